@@ -1,0 +1,1 @@
+"""The station: what to say, and to whom it was sent."""

@@ -1,0 +1,1 @@
+"""The only MQTT on the station's side."""
