@@ -1,0 +1,146 @@
+"""What one node must play in the next days, and the rules it must obey while doing so."""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+from msgspec import Meta
+
+from broadcaster.protocol.codec import Message
+from broadcaster.protocol.values import (
+    BroadcastClass,
+    BroadcastId,
+    Count,
+    DurationMs,
+    Instant,
+    MinuteOfDay,
+    NodeId,
+    Percent,
+    Sha256,
+    ShortText,
+    StationId,
+)
+
+
+class ClipRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A clip the node shall hold. Chunk ``i`` is bytes ``[i * chunk_bytes, (i + 1) * chunk_bytes)`` of it.
+
+    sha256: name of the clip, hash of all its bytes.
+    size_bytes: length of the whole.
+    chunk_bytes: length of every chunk but the last.
+    duration_ms: how long it sounds.
+    """
+
+    sha256: Sha256
+    size_bytes: Annotated[int, Meta(ge=1, le=64 * 1024 * 1024)]
+    chunk_bytes: Annotated[int, Meta(ge=1024, le=262_144)]
+    duration_ms: DurationMs
+
+
+class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One broadcast as one node shall play it.
+
+    broadcast: id of the broadcast; the ledger's key.
+    parts: sha256 of the clips to be played one after the other without a gap.
+    broadcast_class: decides pre-emption and whether quiet hours let it pass.
+    start_at: instant of the first sample.
+    expires_at: instant by which the last sample must have sounded; a play that cannot make it does not start.
+    order: when two of one class are due together the lower goes first.
+    live: an order given now: a node whose clock is unsynced plays it on arrival.
+    drill: an exercise; the clip itself says so too.
+    resume: what an interruption leaves: True plays again from the start while there is time.
+    duration_ms: how long all parts together sound.
+    """
+
+    broadcast: BroadcastId
+    parts: Annotated[tuple[Sha256, ...], Meta(min_length=1, max_length=64)]
+    broadcast_class: BroadcastClass
+    start_at: Instant
+    expires_at: Instant
+    duration_ms: DurationMs
+    order: int = 0
+    live: bool = False
+    drill: bool = False
+    resume: bool = False
+
+    def __post_init__(self) -> None:
+        if self.expires_at <= self.start_at:
+            raise ValueError("expires_at must be later than start_at")
+
+
+class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
+    """A daily stretch in which only an emergency may sound; it may run past midnight.
+
+    from_minute, to_minute: minutes after local midnight, ``from`` included, ``to`` not.
+    """
+
+    from_minute: MinuteOfDay
+    to_minute: MinuteOfDay
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The commune's standing rules, enforced on the node.
+
+    timezone: IANA name in which quiet hours are meant.
+    quiet_hours: when only emergencies sound.
+    volume_percent: highest volume allowed.
+    stagger_ms: how much later than the planned instant this node starts, against echo between horns.
+    monthly_megabytes: data budget of the link; 0 is no limit.
+    """
+
+    timezone: Annotated[str, Meta(max_length=64)] = "Asia/Ho_Chi_Minh"
+    quiet_hours: Annotated[tuple[QuietHours, ...], Meta(max_length=16)] = ()
+    volume_percent: Percent = 100
+    stagger_ms: Annotated[int, Meta(ge=0, le=5000)] = 0
+    monthly_megabytes: Count = 0
+
+
+class StopOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Silence, now and until an agenda without it arrives.
+
+    order: id of the order.
+    ordered_at: when it was given.
+    reason: for the log.
+    """
+
+    order: BroadcastId
+    ordered_at: Instant
+    reason: ShortText = ""
+
+
+class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The whole duty of one node. A cancelled broadcast is simply no longer in it.
+
+    station, node: from whom and for whom.
+    number: higher than that of every agenda issued before it to this node.
+    issued_at: when the station signed it.
+    expires_at: after this the node no longer plays by it.
+    items: broadcasts to play, in no particular order.
+    clips: every clip the items need, and clips to be held in store for orders still to come.
+    policy: the standing rules.
+    stop: present while the stop-all is in force.
+    """
+
+    LIMIT_BYTES: ClassVar[int] = 262_144
+
+    station: StationId
+    node: NodeId
+    number: Annotated[int, Meta(ge=1, le=2**53)]
+    issued_at: Instant
+    expires_at: Instant
+    items: Annotated[tuple[AgendaItem, ...], Meta(max_length=1000)] = ()
+    clips: Annotated[tuple[ClipRef, ...], Meta(max_length=1000)] = ()
+    policy: Policy = Policy()
+    stop: StopOrder | None = None
+
+    def __post_init__(self) -> None:
+        known = {clip.sha256 for clip in self.clips}
+        for index, item in enumerate(self.items):
+            if not known.issuperset(item.parts):
+                raise ValueError(f"items[{index}].parts names a clip that clips does not describe")
+
+    def clip(self, sha256: str) -> ClipRef:
+        """The description of one clip. Raises KeyError when the agenda does not hold it."""
+        for clip in self.clips:
+            if clip.sha256 == sha256:
+                return clip
+        raise KeyError(sha256)

@@ -1,0 +1,80 @@
+"""How a node is: said at every change, at every connection, as a heartbeat, and by the broker as last will."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from broadcaster.protocol.codec import Message
+from broadcaster.protocol.values import (
+    BroadcastId,
+    ClockState,
+    Count,
+    DurationMs,
+    Instant,
+    NodeId,
+    Percent,
+    ShortText,
+)
+
+
+class NodeHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of the pole; None is "not measured".
+
+    temperature_celsius: of the processor.
+    under_voltage: the supply sagged since the last status.
+    free_bytes: room left for clips.
+    storage_fault: what the disk refused, in the kernel's words; empty when sound.
+    uptime_seconds: since the board started.
+    bytes_this_month: both ways over the link, since the first of the month.
+    signal_percent: of the modem.
+    """
+
+    temperature_celsius: float | None = None
+    under_voltage: bool | None = None
+    free_bytes: Count | None = None
+    storage_fault: ShortText = ""
+    uptime_seconds: Count | None = None
+    bytes_this_month: Count | None = None
+    signal_percent: Percent | None = None
+
+
+class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The state of one node during one connection.
+
+    node: who speaks.
+    connection: rises with every connection the node ever made; a will with an old number is ignored.
+    online: False in the last will and in a clean goodbye.
+    at: the node's clock when this was said; None in a will, which is said by the broker.
+    agenda_number: the agenda the node obeys; 0 for none.
+    clips_missing: clips of that agenda not yet complete on its disk.
+    clock: how far its time may be trusted.
+    clock_error_ms: its own estimate of how wrong it may be.
+    playing: the broadcast that sounds now.
+    stopped: a stop-all is in force on the node.
+    muted: the local switch is off.
+    volume_percent: what is set.
+    sound: what plays: the device, "file", or empty when none could be opened.
+    software: version of the node's program.
+    boot: changes with every start of the program; two alternating values betray a cloned card.
+    health: the body.
+    trouble: what the node wants a technician to know.
+    """
+
+    node: NodeId
+    connection: Count
+    online: bool
+    at: Instant | None = None
+    agenda_number: Count = 0
+    clips_missing: Count = 0
+    clock: ClockState = ClockState.UNSYNCED
+    clock_error_ms: DurationMs | None = None
+    playing: BroadcastId | None = None
+    stopped: bool = False
+    muted: bool = False
+    volume_percent: Percent = 100
+    sound: ShortText = ""
+    software: Annotated[str, Meta(max_length=40)] = ""
+    boot: Annotated[str, Meta(max_length=40)] = ""
+    health: NodeHealth = NodeHealth()
+    trouble: Annotated[tuple[ShortText, ...], Meta(max_length=16)] = ()

@@ -1,0 +1,73 @@
+"""The topic tree ``loa/1/{station}/…``: built here, parsed here, written nowhere else."""
+
+import re
+from dataclasses import dataclass
+
+from broadcaster.protocol.errors import Malformed
+
+ROOT = "loa/1"
+_TOPIC = re.compile(
+    r"^loa/1/(?P<station>[a-z0-9][a-z0-9-]{0,47})/"
+    r"(?:nodes/(?P<node>[a-z0-9][a-z0-9-]{0,47})/(?P<leaf>agenda|wants|status|receipts|acks|clock(?:/reply)?)"
+    r"|clips/(?P<sha256>[0-9a-f]{64})/(?P<index>0|[1-9][0-9]{0,5}))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTopic:
+    """station, node: whose; leaf: what follows the node's name, such as ``status`` or ``clock/reply``."""
+
+    station: str
+    node: str
+    leaf: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkTopic:
+    """station: whose; sha256: the clip; index: the chunk, counted from 0."""
+
+    station: str
+    sha256: str
+    index: int
+
+
+def agenda(station: str, node: str) -> str:
+    return f"{ROOT}/{station}/nodes/{node}/agenda"
+
+
+def wants(station: str, node: str) -> str:
+    return f"{ROOT}/{station}/nodes/{node}/wants"
+
+
+def status(station: str, node: str) -> str:
+    return f"{ROOT}/{station}/nodes/{node}/status"
+
+
+def receipts(station: str, node: str) -> str:
+    return f"{ROOT}/{station}/nodes/{node}/receipts"
+
+
+def acks(station: str, node: str) -> str:
+    return f"{ROOT}/{station}/nodes/{node}/acks"
+
+
+def clock(station: str, node: str) -> str:
+    return f"{ROOT}/{station}/nodes/{node}/clock"
+
+
+def clock_reply(station: str, node: str) -> str:
+    return f"{ROOT}/{station}/nodes/{node}/clock/reply"
+
+
+def chunk(station: str, sha256: str, index: int) -> str:
+    return f"{ROOT}/{station}/clips/{sha256}/{index}"
+
+
+def parse(topic: str) -> NodeTopic | ChunkTopic:
+    """Who and what a topic is about. Raises Malformed for anything outside the tree."""
+    found = _TOPIC.match(topic)
+    if not found:
+        raise Malformed(f"no such topic in the tree: {topic[:200]!r}", field="topic")
+    if found["sha256"]:
+        return ChunkTopic(found["station"], found["sha256"], int(found["index"]))
+    return NodeTopic(found["station"], found["node"], found["leaf"])
