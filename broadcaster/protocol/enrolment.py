@@ -36,7 +36,7 @@ class NodeBundle(Message, frozen=True, kw_only=True, omit_defaults=True):
     station: StationId
     node: NodeId
     name: ShortText
-    station_key: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    station_key: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
     username: ShortText
     password: Annotated[str, Meta(min_length=16, max_length=200)]
     broker: BrokerAddress

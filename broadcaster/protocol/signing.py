@@ -103,7 +103,7 @@ def _three_parts(token: bytes) -> tuple[bytes, bytes, bytes]:
 def _check_header(raw: bytes) -> None:
     try:
         header = msgspec.json.decode(raw, type=dict[str, object])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise Unsigned("the header is not JSON", field="header") from None
     if header.get("alg") != "EdDSA" or header.get("typ") != TYPE or "crit" in header:
         raise Unsigned("the header does not announce an EdDSA-signed agenda", field="header")

@@ -9,7 +9,7 @@ ROOT = "loa/1"
 _TOPIC = re.compile(
     r"^loa/1/(?P<station>[a-z0-9][a-z0-9-]{0,47})/"
     r"(?:nodes/(?P<node>[a-z0-9][a-z0-9-]{0,47})/(?P<leaf>agenda|wants|status|receipts|acks|clock(?:/reply)?)"
-    r"|clips/(?P<sha256>[0-9a-f]{64})/(?P<index>0|[1-9][0-9]{0,5}))$"
+    r"|clips/(?P<sha256>[0-9a-f]{64})/(?P<index>0|[1-9][0-9]{0,5}))\Z"
 )
 
 

@@ -1,0 +1,58 @@
+# The two commands of a newcomer are `make run` and `make test`; each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODES ?= 3
+SECONDS ?= 60
+
+.PHONY: setup setup-dev run test check bench chaos screenshots lock system-packages clean
+
+setup: $(VENV)/.station
+
+run: setup
+	@$(BIN)/loa run --demo
+
+$(BIN)/python:
+	@sh deploy/make-venv.sh "$(PYTHON)" "$(VENV)"
+
+$(VENV)/.station: requirements/station.txt pyproject.toml | $(BIN)/python
+	@echo "Đang cài đặt các gói cần thiết (một lần, vài phút)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/station.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml $(VENV)/.station
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Debian packages of the integration and browser tests; without root it says what it leaves out.
+system-packages:
+	@sh deploy/test-packages.sh
+
+test: setup-dev system-packages
+	@$(BIN)/python -m pytest -q -ra
+
+check: setup-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -m "not integration and not browser"
+
+bench: setup-dev system-packages
+	@$(BIN)/python -m bench
+
+chaos: setup-dev system-packages
+	@$(BIN)/python -m tests.chaos --seconds $(SECONDS)
+
+screenshots: setup-dev system-packages
+	@$(BIN)/python -m bench.screenshots
+
+# Pins every package with its hashes; run it after touching the dependencies in pyproject.toml.
+lock:
+	@sh requirements/lock.sh
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,140 @@
+"""Finds every message class by itself and makes examples of each from nothing but its field types."""
+
+import functools
+import importlib
+import pkgutil
+from datetime import UTC, timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+from msgspec import inspect
+
+import broadcaster.protocol
+from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef
+from broadcaster.protocol.codec import Message
+from broadcaster.protocol.receipts import Receipt
+from broadcaster.protocol.values import DeliveryState
+
+
+def every_class() -> list[type[Message]]:
+    """All classes derived from Message in any module of the protocol, in order of their names."""
+    for module in pkgutil.iter_modules(broadcaster.protocol.__path__):
+        importlib.import_module(f"broadcaster.protocol.{module.name}")
+    found: list[type[Message]] = []
+    waiting = list(Message.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        found.append(kind)
+        waiting.extend(kind.__subclasses__())
+    return sorted(found, key=lambda kind: kind.__name__)
+
+
+@functools.cache
+def examples(kind: type[Any]) -> st.SearchStrategy[Any]:
+    """Valid instances of a message class or of a part of one."""
+    if kind is Agenda:
+        return st.builds(_agenda, st.lists(examples(AgendaItem), max_size=2), _fields(Agenda, but=("items", "clips")))
+    if kind is AgendaItem:
+        return _fields(AgendaItem).map(_end_after_start)
+    if kind is Receipt:
+        return _fields(Receipt).map(_stated_by_a_node)
+    return _fields(kind).map(lambda values: kind(**values))
+
+
+def _agenda(items: list[AgendaItem], values: dict[str, Any]) -> Agenda:
+    parts = {part for item in items for part in item.parts}
+    clips = [ClipRef(sha256=part, size_bytes=20_000, chunk_bytes=16_384, duration_ms=1000) for part in sorted(parts)]
+    return Agenda(**values, items=tuple(items), clips=tuple(clips))
+
+
+def _end_after_start(values: dict[str, Any]) -> AgendaItem:
+    return AgendaItem(**(values | {"expires_at": values["start_at"] + timedelta(minutes=5)}))
+
+
+def _stated_by_a_node(values: dict[str, Any]) -> Receipt:
+    stated = DeliveryState.STORED if values["state"] is DeliveryState.PLANNED else values["state"]
+    return Receipt(**(values | {"state": stated}))
+
+
+def _fields(kind: type[Any], *, but: tuple[str, ...] = ()) -> st.SearchStrategy[dict[str, Any]]:
+    shape = inspect.type_info(kind)
+    assert isinstance(shape, inspect.StructType)
+    return st.fixed_dictionaries({field.name: _values(field.type) for field in shape.fields if field.name not in but})
+
+
+def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one line a kind of field
+    match shape:
+        case inspect.StrType(pattern=pattern) if pattern and "{64}" in pattern:
+            return st.integers(0, 2**64).map(lambda number: f"{number:064x}")
+        case inspect.StrType(pattern=pattern) if pattern:
+            return st.from_regex(pattern, fullmatch=True)
+        case inspect.StrType():
+            return st.text(min_size=shape.min_length or 0, max_size=min(shape.max_length or 60, 60))
+        case inspect.IntType():
+            return st.integers(shape.ge if shape.ge is not None else -(2**31), shape.le or 2**31)
+        case inspect.FloatType():
+            return st.floats(allow_nan=False, allow_infinity=False)
+        case inspect.BoolType():
+            return st.booleans()
+        case inspect.NoneType():
+            return st.none()
+        case inspect.DateTimeType():
+            return st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1970 < at.year < 2200)
+        case inspect.LiteralType(values=values):
+            return st.sampled_from(values)
+        case inspect.EnumType(cls=kind):
+            return st.sampled_from(kind)
+        case inspect.VarTupleType(item_type=item):
+            return st.lists(_values(item), min_size=shape.min_length or 0, max_size=3).map(tuple)
+        case inspect.UnionType(types=types):
+            return st.one_of([_values(one) for one in types])
+        case inspect.StructType(cls=kind):
+            return examples(kind)
+    raise AssertionError(f"this test cannot make a {shape}; teach it")
+
+
+def one_of(kind: type[Message]) -> Message:
+    """A plain example with every field that has no default filled in."""
+    built = msgspec.convert(_plain(kind), kind)
+    assert isinstance(built, kind)
+    return built
+
+
+def _plain(kind: type[Any]) -> dict[str, Any]:
+    shape = inspect.type_info(kind)
+    assert isinstance(shape, inspect.StructType)
+    return {field.encode_name: _plain_value(field) for field in shape.fields if field.required}
+
+
+_BY_NAME: dict[str, Any] = {
+    "issued_at": "2026-11-21T00:00:00Z",
+    "expires_at": "2026-11-28T00:00:00Z",
+    "start_at": "2026-11-21T10:00:00Z",
+    "at": "2026-11-21T10:00:00Z",
+    "sha256": "ab" * 32,
+    "station_key": "cd" * 32,
+    "state": "played",
+    "password": "p" * 20,
+    "receipt": "receipt-1",
+    "broadcast": "broadcast-1",
+    "asked_seconds": 1.5,
+    "received_seconds": 2.5,
+    "replied_seconds": 2.5,
+    "online": True,
+}
+
+
+def _plain_value(field: inspect.Field) -> Any:
+    match field.type:
+        case inspect.VarTupleType(item_type=inspect.StructType(cls=kind)):
+            return [_plain(kind)]
+        case inspect.VarTupleType(item_type=inspect.IntType()):
+            return [0]
+        case inspect.VarTupleType():
+            return ["receipt-1"]
+        case inspect.StructType(cls=kind):
+            return _plain(kind)
+        case inspect.IntType():
+            return 7
+    return _BY_NAME.get(field.name, "lung-pang")
