@@ -1,0 +1,85 @@
+"""What officers write, and what was decided about it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.people import Person
+from broadcaster.station.schema.units import Zone
+from broadcaster.station.states import AnnouncementState, DecisionAction
+
+announcement_zones = Table(
+    "announcement_zones",
+    Base.metadata,
+    Column("announcement_id", ForeignKey("announcements.id"), primary_key=True),
+    Column("zone_id", ForeignKey("zones.id"), primary_key=True),
+)
+
+
+class Announcement(Base):
+    """A bulletin on its way from an officer to the air.
+
+    text: as typed.
+    voice: name of an engine, or "auto" for the chain's own choice.
+    rate_percent: speed of speech, 100 is the voice's own.
+    repeats: how many times the whole is said.
+    repeat_key_facts: numbers and dates are said a second time.
+    valid_until_at: after this it is no longer broadcast.
+    revision: rises with every edit, from 1.
+    script: the words that will be said.
+    doubts: places in the text whose reading the officer should check, as ``text.Doubt`` in plain values.
+    clip_sha256: the finished clip of this revision.
+    content_hash: what an approval is bound to; None until there is a clip.
+    comment: the approver's last word.
+    """
+
+    __tablename__ = "announcements"
+    __table_args__ = (Index("ix_announcements_state_updated_at", "state", "updated_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    broadcast_class: Mapped[BroadcastClass] = mapped_column(word(BroadcastClass))
+    state: Mapped[AnnouncementState] = mapped_column(word(AnnouncementState), default=AnnouncementState.DRAFT)
+    voice: Mapped[str] = mapped_column(String(80), default="auto")
+    rate_percent: Mapped[int] = mapped_column(default=100)
+    repeats: Mapped[int] = mapped_column(default=1)
+    repeat_key_facts: Mapped[bool] = mapped_column(default=False)
+    valid_until_at: Mapped[datetime | None] = mapped_column()
+    created_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column()
+    updated_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    updated_at: Mapped[datetime] = mapped_column()
+    revision: Mapped[int] = mapped_column(default=1)
+    script: Mapped[str | None] = mapped_column(Text)
+    doubts: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    comment: Mapped[str | None] = mapped_column(Text)
+
+    zones: Mapped[list[Zone]] = relationship(secondary=announcement_zones, lazy="selectin", order_by=Zone.name)
+    created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="joined")
+    updated_by: Mapped[Person] = relationship(foreign_keys=[updated_by_id], lazy="joined")
+
+
+class Decision(Base):
+    """One step of an announcement's approval. The table is append-only.
+
+    content_hash: what the decision was about; empty when there was no clip yet.
+    """
+
+    __tablename__ = "decisions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"), index=True)
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    action: Mapped[DecisionAction] = mapped_column(word(DecisionAction))
+    by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column()
+    comment: Mapped[str] = mapped_column(Text, default="")
+
+    by: Mapped[Person] = relationship(lazy="joined")

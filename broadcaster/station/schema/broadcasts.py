@@ -1,0 +1,121 @@
+"""Frozen airings, their way to every node, and the facts the nodes stated."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
+from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.nodes import Node
+from broadcaster.station.schema.people import Person
+from broadcaster.station.states import BroadcastState
+
+
+class Broadcast(Base):
+    """One airing: everything that will sound, copied, so that no later edit reaches it.
+
+    announcement_id, occurrence_id: where it came from.
+    position: place in its occurrence; unique there, never used twice.
+    live: ordered now.
+    start_at, expires_at: first sample; instant by which the last must have sounded.
+    duration_ms: all parts together.
+    content_hash: what the approval was bound to.
+    ordering: of two of one class due together the lower goes first.
+    engine: the voice that spoke.
+    requested_key: the caller's own id of the order; the same key never makes a second broadcast.
+    """
+
+    __tablename__ = "broadcasts"
+    __table_args__ = (
+        UniqueConstraint("occurrence_id", "position"),
+        Index("ix_broadcasts_state_start_at", "state", "start_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    announcement_id: Mapped[str | None] = mapped_column(ForeignKey("announcements.id"), index=True)
+    occurrence_id: Mapped[str | None] = mapped_column(ForeignKey("occurrences.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str] = mapped_column(String(200))
+    script: Mapped[str] = mapped_column(Text)
+    broadcast_class: Mapped[BroadcastClass] = mapped_column(word(BroadcastClass))
+    drill: Mapped[bool] = mapped_column(default=False)
+    live: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[BroadcastState] = mapped_column(word(BroadcastState), default=BroadcastState.SCHEDULED)
+    start_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime] = mapped_column()
+    duration_ms: Mapped[int] = mapped_column()
+    content_hash: Mapped[str] = mapped_column(String(64))
+    ordering: Mapped[int] = mapped_column(default=0)
+    ordered_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column()
+    cancelled_at: Mapped[datetime | None] = mapped_column()
+    engine: Mapped[str] = mapped_column(String(80), default="")
+    requested_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+
+    parts: Mapped[list["BroadcastPart"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="BroadcastPart.position"
+    )
+    deliveries: Mapped[list["Delivery"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="Delivery.node_id", back_populates="broadcast"
+    )
+    ordered_by: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class BroadcastPart(Base):
+    """One clip of a broadcast, played without a gap after the one before."""
+
+    __tablename__ = "broadcast_parts"
+
+    broadcast_id: Mapped[str] = mapped_column(ForeignKey("broadcasts.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(ForeignKey("clips.sha256"), index=True)
+
+
+class Delivery(Base):
+    """One broadcast's way to one node.
+
+    sequence: number of the node's fact this state was taken from; an older one changes nothing.
+    played_ms: sound that left the device.
+    reason: why it was not played whole.
+    """
+
+    __tablename__ = "deliveries"
+
+    broadcast_id: Mapped[str] = mapped_column(ForeignKey("broadcasts.id"), primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("nodes.id"), primary_key=True, index=True)
+    state: Mapped[DeliveryState] = mapped_column(word(DeliveryState), default=DeliveryState.PLANNED)
+    sequence: Mapped[int] = mapped_column(BigInteger, default=-1)
+    started_at: Mapped[datetime | None] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    played_ms: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    updated_at: Mapped[datetime] = mapped_column()
+
+    broadcast: Mapped[Broadcast] = relationship(back_populates="deliveries")
+    node: Mapped[Node] = relationship(lazy="joined")
+
+
+class ReceiptRow(Base):
+    """One fact a node stated, kept as stated. The table is append-only and has no foreign keys: a fact about a
+    broadcast the station does not know is still a fact.
+
+    receipt: its id, the node's choice.
+    at: when it happened, by the node's clock.
+    sequence: order of the node's facts.
+    received_at: when the station stored it.
+    """
+
+    __tablename__ = "receipts"
+    __table_args__ = (Index("ix_receipts_broadcast_id_node_id", "broadcast_id", "node_id"),)
+
+    receipt: Mapped[str] = mapped_column(String(64), primary_key=True)
+    node_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    broadcast_id: Mapped[str] = mapped_column(String(64))
+    state: Mapped[DeliveryState] = mapped_column(word(DeliveryState))
+    at: Mapped[datetime] = mapped_column()
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    played_ms: Mapped[int] = mapped_column()
+    clock: Mapped[ClockState] = mapped_column(word(ClockState))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    received_at: Mapped[datetime] = mapped_column()

@@ -1,0 +1,59 @@
+"""Rendered sound, and the work of making it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.states import JobState
+
+
+class Clip(Base):
+    """A file ``<sha256>.ogg`` among the clips; never changed.
+
+    sha256: hash of all its bytes.
+    plan_hash: hash of everything it was made from; the same plan is not made twice.
+    engine: the voice that spoke.
+    fallback_reason: why it was not the first choice; None when it was.
+    loudness_lufs: integrated loudness.
+    """
+
+    __tablename__ = "clips"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    plan_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    size_bytes: Mapped[int] = mapped_column()
+    duration_ms: Mapped[int] = mapped_column()
+    engine: Mapped[str] = mapped_column(String(80))
+    fallback_reason: Mapped[str | None] = mapped_column(Text)
+    loudness_lufs: Mapped[float] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+
+
+class RenderJob(Base):
+    """The making of the clip of one revision of an announcement.
+
+    progress: 0 to 1.
+    stage: what is being done, in Vietnamese.
+    error: why it failed, a sentence for the officer.
+    claimed_by: the worker that has it.
+    heartbeat_at: that worker's last sign of life.
+    """
+
+    __tablename__ = "render_jobs"
+    __table_args__ = (Index("ix_render_jobs_state_created_at", "state", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"), index=True)
+    revision: Mapped[int] = mapped_column()
+    plan_hash: Mapped[str] = mapped_column(String(64))
+    state: Mapped[JobState] = mapped_column(word(JobState), default=JobState.QUEUED)
+    progress: Mapped[float] = mapped_column(default=0.0)
+    stage: Mapped[str] = mapped_column(String(200), default="")
+    error: Mapped[str | None] = mapped_column(Text)
+    claimed_by: Mapped[str | None] = mapped_column(String(120))
+    claimed_at: Mapped[datetime | None] = mapped_column()
+    heartbeat_at: Mapped[datetime | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()

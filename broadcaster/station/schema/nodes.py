@@ -1,0 +1,93 @@
+"""The poles: what the commune decided about each, what each says of itself, and the agenda it was last given."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from broadcaster.protocol.values import ClockState
+from broadcaster.station.schema.base import Base, word
+from broadcaster.station.schema.units import Unit
+
+
+class Node(Base):
+    """One pole.
+
+    id: slug; also its name in topics and at the broker.
+    username, password_hash: its credential at the broker; the hash is a whole Mosquitto ``$7$`` line's second field.
+    weak_link: the line to it is known to be poor.
+    volume_percent: highest volume allowed.
+    stagger_ms: starts this much later than the planned instant, against echo.
+    latitude, longitude: degrees, WGS 84.
+    place: where it stands, for the technician.
+    """
+
+    __tablename__ = "nodes"
+
+    id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column()
+    revoked_at: Mapped[datetime | None] = mapped_column()
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    weak_link: Mapped[bool] = mapped_column(default=False)
+    volume_percent: Mapped[int] = mapped_column(default=100)
+    stagger_ms: Mapped[int] = mapped_column(default=0)
+    latitude: Mapped[float | None] = mapped_column()
+    longitude: Mapped[float | None] = mapped_column()
+    place: Mapped[str] = mapped_column(String(200), default="")
+
+    unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+class NodeState(Base):
+    """What a node last said of itself.
+
+    connection: number of the connection it spoke in.
+    online: False after its last will or goodbye.
+    seen_at: when the station last heard the node itself.
+    agenda_number: the agenda the node says it obeys.
+    clips_missing: clips of it not yet on the node's disk.
+    health: as in ``protocol.status.NodeHealth``.
+    trouble: sentences for the technician.
+    """
+
+    __tablename__ = "node_states"
+
+    node_id: Mapped[str] = mapped_column(ForeignKey("nodes.id"), primary_key=True)
+    connection: Mapped[int] = mapped_column(BigInteger, default=0)
+    online: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[datetime | None] = mapped_column()
+    agenda_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    clips_missing: Mapped[int] = mapped_column(default=0)
+    clock: Mapped[ClockState] = mapped_column(word(ClockState), default=ClockState.UNSYNCED)
+    clock_error_ms: Mapped[int | None] = mapped_column()
+    playing: Mapped[str | None] = mapped_column(String(64))
+    stopped: Mapped[bool] = mapped_column(default=False)
+    muted: Mapped[bool] = mapped_column(default=False)
+    volume_percent: Mapped[int] = mapped_column(default=100)
+    sound: Mapped[str] = mapped_column(String(400), default="")
+    software: Mapped[str] = mapped_column(String(40), default="")
+    boot: Mapped[str] = mapped_column(String(40), default="")
+    health: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    trouble: Mapped[list[str]] = mapped_column(default=list)
+
+
+class AgendaIssue(Base):
+    """The agenda last issued to a node.
+
+    number: of that agenda; the next one's is higher.
+    digest: hash of its content without number, issued_at and expires_at.
+    token: the signed agenda as published.
+    """
+
+    __tablename__ = "agenda_issues"
+
+    node_id: Mapped[str] = mapped_column(ForeignKey("nodes.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
+    token: Mapped[bytes] = mapped_column(LargeBinary)
+    issued_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()

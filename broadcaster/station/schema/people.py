@@ -1,0 +1,93 @@
+"""Who may act, and the proofs of who they are that we hold: never a secret itself, always its hash."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.units import Unit
+from broadcaster.station.states import Role
+
+
+class Person(Base):
+    """Somebody with a login.
+
+    username: what is typed at login; NFC, lower case.
+    password_hash: argon2id.
+    totp_secret: base32, when the second factor is on.
+    failed_logins: wrong passwords since the last right one.
+    locked_until_at: no password is tried before this.
+    """
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    full_name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column()
+    disabled_at: Mapped[datetime | None] = mapped_column()
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until_at: Mapped[datetime | None] = mapped_column()
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="Membership.unit_id, Membership.role"
+    )
+
+
+class Membership(Base):
+    """One role of one person in one unit and all below it."""
+
+    __tablename__ = "memberships"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(word(Role), primary_key=True)
+
+    unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+class LoginSession(Base):
+    """A browser that is logged in.
+
+    token_hash: sha256 of the cookie's token, hex.
+    seen_at: last request, to the minute.
+    client: what the browser says it is.
+    """
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+    seen_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    client: Mapped[str] = mapped_column(String(200), default="")
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class ApiToken(Base):
+    """A program's key to the API, with the rights of one person.
+
+    name: what it is for.
+    token_hash: sha256 of the token, hex.
+    used_at: last use, to the minute.
+    """
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime | None] = mapped_column()
+    revoked_at: Mapped[datetime | None] = mapped_column()
+    used_at: Mapped[datetime | None] = mapped_column()
+
+    person: Mapped[Person] = relationship(lazy="joined")

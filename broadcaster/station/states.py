@@ -1,0 +1,74 @@
+"""The words for where things stand, and for who people are; classes and delivery states are the protocol's."""
+
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """Level of a unit in the tree."""
+
+    PROVINCE = "province"
+    COMMUNE = "commune"
+    HAMLET = "hamlet"
+
+
+class Role(StrEnum):
+    """What a person is in one unit, and in every unit below it."""
+
+    OFFICER = "officer"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    TECHNICIAN = "technician"
+    VIEWER = "viewer"
+
+
+class AnnouncementState(StrEnum):
+    """Where an announcement stands between its author and the air."""
+
+    DRAFT = "draft"
+    PENDING_APPROVAL = "pending_approval"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class DecisionAction(StrEnum):
+    """What somebody decided about an announcement; VOIDED is what an edit does to an approval."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VOIDED = "voided"
+
+
+class JobState(StrEnum):
+    """Where the making of a clip stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class OccurrenceState(StrEnum):
+    """Where one date of a slot stands."""
+
+    PLANNED = "planned"
+    FROZEN = "frozen"
+    EMPTY = "empty"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class BroadcastState(StrEnum):
+    """Where one airing stands, over all its nodes."""
+
+    SCHEDULED = "scheduled"
+    ON_AIR = "on_air"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
