@@ -1,0 +1,216 @@
+"""Every setting of the station: ``config.yaml``, then ``LOA_…`` variables, over the defaults written here.
+
+``LOA_WEB__PORT=9000`` sets ``web.port``; ``LOA_DATA_DIR=/srv/loa`` sets ``data_dir``. A value is read as YAML, so
+numbers, booleans and lists mean what they mean in the file.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+import yaml
+from msgspec import Meta
+
+from broadcaster.audio.settings import AudioSettings
+from broadcaster.errors import Invalid
+from broadcaster.speech.settings import SpeechSettings
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Seconds = Annotated[float, Meta(gt=0)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationSettings:
+    """id: name in topics and signatures; name: for people; timezone: IANA name all local times are meant in."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}\Z")] = "loa"
+    name: str = "Đài truyền thanh xã"
+    timezone: str = "Asia/Ho_Chi_Minh"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseSettings:
+    """url: empty for SQLite in the data folder, or ``postgresql+psycopg://user:password@host/name``."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokerSettings:
+    """The MQTT broker.
+
+    kind: ``auto`` takes Mosquitto when it is installed, else the embedded one; ``external`` connects elsewhere.
+    host, port: where it listens (0 picks a free port at the first start and keeps it).
+    public_host: the name poles reach it by; empty means ``host``.
+    username, password: of the station at an external broker; generated for our own.
+    tls_ca_file: certificate authority of an external broker, PEM; empty for a plain connection.
+    in_flight: how many QoS 1 messages travel unacknowledged.
+    connect_seconds: how long one attempt to connect may take.
+    """
+
+    kind: Literal["auto", "mosquitto", "embedded", "external"] = "auto"
+    host: str = "127.0.0.1"
+    port: Port = 18830
+    public_host: str = ""
+    username: str = ""
+    password: str = ""
+    tls_ca_file: str = ""
+    in_flight: Annotated[int, Meta(ge=1, le=1000)] = 20
+    connect_seconds: Seconds = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebSettings:
+    """The console.
+
+    host, port: where it listens; this machine only unless told otherwise.
+    secure_cookies: True behind HTTPS.
+    trusted_proxies: how many reverse proxies stand in front and set X-Forwarded-*.
+    session_hours: a login ends after so many hours without use.
+    threads: requests served at once; live pages hold one each.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    secure_cookies: bool = False
+    trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
+    session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
+    threads: Annotated[int, Meta(ge=4, le=256)] = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleSettings:
+    """Slots and broadcasts.
+
+    horizon_hours: how far ahead occurrences are laid out.
+    freeze_hours: how long before its time an occurrence's content is frozen and sent to the poles.
+    lead_seconds: from an order given now to its first sample; time for the agenda to reach every pole.
+    routine_grace_minutes, priority_grace_minutes, emergency_grace_minutes: how late a broadcast may still end.
+    """
+
+    horizon_hours: Annotated[int, Meta(ge=48, le=720)] = 48
+    freeze_hours: Annotated[int, Meta(ge=1, le=48)] = 24
+    lead_seconds: Seconds = 1.0
+    routine_grace_minutes: Annotated[int, Meta(ge=1, le=1440)] = 5
+    priority_grace_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
+    emergency_grace_minutes: Annotated[int, Meta(ge=1, le=1440)] = 360
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverySettings:
+    """Agendas and clips on the wire.
+
+    agenda_days: how long an agenda stays valid without a newer one.
+    chunk_bytes: length of a clip's pieces.
+    reconcile_minutes: how often the broker's holdings are compared with what they should be.
+    """
+
+    agenda_days: Annotated[int, Meta(ge=2, le=60)] = 7
+    chunk_bytes: Annotated[int, Meta(ge=1024, le=262_144)] = 16_384
+    reconcile_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All of it. ``data_dir`` holds the database, the keys, the clips and the broker's files."""
+
+    data_dir: Path = Path("var")
+    station: StationSettings = field(default_factory=StationSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    broker: BrokerSettings = field(default_factory=BrokerSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
+    audio: AudioSettings = field(default_factory=AudioSettings)
+
+    @property
+    def database_url(self) -> str:
+        return self.database.url or f"sqlite:///{self.data_dir.absolute() / 'loa.db'}"
+
+    @property
+    def clips_dir(self) -> Path:
+        return self.data_dir / "clips"
+
+
+def find(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The file in force: ``LOA_CONFIG``, ``config.yaml`` in this folder, ``/etc/loa/config.yaml``, or none."""
+    if environ.get("LOA_CONFIG"):
+        return Path(environ["LOA_CONFIG"])
+    for path in (Path("config.yaml"), Path("/etc/loa/config.yaml")):
+        if path.is_file():
+            return path
+    return None
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """The settings in force. Raises Invalid, whose ``field`` is the setting and whose text says what to mend."""
+    path = path or find(environ)
+    tree = _read(path) if path else {}
+    for name, text in sorted(environ.items()):
+        if name.startswith("LOA_") and name != "LOA_CONFIG":
+            _override(tree, name, text)
+    return _build(tree, source=str(path) if path else "LOA_…")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Invalid(f"Không đọc được tệp {path}: {error.strerror}. Hãy kiểm tra đường dẫn và quyền đọc.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Invalid(f"Tệp cấu hình {path} không đúng cú pháp YAML: {_one_line(error)}. Hãy sửa dòng đó.") from None
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise Invalid(f"Tệp cấu hình {path} phải là các dòng “tên: giá trị”. Hãy xem lại tệp mẫu config.yaml.")
+    return tree
+
+
+def _override(tree: dict[str, Any], name: str, text: str) -> None:
+    *parents, leaf = name.removeprefix("LOA_").lower().split("__")
+    for parent in parents:
+        tree = tree.setdefault(parent, {})
+        if not isinstance(tree, dict):
+            raise Invalid(f"Biến {name} không ứng với mục cấu hình nào.", field=name)
+    try:
+        tree[leaf] = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Invalid(f"Biến {name} có giá trị không hợp lệ: {_one_line(error)}.", field=name) from None
+
+
+def _build(tree: dict[str, Any], *, source: str) -> Config:
+    _refuse_unknown(tree, Config, "", source)
+    try:
+        return msgspec.convert(tree, Config, dec_hook=_convert)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `$.")
+        name = path.rstrip("`") or None
+        raise Invalid(f"Cấu hình sai ở “{name}” ({source}): {what}. Hãy sửa giá trị này.", field=name) from None
+
+
+def _refuse_unknown(tree: dict[str, Any], kind: type[object], prefix: str, source: str) -> None:
+    """A misspelt setting is an error, not a setting without effect."""
+    known = get_type_hints(kind)
+    for name, value in tree.items():
+        if name not in known:
+            raise Invalid(
+                f"Không có mục cấu hình “{prefix}{name}” ({source}). Các mục có thể dùng: {', '.join(sorted(known))}.",
+                field=prefix + name,
+            )
+        if isinstance(value, dict) and hasattr(known[name], "__dataclass_fields__"):
+            _refuse_unknown(value, known[name], f"{prefix}{name}.", source)
+
+
+def _convert(kind: type[object], value: Any) -> Any:
+    """Folders are text in the file. Raises NotImplementedError for a kind of setting nobody taught it."""
+    if kind is not Path:
+        raise NotImplementedError(kind)
+    return Path(value)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
