@@ -1,0 +1,62 @@
+"""Compressor and limiter, worked out once a millisecond and laid smoothly over the samples."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
+from broadcaster.audio.sound import Samples, samples_of
+
+_STEP = samples_of(1)
+_FLOOR = 1e-6
+
+Curve = NDArray[np.float64]
+"""One value per millisecond."""
+
+
+def compressed(
+    samples: Samples, *, threshold_db: float, ratio: float, attack_ms: float = 3, release_ms: float = 60
+) -> Samples:
+    """Brings what is above ``threshold_db`` (relative to the loudest peak) closer to it; soft knee of 6 dB."""
+    peaks = _peaks(samples)
+    level_db = 20 * np.log10(_followed(peaks / max(float(peaks.max()), _FLOOR), attack_ms, release_ms) + _FLOOR)
+    over = level_db - threshold_db
+    slope = 1 / ratio - 1
+    knee = slope * (over + 3) ** 2 / 12
+    gain_db = np.where(over <= -3, 0.0, np.where(over >= 3, slope * over, knee))
+    return _with_gain(samples, 10 ** (gain_db / 20))
+
+
+def limited(samples: Samples, *, ceiling: float, look_ahead_ms: int = 4) -> Samples:
+    """No sample above ``ceiling``; the gain moves slowly enough not to crackle, and ahead of the peak it is for."""
+    needed = np.minimum(1.0, ceiling / np.maximum(_peaks(samples), _FLOOR))
+    held = minimum_filter1d(needed, 2 * look_ahead_ms + 3)
+    smooth = uniform_filter1d(held, 2 * look_ahead_ms - 1)
+    return np.clip(_with_gain(samples, smooth), -ceiling, ceiling)
+
+
+def _peaks(samples: Samples) -> Curve:
+    whole = np.abs(np.pad(samples, (0, -len(samples) % _STEP)))
+    return np.asarray(whole.reshape(-1, _STEP).max(axis=1), dtype=np.float64)
+
+
+def _followed(level: Curve, attack_ms: float, release_ms: float) -> Curve:
+    """One-pole envelope that rises in ``attack_ms`` and falls in ``release_ms``."""
+    rise, fall = math.exp(-1 / attack_ms), math.exp(-1 / release_ms)
+    state = 0.0
+    followed = []
+    for value in level.tolist():
+        keep = rise if value > state else fall
+        state = value + keep * (state - value)
+        followed.append(state)
+    return np.array(followed)
+
+
+def _with_gain(samples: Samples, gain: Curve) -> Samples:
+    """The gain runs straight from the middle of one millisecond to the middle of the next."""
+    padded = np.concatenate([gain[:1], gain, gain[-1:]]).astype(np.float32)
+    ramp = np.linspace(0, 1, _STEP, endpoint=False, dtype=np.float32)
+    lines = padded[:-1, None] + np.diff(padded)[:, None] * ramp
+    start = _STEP // 2
+    return samples * lines.ravel()[start : start + len(samples)]

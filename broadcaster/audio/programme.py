@@ -1,0 +1,37 @@
+"""A clip's order of events: silence, chime, the words as often as wanted, silence."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from broadcaster.audio.chime import chime
+from broadcaster.audio.compose import Piece, compose
+from broadcaster.audio.horn import HornSetting, levelled, prepared
+from broadcaster.audio.settings import AudioSettings
+from broadcaster.audio.sound import Sound
+from broadcaster.errors import Invalid
+
+_TAIL_SILENCE_MS = 300
+_INAUDIBLE = 0.001
+"""Peak below which a recording counts as silent (−60 dB)."""
+
+
+def programme(
+    words: Sound, *, horn: HornSetting, chime_name: str | None, repeats: int, settings: AudioSettings
+) -> Sound:
+    """``words`` made ready for horns, behind their chime; raises ``Invalid`` when there is nothing to hear."""
+    if words.peak < _INAUDIBLE:
+        raise Invalid("Âm thanh không có tiếng; hãy chọn giọng đọc khác hoặc tệp ghi âm khác.")
+    lufs = settings.strong_loudness_lufs if horn == "strong" else settings.loudness_lufs
+    ready = prepared(words, setting=horn, lufs=lufs)
+    readings: list[Piece] = [settings.repeat_gap_ms, ready] * repeats
+    return compose([*_opening(chime_name, lufs=lufs, settings=settings), *readings[1:], _TAIL_SILENCE_MS])
+
+
+def _opening(name: str | None, *, lufs: float, settings: AudioSettings) -> Sequence[Piece]:
+    lead = settings.lead_silence_ms
+    return [lead, _chime(name, lufs), settings.chime_gap_ms] if name else [lead]
+
+
+@cache
+def _chime(name: str, lufs: float) -> Sound:
+    return levelled(chime(name), lufs=lufs)

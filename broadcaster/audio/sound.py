@@ -1,0 +1,52 @@
+"""The one shape sound has in this room: mono float samples at the clip's rate."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import resample_poly
+
+CLIP_RATE = 24_000
+"""Samples per second of every clip: one of Opus's own rates, twice what a horn can radiate."""
+
+Samples = NDArray[np.float32]
+"""Mono samples, full scale at ±1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """Mono sound at ``CLIP_RATE``."""
+
+    samples: Samples
+    """Samples, full scale at ±1."""
+
+    @classmethod
+    def from_pcm16(cls, pcm: NDArray[np.int16], *, sample_rate: int) -> "Sound":
+        return cls.from_samples(pcm.astype(np.float32) / 32768.0, sample_rate=sample_rate)
+
+    @classmethod
+    def from_samples(cls, samples: Samples, *, sample_rate: int) -> "Sound":
+        """Resampled to the clip's rate by a linear-phase filter, so nothing moves in time."""
+        if sample_rate == CLIP_RATE or not len(samples):
+            return cls(samples)
+        common = math.gcd(CLIP_RATE, sample_rate)
+        converted = resample_poly(samples, CLIP_RATE // common, sample_rate // common)
+        return cls(converted.astype(np.float32))
+
+    @property
+    def duration_ms(self) -> int:
+        return round(len(self.samples) * 1000 / CLIP_RATE)
+
+    @property
+    def peak(self) -> float:
+        """Largest sample, full scale being 1."""
+        return float(np.max(np.abs(self.samples))) if len(self.samples) else 0.0
+
+    def to_pcm16(self) -> NDArray[np.int16]:
+        return np.round(np.clip(self.samples, -1.0, 1.0) * 32767.0).astype(np.int16)
+
+
+def samples_of(duration_ms: float) -> int:
+    """How many samples ``duration_ms`` lasts."""
+    return round(duration_ms * CLIP_RATE / 1000)

@@ -1,0 +1,59 @@
+"""Finished clips on disk: named by their sha256, never changed, whole or not there at all."""
+
+import errno
+import hashlib
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadcaster.errors import Unavailable
+
+
+class DiskFull(Unavailable):
+    """There is no room for the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClip:
+    """A clip on disk."""
+
+    path: Path
+    """Where it is."""
+    sha256: str
+    """Its name and its content's digest, hexadecimal."""
+    size_bytes: int
+    """Its size in bytes."""
+
+
+def store_clip(content: bytes, *, folder: Path) -> StoredClip:
+    """Write beside, fsync, rename; raises ``DiskFull`` or, on any other fault of the disk, ``Unavailable``."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = folder / f"{sha256}.ogg"
+    part = folder / f"{sha256}.{os.getpid()}.{threading.get_ident()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_durably(content, part=part, path=path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise _explained(error) from error
+    return StoredClip(path, sha256, len(content))
+
+
+def _write_durably(content: bytes, *, part: Path, path: Path) -> None:
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _explained(error: OSError) -> Unavailable:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull("Ổ đĩa của máy chủ đã đầy nên chưa lưu được tệp phát; hãy dọn bớt tệp rồi tạo lại.")
+    return Unavailable(f"Chưa ghi được tệp phát xuống ổ đĩa ({error.strerror}); hãy báo kỹ thuật viên.")

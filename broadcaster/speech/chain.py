@@ -1,0 +1,179 @@
+"""Engines in order: the first that can say the whole clip says all of it."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from broadcaster.speech.breaker import CircuitBreaker
+from broadcaster.speech.cache import SentenceCache, sentence_key
+from broadcaster.speech.deadline import Clock, Deadline
+from broadcaster.speech.engine import Engine, Speech
+from broadcaster.speech.errors import EngineUnavailable, SpeechCancelled, SpeechError, SpeechUnavailable
+from broadcaster.speech.voices import AUTO, Voice
+
+_CANCEL_CHECK_SECONDS = 0.2
+
+Progress = Callable[[int, int], None]
+"""Called with (sentences done, sentences in all)."""
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    return None
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """A whole text said by one engine."""
+
+    sentences: tuple[Speech, ...]
+    """One speech per sentence asked for, in order."""
+    engine: str
+    """Name of the engine that said all of it."""
+    fallback_reason: str | None
+    """Vietnamese sentence on why the engine asked for was passed over, or None when it spoke."""
+    from_cache: int
+    """How many of the sentences had been said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One engine's place in the chain."""
+
+    engine: Engine
+    """The engine."""
+    budget_seconds: float
+    """Longest time it may spend on one clip, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    sentences: Sequence[str]
+    voice: Voice
+    deadline: Deadline
+    progress: Progress
+    cancelled: Callable[[], bool]
+
+
+class SpeechChain:
+    """Says whole clips; remembers sentences and which engines to leave alone; thread-safe."""
+
+    def __init__(
+        self,
+        rungs: Sequence[Rung],
+        *,
+        cache: SentenceCache,
+        breaker: Callable[[], CircuitBreaker] | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        make = breaker or (lambda: CircuitBreaker(failures=2, rest_seconds=120, clock=clock))
+        self._rungs = tuple(rungs)
+        self._breakers = {rung.engine.name: make() for rung in rungs}
+        self._cache = cache
+        self._clock = clock
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        return tuple(rung.engine for rung in self._rungs)
+
+    def speak(
+        self,
+        sentences: Sequence[str],
+        *,
+        voice: Voice,
+        progress: Progress = _tell_nobody,
+        cancelled: Callable[[], bool] = _never,
+    ) -> Spoken:
+        """Say every sentence with one engine.
+
+        Raises ``SpeechUnavailable`` when no engine could, ``SpeechCancelled`` when ``cancelled()`` became true.
+        """
+        passed_over: list[str] = []
+        for rung in self._order(voice):
+            work = _Work(
+                sentences,
+                voice.spoken_by(rung.engine.name),
+                Deadline.after(rung.budget_seconds, clock=self._clock),
+                progress,
+                cancelled,
+            )
+            try:
+                said, from_cache = self._attempt(rung.engine, work)
+            except SpeechError as error:
+                passed_over.append(str(error))
+                continue
+            return Spoken(said, rung.engine.name, " ".join(passed_over) or None, from_cache)
+        raise SpeechUnavailable(
+            "Không giọng đọc nào đọc được bản tin này. " + " ".join(passed_over or ["Chưa cài giọng đọc nào."])
+        )
+
+    def why_not(self, engine_name: str) -> str | None:
+        """None when the engine is ready, else a Vietnamese sentence; for the console's health page."""
+        engine = next((each for each in self.engines if each.name == engine_name), None)
+        if engine is None:
+            return f"Không có giọng đọc tên {engine_name}; hãy chọn giọng khác trong cài đặt."
+        return self._breakers[engine_name].refusal() or engine.available()
+
+    def _order(self, voice: Voice) -> tuple[Rung, ...]:
+        if voice.engine == AUTO:
+            return self._rungs
+        return tuple(sorted(self._rungs, key=lambda rung: rung.engine.name != voice.engine))
+
+    def _attempt(self, engine: Engine, work: _Work) -> tuple[tuple[Speech, ...], int]:
+        keys = self._keys(engine, work)
+        found: dict[str, Speech] = {key: speech for key in set(keys) if (speech := self._cache.get(key))}
+        missing = {key: sentence for key, sentence in zip(keys, work.sentences, strict=True) if key not in found}
+        from_cache = sum(key in found for key in keys)
+        if missing:
+            with self._guarded(engine):
+                found |= self._synthesize_all(engine, missing, work=work)
+        return tuple(found[key] for key in keys), from_cache
+
+    def _keys(self, engine: Engine, work: _Work) -> list[str]:
+        version = engine.version()
+        return [sentence_key(sentence, voice=work.voice, version=version) for sentence in work.sentences]
+
+    @contextmanager
+    def _guarded(self, engine: Engine) -> Iterator[None]:
+        breaker = self._breakers[engine.name]
+        if refusal := breaker.refusal():
+            raise EngineUnavailable(refusal)
+        try:
+            if reason := engine.available():
+                raise EngineUnavailable(reason)
+            yield
+        except SpeechError as error:
+            breaker.failed(str(error), at_once=isinstance(error, EngineUnavailable))
+            raise
+        breaker.succeeded()
+
+    def _synthesize_all(self, engine: Engine, missing: dict[str, str], *, work: _Work) -> dict[str, Speech]:
+        pool = ThreadPoolExecutor(max_workers=engine.parallel, thread_name_prefix=f"speech-{engine.name}")
+        try:
+            asked = {
+                pool.submit(engine.synthesize, sentence, voice=work.voice, deadline=work.deadline): key
+                for key, sentence in missing.items()
+            }
+            return self._collect(asked, work=work)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _collect(self, asked: dict[Future[Speech], str], *, work: _Work) -> dict[str, Speech]:
+        said: dict[str, Speech] = {}
+        waiting = set(asked)
+        total = len(work.sentences)
+        while waiting:
+            done, waiting = wait(waiting, timeout=_CANCEL_CHECK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                key = asked[future]
+                said[key] = future.result()
+                self._cache.put(key, said[key])
+            work.progress(total - len(waiting), total)
+            if work.cancelled():
+                raise SpeechCancelled("Đã dừng tạo tệp phát theo yêu cầu; bản tin chưa thay đổi.")
+        return said
