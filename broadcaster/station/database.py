@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from broadcaster.errors import Unavailable
-from broadcaster.station import audit, changes
 from broadcaster.station.migrations import upgrade
+from broadcaster.station.transactions import commit
 
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
@@ -37,9 +37,7 @@ class Database:
     def session(self) -> Iterator[Session]:
         with _unavailable_named(), self._session() as session:
             yield session
-            audit.write(session)
-            changes.write(session)
-            session.commit()
+            commit(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

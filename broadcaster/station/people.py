@@ -1,0 +1,202 @@
+"""Logins: adding people, changing what they may do, and telling whether a password is theirs."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadcaster.station import audit, changes
+from broadcaster.station.passwords import hash_password, random_password, verify_password
+from broadcaster.station.roles import require
+from broadcaster.station.schema import LoginSession, Membership, Person, Unit
+from broadcaster.station.states import Role
+from broadcaster.station.transactions import commit
+from broadcaster.station.words import name_of, tidy
+
+FREE_TRIES = 5
+"""Wrong passwords before the login has to wait."""
+LONGEST_WAIT = timedelta(minutes=15)
+REFUSED = (
+    "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa tạm thời. "
+    "Hãy kiểm tra lại, hoặc đợi ít phút rồi thử lại."
+)
+"""The one answer to every failed login: it tells a stranger nothing about which names exist."""
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked when the username is unknown, so that the answer takes as long."""
+    return hash_password(random_password())
+
+
+def add_person(
+    s: Session,
+    *,
+    username: str,
+    full_name: str,
+    password: str | None,
+    roles: Sequence[tuple[str, str]],
+    by: Person | None,
+    now_at: datetime,
+) -> tuple[Person, str]:
+    """A new login and its password, made up when none is given. ``roles`` are pairs of unit id and role.
+
+    Raises Invalid, Conflict when the username is taken, or NotAllowed.
+    """
+    chosen = password or random_password()
+    name = _username(username)
+    if find(s, name):
+        raise Conflict(f"Tên đăng nhập “{name}” đã có người dùng. Hãy chọn tên khác.", field="username")
+    person = Person(
+        username=name,
+        full_name=name_of(full_name, field="full_name"),
+        password_hash=hash_password(chosen),
+        created_at=now_at,
+    )
+    person.memberships = _memberships(s, roles, by=by)
+    s.add(person)
+    s.flush()
+    _note(s, person, "person.added", by=by, now_at=now_at)
+    return person, chosen
+
+
+def find(s: Session, username: str) -> Person | None:
+    """The person of this username, however it was typed."""
+    return s.scalar(select(Person).where(Person.username == _typed(username)))
+
+
+def get(s: Session, person_id: str) -> Person:
+    """Raises NotFound."""
+    person = s.get(Person, person_id)
+    if person is None:
+        raise NotFound("Không có người dùng này. Hãy tải lại trang.")
+    return person
+
+
+def listing(s: Session) -> list[Person]:
+    """Everybody, by name."""
+    return list(s.scalars(select(Person).order_by(Person.username)))
+
+
+def set_password(s: Session, *, person: Person, password: str | None, by: Person | None, now_at: datetime) -> str:
+    """A new password, made up when none is given; every login session of the person ends."""
+    if by is not None and by.id != person.id:
+        _require_over(s, person, by)
+    chosen = password or random_password()
+    person.password_hash = hash_password(chosen)
+    person.failed_logins, person.locked_until_at = 0, None
+    _end_sessions(s, person, now_at)
+    _note(s, person, "person.password_set", by=by, now_at=now_at)
+    return chosen
+
+
+def set_roles(
+    s: Session, *, person: Person, roles: Sequence[tuple[str, str]], by: Person | None, now_at: datetime
+) -> None:
+    """Replace what the person may do."""
+    if by is not None:
+        _require_over(s, person, by)
+    person.memberships = _memberships(s, roles, by=by)
+    _note(s, person, "person.roles_set", by=by, now_at=now_at)
+
+
+def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
+    """The person can no longer act, by password, session or token. Raises Conflict on oneself."""
+    if by is not None:
+        _require_over(s, person, by)
+        if by.id == person.id:
+            raise Conflict("Không thể tự khóa tài khoản của chính mình. Hãy nhờ người quản trị khác.")
+    person.disabled_at = now_at
+    _end_sessions(s, person, now_at)
+    _note(s, person, "person.disabled", by=by, now_at=now_at)
+
+
+def enable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
+    """Undo ``disable``."""
+    if by is not None:
+        _require_over(s, person, by)
+    person.disabled_at = None
+    _note(s, person, "person.enabled", by=by, now_at=now_at)
+
+
+def authenticate(s: Session, *, username: str, password: str, now_at: datetime) -> Person:
+    """The person this password belongs to. Raises NotAllowed, always with the same sentence.
+
+    Ends the transaction it is given: the slow check of the password must not hold the database, and a failed try
+    must be counted although the caller sees an exception.
+    """
+    person = find(s, username)
+    commit(s)
+    right = verify_password(password, person.password_hash if person else _nobodys_hash())
+    if person is None or person.disabled_at or (person.locked_until_at and now_at < person.locked_until_at):
+        raise NotAllowed(REFUSED)
+    if not right:
+        _count_failure(s, person, now_at)
+        raise NotAllowed(REFUSED)
+    person.failed_logins, person.locked_until_at = 0, None
+    return person
+
+
+def _count_failure(s: Session, person: Person, now_at: datetime) -> None:
+    raised = update(Person).where(Person.id == person.id).values(failed_logins=Person.failed_logins + 1)
+    failed = s.scalar(raised.returning(Person.failed_logins)) or 0
+    if failed >= FREE_TRIES:
+        wait = min(timedelta(seconds=2 ** min(failed - FREE_TRIES + 1, 20)), LONGEST_WAIT)
+        s.execute(update(Person).where(Person.id == person.id).values(locked_until_at=now_at + wait))
+    audit.record(s, by=None, action="person.login_failed", subject=f"person:{person.username}", now_at=now_at)
+    commit(s)
+
+
+def _typed(username: str) -> str:
+    return tidy(username).lower()
+
+
+def _username(typed: str) -> str:
+    name = _typed(typed)
+    if not 3 <= len(name) <= 64 or not all(each.isalnum() or each in "._-" for each in name):
+        raise Invalid(
+            "Tên đăng nhập cần từ 3 đến 64 ký tự, chỉ gồm chữ, số, dấu chấm, gạch ngang. Hãy chọn tên khác.",
+            field="username",
+        )
+    return name
+
+
+def _memberships(s: Session, roles: Sequence[tuple[str, str]], *, by: Person | None) -> list[Membership]:
+    return [_membership(s, unit_id, role, by=by) for unit_id, role in dict.fromkeys(roles)]
+
+
+def _membership(s: Session, unit_id: str, role: str, *, by: Person | None) -> Membership:
+    if role not in set(Role):
+        raise Invalid(f"Không có vai trò “{role}”. Các vai trò: {', '.join(Role)}.", field="roles")
+    if s.get(Unit, unit_id) is None:
+        raise Invalid(f"Không có đơn vị “{unit_id}”. Hãy chọn một đơn vị trong danh sách.", field="roles")
+    if by is not None:
+        require(s, by, "manage_people", unit_id)
+    return Membership(unit_id=unit_id, role=Role(role))
+
+
+def _require_over(s: Session, person: Person, by: Person) -> None:
+    """One may change a person only where one looks after people in every unit that person belongs to."""
+    units: set[str | None] = {each.unit_id for each in person.memberships}
+    for unit_id in units or {None}:
+        require(s, by, "manage_people", unit_id)
+
+
+def _end_sessions(s: Session, person: Person, now_at: datetime) -> None:
+    mine = (LoginSession.person_id == person.id) & LoginSession.ended_at.is_(None)
+    s.execute(update(LoginSession).where(mine).values(ended_at=now_at))
+
+
+def _note(s: Session, person: Person, action: str, *, by: Person | None, now_at: datetime) -> None:
+    roles = sorted(f"{each.unit_id}:{each.role}" for each in person.memberships)
+    subject = f"person:{person.username}"
+    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details={"roles": roles})
+    changes.bump(s, "people")
+
+
+def count(s: Session) -> int:
+    """How many logins there are."""
+    return s.scalar(select(func.count()).select_from(Person)) or 0

@@ -1,0 +1,50 @@
+"""Names as people type them: one Unicode form, one way of spacing, and the slug made from a Vietnamese name."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from broadcaster.errors import Invalid
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def tidy(text: str) -> str:
+    """NFC, without control characters, single spaces, no space at the ends."""
+    plain = "".join(" " if unicodedata.category(each) == "Cc" else each for each in unicodedata.normalize("NFC", text))
+    return " ".join(plain.split())
+
+
+def name_of(text: str, *, field: str, longest: int = 120) -> str:
+    """A name fit to be stored. Raises Invalid when nothing is left of it or it is too long."""
+    name = tidy(text)
+    if not name:
+        raise Invalid("Tên đang trống. Hãy nhập tên.", field=field)
+    if len(name) > longest:
+        raise Invalid(f"Tên dài quá {longest} ký tự. Hãy rút ngắn lại.", field=field)
+    return name
+
+
+def folded(text: str) -> str:
+    """For comparing names: case and spacing do not matter, Vietnamese marks do."""
+    return tidy(text).casefold()
+
+
+def slug(name: str) -> str:
+    """``Lủng Pảng`` gives ``lung-pang``; at most 40 characters. Raises Invalid when no letter or digit is left."""
+    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D").replace("Ð", "D"))
+    letters = "".join(each for each in plain if not unicodedata.combining(each)).lower()
+    made = _NOT_SLUG.sub("-", letters).strip("-")[:40].strip("-")
+    if not made:
+        raise Invalid("Tên cần có ít nhất một chữ cái hoặc chữ số. Hãy đặt tên khác.", field="name")
+    return made
+
+
+def free_slug(name: str, taken: Callable[[str], bool]) -> str:
+    """The slug of ``name``, with a number after it when it is taken."""
+    base = made = slug(name)
+    number = 1
+    while taken(made):
+        number += 1
+        made = f"{base}-{number}"
+    return made
