@@ -1,34 +1,44 @@
 """Script to clip: the whole way from words to a finished file, knowing no database."""
 
-import hashlib
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from broadcaster.audio.compose import Piece, compose
+from broadcaster.audio.decode import decoded
 from broadcaster.audio.encode import opus
-from broadcaster.audio.horn import HornSetting
 from broadcaster.audio.loudness import loudness_lufs
 from broadcaster.audio.programme import programme
 from broadcaster.audio.settings import AudioSettings
 from broadcaster.audio.sound import Sound
-from broadcaster.audio.store import StoredClip, store_clip
+from broadcaster.audio.store import DiskFull, store_clip
 from broadcaster.audio.trim import trimmed
+from broadcaster.clip_plans import RENDERING_VERSION, ClipPlan, RecordingPlan, plan_hash
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.speech import SpeechCancelled, SpeechSettings, Voice
+from broadcaster.speech import SpeechCancelled, SpeechSettings, SpeechUnavailable
 from broadcaster.speech.chain import SpeechChain, Spoken
 from broadcaster.speech.factory import build_chain
 
-if TYPE_CHECKING:
-    from broadcaster.text import Script
+__all__ = [
+    "DRILL_WORDS",
+    "RENDERING_VERSION",
+    "ClipPlan",
+    "DiskFull",
+    "RecordingPlan",
+    "RenderCancelled",
+    "RenderedClip",
+    "Renderer",
+    "SpeechUnavailable",
+    "build_renderer",
+    "plan_hash",
+]
 
-RENDERING_VERSION = 1
-"""Raised whenever the same plan would sound different."""
 DRILL_WORDS = "Đây là thông báo diễn tập, không phải báo động thật."
 """Said before and after every reading of a drill, whatever its text says."""
 SYLLABLES_A_MINUTE = 190
+UPLOAD = "upload"
+"""Stands where an engine's name would, in a clip made from a recording."""
 
 _DRILL_PAUSE_MS = 600
 _SPEECH_DONE, _SOUND_DONE = 0.7, 0.8
@@ -51,43 +61,25 @@ class RenderCancelled(LoaError):
 
 
 @dataclass(frozen=True)
-class ClipPlan:
-    """Everything that decides how a clip sounds."""
-
-    script: "Script"
-    """The words to be said."""
-    voice: Voice
-    """The voice asked for."""
-    broadcast_class: str
-    """``routine``, ``priority`` or ``emergency``."""
-    chime: str | None
-    """Name of the chime before the words, or None; a drill always has the drill's."""
-    repeats: int = 1
-    """How many times the words are said, 1 to 5."""
-    horn: HornSetting = "mild"
-    """How hard the sound is worked on for horns."""
-    drill: bool = False
-    """Sounds unmistakably like a drill."""
-
-
-@dataclass(frozen=True)
 class RenderedClip:
-    """A finished clip on disk."""
+    """A finished clip on disk.
+
+    path: the file.
+    sha256: digest of the file, hexadecimal; also its name.
+    size_bytes: size of the file.
+    duration_ms: how long it sounds.
+    engine: the engine that spoke all of it, or ``upload``.
+    fallback_reason: Vietnamese sentence on why the voice asked for was passed over, or None.
+    loudness_lufs: measured loudness (ITU-R BS.1770).
+    """
 
     path: Path
-    """The file."""
     sha256: str
-    """Digest of the file, hexadecimal; also its name."""
     size_bytes: int
-    """Size of the file in bytes."""
     duration_ms: int
-    """How long it sounds, in ms."""
     engine: str
-    """The engine that spoke all of it, or ``upload``."""
     fallback_reason: str | None
-    """Vietnamese sentence on why the voice asked for was passed over, or None."""
     loudness_lufs: float
-    """Measured loudness in LUFS (ITU-R BS.1770)."""
 
 
 class SoundConfig(Protocol):
@@ -103,30 +95,9 @@ class SoundConfig(Protocol):
     def audio(self) -> AudioSettings: ...
 
 
-def plan_hash(plan: ClipPlan, *, dictionary_version: str, reading_version: str) -> str:
-    """Names the clip before it is made: equal plans read by equal rules have equal hashes."""
-    sentences = [(sentence.text, sentence.pause_ms) for sentence in plan.script.sentences]
-    facts = {
-        "sentences": sentences,
-        "voice": asdict(plan.voice),
-        "class": plan.broadcast_class,
-        "chime": plan.chime,
-        "repeats": plan.repeats,
-        "horn": plan.horn,
-        "drill": plan.drill,
-        "dictionary": dictionary_version,
-        "reading": reading_version,
-        "rendering": RENDERING_VERSION,
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
 def build_renderer(config: SoundConfig) -> "Renderer":
-    chain = build_chain(
-        config.speech,
-        cache_dir=config.data_dir / "sentences",
-        voices_dir=config.data_dir / "voices",
-    )
+    """Sentences are kept in ``data_dir/sentences``, Piper's voices lie in ``data_dir/voices``."""
+    chain = build_chain(config.speech, cache_dir=config.data_dir / "sentences", voices_dir=config.data_dir / "voices")
     return Renderer(chain=chain, clips_dir=config.clips_dir, settings=config.audio)
 
 
@@ -139,24 +110,25 @@ class Renderer:
         self.settings = settings or AudioSettings()
 
     def render(
-        self,
-        plan: ClipPlan,
-        *,
-        progress: Progress = _tell_nobody,
-        cancelled: Cancelled = _never,
+        self, plan: ClipPlan, *, progress: Progress = _tell_nobody, cancelled: Cancelled = _never
     ) -> RenderedClip:
         """Raises ``Invalid``, ``SpeechUnavailable``, ``RenderCancelled`` or ``DiskFull``, each with its sentence."""
         sound, spoken = self.perform(plan, progress=progress, cancelled=cancelled)
-        stored = self._encoded(sound, progress=progress, cancelled=cancelled)
-        return RenderedClip(
-            path=stored.path,
-            sha256=stored.sha256,
-            size_bytes=stored.size_bytes,
-            duration_ms=sound.duration_ms,
-            engine=spoken.engine,
-            fallback_reason=spoken.fallback_reason,
-            loudness_lufs=round(loudness_lufs(sound), 1),
+        return self._finished(
+            sound, engine=spoken.engine, fallback=spoken.fallback_reason, step=_step(progress, cancelled)
         )
+
+    def render_recording(
+        self, plan: RecordingPlan, *, progress: Progress = _tell_nobody, cancelled: Cancelled = _never
+    ) -> RenderedClip:
+        """The same for an uploaded file; raises ``Invalid`` when it cannot be broadcast."""
+        self._check_repeats(plan.repeats)
+        progress(0.0, "đang đọc tệp ghi âm")
+        recording = trimmed(decoded(plan.recording, settings=self.settings))
+        self._check_length(recording.duration_ms / 60_000, plan.repeats)
+        progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
+        sound = self._programme(recording, plan)
+        return self._finished(sound, engine=UPLOAD, fallback=None, step=_step(progress, cancelled))
 
     def perform(
         self, plan: ClipPlan, *, progress: Progress = _tell_nobody, cancelled: Cancelled = _never
@@ -165,26 +137,34 @@ class Renderer:
         self._check(plan)
         spoken = self._speak(plan, progress=progress, cancelled=cancelled)
         progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
-        sound = programme(
-            _reading(plan, spoken),
+        return self._programme(_reading(plan, spoken), plan), spoken
+
+    def _programme(self, words: Sound, plan: ClipPlan | RecordingPlan) -> Sound:
+        return programme(
+            words,
             horn=plan.horn,
             chime_name="drill" if plan.drill else plan.chime,
             repeats=plan.repeats,
             settings=self.settings,
         )
-        return sound, spoken
 
     def _check(self, plan: ClipPlan) -> None:
         if not plan.script.sentences:
             raise Invalid("Văn bản đọc đang trống; hãy nhập nội dung bản tin.", field="text")
-        if not 1 <= plan.repeats <= 5:
-            raise Invalid("Số lần đọc phải từ 1 đến 5.", field="repeats")
+        self._check_repeats(plan.repeats)
         syllables = sum(len(sentence.text.split()) for sentence in plan.script.sentences)
-        minutes = syllables * plan.repeats * 100 / plan.voice.rate_percent / SYLLABLES_A_MINUTE
-        if minutes > self.settings.longest_clip_minutes:
+        self._check_length(syllables * 100 / plan.voice.rate_percent / SYLLABLES_A_MINUTE, plan.repeats)
+
+    def _check_repeats(self, repeats: int) -> None:
+        if not 1 <= repeats <= 5:
+            raise Invalid("Số lần đọc phải từ 1 đến 5.", field="repeats")
+
+    def _check_length(self, minutes_once: float, repeats: int) -> None:
+        minutes, longest = minutes_once * repeats, self.settings.longest_clip_minutes
+        if minutes > longest:
             raise Invalid(
-                f"Bản tin đọc mất khoảng {minutes:.0f} phút, dài hơn mức {self.settings.longest_clip_minutes} phút;"
-                " hãy chia thành nhiều bản tin.",
+                f"Bản tin dài khoảng {minutes:.0f} phút, quá mức {longest} phút;"
+                " hãy chia thành nhiều bản tin hoặc giảm số lần đọc.",
                 field="text",
             )
 
@@ -203,27 +183,45 @@ class Renderer:
         except SpeechCancelled as error:
             raise RenderCancelled(str(error)) from error
 
-    def _encoded(self, sound: Sound, *, progress: Progress, cancelled: Cancelled) -> StoredClip:
-        def step(fraction: float) -> None:
-            if cancelled():
-                raise RenderCancelled("Đã dừng tạo tệp phát theo yêu cầu; bản tin chưa thay đổi.")
-            progress(_SOUND_DONE + (1 - _SOUND_DONE) * fraction, "đang ghi tệp phát")
-
+    def _finished(
+        self, sound: Sound, *, engine: str, fallback: str | None, step: Callable[[float], None]
+    ) -> RenderedClip:
         content = opus(
             sound,
             bitrate_bps=self.settings.bitrate_bps,
             complexity=self.settings.encoder_complexity,
             progress=step,
         )
-        return store_clip(content, folder=self.clips_dir)
+        stored = store_clip(content, folder=self.clips_dir)
+        return RenderedClip(
+            path=stored.path,
+            sha256=stored.sha256,
+            size_bytes=stored.size_bytes,
+            duration_ms=sound.duration_ms,
+            engine=engine,
+            fallback_reason=fallback,
+            loudness_lufs=round(loudness_lufs(sound), 1),
+        )
+
+
+def _step(progress: Progress, cancelled: Cancelled) -> Callable[[float], None]:
+    """Tells how far the encoder is, and stops it when asked."""
+
+    def step(fraction: float) -> None:
+        if cancelled():
+            raise RenderCancelled("Đã dừng tạo tệp phát theo yêu cầu; bản tin chưa thay đổi.")
+        progress(_SOUND_DONE + (1 - _SOUND_DONE) * fraction, "đang ghi tệp phát")
+
+    return step
 
 
 def _reading(plan: ClipPlan, spoken: Spoken) -> Sound:
     """One reading of the script, with its pauses; no pause after the last sentence."""
-    said = [trimmed(Sound.from_pcm16(speech.samples, sample_rate=speech.sample_rate)) for speech in spoken.sentences]
+    said = [trimmed(Sound.from_pcm16(each.samples, sample_rate=each.sample_rate)) for each in spoken.sentences]
     pieces: list[Piece] = []
     for sound, sentence in zip(said, plan.script.sentences, strict=False):
         pieces += [sound, sentence.pause_ms]
+    words = pieces[:-1]
     if plan.drill:
-        return compose([said[-1], _DRILL_PAUSE_MS, *pieces[:-1], _DRILL_PAUSE_MS, said[-1]])
-    return compose(pieces[:-1])
+        words = [said[-1], _DRILL_PAUSE_MS, *words, _DRILL_PAUSE_MS, said[-1]]
+    return compose(words)

@@ -16,6 +16,8 @@ from broadcaster.errors import Invalid, LoaError
 from broadcaster.rendering import ClipPlan, Renderer, build_renderer
 from broadcaster.speech import AUTO, REGIONS, Voice
 from broadcaster.speech.chain import Spoken
+from broadcaster.speech.espeak import VOICES as ESPEAK_VOICES
+from broadcaster.speech.voice_files import add_voice, voice_files
 from broadcaster.text import normalize
 
 
@@ -113,3 +115,36 @@ def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) 
     print(f"{request.output}: {facts['seconds']} giây, {facts['bytes']} byte, giọng {facts['engine']}")
     if spoken.fallback_reason:
         print(spoken.fallback_reason, file=sys.stderr)
+
+
+def voices(argv: Sequence[str]) -> int:
+    """``loa voices list`` and ``loa voices add FILE``; exit code 0, or 1 with the reason on stderr."""
+    arguments = _voices_parser().parse_args(argv)
+    try:
+        folder = load().data_dir / "voices"
+        if arguments.action == "add":
+            added = add_voice(arguments.file, folder=folder, sha256=arguments.sha256)
+            print(f"Đã thêm giọng {added.name} (sha256 {added.sha256}).")
+        else:
+            _list_voices(folder)
+    except LoaError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _voices_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="loa voices", description="Xem và thêm giọng đọc Piper.")
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", help="xem các giọng đã thêm")
+    adding = actions.add_parser("add", help="thêm một giọng đã tải về")
+    adding.add_argument("file", type=Path, metavar="FILE", help="tệp .onnx, có tệp .onnx.json bên cạnh")
+    adding.add_argument("--sha256", metavar="MÃ", help="mã sha256 do nơi phát hành công bố")
+    return parser
+
+
+def _list_voices(folder: Path) -> None:
+    print("\n".join(f"espeak\t{region}\t{name}" for region, name in ESPEAK_VOICES.items()))
+    print("gtts\tnorth\tvi")
+    for each in voice_files(folder):
+        print(f"piper\tnorth\t{each.name}\t{each.sha256}")

@@ -7,6 +7,8 @@ from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache
 from broadcaster.speech.chain import Rung, SpeechChain
 from broadcaster.speech.espeak import EspeakEngine
+from broadcaster.speech.gtts_engine import GttsEngine, Limits
+from broadcaster.speech.piper import PiperEngine
 from broadcaster.speech.settings import SpeechSettings
 
 
@@ -28,6 +30,9 @@ def build_chain(settings: SpeechSettings, *, cache_dir: Path, voices_dir: Path) 
 
 
 def _rungs(settings: SpeechSettings, *, voices_dir: Path) -> dict[str, Rung]:
+    limits = Limits(connect_seconds=settings.gtts_connect_seconds, read_seconds=settings.gtts_read_seconds)
     return {
+        "gtts": Rung(GttsEngine(endpoint=settings.gtts_endpoint, limits=limits), settings.gtts_budget_seconds),
+        "piper": Rung(PiperEngine(voices_dir, wanted=settings.piper_voice), settings.piper_budget_seconds),
         "espeak": Rung(EspeakEngine(), settings.espeak_budget_seconds),
     }

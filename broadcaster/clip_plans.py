@@ -1,0 +1,73 @@
+"""What a clip is to be, before it is made: everything that decides how it sounds, and the name that follows from it."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from broadcaster.audio.horn import HornSetting
+from broadcaster.speech import Voice
+
+if TYPE_CHECKING:
+    from broadcaster.text import Script
+
+RENDERING_VERSION = 1
+"""Raised whenever the same plan would sound different."""
+
+
+@dataclass(frozen=True)
+class ClipPlan:
+    """Words to be said.
+
+    script: the words, sentence by sentence.
+    voice: the voice asked for.
+    broadcast_class: ``routine``, ``priority`` or ``emergency``.
+    chime: name of the chime before the words, or None; a drill always has the drill's.
+    repeats: how many times the words are said, 1 to 5.
+    horn: how hard the sound is worked on for horns.
+    drill: makes it sound unmistakably like a drill.
+    """
+
+    script: "Script"
+    voice: Voice
+    broadcast_class: str
+    chime: str | None
+    repeats: int = 1
+    horn: HornSetting = "mild"
+    drill: bool = False
+
+
+@dataclass(frozen=True)
+class RecordingPlan:
+    """A recording to be broadcast; it goes through the same chain as speech.
+
+    recording: the uploaded file (WAV, MP3, Ogg, Opus, FLAC or M4A).
+    chime: name of the chime before it, or None; a drill always has the drill's.
+    repeats: how many times it is played, 1 to 5.
+    horn: how hard the sound is worked on for horns.
+    drill: gives it the drill's chime.
+    """
+
+    recording: Path
+    chime: str | None
+    repeats: int = 1
+    horn: HornSetting = "mild"
+    drill: bool = False
+
+
+def plan_hash(plan: ClipPlan, *, dictionary_version: str, reading_version: str) -> str:
+    """Names the clip before it is made: equal plans read by equal rules have equal hashes (sha256, hexadecimal)."""
+    facts = {
+        "sentences": [(sentence.text, sentence.pause_ms) for sentence in plan.script.sentences],
+        "voice": asdict(plan.voice),
+        "class": plan.broadcast_class,
+        "chime": plan.chime,
+        "repeats": plan.repeats,
+        "horn": plan.horn,
+        "drill": plan.drill,
+        "dictionary": dictionary_version,
+        "reading": reading_version,
+        "rendering": RENDERING_VERSION,
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
