@@ -9,6 +9,10 @@ ITERATIONS = 101
 """Mosquitto's default. The passwords are 192 random bits, so stretching them would only slow reconnects."""
 
 
+SALT_BYTES = 12
+"""What Mosquitto 2.0 writes and accepts; it refuses a longer one."""
+
+
 def random_password() -> str:
     """32 characters, 192 bits."""
     return secrets.token_urlsafe(24)
@@ -16,7 +20,7 @@ def random_password() -> str:
 
 def hash_password(password: str) -> str:
     """``$7$iterations$salt$hash``: PBKDF2 with HMAC-SHA512, as ``mosquitto_passwd`` writes it."""
-    salt = secrets.token_bytes(64)
+    salt = secrets.token_bytes(SALT_BYTES)
     return f"$7${ITERATIONS}${_b64(salt)}${_b64(_stretch(password, salt, ITERATIONS))}"
 
 
