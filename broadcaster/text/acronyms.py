@@ -1,0 +1,75 @@
+"""Acronyms and abbreviations: UBND, GD&ĐT, đ/c, TP., v/v; which meaning, by what stands around them."""
+
+import re
+from collections.abc import Callable
+
+from broadcaster.text.letters import spell
+from broadcaster.text.lexicon import table
+from broadcaster.text.place import Place, Reading
+
+_CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
+_JOINT = re.compile(r" ?& ?|[-/.']")
+_FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
+_NAME_NEXT = re.compile(r" ?[^\W\d_a-zà-ỹ]")
+_COLON_NEXT = re.compile(r" ?:")
+
+
+def _entries() -> dict[str, list[tuple[str, str]]]:
+    known: dict[str, list[tuple[str, str]]] = {}
+    for row in table("acronyms"):
+        for written in row[0].split("|"):
+            known.setdefault(written, []).append((row[1], row[2] if len(row) > 2 else ""))
+    return known
+
+
+KNOWN = _entries()
+"""Written form -> (reading, condition) in the order in which they are tried."""
+
+
+def read_acronym(place: Place) -> Reading | None:
+    """Read the longest known acronym or abbreviation under the finger."""
+    found = _CHUNK.match(place.text, place.at)
+    if not found:
+        return None
+    for written, end in _candidates(found):
+        entries = KNOWN.get(written)
+        if entries:
+            for reading, condition in entries:
+                if not condition or _holds(condition, place, end):
+                    return Reading(reading, end, "word")
+    return None
+
+
+def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
+    """The chunk and its shorter beginnings, longest first, with the spaces around "&" left out."""
+    whole, start = found.group(), found.start()
+    ends = [len(whole), *(joint.start() for joint in reversed(list(_JOINT.finditer(whole))))]
+    ends += [joint.end() for joint in _JOINT.finditer(whole) if joint.group() == "."]
+    unique = sorted(set(ends), reverse=True)
+    return [(whole[:end].replace(" ", ""), start + end) for end in unique if end]
+
+
+def _holds(condition: str, place: Place, end: int) -> bool:
+    """Every part of a condition holds: ``>A`` a name follows, ``>0`` a figure, ``>:`` a colon, ``>xã|tỉnh`` one of
+    these words, ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here."""
+    return all(_part_holds(part, place, end) for part in condition.split())
+
+
+def _part_holds(part: str, place: Place, end: int) -> bool:
+    side, value = part[0], part[1:]
+    if side == "<":
+        return place.last_word() in value.split("|") if value != "^" else place.at_line_start()
+    special: dict[str, Callable[[], bool]] = {
+        "A": lambda: bool(_NAME_NEXT.match(place.text, end)),
+        "0": lambda: bool(_FIGURE_NEXT.match(place.text, end)),
+        ":": lambda: bool(_COLON_NEXT.match(place.text, end)),
+    }
+    if value in special:
+        return special[value]()
+    return place.next_word(end) in value.split("|")
+
+
+def spell_unknown(written: str, end: int) -> Reading:
+    """Name the letters of an acronym nobody has explained, and say so to the officer."""
+    reason = f"Chưa biết “{written}” viết tắt của gì nên đọc từng chữ cái; hãy viết đầy đủ hoặc thêm vào từ điển đọc."
+    return Reading(spell(written), end, "word", "unknown_acronym", reason)

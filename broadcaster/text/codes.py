@@ -1,0 +1,94 @@
+"""Letters and figures in one: QL3B, Km12+500, A4, H5N1, Covid-19, DPT4, T7, mã PA0512345678."""
+
+import re
+
+from broadcaster.text.letters import spell
+from broadcaster.text.lexicon import readings
+from broadcaster.text.numbers import cardinal, decimal, digits, whole
+from broadcaster.text.phones import grouped_digits
+from broadcaster.text.place import Place, Reading, Rule
+from broadcaster.text.syllables import is_syllable
+
+_ROADS = readings("roads")
+_END = r"(?![^\W_])"
+_ROAD = re.compile(
+    rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
+    rf"(?P<letter>[A-ZĐ]?){_END}(?![.,]\d)"
+)
+_KILOMETRE = re.compile(
+    rf"(?:Km|KM|km) ?(?P<km>\d{{1,4}})(?:,(?P<tenths>\d{{1,3}})| ?\+ ?(?P<metres>\d{{1,4}})(?:m{_END})?)?{_END}"
+)
+_WEEKDAY = re.compile(rf"[Tt](?P<day>[2-7]){_END}(?!/)")
+_MONTH_LIKE = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])/(?P<year>20\d\d){_END}")
+_SIZE = re.compile(
+    rf"(?P<word>[^\W\d_]{{1,12}})[- ]?(?P<number>\d{{1,3}})(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
+)
+_CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0,40})")
+_NAMES = readings("acronyms") | readings("foreign")
+
+
+def _read_road(_place: Place, found: re.Match[str]) -> Reading | None:
+    road, number = found["road"], found["number"]
+    if road in ("ĐT", "DT", "CT", "ĐH") and (found["joint"] == " " and not 2 <= len(number) <= 3):
+        return None
+    words = f"{_ROADS[road]} {cardinal(int(number))}"
+    return Reading(f"{words} {spell(found['letter'])}".rstrip(), found.end(), "code")
+
+
+def _read_kilometre(_place: Place, found: re.Match[str]) -> Reading:
+    words = f"ki lô mét {cardinal(int(found['km']))}"
+    if found["tenths"]:
+        words = f"ki lô mét {decimal(found['km'], found['tenths'])}"
+    if found["metres"]:
+        words += f" cộng {whole(found['metres'].lstrip('0') or '0')}"
+    return Reading(words, found.end(), "code")
+
+
+def _read_weekday(_place: Place, found: re.Match[str]) -> Reading:
+    day = int(found["day"])
+    return Reading("thứ " + {4: "tư"}.get(day, cardinal(day)), found.end(), "date")
+
+
+def _read_month(_place: Place, found: re.Match[str]) -> Reading:
+    month = int(found["month"])
+    said = "tư" if month == 4 else cardinal(month)
+    return Reading(f"tháng {said} năm {cardinal(int(found['year']))}", found.end(), "date")
+
+
+def _read_named(_place: Place, found: re.Match[str]) -> Reading | None:
+    """A name or an acronym with a short number: Covid-19, DPT4, A4, 12A1; "thôn-3" is no such thing."""
+    written, number = found["word"], found["number"]
+    glued = found.group()[len(written)].isdecimal()
+    name = _NAMES.get(written) or _NAMES.get(written.lower() if not written.isupper() else written)
+    if name is None or (len(written) <= 2 and written.isupper() and glued):
+        if not glued or not (written.isupper() or not is_syllable(written.lower())):
+            return None
+        name = spell(written)
+    elif not glued and found.group()[len(written)] == " ":
+        return None
+    more = f" {spell(found['more'][0])} {whole(found['more'][1:])}" if found["more"] else ""
+    return Reading(f"{name} {whole(number)}{more}", found.end(), "code")
+
+
+def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
+    letters, figures = found["letters"], found["figures"].rstrip(".-")
+    end = found.start("figures") + len(figures)
+    if not letters.isupper() and len(letters) != 1:
+        return None
+    parts = re.findall(r"\d+|[A-Za-z]+", figures)
+    said = ", ".join(grouped_digits(part) if len(part) > 3 else _short(part) for part in parts)
+    return Reading(f"{spell(letters)} {said}", end, "code")
+
+
+def _short(part: str) -> str:
+    return digits(part) if part.isdecimal() else spell(part)
+
+
+RULES = (
+    Rule(_ROAD, _read_road),
+    Rule(_KILOMETRE, _read_kilometre),
+    Rule(_MONTH_LIKE, _read_month),
+    Rule(_WEEKDAY, _read_weekday),
+    Rule(_SIZE, _read_named),
+    Rule(_CODE, _read_code),
+)

@@ -1,0 +1,111 @@
+"""``loa normalize``: standard input to standard output, a line in, its spoken words out."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from broadcaster.text.dictionary import EMPTY, DictionaryError, ReadingDictionary
+from broadcaster.text.reading import normalize
+from broadcaster.text.script import Script
+
+Answer = Callable[[str, int, ReadingDictionary, bool], str]
+"""A line, its number, the dictionary and whether to explain; gives the line to print."""
+
+BAD_INPUT = 2
+
+
+class BadLine(ValueError):
+    """An input line that is not what was promised; the text is a Vietnamese sentence with its number."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; 0 when every line was read, 2 when the input or the dictionary is wrong."""
+    options = _parser().parse_args(argv)
+    for stream in (sys.stdin, sys.stdout):
+        stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
+    try:
+        dictionary = _dictionary(options.dictionary)
+        answer = _json_line if options.jsonl else _plain_line
+        _answer_all(sys.stdin, answer, explain=options.explain, dictionary=dictionary)
+    except (DictionaryError, BadLine) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="loa normalize", description="Đọc văn bản thành lời: một dòng vào, một dòng ra."
+    )
+    parser.add_argument(
+        "--jsonl", action="store_true", help='mỗi dòng vào là {"id","text"}, mỗi dòng ra là {"id","out"}'
+    )
+    parser.add_argument("--explain", action="store_true", help="kèm những chỗ đọc chưa chắc chắn")
+    parser.add_argument("--dictionary", metavar="FILE", help="từ điển đọc của xã (tệp TSV)")
+    return parser
+
+
+def _dictionary(path: str | None) -> ReadingDictionary:
+    if path is None:
+        return EMPTY
+    try:
+        return ReadingDictionary.from_tsv(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DictionaryError(f"Không đọc được từ điển đọc “{path}”: hãy kiểm tra đường dẫn và mã UTF-8.") from error
+
+
+def _answer_all(
+    lines: Iterable[str],
+    answer: Answer,
+    *,
+    explain: bool,
+    dictionary: ReadingDictionary,
+) -> None:
+    for number, line in enumerate(lines, start=1):
+        sys.stdout.write(answer(line.rstrip("\r\n"), number, dictionary, explain) + "\n")
+        sys.stdout.flush()
+
+
+def _plain_line(line: str, _number: int, dictionary: ReadingDictionary, explain: bool) -> str:
+    script = normalize(line, dictionary=dictionary)
+    words = _one_line(script)
+    if explain:
+        words += "".join(f"\t[{doubt.written}] {doubt.reason}" for doubt in script.doubts)
+    return words
+
+
+def _json_line(line: str, number: int, dictionary: ReadingDictionary, explain: bool) -> str:
+    if not line.strip():
+        return ""
+    case = _case(line, number)
+    script = normalize(case["text"], dictionary=dictionary)
+    answer: dict[str, object] = {"id": case.get("id"), "out": _one_line(script)}
+    if explain:
+        answer["doubts"] = [
+            {"start": doubt.span.start, "end": doubt.span.end, "written": doubt.written, "reading": doubt.reading,
+             "kind": doubt.kind, "reason": doubt.reason}
+            for doubt in script.doubts
+        ]  # fmt: skip
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _case(line: str, number: int) -> dict[str, str]:
+    try:
+        case = json.loads(line)
+    except ValueError as error:
+        raise BadLine(f'Dòng {number}: không phải là JSON; mỗi dòng cần có dạng {{"id": …, "text": …}}.') from error
+    if not isinstance(case, dict) or not isinstance(case.get("text"), str):
+        raise BadLine(f"Dòng {number}: thiếu trường “text” là một chuỗi chữ.")
+    return case
+
+
+def _one_line(script: Script) -> str:
+    return script.text.replace("\n", " ")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+"""Dates: 25/9/2024, 15.8.2023, 01-04-2027, 8/3, tháng 1/2026, 5-6/9; and when 3/4 is not one."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.numbers import cardinal
+from broadcaster.text.place import Place, Reading, Rule
+
+_BEFORE = words("date_before")
+_COUNTED = words("count_noun")
+_FRACTION_BEFORE = words("fraction_before")
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?P<month>0?[1-9]|1[0-2])"
+_YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
+_FULL = re.compile(rf"{_DAY}(?P<joint> ?[/.-] ?){_MONTH}(?P=joint){_YEAR}(?![\d/]|[.,]\d)")
+_SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
+_DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_DAY_MONTH = re.compile(rf"{_DAY} ?/ ?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
+_DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
+_MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
+_HOLIDAYS = words("holiday")
+
+
+def day_of_month(day: int) -> str:
+    """The day as it is said in a date: "mùng năm", "mười lăm"."""
+    return f"mùng {cardinal(day)}" if day < 10 else cardinal(day)
+
+
+def month_name(month: int) -> str:
+    """tháng một ... tháng tư ... tháng mười hai."""
+    return "tháng " + ("tư" if month == 4 else cardinal(month))
+
+
+def _read_full(place: Place, found: re.Match[str]) -> Reading | None:
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        if not place.said(_BEFORE, within=2) and found["joint"] != "/":
+            return None
+        year += 2000 if year < 60 else 1900
+    return Reading(_date(place, found, year), found.end(), "date")
+
+
+def _date(place: Place, found: re.Match[str], year: int | None) -> str:
+    day = int(found["day"])
+    said = cardinal(day) if place.last_word() in ("mùng", "mồng", "rằm") else day_of_month(day)
+    spoken = f"{said} {month_name(int(found['month']))}"
+    return f"{spoken} năm {cardinal(year)}" if year else spoken
+
+
+def _read_days(place: Place, found: re.Match[str]) -> Reading | None:
+    first, last = int(found["first"]), int(found["day"])
+    if first >= last or place.last_word() == "cấp":
+        return None
+    if not found["year"] and place.next_word(found.end()) in _COUNTED and not place.said(_BEFORE, within=2):
+        return None
+    year = int(found["year"]) if found["year"] else None
+    return Reading(f"{day_of_month(first)} đến {_date(place, found, year)}", found.end(), "date")
+
+
+def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
+    if _is_date(place, found):
+        return Reading(_date(place, found, None), found.end(), "date")
+    return None
+
+
+def _is_date(place: Place, found: re.Match[str]) -> bool:
+    if place.said(_BEFORE, within=1) or place.last_kind() == "date":
+        return True
+    after = place.next_word(found.end())
+    if after in ("âm", "dương", "hằng", "hàng"):
+        return True
+    if after in _COUNTED and place.last_word() not in ("từ", "đến", "trước", "sau", "hết"):
+        return False
+    day, month = int(found["day"]), int(found["month"])
+    if f"{day}/{month}" in _HOLIDAYS:
+        return True
+    return place.last_word() not in _FRACTION_BEFORE or day > month
+
+
+def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
+    if place.last_word() in ("ngày", "mùng", "mồng") and place.next_word(found.end()) != "đến":
+        return Reading(_date(place, found, None), found.end(), "date")
+    return None
+
+
+def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:
+    month, year = int(found["month"]), int(found["year"])
+    if place.last_word() == "tháng" or (place.last_word() == "đến" and "tháng" in place.before):
+        said = month_name(month).removeprefix("tháng ")
+        return Reading(f"{said} năm {cardinal(year)}", found.end(), "date")
+    if place.last_word() in ("quý", "kỳ", "học", "đợt", "số", "khóa"):
+        return Reading(f"{cardinal(month)} năm {cardinal(year)}", found.end(), "date")
+    if place.last_word() in ("lệ", "nghị", "định", "luật", "tư", "điều"):
+        return None
+    return Reading(f"{month_name(month)} năm {cardinal(year)}", found.end(), "date")
+
+
+RULES = (
+    Rule(_FULL, _read_full),
+    Rule(_SHORT_YEAR, _read_full),
+    Rule(_DAYS, _read_days),
+    Rule(_DAY_MONTH, _read_day_month),
+    Rule(_DAY_MONTH_LOOSE, _read_day_month_loose),
+    Rule(_MONTH_YEAR, _read_month_year),
+)

@@ -1,0 +1,74 @@
+"""A slash or a colon between two numbers: 3/4 số thôn, 15/19 tiêu chí, tỷ lệ 1/2000, nhà 47/3, tỷ số 2-1."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.numbers import cardinal, whole
+from broadcaster.text.place import Place, Reading, Rule
+from broadcaster.text.quantities import unit_at
+
+_ADDRESS_BEFORE = words("address_before")
+_RATIO_BEFORE = words("ratio_before")
+_SCORE_BEFORE = words("score_before")
+_COUNTED = words("count_noun")
+_FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"
+_OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d)(?:/(?P<third>\d{{1,5}})(?!\d))?")
+_RATIO = re.compile(r"(?P<top>\d{1,4}) ?: ?(?P<bottom>\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
+_SCORE = re.compile(r"(?P<top>\d{1,2}) ?- ?(?P<bottom>\d{1,2})(?![\d/%]|[.,-]\d|[^\W\d_])")
+_SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
+
+
+def _read_over(place: Place, found: re.Match[str]) -> Reading:
+    top, bottom = _figure(found["top"]), _figure(found["bottom"])
+    third = f" trên {_figure(found['third'])}" if found["third"] else ""
+    unit = unit_at(place.text, found.end())
+    if unit is not None and not third:
+        return Reading(f"{top} trên {bottom} {unit[0]}", unit[2], "unit")
+    joint = "phần" if not third and _is_share(place, found) else "trên"
+    if joint == "phần" and bottom == "bốn":
+        bottom = "tư"
+    return Reading(f"{top} {joint} {bottom}{third}", found.end(), "number")
+
+
+def _is_share(place: Place, found: re.Match[str]) -> bool:
+    """Three quarters of something, and not three out of the four there are."""
+    if place.said(_ADDRESS_BEFORE, within=1) or place.said(_RATIO_BEFORE, within=1):
+        return False
+    if "," in found["top"] + found["bottom"] or "." in found["top"] + found["bottom"]:
+        return False
+    top, bottom = int(found["top"]), int(found["bottom"])
+    return top < bottom <= 10 and top > 0
+
+
+def _figure(written: str) -> str:
+    head, _, tail = written.partition(",")
+    said = whole(head.replace(".", ""))
+    return f"{said} phẩy {whole(tail)}" if tail else said
+
+
+def _read_ratio(place: Place, found: re.Match[str]) -> Reading | None:
+    if len(found["bottom"]) == 2 and not place.said(_RATIO_BEFORE, within=2) and int(found["top"]) < 25:
+        return None
+    joint = "trên" if place.said(_RATIO_BEFORE, within=2) else ""
+    parts = [whole(part) for part in (found["top"], found["bottom"], found["third"]) if part]
+    return Reading(" ".join(f" {joint} ".join(parts).split()), found.end(), "number")
+
+
+def _read_score(place: Place, found: re.Match[str]) -> Reading | None:
+    before = place.before
+    if place.last_word() in ("thắng", "thua", "hòa", "hoà") or before[-2:] in (["tỷ", "số"], ["tỉ", "số"]):
+        top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
+        return Reading(f"{top} {bottom}", found.end(), "number")
+    return None
+
+
+def _read_school_year(_place: Place, found: re.Match[str]) -> Reading:
+    return Reading(f"{_figure(found['top'])} đến {_figure(found['bottom'])}", found.end(), "number")
+
+
+RULES = (
+    Rule(_SCHOOL_YEAR, _read_school_year),
+    Rule(_OVER, _read_over),
+    Rule(_RATIO, _read_ratio),
+    Rule(_SCORE, _read_score),
+)

@@ -1,0 +1,85 @@
+"""The marks between two readings: a dash that means "đến", a minus, a slash that means "một" or "trên"."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.place import Place, Reading, Rule
+from broadcaster.text.quantities import unit_at
+
+_COUNTABLE = frozenset(("number", "unit", "money", "time", "date", "roman", "code"))
+_RATED = frozenset(("unit", "money", "rate"))
+_REPEAT = words("repeat_unit")
+_ROUGH = re.compile(r" ?- ?")
+_SLASH = re.compile(r" ?/ ?")
+_NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
+_NEXT_NAME = re.compile(r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[IVX]{1,5}(?![^\W_])|CN(?![^\W_]))")
+_YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
+
+
+def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
+    if place.last_kind() in _COUNTABLE and _joins_range(place):
+        return Reading("đến", found.end(), "word")
+    if place.last_kind() == "phone" or place.last_kind() == "account":
+        return Reading(",", found.end(), "mark")
+    return _read_minus(place, found)
+
+
+def _joins_range(place: Place) -> bool:
+    figure = _NEXT_FIGURE.match(place.text, place.at)
+    if not figure:
+        return bool(_NEXT_NAME.match(place.text, place.at)) and place.last_kind() != "code"
+    last = place.last()
+    if last is None or last.kind == "code":
+        return False
+    after = unit_at(place.text, figure.end())
+    # "180kVA - 35/0,4kV" lists two figures of a machine; it is no range.
+    return not (last.kind == "unit" and (figure["over"] or (after and not last.words.endswith(after[0]))))
+
+
+def _read_minus(place: Place, found: re.Match[str]) -> Reading | None:
+    after = place.text[found.end() : found.end() + 1]
+    tight = after.isdecimal() and place.text[found.end() - 1] == "-"
+    if tight and not place.touching() and not place.at_line_start():
+        return Reading("âm", found.end(), "word")
+    if place.at_line_start():
+        return Reading("", found.end(), "break") if after else None
+    if place.touching() and place.text[place.at] == "-" and not found.group().endswith(" "):
+        return Reading("", found.end(), "word")
+    return Reading(",", found.end(), "mark")
+
+
+def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
+    if place.last_kind() == "roman" and _YEAR.match(place.text, place.at):
+        return Reading("năm", found.end(), "word")
+    last = place.last()
+    if last is None or last.kind == "mark":
+        return Reading(",", found.end(), "mark")
+    if last.kind in _RATED or _counts_something(place):
+        return _rate(place, last.kind, found.end())
+    if last.kind in ("number", "code"):
+        return Reading("trên", found.end(), "word")
+    return Reading(",", found.end(), "mark")
+
+
+def _counts_something(place: Place) -> bool:
+    """Whether the last word is what a number just counted: "2 lần/", "15 học sinh/"."""
+    last = place.last()
+    if last is None or last.kind != "word":
+        return False
+    earlier = [piece for piece in (place.last(2), place.last(3)) if piece]
+    return any(piece.kind in ("number", "money", "rate") for piece in earlier)
+
+
+def _rate(place: Place, kind: str, end: int) -> Reading:
+    joint = "trên" if kind == "unit" else "một"
+    unit = unit_at(place.text, end)
+    if unit is not None:
+        return Reading(f"{joint} {unit[0]}", unit[2], "rate")
+    figure = re.compile(r"1(?![\d.,])|\d").match(place.text, end)
+    if figure:
+        return Reading("" if figure.group() == "1" and joint == "một" else "trên", end, "rate")
+    return Reading(joint, end, "rate")
+
+
+RULES_OF_DASH = (Rule(_ROUGH, _read_dash),)
+RULES_OF_SLASH = (Rule(_SLASH, _read_slash),)

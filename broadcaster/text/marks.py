@@ -1,0 +1,132 @@
+"""Punctuation, brackets, quotes and signs: what becomes a pause, what is said, what is dropped."""
+
+import re
+
+from broadcaster.text.letters import NAMES
+from broadcaster.text.numbers import cardinal, decimal, whole
+from broadcaster.text.place import Place, Reading, Rule
+
+_SAID = {
+    "&": "và", "%": "phần trăm", "@": "a còng", "=": "bằng", "≥": "lớn hơn hoặc bằng", "≤": "nhỏ hơn hoặc bằng",
+    "±": "cộng trừ", "°": "độ", "€": "ơ rô", "₫": "đồng", "£": "bảng", "¥": "yên", "$": "đô la", "‰": "phần nghìn",
+    "½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba",
+    "⅕": "một phần năm", "⅛": "một phần tám", "²": "bình phương", "³": "lập phương", "≈": "xấp xỉ", "≠": "khác",
+    "√": "căn", "∑": "tổng", "Ω": "ôm", "×": "nhân",
+}  # fmt: skip
+_PAUSES = {
+    ",": ",",
+    ";": ";",
+    ":": ":",
+    "(": ",",
+    ")": ",",
+    "[": ",",
+    "]": ",",
+    "{": ",",
+    "}": ",",
+    "|": ",",
+    "\t": ",",
+    "…": ",",
+}
+_END = re.compile(r" ?\./\.?|[.!?]{1,20}")
+_LINE = re.compile(r"[\n]+")
+_LABEL = re.compile(r"\(?(?P<label>\d{1,2}|[a-zđ])[.)](?=[ \n]|[^\W\d_])(?! ?\n)")
+_BRACKET_LABEL = re.compile(r"\((?P<label>\d{1,2}|[a-zđ])\)(?! ?[,.;])")
+_LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d)")
+_CURRENCY = re.compile(
+    r"(?P<sign>US\$|[$€£¥]) ?(?P<head>\d{1,3}(?:[.,]\d{3}){0,4}|\d{1,9})(?:[.,](?P<tail>\d{1,2}))?(?![\d])"
+)
+_CURRENCIES = {"$": "đô la", "US$": "đô la Mỹ", "€": "ơ rô", "£": "bảng Anh", "¥": "yên"}
+_COMPARED = {"<": "dưới", "<=": "từ không quá", ">": "trên", ">=": "từ"}
+_PLUS = re.compile(r"\+")
+_TIMES = re.compile(r"[x*] ?(?=\d)")
+
+
+def _read_end(place: Place, found: re.Match[str]) -> Reading:
+    marks = found.group()
+    end = found.end()
+    after = place.text[end : end + 2]
+    if "?" in marks:
+        return Reading("?", end, "mark")
+    if "!" in marks:
+        return Reading("!", end, "mark")
+    if "/" not in marks and len(marks) > 1 and after[:1] == " " and after[1:].islower():
+        return Reading(",", end, "mark")
+    if after[:1].isalnum() and len(marks) == 1:
+        return Reading("", end, "word") if place.touching() else Reading(",", end, "mark")
+    return Reading(".", end, "mark")
+
+
+def _read_line(place: Place, found: re.Match[str]) -> Reading:
+    text, end = place.text, found.end()
+    wrapped = len(found.group()) == 1 and place.last_kind() not in ("mark", "break") and _continues(text, end)
+    return Reading("", end, "word" if wrapped else "break")
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether the next line goes on with the sentence of this one, as text pasted from a PDF does."""
+    return text[at : at + 1].islower() and not _LABEL.match(text, at)
+
+
+def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
+    if not place.at_line_start() or found.group()[0] == "(":
+        return None
+    return Reading(f"{_label(found['label'])},", found.end(), "roman")
+
+
+def _read_bracket_label(_place: Place, found: re.Match[str]) -> Reading | None:
+    return Reading(f"{_label(found['label'])},", found.end(), "roman")
+
+
+def _label(label: str) -> str:
+    return cardinal(int(label)) if label.isdecimal() else NAMES[label]
+
+
+def _read_less(_place: Place, found: re.Match[str]) -> Reading:
+    return Reading(_COMPARED[found["sign"]], found.end(), "word")
+
+
+def _read_currency(place: Place, found: re.Match[str]) -> Reading:
+    head = found["head"].replace(".", "").replace(",", "")
+    amount = decimal(head, found["tail"]) if found["tail"] else whole(head)
+    scale = place.next_word(found.end())
+    if scale in ("triệu", "tỷ", "tỉ", "nghìn"):
+        end = place.text.index(scale[-1], found.end() + len(scale) - 1) + 1
+        return Reading(f"{amount} {scale} {_CURRENCIES[found['sign']]}", end, "money")
+    return Reading(f"{amount} {_CURRENCIES[found['sign']]}", found.end(), "money")
+
+
+def _read_plus(place: Place, found: re.Match[str]) -> Reading:
+    figure = place.text[found.end() : found.end() + 2].strip()[:1].isdecimal()
+    if place.at_line_start():
+        return Reading("", found.end(), "break")
+    spoken = figure or (place.touching() and place.last_kind() in ("number", "unit", "money", "code"))
+    return Reading("cộng" if spoken else ",", found.end(), "word" if spoken else "mark")
+
+
+def _read_times(place: Place, found: re.Match[str]) -> Reading | None:
+    return Reading("nhân", found.end(), "word") if place.last_kind() in ("number", "unit") else None
+
+
+def read_sign(place: Place) -> Reading:
+    """Any other sign: a pause, a word, or nothing."""
+    sign = place.text[place.at]
+    if sign in _PAUSES:
+        return Reading(_PAUSES[sign], place.at + 1, "mark")
+    if sign in _SAID:
+        return Reading(_SAID[sign], place.at + 1, "word")
+    if sign.isalnum():
+        reason = f"Không đọc được “{sign}” nên bỏ qua; hãy viết lại bằng chữ Việt."
+        return Reading("", place.at + 1, "word", "unreadable", reason)
+    return Reading("", place.at + 1, "word")
+
+
+LABEL_RULES = (Rule(_LABEL, _read_label),)
+RULES = (
+    Rule(_LINE, _read_line),
+    Rule(_END, _read_end),
+    Rule(_BRACKET_LABEL, _read_bracket_label),
+    Rule(_CURRENCY, _read_currency),
+    Rule(_LESS, _read_less),
+    Rule(_PLUS, _read_plus),
+    Rule(_TIMES, _read_times),
+)

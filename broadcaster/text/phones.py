@@ -1,0 +1,103 @@
+"""Telephone, account and identity numbers: digit by digit, in groups with a short pause between them."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.numbers import digits
+from broadcaster.text.place import Place, Reading, Rule
+
+_PHONE_BEFORE = words("phone_before")
+_EMERGENCY_BEFORE = words("emergency_before")
+_ACCOUNT_BEFORE = words("account_before")
+_END = r"(?![^\W_]|[.,]\d)"
+_MONEY_FOLLOWS = r"(?! ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|tr)(?![^\W_]))"
+_PHONE = re.compile(rf"\(?(?:\+84|0)[ .-]?\(?\d{{1,4}}\)?(?:[ .-]?\d{{2,4}}){{2,4}}{_END}")
+_SERVICE = re.compile(rf"1[89]00[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}})?{_END}{_MONEY_FOLLOWS}")
+_EMERGENCY = re.compile(rf"11[1-9]{_END}(?!/)")
+_GROUPED = re.compile(rf"\d{{1,20}}(?:[ .-]\d{{1,20}}){{1,8}}{_END}{_MONEY_FOLLOWS}")
+_LONG = re.compile(rf"\d{{5,40}}{_END}{_MONEY_FOLLOWS}")
+_BREAK = re.compile(r"[^\d]+")
+
+
+def grouped_digits(number: str) -> str:
+    """Say the digits in the groups as written, or in threes and fours when there are none."""
+    groups = [group for group in _BREAK.split(number) if group]
+    parts = [part for group in groups for part in _breaths(group)]
+    return ", ".join(digits(part) for part in parts)
+
+
+def _breaths(group: str) -> list[str]:
+    """Cut a run of digits into groups a listener can write down: 0912345678 -> 0912 345 678."""
+    if len(group) <= 5:
+        return [group]
+    if len(group) == 10 and group[0] == "0":
+        return [group[:4], group[4:7], group[7:]]
+    size = 3 if len(group) % 3 == 0 and len(group) % 4 else 4
+    parts = [group[start : start + size] for start in range(0, len(group), size)]
+    if len(parts) > 1 and len(parts[-1]) == 1:
+        parts[-2:] = [parts[-2] + parts[-1]]
+    return parts
+
+
+def _read_phone(place: Place, found: re.Match[str]) -> Reading | None:
+    written = found.group()
+    count = sum(figure.isdecimal() for figure in written)
+    if not 8 <= count <= 12 or (count == 12 and "+" not in written) or _is_account(place):
+        return None
+    plus = "cộng " if "+" in written else ""
+    return Reading(plus + grouped_digits(written), found.end(), "phone")
+
+
+def _read_service(place: Place, found: re.Match[str]) -> Reading | None:
+    written = found.group()
+    if len(written) < 8 and not place.said(_PHONE_BEFORE, within=4):
+        return None
+    return Reading(grouped_digits(written), found.end(), "phone")
+
+
+def _read_emergency(place: Place, found: re.Match[str]) -> Reading | None:
+    if place.last_kind() == "phone" or _after_phone(place) or place.last_word() in _EMERGENCY_BEFORE:
+        return Reading(digits(found.group()), found.end(), "phone")
+    return None
+
+
+def _after_phone(place: Place) -> bool:
+    last, previous = place.last(), place.last(2)
+    joined = last is not None and (last.kind == "mark" or last.words in ("và", "hoặc", "hay"))
+    return joined and previous is not None and previous.kind == "phone"
+
+
+def _read_account(place: Place, found: re.Match[str]) -> Reading | None:
+    written = found.group()
+    if not _is_account(place) or sum(figure.isdecimal() for figure in written) < 6:
+        return None
+    return Reading(grouped_digits(written), found.end(), "account")
+
+
+def _is_account(place: Place) -> bool:
+    return place.said(_ACCOUNT_BEFORE, within=3) and not place.said(frozenset(("thoại", "gọi", "động")), within=3)
+
+
+def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
+    """A structure no quantity has: 3713.0.1046597.00000, 0451-0009-99888."""
+    written = found.group()
+    if sum(figure.isdecimal() for figure in written) < 9 or re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", written):
+        return None
+    return Reading(grouped_digits(written), found.end(), "account")
+
+
+def _read_long(place: Place, found: re.Match[str]) -> Reading | None:
+    written = found.group()
+    if len(written) < 9 and not (_is_account(place) or written[0] == "0"):
+        return None
+    return Reading(grouped_digits(written), found.end(), "account")
+
+
+RULES = (
+    Rule(_GROUPED, _read_account),
+    Rule(_PHONE, _read_phone),
+    Rule(_SERVICE, _read_service),
+    Rule(_EMERGENCY, _read_emergency),
+    Rule(_GROUPED, _read_code),
+    Rule(_LONG, _read_long),
+)

@@ -1,0 +1,138 @@
+"""A written text read from its first character to its last, in one pass."""
+
+import hashlib
+import re
+from functools import cache
+
+from broadcaster.text import (
+    codes,
+    dates,
+    documents,
+    fractions,
+    joints,
+    marks,
+    phones,
+    quantities,
+    roman,
+    times,
+    vehicle_plates,
+    web_addresses,
+)
+from broadcaster.text.acronyms import read_acronym
+from broadcaster.text.cleaning import clean
+from broadcaster.text.dictionary import EMPTY, ReadingDictionary
+from broadcaster.text.facts import with_repeats
+from broadcaster.text.lexicon import tables_hash
+from broadcaster.text.place import Place, Reading, Rule, first_reading
+from broadcaster.text.script import Doubt, Script
+from broadcaster.text.sentences import Page
+from broadcaster.text.spelling import plain, say
+
+CODE_VERSION = "1"
+"""Raised when the rules change what is said, so that old clips are rendered anew."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_STICKY = frozenset(".&/-'@_0123456789")
+_AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
+_DIGIT_RULES: tuple[Rule, ...] = (
+    *marks.LABEL_RULES,
+    *web_addresses.RULES,
+    *times.RULES[:1],
+    *vehicle_plates.RULES,
+    *documents.RULES,
+    *dates.RULES[:2],
+    *phones.RULES,
+    *times.RULES[1:],
+    *fractions.RULES[:1],
+    *dates.RULES[2:],
+    *fractions.RULES[1:],
+    *quantities.RULES,
+)
+_LETTER_RULES: tuple[Rule, ...] = (*web_addresses.RULES, *codes.RULES, *roman.RULES, *marks.LABEL_RULES)
+_SIGN_RULES: dict[str, tuple[Rule, ...]] = {
+    "-": joints.RULES_OF_DASH,
+    "/": joints.RULES_OF_SLASH,
+    "(": (*phones.RULES[1:2], *marks.RULES),
+    "+": (*phones.RULES[1:2], *marks.RULES),
+}
+
+
+def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_facts: bool = False) -> Script:
+    """Read a text: the words to be said, sentence by sentence.
+
+    ``dictionary`` is the commune's own; it goes before every rule. ``repeat_key_facts`` says telephone and account
+    numbers, amounts and hours once more after their sentence ("xin nhắc lại").
+    """
+    cleaned = clean(text)
+    known = dictionary.find(cleaned.text)
+    place = Place(cleaned.text)
+    doubts: list[Doubt] = []
+    length = len(place.text)
+    _start_line(place)
+    while place.at < length:
+        if place.text[place.at] == " ":
+            place.at += 1
+            continue
+        start = place.at
+        own = known.get(start)
+        reading = Reading(own[1], own[0]) if own else _read_next(place)
+        if reading.doubt:
+            span = cleaned.source(start, reading.end)
+            written = text[span.start : span.end]
+            doubts.append(Doubt(span, written, reading.words, reading.doubt, reading.reason))
+        place.put(reading)
+        if reading.kind == "break":
+            _start_line(place)
+    page = Page(cleaned)
+    for piece in with_repeats(place.pieces) if repeat_key_facts else place.pieces:
+        page.add(piece)
+    page.finish()
+    return Script(page.text, tuple(page.sentences), tuple(page.spans), tuple(doubts))
+
+
+def _read_next(place: Place) -> Reading:
+    letter = place.text[place.at]
+    if letter.isalpha():
+        return _read_word(place)
+    if letter.isdecimal():
+        return first_reading(place, _DIGIT_RULES) or marks.read_sign(place)
+    rules = _SIGN_RULES.get(letter, marks.RULES)
+    return first_reading(place, rules) or marks.read_sign(place)
+
+
+def _read_word(place: Place) -> Reading:
+    found = _WORD.match(place.text, place.at)
+    if found is None:
+        return marks.read_sign(place)
+    word, end = found.group(), found.end()
+    after = place.text[end : end + 1]
+    if after not in _STICKY and plain(word) and not (place.at_line_start() and after == ")"):
+        return Reading(word, end)
+    reading = first_reading(place, _LETTER_RULES) or read_acronym(place)
+    return reading or _say(place, word, end)
+
+
+def _say(place: Place, word: str, end: int) -> Reading:
+    if word == "đ" and place.last_word() in _AFTER_FIGURES:
+        return Reading("đồng", end, "money")
+    if word in ("C", "F") and place.last_word() == "độ":
+        return Reading("xê" if word == "C" else "ép", end, "unit")
+    said = say(word, capitals=place.capitals)
+    return Reading(said.words, end, "word", said.kind, said.reason)
+
+
+def _start_line(place: Place) -> None:
+    line_end = place.text.find("\n", place.at)
+    line = place.text[place.at : line_end if line_end >= 0 else len(place.text)]
+    place.capitals = line.isupper()
+
+
+@cache
+def reading_version() -> str:
+    """A short hash of everything that decides a reading: the tables and the code's version."""
+    return hashlib.sha256(f"{CODE_VERSION} {tables_hash()}".encode()).hexdigest()[:12]
+
+
+def spoken(text: str) -> str:
+    """One line in, its spoken words out; an empty line gives an empty line."""
+    return normalize(text).text.replace("\n", " ")

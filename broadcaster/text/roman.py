@@ -1,0 +1,67 @@
+"""Roman numerals, told apart from initials and syllables by the word before them: quý IV, khóa XX, lần thứ V."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.numbers import cardinal, ordinal
+from broadcaster.text.place import Place, Reading, Rule
+
+_BEFORE = words("roman_before")
+_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
+_LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)/]|(?= ?-)) ?(?![\d\n])")
+
+
+def roman_value(numeral: str) -> int:
+    """The number a Roman numeral stands for."""
+    values = [_VALUES[letter] for letter in numeral]
+    following = [*values[1:], 0]
+    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+
+
+def _read_roman(place: Place, found: re.Match[str]) -> Reading | None:
+    numeral = found["numeral"]
+    if not numeral or not (_announced(place) or _unmistakable(numeral)):
+        return None
+    value = roman_value(numeral)
+    said = ordinal(value) if place.last_word() == "thứ" else cardinal(value)
+    return Reading(said, found.end("numeral"), "roman")
+
+
+def _announced(place: Place) -> bool:
+    if place.last_word() in _BEFORE:
+        return True
+    last, previous = place.last(), place.last(2)
+    joined = last is not None and last.words in ("đến", "và", ",", "hoặc")
+    return joined and previous is not None and previous.kind == "roman"
+
+
+def _unmistakable(numeral: str) -> bool:
+    return len(numeral) > 1 and numeral not in (
+        "VI",
+        "XI",
+        "XL",
+        "LI",
+        "LV",
+        "XX",
+        "XXX",
+        "MI",
+        "CV",
+        "CC",
+        "CX",
+        "CL",
+        "XC",
+        "LX",
+    )
+
+
+def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
+    if not found["numeral"] or not place.at_line_start():
+        return None
+    return Reading(f"{cardinal(roman_value(found['numeral']))},", found.end(), "roman")
+
+
+RULES = (
+    Rule(_LIST_LABEL, _read_label),
+    Rule(_ROMAN, _read_roman),
+)

@@ -1,0 +1,67 @@
+"""What reading a text gives: the words to be said, where each came from, and what is doubtful."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of the text as the officer typed it."""
+
+    start: int
+    """First character, counted from 0 in the original input."""
+    end: int
+    """One past the last character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reading the officer should look at before it is heard by a village."""
+
+    span: Span
+    """Where it stands in the original input."""
+    written: str
+    """The original characters."""
+    reading: str
+    """What will be said; empty when nothing is said."""
+    kind: str
+    """``low_confidence``, ``unknown_acronym``, ``missing_marks``, ``missing_letters`` or ``unreadable``."""
+    reason: str
+    """One Vietnamese sentence for the officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenSpan:
+    """A stretch of ``Script.text`` and the input it was read from."""
+
+    start: int
+    """First character in ``Script.text``."""
+    end: int
+    """One past the last character in ``Script.text``."""
+    source: Span
+    """The input that is read by these words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One breath for the voice."""
+
+    text: str
+    """Spoken words with sentence punctuation, never a digit or a symbol."""
+    source: Span
+    """The input this sentence was read from."""
+    pause_ms: int
+    """Silence after the sentence, in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The exact words to be said. Lines of ``text`` are the paragraphs of the input."""
+
+    text: str
+    """All sentences; a space between sentences, a line feed between paragraphs."""
+    sentences: tuple[Sentence, ...]
+    """The sentences in order."""
+    spans: tuple[SpokenSpan, ...]
+    """Each reading with its source, in order, not overlapping in ``text``."""
+    doubts: tuple[Doubt, ...]
+    """What to look at, in the order of the input."""

@@ -1,0 +1,95 @@
+"""Pieces put together: spaces, one mark at a time, sentences with their pauses, and where each word came from."""
+
+from dataclasses import dataclass, field
+
+from broadcaster.text.cleaning import CleanText
+from broadcaster.text.place import SENTENCE_ENDS, Piece
+from broadcaster.text.script import Sentence, Span, SpokenSpan
+
+_STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
+SENTENCE_PAUSE_MS = 500
+PARAGRAPH_PAUSE_MS = 800
+
+
+@dataclass(slots=True)
+class Page:
+    """The spoken text as it grows, a piece at a time."""
+
+    clean: CleanText
+    """The text the pieces were read from."""
+    text: str = ""
+    """Filled by :meth:`finish`."""
+    sentences: list[Sentence] = field(default_factory=list)
+    spans: list[SpokenSpan] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _sentence_at: int = -1
+    """Where the running sentence begins in ``_parts``; -1 between sentences."""
+    _source_start: int = 0
+    _source_end: int = 0
+    _mark: str = ""
+    _broken: bool = False
+
+    def add(self, piece: Piece) -> None:
+        """Write a piece down."""
+        if piece.kind == "mark":
+            if self._sentence_at >= 0:
+                self._mark = max(self._mark, piece.words, key=_STRENGTH.__getitem__)
+                self._source_end = piece.end
+        elif piece.kind == "break":
+            self._broken = True
+        elif piece.words:
+            self._close_if_ended()
+            self._write(piece)
+
+    def finish(self) -> None:
+        """Close the last sentence and join everything."""
+        self._broken = True
+        self._close_if_ended()
+        self.text = "".join(self._parts).rstrip("\n ")
+
+    def _close_if_ended(self) -> None:
+        """Write the mark that is due, and end the sentence when the mark or the line ends it."""
+        if self._sentence_at >= 0:
+            if self._broken and self._mark in ("", ","):
+                self._mark = "."
+            ends = self._broken or self._mark in SENTENCE_ENDS
+            self._append(self._mark)
+            self._mark = ""
+            if ends:
+                self._close()
+        self._broken = False
+
+    def _close(self) -> None:
+        text = "".join(self._parts[self._sentence_at :])
+        source = self.clean.source(self._source_start, self._source_end)
+        pause = PARAGRAPH_PAUSE_MS if self._broken else SENTENCE_PAUSE_MS
+        self.sentences.append(Sentence(text, source, pause))
+        self._append("\n" if self._broken else " ")
+        self._sentence_at = -1
+
+    def _write(self, piece: Piece) -> None:
+        words = piece.words
+        if self._sentence_at < 0:
+            self._sentence_at = len(self._parts)
+            self._source_start = piece.start
+            if len(words) > 1 and words[1] != " ":
+                words = words[0].upper() + words[1:]
+        elif self._parts[-1] not in ("\n", " "):
+            self._append(" ")
+        if words[-1] == ",":
+            words, self._mark = words[:-1], ","
+        start = self._length
+        self._append(words)
+        self.spans.append(SpokenSpan(start, self._length, self.clean.source(piece.start, piece.end)))
+        self._source_end = piece.end
+
+    def _append(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
+
+
+def span_of(clean: CleanText, piece: Piece) -> Span:
+    """The original characters behind a piece."""
+    return clean.source(piece.start, piece.end)

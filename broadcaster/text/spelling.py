@@ -1,0 +1,71 @@
+"""One written word as it is said: Vietnamese words stay, foreign ones are respelled, capitals come down."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from broadcaster.text.acronyms import KNOWN
+from broadcaster.text.letters import NAMES, spell, vietnamese_letters
+from broadcaster.text.lexicon import readings, words
+from broadcaster.text.syllables import is_syllable
+
+_FOREIGN = {written.lower(): reading for written, reading in readings("foreign").items()}
+_VOWEL = re.compile(r"[aeiouy]")
+_LONE_VOWELS = words("vi_capitals")
+_UNSURE = "Không chắc cách đọc “{}”; hãy nghe thử, hoặc thêm cách đọc vào từ điển đọc."
+_LOST = "“{}” không phải là tiếng Việt, có vẻ thiếu chữ; hãy xem lại bản gốc."
+
+
+class Spelling(NamedTuple):
+    """How a word is said, and the doubt that goes with it."""
+
+    words: str
+    kind: str = ""
+    reason: str = ""
+
+
+@lru_cache(maxsize=50_000)
+def plain(word: str) -> bool:
+    """Whether a word is said as it stands: an ordinary syllable, at most its first letter a capital."""
+    low = word.lower()
+    if word != low and word[1:] != low[1:]:
+        return False
+    if len(word) == 1:
+        return word in _LONE_VOWELS or (word == low and NAMES.get(word) == word)
+    return is_syllable(low) and low not in _FOREIGN and word not in KNOWN
+
+
+@lru_cache(maxsize=50_000)
+def say(word: str, *, capitals: bool = False) -> Spelling:
+    """Read one word by itself; ``capitals`` tells that its whole line is written in capitals."""
+    low = word.lower()
+    if plain(word):
+        return Spelling(word)
+    if low in _FOREIGN:
+        return Spelling(_FOREIGN[low])
+    if len(word) == 1:
+        return Spelling(NAMES.get(low) or vietnamese_letters(low))
+    if is_syllable(low):
+        return Spelling(low if word[1:] != low[1:] else word)
+    return _strange(word, capitals=capitals)
+
+
+def _strange(word: str, *, capitals: bool) -> Spelling:
+    low = word.lower()
+    near = vietnamese_letters(low)
+    near = _FOREIGN.get(near, near)
+    shouted = sum(letter.isupper() for letter in word) > 1
+    if not near:
+        return Spelling("", "unreadable", f"Không đọc được “{word}” nên bỏ qua; hãy viết lại bằng chữ Việt.")
+    if shouted and not _looks_like_name(low):
+        reason = f"Chưa biết “{word}” viết tắt của gì nên đọc từng chữ cái; hãy viết đầy đủ hoặc thêm vào từ điển đọc."
+        return Spelling(spell(word) or near, "unknown_acronym", reason)
+    if not any(NAMES.get(letter) == letter or letter not in NAMES for letter in near):
+        return Spelling(spell(near), "missing_letters", _LOST.format(word))
+    if " " not in near and word[0].isupper() and not capitals:
+        near = near[0].upper() + near[1:]
+    return Spelling(near, "low_confidence", _UNSURE.format(word))
+
+
+def _looks_like_name(low: str) -> bool:
+    return len(low) >= 6 and len(_VOWEL.findall(low)) * 4 >= len(low)

@@ -1,0 +1,61 @@
+"""Times of the day: 6h45, 04:55, 18g, 8h0, 19 giờ 30, 24/24h, 24/7."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.numbers import cardinal
+from broadcaster.text.place import Place, Reading, Rule
+
+_BEFORE = words("time_before")
+_AFTER = words("time_after")
+_HOUR = r"(?P<hour>[01]?\d|2[0-4])"
+_MINUTE = r"(?P<minute>[0-5]\d|0)"
+_END = r"(?![^\W_])"
+_AROUND_THE_CLOCK = re.compile(rf"24 ?/ ?24 ?(?:h|H|g|giờ)?{_END}|24 ?/ ?7{_END}")
+_HOUR_MINUTE = re.compile(rf"{_HOUR} ?(?:h|H|g|G|giờ) ?{_MINUTE} ?(?:phút|ph|p|'|m)?{_END}")
+_CLOCK = re.compile(rf"{_HOUR} ?: ?(?P<minute>[0-5]\d)(?: ?: ?(?P<second>[0-5]\d))? ?(?:h|H|g|giờ|phút)?{_END}(?! ?:)")
+_HOUR_ONLY = re.compile(rf"{_HOUR} ?(?P<mark>h|H|g){_END}(?!/)")
+
+
+def clock_time(hour: int, minute: int) -> str:
+    """ "bảy giờ", "bảy giờ ba mươi phút", "tám giờ không năm phút"."""
+    if not minute:
+        return f"{cardinal(hour)} giờ"
+    said = f"không {cardinal(minute)}" if minute < 10 else cardinal(minute)
+    return f"{cardinal(hour)} giờ {said} phút"
+
+
+def _read_around_the_clock(_place: Place, found: re.Match[str]) -> Reading | None:
+    words = "hai mươi tư trên bảy" if found.group().endswith("7") else "hai mươi tư trên hai mươi tư"
+    return Reading(words if not found.group()[-1].isalpha() else words + " giờ", found.end(), "code")
+
+
+def _read_hour_minute(_place: Place, found: re.Match[str]) -> Reading | None:
+    return Reading(clock_time(int(found["hour"]), int(found["minute"])), found.end(), "time")
+
+
+def _read_clock(place: Place, found: re.Match[str]) -> Reading | None:
+    if place.last_word() in ("lệ", "số"):
+        return None
+    words = clock_time(int(found["hour"]), int(found["minute"]))
+    if found["second"]:
+        words += f" {cardinal(int(found['second']))} giây"
+    return Reading(words, found.end(), "time")
+
+
+def _read_hour(place: Place, found: re.Match[str]) -> Reading | None:
+    if found["mark"] == "g" and not _is_hour(place, found):
+        return None
+    return Reading(f"{cardinal(int(found['hour']))} giờ", found.end(), "time")
+
+
+def _is_hour(place: Place, found: re.Match[str]) -> bool:
+    return place.last_word() in _BEFORE or place.next_word(found.end()) in _AFTER
+
+
+RULES = (
+    Rule(_AROUND_THE_CLOCK, _read_around_the_clock),
+    Rule(_HOUR_MINUTE, _read_hour_minute),
+    Rule(_CLOCK, _read_clock),
+    Rule(_HOUR_ONLY, _read_hour),
+)

@@ -1,0 +1,56 @@
+"""E-mail and web addresses: https://muonglong.nghean.gov.vn, gopy@nari.gov.vn."""
+
+import re
+from functools import lru_cache
+
+from broadcaster.text.letters import spell, vietnamese_letters
+from broadcaster.text.lexicon import readings
+from broadcaster.text.numbers import digits, whole
+from broadcaster.text.place import Place, Reading, Rule
+from broadcaster.text.syllables import cut_bare, is_syllable
+
+_KNOWN = readings("web_words")
+_FOREIGN = readings("foreign")
+_TOPS = "vn|com|net|org|gov|edu|info|asia|biz|me|io|app|online|site|shop|store|ly|gl|tv|cc|dev|xyz|ai|page|link|be"
+_HOST = rf"(?:[A-Za-z0-9_-]{{1,63}}\.){{1,6}}(?:{_TOPS})"
+_WEB = re.compile(
+    rf"(?:(?:https?|ftp)://[^\s\"'<>()]{{1,400}}|(?:www\.)?{_HOST}(?![A-Za-z0-9_@-])(?:/[^\s\"'<>(),;]{{0,400}})?)",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}(?![A-Za-z0-9_-])", re.IGNORECASE)
+_PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
+_SIGNS = {".": "chấm", "@": "a còng", "/": "trên", "-": "gạch ngang", "_": "gạch dưới", ":": "hai chấm", "=": "bằng",
+          "?": "hỏi", "&": "và", "+": "cộng", "%": "phần trăm", "#": "thăng"}  # fmt: skip
+
+
+def _read_address(place: Place, found: re.Match[str]) -> Reading:
+    written = found.group()
+    end = found.end() - (len(written) - len(written.rstrip(".,;:!?/-_")))
+    written = re.sub(r"^[a-zA-Z]{3,5}://", "", place.text[found.start() : end])
+    return Reading(" ".join(filter(None, map(_part, _PART.findall(written)))), end, "code")
+
+
+@lru_cache(maxsize=4000)
+def _part(part: str) -> str:
+    low = part.lower()
+    if low in _KNOWN:
+        return _KNOWN[low]
+    if part.isdecimal():
+        return digits(part) if len(part) > 3 else whole(part)
+    if not part.isalpha():
+        return _SIGNS.get(part, "")
+    if low in _FOREIGN:
+        return _FOREIGN[low]
+    return _unmarked(low)
+
+
+def _unmarked(low: str) -> str:
+    if len(low) <= 2 and not is_syllable(low):
+        return spell(low)
+    syllables = cut_bare(low[:60])
+    if syllables and len(syllables) * 1.6 <= len(low):
+        return " ".join(syllables)
+    return spell(low) if len(low) <= 4 else vietnamese_letters(low)
+
+
+RULES = (Rule(_EMAIL, _read_address), Rule(_WEB, _read_address))
