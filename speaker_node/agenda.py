@@ -1,0 +1,51 @@
+"""The agenda this node obeys: verified when it comes, kept with its signature, verified again at every start."""
+
+from datetime import datetime
+from pathlib import Path
+
+from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.signing import Audience, open_agenda
+from speaker_node.database import Database, write_durably
+
+NUMBER = "agenda"
+
+
+class AgendaBook:
+    """The accepted agenda.
+
+    current: what to obey; None before the first and after a loss.
+    """
+
+    def __init__(self, path: Path, database: Database, audience: Audience) -> None:
+        self._path = path
+        self._database = database
+        self._audience = audience
+        self.current: Agenda | None = None
+
+    @property
+    def last_number(self) -> int:
+        """The highest number ever accepted, even when the agenda itself was lost."""
+        return self._database.number(NUMBER)
+
+    def reload(self) -> None:
+        """Take up the stored agenda.
+
+        Raises ProtocolError when it is damaged, forged or older than one accepted before; the broker's copy of the
+        same number is then welcome again. Its end is not judged here: the arbiter does, with a clock it may trust.
+        """
+        if self._path.exists():
+            self.current = open_agenda(self._path.read_bytes(), self._audience, last_number=self.last_number - 1)
+            self._database.raise_number(NUMBER, self.current.number)
+
+    def accept(self, token: bytes, *, now_at: datetime | None) -> Agenda:
+        """Obey a newly arrived agenda from now on.
+
+        ``now_at`` is None while the clock cannot be trusted. Raises ProtocolError (its subclasses say why) or
+        StorageFault; the agenda in force then stays in force.
+        """
+        last = self.last_number if self.current else self.last_number - 1
+        agenda = open_agenda(token, self._audience, last_number=last, now_at=now_at)
+        write_durably(self._path, token)
+        self._database.raise_number(NUMBER, agenda.number)
+        self.current = agenda
+        return agenda

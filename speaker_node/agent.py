@@ -1,0 +1,221 @@
+"""The node as a whole: one loop that takes events in order and, after each, decides anew."""
+
+import logging
+import queue
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.errors import ProtocolError, Replayed
+from speaker_node import events
+from speaker_node.arbiter import Decision, Situation, decide
+from speaker_node.assembly import Substitutes, assemble
+from speaker_node.clock import Reading
+from speaker_node.errors import StorageFault
+from speaker_node.outbox import Fact
+from speaker_node.reporting import Condition
+from speaker_node.settings import Settings
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 1.0
+"""The loop looks at the clock at least this often, so that a step of it is noticed."""
+SHUTDOWN_SECONDS = 1.0
+
+
+REAL = Substitutes()
+
+
+class Agent:
+    """One node. ``run`` in any thread; ``stop`` from any other."""
+
+    def __init__(self, settings: Settings, *, substitutes: Substitutes = REAL) -> None:
+        """Raises StorageFault or SettingsRefused when the node cannot work at all."""
+        self._settings = settings
+        self._events: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+        self._rooms = assemble(settings, post=self._events.put, substitutes=substitutes)
+        self._arrived_live: set[str] = set()
+        self._seen_in_time: set[str] = set()
+        self._trouble = ""
+        self._running = True
+        self._take: dict[type, Callable[..., None]] = {
+            events.LinkUp: self._link_up,
+            events.LinkDown: self._link_down,
+            events.AgendaArrived: self._agenda_arrived,
+            events.ChunkArrived: lambda event: self._rooms.supply.arrived(event, self._rooms.clock.read()),
+            events.AcksArrived: lambda event: self._rooms.outbox.acknowledged(event.receipts),
+            events.ClockAnswered: lambda event: self._rooms.clock.answered(event.reply, event.arrived_seconds),
+            events.MessageRefused: lambda event: log.warning("refused on %s: %s", event.topic, event.reason),
+            events.SoundStarted: self._rooms.stage.started,
+            events.SoundEnding: self._rooms.stage.ending,
+            events.SoundEnded: self._rooms.stage.ended,
+            events.StopAsked: self._stop_asked,
+        }
+
+    def stop(self) -> None:
+        """Ask the node to end; ``run`` returns within two seconds."""
+        self._events.put(events.StopAsked())
+
+    def run(self) -> None:
+        """Work until stopped."""
+        self._wake()
+        self._rooms.link.open()
+        try:
+            wait_seconds = 0.0
+            while self._running:
+                for event in self._arrivals(wait_seconds):
+                    self._guarded(self._take[type(event)], event)
+                wait_seconds = self._step() if self._running else 0.0
+        finally:
+            self._end()
+
+    def _arrivals(self, wait_seconds: float) -> Iterator[events.Event]:
+        """What has come, after waiting for the first; a flood does not keep the loop from deciding."""
+        try:
+            yield self._events.get(timeout=max(0.0, wait_seconds)) if wait_seconds > 0 else self._events.get_nowait()
+            for _ in range(50):
+                yield self._events.get_nowait()
+        except queue.Empty:
+            return
+
+    def _guarded(self, action: Callable[..., None], *facts: object) -> bool:
+        """A card that refuses is reported, False; the node goes on with what it has."""
+        try:
+            action(*facts)
+            return True
+        except StorageFault as fault:
+            log.error("%s", fault)
+            self._rooms.health.storage_fault = str(fault)
+            return False
+
+    def _wake(self) -> None:
+        """Take up where the last run ended."""
+        rooms = self._rooms
+        try:
+            rooms.book.reload()
+        except ProtocolError as error:
+            log.warning("stored agenda not usable: %s", error)
+            self._trouble = "Lịch lưu trên thẻ nhớ bị hỏng, đang chờ đài gửi lại."
+        self._guarded(rooms.stage.recover, rooms.book.current)
+        if rooms.book.current:
+            self._guarded(self._obey, rooms.book.current)
+
+    def _link_up(self, event: events.LinkUp) -> None:
+        log.info("connected (%d)", event.connection)
+        self._rooms.clock.link_up()
+        self._rooms.supply.link_changed(up=True)
+        self._rooms.reporter.link_up(event.connection)
+
+    def _link_down(self, event: events.LinkDown) -> None:
+        log.info("not connected (%d): %s", event.connection, event.reason)
+        self._rooms.supply.link_changed(up=False)
+        self._rooms.reporter.link_down()
+        self._rooms.connections.reserve()
+
+    def _agenda_arrived(self, event: events.AgendaArrived) -> None:
+        reading = self._rooms.clock.read()
+        try:
+            agenda = self._rooms.book.accept(event.token, now_at=reading.now_at if reading.trusted else None)
+        except Replayed:
+            return  # the broker's retained copy comes with every connection
+        except ProtocolError as error:
+            log.warning("agenda refused: %s: %s", type(error).__name__, error)
+            return
+        log.info("agenda %d: %d items, %d clips", agenda.number, len(agenda.items), len(agenda.clips))
+        self._trouble = ""
+        self._arrived_live.update(item.broadcast for item in agenda.items if item.live)
+        self._obey(agenda)
+
+    def _obey(self, agenda: Agenda) -> None:
+        """Enter what is new, aim the fetching at what is needed."""
+        rooms, reading = self._rooms, self._rooms.clock.read()
+        rooms.ledger.note(agenda.items, at=reading.now_at)
+        rooms.stage.recover(agenda)
+        rooms.ledger.prune((item.broadcast for item in agenda.items), at=reading.now_at)
+        rooms.supply.aim(agenda, keep=rooms.stage.playing.parts if rooms.stage.playing else ())
+
+    def _stop_asked(self, _: events.StopAsked) -> None:
+        self._running = False
+
+    def _step(self) -> float:
+        """Decide, act, speak; how many seconds the loop may wait for the next event."""
+        rooms, reading = self._rooms, self._rooms.clock.read()
+        self._see(reading)
+        decision = decide(self._situation(reading))
+        done = self._guarded(self._carry_out, decision, reading)
+        self._guarded(rooms.supply.scrub)
+        rooms.supply.step(reading)
+        if not rooms.supply.busy and (question := rooms.clock.question()):
+            rooms.link.say(question)
+        rooms.reporter.step(self._condition(reading), reading)
+        return self._wait_seconds(decision) if done else TICK_SECONDS
+
+    def _wait_seconds(self, decision: Decision) -> float:
+        if decision.settle or decision.start:
+            return 0.0
+        if decision.wake_at is None:
+            return TICK_SECONDS
+        return min(TICK_SECONDS, (decision.wake_at - self._rooms.clock.read().now_at).total_seconds())
+
+    def _situation(self, reading: Reading) -> Situation:
+        rooms = self._rooms
+        return Situation(
+            reading=reading,
+            agenda=rooms.book.current,
+            entries=rooms.ledger.entries,
+            held=rooms.library.held,
+            playing=rooms.stage.playing,
+            arrived_live=self._arrived_live,
+            seen_in_time=self._seen_in_time,
+        )
+
+    def _see(self, reading: Reading) -> None:
+        """Remember what the node has known while it could still be played."""
+        agenda = self._rooms.book.current
+        if agenda and reading.trusted:
+            self._seen_in_time.update(
+                item.broadcast
+                for item in agenda.items
+                if reading.now_at + timedelta(milliseconds=item.duration_ms) <= item.expires_at
+            )
+
+    def _carry_out(self, decision: Decision, reading: Reading) -> None:
+        rooms = self._rooms
+        for settle in decision.settle:
+            fact = Fact(settle.state, reading.now_at, reading.state, reason=settle.reason)
+            rooms.ledger.settle(settle.broadcast, fact)
+        if decision.stop:
+            rooms.stage.stop(decision.stop)
+        if decision.start and rooms.book.current:
+            rooms.stage.begin(decision.start, rooms.book.current, volume_percent=self._volume())
+
+    def _volume(self) -> int:
+        agenda = self._rooms.book.current
+        return min(self._settings.volume_percent, agenda.policy.volume_percent if agenda else 100)
+
+    def _condition(self, reading: Reading) -> Condition:
+        rooms, agenda = self._rooms, self._rooms.book.current
+        trouble = (self._trouble, *rooms.supply.trouble(reading.monotonic))
+        return Condition(
+            agenda_number=agenda.number if agenda else 0,
+            clips_missing=rooms.supply.clips_missing(),
+            playing=rooms.stage.playing.broadcast if rooms.stage.playing and rooms.stage.sounding else None,
+            stopped=bool(agenda and agenda.stop),
+            volume_percent=self._volume(),
+            sound=rooms.playout.name,
+            trouble=tuple(text for text in trouble if text),
+        )
+
+    def _end(self) -> None:
+        """Silence first, then the ledger, then goodbye."""
+        rooms = self._rooms
+        if rooms.stage.shut_down():
+            rooms.playout.wait(SHUTDOWN_SECONDS)
+            for event in self._arrivals(0.0):
+                if isinstance(event, (events.SoundStarted, events.SoundEnding, events.SoundEnded)):
+                    self._guarded(self._take[type(event)], event)
+        reading = rooms.clock.read()
+        condition = self._condition(reading)
+        rooms.reporter.step(condition, reading)
+        rooms.link.close(rooms.reporter.goodbye(condition, reading))
+        rooms.traffic.close()
+        rooms.database.close()

@@ -1,0 +1,94 @@
+"""Builds a node bottom-up; the agent only drives what stands here."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from speaker_node.agenda import AgendaBook
+from speaker_node.clock import Clock, NodeClock
+from speaker_node.connections import ConnectionNumbers
+from speaker_node.database import Database
+from speaker_node.events import Event
+from speaker_node.health import Health
+from speaker_node.ledger import Ledger
+from speaker_node.library import Library
+from speaker_node.link import DEFAULT_TIMES, Link, LinkTimes
+from speaker_node.outbox import Outbox
+from speaker_node.player.choose import choose_player
+from speaker_node.player.playout import Playout
+from speaker_node.player.port import Player
+from speaker_node.reporting import Reporter
+from speaker_node.settings import Settings
+from speaker_node.stage import Stage
+from speaker_node.supply import Supply
+from speaker_node.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Substitutes:
+    """What a test or a simulation puts in place of the real thing; None takes the real one.
+
+    player, clock: ports.
+    times: of the link.
+    """
+
+    player: Player | None = None
+    clock: Clock | None = None
+    times: LinkTimes = DEFAULT_TIMES
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The parts of one node, each built from those before it."""
+
+    clock: Clock
+    database: Database
+    outbox: Outbox
+    ledger: Ledger
+    library: Library
+    book: AgendaBook
+    health: Health
+    connections: ConnectionNumbers
+    link: Link
+    traffic: Traffic
+    playout: Playout
+    stage: Stage
+    supply: Supply
+    reporter: Reporter
+
+
+def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
+    """All parts of a node. Raises StorageFault or SettingsRefused when it cannot work at all."""
+    bundle, data = settings.bundle, settings.data
+    clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
+    database = Database(data / "ledger.db")
+    outbox = Outbox(database)
+    ledger = Ledger(database, outbox)
+    library = Library(data / "clips")
+    health = Health(data)
+    connections = ConnectionNumbers(database)
+    link = Link(bundle, post=post, next_connection=connections.next, times=substitutes.times)
+    traffic = Traffic(database, link)
+    playout = Playout(substitutes.player or choose_player(settings), post)
+    return Rooms(
+        clock=clock,
+        database=database,
+        outbox=outbox,
+        ledger=ledger,
+        library=library,
+        book=AgendaBook(data / "agenda.jws", database, settings.audience),
+        health=health,
+        connections=connections,
+        link=link,
+        traffic=traffic,
+        playout=playout,
+        stage=Stage(playout=playout, ledger=ledger, library=library, clock=clock, offset_ms=settings.offset_ms),
+        supply=Supply(node=bundle.node, library=library, link=link, quota_bytes=settings.quota_bytes),
+        reporter=Reporter(
+            node=bundle.node,
+            boot=secrets.token_hex(4),
+            link=link,
+            outbox=outbox,
+            health=lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
+        ),
+    )

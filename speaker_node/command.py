@@ -1,0 +1,59 @@
+"""``loa node``: the daemon on the pole."""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from speaker_node.agent import Agent
+from speaker_node.errors import NodeError
+from speaker_node.settings import Settings, read_bundle, read_overrides, with_overrides
+
+OK = 0
+UNUSABLE = 2
+"""Exit code when settings, bundle or card do not let the node start."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run until SIGTERM or Ctrl-C; the exit code."""
+    options = _parser().parse_args(argv)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.INFO,
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        agent = Agent(settings_from(options))
+    except (NodeError, OSError) as error:
+        print(f"loa node: {error}", file=sys.stderr)
+        return UNUSABLE
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: agent.stop())
+    agent.run()
+    return OK
+
+
+def settings_from(options: argparse.Namespace) -> Settings:
+    """Bundle, then ``node.toml`` in the data folder, then the command line. Raises SettingsRefused."""
+    plain = Settings(bundle=read_bundle(options.bundle), data=options.data)
+    settings = with_overrides(plain, read_overrides(options.settings or options.data / "node.toml"))
+    named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files")
+    given = {name: value for name in named if (value := getattr(options, name)) is not None}
+    return with_overrides(settings, given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="loa node", description="Chạy một cụm loa.")
+    parser.add_argument("--bundle", type=Path, required=True, metavar="FILE", help="tệp do 'loa nodes add' ghi ra")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="nơi giữ tệp phát, lịch và sổ phát")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="cài đặt riêng (mặc định: DIR/node.toml)")
+    parser.add_argument("--sound", metavar="KIND", help="alsa, alsa:<thiết bị> hoặc file")
+    parser.add_argument("--trust-clock", action="store_true", default=None, help="tin đồng hồ của máy này")
+    parser.add_argument("--volume", dest="volume_percent", type=int, metavar="PERCENT", help="âm lượng cao nhất, 0-100")
+    parser.add_argument("--quota-mb", type=int, metavar="MB", help="chỗ dành cho tệp phát")
+    parser.add_argument("--offset-ms", type=int, metavar="MS", help="độ trễ của loa mà card âm thanh không biết")
+    parser.add_argument("--keep-files", type=int, metavar="N", help="số tệp ghi lại khi --sound file")
+    parser.add_argument("-v", "--verbose", action="store_true", help="ghi nhật ký chi tiết")
+    return parser

@@ -1,0 +1,104 @@
+"""What happened: facts that threads post and the agent's one loop takes in order."""
+
+from dataclasses import dataclass
+
+from broadcaster.protocol.clock import ClockReply
+from speaker_node.player.port import PlayResult
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """connection: number of the connection that stands now."""
+
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown:
+    """connection: number of the connection that ended or failed; reason: in the library's words."""
+
+    connection: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaArrived:
+    """token: the signed agenda as it came, not yet verified."""
+
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkArrived:
+    """sha256, index: which chunk, by its topic; payload: raw bytes."""
+
+    sha256: str
+    index: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AcksArrived:
+    """receipts: ids the station has stored."""
+
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAnswered:
+    """reply: the station's answer; arrived_seconds: monotonic clock when it came in."""
+
+    reply: ClockReply
+    arrived_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRefused:
+    """topic: where it came from; reason: the named error."""
+
+    topic: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundStarted:
+    """broadcast: which; at_seconds: monotonic clock at its first sample."""
+
+    broadcast: str
+    at_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEnding:
+    """broadcast: the one whose last samples are about to leave."""
+
+    broadcast: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEnded:
+    """broadcast: which; result: how it ended; fault: why the device or the decoder gave up, in Vietnamese, or empty."""
+
+    broadcast: str
+    result: PlayResult
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """The program shall end."""
+
+
+Event = (
+    LinkUp
+    | LinkDown
+    | AgendaArrived
+    | ChunkArrived
+    | AcksArrived
+    | ClockAnswered
+    | MessageRefused
+    | SoundStarted
+    | SoundEnding
+    | SoundEnded
+    | StopAsked
+)

@@ -1,0 +1,77 @@
+"""Time over MQTT, when NTP does not answer: questions, answers, and what they are worth together."""
+
+import secrets
+import statistics
+from collections import deque
+from dataclasses import dataclass
+
+from broadcaster.protocol.clock import ClockQuestion, ClockReply
+
+KEEP = 32
+FIRST_BURST = 16
+LATER_BURST = 6
+QUESTION_SECONDS = 0.5
+ROUND_SECONDS = 2 * 3600.0
+LONGEST_TRIP_SECONDS = 10.0
+MOST_ANSWERS_AGE_SECONDS = 6 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """offset_seconds: station's clock minus our monotonic one; trip_seconds: time on the way; at_seconds: monotonic."""
+
+    offset_seconds: float
+    trip_seconds: float
+    at_seconds: float
+
+
+class Exchange:
+    """Asks in bursts, a long way apart, and never while a download fills the link."""
+
+    def __init__(self, node: str) -> None:
+        self._node = node
+        self._samples: deque[Sample] = deque(maxlen=KEEP)
+        self._open: dict[str, float] = {}
+        self._left = FIRST_BURST
+        self._next_seconds = 0.0
+
+    def link_up(self, monotonic: float) -> None:
+        """A new connection: ask soon, unless answers are fresh."""
+        self._open.clear()
+        self._left = LATER_BURST if self._samples else FIRST_BURST
+        self._next_seconds = monotonic + QUESTION_SECONDS
+
+    def question(self, monotonic: float) -> ClockQuestion | None:
+        """What to ask now, if anything."""
+        if monotonic < self._next_seconds:
+            return None
+        if self._left == 0:
+            self._left = LATER_BURST
+        self._left -= 1
+        self._next_seconds = monotonic + (QUESTION_SECONDS if self._left else ROUND_SECONDS)
+        name = secrets.token_hex(4)
+        self._open = {key: at for key, at in self._open.items() if monotonic - at < LONGEST_TRIP_SECONDS}
+        self._open[name] = monotonic
+        return ClockQuestion(node=self._node, question=name, asked_seconds=monotonic)
+
+    def answered(self, reply: ClockReply, arrived_seconds: float) -> bool:
+        """Take an answer to an open question; False for any other."""
+        asked = self._open.pop(reply.question, None)
+        if asked is None or asked != reply.asked_seconds:
+            return False
+        held = max(0.0, reply.replied_seconds - reply.received_seconds)
+        offset = (reply.received_seconds - asked + reply.replied_seconds - arrived_seconds) / 2
+        self._samples.append(Sample(offset, arrived_seconds - asked - held, arrived_seconds))
+        return True
+
+    def estimate(self, monotonic: float) -> Sample | None:
+        """Mean offset of the quickest quarter, with the slowest trip among them; None before four answers."""
+        fresh = [s for s in self._samples if monotonic - s.at_seconds < MOST_ANSWERS_AGE_SECONDS]
+        if len(fresh) < 4:
+            return None
+        quickest = sorted(fresh, key=lambda sample: sample.trip_seconds)[: max(1, len(fresh) // 4)]
+        return Sample(
+            offset_seconds=statistics.fmean(sample.offset_seconds for sample in quickest),
+            trip_seconds=quickest[-1].trip_seconds,
+            at_seconds=max(sample.at_seconds for sample in quickest),
+        )

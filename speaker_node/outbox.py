@@ -1,0 +1,81 @@
+"""Receipts the station has not acknowledged; they outlive link, process and power."""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from broadcaster.protocol.receipts import Receipt
+from broadcaster.protocol.values import ClockState, DeliveryState
+from speaker_node.database import Database, fresh_sequence
+
+BATCH = 40
+"""Receipts in one message: about 8 kB, which a weak link still carries between two cuts."""
+RESEND_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a receipt states besides the broadcast.
+
+    state: what happened.
+    at: when.
+    clock: how far ``at`` may be trusted.
+    played_ms: sound that left the device.
+    reason: why not whole, in Vietnamese.
+    """
+
+    state: DeliveryState
+    at: datetime
+    clock: ClockState
+    played_ms: int = 0
+    reason: str = ""
+
+
+class Outbox:
+    """The table of receipts, and which of them travel right now."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sent: dict[str, float] = {}
+
+    def add(self, to: sqlite3.Connection, broadcast: str, fact: Fact) -> None:
+        """State a fact inside the transaction that makes it true."""
+        newest = to.execute("SELECT value FROM number WHERE name = 'sequence'").fetchone()
+        sequence = newest["value"] + 1 if newest else fresh_sequence()
+        receipt = Receipt(
+            receipt=secrets.token_hex(12),
+            broadcast=broadcast,
+            state=fact.state,
+            at=fact.at,
+            sequence=sequence,
+            played_ms=fact.played_ms,
+            clock=fact.clock,
+            reason=fact.reason[:400],
+        )
+        to.execute("INSERT OR REPLACE INTO number VALUES ('sequence', ?)", (sequence,))
+        to.execute("INSERT INTO receipt VALUES (?, ?, ?)", (sequence, receipt.receipt, msgspec.json.encode(receipt)))
+
+    def due(self, monotonic: float) -> tuple[Receipt, ...]:
+        """The oldest receipts that were not sent lately, at most one batch; they count as sent now."""
+        rows = self._database.rows("SELECT id, body FROM receipt ORDER BY sequence LIMIT ?", BATCH * 4)
+        waiting = [row for row in rows if monotonic - self._sent.get(row["id"], float("-inf")) >= RESEND_SECONDS]
+        batch = waiting[:BATCH]
+        self._sent.update({row["id"]: monotonic for row in batch})
+        return tuple(msgspec.json.decode(row["body"], type=Receipt) for row in batch)
+
+    def acknowledged(self, receipts: tuple[str, ...]) -> None:
+        """Forget what the station has stored."""
+        with self._database.change() as to:
+            to.executemany("DELETE FROM receipt WHERE id = ?", [(receipt,) for receipt in receipts])
+        for receipt in receipts:
+            self._sent.pop(receipt, None)
+
+    def link_changed(self) -> None:
+        """What travelled on the old connection may be lost: everything is due again."""
+        self._sent.clear()
+
+    def __len__(self) -> int:
+        return int(self._database.rows("SELECT count(*) AS n FROM receipt")[0]["n"])

@@ -1,0 +1,1 @@
+"""Sound, timed by the device that makes it."""

@@ -1,0 +1,110 @@
+"""libasound through ctypes: one playback stream, and how much of it the device still has to sound."""
+
+import ctypes
+import ctypes.util
+import errno
+import time
+from ctypes import byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
+from functools import cache
+
+from speaker_node.errors import SoundFault
+
+PLAYBACK = 0
+NONBLOCK = 1
+S16_LE = 2
+INTERLEAVED = 3
+MONO = 1
+SOFT_RESAMPLE = 1
+BYTES_PER_FRAME = 2
+WAIT_MS = 50
+STALL_SECONDS = 2.0
+"""A device that takes no frame for so long is taken for dead."""
+_HANDLER = ctypes.CFUNCTYPE(None, c_char_p, c_int, c_char_p, c_int, c_char_p)
+_SILENT = _HANDLER(lambda *_: None)
+
+
+@cache
+def library() -> ctypes.CDLL:
+    """The system's libasound. Raises SoundFault when there is none."""
+    path = ctypes.util.find_library("asound")
+    if path is None:
+        raise SoundFault("Máy thiếu thư viện âm thanh libasound. Hãy cài gói libasound2.")
+    loaded = ctypes.CDLL(path)
+    loaded.snd_strerror.restype = c_char_p
+    loaded.snd_pcm_open.argtypes = [c_void_p, c_char_p, c_int, c_int]
+    loaded.snd_pcm_set_params.argtypes = [c_void_p, c_int, c_int, c_uint, c_uint, c_int, c_uint]
+    loaded.snd_pcm_writei.restype = c_long
+    loaded.snd_pcm_writei.argtypes = [c_void_p, c_char_p, c_ulong]
+    loaded.snd_pcm_delay.argtypes = [c_void_p, c_void_p]
+    loaded.snd_pcm_wait.argtypes = [c_void_p, c_int]
+    for name in ("prepare", "drop", "drain", "close", "start"):
+        getattr(loaded, f"snd_pcm_{name}").argtypes = [c_void_p]
+    loaded.snd_pcm_recover.argtypes = [c_void_p, c_int, c_int]
+    loaded.snd_lib_error_set_handler(_SILENT)
+    return loaded
+
+
+class Stream:
+    """An open mono 16-bit playback stream.
+
+    underruns: how often the device ran dry.
+    """
+
+    def __init__(self, device: str, rate: int, *, buffer_seconds: float) -> None:
+        """Raises SoundFault when the device does not open."""
+        self._library = library()
+        self._pcm = c_void_p()
+        self._device = device
+        self.underruns = 0
+        self._checked(self._library.snd_pcm_open(byref(self._pcm), device.encode(), PLAYBACK, NONBLOCK))
+        try:
+            micro = int(buffer_seconds * 1_000_000)
+            self._checked(
+                self._library.snd_pcm_set_params(self._pcm, S16_LE, INTERLEAVED, MONO, rate, SOFT_RESAMPLE, micro)
+            )
+        except SoundFault:
+            self.close()
+            raise
+
+    def write(self, block: bytes) -> None:
+        """Hand over samples; waits while the buffer is full. Raises SoundFault when the device is gone or still."""
+        until = time.monotonic() + STALL_SECONDS
+        while block:
+            done = self._library.snd_pcm_writei(self._pcm, block, len(block) // BYTES_PER_FRAME)
+            if done >= 0:
+                block = block[done * BYTES_PER_FRAME :]
+                continue
+            if time.monotonic() > until:
+                raise SoundFault(f"Thiết bị âm thanh {self._device} đứng im. Hãy rút cắm lại card hoặc khởi động lại.")
+            if done == -errno.EAGAIN:
+                self._library.snd_pcm_wait(self._pcm, WAIT_MS)
+                continue
+            self.underruns += done == -errno.EPIPE
+            self._checked(self._library.snd_pcm_recover(self._pcm, int(done), 1))
+
+    def delay(self) -> int:
+        """Frames handed over that have not sounded yet; 0 once the device has stopped."""
+        frames = c_long()
+        code = self._library.snd_pcm_delay(self._pcm, byref(frames))
+        if code in (-errno.EPIPE, -errno.EBADFD):
+            return 0
+        self._checked(code)
+        return max(0, int(frames.value))
+
+    def play_out(self) -> None:
+        """Let a buffer that never filled up sound all the same."""
+        self._library.snd_pcm_start(self._pcm)
+
+    def drop(self) -> None:
+        """Silence at once."""
+        self._library.snd_pcm_drop(self._pcm)
+
+    def close(self) -> None:
+        if self._pcm:
+            self._library.snd_pcm_close(self._pcm)
+            self._pcm = c_void_p()
+
+    def _checked(self, code: int) -> None:
+        if code < 0:
+            words = self._library.snd_strerror(code).decode(errors="replace")
+            raise SoundFault(f"Thiết bị âm thanh {self._device} không phát được: {words}. Hãy kiểm tra dây và card.")

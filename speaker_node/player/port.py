@@ -1,0 +1,65 @@
+"""The port every player implements; one contract suite runs over all of them."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+ENDING_SECONDS = 0.4
+"""How long before its last sample a play announces that it is ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOrder:
+    """One play.
+
+    broadcast: id of what is played.
+    parts: clip files, one after the other without a gap.
+    start_seconds: monotonic clock at which the first sample shall leave; the past means at once.
+    volume_percent: amplitude, 100 is the clip as it is.
+    """
+
+    broadcast: str
+    parts: tuple[Path, ...]
+    start_seconds: float
+    volume_percent: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PlayResult:
+    """How a play ended.
+
+    played_ms: sound of the clip that left the device.
+    ended_seconds: monotonic clock when the last sample left.
+    whole: True when nothing was cut off.
+    underruns: how often the device ran dry.
+    """
+
+    played_ms: int
+    ended_seconds: float
+    whole: bool
+    underruns: int = 0
+
+
+class Listener(Protocol):
+    """Is told about a play, from the thread that plays."""
+
+    def started(self, at_seconds: float) -> None:
+        """The first sample left the device at this monotonic instant."""
+
+    def ending(self) -> None:
+        """The last sample leaves within ``ENDING_SECONDS``."""
+
+
+class Player(Protocol):
+    """One clip at a time, on time."""
+
+    @property
+    def name(self) -> str:
+        """What sounds, for the status: ``alsa:default``, ``file``."""
+
+    def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
+        """Play to the end, or until ``stop`` is set; returns only after the last sample has left the device.
+
+        Raises SoundFault when a part cannot be decoded or the device takes no sound.
+        """

@@ -1,0 +1,97 @@
+"""What a node is told at its start: the bundle, where to keep things, and a few local overrides."""
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from broadcaster.protocol.codec import decode
+from broadcaster.protocol.enrolment import NodeBundle
+from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.signing import Audience
+from speaker_node.errors import SettingsRefused
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything local to one node.
+
+    bundle: identity, credential and broker.
+    data: folder for clips, ledger and agenda.
+    sound: ``alsa``, ``alsa:<device>`` or ``file``.
+    trust_clock: believe the system's clock without the kernel's word; only beside the station on one machine.
+    volume_percent: highest volume this pole allows, below the commune's.
+    quota_mb: room for clips, megabytes.
+    offset_ms: sound leaves this pole that much later than its device says, which is made up for.
+    keep_files: how many recordings the file player keeps.
+    """
+
+    bundle: NodeBundle
+    data: Path
+    sound: str = "alsa"
+    trust_clock: bool = False
+    volume_percent: int = 100
+    quota_mb: int = 512
+    offset_ms: int = 0
+    keep_files: int = 20
+
+    @property
+    def audience(self) -> Audience:
+        """Whom the node obeys and who it is."""
+        return Audience(self.bundle.station, self.bundle.node, bytes.fromhex(self.bundle.station_key))
+
+    @property
+    def quota_bytes(self) -> int:
+        """Room for clips, bytes."""
+        return self.quota_mb * MEGABYTE
+
+
+OVERRIDES = {field.name: field.type for field in fields(Settings) if field.name not in ("bundle", "data")}
+LIMITS = {
+    "volume_percent": (0, 100),
+    "quota_mb": (1, 1_000_000),
+    "offset_ms": (-2000, 2000),
+    "keep_files": (0, 100_000),
+}
+
+
+def read_bundle(path: Path) -> NodeBundle:
+    """The file written by ``loa nodes add``. Raises SettingsRefused."""
+    try:
+        return decode(NodeBundle, path.read_bytes())
+    except OSError as error:
+        raise SettingsRefused(f"Không đọc được tệp cấp cho cụm loa {path}: {error.strerror}.") from error
+    except ProtocolError as error:
+        raise SettingsRefused(f"Tệp cấp cho cụm loa {path} không đúng: {error}. Hãy xin tệp mới từ đài.") from error
+
+
+def read_overrides(path: Path) -> dict[str, Any]:
+    """Settings in a TOML file beside the data; empty when there is none. Raises SettingsRefused."""
+    if not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsRefused(f"Tệp cài đặt {path} không đọc được: {error}. Hãy sửa hoặc xóa tệp.") from error
+    return found
+
+
+def with_overrides(settings: Settings, overrides: dict[str, Any]) -> Settings:
+    """The settings with named values replaced. Raises SettingsRefused for an unknown name or an unusable value."""
+    for name, value in overrides.items():
+        _check(name, value)
+    return replace(settings, **overrides)
+
+
+def _check(name: str, value: object) -> None:
+    if name not in OVERRIDES:
+        raise SettingsRefused(f"Không có mục cài đặt tên {name}. Các mục có: {', '.join(OVERRIDES)}.")
+    wanted = OVERRIDES[name]
+    if type(value) is not wanted:
+        raise SettingsRefused(f"Mục cài đặt {name} phải có kiểu {getattr(wanted, '__name__', wanted)}.")
+    if name in LIMITS and isinstance(value, int):
+        low, high = LIMITS[name]
+        if not low <= value <= high:
+            raise SettingsRefused(f"Mục cài đặt {name} phải từ {low} đến {high}.")
