@@ -1,0 +1,33 @@
+"""The station's own sign of life, for the console and for whoever started it."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from broadcaster.errors import LoaError
+from broadcaster.station import heartbeats
+from broadcaster.station.database import Database
+
+log = logging.getLogger(__name__)
+BEAT_SECONDS = 10.0
+
+
+class Heart:
+    """Writes down every few seconds that the part called ``name`` is alive."""
+
+    def __init__(self, name: str, database: Database, clock: Callable[[], datetime]) -> None:
+        self._name = name
+        self._database = database
+        self._clock = clock
+
+    def run(self, stop: threading.Event) -> None:
+        """Until ``stop``. A database that does not answer is waited for: the poles keep playing meanwhile."""
+        while True:
+            try:
+                with self._database.session() as s:
+                    heartbeats.beat(s, self._name, now_at=self._clock())
+            except LoaError as error:
+                log.warning("the sign of life could not be written: %s", error)
+            if stop.wait(BEAT_SECONDS):
+                return

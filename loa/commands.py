@@ -1,0 +1,57 @@
+"""The one command. It imports lazily, so that a pole starts without the station's libraries and a typo costs nothing.
+
+Exit codes: 0 done; 1 could not be done, one sentence on stderr says why; 2 wrong usage or wrong configuration.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module, metadata
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("loa.run:run", "chạy cả hệ thống trên máy này: broker, đài, bàn điều khiển; --demo thêm một xã mẫu"),
+    "station": ("loa.daemons:station", "dịch vụ của đài: lập lịch, đọc thành tiếng, phát lệnh tới các cụm loa"),
+    "web": ("loa.daemons:web", "dịch vụ bàn điều khiển và API"),
+    "node": ("speaker_node.command:main", "dịch vụ của một cụm loa"),
+    "simulate": ("speaker_node.simulate:main", "nhiều cụm loa ảo trong một tiến trình, để thử tải"),
+    "normalize": ("broadcaster.text.command:main", "văn bản viết thành lời đọc, từng dòng"),
+    "say": ("broadcaster.rendering_command:say", "văn bản thành tệp phát"),
+    "voices": ("broadcaster.rendering_command:voices", "giọng đọc đã cài"),
+    "nodes": ("broadcaster.station.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
+    "users": ("broadcaster.station.commands.users:main", "người dùng và mật khẩu"),
+    "tokens": ("broadcaster.station.commands.tokens:main", "mã truy cập API"),
+    "doctor": ("broadcaster.station.commands.doctor:main", "tự kiểm tra và nói điều cần sửa"),
+    "backup": ("broadcaster.station.commands.backup:backup", "sao lưu"),
+    "restore": ("broadcaster.station.commands.backup:restore", "khôi phục từ bản sao lưu"),
+}
+"""Each command: where its function ``(argv) -> exit code`` lives, and what it does."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the console script's entry point."""
+    name, *rest = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+    if name in ("-h", "--help", "help"):
+        print(_usage())
+        return 0
+    if name in ("-V", "--version"):
+        print(f"loa {metadata.version('loa-lang')}")
+        return 0
+    if name not in COMMANDS:
+        print(f"Không có lệnh “{name}”.\n\n{_usage()}", file=sys.stderr)
+        return 2
+    try:
+        return _function(name)(rest)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+
+
+def _function(name: str) -> Callable[[Sequence[str]], int]:
+    module, _, function = COMMANDS[name][0].partition(":")
+    found: Callable[[Sequence[str]], int] = getattr(import_module(module), function)
+    return found
+
+
+def _usage() -> str:
+    lines = [f"  {name:<10} {what}" for name, (_, what) in COMMANDS.items()]
+    return "\n".join(["Cách dùng: loa LỆNH [tùy chọn]      (loa LỆNH --help để xem thêm)", "", *lines])

@@ -1,0 +1,108 @@
+"""The two services of a station, built bottom-up and stopped in reverse: for systemd, and as children of `loa run`."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from broadcaster import config as configuration
+from broadcaster.config import Config
+from broadcaster.errors import LoaError
+from broadcaster.station.database import Database
+from loa.beating import Heart
+
+Builder = Callable[[Config, ExitStack, threading.Event], None]
+"""Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
+
+
+def station(argv: Sequence[str]) -> int:
+    """``loa station``: the broker if it is ours, delivery, rendering and the scheduler, until SIGTERM or Ctrl-C."""
+    return _serve(argv, "station", _build_station)
+
+
+def web(argv: Sequence[str]) -> int:
+    """``loa web``: the console and the API, until SIGTERM or Ctrl-C."""
+    return _serve(argv, "web", _build_web)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_database(config: Config, parts: ExitStack) -> Database:
+    """The database at its newest schema, closed with ``parts``."""
+    database = Database(config.database_url)
+    parts.callback(database.dispose)
+    database.migrate()
+    return database
+
+
+def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
+    parser = argparse.ArgumentParser(prog=f"loa {name}")
+    parser.add_argument("--config", type=Path, help="tệp cấu hình; mặc định là config.yaml trong thư mục hiện tại")
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with ExitStack() as parts:
+            build(configuration.load(arguments.config), parts, stop)
+            stop.wait()
+    except LoaError as error:
+        print(error, file=sys.stderr)
+        return 2 if error.field else 1
+    return 0
+
+
+def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> None:
+    # Imported here: the console has no use for the voices and the scheduler, nor the station for Flask.
+    from broadcaster.delivery.broker.choice import choose
+    from broadcaster.delivery.service import Delivery
+    from broadcaster.production import Production
+    from broadcaster.rendering import build_renderer
+    from broadcaster.station.identity import StationIdentity
+    from scheduler.service import SchedulerService
+
+    database = open_database(config, parts)
+    identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
+    delivery = Delivery(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
+    delivery.start()
+    parts.callback(delivery.stop)
+    production = Production(database, build_renderer(config), config.clips_dir, now)
+    _thread("production", production.run, parts, stop)
+    scheduler = SchedulerService(database, config, now)
+    scheduler.start()
+    parts.callback(scheduler.stop)
+    _thread("heart", Heart("station", database, now).run, parts, stop)
+
+
+def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
+    from web.app import create_app
+    from web.serve import listen, serve_on
+
+    database = open_database(config, parts)
+    listening = listen(config.web.host, config.web.port)
+    parts.callback(listening.close)
+    app = create_app(config, database)
+    _thread("web", lambda end: serve_on(app, listening, end), parts, stop)
+
+
+def _thread(name: str, work: Callable[[threading.Event], None], parts: ExitStack, stop: threading.Event) -> None:
+    """``work(stop)`` on a thread of its own. When it ends by itself the whole service ends, to be started afresh."""
+
+    def run() -> None:
+        try:
+            work(stop)
+        finally:
+            stop.set()
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    parts.callback(thread.join, 10)
+    parts.callback(stop.set)

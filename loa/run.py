@@ -1,0 +1,117 @@
+"""``loa run``: everything on this machine, as the same processes that systemd would run, watched and started again."""
+
+import argparse
+import http.client
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from broadcaster import config as configuration
+from broadcaster.config import Config
+from broadcaster.delivery.broker.choice import choose
+from broadcaster.errors import LoaError, Unavailable
+from broadcaster.station import heartbeats
+from broadcaster.station.database import Database
+from loa.children import Child
+from loa.first_start import Household, check_ports, hold_data_dir, settle_in
+from loa.welcome import welcome
+
+READY_SECONDS = 60.0
+WATCH_SECONDS = 0.5
+
+
+def run(argv: Sequence[str]) -> int:
+    """``loa run [--demo]``. Exit code 0 after Ctrl-C, 1 when something could not start, 2 on a wrong configuration."""
+    parser = argparse.ArgumentParser(prog="loa run", description="Chạy cả hệ thống trên máy này.")
+    parser.add_argument("--config", type=Path, help="tệp cấu hình; mặc định là config.yaml trong thư mục hiện tại")
+    parser.add_argument("--demo", action="store_true", help="một xã mẫu với ba cụm loa ảo")
+    arguments = parser.parse_args(argv)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        config = configuration.load(arguments.config)
+        with ExitStack() as parts:
+            _run(config, source=arguments.config, demo=arguments.demo, parts=parts, stop=stop)
+    except LoaError as error:
+        print(f"Không chạy được: {error}", file=sys.stderr)
+        return 2 if error.field else 1
+    print("Đã dừng. Dữ liệu vẫn còn nguyên; chạy lại là tiếp tục.", flush=True)
+    return 0
+
+
+def _run(config: Config, *, source: Path | None, demo: bool, parts: ExitStack, stop: threading.Event) -> None:
+    hold_data_dir(config, parts)
+    check_ports(config)
+    broker = choose(config)
+    database = Database(config.database_url)
+    parts.callback(database.dispose)
+    database.migrate()
+    household = settle_in(config, database, broker.access, demo=demo)
+    children = _children(config, household, source)
+    for child in children:
+        _start(child, config, database, parts=parts, stop=stop)
+    if not stop.is_set():
+        print(welcome(config, household, broker_kind=broker.kind), flush=True)
+    while not stop.wait(WATCH_SECONDS):
+        for child in children:
+            child.keep_alive()
+    print("\nĐang dừng…", flush=True)
+
+
+def _children(config: Config, household: Household, source: Path | None) -> list[Child]:
+    """In the order in which they start: who is needed comes first."""
+    options = ("--config", str(source.absolute())) if source else ()
+    logs = config.data_dir.absolute() / "log"
+    return [
+        Child("station", ("station", *options), logs),
+        Child("web", ("web", *options), logs),
+        *(Child(f"node-{node.id}", node.command, logs) for node in household.nodes),
+    ]
+
+
+def _start(child: Child, config: Config, database: Database, *, parts: ExitStack, stop: threading.Event) -> None:
+    if stop.is_set():
+        return
+    since = datetime.now(UTC)
+    child.start()
+    parts.callback(child.stop)
+    signs: dict[str, Callable[[], bool]] = {
+        "station": lambda: _station_beats(database, since),
+        "web": lambda: _web_answers(config),
+    }
+    if child.name in signs:
+        _await(child, signs[child.name], stop)
+
+
+def _await(child: Child, ready: Callable[[], bool], stop: threading.Event) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not stop.is_set() and not ready():
+        if not child.alive():
+            raise Unavailable(child.last_words())
+        if time.monotonic() > deadline:
+            raise Unavailable(f"“{child.name}” chưa sẵn sàng sau {READY_SECONDS:.0f} giây. Xem nhật ký {child.log}.")
+        stop.wait(0.1)
+
+
+def _station_beats(database: Database, since: datetime) -> bool:
+    with database.reading() as s:
+        beats = heartbeats.read(s)
+    alive = all(name in beats and beats[name].at >= since for name in ("station", "publisher"))
+    return alive and bool(beats["publisher"].detail.get("connected"))
+
+
+def _web_answers(config: Config) -> bool:
+    connection = http.client.HTTPConnection(config.web.host, config.web.port, timeout=2)
+    try:
+        connection.request("GET", "/api/v1/health")
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
