@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +95,8 @@ def _write(content: bytes, path: Path) -> None:
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise LoaError(f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn nơi khác hoặc dọn ổ đĩa.") from error
 
 

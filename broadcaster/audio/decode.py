@@ -97,10 +97,10 @@ def _from_m4a(path: Path) -> Iterator[tuple[Block, int]]:
             raise _refused("không có tiếng")
         stream = container.streams.audio[0]
         _check_shape(channels=stream.channels, sample_rate=stream.rate)
-        to_float = av.AudioResampler(format="flt", layout="mono")
+        to_float = av.AudioResampler(format="fltp")
         for frame in container.decode(stream):
-            for mono in to_float.resample(frame):
-                yield np.asarray(mono.to_ndarray(), dtype=np.float32).reshape(-1, 1), mono.sample_rate
+            for each in to_float.resample(frame):
+                yield np.asarray(each.to_ndarray(), dtype=np.float32).T, each.sample_rate
 
 
 def _check_shape(*, channels: int, sample_rate: int) -> None:

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from broadcaster.audio.sound import Samples, samples_of
 
@@ -31,9 +30,14 @@ def compressed(
 def limited(samples: Samples, *, ceiling: float, look_ahead_ms: int = 4) -> Samples:
     """No sample above ``ceiling``; the gain moves slowly enough not to crackle, and ahead of the peak it is for."""
     needed = np.minimum(1.0, ceiling / np.maximum(_peaks(samples), _FLOOR))
-    held = minimum_filter1d(needed, 2 * look_ahead_ms + 3)
-    smooth = uniform_filter1d(held, 2 * look_ahead_ms - 1)
+    held = _windows(needed, look_ahead_ms + 1).min(axis=1)
+    smooth = _windows(held, look_ahead_ms - 1).mean(axis=1)
     return np.clip(_with_gain(samples, smooth), -ceiling, ceiling)
+
+
+def _windows(curve: Curve, reach: int) -> Curve:
+    """Every value with its ``reach`` neighbours on either side, one row each."""
+    return np.lib.stride_tricks.sliding_window_view(np.pad(curve, reach, mode="edge"), 2 * reach + 1)
 
 
 def _peaks(samples: Samples) -> Curve:

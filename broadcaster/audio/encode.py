@@ -32,12 +32,11 @@ def opus(
     ``progress`` is called with the fraction done and may raise to stop the work.
     """
     content = _encoded(sound, bitrate_bps=bitrate_bps, complexity=complexity, progress=progress)
-    peak = decoded_peak(content)
-    if peak <= 1.0:
-        return content
-    # A low bit rate overshoots its input; what was too near full scale is encoded once more, quieter by the excess.
-    quieter = Sound((sound.samples * (_SAFE_PEAK / peak)).astype(np.float32))
-    return _encoded(quieter, bitrate_bps=bitrate_bps, complexity=complexity, progress=_tell_nobody)
+    # A low bit rate overshoots its input; what was too near full scale is encoded again, quieter by the excess.
+    while (peak := decoded_peak(content)) > 1.0:
+        sound = Sound((sound.samples * (_SAFE_PEAK / peak)).astype(np.float32))
+        content = _encoded(sound, bitrate_bps=bitrate_bps, complexity=complexity, progress=_tell_nobody)
+    return content
 
 
 def decoded_peak(content: bytes) -> float:

@@ -5,17 +5,13 @@ first in traffic and rain. So: high-pass, presence, compressor, limiter. ``bench
 worth; strong costs clarity in quiet, so it is for emergencies.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
-
 from broadcaster.audio.dynamics import compressed, limited
+from broadcaster.audio.filters import bell, filtered, high_pass, high_shelf
 from broadcaster.audio.loudness import set_to
-from broadcaster.audio.sound import CLIP_RATE, Samples, Sound
+from broadcaster.audio.sound import Samples, Sound
 
 HornSetting = Literal["mild", "strong", "off"]
 
@@ -61,38 +57,11 @@ def levelled(sound: Sound, *, lufs: float) -> Sound:
 
 
 def _shaped(samples: Samples, chain: HornChain) -> Samples:
-    sections = np.vstack(
-        [
-            butter(4, chain.high_pass_hz, "highpass", fs=CLIP_RATE, output="sos"),
-            _high_shelf(1500, gain_db=chain.shelf_db),
-            _bell(3000, quality=0.9, gain_db=chain.presence_db),
-        ]
+    sections = (
+        *high_pass(chain.high_pass_hz),
+        high_shelf(1500, gain_db=chain.shelf_db),
+        bell(3000, quality=0.9, gain_db=chain.presence_db),
     )
-    filtered = sosfilt(sections, samples).astype(np.float32)
-    return compressed(filtered, threshold_db=chain.threshold_db, ratio=chain.ratio, release_ms=chain.release_ms)
-
-
-def _bell(centre_hz: float, *, quality: float, gain_db: float) -> NDArray[np.float64]:
-    """Peaking equaliser after R. Bristow-Johnson's Audio EQ Cookbook."""
-    a, cosine, alpha = _cookbook(centre_hz, quality=quality, gain_db=gain_db)
-    return _section((1 + alpha * a, -2 * cosine, 1 - alpha * a), (1 + alpha / a, -2 * cosine, 1 - alpha / a))
-
-
-def _high_shelf(corner_hz: float, *, gain_db: float) -> NDArray[np.float64]:
-    """High shelf after R. Bristow-Johnson's Audio EQ Cookbook, slope 1."""
-    a, cosine, alpha = _cookbook(corner_hz, quality=math.sqrt(0.5), gain_db=gain_db)
-    bend = 2 * math.sqrt(a) * alpha
-    up, down = a + 1, a - 1
-    return _section(
-        (a * (up + down * cosine + bend), -2 * a * (down + up * cosine), a * (up + down * cosine - bend)),
-        (up - down * cosine + bend, 2 * (down - up * cosine), up - down * cosine - bend),
+    return compressed(
+        filtered(samples, sections), threshold_db=chain.threshold_db, ratio=chain.ratio, release_ms=chain.release_ms
     )
-
-
-def _cookbook(frequency_hz: float, *, quality: float, gain_db: float) -> tuple[float, float, float]:
-    angle = 2 * math.pi * frequency_hz / CLIP_RATE
-    return 10 ** (gain_db / 40), math.cos(angle), math.sin(angle) / (2 * quality)
-
-
-def _section(b: tuple[float, float, float], a: tuple[float, float, float]) -> NDArray[np.float64]:
-    return np.array([*b, *a]) / a[0]

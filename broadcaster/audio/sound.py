@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 CLIP_RATE = 24_000
 """Samples per second of every clip: one of Opus's own rates, twice what a horn can radiate."""
@@ -27,12 +26,15 @@ class Sound:
 
     @classmethod
     def from_samples(cls, samples: Samples, *, sample_rate: int) -> "Sound":
-        """Resampled to the clip's rate by a linear-phase filter, so nothing moves in time."""
+        """Resampled to the clip's rate through its whole spectrum, so nothing moves in time."""
         if sample_rate == CLIP_RATE or not len(samples):
             return cls(samples)
         common = math.gcd(CLIP_RATE, sample_rate)
-        converted = resample_poly(samples, CLIP_RATE // common, sample_rate // common)
-        return cls(converted.astype(np.float32))
+        up, down = CLIP_RATE // common, sample_rate // common
+        blocks = _quick_length(math.ceil((len(samples) + sample_rate // 50) / down))
+        spectrum = np.fft.rfft(samples, blocks * down)
+        converted = np.fft.irfft(spectrum * (up / down), blocks * up)
+        return cls(converted[: math.ceil(len(samples) * up / down)].astype(np.float32))
 
     @property
     def duration_ms(self) -> int:
@@ -50,3 +52,18 @@ class Sound:
 def samples_of(duration_ms: float) -> int:
     """How many samples ``duration_ms`` lasts."""
     return round(duration_ms * CLIP_RATE / 1000)
+
+
+def _quick_length(least: int) -> int:
+    """The next number with no prime factor above 5, for which a Fourier transform is quick."""
+    number = least
+    while not _is_smooth(number):
+        number += 1
+    return number
+
+
+def _is_smooth(number: int) -> bool:
+    for prime in (2, 3, 5):
+        while number % prime == 0:
+            number //= prime
+    return number == 1

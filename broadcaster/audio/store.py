@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def store_clip(content: bytes, *, folder: Path) -> StoredClip:
         folder.mkdir(parents=True, exist_ok=True)
         _write_durably(content, part=part, path=path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise _explained(error) from error
     return StoredClip(path, sha256, len(content))
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 import struct
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,8 @@ class SentenceCache:
             part.write_bytes(_packed(speech))
             part.replace(path)
         except OSError:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             return
         self._prune_now_and_then()
 

@@ -4,6 +4,8 @@ import base64
 import binascii
 import re
 
+import numpy as np
+
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.mp3 import BrokenMp3, decoded_mp3
 
@@ -24,9 +26,10 @@ def spoken_answer(body: bytes, *, text: str) -> Speech:
     if not parts:
         raise UnusableAnswer("không có âm thanh trong câu trả lời")
     try:
-        speech = decoded_mp3(b"".join(base64.b64decode(part, validate=True) for part in parts))
+        decoded = [decoded_mp3(base64.b64decode(part, validate=True)) for part in parts]
     except (binascii.Error, BrokenMp3) as error:
         raise UnusableAnswer("âm thanh nhận về bị hỏng hoặc thiếu") from error
+    speech = Speech(np.concatenate([each.samples for each in decoded]), decoded[0].sample_rate)
     _check_plausible(speech, syllables=len(text.split()))
     return speech
 
