@@ -1,0 +1,152 @@
+"""Freezing an airing: everything that will sound is copied, so that nothing that happens later can reach it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from broadcaster.station import audit, changes
+from broadcaster.station.lifecycles import BROADCAST, move
+from broadcaster.station.schema import (
+    Announcement,
+    Broadcast,
+    BroadcastPart,
+    Clip,
+    Delivery,
+    Node,
+    Person,
+)
+from broadcaster.station.states import BroadcastState
+
+LIVE_ROUTINE_GRACE = timedelta(minutes=15)
+"""An order given now may wait longer for a pole than a bulletin by the clock."""
+PAUSE_BETWEEN = timedelta(seconds=2)
+
+
+class Timing(Protocol):
+    """The part of the schedule settings that decides when an airing starts and ends to be worth playing."""
+
+    @property
+    def lead_seconds(self) -> float: ...
+    @property
+    def routine_grace_minutes(self) -> int: ...
+    @property
+    def priority_grace_minutes(self) -> int: ...
+    @property
+    def emergency_grace_minutes(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardTiming:
+    """The defaults, in the units of the names."""
+
+    lead_seconds: float = 1.0
+    routine_grace_minutes: int = 5
+    priority_grace_minutes: int = 30
+    emergency_grace_minutes: int = 360
+
+
+STANDARD = StandardTiming()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Airing:
+    """What is to be frozen besides the announcement.
+
+    start_at: first sample.
+    nodes: where it sounds.
+    live: ordered now.
+    drill: an exercise.
+    occurrence_id, position: its place in a slot's date.
+    key: the caller's own id of the order.
+    """
+
+    start_at: datetime
+    nodes: Sequence[Node]
+    live: bool = False
+    drill: bool = False
+    occurrence_id: str | None = None
+    position: int = 0
+    key: str | None = None
+
+
+def freeze(
+    s: Session,
+    announcement: Announcement,
+    airing: Airing,
+    *,
+    by: Person | None,
+    now_at: datetime,
+    timing: Timing = STANDARD,
+) -> Broadcast:
+    """The broadcast of an approved announcement with a clip; its deliveries are planned."""
+    clip = s.get_one(Clip, announcement.clip_sha256)
+    broadcast = Broadcast(
+        announcement_id=announcement.id,
+        occurrence_id=airing.occurrence_id,
+        position=airing.position,
+        title=announcement.title,
+        script=announcement.script or "",
+        broadcast_class=announcement.broadcast_class,
+        drill=airing.drill,
+        live=airing.live,
+        state=BroadcastState.SCHEDULED,
+        start_at=airing.start_at,
+        expires_at=_expiry(airing, announcement.broadcast_class, clip, timing),
+        duration_ms=clip.duration_ms,
+        content_hash=announcement.content_hash,
+        ordered_by_id=by.id if by else None,
+        created_at=now_at,
+        engine=clip.engine,
+        requested_key=airing.key,
+    )
+    broadcast.parts = [BroadcastPart(position=0, sha256=clip.sha256)]
+    broadcast.deliveries = [
+        Delivery(node_id=node.id, state=DeliveryState.PLANNED, updated_at=now_at) for node in airing.nodes
+    ]
+    s.add(broadcast)
+    s.flush()
+    s.refresh(broadcast)
+    _note(s, broadcast, "broadcast.ordered", by=by, now_at=now_at)
+    return broadcast
+
+
+def cancel_one(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> None:
+    """It leaves every agenda; each pole confirms with a receipt. Raises Conflict when it is over."""
+    broadcast.state = move(BROADCAST, broadcast.state, BroadcastState.CANCELLED)
+    broadcast.cancelled_at = now_at
+    _note(s, broadcast, "broadcast.cancelled", by=by, now_at=now_at)
+
+
+def cancel_scheduled(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> None:
+    """Cancel what was planned with an announcement and has not begun: nothing unapproved may sound."""
+    planned = select(Broadcast).where(
+        Broadcast.announcement_id == announcement.id,
+        Broadcast.state == BroadcastState.SCHEDULED,
+        Broadcast.start_at > now_at,
+    )
+    for broadcast in s.scalars(planned.with_for_update(of=Broadcast)).unique():
+        cancel_one(s, broadcast, by=by, now_at=now_at)
+
+
+def _expiry(airing: Airing, kind: BroadcastClass, clip: Clip, timing: Timing) -> datetime:
+    grace = {
+        BroadcastClass.ROUTINE: timedelta(minutes=timing.routine_grace_minutes),
+        BroadcastClass.PRIORITY: timedelta(minutes=timing.priority_grace_minutes),
+        BroadcastClass.EMERGENCY: timedelta(minutes=timing.emergency_grace_minutes),
+    }[kind]
+    if airing.live:
+        grace = max(grace, LIVE_ROUTINE_GRACE)
+    return airing.start_at + timedelta(milliseconds=clip.duration_ms) + grace
+
+
+def _note(s: Session, broadcast: Broadcast, action: str, *, by: Person | None, now_at: datetime) -> None:
+    details = {"title": broadcast.title, "hash": broadcast.content_hash, "start_at": broadcast.start_at.isoformat()}
+    subject = f"broadcast:{broadcast.id}"
+    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details=details)
+    changes.bump(s, "agendas")
+    changes.bump(s, "deliveries")

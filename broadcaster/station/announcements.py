@@ -1,0 +1,226 @@
+"""What officers write: creating, editing, finding and withdrawing announcements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station import audit, changes, drafts, jobs
+from broadcaster.station.airing import cancel_scheduled
+from broadcaster.station.content import content_hash
+from broadcaster.station.drafts import Draft
+from broadcaster.station.lifecycles import ANNOUNCEMENT, can_move, move
+from broadcaster.station.local_time import spoken_time
+from broadcaster.station.pages import SIZE, Page, contains, page_of
+from broadcaster.station.plans import read_script
+from broadcaster.station.schema import Announcement, Decision, Person, Zone
+from broadcaster.station.states import AnnouncementState, DecisionAction
+from broadcaster.station.units import find_zones, require_in
+from broadcaster.text import Script
+
+_SOUND = ("text", "broadcast_class", "voice", "rate_percent", "repeats", "repeat_key_facts")
+"""Fields that decide how an announcement sounds."""
+
+
+def create(
+    s: Session,
+    *,
+    title: str,
+    text: str,
+    zones: Sequence[Zone | str],
+    broadcast_class: str,
+    by: Person,
+    now_at: datetime,
+    voice: str = "auto",
+    rate_percent: int = 100,
+    repeats: int = 1,
+    repeat_key_facts: bool = False,
+    valid_until_at: datetime | None = None,
+) -> Announcement:
+    """A new draft; its clip is queued to be made. ``zones`` are zones, ids or names. Raises Invalid or NotAllowed."""
+    draft = drafts.check(
+        Draft(
+            title=title,
+            text=text,
+            zones=_zones(s, zones),
+            broadcast_class=broadcast_class,
+            voice=voice,
+            rate_percent=rate_percent,
+            repeats=repeats,
+            repeat_key_facts=repeat_key_facts,
+            valid_until_at=valid_until_at,
+        ),
+        now_at=now_at,
+    )
+    require_in(s, draft.zones, by=by, permission="write")
+    announcement = Announcement(created_by_id=by.id, created_at=now_at, revision=0)
+    announcement.state = AnnouncementState.DRAFT
+    _fill(announcement, draft, by=by, now_at=now_at)
+    _check_speakable(s, draft.text)
+    s.add(announcement)
+    s.flush()
+    jobs.queue(s, announcement=announcement, now_at=now_at)
+    _note(s, announcement, "announcement.created", by=by, now_at=now_at)
+    s.refresh(announcement)
+    return announcement
+
+
+def edit(
+    s: Session, *, announcement: Announcement, revision: int, by: Person, now_at: datetime, **changed: Any
+) -> Announcement:
+    """Change some fields (named as for ``create``). ``revision`` is the one the editor saw.
+
+    Raises Conflict when somebody else saved meanwhile, or when the announcement was rejected or withdrawn. Any change
+    voids an approval that was asked for or given, and what was planned to be aired with it.
+    """
+    current = lock(s, announcement)
+    require_in(s, current.zones, by=by, permission="write")
+    _check_revision(current, revision)
+    before = drafts.draft_of(current)
+    if "zones" in changed:
+        changed["zones"] = _zones(s, changed["zones"])
+    draft = drafts.check(drafts.replaced(before, **changed), now_at=now_at)
+    if _same(draft, before):
+        return current
+    require_in(s, draft.zones, by=by, permission="write")
+    _check_speakable(s, draft.text)
+    _void(s, current, by=by, now_at=now_at)
+    _fill(current, draft, by=by, now_at=now_at)
+    s.flush()
+    _renew_sound(s, current, draft, before, now_at=now_at)
+    _note(s, current, "announcement.edited", by=by, now_at=now_at)
+    s.flush()
+    s.refresh(current)
+    return current
+
+
+def get(s: Session, announcement_id: str) -> Announcement:
+    """Raises NotFound."""
+    announcement = s.get(Announcement, announcement_id)
+    if announcement is None:
+        raise NotFound("Không có bản tin này. Có thể đường dẫn sai; hãy tìm trong danh sách bản tin.")
+    return announcement
+
+
+def lock(s: Session, announcement: Announcement) -> Announcement:
+    """The announcement as it is now, and nobody else's to change until the transaction ends. Raises NotFound."""
+    chosen = select(Announcement).where(Announcement.id == announcement.id)
+    fresh = s.scalar(chosen.with_for_update(of=Announcement).execution_options(populate_existing=True))
+    return fresh if fresh is not None else get(s, announcement.id)
+
+
+def listing(
+    s: Session, *, state: str | None = None, query: str = "", page: int = 1, size: int = SIZE
+) -> Page[Announcement]:
+    """Newest change first; ``query`` is looked for in title and text."""
+    chosen = select(Announcement).order_by(Announcement.updated_at.desc(), Announcement.id)
+    if state is not None:
+        chosen = chosen.where(Announcement.state == AnnouncementState(state))
+    for word in query.split()[:10]:
+        pattern = contains(word)
+        chosen = chosen.where(
+            or_(Announcement.title.ilike(pattern, escape="\\"), Announcement.text.ilike(pattern, escape="\\"))
+        )
+    return page_of(s, chosen, page=page, size=size)
+
+
+def withdraw(s: Session, *, announcement: Announcement, by: Person, now_at: datetime, comment: str = "") -> None:
+    """Take it out of use; what was planned to be aired with it is cancelled. Raises Conflict or NotAllowed."""
+    current = lock(s, announcement)
+    require_in(s, current.zones, by=by, permission="write")
+    current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.WITHDRAWN)
+    decide(s, current, DecisionAction.WITHDRAWN, by=by, now_at=now_at, comment=comment)
+    cancel_scheduled(s, current, by=by, now_at=now_at)
+
+
+def preview(s: Session, text: str) -> Script:
+    """The words that would be said, without writing anything. Raises Invalid on an empty or too long text."""
+    return read_script(s, drafts.check_text(text))
+
+
+def decide(
+    s: Session,
+    announcement: Announcement,
+    action: DecisionAction,
+    *,
+    by: Person,
+    now_at: datetime,
+    comment: str = "",
+) -> None:
+    """Write down one step of the announcement's approval."""
+    said = comment.replace("\x00", "").strip()[:2000]
+    s.add(
+        Decision(
+            announcement_id=announcement.id,
+            content_hash=announcement.content_hash or "",
+            action=action,
+            by_id=by.id,
+            at=now_at,
+            comment=said,
+        )
+    )
+    if action is not DecisionAction.VOIDED:
+        announcement.comment = said or None
+    _note(s, announcement, f"announcement.{action}", by=by, now_at=now_at)
+
+
+def _zones(s: Session, given: Sequence[Zone | str]) -> tuple[Zone, ...]:
+    return tuple(find_zones(s, [each.id if isinstance(each, Zone) else each for each in given]))
+
+
+def _fill(announcement: Announcement, draft: Draft, *, by: Person, now_at: datetime) -> None:
+    for name in drafts.FIELDS:
+        setattr(announcement, name, getattr(draft, name) if name != "zones" else list(draft.zones))
+    announcement.broadcast_class = BroadcastClass(draft.broadcast_class)
+    announcement.updated_by_id, announcement.updated_at = by.id, now_at
+    announcement.revision += 1
+
+
+def _check_speakable(s: Session, text: str) -> None:
+    script = read_script(s, text)
+    if not any(each.isalpha() for each in script.text):
+        raise Invalid("Nội dung không có từ nào đọc được thành tiếng. Hãy nhập nội dung bằng chữ.", field="text")
+
+
+def _check_revision(current: Announcement, revision: int) -> None:
+    if current.revision != revision:
+        raise Conflict(
+            f"Bản tin vừa được {current.updated_by.full_name} sửa lúc {spoken_time(current.updated_at)}. "
+            "Hãy xem bản mới rồi sửa lại phần của mình."
+        )
+
+
+def _same(draft: Draft, before: Draft) -> bool:
+    if {zone.id for zone in draft.zones} != {zone.id for zone in before.zones}:
+        return False
+    return drafts.replaced(draft, zones=before.zones) == before
+
+
+def _void(s: Session, current: Announcement, *, by: Person, now_at: datetime) -> None:
+    if current.state is AnnouncementState.DRAFT:
+        return
+    if not can_move(ANNOUNCEMENT, current.state, AnnouncementState.DRAFT):
+        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không sửa được. Hãy soạn bản tin mới.")
+    if current.state is not AnnouncementState.RETURNED:
+        decide(s, current, DecisionAction.VOIDED, by=by, now_at=now_at)
+        cancel_scheduled(s, current, by=by, now_at=now_at)
+    current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.DRAFT)
+
+
+def _renew_sound(s: Session, current: Announcement, draft: Draft, before: Draft, *, now_at: datetime) -> None:
+    if any(getattr(draft, name) != getattr(before, name) for name in _SOUND):
+        jobs.queue(s, announcement=current, now_at=now_at)
+    elif current.clip_sha256 is not None:
+        current.content_hash = content_hash(current)
+
+
+def _note(s: Session, announcement: Announcement, action: str, *, by: Person, now_at: datetime) -> None:
+    details = {"title": announcement.title, "revision": announcement.revision, "hash": announcement.content_hash}
+    subject = f"announcement:{announcement.id}"
+    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details=details)
+    for name in ("announcements", "slots"):
+        changes.bump(s, name)

@@ -1,0 +1,56 @@
+"""Finished clips: what is known of each, and which are needed."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from broadcaster.rendering import RenderedClip
+from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip
+from broadcaster.station.states import AnnouncementState, BroadcastState
+
+
+def find(s: Session, plan_hash: str) -> Clip | None:
+    """The clip made from this plan, if it was made."""
+    return s.scalar(select(Clip).where(Clip.plan_hash == plan_hash))
+
+
+def record(s: Session, rendered: RenderedClip, plan_hash: str, now_at: datetime) -> Clip:
+    """Remember a finished clip; the one already known when the same plan or the same sound was made twice."""
+    known = find(s, plan_hash) or s.get(Clip, rendered.sha256)
+    if known is not None:
+        return known
+    clip = Clip(
+        sha256=rendered.sha256,
+        plan_hash=plan_hash,
+        size_bytes=rendered.size_bytes,
+        duration_ms=rendered.duration_ms,
+        engine=rendered.engine,
+        fallback_reason=rendered.fallback_reason,
+        loudness_lufs=rendered.loudness_lufs,
+        created_at=now_at,
+    )
+    s.add(clip)
+    s.flush()
+    return clip
+
+
+def path(clips_dir: Path, sha256: str) -> Path:
+    """Where the file of a clip is."""
+    return clips_dir / f"{sha256}.ogg"
+
+
+def in_use(s: Session, now_at: datetime) -> set[str]:
+    """Clips a pole may still need: of broadcasts not yet over, and of approved announcements still valid."""
+    airing = (
+        select(BroadcastPart.sha256)
+        .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
+        .where(Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]), Broadcast.expires_at > now_at)
+    )
+    approved = select(Announcement.clip_sha256).where(
+        Announcement.state == AnnouncementState.APPROVED,
+        Announcement.clip_sha256.is_not(None),
+        or_(Announcement.valid_until_at.is_(None), Announcement.valid_until_at > now_at),
+    )
+    return {sha for sha in (*s.scalars(airing), *s.scalars(approved)) if sha is not None}

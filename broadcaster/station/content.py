@@ -1,0 +1,21 @@
+"""What an approval is bound to."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from broadcaster.station.schema import Announcement
+
+
+def content_hash(announcement: Announcement) -> str:
+    """Hash over words, sound, zones, times and class: whatever changes one of them changes it."""
+    until = announcement.valid_until_at
+    content = [
+        announcement.script,
+        announcement.clip_sha256,
+        sorted(zone.id for zone in announcement.zones),
+        until.astimezone(UTC).isoformat() if until else None,
+        str(announcement.broadcast_class),
+    ]
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()

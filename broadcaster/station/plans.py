@@ -1,0 +1,46 @@
+"""From an announcement to the plan of its clip: which words, which voice, which chime."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy.orm import Session
+
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.rendering import ClipPlan, plan_hash
+from broadcaster.speech import Voice
+from broadcaster.station.dictionary import reading_dictionary
+from broadcaster.station.schema import Announcement
+from broadcaster.text import Script, normalize, reading_version
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlan:
+    """plan: what to make; name: the hash of everything that decides how it sounds."""
+
+    plan: ClipPlan
+    name: str
+
+
+def read_script(s: Session, text: str, *, repeat_key_facts: bool = False) -> Script:
+    """The words that will be said, with the commune's own dictionary."""
+    return normalize(text, dictionary=reading_dictionary(s), repeat_key_facts=repeat_key_facts)
+
+
+def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
+    """The clip this announcement needs when these are its words."""
+    engine, _, voice = announcement.voice.partition(":")
+    wanted = ClipPlan(
+        script=script,
+        voice=Voice(engine=engine, name=voice, region="north", rate_percent=announcement.rate_percent),
+        broadcast_class=announcement.broadcast_class.value,
+        chime=announcement.broadcast_class.value,
+        repeats=announcement.repeats,
+        horn="strong" if announcement.broadcast_class is BroadcastClass.EMERGENCY else "mild",
+    )
+    name = plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
+    return NamedPlan(wanted, name)
+
+
+def take_script(announcement: Announcement, script: Script) -> None:
+    """Write the words and the doubts about them into the announcement."""
+    announcement.script = script.text
+    announcement.doubts = [asdict(doubt) for doubt in script.doubts]

@@ -1,0 +1,79 @@
+"""Facts the nodes state: kept as stated, each once, and what they mean for the deliveries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from broadcaster.protocol.receipts import Receipt
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station import changes
+from broadcaster.station.lifecycles import DELIVERY, can_move
+from broadcaster.station.outcomes import OVER, judge
+from broadcaster.station.schema import Delivery, ReceiptRow
+
+_STARTED = (DeliveryState.PLAYING,)
+
+
+def store(s: Session, *, node_id: str, receipts: Sequence[Receipt], now_at: datetime) -> list[str]:
+    """Keep these facts; the ids the node may forget once this transaction is committed.
+
+    Stating a fact again, or facts in the wrong order, changes nothing in the end. A fact about a broadcast the
+    station does not know is kept too.
+    """
+    touched = {
+        each.broadcast for each in receipts if _keep(s, node_id, each, now_at) and _apply(s, node_id, each, now_at)
+    }
+    for broadcast_id in sorted(touched):
+        judge(s, broadcast_id, now_at=now_at)
+    if touched:
+        changes.bump(s, "deliveries")
+    return [each.receipt for each in receipts]
+
+
+def _keep(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:
+    """False when it was kept before."""
+    values = {
+        "receipt": receipt.receipt,
+        "node_id": node_id,
+        "broadcast_id": receipt.broadcast,
+        "state": receipt.state,
+        "at": receipt.at,
+        "sequence": receipt.sequence,
+        "played_ms": receipt.played_ms,
+        "clock": receipt.clock,
+        "reason": receipt.reason.replace("\x00", ""),
+        "received_at": now_at,
+    }
+    return s.execute(_insert_once(s).values(values).returning(ReceiptRow.receipt)).scalar() is not None
+
+
+def _insert_once(s: Session) -> Insert:
+    if s.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(ReceiptRow).on_conflict_do_nothing()
+    return sqlite.insert(ReceiptRow).on_conflict_do_nothing()
+
+
+def _apply(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:
+    """Move the delivery; False when there is none."""
+    delivery = s.get(Delivery, (receipt.broadcast, node_id), with_for_update={"of": Delivery}, populate_existing=True)
+    if delivery is None:
+        return False
+    if receipt.state in _STARTED and (delivery.started_at is None or receipt.sequence > delivery.sequence):
+        delivery.started_at = receipt.at
+    if receipt.sequence > delivery.sequence:
+        _advance(delivery, receipt)
+        delivery.updated_at = now_at
+    return True
+
+
+def _advance(delivery: Delivery, receipt: Receipt) -> None:
+    delivery.sequence = receipt.sequence
+    if delivery.state is not receipt.state and not can_move(DELIVERY, delivery.state, receipt.state):
+        return
+    delivery.state = receipt.state
+    delivery.played_ms = max(delivery.played_ms, receipt.played_ms)
+    delivery.reason = receipt.reason.replace("\x00", "")
+    delivery.ended_at = receipt.at if receipt.state in OVER else None

@@ -1,0 +1,66 @@
+"""Silence for the whole commune: one person orders it, two people lift it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, NotAllowed
+from broadcaster.station import audit, changes
+from broadcaster.station.roles import require
+from broadcaster.station.schema import Person, StopAll
+
+
+def in_force(s: Session) -> StopAll | None:
+    """The order that holds now."""
+    newest = select(StopAll).where(StopAll.lifted_at.is_(None)).order_by(StopAll.ordered_at.desc(), StopAll.id)
+    return s.scalar(newest.limit(1))
+
+
+def order(s: Session, *, by: Person, reason: str, now_at: datetime) -> StopAll:
+    """Silence everything; the order already in force when there is one."""
+    require(s, by, "emergency")
+    current = in_force(s)
+    if current is not None:
+        return current
+    stop = StopAll(ordered_by_id=by.id, ordered_at=now_at, reason=reason.replace("\x00", "").strip()[:400])
+    s.add(stop)
+    s.flush()
+    _note(s, stop, "stop.ordered", by=by, now_at=now_at)
+    return stop
+
+
+def ask_lift(s: Session, *, by: Person, now_at: datetime) -> StopAll:
+    """The first of the two who lift it."""
+    require(s, by, "emergency")
+    stop = _locked(s)
+    stop.lift_asked_by_id, stop.lift_asked_at = by.id, now_at
+    _note(s, stop, "stop.lift_asked", by=by, now_at=now_at)
+    return stop
+
+
+def lift(s: Session, *, by: Person, now_at: datetime) -> StopAll:
+    """The second, who must be somebody else. Raises Conflict when nobody asked, NotAllowed for the same person."""
+    require(s, by, "emergency")
+    stop = _locked(s)
+    if stop.lift_asked_by_id is None:
+        raise Conflict("Chưa ai đề nghị gỡ lệnh dừng. Một người đề nghị trước, người khác xác nhận.")
+    if stop.lift_asked_by_id == by.id:
+        raise NotAllowed("Người đề nghị không được tự xác nhận gỡ lệnh dừng. Hãy nhờ người thứ hai xác nhận.")
+    stop.lifted_by_id, stop.lifted_at = by.id, now_at
+    _note(s, stop, "stop.lifted", by=by, now_at=now_at)
+    return stop
+
+
+def _locked(s: Session) -> StopAll:
+    chosen = select(StopAll).where(StopAll.lifted_at.is_(None)).order_by(StopAll.ordered_at.desc(), StopAll.id)
+    stop = s.scalar(chosen.limit(1).with_for_update(of=StopAll))
+    if stop is None:
+        raise Conflict("Không có lệnh dừng toàn bộ nào đang có hiệu lực.")
+    return stop
+
+
+def _note(s: Session, stop: StopAll, action: str, *, by: Person, now_at: datetime) -> None:
+    audit.record(s, by=by, action=action, subject=f"stop:{stop.id}", now_at=now_at, details={"reason": stop.reason})
+    changes.bump(s, "agendas")
+    changes.bump(s, "nodes")
