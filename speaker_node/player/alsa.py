@@ -25,6 +25,8 @@ LEAD_SECONDS = 1.0
 """The device is opened this long before the first sample."""
 MARGIN_SECONDS = 0.06
 BLOCK_SECONDS = 0.02
+DRAIN_SECONDS = 2.0
+"""A device that has not sounded its buffer by then no longer tells the truth."""
 ODD_READING_SECONDS = 0.002
 """A delay that took longer than this to read says nothing."""
 
@@ -64,6 +66,7 @@ class _Play:
         self._epoch = Epoch(programme.rate)
         self._written = 0
         self._first = 0
+        self._sounded = 0
         self._started_seconds: float | None = None
         self._announced_ending = False
 
@@ -73,10 +76,10 @@ class _Play:
             while not stop.is_set():
                 block = self._programme.read(int(self._rate * BLOCK_SECONDS))
                 if not block:
-                    break
+                    return self._finish(listener, stop)
                 self._write(self._in_step(scaled(block, self._order.volume_percent)))
                 self._announce(listener)
-            return self._finish(listener, stop)
+            return self._silenced()
         except SoundFault as fault:
             raise SoundFault(str(fault), played_ms=self._played_ms()) from fault
 
@@ -108,7 +111,7 @@ class _Play:
         before = self._monotonic()
         delay = self._stream.delay()
         after = self._monotonic()
-        if after - before < ODD_READING_SECONDS:
+        if delay is not None and after - before < ODD_READING_SECONDS:
             self._epoch.saw((before + after) / 2, self._written - delay)
 
     def _in_step(self, block: bytes) -> bytes:
@@ -119,32 +122,39 @@ class _Play:
         return block[:-BYTES_PER_FRAME] if frames < 0 else block
 
     def _announce(self, listener: Listener) -> None:
-        sounded = self._sounded()
-        if self._started_seconds is None and sounded > 0:
+        """Tell what has come true since the last time."""
+        delay = self._stream.delay()
+        if delay is not None:
+            self._sounded = max(0, self._written - self._first - delay)
+        if self._started_seconds is None and self._sounded:
             self._started_seconds = self._epoch.planned_seconds + self._first / self._rate
             listener.started(self._started_seconds)
-        left = self._programme.frames + self._epoch.added - sounded
+        left = self._programme.frames + self._epoch.added - self._sounded
         if not self._announced_ending and left < ENDING_SECONDS * self._rate:
             self._announced_ending = True
             listener.ending()
 
     def _finish(self, listener: Listener, stop: threading.Event) -> PlayResult:
-        self._stream.play_out()
-        while not stop.is_set() and (delay := self._stream.delay()) > 0:
+        """Run silence behind the clip until its last frame has left, or fall silent at once."""
+        clip_frames = self._written - self._first
+        silence = bytes(BYTES_PER_FRAME * int(self._rate * STEP_SECONDS))
+        until = self._monotonic() + DRAIN_SECONDS
+        self._announce(listener)
+        while not stop.is_set() and self._sounded < clip_frames and self._monotonic() < until:
+            self._write(silence)
             self._announce(listener)
-            stop.wait(min(BLOCK_SECONDS, delay / self._rate))
-        whole = not stop.is_set()
-        played_ms = self._played_ms()
-        self._stream.drop()
-        if played_ms and self._started_seconds is None:
-            self._announce(listener)
-        return PlayResult(
-            played_ms=played_ms, ended_seconds=self._monotonic(), whole=whole, underruns=self._stream.underruns
-        )
+        if stop.is_set() and self._sounded < clip_frames:
+            return self._silenced()
+        beyond = max(0, self._sounded - clip_frames)
+        self._sounded = clip_frames
+        return self._result(self._monotonic() - beyond / self._rate, whole=True)
 
-    def _sounded(self) -> int:
-        """Frames of the clip that have left the device."""
-        return max(0, self._written - self._first - self._stream.delay())
+    def _silenced(self) -> PlayResult:
+        self._stream.drop()
+        return self._result(self._monotonic(), whole=False)
+
+    def _result(self, ended_seconds: float, *, whole: bool) -> PlayResult:
+        return PlayResult(self._played_ms(), ended_seconds, whole, self._stream.underruns)
 
     def _played_ms(self) -> int:
-        return round(self._sounded() * 1000 / self._rate)
+        return max(0, round((self._sounded - self._epoch.added) * 1000 / self._rate))

@@ -10,7 +10,7 @@ from functools import cache
 from speaker_node.errors import SoundFault
 
 PLAYBACK = 0
-NONBLOCK = 1
+BLOCKING = 0
 S16_LE = 2
 INTERLEAVED = 3
 MONO = 1
@@ -37,7 +37,7 @@ def library() -> ctypes.CDLL:
     loaded.snd_pcm_writei.argtypes = [c_void_p, c_char_p, c_ulong]
     loaded.snd_pcm_delay.argtypes = [c_void_p, c_void_p]
     loaded.snd_pcm_wait.argtypes = [c_void_p, c_int]
-    for name in ("prepare", "drop", "drain", "close", "start"):
+    for name in ("drop", "close"):
         getattr(loaded, f"snd_pcm_{name}").argtypes = [c_void_p]
     loaded.snd_pcm_recover.argtypes = [c_void_p, c_int, c_int]
     loaded.snd_lib_error_set_handler(_SILENT)
@@ -56,7 +56,7 @@ class Stream:
         self._pcm = c_void_p()
         self._device = device
         self.underruns = 0
-        self._checked(self._library.snd_pcm_open(byref(self._pcm), device.encode(), PLAYBACK, NONBLOCK))
+        self._checked(self._library.snd_pcm_open(byref(self._pcm), device.encode(), PLAYBACK, BLOCKING))
         try:
             micro = int(buffer_seconds * 1_000_000)
             self._checked(
@@ -70,30 +70,26 @@ class Stream:
         """Hand over samples; waits while the buffer is full. Raises SoundFault when the device is gone or still."""
         until = time.monotonic() + STALL_SECONDS
         while block:
-            done = self._library.snd_pcm_writei(self._pcm, block, len(block) // BYTES_PER_FRAME)
-            if done >= 0:
-                block = block[done * BYTES_PER_FRAME :]
-                continue
             if time.monotonic() > until:
                 raise SoundFault(f"Thiết bị âm thanh {self._device} đứng im. Hãy rút cắm lại card hoặc khởi động lại.")
-            if done == -errno.EAGAIN:
-                self._library.snd_pcm_wait(self._pcm, WAIT_MS)
+            if self._library.snd_pcm_wait(self._pcm, WAIT_MS) == 0:
                 continue
-            self.underruns += done == -errno.EPIPE
-            self._checked(self._library.snd_pcm_recover(self._pcm, int(done), 1))
+            done = self._library.snd_pcm_writei(self._pcm, block, len(block) // BYTES_PER_FRAME)
+            if done < 0:
+                self._recover(int(done))
+            else:
+                block = block[done * BYTES_PER_FRAME :]
 
-    def delay(self) -> int:
-        """Frames handed over that have not sounded yet; 0 once the device has stopped."""
+    def delay(self) -> int | None:
+        """Frames handed over that have not sounded yet; 0 once the device has stopped; None while it cannot tell."""
         frames = c_long()
         code = self._library.snd_pcm_delay(self._pcm, byref(frames))
         if code in (-errno.EPIPE, -errno.EBADFD):
             return 0
+        if code == -errno.EIO:
+            return None
         self._checked(code)
         return max(0, int(frames.value))
-
-    def play_out(self) -> None:
-        """Let a buffer that never filled up sound all the same."""
-        self._library.snd_pcm_start(self._pcm)
 
     def drop(self) -> None:
         """Silence at once."""
@@ -103,6 +99,10 @@ class Stream:
         if self._pcm:
             self._library.snd_pcm_close(self._pcm)
             self._pcm = c_void_p()
+
+    def _recover(self, code: int) -> None:
+        self.underruns += code == -errno.EPIPE
+        self._checked(self._library.snd_pcm_recover(self._pcm, code, 1))
 
     def _checked(self, code: int) -> None:
         if code < 0:
