@@ -1,0 +1,183 @@
+"""A small commune with its console, for tests: three hamlets, three poles, an officer, an approver, an administrator."""
+
+import hashlib
+import re
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from broadcaster.config import Config
+from broadcaster.rendering import RenderedClip
+from broadcaster.station import (
+    announcements,
+    approvals,
+    clips,
+    heartbeats,
+    jobs,
+    nodes,
+    people,
+    sessions,
+    tokens,
+    units,
+)
+from broadcaster.station.database import Database
+from broadcaster.station.schema import Announcement, Person
+from web import create_app
+
+MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+"""Monday, 08:00 in the commune."""
+PASSWORD = "mat-khau-thu-nghiem"
+HAMLETS = ("Lủng Pảng", "Lủng Vai", "Bản Cuôn")
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now_at: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now_at
+
+    def move(self, **by: float) -> None:
+        self.now_at += timedelta(**by)
+
+
+@dataclass
+class Commune:
+    """The commune and its console.
+
+    app: the application under test.
+    database: what the station knows.
+    clock: the only time there is.
+    clips_dir: where the clips lie.
+    """
+
+    app: Flask
+    database: Database
+    clips_dir: Path
+    clock: Clock = field(default_factory=Clock)
+
+    def browser(self, username: str = "canbo") -> FlaskClient:
+        """A browser in which this person is signed in (without the slow password check)."""
+        with self.database.session() as s:
+            token = sessions.open_session(s, person=self._person(s, username), now_at=self.clock(), client="test")
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        return client
+
+    def token(self, username: str = "canbo") -> dict[str, str]:
+        """The header a program of this person sends."""
+        with self.database.session() as s:
+            token = tokens.add_token(s, person=self._person(s, username), name="test", now_at=self.clock())
+        return {"Authorization": f"Bearer {token}"}
+
+    def write(self, title: str = "Họp thôn", text: str = "Mời bà con đi họp lúc 19h30.", by: str = "canbo") -> str:
+        """A draft; its id."""
+        with self.database.session() as s:
+            made = announcements.create(
+                s,
+                title=title,
+                text=text,
+                zones=["lung-pang", "lung-vai"],
+                broadcast_class="routine",
+                by=self._person(s, by),
+                now_at=self.clock(),
+            )
+            return made.id
+
+    def make_clips(self) -> None:
+        """Finish every waiting render job with a clip that is not really sound."""
+        with self.database.session() as s:
+            while job := jobs.claim(s, worker="test", now_at=self.clock()):
+                sound = f"OggS {job.plan_hash}".encode()
+                path = self.clips_dir / f"{hashlib.sha256(sound).hexdigest()}.ogg"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(sound)
+                rendered = RenderedClip(path, path.stem, len(sound), 21_000, "espeak", None, -16.0)
+                clip = clips.record(s, rendered, job.plan_hash, self.clock())
+                jobs.finish(s, job_id=job.id, worker="test", clip=clip, now_at=self.clock())
+
+    def approved(self, title: str = "Họp thôn") -> str:
+        """An announcement the chair has released; its id."""
+        made = self.write(title)
+        self.make_clips()
+        with self.database.session() as s:
+            announcement = s.get_one(Announcement, made)
+            approvals.submit(s, announcement=announcement, by=self._person(s, "canbo"), now_at=self.clock())
+            approvals.approve(
+                s,
+                announcement=announcement,
+                content_hash=announcement.content_hash or "",
+                by=self._person(s, "chutich"),
+                now_at=self.clock(),
+            )
+        return made
+
+    def beat(self) -> None:
+        """Every part of the station gives a sign of life."""
+        with self.database.session() as s:
+            for name in ("station", "publisher", "renderer"):
+                heartbeats.beat(s, name, self.clock(), {"connected": True})
+
+    def _person(self, s: object, username: str) -> Person:
+        return s.scalars(select(Person).where(Person.username == username)).unique().one()  # type: ignore[attr-defined]
+
+
+def seed(config: Config) -> None:
+    """Fill an empty data folder with the commune."""
+    database = Database(config.database_url)
+    database.migrate()
+    with database.session() as s:
+        commune = units.add_unit(s, name="Côn Minh", kind="commune", now_at=MORNING)
+        for name in HAMLETS:
+            hamlet = units.add_unit(s, name=name, kind="hamlet", parent_id=commune.id, now_at=MORNING)
+            nodes.add_node(s, name=f"Loa {name}", unit_id=hamlet.id, by=None, now_at=MORNING)
+        for username, full_name, role in (
+            ("canbo", "Nguyễn Thị Lan", "officer"),
+            ("chutich", "Hoàng Văn Minh", "approver"),
+            ("quantri", "Lý Thị Hoa", "administrator"),
+            ("khach", "Người Xem", "viewer"),
+        ):
+            people.add_person(
+                s,
+                username=username,
+                full_name=full_name,
+                password=PASSWORD,
+                roles=[(commune.id, role)],
+                by=None,
+                now_at=MORNING,
+            )
+    database.dispose()
+
+
+def open_console(seeded: Path, data_dir: Path) -> Commune:
+    """A console over a fresh copy of the seeded folder."""
+    shutil.copytree(seeded, data_dir)
+    config = Config(data_dir=data_dir)
+    database = Database(config.database_url)
+    clock = Clock()
+    app = create_app(config, database, clock=clock)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    return Commune(app, database, config.clips_dir, clock)
+
+
+def csrf(page: str) -> str:
+    """The token of the first form on a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, "no form on this page"
+    return found.group(1)
+
+
+def send(
+    browser: FlaskClient, address: str, fields: dict[str, object] | None = None, *, page: str = "/", **more: object
+):  # type: ignore[no-untyped-def]
+    """Press a button: fetch ``page`` for its CSRF token, then send the form to ``address``."""
+    token = csrf(browser.get(page).text)
+    return browser.post(address, data={"csrf_token": token, **(fields or {})}, **more)  # type: ignore[arg-type]

@@ -1,0 +1,160 @@
+"""Bản tin: write, preview, listen, send on."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import Conflict, LoaError
+from broadcaster.station import announcements, approvals, broadcasts, jobs, units
+from broadcaster.station.roles import require
+from broadcaster.station.schema import Announcement, Broadcast, Clip
+from broadcaster.station.states import AnnouncementState
+from web import drafts, previews
+from web.desks import Desk, desk, reading
+from web.drafts import Draft
+from web.failures import status_of
+from web.house import house
+from web.languages import gettext as _
+from web.words import ANNOUNCEMENT, VOICES
+
+blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
+
+
+@blueprint.get("")
+def listing() -> str:
+    state = request.args.get("state", "")
+    query = request.args.get("q", "").strip()
+    with reading() as d:
+        page = announcements.listing(
+            d.s,
+            state=AnnouncementState(state) if state in ANNOUNCEMENT else None,
+            query=query,
+            page=max(1, request.args.get("page", 1, int)),
+        )
+        return render_template("announcements/list.html", page=page, state=state, query=query)
+
+
+@blueprint.get("/new")
+def new() -> str:
+    with reading() as d:
+        require(d.s, d.by, "write")
+        return _form(d, Draft())
+
+
+@blueprint.post("")
+def create() -> str | Response:
+    draft = drafts.from_form(request.form)
+    if "preview" in request.form:
+        with reading() as d:
+            return _form(d, draft)
+    try:
+        with desk() as d:
+            announcement = announcements.create(
+                d.s,
+                zones=drafts.ticked(draft.zones),
+                by=d.by,
+                now_at=d.now_at,
+                **draft.values(house().timezone),
+            )
+    except LoaError as error:
+        with reading() as d:
+            return make_response(_form(d, draft, error=error), status_of(error))
+    flash(_("Đã lưu. Tệp phát đang được tạo; nghe thử ngay khi xong."), "good")
+    return redirect(url_for(".show", announcement_id=announcement.id))
+
+
+@blueprint.get("/<announcement_id>")
+def show(announcement_id: str) -> str:
+    with reading() as d:
+        announcement = announcements.get(d.s, announcement_id)
+        return render_template(
+            "announcements/show.html",
+            announcement=announcement,
+            history=approvals.history(d.s, announcement),
+            airings=_airings(d, announcement),
+            **_sound(d, announcement),
+        )
+
+
+@blueprint.get("/<announcement_id>/sound")
+def sound(announcement_id: str) -> str:
+    """The part of the page that changes while the clip is made."""
+    with reading() as d:
+        announcement = announcements.get(d.s, announcement_id)
+        return render_template("announcements/sound.html", announcement=announcement, **_sound(d, announcement))
+
+
+@blueprint.post("/<announcement_id>/sound")
+def render_again(announcement_id: str) -> Response:
+    with desk() as d:
+        require(d.s, d.by, "write")
+        jobs.queue(d.s, announcement=announcements.get(d.s, announcement_id), now_at=d.now_at)
+    return redirect(url_for(".show", announcement_id=announcement_id))
+
+
+@blueprint.get("/<announcement_id>/edit")
+def edit(announcement_id: str) -> str:
+    with reading() as d:
+        require(d.s, d.by, "write")
+        announcement = announcements.get(d.s, announcement_id)
+        return _form(d, drafts.from_announcement(announcement, house().timezone), announcement=announcement)
+
+
+@blueprint.post("/<announcement_id>/edit")
+def save(announcement_id: str) -> str | Response:
+    draft = drafts.from_form(request.form)
+    if "preview" in request.form:
+        with reading() as d:
+            return _form(d, draft, announcement=announcements.get(d.s, announcement_id))
+    try:
+        with desk() as d:
+            announcements.edit(
+                d.s,
+                announcement=announcements.get(d.s, announcement_id),
+                revision=drafts.whole_number(draft.revision, field="revision", name="Số lần sửa"),
+                zones=drafts.ticked(draft.zones),
+                by=d.by,
+                now_at=d.now_at,
+                **draft.values(house().timezone),
+            )
+    except LoaError as error:
+        return _not_saved(announcement_id, draft, error)
+    flash(_("Đã lưu bản sửa."), "good")
+    return redirect(url_for(".show", announcement_id=announcement_id))
+
+
+def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
+    with reading() as d:
+        announcement = announcements.get(d.s, announcement_id)
+        theirs = announcement if isinstance(error, Conflict) else None
+        page = _form(d, draft, announcement=announcement, error=error, theirs=theirs)
+    return make_response(page, status_of(error))
+
+
+def _form(
+    d: Desk,
+    draft: Draft,
+    *,
+    announcement: Announcement | None = None,
+    error: LoaError | None = None,
+    theirs: Announcement | None = None,
+) -> str:
+    """The writing desk. ``theirs`` is what somebody else saved meanwhile, shown beside what was typed here."""
+    return render_template(
+        "announcements/form.html",
+        draft=draft,
+        announcement=announcement,
+        zones=units.zones(d.s),
+        voices=VOICES,
+        error=error,
+        theirs=theirs,
+        preview=previews.of(d.s, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats),
+    )
+
+
+def _sound(d: Desk, announcement: Announcement) -> dict[str, object]:
+    sha256 = announcement.clip_sha256
+    return {"clip": d.s.get(Clip, sha256) if sha256 else None, "job": jobs.latest(d.s, announcement)}
+
+
+def _airings(d: Desk, announcement: Announcement) -> list[Broadcast]:
+    return list(broadcasts.listing(d.s, announcement=announcement).items)

@@ -1,0 +1,26 @@
+"""``/api/v1``: what the console can do, a token with the right role can do."""
+
+from flask import Blueprint, Response
+
+from web.api import announcements, broadcasts, house, slots
+from web.api.endpoints import Endpoint, register
+from web.api.openapi import document
+from web.security import csrf, limiter
+
+PREFIX = "/api/v1"
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *announcements.ENDPOINTS,
+    *broadcasts.ENDPOINTS,
+    *slots.ENDPOINTS,
+    *house.ENDPOINTS,
+)
+
+blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+register(blueprint, ENDPOINTS)
+csrf.exempt(blueprint)  # no cookie is ever looked at here, so nothing can be done in somebody's name unasked
+limiter.limit("3000/minute")(blueprint)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    return Response(document(ENDPOINTS, prefix=PREFIX), mimetype="application/json")

@@ -1,0 +1,94 @@
+"""Airings through the API."""
+
+from broadcaster.station import announcements, broadcasts
+from broadcaster.station.schema import Broadcast, Delivery
+from web.api import messages
+from web.api.announcements import page_asked
+from web.api.endpoints import Call, Endpoint
+from web.house import house
+
+
+def order(call: Call) -> messages.Broadcast:
+    wanted: messages.NewBroadcast = call.body
+    broadcast = broadcasts.broadcast_now(
+        call.s,
+        announcement=announcements.get(call.s, wanted.announcement),
+        by=call.by,
+        now_at=call.now_at,
+        start_at=wanted.start_at,
+        key=wanted.key,
+        timing=house().config.schedule,
+    )
+    return told(broadcast)
+
+
+def listing(call: Call) -> messages.Broadcasts:
+    found = broadcasts.listing(call.s, page=page_asked(call))
+    items = [told(each) for each in found.items]
+    return messages.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
+
+
+def show(call: Call) -> messages.Broadcast:
+    return told(broadcasts.get(call.s, call.path["broadcast_id"]))
+
+
+def cancel(call: Call) -> messages.Broadcast:
+    broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
+    broadcasts.cancel(call.s, broadcast=broadcast, by=call.by, now_at=call.now_at)
+    return told(broadcast)
+
+
+def told(broadcast: Broadcast) -> messages.Broadcast:
+    return messages.Broadcast(
+        id=broadcast.id,
+        announcement=broadcast.announcement_id,
+        title=broadcast.title,
+        status=str(broadcast.state),
+        broadcast_class=broadcast.broadcast_class,
+        live=broadcast.live,
+        drill=broadcast.drill,
+        start_at=broadcast.start_at,
+        expires_at=broadcast.expires_at,
+        duration_seconds=broadcast.duration_ms / 1000,
+        engine=broadcast.engine,
+        script=broadcast.script,
+        deliveries=[_delivery(each) for each in broadcast.deliveries],
+    )
+
+
+def _delivery(delivery: Delivery) -> messages.Delivery:
+    return messages.Delivery(
+        node=delivery.node_id,
+        name=delivery.node.name,
+        status=str(delivery.state),
+        started_at=delivery.started_at,
+        ended_at=delivery.ended_at,
+        played_seconds=delivery.played_ms / 1000,
+        error=delivery.reason or None,
+    )
+
+
+_ONE = "/broadcasts/{broadcast_id}"
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/broadcasts",
+        summary="Phát một bản tin đã duyệt, ngay hoặc vào một thời điểm.",
+        act=order,
+        takes=messages.NewBroadcast,
+        gives=messages.Broadcast,
+        status=201,
+    ),
+    Endpoint(
+        method="GET",
+        path="/broadcasts",
+        summary="Danh sách lượt phát, mới nhất trước.",
+        act=listing,
+        gives=messages.Broadcasts,
+        query={"page": "Trang, từ 1."},
+    ),
+    Endpoint(
+        method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=messages.Broadcast
+    ),
+    Endpoint(method="DELETE", path=_ONE, summary="Huỷ lượt phát.", act=cancel, gives=messages.Broadcast),
+)

@@ -1,0 +1,135 @@
+"""One table says what the API is: routes, bodies, answers; the views and the OpenAPI document are both made from it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Invalid
+from broadcaster.station.schema import Person
+from web.api.callers import caller, first_of_minute
+from web.house import house
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request to the API.
+
+    s: the open database session; saved as a whole when the endpoint returns.
+    by: whose token it is.
+    now_at: when.
+    path: the variable parts of the address.
+    query: what stands behind the question mark.
+    body: the decoded body, of the endpoint's ``takes``.
+    """
+
+    s: Session
+    by: Person
+    now_at: datetime
+    path: dict[str, str]
+    query: dict[str, str]
+    body: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One line of the API.
+
+    method, path: as in OpenAPI, variables in braces.
+    summary: what it does, one sentence in Vietnamese.
+    act: does it; gets the Call, gives the answer's body or a whole Response.
+    takes: type of the body; None for none.
+    gives: type of the answer.
+    status: of an answer that went well.
+    query: name and meaning of each parameter behind the question mark.
+    public: answers without a token; ``act`` then gets no Call.
+    media: type of the answer's bytes.
+    """
+
+    method: str
+    path: str
+    summary: str
+    act: Callable[..., Any]
+    takes: Any = None
+    gives: Any = None
+    status: int = 200
+    query: dict[str, str] = field(default_factory=dict)
+    public: bool = False
+    media: str = "application/json"
+
+    @property
+    def name(self) -> str:
+        """``post_announcements_submit``, ``get_announcements_one``"""
+        words = re.findall(r"[a-z_]+", re.sub(r"\{.*?\}", "", self.path))
+        return "_".join([self.method.lower(), *words, *(["one"] if self.path.endswith("}") else [])])
+
+    @property
+    def variables(self) -> list[str]:
+        return re.findall(r"\{(\w+)\}", self.path)
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask writes it."""
+        return re.sub(r"\{(\w+)\}", r"<\1>", self.path)
+
+
+def register(blueprint: Blueprint, endpoints: Iterable[Endpoint]) -> None:
+    for endpoint in endpoints:
+        blueprint.add_url_rule(endpoint.rule, endpoint.name, _view(endpoint), methods=[endpoint.method])
+
+
+def _view(endpoint: Endpoint) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        if endpoint.public:
+            return _answer(endpoint.act(), endpoint)
+        body = _body(endpoint.takes) if endpoint.takes else None
+        with _session(endpoint) as s:
+            call = Call(s=s, by=caller(s), now_at=house().clock(), path=path, query=request.args.to_dict(), body=body)
+            answer = endpoint.act(call)
+        return _answer(answer, endpoint)
+
+    return view
+
+
+@contextmanager
+def _session(endpoint: Endpoint) -> Iterator[Session]:
+    database = house().database
+    with database.reading() if endpoint.method == "GET" and not first_of_minute() else database.session() as s:
+        yield s
+
+
+def _answer(answer: Any, endpoint: Endpoint) -> Response:
+    if isinstance(answer, Response):
+        return answer
+    body = msgspec.json.encode(answer) if answer is not None else b""
+    return Response(body, endpoint.status if body else 204, mimetype="application/json")
+
+
+def _body(kind: Any) -> Any:
+    """The decoded body. Raises Invalid naming the field."""
+    try:
+        return msgspec.json.decode(request.get_data() or b"{}", type=kind)
+    except msgspec.ValidationError as error:
+        raise _named(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Invalid("Thân yêu cầu không phải JSON hợp lệ. Hãy gửi một đối tượng JSON mã hoá UTF-8.") from None
+
+
+def _named(message: str) -> Invalid:
+    """msgspec's words as a sentence and a field."""
+    quoted = re.search(r"field `(\w+)`", message)
+    where = re.search(r" - at `\$\.?([\w.\[\]]*)", message)
+    path = where.group(1) if where else ""
+    if quoted:
+        name = ".".join(part for part in (path, quoted.group(1)) if part)
+        if "missing" in message:
+            return Invalid(f"Thiếu trường “{name}”. Hãy gửi kèm trường này.", field=name)
+        return Invalid(f"Không có trường “{name}”. Hãy xem tên các trường trong openapi.json.", field=name)
+    fact = message.partition(" - at ")[0]
+    return Invalid(f"Trường “{path}” không đúng: {fact}. Hãy xem kiểu dữ liệu trong openapi.json.", field=path or None)

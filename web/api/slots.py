@@ -1,0 +1,129 @@
+"""Slots through the API."""
+
+from typing import Any
+
+from broadcaster.station import announcements, slots
+from broadcaster.station.schema import Slot
+from web.api import messages
+from web.api.endpoints import Call, Endpoint
+from web.house import house
+
+
+def listing(call: Call) -> list[messages.Slot]:
+    return [_told(call, slot) for slot in slots.listing(call.s)]
+
+
+def add(call: Call) -> messages.Slot:
+    timezone = house().config.station.timezone
+    slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, timezone=timezone, **_values(call.body))
+    return _told(call, slot)
+
+
+def show(call: Call) -> messages.Slot:
+    return _told(call, _slot(call))
+
+
+def edit(call: Call) -> messages.Slot:
+    return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **_values(call.body)))
+
+
+def remove(call: Call) -> None:
+    slots.remove_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at)
+
+
+def put(call: Call) -> messages.Slot:
+    wanted: messages.NewSlotItem = call.body
+    slot = _slot(call)
+    slots.put(
+        call.s,
+        slot=slot,
+        announcement=announcements.get(call.s, wanted.announcement),
+        first_on=wanted.first_on or house().today,
+        last_on=wanted.last_on,
+        by=call.by,
+        now_at=call.now_at,
+    )
+    return _told(call, slot)
+
+
+def take_out(call: Call) -> None:
+    slots.take_out(call.s, item=slots.get_item(call.s, call.path["item_id"]), by=call.by, now_at=call.now_at)
+
+
+def _slot(call: Call) -> Slot:
+    return slots.get(call.s, call.path["slot_id"])
+
+
+def _values(rule: messages.SlotRule) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "zones": rule.zones,
+        "rule": {
+            "weekdays": sorted(set(rule.weekdays)),
+            "times": rule.times,
+            "first_on": rule.first_on.isoformat() if rule.first_on else None,
+            "last_on": rule.last_on.isoformat() if rule.last_on else None,
+            "except_on": [on.isoformat() for on in rule.except_on],
+        },
+    }
+
+
+def _told(call: Call, slot: Slot) -> messages.Slot:
+    rule = slot.rule
+    return messages.Slot(
+        id=slot.id,
+        name=slot.name,
+        weekdays=rule.get("weekdays") or list(range(7)),
+        times=rule.get("times") or [],
+        first_on=rule.get("first_on"),
+        last_on=rule.get("last_on"),
+        except_on=rule.get("except_on") or [],
+        timezone=slot.timezone,
+        zones=[messages.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
+        items=[
+            messages.SlotItem(
+                id=item.id,
+                announcement=item.announcement_id,
+                title=item.announcement.title,
+                first_on=item.first_on,
+                last_on=item.last_on,
+            )
+            for item in slots.items(call.s, slot)
+        ],
+    )
+
+
+_ONE = "/slots/{slot_id}"
+ENDPOINTS = (
+    Endpoint(method="GET", path="/slots", summary="Các khung giờ.", act=listing, gives=list[messages.Slot]),
+    Endpoint(
+        method="POST",
+        path="/slots",
+        summary="Thêm khung giờ.",
+        act=add,
+        takes=messages.SlotRule,
+        gives=messages.Slot,
+        status=201,
+    ),
+    Endpoint(method="GET", path=_ONE, summary="Một khung giờ và các bản tin trong đó.", act=show, gives=messages.Slot),
+    Endpoint(
+        method="PUT", path=_ONE, summary="Thay khung giờ.", act=edit, takes=messages.SlotRule, gives=messages.Slot
+    ),
+    Endpoint(method="DELETE", path=_ONE, summary="Bỏ khung giờ.", act=remove, status=204),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/items",
+        summary="Đưa một bản tin vào khung giờ.",
+        act=put,
+        takes=messages.NewSlotItem,
+        gives=messages.Slot,
+        status=201,
+    ),
+    Endpoint(
+        method="DELETE",
+        path=_ONE + "/items/{item_id}",
+        summary="Lấy bản tin ra khỏi khung giờ.",
+        act=take_out,
+        status=204,
+    ),
+)

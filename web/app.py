@@ -1,0 +1,123 @@
+"""The console, put together."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from sqlalchemy import func, select
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from broadcaster.config import Config
+from broadcaster.station.database import Database
+from broadcaster.station.schema import Announcement
+from broadcaster.station.states import AnnouncementState
+from web import (
+    announcements,
+    api,
+    approvals,
+    broadcasts,
+    compression,
+    failures,
+    health,
+    home,
+    languages,
+    live,
+    log,
+    nodes,
+    people,
+    previews,
+    secret,
+    security,
+    slots,
+    times,
+    timetable,
+    visitors,
+)
+from web.house import Clock, House, house, utc_now
+from web.watcher import Watcher
+from web.words import WEEKDAYS, WEEKDAYS_SHORT, word
+
+LARGEST_FORM_BYTES = 2_000_000
+"""Room for a pasted text far beyond what may be saved, so that the refusal can show it again."""
+THREADS_FOR_PAGES = 8
+"""Threads that streams never take, so that pages answer however many consoles are open."""
+
+
+def create_app(config: Config, database: Database, *, clock: Clock = utc_now) -> Flask:
+    """The WSGI application. ``app.extensions["loa"].watcher.stop()`` ends its thread and its streams."""
+    app = Flask("web", root_path=str(Path(__file__).parent))
+    streams = max(2, config.web.threads - THREADS_FOR_PAGES)
+    app.extensions["loa"] = House(config, database, clock, Watcher(database, most_streams=streams))
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compression.init_app(app)
+    security.init_app(app, config.web, secret=secret.load_or_create(config.data_dir))
+    languages.init_app(app)
+    times.init_app(app)
+    failures.init_app(app)
+    visitors.init_app(app)
+    for room in (
+        home,
+        announcements,
+        approvals,
+        broadcasts,
+        slots,
+        timetable,
+        nodes,
+        log,
+        people,
+        previews,
+        live,
+        health,
+        api,
+    ):
+        app.register_blueprint(room.blueprint)
+    app.context_processor(_in_every_page)
+    if config.web.trusted_proxies:
+        hops = config.web.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _in_every_page() -> dict[str, object]:
+    return {
+        "station": house().config.station,
+        "language": languages.chosen(),
+        "word": word,
+        "weekdays": WEEKDAYS,
+        "weekdays_short": WEEKDAYS_SHORT,
+        "static_url": _static_url,
+        "page_url": _page_url,
+        "waiting": _waiting_approvals(),
+    }
+
+
+def _waiting_approvals() -> int:
+    """How many announcements wait for this person; shown beside the menu."""
+    visitor = visitors.current_visitor()
+    if visitor is None or not visitor.may("approve"):
+        return 0
+    with house().database.reading() as s:
+        pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
+        return s.scalar(pending) or 0
+
+
+def _static_url(name: str) -> str:
+    """An address that changes with the file, so that browsers may keep it for a year."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:10]
+
+
+def _page_url(page: int) -> str:
+    """This page's own address with another page number."""
+    arguments = request.args.to_dict() | (request.view_args or {}) | {"page": page}
+    return url_for(request.endpoint or "home.show", **arguments)

@@ -1,0 +1,119 @@
+"""What somebody should deal with, loudest first: a part that stands still, a pole that is gone, work that waits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from broadcaster.station import heartbeats
+from broadcaster.station.node_board import NodeView
+from broadcaster.station.schema import Announcement, Heartbeat, RenderJob
+from broadcaster.station.states import AnnouncementState, JobState
+from web.desks import Desk
+from web.languages import gettext as _
+from web.languages import ngettext
+
+SILENT_AFTER = timedelta(seconds=60)
+"""A part of the house that gave no sign of life for so long stands still."""
+RECENT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to deal with.
+
+    tone: bad, warn or wait; how loud.
+    text: what is the matter and what to do.
+    address: where to deal with it; None when it is not in the console.
+    action: words on the link there.
+    """
+
+    tone: str
+    text: str
+    address: str | None = None
+    action: str = ""
+
+
+def matters(d: Desk, board: list[NodeView]) -> list[Matter]:
+    found = [*_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
+    return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
+
+
+def silent(heartbeat: Heartbeat | None, now_at: datetime) -> bool:
+    return heartbeat is None or now_at - heartbeat.at > SILENT_AFTER
+
+
+def disconnected(publisher: Heartbeat | None) -> bool:
+    return publisher is not None and publisher.detail.get("connected") is False
+
+
+def _parts(d: Desk) -> Iterator[Matter]:
+    beats = heartbeats.read(d.s)
+    if silent(beats.get("station"), d.now_at):
+        yield Matter(
+            "bad",
+            _(
+                "Đài (chương trình nền) không hoạt động: lịch phát và tệp phát mới đang đứng yên. "
+                "Báo kỹ thuật viên khởi động lại."
+            ),
+        )
+        return
+    if silent(beats.get("publisher"), d.now_at) or disconnected(beats.get("publisher")):
+        yield Matter(
+            "bad",
+            _(
+                "Mất kết nối với máy chủ tin nhắn (MQTT): lệnh mới chưa đến được cụm loa. "
+                "Lịch đã gửi trước đó vẫn phát bình thường. Báo kỹ thuật viên."
+            ),
+        )
+    if silent(beats.get("renderer"), d.now_at):
+        yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
+
+
+def _poles(board: list[NodeView]) -> Iterator[Matter]:
+    for view in board:
+        if view.presence in ("offline", "unknown"):
+            reasons = " ".join(view.reasons)
+            text = _("%(node)s không liên lạc được. %(reasons)s", node=view.node.name, reasons=reasons)
+            yield Matter("warn", text, url_for("nodes.show", node_id=view.node.id), _("Xem cụm loa"))
+
+
+def _failed_clips(d: Desk) -> Iterator[Matter]:
+    failed = select(RenderJob, Announcement).join(Announcement, RenderJob.announcement_id == Announcement.id)
+    recent = failed.where(
+        RenderJob.state == JobState.FAILED,
+        RenderJob.created_at > d.now_at - RECENT,
+        RenderJob.revision == Announcement.revision,
+        Announcement.clip_sha256.is_(None),
+    )
+    for _job, announcement in d.s.execute(recent.order_by(RenderJob.created_at.desc()).limit(5)):
+        yield Matter(
+            "warn",
+            _("Chưa tạo được tệp phát cho “%(title)s”.", title=announcement.title),
+            url_for("announcements.show", announcement_id=announcement.id),
+            _("Xem lý do"),
+        )
+
+
+def _returned(d: Desk) -> Iterator[Matter]:
+    mine = select(Announcement).where(
+        Announcement.state == AnnouncementState.RETURNED, Announcement.created_by_id == d.by.id
+    )
+    for announcement in d.s.scalars(mine.limit(5)):
+        yield Matter(
+            "wait",
+            _("Bản tin “%(title)s” được trả lại để sửa.", title=announcement.title),
+            url_for("announcements.show", announcement_id=announcement.id),
+            _("Mở bản tin"),
+        )
+
+
+def waiting_for_approval(d: Desk) -> int:
+    pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
+    return d.s.scalar(pending) or 0
+
+
+def waiting_sentence(count: int) -> str:
+    return ngettext("%(num)d bản tin đang chờ duyệt", "%(num)d bản tin đang chờ duyệt", count)

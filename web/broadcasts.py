@@ -1,0 +1,91 @@
+"""Lượt phát: order one, watch it reach every pole, call it off."""
+
+import secrets
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station import announcements, broadcasts, units
+from broadcaster.station.roles import require
+from broadcaster.station.schema import Broadcast, Clip
+from web import drafts
+from web.desks import desk, reading
+from web.failures import status_of
+from web.house import house
+from web.languages import gettext as _
+
+blueprint = Blueprint("broadcasts", __name__)
+
+RUNNING = ("scheduled", "on_air")
+
+
+@blueprint.get("/announcements/<announcement_id>/broadcast")
+def confirm(announcement_id: str) -> str:
+    return _confirm(announcement_id, key=secrets.token_urlsafe(16))
+
+
+@blueprint.post("/announcements/<announcement_id>/broadcast")
+def order(announcement_id: str) -> str | Response:
+    key = request.form.get("key", "")
+    try:
+        with desk() as d:
+            start_at = None
+            if request.form.get("when") == "later":
+                start_at = drafts.moment(request.form.get("start_at", ""), house().timezone, field="start_at")
+            broadcast = broadcasts.broadcast_now(
+                d.s,
+                announcement=announcements.get(d.s, announcement_id),
+                by=d.by,
+                now_at=d.now_at,
+                start_at=start_at,
+                key=key or None,
+                timing=house().config.schedule,
+            )
+    except LoaError as error:
+        return make_response(_confirm(announcement_id, key=key, error=error), status_of(error))
+    flash(_("Đã ra lệnh phát."), "good")
+    return redirect(url_for(".show", broadcast_id=broadcast.id))
+
+
+def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
+    with reading() as d:
+        require(d.s, d.by, "broadcast")
+        announcement = announcements.get(d.s, announcement_id)
+        return render_template(
+            "broadcasts/confirm.html",
+            announcement=announcement,
+            clip=d.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
+            nodes=units.nodes_of(d.s, announcement.zones),
+            key=key,
+            form=request.form,
+            error=error,
+        )
+
+
+@blueprint.get("/broadcasts/<broadcast_id>")
+def show(broadcast_id: str) -> str:
+    with reading() as d:
+        return _page("broadcasts/show.html", broadcasts.get(d.s, broadcast_id))
+
+
+@blueprint.get("/broadcasts/<broadcast_id>/deliveries")
+def deliveries(broadcast_id: str) -> str:
+    """The part of the page that moves while the poles report."""
+    with reading() as d:
+        return _page("broadcasts/deliveries.html", broadcasts.get(d.s, broadcast_id))
+
+
+def _page(template: str, broadcast: Broadcast) -> str:
+    counts: dict[str, int] = {}
+    for delivery in broadcast.deliveries:
+        counts[delivery.state] = counts.get(delivery.state, 0) + 1
+    return render_template(template, broadcast=broadcast, counts=counts, running=broadcast.state in RUNNING)
+
+
+@blueprint.post("/broadcasts/<broadcast_id>/cancel")
+def cancel(broadcast_id: str) -> Response:
+    with desk() as d:
+        broadcasts.cancel(d.s, broadcast=broadcasts.get(d.s, broadcast_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã huỷ lượt phát. Các cụm loa đang kết nối sẽ dừng ngay."), "good")
+    return redirect(url_for(".show", broadcast_id=broadcast_id))

@@ -1,0 +1,84 @@
+"""Trang chủ: what sounds now, what comes next, which poles are ready, what needs somebody."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, send_from_directory, session
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from broadcaster.station import nodes
+from broadcaster.station.schema import Announcement, Broadcast, Occurrence
+from broadcaster.station.states import AnnouncementState, BroadcastState, OccurrenceState
+from web import attention
+from web.desks import Desk, reading
+from web.languages import LANGUAGES
+from web.visitors import local_path
+
+blueprint = Blueprint("home", __name__)
+
+AHEAD = timedelta(hours=48)
+
+
+@blueprint.get("/")
+def show() -> str:
+    return _page("home/show.html")
+
+
+@blueprint.get("/now")
+def now() -> str:
+    """The part of the page that moves."""
+    return _page("home/now.html")
+
+
+def _page(template: str) -> str:
+    with reading() as d:
+        board = nodes.board(d.s, now_at=d.now_at)
+        return render_template(
+            template,
+            board=board,
+            ready=[view for view in board if view.presence == "online" and not view.reasons],
+            matters=attention.matters(d, board),
+            pending=attention.waiting_for_approval(d),
+            drafts=_drafts(d),
+            now_at=d.now_at,
+            **_airings(d),
+        )
+
+
+def _airings(d: Desk) -> dict[str, object]:
+    soonest = select(Broadcast).order_by(Broadcast.start_at)
+    on_air = soonest.where(Broadcast.state == BroadcastState.ON_AIR)
+    scheduled = soonest.where(Broadcast.state == BroadcastState.SCHEDULED, Broadcast.start_at < d.now_at + AHEAD)
+    planned = (
+        select(Occurrence)
+        .where(
+            Occurrence.start_at.between(d.now_at, d.now_at + AHEAD),
+            Occurrence.state.in_((OccurrenceState.PLANNED, OccurrenceState.EMPTY)),
+        )
+        .order_by(Occurrence.start_at)
+    )
+    return {
+        "on_air": d.s.scalars(on_air).all(),
+        "scheduled": d.s.scalars(scheduled.limit(8)).all(),
+        "planned": d.s.scalars(planned.limit(4)).all(),
+    }
+
+
+def _drafts(d: Desk) -> list[Announcement]:
+    mine = select(Announcement).where(
+        Announcement.created_by_id == d.by.id, Announcement.state == AnnouncementState.DRAFT
+    )
+    return list(d.s.scalars(mine.order_by(Announcement.updated_at.desc()).limit(4)))
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    choice = request.form.get("language", "")
+    if choice in LANGUAGES:
+        session["language"] = choice
+    return redirect(local_path(request.form.get("next")))
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    return send_from_directory("static", "horn.svg", mimetype="image/svg+xml", max_age=86_400)

@@ -1,0 +1,167 @@
+"""Nhật ký phát: what really sounded, where, when and how long, from the poles' own receipts."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from sqlalchemy import ColumnElement, Select, func, select
+
+from broadcaster.errors import Invalid
+from broadcaster.station.roles import require
+from broadcaster.station.schema import Broadcast, Delivery, Node
+from broadcaster.station.states import BroadcastState
+from web import drafts
+from web.desks import reading
+from web.house import house
+from web.words import BROADCAST, CLASS, DELIVERY
+
+blueprint = Blueprint("log", __name__)
+
+PAGE = 25
+COLUMNS = (
+    "Lượt phát",
+    "Bản tin",
+    "Loại",
+    "Giờ hẹn",
+    "Trạng thái lượt phát",
+    "Cụm loa",
+    "Kết quả",
+    "Bắt đầu",
+    "Kết thúc",
+    "Giây đã phát",
+    "Lý do",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the reader asked to see.
+
+    query: words in the title.
+    state: of the broadcast; empty for all.
+    node: id of a pole; empty for all.
+    first_on, last_on: local dates, both included.
+    """
+
+    query: str = ""
+    state: str = ""
+    node: str = ""
+    first_on: date | None = None
+    last_on: date | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        if self.query:
+            yield Broadcast.title.icontains(self.query, autoescape=True)
+        if self.state in BROADCAST:
+            yield Broadcast.state == BroadcastState(self.state)
+        if self.node:
+            yield Broadcast.deliveries.any(Delivery.node_id == self.node)
+        if self.first_on:
+            yield Broadcast.start_at >= _midnight(self.first_on)
+        if self.last_on:
+            yield Broadcast.start_at < _midnight(self.last_on + timedelta(days=1))
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(), house().timezone)
+
+
+def _asked() -> tuple[Filter, Invalid | None]:
+    """The filter in the address; a date that is none is left out and said."""
+    args = request.args
+    plain = Filter(args.get("q", "").strip(), args.get("state", ""), args.get("node", ""))
+    try:
+        first_on = drafts.day(args.get("from", ""), field="from")
+        last_on = drafts.day(args.get("to", ""), field="to")
+    except Invalid as error:
+        return plain, error
+    return Filter(plain.query, plain.state, plain.node, first_on, last_on), None
+
+
+@blueprint.get("/log")
+def listing() -> str:
+    asked, error = _asked()
+    page = max(1, request.args.get("page", 1, int))
+    with reading() as d:
+        require(d.s, d.by, "view_log")
+        found = select(Broadcast).where(*asked.conditions())
+        total = d.s.scalar(select(func.count()).select_from(found.subquery())) or 0
+        rows = d.s.scalars(found.order_by(Broadcast.start_at.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+        return render_template(
+            "log/list.html",
+            rows=rows,
+            total=total,
+            page=page,
+            pages=max(1, -(-total // PAGE)),
+            asked=asked,
+            nodes=d.s.scalars(select(Node).order_by(Node.name)).all(),
+            error=error,
+            csv_address=_csv_address(),
+        )
+
+
+def _csv_address() -> str:
+    asked = {name: text for name, text in request.args.items() if name != "page"}
+    return f"{url_for('.table')}?{urlencode(asked)}"
+
+
+@blueprint.get("/log.csv")
+def table() -> Response:
+    asked, _error = _asked()
+    with reading() as d:
+        require(d.s, d.by, "view_log")
+    lines = stream_with_context(_lines(asked))
+    name = f"nhat-ky-phat-{house().today:%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(asked: Filter) -> Iterator[str]:
+    """One line for each pole of each broadcast. The mark at the start tells spreadsheets that this is UTF-8."""
+    yield "\ufeff" + _line(COLUMNS)
+    with house().database.reading() as s:
+        for broadcast, delivery, node in s.execute(_everything(asked)).yield_per(200):
+            yield _line(_cells(broadcast, delivery, node))
+
+
+def _everything(asked: Filter) -> Select[Broadcast, Delivery, Node]:
+    query = select(Broadcast, Delivery, Node).join(Delivery, Delivery.broadcast_id == Broadcast.id)
+    query = query.join(Node, Node.id == Delivery.node_id).where(*asked.conditions())
+    if asked.node:
+        query = query.where(Delivery.node_id == asked.node)
+    return query.order_by(Broadcast.start_at.desc(), Node.name)
+
+
+def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
+    return [
+        broadcast.id,
+        _harmless(broadcast.title),
+        str(CLASS[broadcast.broadcast_class]),
+        _stamp(broadcast.start_at),
+        str(BROADCAST[broadcast.state]),
+        _harmless(node.name),
+        str(DELIVERY[delivery.state]),
+        _stamp(delivery.started_at),
+        _stamp(delivery.ended_at),
+        f"{delivery.played_ms / 1000:.1f}",
+        _harmless(delivery.reason),
+    ]
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet will not run as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _stamp(at: datetime | None) -> str:
+    return f"{at.astimezone(house().timezone):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def _line(cells: tuple[str, ...] | list[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue()

@@ -1,0 +1,93 @@
+"""Người dùng: signing in and out, and who may do what."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station import people, units
+from broadcaster.station.roles import require
+from web.desks import desk, reading
+from web.house import house
+from web.languages import gettext as _
+from web.security import limiter
+from web.visitors import current_visitor, local_path, sign_in, sign_out
+from web.words import ROLE
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/login")
+def login() -> str | Response:
+    if current_visitor():
+        return redirect(url_for("home.show"))
+    return _login_page()
+
+
+@blueprint.post("/login", endpoint="enter")
+@limiter.limit("20/minute;200/hour")
+def enter() -> Response:
+    username = request.form.get("username", "").strip()
+    error = None
+    with house().database.session() as s:
+        # Failed attempts are counted in the database, so the refusal is answered after they are saved.
+        try:
+            person = people.authenticate(
+                s, username=username, password=request.form.get("password", ""), now_at=house().clock()
+            )
+        except LoaError as refusal:
+            error = str(refusal)
+        else:
+            sign_in(s, person)
+    if error:
+        return make_response(_login_page(username=username, error=error), 401)
+    return redirect(local_path(request.form.get("next")))
+
+
+def _login_page(*, username: str = "", error: str | None = None) -> str:
+    target = request.values.get("next", "")
+    return render_template("people/login.html", username=username, target=target, error=error, typed=[])
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    sign_out()
+    flash(_("Bạn đã đăng xuất."), "good")
+    return redirect(url_for("people.login"))
+
+
+@blueprint.get("/people")
+def listing() -> str:
+    with reading() as d:
+        require(d.s, d.by, "manage_people")
+        return render_template("people/list.html", everyone=people.listing(d.s))
+
+
+@blueprint.get("/people/new")
+def new() -> str:
+    return _new_page()
+
+
+@blueprint.post("/people")
+def add() -> str | Response:
+    form = request.form
+    try:
+        with desk() as d:
+            person, password = people.add_person(
+                d.s,
+                username=form.get("username", "").strip(),
+                full_name=form.get("full_name", "").strip(),
+                password=None,
+                roles=[(form.get("unit_id", ""), role) for role in form.getlist("roles")],
+                by=d.by,
+                now_at=d.now_at,
+            )
+            return render_template("people/added.html", person=person, password=password)
+    except LoaError as error:
+        return make_response(_new_page(error), 422)
+
+
+def _new_page(error: LoaError | None = None) -> str:
+    with reading() as d:
+        require(d.s, d.by, "manage_people")
+        tree = units.tree(d.s)
+        return render_template("people/new.html", tree=tree, roles=ROLE, form=request.form, error=error)

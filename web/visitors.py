@@ -1,0 +1,144 @@
+"""Who is at the keyboard: the login cookie, read once for each request."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user  # type: ignore[import-untyped]
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from broadcaster.station import roles, sessions
+from broadcaster.station.schema import Person
+from web import failures
+from web.house import house
+from web.languages import gettext as _
+
+PERMISSIONS = (
+    "write",
+    "approve",
+    "broadcast",
+    "schedule",
+    "manage_nodes",
+    "manage_people",
+    "view_log",
+    "emergency",
+)
+OPEN_TO_ALL = {
+    "static",
+    "people.login",
+    "people.enter",
+    "home.language",
+    "health.health",
+    "health.metrics",
+    "home.favicon",
+}
+"""What answers without a login. The API checks its own tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Someone signed in, as pages and menus need them.
+
+    token: of the login session.
+    person_id, username, full_name: who.
+    permissions: what they may do somewhere in the commune; decides what is shown, never what is done.
+    """
+
+    token: str
+    person_id: str
+    username: str
+    full_name: str
+    permissions: frozenset[str]
+
+    def get_id(self) -> str:
+        return self.token
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+
+def visitor(s: Session, person: Person, token: str) -> Visitor:
+    may = frozenset(permission for permission in PERMISSIONS if roles.may(s, person, permission))
+    return Visitor(token, person.id, person.username, person.full_name, may)
+
+
+def current_visitor() -> Visitor | None:
+    """Who is signed in."""
+    return cast(Visitor, current_user) if current_user.is_authenticated else None
+
+
+def load(token: str) -> Visitor | None:
+    """None for a token that is unknown, ended or expired.
+
+    "Last seen" is written once a minute at most, so that looking at pages never waits for a writer.
+    """
+    now_at = house().clock()
+    minute = int(now_at.timestamp()) // 60
+    database = house().database
+    with database.reading() if session.get("seen") == minute else database.session() as s:
+        person = sessions.read_session(s, token, now_at=now_at, idle=_idle())
+        session["seen"] = minute
+        return visitor(s, person, token) if person else None
+
+
+def _idle() -> timedelta:
+    return timedelta(hours=house().config.web.session_hours)
+
+
+def sign_in(s: Session, person: Person) -> None:
+    client = (request.user_agent.string or "")[:200]
+    token = sessions.open_session(s, person=person, now_at=house().clock(), client=client)
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    login_user(visitor(s, person, token))
+
+
+def sign_out() -> None:
+    with house().database.session() as s:
+        sessions.end_session(s, current_user.token, now_at=house().clock())
+    logout_user()
+    session.clear()
+
+
+def local_path(target: str | None) -> str:
+    """Where to go after the login; never away from this site."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        return target
+    return url_for("home.show")
+
+
+def _ask_to_sign_in() -> AnyResponse | None:
+    if request.endpoint in OPEN_TO_ALL or request.path.startswith("/api/") or current_user.is_authenticated:
+        return None
+    if request.method == "GET":
+        if request.headers.get("X-Fragment"):
+            return Response(status=401)
+        return redirect(url_for("people.login", next=request.full_path.rstrip("?")))
+    return _keep_what_was_typed()
+
+
+def _keep_what_was_typed() -> Response:
+    """A form sent after the login ended: show the login with the text beside it, so that nothing is lost."""
+    page = render_template(
+        "people/login.html",
+        username="",
+        target=local_path(request.referrer and _path_of(request.referrer)),
+        error=_("Phiên đăng nhập đã hết. Hãy đăng nhập lại; những gì bạn vừa gõ vẫn còn ở dưới đây."),
+        typed=failures.typed(),
+    )
+    return make_response(page, 401)
+
+
+def _path_of(address: str) -> str:
+    return "/" + address.split("/", 3)[3] if address.startswith(request.host_url) else "/"
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # its own fingerprint would end sessions on phones that change networks
+    manager.user_loader(load)
+    app.before_request(_ask_to_sign_in)

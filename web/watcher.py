@@ -1,0 +1,87 @@
+"""The one thread of a process that looks whether something changed, and tells every open page at once."""
+
+import threading
+import time
+
+from broadcaster.errors import LoaError
+from broadcaster.station import changes
+from broadcaster.station.database import Database
+
+LOOK_SECONDS = 0.3
+IDLE_SECONDS = 5.0
+"""With nobody listening for so long the watcher goes home."""
+
+
+class Watcher:
+    """Looks at the change counters while somebody listens."""
+
+    def __init__(self, database: Database, *, most_streams: int) -> None:
+        self._database = database
+        self._most_streams = most_streams
+        self._news = threading.Condition()
+        self._counters: dict[str, int] = {}
+        self._streams = 0
+        self._looking = False
+        self._stopped = False
+
+    def join(self) -> bool:
+        """Take a place among the listeners; False when all are taken."""
+        with self._news:
+            if self._streams >= self._most_streams or self._stopped:
+                return False
+            self._streams += 1
+            if not self._looking:
+                self._looking = True
+                self._counters = changes_of(self._database)
+                threading.Thread(target=self._look, name="web-changes", daemon=True).start()
+            return True
+
+    def leave(self) -> None:
+        with self._news:
+            self._streams -= 1
+
+    def stop(self) -> None:
+        with self._news:
+            self._stopped = True
+            self._news.notify_all()
+
+    @property
+    def counters(self) -> dict[str, int]:
+        return self._counters
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    def wait(self, known: dict[str, int], *, timeout_seconds: float) -> dict[str, int]:
+        """The counters, as soon as they differ from ``known`` or the time is over."""
+        with self._news:
+            self._news.wait_for(lambda: self._stopped or self._counters != known, timeout_seconds)
+            return self._counters
+
+    def _look(self) -> None:
+        listened_at = time.monotonic()
+        while True:
+            now = time.monotonic()
+            with self._news:
+                listened_at = now if self._streams else listened_at
+                if self._stopped or now - listened_at > IDLE_SECONDS:
+                    self._looking = False
+                    return
+            self._tell(changes_of(self._database))
+            time.sleep(LOOK_SECONDS)
+
+    def _tell(self, counters: dict[str, int]) -> None:
+        if counters and counters != self._counters:
+            with self._news:
+                self._counters = counters
+                self._news.notify_all()
+
+
+def changes_of(database: Database) -> dict[str, int]:
+    """The counters now; nothing when the database does not answer, which the next look will mend."""
+    try:
+        with database.reading() as s:
+            return changes.read(s)
+    except LoaError:
+        return {}
