@@ -1,1 +1,1 @@
-"""The only MQTT on the station's side."""
+"""The station's side of the wire: agendas out, receipts in."""

@@ -1,0 +1,132 @@
+"""Mosquitto as a child of the station."""
+
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
+from broadcaster.delivery.broker.credentials import Credential
+from broadcaster.delivery.broker.mosquitto_files import MosquittoFiles
+from broadcaster.delivery.broker.sockets import accepts, refuse_taken
+from broadcaster.errors import Unavailable
+from broadcaster.station.node_credentials import hash_password
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 10.0
+STOP_SECONDS = 5.0
+RESTART_SECONDS = 1.0
+
+
+def executable() -> str | None:
+    """Where Mosquitto is installed; Debian keeps it outside an ordinary user's path."""
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/local/bin")
+
+
+class Mosquitto:
+    """Writes the configuration, keeps the process running, and reloads it when the accounts change."""
+
+    kind = "mosquitto"
+
+    def __init__(self, *, folder: Path, access: BrokerAccess, station: str) -> None:
+        self.access = access
+        self._files = MosquittoFiles(folder=folder.absolute(), host=access.host, port=access.port, station=station)
+        self._own = Credential(username=STATION_USER, password_hash=hash_password(access.password))
+        self._nodes: tuple[Credential, ...] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._keeper: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._files.write()
+        self._files.write_accounts((self._own, *self._nodes))
+        _end_orphan(self._files)
+        refuse_taken(self.access.host, self.access.port)
+        self._stopping.clear()
+        self._launch()
+        self._await_ready()
+        self._keeper = threading.Thread(target=self._keep, name="mosquitto-keeper", daemon=True)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        _end(self._process)
+        if self._keeper is not None:
+            self._keeper.join(STOP_SECONDS)
+        self._process = None
+        self._files.pid.unlink(missing_ok=True)
+
+    def apply(self, credentials: Iterable[Credential]) -> None:
+        self._nodes = tuple(credentials)
+        if self._files.write_accounts((self._own, *self._nodes)) and self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
+
+    def _launch(self) -> None:
+        program = executable()
+        if program is None:
+            raise Unavailable("Máy này chưa cài Mosquitto. Hãy cài gói mosquitto, hoặc đặt broker.kind là embedded.")
+        with (self._files.folder / "log").open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603  # our own configuration, no shell
+                [program, "-c", str(self._files.configuration)], stdout=output, stderr=output, start_new_session=True
+            )
+        self._files.pid.write_text(str(self._process.pid), encoding="ascii")
+
+    def _await_ready(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if self._process is None or self._process.poll() is not None:
+                break
+            if accepts(self.access.host, self.access.port):
+                return
+            time.sleep(0.02)
+        _end(self._process)
+        raise Unavailable(f"Mosquitto không khởi động được: {self._last_words()}. Hãy xem tệp nhật ký của nó.")
+
+    def _keep(self) -> None:
+        """The broker is a pipe: when it dies, a new one and a reconciliation make good what it forgot."""
+        while not self._stopping.is_set():
+            process = self._process
+            if process is None:
+                return
+            code = process.wait()
+            if self._stopping.wait(RESTART_SECONDS):
+                return
+            log.error("Mosquitto ended with code %s and is started again: %s", code, self._last_words())
+            self._launch()
+
+    def _last_words(self) -> str:
+        lines = (self._files.folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        return "; ".join(lines[-3:])
+
+
+def _end(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None or process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _end_orphan(files: MosquittoFiles) -> None:
+    """A station that was killed leaves its Mosquitto behind, holding the port. It is known by its command line."""
+    try:
+        pid = int(files.pid.read_text(encoding="ascii"))
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return
+    if str(files.configuration).encode() not in command:
+        return
+    log.warning("ending the Mosquitto %d that an earlier station left behind", pid)
+    os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + STOP_SECONDS
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
+        time.sleep(0.02)

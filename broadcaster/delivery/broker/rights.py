@@ -1,0 +1,35 @@
+"""Who may read and write which topic: one table, from which every broker's rules are made."""
+
+from broadcaster.delivery.broker.access import STATION_USER
+from broadcaster.protocol.topics import ROOT
+
+NODE_READS = ("agenda", "acks", "clock/reply")
+NODE_WRITES = ("wants", "status", "receipts", "clock")
+"""What follows ``nodes/{its own id}/``. Besides, every node reads the clips."""
+
+
+def mosquitto_acl(station: str) -> str:
+    """The rules as Mosquitto's ``acl_file``. Patterns hold for the station too, whose own line allows everything."""
+    tree = f"{ROOT}/{station}"
+    lines = [f"user {STATION_USER}", f"topic readwrite {tree}/#", ""]
+    lines += [f"pattern read {tree}/nodes/%u/{leaf}" for leaf in NODE_READS]
+    lines += [f"pattern write {tree}/nodes/%u/{leaf}" for leaf in NODE_WRITES]
+    lines += [f"pattern read {tree}/clips/#"]
+    return "\n".join(lines) + "\n"
+
+
+def may_write(station: str, username: str, topic: str) -> bool:
+    tree = f"{ROOT}/{station}/"
+    if username == STATION_USER:
+        return topic.startswith(tree)
+    return any(topic == f"{tree}nodes/{username}/{leaf}" for leaf in NODE_WRITES)
+
+
+def may_read(station: str, username: str, topic_or_filter: str) -> bool:
+    """Also for a filter with wildcards, which a node is granted inside ``clips/`` only."""
+    tree = f"{ROOT}/{station}/"
+    if username == STATION_USER:
+        return topic_or_filter.startswith(tree)
+    if topic_or_filter.startswith(f"{tree}clips/"):
+        return True
+    return any(topic_or_filter == f"{tree}nodes/{username}/{leaf}" for leaf in NODE_READS)

@@ -1,0 +1,40 @@
+"""Questions about a listening address."""
+
+import socket
+
+from broadcaster.errors import Unavailable
+
+
+def accepts(host: str, port: int) -> bool:
+    """Whether somebody takes connections there now."""
+    try:
+        socket.create_connection((reachable(host), port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def reachable(host: str) -> str:
+    """The address under which this machine reaches a listener on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # read, not bound
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raises Unavailable when the address cannot be listened on."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise Unavailable(
+            f"Không mở được cổng {port} tại {host} ({error.strerror}). "
+            "Hãy tắt chương trình đang dùng cổng này hoặc đổi broker.port trong cấu hình.",
+            field="broker.port",
+        ) from None
+
+
+def free_port(host: str) -> int:
+    """A port nobody listens on now."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

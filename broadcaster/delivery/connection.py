@@ -1,0 +1,174 @@
+"""The station's connection to its broker: the only place here that knows paho."""
+
+import logging
+import random
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+from broadcaster.delivery.broker.access import BrokerAccess
+from broadcaster.delivery.broker.sockets import reachable
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE_SECONDS = 30
+SHORTEST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from the broker.
+
+    retained: the broker had kept it; it may be old.
+    """
+
+    topic: str
+    payload: bytes
+    retained: bool
+
+
+class Connection:
+    """Connects, and connects again, for as long as it is started.
+
+    Every attempt is a new session with a new client: nothing queued for a lost connection is ever sent in the next
+    one, because what still matters is published again by whoever reconciles. ``on_message`` and ``on_connected`` run
+    in the network's thread, must be quick and must not raise; ``on_connected`` comes before the first message.
+    """
+
+    def __init__(
+        self,
+        access: BrokerAccess,
+        *,
+        filters: Sequence[str],
+        on_message: Callable[[Incoming], None],
+        on_connected: Callable[[], None],
+        on_disconnected: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._access = access
+        self._filters = tuple(filters)
+        self._on_message = on_message
+        self._on_connected = on_connected
+        self._on_disconnected = on_disconnected
+        self._client: Client | None = None
+        self._acked: SimpleQueue[int] = SimpleQueue()
+        self._lost = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._said = ""
+
+    @property
+    def connected(self) -> bool:
+        return self._client is not None
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="broker-connection", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._lost.set()
+        if self._thread is not None:
+            self._thread.join(5)
+        self._thread = None
+
+    def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> int | None:
+        """Hand a message over. Its number, which ``acknowledged`` reports later; None when there is no connection."""
+        client = self._client
+        if client is None:
+            return None
+        sent = client.publish(topic, payload, qos=qos, retain=retain)
+        return sent.mid if sent.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
+
+    def acknowledged(self) -> list[int]:
+        """Numbers of the messages the broker has taken since the last call; of this connection and earlier ones."""
+        found: list[int] = []
+        try:
+            while True:
+                found.append(self._acked.get_nowait())
+        except Empty:
+            return found
+
+    def subscribe(self, topic_filter: str, *, qos: int = 0) -> None:
+        if (client := self._client) is not None:
+            client.subscribe(topic_filter, qos=qos)
+
+    def unsubscribe(self, topic_filter: str) -> None:
+        if (client := self._client) is not None:
+            client.unsubscribe(topic_filter)
+
+    def _run(self) -> None:
+        pause_seconds = SHORTEST_PAUSE_SECONDS
+        while not self._stopping.is_set():
+            if self._attempt():
+                pause_seconds = SHORTEST_PAUSE_SECONDS
+            self._stopping.wait(pause_seconds * random.uniform(0.5, 1.5))  # noqa: S311  # spreads reconnects
+            pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+
+    def _attempt(self) -> bool:
+        """One session from connect to loss; True when the broker let us in."""
+        self._lost.clear()
+        admitted = threading.Event()
+        client = self._new_client(admitted)
+        try:
+            client.connect(reachable(self._access.host), self._access.port, keepalive=KEEPALIVE_SECONDS)
+        except (OSError, ValueError) as error:
+            self._say(f"broker at {self._access.host}:{self._access.port} cannot be reached: {error}")
+            return False
+        client.loop_start()
+        self._lost.wait(self._access.connect_seconds)
+        if admitted.is_set() and not self._stopping.is_set():
+            self._lost.wait()
+        self._client = None
+        client.disconnect()
+        client.loop_stop()
+        if admitted.is_set():
+            self._on_disconnected()
+        return admitted.is_set()
+
+    def _new_client(self, admitted: threading.Event) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"station-{secrets.token_hex(8)}",
+            clean_session=True,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = self._access.connect_seconds
+        client.max_inflight_messages_set(self._access.in_flight)
+        if self._access.username:
+            client.username_pw_set(self._access.username, self._access.password)
+        if self._access.tls_ca_file:
+            client.tls_set(ca_certs=self._access.tls_ca_file)
+
+        def on_connect(client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+            if reason.is_failure:
+                self._say(f"the broker refuses the station: {reason}")
+                self._lost.set()
+                return
+            self._say(f"connected to the broker at {self._access.host}:{self._access.port}")
+            client.subscribe([(each, 1) for each in self._filters])
+            self._client = client
+            admitted.set()
+            self._on_connected()
+
+        def on_message(_client: Client, _data: Any, message: MQTTMessage) -> None:
+            self._on_message(Incoming(message.topic, bytes(message.payload), bool(message.retain)))
+
+        client.on_connect = on_connect
+        client.on_message = on_message
+        client.on_publish = lambda _client, _data, mid, _reason, _properties: self._acked.put(mid)
+        client.on_disconnect = lambda *_: self._lost.set()
+        return client
+
+    def _say(self, sentence: str) -> None:
+        """Log what is new; a broker that is down for a night is not worth ten thousand equal lines."""
+        if sentence != self._said:
+            log.warning(sentence) if "connected" not in sentence else log.info(sentence)
+        self._said = sentence

@@ -1,0 +1,137 @@
+"""What the broker holds, learnt from the broker itself: it may have forgotten, or remember another year.
+
+Filled by the network's thread, read by the publisher's.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from broadcaster.protocol import chunks
+from broadcaster.protocol.agenda import ClipRef
+
+QUIET_SECONDS = 0.5
+"""Retained messages come in one burst after a subscription; so long a silence means that it is over."""
+DOUBT_SECONDS = 10.0
+"""What the broker, asked again, has not said after so long it no longer holds."""
+
+Monotonic = Callable[[], float]
+
+
+class _Heard:
+    """Common to both: a lock, and whether the broker has finished telling."""
+
+    def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._heard_at = monotonic()
+        self._settled = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether the broker has said what it holds since the last ``forget``."""
+        with self._lock:
+            self._settled = self._settled or self._monotonic() - self._heard_at >= QUIET_SECONDS
+            return self._settled
+
+    def _begin(self) -> None:
+        self._heard_at = self._monotonic()
+        self._settled = False
+
+
+class AgendasHeld(_Heard):
+    """Fingerprint of the agenda the broker keeps for each node."""
+
+    def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
+        super().__init__(monotonic)
+        self._fingerprints: dict[str, bytes] = {}
+        self._doubted: set[str] = set()
+        self._doubted_at = 0.0
+
+    def forget(self) -> None:
+        """A new connection: everything will be said."""
+        with self._lock:
+            self._fingerprints.clear()
+            self._doubted.clear()
+            self._begin()
+
+    def doubt(self) -> None:
+        """A new subscription: what is not said again is no longer there."""
+        with self._lock:
+            self._doubted = set(self._fingerprints)
+            self._doubted_at = self._monotonic()
+
+    def drop_doubted(self) -> bool:
+        """Forget what was not said again in time; True when there was any."""
+        with self._lock:
+            if not self._doubted or self._monotonic() - self._doubted_at < DOUBT_SECONDS:
+                return False
+            for node in self._doubted:
+                self._fingerprints.pop(node, None)
+            self._doubted.clear()
+            return True
+
+    def saw(self, node: str, token: bytes) -> None:
+        """An empty token is an agenda that was cleared."""
+        with self._lock:
+            self._heard_at = self._monotonic()
+            self._doubted.discard(node)
+            if token:
+                self._fingerprints[node] = fingerprint(token)
+            else:
+                self._fingerprints.pop(node, None)
+
+    def of(self, node: str) -> bytes | None:
+        with self._lock:
+            return self._fingerprints.get(node)
+
+    def nodes(self) -> set[str]:
+        with self._lock:
+            return set(self._fingerprints)
+
+
+class ChunksHeld(_Heard):
+    """Length of every chunk the broker keeps."""
+
+    def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
+        super().__init__(monotonic)
+        self._lengths: dict[str, dict[int, int]] = {}
+
+    def forget(self) -> None:
+        """A new connection: everything has to be learnt again."""
+        with self._lock:
+            self._lengths.clear()
+            self._begin()
+
+    def saw(self, sha256: str, index: int, size_bytes: int) -> None:
+        """``size_bytes`` 0 is a chunk that was cleared."""
+        with self._lock:
+            self._heard_at = self._monotonic()
+            held = self._lengths.setdefault(sha256, {})
+            held[index] = size_bytes
+            if not size_bytes:
+                del held[index]
+            if not held:
+                del self._lengths[sha256]
+
+    def missing(self, ref: ClipRef) -> tuple[int, ...]:
+        """Chunks of a clip the broker does not hold in their right length."""
+        with self._lock:
+            held = self._lengths.get(ref.sha256, {})
+            return chunks.missing(ref, [index for index, size in held.items() if _fits(ref, index, size)])
+
+    def surplus(self, in_use: Iterable[str]) -> list[tuple[str, int]]:
+        """Chunks of clips that nobody needs any more."""
+        keep = set(in_use)
+        with self._lock:
+            return [(sha, index) for sha, held in self._lengths.items() if sha not in keep for index in sorted(held)]
+
+
+def fingerprint(token: bytes) -> bytes:
+    """Enough of a token to tell it from every other."""
+    return hashlib.sha256(token).digest()
+
+
+def _fits(ref: ClipRef, index: int, size_bytes: int) -> bool:
+    return 0 <= index < chunks.count(ref) and size_bytes == chunks.length(ref, index)

@@ -1,0 +1,171 @@
+"""Keeps the broker as the database wants it: every node's agenda, and the clips the agendas speak of."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from queue import Empty, SimpleQueue
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from broadcaster.delivery.broker.credentials import Credential
+from broadcaster.delivery.connection import Connection, Incoming
+from broadcaster.delivery.issuing import Issuer, Picture
+from broadcaster.delivery.postings import Postings
+from broadcaster.delivery.stock import Stock
+from broadcaster.errors import LoaError
+from broadcaster.protocol import topics
+from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.wants import Wants
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.05
+"""How long a change in the database waits to be seen, at most."""
+REFRESH_SECONDS = 30.0
+"""Agendas also change by time alone: items come within reach, and what is over goes."""
+TIDY_SECONDS = 60.0
+TROUBLE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """What the publisher reports to and asks.
+
+    in_use: the clips somebody still needs.
+    on_credentials: gets the accounts of all nodes whenever they were read.
+    """
+
+    in_use: Callable[[], set[str]]
+    on_credentials: Callable[[Iterable[Credential]], None]
+
+
+class Publisher:
+    """One thread of its own does the work; the other threads only leave notes (``hear``, ``wish``, ``reconnected``)."""
+
+    def __init__(
+        self,
+        issuer: Issuer,
+        connection: Connection,
+        stock: Stock,
+        postings: Postings,
+        *,
+        outlets: Outlets,
+        clock: Callable[[], datetime],
+        reconcile_seconds: float,
+    ) -> None:
+        self.stock = stock
+        self.postings = postings
+        self._issuer = issuer
+        self._connection = connection
+        self._outlets = outlets
+        self._clock = clock
+        self._reconcile_seconds = reconcile_seconds
+        self._wants: SimpleQueue[Wants] = SimpleQueue()
+        self._fresh = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._picture: Picture | None = None
+        self._done_at: dict[str, float] = {}
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+        self._thread = None
+
+    def reconnected(self) -> None:
+        """The network's thread says: a new connection, about which nothing is known."""
+        self._fresh.set()
+
+    def wish(self, wants: Wants) -> None:
+        """The network's thread says: a node misses chunks."""
+        self._wants.put(wants)
+
+    def hear(self, incoming: Incoming) -> bool:
+        """The network's thread says: this came in. True when it was the publisher's: an agenda or a chunk."""
+        try:
+            where = topics.parse(incoming.topic)
+        except ProtocolError:
+            return False
+        if isinstance(where, topics.ChunkTopic):
+            self.stock.held.saw(where.sha256, where.index, len(incoming.payload))
+            return True
+        if where.leaf == "agenda":
+            self.postings.held.saw(where.node, incoming.payload)
+            return True
+        return False
+
+    def step(self) -> None:
+        """One round: look, plan, send. Raises LoaError or SQLAlchemyError when the database does not answer."""
+        if self._fresh.is_set():
+            self._fresh.clear()
+            self.stock.learn()
+            self.postings.learn()
+            self._done_at["reconcile"] = time.monotonic()
+        for number in self._connection.acknowledged():
+            self.stock.acknowledge(number)
+        self._look()
+        self._grant()
+        if self._connection.connected:
+            self._reconcile()
+            self.postings.send(self._clock().timestamp())
+            self.stock.pump()
+            self._tidy()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.step()
+                pause_seconds = TICK_SECONDS if not self.stock.waiting else TICK_SECONDS / 10
+            except (LoaError, SQLAlchemyError) as error:
+                log.warning("the publisher waits for the database: %s", error)
+                pause_seconds = TROUBLE_SECONDS
+            except Exception:  # outermost loop of a thread whose end would silence the village
+                log.exception("the publisher failed and goes on")
+                pause_seconds = TROUBLE_SECONDS
+            self._stopping.wait(pause_seconds)
+
+    def _look(self) -> None:
+        """Read the database when it changed, and now and then anyway."""
+        picture = self._picture
+        if picture and self._issuer.counters() == picture.counters and not self._is_due("refresh", REFRESH_SECONDS):
+            return
+        self._done_at["refresh"] = time.monotonic()
+        self._picture = self._issuer.refresh()
+        self.postings.take(self._picture.issues)
+        self._outlets.on_credentials(self._picture.credentials)
+
+    def _grant(self) -> None:
+        issues = self._picture.issues if self._picture else {}
+        try:
+            while True:
+                wants = self._wants.get_nowait()
+                issue = issues.get(wants.node)
+                for wanted in wants.chunks if issue else ():
+                    self.stock.grant(wants.node, wanted, issue.agenda.clips if issue else ())
+        except Empty:
+            return
+
+    def _reconcile(self) -> None:
+        """Ask the broker again for the agendas it holds; chunks are cared for by what nodes miss."""
+        if self._is_due("reconcile", self._reconcile_seconds):
+            self._done_at["reconcile"] = time.monotonic()
+            self.postings.doubt()
+
+    def _tidy(self) -> None:
+        if self._is_due("tidy", TIDY_SECONDS) and self._picture:
+            self._done_at["tidy"] = time.monotonic()
+            current = {clip.sha256 for issue in self._picture.issues.values() for clip in issue.agenda.clips}
+            self.stock.tidy(current | self._outlets.in_use())
+            self.postings.withdraw()
+
+    def _is_due(self, what: str, every_seconds: float) -> bool:
+        return time.monotonic() - self._done_at.get(what, float("-inf")) >= every_seconds
