@@ -11,7 +11,7 @@ from typing import Literal
 from broadcaster.audio.dynamics import compressed, limited
 from broadcaster.audio.filters import bell, filtered, high_pass, high_shelf
 from broadcaster.audio.loudness import set_to
-from broadcaster.audio.sound import Samples, Sound
+from broadcaster.audio.sound import Sound
 
 HornSetting = Literal["mild", "strong", "off"]
 
@@ -21,32 +21,58 @@ CEILING = 0.7
 
 @dataclass(frozen=True, slots=True)
 class HornChain:
-    """One tuning of the chain."""
+    """One tuning of the chain.
+
+    high_pass_hz: corner of the fourth-order high-pass.
+    shelf_hz, shelf_db: everything above ``shelf_hz`` is lifted by ``shelf_db``.
+    presence_db: lift of a broad band around 3 kHz.
+    threshold_db: where compression starts, relative to the loudest peak.
+    ratio: how many dB in become one dB out above the threshold.
+    attack_ms, release_ms: how fast the compressor takes hold and lets go.
+    limit_db: how far the highest peaks are pushed down in the end.
+    """
 
     high_pass_hz: float
-    """Corner of the fourth-order high-pass, in Hz."""
+    shelf_hz: float
     shelf_db: float
-    """Lift of everything above 1.5 kHz, in dB."""
     presence_db: float
-    """Lift of a broad band around 3 kHz, in dB."""
     threshold_db: float
-    """Where compression starts, in dB below the loudest peak."""
     ratio: float
-    """How many dB in become one dB out above the threshold."""
+    attack_ms: float
     release_ms: float
-    """How fast the compressor lets go, in ms."""
+    limit_db: float
 
 
 CHAINS = {
-    "mild": HornChain(high_pass_hz=250, shelf_db=4, presence_db=3, threshold_db=-20, ratio=2.5, release_ms=80),
-    "strong": HornChain(high_pass_hz=300, shelf_db=8, presence_db=4, threshold_db=-32, ratio=6, release_ms=30),
+    "mild": HornChain(
+        high_pass_hz=200,
+        shelf_hz=1000,
+        shelf_db=5,
+        presence_db=2,
+        threshold_db=-24,
+        ratio=2,
+        attack_ms=3,
+        release_ms=60,
+        limit_db=4,
+    ),
+    "strong": HornChain(
+        high_pass_hz=200,
+        shelf_hz=800,
+        shelf_db=12,
+        presence_db=2,
+        threshold_db=-28,
+        ratio=3,
+        attack_ms=2,
+        release_ms=60,
+        limit_db=6,
+    ),
 }
 
 
 def prepared(sound: Sound, *, setting: HornSetting, lufs: float) -> Sound:
     """``sound`` shaped for a horn and set to ``lufs`` with no sample above ``CEILING``; same length, nothing moved."""
-    shaped = sound if setting == "off" else Sound(_shaped(sound.samples, CHAINS[setting]))
-    return levelled(shaped, lufs=lufs)
+    ready = sound if setting == "off" else shaped(sound, CHAINS[setting])
+    return levelled(ready, lufs=lufs)
 
 
 def levelled(sound: Sound, *, lufs: float) -> Sound:
@@ -56,12 +82,18 @@ def levelled(sound: Sound, *, lufs: float) -> Sound:
     return sound
 
 
-def _shaped(samples: Samples, chain: HornChain) -> Samples:
+def shaped(sound: Sound, chain: HornChain) -> Sound:
+    """Equalised, compressed and limited, at whatever level comes of it."""
     sections = (
         *high_pass(chain.high_pass_hz),
-        high_shelf(1500, gain_db=chain.shelf_db),
+        high_shelf(chain.shelf_hz, gain_db=chain.shelf_db),
         bell(3000, quality=0.9, gain_db=chain.presence_db),
     )
-    return compressed(
-        filtered(samples, sections), threshold_db=chain.threshold_db, ratio=chain.ratio, release_ms=chain.release_ms
+    steady = compressed(
+        filtered(sound.samples, sections),
+        threshold_db=chain.threshold_db,
+        ratio=chain.ratio,
+        attack_ms=chain.attack_ms,
+        release_ms=chain.release_ms,
     )
+    return Sound(limited(steady, ceiling=Sound(steady).peak * 10 ** (-chain.limit_db / 20)))
