@@ -1,6 +1,6 @@
 """The tree of units and the zones people choose from.
 
-Every unit that has nodes has a zone of the same id, holding the nodes of the unit and of all below it.
+A commune, and every unit that has nodes, has a zone of the same id, holding the nodes of the unit and of all below it.
 """
 
 import unicodedata
@@ -49,6 +49,8 @@ def add_unit(
     )
     s.add(unit)
     s.flush()
+    if unit.kind is UnitKind.COMMUNE:
+        _zone_of(s, unit)
     audit.record(s, by=by, action="unit.added", subject=f"unit:{unit.id}", now_at=now_at, details={"name": label})
     changes.bump(s, "nodes")
     return unit
@@ -126,10 +128,7 @@ def join_zones(s: Session, node: Node) -> None:
     """Put a new node into the zone of its unit and of every unit above, making those that are not there yet."""
     unit: Unit | None = get(s, node.unit_id)
     while unit is not None:
-        if s.get(Zone, unit.id) is None:
-            s.add(Zone(id=unit.id, name=_zone_name(unit), unit_id=unit.id))
-            s.flush()
-        s.execute(zone_nodes.insert().values(zone_id=unit.id, node_id=node.id))
+        s.execute(zone_nodes.insert().values(zone_id=_zone_of(s, unit).id, node_id=node.id))
         unit = s.get(Unit, unit.parent_id) if unit.parent_id else None
 
 
@@ -148,6 +147,16 @@ def sort_key(name: str) -> tuple[str, str]:
     """Alphabetical as a Vietnamese reader expects well enough: by bare letters, then by marks."""
     plain = unicodedata.normalize("NFKD", name.casefold().replace("đ", "dz"))
     return "".join(each for each in plain if not unicodedata.combining(each)), name
+
+
+def _zone_of(s: Session, unit: Unit) -> Zone:
+    """The zone "everything in this unit", made when it is not there yet."""
+    zone = s.get(Zone, unit.id)
+    if zone is None:
+        zone = Zone(id=unit.id, name=_zone_name(unit), unit_id=unit.id)
+        s.add(zone)
+        s.flush()
+    return zone
 
 
 def _names(known: Iterable[Zone]) -> dict[str, Zone]:

@@ -1,0 +1,123 @@
+"""``loa nodes``: take poles into service and out of it."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from broadcaster.delivery.broker.choice import choose
+from broadcaster.delivery.broker.files import write_private
+from broadcaster.errors import Conflict
+from broadcaster.protocol.codec import encode
+from broadcaster.protocol.enrolment import BrokerAddress
+from broadcaster.station import nodes, units
+from broadcaster.station.commands.desk import Desk, parser, run, say, table
+from broadcaster.station.identity import StationIdentity
+from broadcaster.station.schema import Node, Unit
+from broadcaster.station.words import folded
+
+PRESENCE = {"online": "đang kết nối", "offline": "mất kết nối", "unknown": "chưa rõ", "never": "chưa kết nối"}
+
+
+def main(argv: Sequence[str]) -> int:
+    made = parser("nodes", "Thêm, xem, thu hồi cụm loa.")
+    commands = made.add_subparsers(required=True)
+    add = commands.add_parser("add", help="thêm một cụm loa và ghi tệp cài đặt của nó")
+    add.add_argument("name", help="tên cụm loa, ví dụ “Cụm loa Lủng Pảng”")
+    add.add_argument("--unit", required=True, help="thôn hoặc xã nơi đặt cụm loa")
+    add.add_argument("--id", help="mã cụm loa; mặc định làm từ tên")
+    add.add_argument("--place", default="", help="chỗ đặt, ví dụ “cột điện trước nhà văn hóa”")
+    add.add_argument("--weak", action="store_true", help="đường truyền yếu")
+    _output(add)
+    add.set_defaults(work=_add)
+    renew = commands.add_parser("renew", help="cấp lại mật khẩu và tệp cài đặt, khi thay thẻ nhớ")
+    renew.add_argument("id")
+    _output(renew)
+    renew.set_defaults(work=_renew)
+    commands.add_parser("list", help="xem các cụm loa").set_defaults(work=_list)
+    revoke = commands.add_parser("revoke", help="thu hồi: cụm loa không vào được hệ thống nữa")
+    revoke.add_argument("id")
+    revoke.set_defaults(work=_revoke)
+    return run(made, argv)
+
+
+def _output(made: argparse.ArgumentParser) -> None:
+    made.add_argument("-o", "--output", type=Path, help="tệp cài đặt sẽ ghi; mặc định là MÃ.bundle.json")
+    made.add_argument("--force", action="store_true", help="ghi đè tệp đã có")
+
+
+def _add(desk: Desk, arguments: argparse.Namespace) -> None:
+    if arguments.output:
+        _check_free(arguments.output, arguments.force)
+    with desk.database.session() as s:
+        unit = _unit(units.tree(s), arguments.unit)
+        node, password = nodes.add_node(
+            s,
+            name=arguments.name,
+            unit_id=unit.id,
+            by=None,
+            now_at=desk.now_at,
+            weak_link=arguments.weak,
+            node_id=arguments.id,
+            place=arguments.place,
+        )
+        _write(s, desk, arguments, node=node, password=password)
+
+
+def _renew(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.database.session() as s:
+        node = nodes.get(s, arguments.id)
+        password = nodes.new_password(s, node=node, by=None, now_at=desk.now_at)
+        _write(s, desk, arguments, node=node, password=password)
+
+
+def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
+    with desk.database.reading() as s:
+        views = nodes.board(s, now_at=desk.now_at)
+        rows = [("MÃ", "TÊN", "ĐƠN VỊ", "TÌNH TRẠNG", "CẦN CHÚ Ý")]
+        rows += [
+            (view.node.id, view.node.name, view.node.unit.name, PRESENCE[view.presence], " ".join(view.reasons))
+            for view in views
+        ]
+    table(rows)
+
+
+def _revoke(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.database.session() as s:
+        node = nodes.get(s, arguments.id)
+        nodes.revoke_node(s, node=node, by=None, now_at=desk.now_at)
+    say(f"Đã thu hồi {node.name}. Broker sẽ ngắt cụm loa này trong vài giây.")
+
+
+def _write(s: Session, desk: Desk, arguments: argparse.Namespace, *, node: Node, password: str) -> None:
+    """Before the database commits: a pole whose bundle could not be written must not exist."""
+    path = arguments.output or Path(f"{node.id}.bundle.json")
+    _check_free(path, arguments.force)
+    identity = StationIdentity.load_or_create(desk.config.data_dir.absolute(), desk.config.station.id)
+    bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=_address(desk))
+    try:
+        write_private(path, encode(bundle).decode())
+    except OSError as error:
+        raise Conflict(f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn chỗ khác bằng -o.") from None
+    say(f"Đã ghi tệp cài đặt của {node.name}: {path}")
+    say("Tệp này là bí mật. Chép nó sang máy của cụm loa rồi chạy: loa node --bundle " + path.name)
+
+
+def _address(desk: Desk) -> BrokerAddress:
+    access = choose(desk.config).access
+    ca = Path(access.tls_ca_file).read_text() if access.tls_ca_file else ""
+    return BrokerAddress(host=desk.config.broker.public_host or access.host, port=access.port, tls_ca_pem=ca)
+
+
+def _check_free(path: Path, force: bool) -> None:
+    if path.exists() and not force:
+        raise Conflict(f"Tệp {path} đã có. Hãy chọn tên khác bằng -o, hoặc thêm --force để ghi đè.")
+
+
+def _unit(known: Sequence[Unit], wanted: str) -> Unit:
+    for unit in known:
+        if folded(wanted) in {unit.id, folded(unit.name), *map(folded, unit.aliases)}:
+            return unit
+    names = ", ".join(unit.name for unit in known)
+    raise Conflict(f"Không có đơn vị “{wanted}”. Các đơn vị hiện có: {names}.")

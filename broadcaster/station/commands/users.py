@@ -1,0 +1,113 @@
+"""``loa users``: logins of the console."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Invalid, NotFound
+from broadcaster.station import people, units
+from broadcaster.station.commands.desk import Desk, parser, run, say, table
+from broadcaster.station.schema import Person
+from broadcaster.station.states import Role, UnitKind
+
+
+def main(argv: Sequence[str]) -> int:
+    made = parser("users", "Người dùng và mật khẩu.")
+    commands = made.add_subparsers(required=True)
+    add = commands.add_parser("add", help="thêm người dùng; mật khẩu được in ra một lần")
+    add.add_argument("username")
+    add.add_argument("--name", help="họ tên; mặc định là tên đăng nhập")
+    add.add_argument("--role", action="append", required=True, choices=list(Role), help="vai trò; lặp lại được")
+    add.add_argument("--unit", help="mã đơn vị; mặc định là xã")
+    _password(add)
+    add.set_defaults(work=_add)
+    commands.add_parser("list", help="xem người dùng").set_defaults(work=_list)
+    for name, work, what in (
+        ("disable", _disable, "khóa tài khoản ngay, mọi phiên đăng nhập kết thúc"),
+        ("enable", _enable, "mở khóa tài khoản"),
+        ("password", _set_password, "đặt mật khẩu mới, in ra một lần"),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("username")
+        command.set_defaults(work=work)
+        if name == "password":
+            _password(command)
+    return run(made, argv)
+
+
+def find(s: Session, username: str) -> Person:
+    """Raises NotFound."""
+    person = people.find(s, username)
+    if person is None:
+        raise NotFound(f"Không có người dùng “{username}”. Xem danh sách bằng lệnh “loa users list”.")
+    return person
+
+
+def _password(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--password-stdin", action="store_true", help="đọc mật khẩu từ đầu vào thay vì tự tạo")
+
+
+def _given(arguments: argparse.Namespace) -> str | None:
+    return sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else None
+
+
+def _add(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.database.session() as s:
+        unit = arguments.unit or _commune(s, now_at=desk.now_at)
+        person, password = people.add_person(
+            s,
+            username=arguments.username,
+            full_name=arguments.name or arguments.username,
+            password=_given(arguments),
+            roles=[(unit, role) for role in arguments.role],
+            by=None,
+            now_at=desk.now_at,
+        )
+    say(f"Đã thêm {person.username}.")
+    _tell(arguments, password)
+
+
+def _commune(s: Session, *, now_at: datetime) -> str:
+    communes = [unit.id for unit in units.tree(s) if unit.kind is UnitKind.COMMUNE]
+    if not communes:
+        return units.add_unit(s, name="Xã của tôi", kind="commune", now_at=now_at).id
+    if len(communes) > 1:
+        raise Invalid(f"Có nhiều xã ({', '.join(communes)}). Hãy chọn một xã bằng --unit.", field="unit")
+    return communes[0]
+
+
+def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
+    with desk.database.reading() as s:
+        rows = [("TÊN ĐĂNG NHẬP", "HỌ TÊN", "VAI TRÒ", "TÌNH TRẠNG")]
+        for person in people.listing(s):
+            roles = ", ".join(f"{each.role} ({each.unit.name})" for each in person.memberships)
+            rows.append((person.username, person.full_name, roles, "bị khóa" if person.disabled_at else "hoạt động"))
+    table(rows)
+
+
+def _disable(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.database.session() as s:
+        people.disable(s, person=find(s, arguments.username), by=None, now_at=desk.now_at)
+    say(f"Đã khóa {arguments.username}.")
+
+
+def _enable(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.database.session() as s:
+        people.enable(s, person=find(s, arguments.username), by=None, now_at=desk.now_at)
+    say(f"Đã mở khóa {arguments.username}.")
+
+
+def _set_password(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.database.session() as s:
+        person = find(s, arguments.username)
+        password = people.set_password(s, person=person, password=_given(arguments), by=None, now_at=desk.now_at)
+    say(f"Đã đặt mật khẩu mới cho {arguments.username}.")
+    _tell(arguments, password)
+
+
+def _tell(arguments: argparse.Namespace, password: str) -> None:
+    if not arguments.password_stdin:
+        say(f"Mật khẩu (chỉ hiện một lần): {password}")
