@@ -13,7 +13,7 @@ from speaker_node.assembly import Substitutes, assemble
 from speaker_node.clock import Reading
 from speaker_node.errors import StorageFault
 from speaker_node.outbox import Fact
-from speaker_node.reporting import Condition
+from speaker_node.reporting import SHORTEST_SECONDS, Condition
 from speaker_node.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -146,15 +146,16 @@ class Agent:
         rooms.supply.step(reading)
         if not rooms.supply.busy and (question := rooms.clock.question()):
             rooms.link.say(question)
-        rooms.reporter.step(self._condition(reading), reading)
-        return self._wait_seconds(decision) if done else TICK_SECONDS
+        more = rooms.reporter.step(self._condition(reading), reading)
+        longest = SHORTEST_SECONDS if more else TICK_SECONDS
+        return self._wait_seconds(decision, longest) if done else TICK_SECONDS
 
-    def _wait_seconds(self, decision: Decision) -> float:
+    def _wait_seconds(self, decision: Decision, longest: float) -> float:
         if decision.settle or decision.start:
             return 0.0
         if decision.wake_at is None:
-            return TICK_SECONDS
-        return min(TICK_SECONDS, (decision.wake_at - self._rooms.clock.read().now_at).total_seconds())
+            return longest
+        return min(longest, (decision.wake_at - self._rooms.clock.read().now_at).total_seconds())
 
     def _situation(self, reading: Reading) -> Situation:
         rooms = self._rooms

@@ -13,7 +13,17 @@ from speaker_node.database import Database, fresh_sequence
 
 BATCH = 40
 """Receipts in one message: about 8 kB, which a weak link still carries between two cuts."""
-RESEND_SECONDS = 30.0
+RESEND_SECONDS = 5.0
+"""The first wait for an acknowledgement; each further one is twice as long."""
+LONGEST_RESEND_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """again_seconds: monotonic second at which it is due again; pause_seconds: the wait that ends then."""
+
+    again_seconds: float
+    pause_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sent: dict[str, float] = {}
+        self._sent: dict[str, _Sent] = {}
 
     def add(self, to: sqlite3.Connection, broadcast: str, fact: Fact) -> None:
         """State a fact inside the transaction that makes it true."""
@@ -61,9 +71,11 @@ class Outbox:
     def due(self, monotonic: float) -> tuple[Receipt, ...]:
         """The oldest receipts that were not sent lately, at most one batch; they count as sent now."""
         rows = self._database.rows("SELECT id, body FROM receipt ORDER BY sequence LIMIT ?", BATCH * 4)
-        waiting = [row for row in rows if monotonic - self._sent.get(row["id"], float("-inf")) >= RESEND_SECONDS]
-        batch = waiting[:BATCH]
-        self._sent.update({row["id"]: monotonic for row in batch})
+        batch = [row for row in rows if self._is_due(row["id"], monotonic)][:BATCH]
+        for row in batch:
+            before = self._sent.get(row["id"])
+            pause = min(LONGEST_RESEND_SECONDS, before.pause_seconds * 2) if before else RESEND_SECONDS
+            self._sent[row["id"]] = _Sent(monotonic + pause, pause)
         return tuple(msgspec.json.decode(row["body"], type=Receipt) for row in batch)
 
     def acknowledged(self, receipts: tuple[str, ...]) -> None:
@@ -76,6 +88,10 @@ class Outbox:
     def link_changed(self) -> None:
         """What travelled on the old connection may be lost: everything is due again."""
         self._sent.clear()
+
+    def _is_due(self, receipt: str, monotonic: float) -> bool:
+        sent = self._sent.get(receipt)
+        return sent is None or monotonic >= sent.again_seconds
 
     def __len__(self) -> int:
         return int(self._database.rows("SELECT count(*) AS n FROM receipt")[0]["n"])

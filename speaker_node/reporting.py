@@ -11,7 +11,7 @@ from speaker_node.link import Link
 from speaker_node.outbox import Outbox
 
 HEARTBEAT_SECONDS = 120.0
-SHORTEST_SECONDS = 1.0
+SHORTEST_SECONDS = 0.25
 """Between two statuses; a change within it waits."""
 
 
@@ -55,14 +55,15 @@ class Reporter:
         """Nobody listens."""
         self._connection = 0
 
-    def step(self, condition: Condition, reading: Reading) -> None:
-        """Say what is due."""
+    def step(self, condition: Condition, reading: Reading) -> bool:
+        """Say what is due; True when a change still waits to be said."""
         if not self._connection:
-            return
+            return False
         self._say_status(condition, reading)
         batch = self._outbox.due(reading.monotonic)
         if batch:
             self._link.say(Receipts(node=self._node, receipts=batch))
+        return self._said != (condition, reading.state.value)
 
     def goodbye(self, condition: Condition, reading: Reading) -> NodeStatus | None:
         """The status of a clean end; None when nobody listens."""
