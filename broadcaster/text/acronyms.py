@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from broadcaster.text.letters import spell
-from broadcaster.text.lexicon import table
+from broadcaster.text.lexicon import readings, table
 from broadcaster.text.place import Place, Reading
 
 _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
@@ -19,9 +19,15 @@ def _entries() -> dict[str, list[tuple[str, str]]]:
     for row in table("acronyms"):
         for written in row[0].split("|"):
             known.setdefault(written, []).append((row[1], row[2] if len(row) > 2 else ""))
-    return known
+    for written, reading in readings("documents").items():
+        if len(written) > 2:
+            known.setdefault(written, [(reading, "")])
+    # What is said only in some surroundings is tried before what is said everywhere.
+    return {written: sorted(entries, key=lambda entry: not entry[1]) for written, entries in known.items()}
 
 
+FOREIGN = {written.lower(): reading for written, reading in readings("foreign").items()}
+"""Foreign words and names in lower case -> how they are said."""
 KNOWN = _entries()
 """Written form -> (reading, condition) in the order in which they are tried."""
 
@@ -32,12 +38,19 @@ def read_acronym(place: Place) -> Reading | None:
     if not found:
         return None
     for written, end in _candidates(found):
-        entries = KNOWN.get(written)
-        if entries:
-            for reading, condition in entries:
-                if not condition or _holds(condition, place, end):
-                    return Reading(reading, end, "word")
+        glued = place.text[end : end + 1].isdecimal()
+        for reading, condition in KNOWN.get(written, ()):
+            # "BC15" is a rice; "BĐ2" is what the entry with ">0" says.
+            if (condition or not glued) and (not glued or ">0" in condition) and _holds(condition, place, end):
+                return Reading(reading, end, "word")
+        if len(written) > 1 and not written.isalpha() and written.lower() in FOREIGN:
+            return Reading(like(written, FOREIGN[written.lower()]), end, "word")
     return None
+
+
+def like(written: str, reading: str) -> str:
+    """A name keeps its capital, for whoever reads the script."""
+    return reading[0].upper() + reading[1:] if written[0].isupper() and reading[1:2] != " " else reading
 
 
 def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
@@ -66,7 +79,7 @@ def _part_holds(part: str, place: Place, end: int) -> bool:
     }
     if value in special:
         return special[value]()
-    return place.next_word(end) in value.split("|")
+    return place.next_word(end) in value.lower().split("|")
 
 
 def spell_unknown(written: str, end: int) -> Reading:

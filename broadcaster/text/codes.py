@@ -2,6 +2,7 @@
 
 import re
 
+from broadcaster.text.acronyms import FOREIGN, KNOWN
 from broadcaster.text.letters import spell
 from broadcaster.text.lexicon import readings
 from broadcaster.text.numbers import cardinal, decimal, digits, whole
@@ -21,18 +22,20 @@ _KILOMETRE = re.compile(
 _WEEKDAY = re.compile(rf"[Tt](?P<day>[2-7]){_END}(?!/)")
 _MONTH_LIKE = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])/(?P<year>20\d\d){_END}")
 _SIZE = re.compile(
-    rf"(?P<word>[^\W\d_]{{1,12}})[- ]?(?P<number>\d{{1,3}})(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
+    r"(?P<word>[^\W\d_]{1,12})[- ]?(?P<number>\d{1,3})(?:[.,](?P<decimal>\d))?"
+    rf"(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
 )
 _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0,40})")
-_NAMES = readings("acronyms") | readings("foreign")
 
 
-def _read_road(_place: Place, found: re.Match[str]) -> Reading | None:
+def _read_road(place: Place, found: re.Match[str]) -> Reading | None:
     road, number = found["road"], found["number"]
-    if road in ("ĐT", "DT", "CT", "ĐH") and (found["joint"] == " " and not 2 <= len(number) <= 3):
+    if road in ("ĐT", "DT", "CT", "ĐH") and not 2 <= len(number) <= 3:
         return None
-    words = f"{_ROADS[road]} {cardinal(int(number))}"
-    return Reading(f"{words} {spell(found['letter'])}".rstrip(), found.end(), "code")
+    name = _ROADS[road]
+    if " ".join(place.before[-2:]) == name:
+        name = ""
+    return Reading(f"{name} {cardinal(int(number))} {spell(found['letter'])}".strip(), found.end(), "code")
 
 
 def _read_kilometre(_place: Place, found: re.Match[str]) -> Reading:
@@ -58,16 +61,26 @@ def _read_month(_place: Place, found: re.Match[str]) -> Reading:
 def _read_named(_place: Place, found: re.Match[str]) -> Reading | None:
     """A name or an acronym with a short number: Covid-19, DPT4, A4, 12A1; "thôn-3" is no such thing."""
     written, number = found["word"], found["number"]
-    glued = found.group()[len(written)].isdecimal()
-    name = _NAMES.get(written) or _NAMES.get(written.lower() if not written.isupper() else written)
-    if name is None or (len(written) <= 2 and written.isupper() and glued):
-        if not glued or not (written.isupper() or not is_syllable(written.lower())):
-            return None
-        name = spell(written)
-    elif not glued and found.group()[len(written)] == " ":
+    joint = found.group()[len(written)]
+    name = _name(written, glued=joint.isdecimal())
+    if not name or joint == " ":
         return None
+    number = digits(number) if number[0] == "0" else whole(number)
+    if found["decimal"]:
+        number += " phẩy " + whole(found["decimal"])
     more = f" {spell(found['more'][0])} {whole(found['more'][1:])}" if found["more"] else ""
-    return Reading(f"{name} {whole(number)}{more}", found.end(), "code")
+    return Reading(f"{name} {number}{more}", found.end(), "code")
+
+
+def _name(written: str, *, glued: bool) -> str:
+    """How the letters before the number are said, or "" when the two have nothing to do with each other."""
+    low = written.lower()
+    if low in FOREIGN:
+        return FOREIGN[low]
+    whole_word = KNOWN.get(written, ())
+    if whole_word and not whole_word[-1][1] and not (glued and len(written) <= 2):
+        return whole_word[-1][0]
+    return spell(written) if glued and (written.isupper() or not is_syllable(low)) else ""
 
 
 def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
@@ -84,11 +97,13 @@ def _short(part: str) -> str:
     return digits(part) if part.isdecimal() else spell(part)
 
 
-RULES = (
+ROAD_AND_DAY_RULES = (
     Rule(_ROAD, _read_road),
     Rule(_KILOMETRE, _read_kilometre),
     Rule(_MONTH_LIKE, _read_month),
     Rule(_WEEKDAY, _read_weekday),
+)
+RULES = (
     Rule(_SIZE, _read_named),
     Rule(_CODE, _read_code),
 )

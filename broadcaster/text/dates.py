@@ -9,6 +9,7 @@ from broadcaster.text.place import Place, Reading, Rule
 _BEFORE = words("date_before")
 _COUNTED = words("count_noun")
 _FRACTION_BEFORE = words("fraction_before")
+_NO_DATE_BEFORE = words("no_date_before")
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
@@ -64,12 +65,15 @@ def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _is_date(place: Place, found: re.Match[str]) -> bool:
+    if place.last_word() in _NO_DATE_BEFORE:
+        return False
     if place.said(_BEFORE, within=1) or place.last_kind() == "date":
         return True
     after = place.next_word(found.end())
     if after in ("âm", "dương", "hằng", "hàng"):
         return True
-    if after in _COUNTED and place.last_word() not in ("từ", "đến", "trước", "sau", "hết"):
+    share = int(found["day"]) == 1 and int(found["month"]) in (2, 3, 4, 5)
+    if after in _COUNTED and (share or place.last_word() not in ("từ", "đến", "trước", "sau", "hết")):
         return False
     day, month = int(found["day"]), int(found["month"])
     if f"{day}/{month}" in _HOLIDAYS:
@@ -85,7 +89,7 @@ def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
 
 def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:
     month, year = int(found["month"]), int(found["year"])
-    if place.last_word() == "tháng" or (place.last_word() == "đến" and "tháng" in place.before):
+    if "tháng" in place.before[-1:] or ("tháng" in place.before[-4:] and place.last_word() in ("đến", "và")):
         said = month_name(month).removeprefix("tháng ")
         return Reading(f"{said} năm {cardinal(year)}", found.end(), "date")
     if place.last_word() in ("quý", "kỳ", "học", "đợt", "số", "khóa"):

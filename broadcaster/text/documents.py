@@ -4,11 +4,13 @@ import re
 from functools import lru_cache
 
 from broadcaster.text.letters import spell
-from broadcaster.text.lexicon import readings
+from broadcaster.text.lexicon import readings, table
 from broadcaster.text.numbers import cardinal, whole
 from broadcaster.text.place import Place, Reading, Rule
 
 _MARKS = readings("documents")
+# Departments that are not in the table of marks are read as they are elsewhere in the text.
+_ACRONYMS = {row[0]: row[1] for row in table("acronyms") if len(row) < 3 or not row[2]}
 _UNITS = readings("units")
 _CODE = r"[A-ZĐƯ][A-Za-zĐđƯ]{0,9}&?[A-ZĐƯa-z]{0,8}\d{0,3}"
 _NUMBER = re.compile(
@@ -43,7 +45,7 @@ def _zero_first(figures: str) -> str:
 def _is_code(code: str) -> bool:
     first = re.split(r"[-/. ]", code, maxsplit=1)[0]
     capitals = sum(letter.isupper() for letter in first)
-    if capitals < 2:
+    if capitals < 2 and not (first in _MARKS and len(first) < len(code)):
         return False
     return first in _MARKS or bool(re.search(r"[-/\d]", code)) or first not in _UNITS
 
@@ -65,7 +67,7 @@ def _read_mark(mark: str) -> str:
         name = _ASSEMBLY_NAMES.get(assembly[1]) or _MARKS[assembly[1]] + " khóa"
         return f"{name} {cardinal(int(assembly[2]))}"
     letters, figures = re.fullmatch(r"(.*?)(\d*)", mark, re.DOTALL).groups()  # type: ignore[union-attr]
-    known = _MARKS.get(letters) or spell(letters)
+    known = _MARKS.get(letters) or _ACRONYMS.get(letters) or spell(letters)
     return f"{known} {cardinal(int(figures))}" if figures else known
 
 

@@ -3,31 +3,34 @@
 import re
 
 from broadcaster.text.lexicon import words
-from broadcaster.text.numbers import cardinal, whole
+from broadcaster.text.numbers import cardinal, ordinal, whole
 from broadcaster.text.place import Place, Reading, Rule
 from broadcaster.text.quantities import unit_at
 
 _ADDRESS_BEFORE = words("address_before")
 _RATIO_BEFORE = words("ratio_before")
 _SCORE_BEFORE = words("score_before")
-_COUNTED = words("count_noun")
+_SCORE_AFTER = words("score_after")
+_COUNTED_WHOLE = words("counted_whole")
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"
 _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d)(?:/(?P<third>\d{{1,5}})(?!\d))?")
 _RATIO = re.compile(r"(?P<top>\d{1,4}) ?: ?(?P<bottom>\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
 _SCORE = re.compile(r"(?P<top>\d{1,2}) ?- ?(?P<bottom>\d{1,2})(?![\d/%]|[.,-]\d|[^\W\d_])")
+_ROW = re.compile(r"\d{1,3}(?:-\d{1,3}){2,4}(?![\d/%-]|[.,]\d|[^\W\d_])")
 _SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
 
 
 def _read_over(place: Place, found: re.Match[str]) -> Reading:
     top, bottom = _figure(found["top"]), _figure(found["bottom"])
     third = f" trên {_figure(found['third'])}" if found["third"] else ""
+    if place.last_word() == "thứ" and found["top"].isdecimal():
+        top = ordinal(int(found["top"]))
     unit = unit_at(place.text, found.end())
     if unit is not None and not third:
-        return Reading(f"{top} trên {bottom} {unit[0]}", unit[2], "unit")
+        joint = "phần" if _is_share(place, found) else "trên"
+        return Reading(f"{top} {joint} {_under(bottom, joint)} {unit[0]}", unit[2], "unit")
     joint = "phần" if not third and _is_share(place, found) else "trên"
-    if joint == "phần" and bottom == "bốn":
-        bottom = "tư"
-    return Reading(f"{top} {joint} {bottom}{third}", found.end(), "number")
+    return Reading(f"{top} {joint} {_under(bottom, joint)}{third}", found.end(), "number")
 
 
 def _is_share(place: Place, found: re.Match[str]) -> bool:
@@ -37,7 +40,13 @@ def _is_share(place: Place, found: re.Match[str]) -> bool:
     if "," in found["top"] + found["bottom"] or "." in found["top"] + found["bottom"]:
         return False
     top, bottom = int(found["top"]), int(found["bottom"])
-    return top < bottom <= 10 and top > 0
+    if bottom > 4 and place.next_word(found.end()) in _COUNTED_WHOLE:
+        return False
+    return 0 < top < bottom <= (10 if top > 1 else 20)
+
+
+def _under(bottom: str, joint: str) -> str:
+    return "tư" if joint == "phần" and bottom == "bốn" else bottom
 
 
 def _figure(written: str) -> str:
@@ -56,7 +65,8 @@ def _read_ratio(place: Place, found: re.Match[str]) -> Reading | None:
 
 def _read_score(place: Place, found: re.Match[str]) -> Reading | None:
     before = place.before
-    if place.last_word() in ("thắng", "thua", "hòa", "hoà") or before[-2:] in (["tỷ", "số"], ["tỉ", "số"]):
+    played = place.last_word() in _SCORE_BEFORE or before[-2:] in (["tỷ", "số"], ["tỉ", "số"], ["kết", "quả"])
+    if played or (place.said(_SCORE_BEFORE, within=5) and place.next_word(found.end()) in _SCORE_AFTER):
         top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
         return Reading(f"{top} {bottom}", found.end(), "number")
     return None
@@ -66,9 +76,15 @@ def _read_school_year(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(f"{_figure(found['top'])} đến {_figure(found['bottom'])}", found.end(), "number")
 
 
+def _read_row(_place: Place, found: re.Match[str]) -> Reading:
+    """Three figures in a row are parts of a name, not a range: NPK 16-16-8."""
+    return Reading(" ".join(whole(part) for part in found.group().split("-")), found.end(), "number")
+
+
 RULES = (
     Rule(_SCHOOL_YEAR, _read_school_year),
     Rule(_OVER, _read_over),
     Rule(_RATIO, _read_ratio),
     Rule(_SCORE, _read_score),
+    Rule(_ROW, _read_row),
 )

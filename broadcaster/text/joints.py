@@ -2,17 +2,18 @@
 
 import re
 
-from broadcaster.text.lexicon import words
 from broadcaster.text.place import Place, Reading, Rule
 from broadcaster.text.quantities import unit_at
 
 _COUNTABLE = frozenset(("number", "unit", "money", "time", "date", "roman", "code"))
-_RATED = frozenset(("unit", "money", "rate"))
-_REPEAT = words("repeat_unit")
+_RATED = frozenset(("unit", "money", "rate", "time"))
+_HOLIDAY = frozenset(("lễ", "dịp", "niệm", "mừng"))
 _ROUGH = re.compile(r" ?- ?")
 _SLASH = re.compile(r" ?/ ?")
 _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
-_NEXT_NAME = re.compile(r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[IVX]{1,5}(?![^\W_])|CN(?![^\W_]))")
+_NEXT_NAME = re.compile(r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[IVX]{1,5}(?![^\W_])|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)")
+_DEGREES = re.compile(r"\d{1,2}(?:,\d)? ?(?:°|oC|độ)")
+_EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
 _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 
 
@@ -27,13 +28,30 @@ def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
 def _joins_range(place: Place) -> bool:
     figure = _NEXT_FIGURE.match(place.text, place.at)
     if not figure:
-        return bool(_NEXT_NAME.match(place.text, place.at)) and place.last_kind() != "code"
+        return _names_again(place)
     last = place.last()
-    if last is None or last.kind == "code":
+    if last is None or last.kind == "code" or _between_holidays(place):
         return False
     after = unit_at(place.text, figure.end())
     # "180kVA - 35/0,4kV" lists two figures of a machine; it is no range.
     return not (last.kind == "unit" and (figure["over"] or (after and not last.words.endswith(after[0]))))
+
+
+def _names_again(place: Place) -> bool:
+    """Whether the thing that was just numbered comes again: "cấp 3 - cấp 4", "Km12-Km15", "thứ 2 - thứ 6"."""
+    again = _NEXT_NAME.match(place.text, place.at)
+    if not again:
+        return False
+    if not again["named"]:
+        return place.last_kind() != "code"
+    last, named = place.last(), place.last(2)
+    if last is not None and last.kind == "code":
+        return again["named"].lower() == "km" and last.words.startswith("ki lô mét")
+    return named is not None and named.words.lower() == again["named"].lower()
+
+
+def _between_holidays(place: Place) -> bool:
+    return place.last_kind() == "date" and not _HOLIDAY.isdisjoint(place.before) and "từ" not in place.before
 
 
 def _read_minus(place: Place, found: re.Match[str]) -> Reading | None:
@@ -42,7 +60,8 @@ def _read_minus(place: Place, found: re.Match[str]) -> Reading | None:
     if tight and not place.touching() and not place.at_line_start():
         return Reading("âm", found.end(), "word")
     if place.at_line_start():
-        return Reading("", found.end(), "break") if after else None
+        below_zero = tight and _DEGREES.match(place.text, found.end())
+        return Reading("âm", found.end(), "word") if below_zero else Reading("", found.end(), "break")
     if place.touching() and place.text[place.at] == "-" and not found.group().endswith(" "):
         return Reading("", found.end(), "word")
     return Reading(",", found.end(), "mark")
@@ -71,7 +90,9 @@ def _counts_something(place: Place) -> bool:
 
 
 def _rate(place: Place, kind: str, end: int) -> Reading:
-    joint = "trên" if kind == "unit" else "một"
+    last = place.last()
+    physical = kind == "unit" and last is not None and not last.words.endswith(_EVERYDAY)
+    joint = "trên" if physical else "một"
     unit = unit_at(place.text, end)
     if unit is not None:
         return Reading(f"{joint} {unit[0]}", unit[2], "rate")

@@ -11,7 +11,7 @@ _SAID = {
     "±": "cộng trừ", "°": "độ", "€": "ơ rô", "₫": "đồng", "£": "bảng", "¥": "yên", "$": "đô la", "‰": "phần nghìn",
     "½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba",
     "⅕": "một phần năm", "⅛": "một phần tám", "²": "bình phương", "³": "lập phương", "≈": "xấp xỉ", "≠": "khác",
-    "√": "căn", "∑": "tổng", "Ω": "ôm", "×": "nhân",
+    "√": "căn", "Φ": "phi", "φ": "phi", "Ø": "phi", "ø": "phi", "∑": "tổng", "Ω": "ôm", "×": "nhân",
 }  # fmt: skip
 _PAUSES = {
     ",": ",",
@@ -29,7 +29,10 @@ _PAUSES = {
 }
 _END = re.compile(r" ?\./\.?|[.!?]{1,20}")
 _LINE = re.compile(r"[\n]+")
-_LABEL = re.compile(r"\(?(?P<label>\d{1,2}|[a-zđ])[.)](?=[ \n]|[^\W\d_])(?! ?\n)")
+_LABEL = re.compile(
+    r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđA-E])(?:[.)](?= ?[^\W\d_])(?! ?\n)(?![a-zà-ỹ])|/(?= ))"
+    r"|(?P<section>\d{1,2}(?:\.\d{1,2}){1,3})(?= [^\W\d_a-zà-ỹđ])"
+)
 _BRACKET_LABEL = re.compile(r"\((?P<label>\d{1,2}|[a-zđ])\)(?! ?[,.;])")
 _LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d)")
 _CURRENCY = re.compile(
@@ -49,7 +52,7 @@ def _read_end(place: Place, found: re.Match[str]) -> Reading:
         return Reading("?", end, "mark")
     if "!" in marks:
         return Reading("!", end, "mark")
-    if "/" not in marks and len(marks) > 1 and after[:1] == " " and after[1:].islower():
+    if "/" not in marks and len(marks) > 1 and after.strip()[:1].islower():
         return Reading(",", end, "mark")
     if after[:1].isalnum() and len(marks) == 1:
         return Reading("", end, "word") if place.touching() else Reading(",", end, "mark")
@@ -68,9 +71,9 @@ def _continues(text: str, at: int) -> bool:
 
 
 def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
-    if not place.at_line_start() or found.group()[0] == "(":
+    if not place.at_line_start():
         return None
-    return Reading(f"{_label(found['label'])},", found.end(), "roman")
+    return Reading(f"{_label(found['label'] or found['section'])},", found.end(), "roman")
 
 
 def _read_bracket_label(_place: Place, found: re.Match[str]) -> Reading | None:
@@ -78,7 +81,9 @@ def _read_bracket_label(_place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _label(label: str) -> str:
-    return cardinal(int(label)) if label.isdecimal() else NAMES[label]
+    if label.lower() in NAMES:
+        return NAMES[label.lower()]
+    return " chấm ".join(cardinal(int(part)) for part in label.split("."))
 
 
 def _read_less(_place: Place, found: re.Match[str]) -> Reading:

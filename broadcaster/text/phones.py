@@ -1,6 +1,7 @@
 """Telephone, account and identity numbers: digit by digit, in groups with a short pause between them."""
 
 import re
+from collections.abc import Iterable
 
 from broadcaster.text.lexicon import words
 from broadcaster.text.numbers import digits
@@ -8,10 +9,15 @@ from broadcaster.text.place import Place, Reading, Rule
 
 _PHONE_BEFORE = words("phone_before")
 _EMERGENCY_BEFORE = words("emergency_before")
+_EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
 _END = r"(?![^\W_]|[.,]\d)"
 _MONEY_FOLLOWS = r"(?! ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|tr)(?![^\W_]))"
-_PHONE = re.compile(rf"\(?(?:\+84|0)[ .-]?\(?\d{{1,4}}\)?(?:[ .-]?\d{{2,4}}){{2,4}}{_END}")
+_PHONE = re.compile(
+    r"(?:\(?\+84\)?[ .-]?(?:\(0\))?|(?=0)|\((?=0\d{1,3}\)))"
+    rf"\d{{1,5}}\)?(?:[ .-]?\d{{1,5}}){{1,5}}{_END}{_MONEY_FOLLOWS}"
+)
+_SHORT_CODE = re.compile(rf"\d{{3,5}}{_END}{_MONEY_FOLLOWS}(?!/)")
 _SERVICE = re.compile(rf"1[89]00[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}})?{_END}{_MONEY_FOLLOWS}")
 _EMERGENCY = re.compile(rf"11[1-9]{_END}(?!/)")
 _GROUPED = re.compile(rf"\d{{1,20}}(?:[ .-]\d{{1,20}}){{1,8}}{_END}{_MONEY_FOLLOWS}")
@@ -21,9 +27,20 @@ _BREAK = re.compile(r"[^\d]+")
 
 def grouped_digits(number: str) -> str:
     """Say the digits in the groups as written, or in threes and fours when there are none."""
-    groups = [group for group in _BREAK.split(number) if group]
+    groups = _joined(group for group in _BREAK.split(number) if group)
     parts = [part for group in groups for part in _breaths(group)]
     return ", ".join(digits(part) for part in parts)
+
+
+def _joined(groups: Iterable[str]) -> list[str]:
+    """Let a lone digit lead the group behind it: 3.884.567 is said "ba tám tám bốn, năm sáu bảy"."""
+    joined: list[str] = []
+    for group in groups:
+        if joined and len(joined[-1]) == 1:
+            joined[-1] += group
+        else:
+            joined.append(group)
+    return joined
 
 
 def _breaths(group: str) -> list[str]:
@@ -44,8 +61,9 @@ def _read_phone(place: Place, found: re.Match[str]) -> Reading | None:
     count = sum(figure.isdecimal() for figure in written)
     if not 8 <= count <= 12 or (count == 12 and "+" not in written) or _is_account(place):
         return None
-    plus = "cộng " if "+" in written else ""
-    return Reading(plus + grouped_digits(written), found.end(), "phone")
+    if "+" in written:
+        return Reading(f"cộng tám bốn, {grouped_digits(written.replace('+84', ''))}", found.end(), "phone")
+    return Reading(grouped_digits(written), found.end(), "phone")
 
 
 def _read_service(place: Place, found: re.Match[str]) -> Reading | None:
@@ -56,8 +74,23 @@ def _read_service(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _read_emergency(place: Place, found: re.Match[str]) -> Reading | None:
-    if place.last_kind() == "phone" or _after_phone(place) or place.last_word() in _EMERGENCY_BEFORE:
+    if place.last_kind() == "phone" or _after_phone(place) or _calls(place, found):
         return Reading(digits(found.group()), found.end(), "phone")
+    return None
+
+
+def _calls(place: Place, found: re.Match[str]) -> bool:
+    if place.last_word() in _EMERGENCY_BEFORE:
+        return True
+    return place.said(_EMERGENCY_BEFORE, within=6) and place.next_word(found.end()) in _EMERGENCY_AFTER
+
+
+def _read_short_code(place: Place, found: re.Match[str]) -> Reading | None:
+    """A short number to call or to text: tổng đài 1022, nhắn tin tới 1414."""
+    before = place.before
+    texting = "tin" in before[-5:] and place.last_word() in ("tới", "đến", "gửi", "số", "về")
+    if texting or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
+        return Reading(grouped_digits(found.group()), found.end(), "phone")
     return None
 
 
@@ -98,6 +131,7 @@ RULES = (
     Rule(_PHONE, _read_phone),
     Rule(_SERVICE, _read_service),
     Rule(_EMERGENCY, _read_emergency),
+    Rule(_SHORT_CODE, _read_short_code),
     Rule(_GROUPED, _read_code),
     Rule(_LONG, _read_long),
 )

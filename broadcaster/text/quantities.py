@@ -11,10 +11,14 @@ _UNITS = {written: row[1] for row in table("units") for written in row[0].split(
 _UNIT_KINDS = {written: row[2] for row in table("units") for written in row[0].split("|")}
 _KIND = {"money": "money", "measure": "unit", "time": "unit"}
 _VERSION_BEFORE = words("version_before")
+_NUMBERED = words("numbered_paper")
+_BARE = words("bare_unit")
 _TIGHT = words("tight_unit")
 """Units that stand for something else when a space comes before them."""
 _NUMBER = (
-    r"(?P<thousands>(?!0)\d{1,3}(?:\.\d{3}){1,4})(?![\d]|\.\d)(?:,(?P<tail>\d{1,6})(?!\d))?"
+    r"(?P<spaced>[1-9]\d{0,2}(?: \d{3}){1,4})(?= ?(?:đồng|đ|VN[DĐ]|triệu|tỷ)(?![^\W_]))"
+    r"|(?P<zeros>[1-9]\d{0,2}(?: 000){1,4})(?! ?\d)"
+    r"|(?P<thousands>(?!0)\d{1,3}(?:\.\d{3}){1,4})(?![\d]|\.\d)(?:,(?P<tail>\d{1,6})(?!\d))?"
     r"|(?P<commas>(?!0)\d{1,3}(?:,\d{3}){2,4})(?![\d,])"
     r"|(?P<whole>\d{1,40})(?:(?P<point>[,.])(?P<fraction>\d{1,8})(?![\d]|[.,]\d))?"
     r"|(?P<run>\d+)"
@@ -25,9 +29,13 @@ _UNIT = re.compile(
     r"|[%‰°$€£¥₫'\"])"
     r"|(?P<letters>[A-Za-zđĐµ]{1,5}[23]?))(?![^\W_])"
 )
+_FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
+_SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
 _HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d)(?![^\W_])")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
+_DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
+_SCALES = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "trăm", "vạn"))
 _HALVES = {"tr": "triệu", "k": "nghìn", "kg": "ki lô", "tỷ": "tỷ", "tỉ": "tỷ"}
 
 
@@ -36,6 +44,8 @@ def read_number(place: Place, found: re.Match[str]) -> str:
     if found["thousands"]:
         value = whole(found["thousands"].replace(".", ""))
         return decimal(found["thousands"].replace(".", ""), found["tail"]) if found["tail"] else value
+    if found["spaced"] or found["zeros"]:
+        return whole((found["spaced"] or found["zeros"]).replace(" ", ""))
     if found["commas"]:
         return whole(found["commas"].replace(",", ""))
     if found["run"]:
@@ -55,11 +65,22 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
             return _english_thousands(found, stop)
         return Reading(f"{read_number(place, found)} {name}", stop, _KIND[kind])
-    if place.last_word() == "thứ" and found["whole"] and not found["fraction"]:
-        return Reading(
-            ordinal(int(found["whole"])) if len(found["whole"]) < 9 else whole(found["whole"]), end, "number"
-        )
+    figures = found["whole"] if found["whole"] and not found["fraction"] else ""
+    if figures and _is_ordinal(place, figures):
+        return Reading(ordinal(int(figures)), end, "number")
+    if len(figures) == 2 and figures[0] == "0" and place.said(_NUMBERED, within=1):
+        return Reading(digits(figures), end, "number")
     return _glued(place, found) or Reading(read_number(place, found), end, "number")
+
+
+def _is_ordinal(place: Place, figures: str) -> bool:
+    """After "thứ", and in a list that goes on from it: "thứ 2, 4, 6"; "tháng 4" is "tháng tư" as well."""
+    if len(figures) > 4:
+        return False
+    if place.last_word() == "thứ":
+        return True
+    listed = place.last_kind() == "mark" and "thứ" in place.before[-3:-1]
+    return int(figures) == 4 and (listed or place.last_word() == "tháng")
 
 
 def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
@@ -71,9 +92,21 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     known = written if written in _UNITS else written.replace(" ", "")
     if known not in _UNITS or (known in _TIGHT and text[at] == " "):
         return None
+    if known in ("N", "E") and not _DECIMAL.match(text, max(0, at - 2)):
+        return None
+    if known == "K" and not (at > 1 and text[at - 2].isdecimal()):
+        return None
     if known in ("$", "US$"):
         return "đô la", "money", found.end()
     return _UNITS[known], _UNIT_KINDS[known], found.end()
+
+
+def read_bare_unit(place: Place) -> Reading | None:
+    """Read a unit that stands without a figure: "3,5 triệu m3", "đơn vị: mg/l"."""
+    unit = unit_at(place.text, place.at)
+    if unit is None or (place.text[place.at : unit[2]] not in _BARE and place.last_word() not in _SCALES):
+        return None
+    return Reading(unit[0], unit[2], _KIND[unit[1]])
 
 
 def _english_thousands(found: re.Match[str], stop: int) -> Reading:
@@ -85,6 +118,8 @@ def _english_thousands(found: re.Match[str], stop: int) -> Reading:
 def _glued(place: Place, found: re.Match[str]) -> Reading | None:
     """What sticks to the number and is no unit: 1m65, 3tr5, 5G, lớp 3B, 12A1."""
     text, end, number = place.text, found.end(), read_number(place, found)
+    if text[end : end + 1] in ("x", "X") and text[end + 1 : end + 2].isdecimal():
+        return None
     height = _HEIGHT.match(text, end)
     if height:
         return Reading(f"{number} mét {whole(height['rest'])}", height.end(), "unit")
@@ -103,4 +138,19 @@ def _letters_and_figures(written: str) -> str:
     return f"{spell(letters)} {whole(figures)}" if figures else spell(letters)
 
 
-RULES = (Rule(_QUANTITY, read_quantity),)
+def _read_fever(_place: Place, found: re.Match[str]) -> Reading:
+    """The raised ring was lost in pasting: 380C is 38 °C."""
+    reason = f"“{found.group()}” được đọc là {found['degrees']} độ xê; nếu không đúng, hãy viết là “°C”."
+    words = f"{cardinal(int(found['degrees']))} độ xê"
+    return Reading(words, found.end(), "unit", "low_confidence", reason)
+
+
+def _read_section(_place: Place, found: re.Match[str]) -> Reading:
+    return Reading(" chấm ".join(whole(part) for part in found.group().split(".")), found.end(), "number")
+
+
+RULES = (
+    Rule(_FEVER, _read_fever),
+    Rule(_SECTION, _read_section),
+    Rule(_QUANTITY, read_quantity),
+)

@@ -33,6 +33,8 @@ CODE_VERSION = "1"
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STICKY = frozenset(".&/-'@_0123456789")
+_MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
+_FACTOR = re.compile(r" ?\d| (?:dài|rộng|cao|sâu)")
 _AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
 _DIGIT_RULES: tuple[Rule, ...] = (
     *marks.LABEL_RULES,
@@ -48,7 +50,12 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     *fractions.RULES[1:],
     *quantities.RULES,
 )
-_LETTER_RULES: tuple[Rule, ...] = (*web_addresses.RULES, *codes.RULES, *roman.RULES, *marks.LABEL_RULES)
+_LETTER_RULES: tuple[Rule, ...] = (
+    *web_addresses.RULES,
+    *codes.ROAD_AND_DAY_RULES,
+    *roman.RULES,
+    *marks.LABEL_RULES,
+)
 _SIGN_RULES: dict[str, tuple[Rule, ...]] = {
     "-": joints.RULES_OF_DASH,
     "/": joints.RULES_OF_SLASH,
@@ -108,8 +115,15 @@ def _read_word(place: Place) -> Reading:
     after = place.text[end : end + 1]
     if after not in _STICKY and plain(word) and not (place.at_line_start() and after == ")"):
         return Reading(word, end)
-    reading = first_reading(place, _LETTER_RULES) or read_acronym(place)
-    return reading or _say(place, word, end)
+    if word in ("x", "X") and place.last_kind() in _MULTIPLIED and _FACTOR.match(place.text, end):
+        return Reading("nhân", end)
+    return (
+        first_reading(place, _LETTER_RULES)
+        or read_acronym(place)
+        or quantities.read_bare_unit(place)
+        or first_reading(place, codes.RULES)
+        or _say(place, word, end)
+    )
 
 
 def _say(place: Place, word: str, end: int) -> Reading:

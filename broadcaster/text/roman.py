@@ -9,7 +9,7 @@ from broadcaster.text.place import Place, Reading, Rule
 _BEFORE = words("roman_before")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
-_LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)/]|(?= ?-)) ?(?![\d\n])")
+_LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)](?! ?\n)|/(?= )|(?= ?- )) ?(?!\d)")
 
 
 def roman_value(numeral: str) -> int:
@@ -56,7 +56,7 @@ def _unmistakable(numeral: str) -> bool:
 
 
 def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
-    if not found["numeral"] or not place.at_line_start():
+    if found["numeral"] in ("", "X") or not place.at_line_start():
         return None
     return Reading(f"{cardinal(roman_value(found['numeral']))},", found.end(), "roman")
 

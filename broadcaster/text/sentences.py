@@ -73,7 +73,7 @@ class Page:
         if self._sentence_at < 0:
             self._sentence_at = len(self._parts)
             self._source_start = piece.start
-            if len(words) > 1 and words[1] != " ":
+            if words[1:2] not in ("", " "):
                 words = words[0].upper() + words[1:]
         elif self._parts[-1] not in ("\n", " "):
             self._append(" ")

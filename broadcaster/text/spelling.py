@@ -4,12 +4,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from broadcaster.text.acronyms import KNOWN
+from broadcaster.text.acronyms import FOREIGN, KNOWN, like
 from broadcaster.text.letters import NAMES, spell, vietnamese_letters
-from broadcaster.text.lexicon import readings, words
-from broadcaster.text.syllables import is_syllable
+from broadcaster.text.lexicon import words
+from broadcaster.text.syllables import cut_bare, is_syllable
 
-_FOREIGN = {written.lower(): reading for written, reading in readings("foreign").items()}
 _VOWEL = re.compile(r"[aeiouy]")
 _LONE_VOWELS = words("vi_capitals")
 _UNSURE = "Không chắc cách đọc “{}”; hãy nghe thử, hoặc thêm cách đọc vào từ điển đọc."
@@ -31,8 +30,8 @@ def plain(word: str) -> bool:
     if word != low and word[1:] != low[1:]:
         return False
     if len(word) == 1:
-        return word in _LONE_VOWELS or (word == low and NAMES.get(word) == word)
-    return is_syllable(low) and low not in _FOREIGN and word not in KNOWN
+        return word in _LONE_VOWELS or (word == low and is_syllable(low) and low not in "ăâ")
+    return is_syllable(low) and low not in FOREIGN and word not in KNOWN
 
 
 @lru_cache(maxsize=50_000)
@@ -41,8 +40,8 @@ def say(word: str, *, capitals: bool = False) -> Spelling:
     low = word.lower()
     if plain(word):
         return Spelling(word)
-    if low in _FOREIGN:
-        return Spelling(_FOREIGN[low])
+    if low in FOREIGN:
+        return Spelling(like(word, FOREIGN[low]) if not word.isupper() else FOREIGN[low])
     if len(word) == 1:
         return Spelling(NAMES.get(low) or vietnamese_letters(low))
     if is_syllable(low):
@@ -52,8 +51,9 @@ def say(word: str, *, capitals: bool = False) -> Spelling:
 
 def _strange(word: str, *, capitals: bool) -> Spelling:
     low = word.lower()
-    near = vietnamese_letters(low)
-    near = _FOREIGN.get(near, near)
+    syllables = cut_bare(low) if 5 <= len(low) <= 40 and low.isascii() else None
+    near = " ".join(syllables) if syllables and len(syllables) * 2 <= len(low) else vietnamese_letters(low)
+    near = FOREIGN.get(near, near)
     shouted = sum(letter.isupper() for letter in word) > 1
     if not near:
         return Spelling("", "unreadable", f"Không đọc được “{word}” nên bỏ qua; hãy viết lại bằng chữ Việt.")
@@ -62,8 +62,8 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
         return Spelling(spell(word) or near, "unknown_acronym", reason)
     if not any(NAMES.get(letter) == letter or letter not in NAMES for letter in near):
         return Spelling(spell(near), "missing_letters", _LOST.format(word))
-    if " " not in near and word[0].isupper() and not capitals:
-        near = near[0].upper() + near[1:]
+    if word[0].isupper() and not capitals:
+        near = like(word, near)
     return Spelling(near, "low_confidence", _UNSURE.format(word))
 
 

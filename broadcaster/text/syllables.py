@@ -49,7 +49,7 @@ def _fits(base: str, onset: str, tone: str) -> bool:
     rhymes = _QU_RHYMES if onset == "qu" else _RHYMES
     if rhyme not in rhymes and not (onset == "gi" and "i" + rhyme in _RHYMES):
         return False
-    if onset in ("k", "gh", "ngh") and rhyme[0] not in _FRONT:
+    if onset in ("gh", "ngh") and rhyme[0] not in _FRONT:
         return False
     if onset in ("c", "g", "ng") and rhyme[0] in _FRONT and base not in ("gin", "ging"):
         return False
@@ -71,14 +71,19 @@ def is_bare_syllable(word: str) -> bool:
 
 
 def cut_bare(word: str) -> list[str] | None:
-    """Cut an ASCII word into as few unmarked syllables as possible, or None: "thoitiet" -> thoi, tiet."""
-    best: list[list[str] | None] = [[]] + [None] * len(word)
+    """Cut an ASCII word into as few unmarked syllables as possible, or None: "thoitiet" -> thoi, tiet.
+
+    Among equals the most uneven cut wins, then the one that begins longer: "bocongan" -> bo, cong, an.
+    """
+    best: list[tuple[int, int, list[str]] | None] = [(0, 0, [])] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
             head = best[start]
             if head is None or not is_bare_syllable(word[start:end]):
                 continue
             rival = best[end]
-            if rival is None or len(head) + 1 < len(rival):
-                best[end] = [*head, word[start:end]]
-    return best[-1]
+            count, evenness = head[0] + 1, head[1] - (end - start) ** 2
+            if rival is None or (count, evenness) <= rival[:2]:
+                best[end] = (count, evenness, [*head[2], word[start:end]])
+    found = best[-1]
+    return found[2] if found else None

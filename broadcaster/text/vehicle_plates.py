@@ -17,7 +17,8 @@ def read_plate(_place: Place, found: re.Match[str]) -> Reading:
     """Read a plate as people call it out: every figure by its name, with a pause before the number."""
     side = "tight_" if found["tight_province"] else ""
     province, series, first, last = (found[side + part] for part in ("province", "series", "first", "last"))
-    return Reading(f"{digits(province)} {spell(series)}, {digits(first)}, {digits(last)}", found.end(), "code")
+    number = f"{digits(first)}, {digits(last)}" if len(last) > 1 else digits(first + last)
+    return Reading(f"{digits(province)} {spell(series)}, {number}", found.end(), "code")
 
 
 RULES = (Rule(_PLATE, read_plate),)

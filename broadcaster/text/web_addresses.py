@@ -18,6 +18,8 @@ _WEB = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}(?![A-Za-z0-9_-])", re.IGNORECASE)
+_VOWEL = re.compile("[aeiouy]")
+_OFFICE = re.compile(r"(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh|vp)([a-z]{3,60})$")
 _PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
 _SIGNS = {".": "chấm", "@": "a còng", "/": "trên", "-": "gạch ngang", "_": "gạch dưới", ":": "hai chấm", "=": "bằng",
           "?": "hỏi", "&": "và", "+": "cộng", "%": "phần trăm", "#": "thăng"}  # fmt: skip
@@ -25,8 +27,8 @@ _SIGNS = {".": "chấm", "@": "a còng", "/": "trên", "-": "gạch ngang", "_":
 
 def _read_address(place: Place, found: re.Match[str]) -> Reading:
     written = found.group()
-    end = found.end() - (len(written) - len(written.rstrip(".,;:!?/-_")))
-    written = re.sub(r"^[a-zA-Z]{3,5}://", "", place.text[found.start() : end])
+    end = found.end() - (len(written) - len(written.rstrip(".,;:!?-_")))
+    written = re.sub(r"^[a-zA-Z]{3,5}://", "", place.text[found.start() : end]).rstrip("/")
     return Reading(" ".join(filter(None, map(_part, _PART.findall(written)))), end, "code")
 
 
@@ -45,8 +47,11 @@ def _part(part: str) -> str:
 
 
 def _unmarked(low: str) -> str:
-    if len(low) <= 2 and not is_syllable(low):
+    if (len(low) <= 2 and not is_syllable(low)) or not _VOWEL.search(low):
         return spell(low)
+    office = _OFFICE.match(low)
+    if office:
+        return f"{spell(office[1])} {_unmarked(office[2])}"
     syllables = cut_bare(low[:60])
     if syllables and len(syllables) * 1.6 <= len(low):
         return " ".join(syllables)
