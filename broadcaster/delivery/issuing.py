@@ -20,8 +20,8 @@ from broadcaster.station.schema import AgendaIssue, Change, Node
 BATCH = 50
 """Agendas written in one transaction: others may write in between."""
 
-WATCHED = ("agendas", "announcements")
-"""Counters of what an agenda is made of; what they miss, such as items that are over, the next look finds."""
+WATCHED = ("agendas",)
+"""The counter of what agendas are made of; what it misses, such as items that are over, the next look finds."""
 
 
 @dataclass(frozen=True, slots=True)
