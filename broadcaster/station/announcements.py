@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
@@ -152,10 +152,12 @@ def decide(
     comment: str = "",
 ) -> None:
     """Write down one step of the announcement's approval."""
+    before = s.scalar(select(func.max(Decision.number)).where(Decision.announcement_id == announcement.id))
     said = comment.replace("\x00", "").strip()[:2000]
     s.add(
         Decision(
             announcement_id=announcement.id,
+            number=(before or 0) + 1,
             content_hash=announcement.content_hash or "",
             action=action,
             by_id=by.id,

@@ -64,7 +64,7 @@ def reject(s: Session, *, announcement: Announcement, by: Person, now_at: dateti
 def history(s: Session, announcement: Announcement) -> list[Decision]:
     """Every decision about it, oldest first."""
     mine = select(Decision).where(Decision.announcement_id == announcement.id)
-    return list(s.scalars(mine.order_by(Decision.at, Decision.id)))
+    return list(s.scalars(mine.order_by(Decision.number)))
 
 
 def still_sealed(announcement: Announcement) -> bool:
@@ -85,7 +85,7 @@ def _require_other_eyes(s: Session, announcement: Announcement, by: Person) -> N
     mine = select(Decision.by_id).where(
         Decision.announcement_id == announcement.id, Decision.action == DecisionAction.SUBMITTED
     )
-    submitter = s.scalar(mine.order_by(Decision.at.desc(), Decision.id).limit(1))
+    submitter = s.scalar(mine.order_by(Decision.number.desc()).limit(1))
     if by.id in (announcement.created_by_id, announcement.updated_by_id, submitter):
         raise NotAllowed("Không được duyệt bản tin do chính mình soạn, sửa hoặc gửi duyệt. Hãy nhờ người duyệt khác.")
 

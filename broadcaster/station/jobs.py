@@ -29,9 +29,11 @@ def queue(s: Session, *, announcement: Announcement, now_at: datetime) -> Render
     script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
     take_script(announcement, script)
     wanted = plan(s, announcement, script)
+    before = latest(s, announcement)
     _supersede(s, announcement, now_at)
     job = RenderJob(
         announcement_id=announcement.id,
+        number=(before.number if before else 0) + 1,
         revision=announcement.revision,
         plan_hash=wanted.name,
         state=JobState.QUEUED,
@@ -102,7 +104,9 @@ def finish(s: Session, *, job_id: str, worker: str, clip: Clip, now_at: datetime
         return False
     _end(job, JobState.DONE, now_at)
     job.progress = 1.0
-    announcement = s.get_one(Announcement, job.announcement_id, with_for_update=True, populate_existing=True)
+    announcement = s.get_one(
+        Announcement, job.announcement_id, with_for_update={"of": Announcement}, populate_existing=True
+    )
     _take_clip(announcement, clip)
     _changed(s)
     return True
@@ -131,9 +135,7 @@ def cancel(s: Session, *, job: RenderJob, now_at: datetime) -> None:
 def latest(s: Session, announcement: Announcement) -> RenderJob | None:
     """The newest job for this announcement."""
     mine = select(RenderJob).where(RenderJob.announcement_id == announcement.id)
-    superseded = case((RenderJob.state == JobState.CANCELLED, 1), else_=0)
-    newest = mine.order_by(RenderJob.created_at.desc(), RenderJob.revision.desc(), superseded)
-    return s.scalar(newest.limit(1))
+    return s.scalar(mine.order_by(RenderJob.number.desc()).limit(1))
 
 
 def _free(now_at: datetime) -> ColumnElement[bool]:

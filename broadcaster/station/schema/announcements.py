@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.protocol.values import BroadcastClass
@@ -69,13 +69,16 @@ class Announcement(Base):
 class Decision(Base):
     """One step of an announcement's approval. The table is append-only.
 
+    number: place in the announcement's history, from 1; a clock may step back, this does not.
     content_hash: what the decision was about; empty when there was no clip yet.
     """
 
     __tablename__ = "decisions"
+    __table_args__ = (UniqueConstraint("announcement_id", "number"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"), index=True)
+    announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"))
+    number: Mapped[int] = mapped_column()
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     action: Mapped[DecisionAction] = mapped_column(word(DecisionAction))
     by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))

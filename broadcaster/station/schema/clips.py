@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from broadcaster.station.schema.base import Base, new_id, word
@@ -34,6 +34,7 @@ class Clip(Base):
 class RenderJob(Base):
     """The making of the clip of one revision of an announcement.
 
+    number: place among the announcement's jobs, from 1; the highest is the one that counts.
     progress: 0 to 1.
     stage: what is being done, in Vietnamese.
     error: why it failed, a sentence for the officer.
@@ -42,10 +43,14 @@ class RenderJob(Base):
     """
 
     __tablename__ = "render_jobs"
-    __table_args__ = (Index("ix_render_jobs_state_created_at", "state", "created_at"),)
+    __table_args__ = (
+        Index("ix_render_jobs_state_created_at", "state", "created_at"),
+        UniqueConstraint("announcement_id", "number"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"), index=True)
+    announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"))
+    number: Mapped[int] = mapped_column()
     revision: Mapped[int] = mapped_column()
     plan_hash: Mapped[str] = mapped_column(String(64))
     state: Mapped[JobState] = mapped_column(word(JobState), default=JobState.QUEUED)

@@ -1,0 +1,47 @@
+"""``loa doctor``: what is well, what to look at, what is broken and how to mend it."""
+
+import argparse
+from collections.abc import Sequence
+
+from broadcaster.delivery.broker.mosquitto import executable
+from broadcaster.errors import Unavailable
+from broadcaster.speech.factory import build_chain
+from broadcaster.station.commands.desk import Desk, parser, run, say
+from broadcaster.station.examination import Finding, Grade, Patient, examine
+
+MARKS = {Grade.GOOD: "✓", Grade.LOOK: "!", Grade.BAD: "✗"}
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 when nothing is broken, 1 otherwise."""
+    made = parser("doctor", "Tự kiểm tra và nói điều cần sửa.")
+    made.set_defaults(work=_doctor)
+    return run(made, argv)
+
+
+def _doctor(desk: Desk, _arguments: argparse.Namespace) -> None:
+    findings = [*examine(Patient(desk.config, desk.database, desk.now_at)), *_voices(desk), _broker(desk)]
+    for finding in findings:
+        say(f"{MARKS[finding.grade]} {finding.sentence}")
+    broken = sum(finding.grade is Grade.BAD for finding in findings)
+    if broken:
+        raise Unavailable(f"Có {broken} lỗi cần sửa.")
+
+
+def _voices(desk: Desk) -> list[Finding]:
+    folder = desk.config.data_dir
+    chain = build_chain(desk.config.speech, cache_dir=folder / "sentences", voices_dir=folder / "voices")
+    findings = []
+    for engine in chain.engines:
+        why_not = engine.available()
+        words = f"Giọng {engine.name}: {why_not or 'dùng được'}"
+        findings.append(Finding(Grade.LOOK if why_not else Grade.GOOD, words))
+    return findings
+
+
+def _broker(desk: Desk) -> Finding:
+    if desk.config.broker.kind == "external":
+        return Finding(Grade.GOOD, f"Broker bên ngoài: {desk.config.broker.host}:{desk.config.broker.port}.")
+    if executable():
+        return Finding(Grade.GOOD, "Có Mosquitto.")
+    return Finding(Grade.LOOK, "Chưa cài Mosquitto, đang dùng broker nhúng. Nên cài: apt install mosquitto.")
