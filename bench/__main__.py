@@ -3,17 +3,17 @@
 Exit code 1 when one of them could not be run.
 """
 
-import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 
 NOT_MEASUREMENTS = {"__main__", "screenshots"}
+"""Runnable, but they measure nothing."""
 
 
 def main(wanted: list[str]) -> int:
     here = Path(__file__).parent
-    known = sorted({module.name for module in pkgutil.iter_modules([str(here)])} - NOT_MEASUREMENTS)
+    known = sorted(path.stem for path in here.glob("*.py") if _is_measurement(path))
     if unknown := set(wanted) - set(known):
         print(f"No such measurement: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.", file=sys.stderr)
         return 2
@@ -21,6 +21,10 @@ def main(wanted: list[str]) -> int:
     if failed:
         print(f"\nCould not measure: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _is_measurement(path: Path) -> bool:
+    return path.stem not in NOT_MEASUREMENTS and '__name__ == "__main__"' in path.read_text(encoding="utf-8")
 
 
 def _run(name: str, root: Path) -> int:

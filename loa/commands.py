@@ -12,7 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "station": ("loa.daemons:station", "dịch vụ của đài: lập lịch, đọc thành tiếng, phát lệnh tới các cụm loa"),
     "web": ("loa.daemons:web", "dịch vụ bàn điều khiển và API"),
     "node": ("speaker_node.command:main", "dịch vụ của một cụm loa"),
-    "simulate": ("speaker_node.simulate:main", "nhiều cụm loa ảo trong một tiến trình, để thử tải"),
+    "simulate": ("loa.simulate:main", "nhiều cụm loa ảo trong một tiến trình, để thử tải"),
     "normalize": ("broadcaster.text.command:main", "văn bản viết thành lời đọc, từng dòng"),
     "say": ("broadcaster.rendering_command:say", "văn bản thành tệp phát"),
     "voices": ("broadcaster.rendering_command:voices", "giọng đọc đã cài"),

@@ -1,0 +1,111 @@
+"""``loa simulate --nodes N``: many poles in one process against a station that runs, for load and demonstrations.
+
+Each is a whole node with its own ledger, link and credential; only its sound goes to a file that is thrown away.
+"""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from broadcaster import config as configuration
+from broadcaster.config import Config
+from broadcaster.delivery.broker.choice import choose
+from broadcaster.delivery.broker.files import write_private
+from broadcaster.errors import Invalid, LoaError
+from broadcaster.protocol import codec
+from broadcaster.protocol.enrolment import BrokerAddress
+from broadcaster.station import nodes, units
+from broadcaster.station.database import Database
+from broadcaster.station.identity import StationIdentity
+from broadcaster.station.schema import Node
+from speaker_node.agent import Agent
+from speaker_node.settings import Settings, read_bundle
+
+PREFIX = "sim-"
+END_SECONDS = 5.0
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run until SIGTERM or Ctrl-C; the nodes stay known for the next time unless ``--forget`` takes them out."""
+    parser = argparse.ArgumentParser(prog="loa simulate", description="Nhiều cụm loa ảo trong một tiến trình.")
+    parser.add_argument("--nodes", type=int, default=20, help="bao nhiêu cụm loa (mặc định 20, nhiều nhất 2000)")
+    parser.add_argument("--unit", default="", help="mã đơn vị đặt các cụm loa; mặc định là xã đầu tiên")
+    parser.add_argument("--forget", action="store_true", help="thu hồi mọi cụm loa ảo rồi kết thúc")
+    parser.add_argument("--config", type=Path)
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    try:
+        config = configuration.load(arguments.config)
+        with ExitStack() as parts:
+            database = Database(config.database_url)
+            parts.callback(database.dispose)
+            if arguments.forget:
+                print(f"Đã thu hồi {_forget(database)} cụm loa ảo.")
+                return 0
+            bundles = _enrol(config, database, count=arguments.nodes, unit_id=arguments.unit)
+            _run(bundles)
+    except LoaError as error:
+        print(error, file=sys.stderr)
+        return 2 if error.field else 1
+    return 0
+
+
+def _enrol(config: Config, database: Database, *, count: int, unit_id: str) -> list[Path]:
+    """Bundles of ``count`` simulated nodes, taken into service where they are not yet."""
+    if not 1 <= count <= 2000:
+        raise Invalid("Số cụm loa ảo phải từ 1 đến 2000.", field="nodes")
+    folder = config.data_dir.absolute() / "simulated"
+    identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
+    access = choose(config).access
+    address = BrokerAddress(host=access.host, port=access.port)
+    names = [f"{PREFIX}{number:04d}" for number in range(1, count + 1)]
+    with database.session() as s:
+        unit = unit_id or next(unit.id for unit in units.tree(s) if unit.kind == "commune")
+        for name in names:
+            path = folder / name / "bundle.json"
+            if path.exists() and s.get(Node, name) is not None:
+                continue
+            node, password = nodes.add_node(
+                s, name=f"Cụm loa ảo {name}", unit_id=unit, by=None, now_at=datetime.now(UTC), node_id=name
+            )
+            bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=address)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_private(path, codec.encode(bundle).decode())
+    return [folder / name / "bundle.json" for name in names]
+
+
+def _forget(database: Database) -> int:
+    with database.session() as s:
+        simulated = [node for node in nodes.listing(s) if node.id.startswith(PREFIX)]
+        for node in simulated:
+            nodes.revoke_node(s, node=node, by=None, now_at=datetime.now(UTC))
+        return len(simulated)
+
+
+def _run(bundles: Sequence[Path]) -> None:
+    agents = [
+        Agent(
+            Settings(
+                bundle=read_bundle(path), data=path.parent, sound="file", trust_clock=True, keep_files=0, quota_mb=50
+            )
+        )
+        for path in bundles
+    ]
+    threads = [threading.Thread(target=agent.run, daemon=True) for agent in agents]
+    for thread in threads:
+        thread.start()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    print(f"{len(agents)} cụm loa ảo đang chạy. Nhấn Ctrl-C để dừng.", flush=True)
+    stop.wait()
+    for agent in agents:
+        agent.stop()
+    for thread in threads:
+        thread.join(END_SECONDS)

@@ -1,0 +1,157 @@
+"""The path of an announcement, as a newcomer walks it: typed, read, heard, approved, played on every pole, proven."""
+
+import re
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.whole import sound
+from tests.integration.whole.running_house import House, running, until
+
+pytestmark = pytest.mark.integration
+ANNOUNCEMENTS = sorted((Path(__file__).parents[2] / "data" / "announcements").glob("*.txt"))
+LEVY = next(path for path in ANNOUNCEMENTS if path.name.startswith("04"))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running(tmp_path_factory.mktemp("house") / "var") as house:
+        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three poles online")
+        yield house
+
+
+def nodes(house: House) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = house.ask("GET", "/nodes", by="canbo").body
+    return found
+
+
+def written(house: House, text: str, *, title: str = "Thu quỹ", broadcast_class: str = "routine") -> dict[str, Any]:
+    """An announcement to the whole commune whose clip is ready."""
+    body = {"title": title, "text": text, "zones": [whole_commune(house)], "class": broadcast_class}
+    answer = house.ask("POST", "/announcements", body, by="canbo")
+    assert answer.status == 201, answer.body
+    path = f"/announcements/{answer.body['id']}"
+    found: dict[str, Any] = until(
+        lambda: (now := house.ask("GET", path, by="canbo").body)["clip"] and now, seconds=60, what="the clip"
+    )
+    return found
+
+
+def whole_commune(house: House) -> str:
+    zones = house.ask("GET", "/zones", by="canbo").body
+    return str(max(zones, key=lambda zone: len(zone["nodes"]))["id"])
+
+
+def approved(house: House, text: str, **more: str) -> dict[str, Any]:
+    announcement = written(house, text, **more)
+    path = f"/announcements/{announcement['id']}"
+    assert house.ask("POST", f"{path}/submit", by="canbo").body["status"] == "pending_approval"
+    answer = house.ask("POST", f"{path}/approve", by="chutich")
+    assert (answer.status, answer.body["status"]) == (200, "approved"), answer.body
+    found: dict[str, Any] = answer.body
+    return found
+
+
+def played(house: House, announcement: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+    """The broadcast of it now, once no delivery of it is open any more."""
+    answer = house.ask("POST", "/broadcasts", {"announcement": announcement["id"], "start_at": None}, by="chutich")
+    assert answer.status == 201, answer.body
+    path = f"/broadcasts/{answer.body['id']}"
+    ended = {"completed", "partial", "missed", "cancelled"}
+    found: dict[str, Any] = until(
+        lambda: (now := house.ask("GET", path, by="canbo").body)["status"] in ended and now,
+        seconds=seconds,
+        what="the end of the broadcast",
+    )
+    return found
+
+
+def test_the_start_prints_address_broker_and_first_logins(house: House) -> None:
+    assert f"http://127.0.0.1:{house.port}" in house.words
+    assert re.search(r"Broker MQTT +(Mosquitto|broker nhúng)", house.words)
+    passwords = re.findall(r"^ +(canbo|chutich|quantri) +(\S{8,}) ", house.words, re.MULTILINE)
+    assert {name for name, _ in passwords} == {"canbo", "chutich", "quantri"}
+    assert len({password for _, password in passwords}) == 3
+
+
+def test_the_demo_commune_has_three_poles_and_marks_the_weak_links(house: House) -> None:
+    found = nodes(house)
+    assert len(found) == 3
+    assert any(node["weak_link"] for node in found)
+
+
+def test_an_announcement_is_typed_approved_played_and_proven(house: House) -> None:
+    announcement = approved(house, LEVY.read_text(encoding="utf-8"))
+    assert not re.search(r"[0-9%/@]", announcement["script"])
+    broadcast = played(house, announcement, seconds=240)
+    seconds = announcement["clip"]["seconds"]
+    assert broadcast["status"] == "completed", broadcast
+    assert len(broadcast["deliveries"]) == 3
+    for delivery in broadcast["deliveries"]:
+        assert delivery["status"] == "played"
+        assert delivery["started_at"]
+        assert delivery["played_seconds"] == pytest.approx(seconds, abs=0.1)
+        assert not delivery["error"]
+
+
+def test_what_a_pole_played_is_the_clip_whole_and_once(house: House) -> None:
+    text = "Kính mời bà con thôn Lủng Pảng đến nhà văn hóa họp vào 19h30 tối thứ Bảy."
+    announcement = approved(house, text, title="Mời họp")
+    clip = sound.read(fetch(house, announcement["clip"]["url"]))
+    broadcast = played(house, announcement, seconds=60)
+    assert broadcast["status"] == "completed"
+    for node in nodes(house):
+        files = sorted((house.data_dir / "nodes" / node["id"]).rglob(f"*{broadcast['id']}*.wav"))
+        assert len(files) == 1, files
+        recording = sound.read(files[0])
+        heard = sound.find(recording, clip)
+        assert heard.correlation > 0.95
+        assert heard.copies == 1
+        assert len(recording) / sound.RATE == pytest.approx(len(clip) / sound.RATE, abs=0.2)
+        assert -35 < sound.level_db(recording) < -5
+
+
+def fetch(house: House, path: str) -> bytes:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{house.port}{path}", headers={"Authorization": f"Bearer {house.token('canbo')}"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        content: bytes = answer.read()
+        return content
+
+
+@pytest.mark.parametrize("path", ANNOUNCEMENTS, ids=lambda path: path.stem)
+def test_each_real_announcement_becomes_words_and_a_clip(house: House, path: Path) -> None:
+    announcement = written(house, path.read_text(encoding="utf-8"), title=path.stem)
+    assert not re.search(r"[0-9%/@°²<>&]", announcement["script"])
+    words = len(announcement["script"].split())
+    assert 0.15 < announcement["clip"]["seconds"] / words < 0.8
+    assert announcement["clip"]["size_bytes"] * 60 / announcement["clip"]["seconds"] < 200_000
+
+
+def test_nobody_approves_their_own_and_an_edit_voids_the_approval(house: House) -> None:
+    announcement = approved(house, "Ngày mai thôn ta dọn vệ sinh đường làng.", title="Vệ sinh")
+    path = f"/announcements/{announcement['id']}"
+    change = {"revision": announcement["revision"], "text": "Ngày kia thôn ta dọn vệ sinh đường làng."}
+    edited = house.ask("PATCH", path, change, by="canbo")
+    assert (edited.status, edited.body["status"]) == (200, "draft"), edited.body
+    assert house.ask("POST", "/broadcasts", {"announcement": announcement["id"]}, by="chutich").status == 409
+    until(lambda: house.ask("GET", path, by="canbo").body["clip"], seconds=60, what="the new clip")
+    assert house.ask("POST", f"{path}/submit", by="canbo").status == 200
+    assert house.ask("POST", f"{path}/approve", by="canbo").status == 403
+
+
+def test_a_second_start_continues_with_the_same_data(tmp_path: Path) -> None:
+    with running(tmp_path / "var") as first:
+        made = written(first, "Bản tin còn lại sau khi khởi động lại.", title="Còn lại")
+        port, environ = first.port, first.environ
+        assert first.stop() == 0
+    with running(tmp_path / "var", environ) as second:
+        assert second.port == port
+        assert second.words.count("canbo") == 1
+        second.tokens = first.tokens
+        again = second.ask("GET", f"/announcements/{made['id']}", by="canbo")
+        assert (again.status, again.body["script"]) == (200, made["script"])
