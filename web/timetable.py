@@ -1,17 +1,20 @@
 """Lịch phát: the week as the poles will play it — frozen airings, and the dates of slots still to be filled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 
+from broadcaster.errors import Invalid
 from broadcaster.station import slots
 from broadcaster.station.schema import Broadcast, Occurrence, Slot
 from broadcaster.station.states import BroadcastState, OccurrenceState
+from scheduler.occurrences import recurrence_of
 from web.desks import Desk, reading
 from web.house import house
+from web.languages import ngettext
 from web.words import BROADCAST, OCCURRENCE, Word
 
 blueprint = Blueprint("timetable", __name__)
@@ -25,14 +28,14 @@ class Airing:
 
     start_at: when.
     title: of the announcement or the slot.
-    where: names of zones, or how many poles.
+    content: what is in it, or how many poles.
     word: its state.
     address: its page.
     """
 
     start_at: datetime
     title: str
-    where: str
+    content: str
     word: Word
     address: str
 
@@ -47,45 +50,46 @@ class Day:
 
 @blueprint.get("/timetable")
 def week() -> str:
-    monday = _monday(request.args.get("week", ""))
     with reading() as d:
-        return render_template("timetable/week.html", slots=slots.listing(d.s), **_week(d, monday))
+        return render_template("timetable/week.html", slots=slots.listing(d.s), **_week(d, _first_day()))
 
 
 @blueprint.get("/timetable/days")
 def days() -> str:
     """The part of the page that moves."""
     with reading() as d:
-        return render_template("timetable/days.html", **_week(d, _monday(request.args.get("week", ""))))
+        return render_template("timetable/days.html", **_week(d, _first_day()))
 
 
-def _monday(text: str) -> date:
-    """The Monday of the asked day; of this week when none, or nonsense, was asked."""
+def _first_day() -> date:
+    """The day asked for; today when none, or nonsense, was asked."""
     try:
-        asked = date.fromisoformat(text)
+        asked = date.fromisoformat(request.args.get("from", ""))
     except ValueError:
-        asked = house().today
-    asked = min(max(asked, date(2000, 1, 3)), date(2999, 12, 24))
-    return asked - timedelta(days=asked.weekday())
+        return house().today
+    return min(max(asked, date(2000, 1, 1)), date(2999, 12, 1))
 
 
-def _week(d: Desk, monday: date) -> dict[str, object]:
-    from_at, until_at = _midnight(monday), _midnight(monday + WEEK)
-    airings = sorted(
-        [*_broadcasts(d, from_at, until_at), *_occurrences(d, from_at, until_at)],
-        key=lambda airing: airing.start_at,
-    )
+def _week(d: Desk, first_on: date) -> dict[str, object]:
+    from_at, until_at = _midnight(first_on), _midnight(first_on + WEEK)
+    known = _known(d, from_at, until_at)
+    airings = [
+        *_broadcasts(d, from_at, until_at),
+        *(_of_slot(d, each.slot, each.start_at, each.state) for each in known if each.state != OccurrenceState.FROZEN),
+        *_to_come(d, known, max(from_at, d.now_at), until_at),
+    ]
+    airings.sort(key=lambda airing: airing.start_at)
     return {
-        "days": [Day(on, [each for each in airings if _on(each) == on]) for on in _days(monday)],
-        "monday": monday,
-        "before": monday - WEEK,
-        "after": monday + WEEK,
+        "days": [Day(on, [each for each in airings if _on(each) == on]) for on in _days(first_on)],
+        "first_on": first_on,
+        "before": first_on - WEEK,
+        "after": first_on + WEEK,
         "today": house().today,
     }
 
 
-def _days(monday: date) -> Iterable[date]:
-    return (monday + timedelta(days=each) for each in range(7))
+def _days(first_on: date) -> Iterable[date]:
+    return (first_on + timedelta(days=each) for each in range(7))
 
 
 def _midnight(on: date) -> datetime:
@@ -101,25 +105,39 @@ def _broadcasts(d: Desk, from_at: datetime, until_at: datetime) -> Iterator[Airi
         Broadcast.start_at >= from_at, Broadcast.start_at < until_at, Broadcast.state != BroadcastState.CANCELLED
     )
     for each in d.s.scalars(frozen).unique():
-        where = ", ".join(delivery.node.name for delivery in each.deliveries[:3])
-        more = len(each.deliveries) - 3
-        yield Airing(
-            each.start_at,
-            each.title,
-            f"{where} +{more}" if more > 0 else where,
-            BROADCAST[each.state],
-            url_for("broadcasts.show", broadcast_id=each.id),
-        )
+        count = len(each.deliveries)
+        poles = ngettext("%(num)d cụm loa", "%(num)d cụm loa", count)
+        address = url_for("broadcasts.show", broadcast_id=each.id)
+        yield Airing(each.start_at, each.title, poles, BROADCAST[each.state], address)
 
 
-def _occurrences(d: Desk, from_at: datetime, until_at: datetime) -> Iterator[Airing]:
-    unfrozen = select(Occurrence).where(
-        Occurrence.start_at >= from_at, Occurrence.start_at < until_at, Occurrence.state != OccurrenceState.FROZEN
-    )
-    for each in d.s.scalars(unfrozen).unique():
-        yield _of_slot(each.slot, each.start_at, OCCURRENCE[each.state])
+def _known(d: Desk, from_at: datetime, until_at: datetime) -> Sequence[Occurrence]:
+    """The dates of slots that the scheduler has laid out."""
+    laid_out = select(Occurrence).where(Occurrence.start_at >= from_at, Occurrence.start_at < until_at)
+    return d.s.scalars(laid_out).unique().all()
 
 
-def _of_slot(slot: Slot, start_at: datetime, word: Word) -> Airing:
-    where = ", ".join(zone.name for zone in slot.zones)
-    return Airing(start_at, slot.name, where, word, url_for("slots.show", slot_id=slot.id))
+def _to_come(d: Desk, known: Sequence[Occurrence], from_at: datetime, until_at: datetime) -> Iterator[Airing]:
+    """The dates further ahead, which the scheduler will lay out when they come near."""
+    taken = {(each.slot_id, each.start_at) for each in known}
+    for slot in slots.listing(d.s):
+        for start_at in _starts(slot, from_at, until_at):
+            if (slot.id, start_at) not in taken:
+                yield _of_slot(d, slot, start_at, OccurrenceState.PLANNED)
+
+
+def _starts(slot: Slot, from_at: datetime, until_at: datetime) -> Iterable[datetime]:
+    if from_at >= until_at:
+        return ()
+    try:
+        return recurrence_of(slot).starts(from_at=from_at, until_at=until_at)
+    except Invalid:
+        return ()  # a rule nobody can read plays nothing, and the scheduler says so in its log
+
+
+def _of_slot(d: Desk, slot: Slot, start_at: datetime, state: OccurrenceState) -> Airing:
+    items = slots.items_on(d.s, slot, start_at.astimezone(house().timezone).date())
+    titles = "; ".join(item.announcement.title for item in items)
+    if state == OccurrenceState.PLANNED and not items:
+        state = OccurrenceState.EMPTY
+    return Airing(start_at, slot.name, titles, OCCURRENCE[state], url_for("slots.show", slot_id=slot.id))

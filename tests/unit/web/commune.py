@@ -1,4 +1,4 @@
-"""A small commune with its console, for tests: three hamlets, three poles, an officer, an approver, an administrator."""
+"""A small commune with its console, for tests: three hamlets with a pole each, and one person of every kind."""
 
 import hashlib
 import re
@@ -27,7 +27,8 @@ from broadcaster.station import (
 )
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Person
-from web import create_app
+from web.house import House
+from web.watcher import Watcher
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, 08:00 in the commune."""
@@ -157,14 +158,12 @@ def seed(config: Config) -> None:
     database.dispose()
 
 
-def open_console(seeded: Path, data_dir: Path) -> Commune:
-    """A console over a fresh copy of the seeded folder."""
+def open_console(app: Flask, seeded: Path, data_dir: Path) -> Commune:
+    """The console, moved onto a fresh copy of the seeded folder with a clock of its own."""
     shutil.copytree(seeded, data_dir)
     config = Config(data_dir=data_dir)
-    database = Database(config.database_url)
-    clock = Clock()
-    app = create_app(config, database, clock=clock)
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    database, clock = Database(config.database_url), Clock()
+    app.extensions["loa"] = House(config, database, clock, Watcher(database, most_streams=2))
     return Commune(app, database, config.clips_dir, clock)
 
 
