@@ -43,21 +43,21 @@ class Postings:
         """Agendas the broker is not known to hold as they should be."""
         return len(self._open)
 
-    @staticmethod
-    def filter_of(station: str) -> str:
-        """What the station subscribes to, to see what the broker holds."""
-        return f"{topics.ROOT}/{station}/nodes/+/agenda"
+    @property
+    def _filter(self) -> str:
+        return f"{topics.ROOT}/{self._station}/nodes/+/agenda"
 
     def learn(self) -> None:
         """On a new connection: nothing is known any more about any node."""
         self.held.forget()
         self._sent.clear()
+        self._connection.subscribe(self._filter, qos=1)
         self._reopen()
 
     def doubt(self) -> None:
         """From time to time: the broker shall say again what it holds."""
         self.held.doubt()
-        self._connection.subscribe(self.filter_of(self._station), qos=1)
+        self._connection.subscribe(self._filter, qos=1)
 
     def take(self, issues: Mapping[str, Issue]) -> None:
         """From now on these are the agendas."""
@@ -87,8 +87,6 @@ class Postings:
 
     def withdraw(self) -> None:
         """Clear the agendas of nodes that are no longer ours."""
-        if not self.held.settled or not self._issues:
-            return
         for node in self.held.nodes() - set(self._issues):
             if self._publish(node, b""):
                 self.held.saw(node, b"")

@@ -161,7 +161,8 @@ class Publisher:
             self.postings.doubt()
 
     def _tidy(self) -> None:
-        if self._is_due("tidy", TIDY_SECONDS) and self._picture:
+        known = self.stock.known() and self.postings.held.settled
+        if known and self._picture and self._is_due("tidy", TIDY_SECONDS):
             self._done_at["tidy"] = time.monotonic()
             current = {clip.sha256 for issue in self._picture.issues.values() for clip in issue.agenda.clips}
             self.stock.tidy(current | self._outlets.in_use())

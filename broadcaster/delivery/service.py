@@ -111,7 +111,7 @@ class Delivery:
 
         connection = Connection(
             self.broker.access,
-            filters=[*intake.filters(), Postings.filter_of(station)],
+            filters=intake.filters(),
             on_message=hear,
             on_connected=lambda: publisher.reconnected(),  # noqa: PLW0108  # made below
         )

@@ -91,8 +91,6 @@ class Stock:
     def tidy(self, in_use: Iterable[str]) -> None:
         """Clear some of what is of no use; the next call goes on. What was unreadable may have come back."""
         self._unreadable.clear()
-        if not self.known():
-            return
         for sha256, index in self.held.surplus(in_use)[:CLEARED_AT_ONCE]:
             if self._publish(topics.chunk(self._station, sha256, index), b"") is None:
                 return
