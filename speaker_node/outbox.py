@@ -44,12 +44,16 @@ class Fact:
     reason: str = ""
 
 
+NOT_SENT = _Sent(again_seconds=float("-inf"), pause_seconds=RESEND_SECONDS / 2)
+
+
 class Outbox:
-    """The table of receipts, and which of them travel right now."""
+    """The table of receipts, and when each of them is due on the link."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sent: dict[str, _Sent] = {}
+        waiting = database.rows("SELECT id FROM receipt ORDER BY sequence")
+        self._sent: dict[str, _Sent] = {row["id"]: NOT_SENT for row in waiting}
 
     def add(self, to: sqlite3.Connection, broadcast: str, fact: Fact) -> None:
         """State a fact inside the transaction that makes it true."""
@@ -67,16 +71,19 @@ class Outbox:
         )
         to.execute("INSERT OR REPLACE INTO number VALUES ('sequence', ?)", (sequence,))
         to.execute("INSERT INTO receipt VALUES (?, ?, ?)", (sequence, receipt.receipt, msgspec.json.encode(receipt)))
+        self._sent[receipt.receipt] = NOT_SENT
 
     def due(self, monotonic: float) -> tuple[Receipt, ...]:
         """The oldest receipts that were not sent lately, at most one batch; they count as sent now."""
-        rows = self._database.rows("SELECT id, body FROM receipt ORDER BY sequence LIMIT ?", BATCH * 4)
-        batch = [row for row in rows if self._is_due(row["id"], monotonic)][:BATCH]
-        for row in batch:
-            before = self._sent.get(row["id"])
-            pause = min(LONGEST_RESEND_SECONDS, before.pause_seconds * 2) if before else RESEND_SECONDS
-            self._sent[row["id"]] = _Sent(monotonic + pause, pause)
-        return tuple(msgspec.json.decode(row["body"], type=Receipt) for row in batch)
+        batch = [name for name, sent in self._sent.items() if monotonic >= sent.again_seconds][:BATCH]
+        if not batch:
+            return ()
+        for name in batch:
+            pause = min(LONGEST_RESEND_SECONDS, self._sent[name].pause_seconds * 2)
+            self._sent[name] = _Sent(monotonic + pause, pause)
+        marks = ",".join("?" * len(batch))
+        rows = self._database.rows(f"SELECT body FROM receipt WHERE id IN ({marks}) ORDER BY sequence", *batch)  # noqa: S608
+        return tuple(msgspec.json.decode(row["body"], type=Receipt) for row in rows)
 
     def acknowledged(self, receipts: tuple[str, ...]) -> None:
         """Forget what the station has stored."""
@@ -87,11 +94,7 @@ class Outbox:
 
     def link_changed(self) -> None:
         """What travelled on the old connection may be lost: everything is due again."""
-        self._sent.clear()
-
-    def _is_due(self, receipt: str, monotonic: float) -> bool:
-        sent = self._sent.get(receipt)
-        return sent is None or monotonic >= sent.again_seconds
+        self._sent = dict.fromkeys(self._sent, NOT_SENT)
 
     def __len__(self) -> int:
-        return int(self._database.rows("SELECT count(*) AS n FROM receipt")[0]["n"])
+        return len(self._sent)

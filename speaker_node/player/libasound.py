@@ -36,6 +36,8 @@ def library() -> ctypes.CDLL:
     loaded.snd_pcm_writei.restype = c_long
     loaded.snd_pcm_writei.argtypes = [c_void_p, c_char_p, c_ulong]
     loaded.snd_pcm_delay.argtypes = [c_void_p, c_void_p]
+    loaded.snd_pcm_avail_update.restype = c_long
+    loaded.snd_pcm_avail_update.argtypes = [c_void_p]
     loaded.snd_pcm_wait.argtypes = [c_void_p, c_int]
     for name in ("drop", "close"):
         getattr(loaded, f"snd_pcm_{name}").argtypes = [c_void_p]
@@ -72,9 +74,12 @@ class Stream:
         while block:
             if time.monotonic() > until:
                 raise SoundFault(f"Thiết bị âm thanh {self._device} đứng im. Hãy rút cắm lại card hoặc khởi động lại.")
-            if self._library.snd_pcm_wait(self._pcm, WAIT_MS) == 0:
+            room = self._library.snd_pcm_avail_update(self._pcm)
+            if room == 0:
+                self._library.snd_pcm_wait(self._pcm, WAIT_MS)
                 continue
-            done = self._library.snd_pcm_writei(self._pcm, block, len(block) // BYTES_PER_FRAME)
+            frames = min(room, len(block) // BYTES_PER_FRAME)
+            done = room if room < 0 else self._library.snd_pcm_writei(self._pcm, block, frames)
             if done < 0:
                 self._recover(int(done))
             else:

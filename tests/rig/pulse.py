@@ -1,7 +1,8 @@
 """A private PulseAudio without a sound card: named sinks, and recorders that know when each sample sounded.
 
 ``left`` and ``right`` are the two channels of one null sink, so two players there can be compared to the sample.
-``alone-0``, ``alone-1`` … are null sinks of their own.
+``alone-0``, ``alone-1`` … are null sinks of their own. Every sink has a listener all the time: a null sink nobody
+listens to works in blocks of two seconds, which no sound card does.
 """
 
 import os
@@ -19,6 +20,8 @@ import numpy
 from scipy.signal import fftconvolve
 
 RATE = 48_000
+FIRST_BLOCK_SECONDS = 2.2
+"""Until every sink has finished the long block it began before anybody listened."""
 NEEDED = ("pulseaudio", "parec", "pactl")
 
 
@@ -54,6 +57,7 @@ class Pulse:
             "ALSA_CONFIG_PATH": str(config),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._listeners: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Run, and return once every sink is there."""
@@ -79,9 +83,17 @@ class Pulse:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"pulseaudio did not start:\n{(self._folder / 'pulse.log').read_text()}")
             time.sleep(0.05)
+        for source in ("pair", *self._sinks[2:]):
+            command = [*_listen(source, channels=1), "/dev/null"]
+            self._listeners.append(subprocess.Popen(command, env=self._whole_environment()))
+        time.sleep(FIRST_BLOCK_SECONDS)
 
     def stop(self) -> None:
         """End it."""
+        for listener in self._listeners:
+            listener.terminate()
+            listener.wait(10)
+        self._listeners.clear()
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(10)
@@ -99,6 +111,11 @@ class Pulse:
             ["pactl", "list", "short", "sinks"], env=self._whole_environment(), capture_output=True, text=True
         )
         return asked.stdout
+
+
+def _listen(source: str, *, channels: int) -> list[str]:
+    command = ["parec", "-d", f"{source}.monitor", "--raw", "--format=s16le", f"--rate={RATE}"]
+    return [*command, f"--channels={channels}", "--latency-msec=2", "--process-time-msec=1"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +140,9 @@ class Recorder:
 
     def __init__(self, source: str, channels: int, environment: dict[str, str]) -> None:
         self._channels = channels
-        command = ["parec", "-d", f"{source}.monitor", "--raw", "--format=s16le", f"--rate={RATE}"]
-        command += [f"--channels={channels}", "--latency-msec=2", "--process-time-msec=1"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, bufsize=0)
+        self._process = subprocess.Popen(
+            _listen(source, channels=channels), stdout=subprocess.PIPE, env=environment, bufsize=0
+        )
         self._blocks: list[bytes] = []
         self._stamps: list[tuple[float, int]] = []
         self._thread = threading.Thread(target=self._listen, daemon=True)
