@@ -17,7 +17,7 @@ COMMUNE = "Côn Minh"
 WEAK_HAMLETS = ("Lủng Pảng", "Lủng Vai", "Áng Hin")
 """Hamlets of Côn Minh with a poor signal or none. The names of the others are only examples."""
 HAMLETS = (
-    "Bản Cuôn", "Bản Lài", "Chợ Chùa", "Cốc Keng", "Khuổi Khâu", "Lùng Phặc", "Nà Cằm", "Nà Làng", "Nà Ngoàn",
+    "Bản Cào", "Bản Cuôn", "Bản Lài", "Chợ Chùa", "Khuổi Khâu", "Lùng Phặc", "Nà Cằm", "Nà Làng", "Nà Ngoàn",
     "Nà Thỏa", "Tổng Chao", *WEAK_HAMLETS,
 )  # fmt: skip
 DAILY = (("Bản tin sáng", "05:00"), ("Bản tin chiều", "17:00"))

@@ -1,7 +1,11 @@
-"""Every test of the station runs on both databases; PostgreSQL's half carries the marker ``integration``."""
+"""Every test of the station runs on both databases; PostgreSQL's half carries the marker ``integration``.
+
+The commune is made once for each and copied for every test.
+"""
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,16 @@ from broadcaster.station import passwords
 from broadcaster.station.database import Database
 from tests.rig import commune as rig
 from tests.rig import postgres
+
+TEMPLATE = "loa_template"
+
+
+@dataclass(frozen=True)
+class House:
+    """url: of a database with a commune in it; commune: that commune."""
+
+    url: str
+    commune: rig.Commune
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,12 +37,8 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.dispose()
-    return path
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, _quick_passwords: None) -> House:
+    return _settled(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/template.db")
 
 
 @pytest.fixture(scope="session")
@@ -37,32 +47,43 @@ def cluster() -> Iterator[postgres.Cluster]:
     if reason:
         pytest.skip(reason)
     with postgres.Cluster() as made:
-        database = Database(made.create("loa_template"))
-        database.migrate()
-        database.dispose()
         yield made
 
 
+@pytest.fixture(scope="session")
+def postgres_template(cluster: postgres.Cluster, _quick_passwords: None) -> House:
+    return _settled(cluster.create(TEMPLATE))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     if request.param == "sqlite":
-        path = tmp_path / "loa.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        template: House = request.getfixturevalue("sqlite_template")
+        shutil.copy(template.url.removeprefix("sqlite:///"), tmp_path / "loa.db")
+        yield House(f"sqlite:///{tmp_path}/loa.db", template.commune)
         return
     cluster: postgres.Cluster = request.getfixturevalue("cluster")
-    url = cluster.create(template="loa_template")
-    yield url
+    template = request.getfixturevalue("postgres_template")
+    url = cluster.create(template=TEMPLATE)
+    yield House(url, template.commune)
     cluster.drop(url)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
+def database(house: House) -> Iterator[Database]:
+    made = Database(house.url)
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def commune(database: Database) -> rig.Commune:
-    return rig.settle(database)
+def commune(house: House) -> rig.Commune:
+    return house.commune
+
+
+def _settled(url: str) -> House:
+    database = Database(url)
+    database.migrate()
+    commune = rig.settle(database)
+    database.dispose()
+    return House(url, commune)
