@@ -1,5 +1,7 @@
 """Engines in order: the first that can say the whole clip says all of it."""
 
+import math
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -56,6 +58,7 @@ class _Work:
     sentences: Sequence[str]
     voice: Voice
     deadline: Deadline
+    abandoned: threading.Event
     progress: Progress
     cancelled: Callable[[], bool]
 
@@ -95,10 +98,12 @@ class SpeechChain:
         """
         passed_over: list[str] = []
         for rung in self._order(voice):
+            abandoned = threading.Event()
             work = _Work(
                 sentences,
                 voice.spoken_by(rung.engine.name),
-                Deadline.after(rung.budget_seconds, clock=self._clock),
+                self._deadline(rung, abandoned),
+                abandoned,
                 progress,
                 cancelled,
             )
@@ -118,6 +123,11 @@ class SpeechChain:
         if engine is None:
             return f"Không có giọng đọc tên {engine_name}; hãy chọn giọng khác trong cài đặt."
         return self._breakers[engine_name].refusal() or engine.available()
+
+    def _deadline(self, rung: Rung, abandoned: threading.Event) -> Deadline:
+        """The rung's budget; passed at once when the clip is given up, so that no thread goes on asking for it."""
+        ends_at_seconds = self._clock() + rung.budget_seconds
+        return Deadline(ends_at_seconds, clock=lambda: math.inf if abandoned.is_set() else self._clock())
 
     def _order(self, voice: Voice) -> tuple[Rung, ...]:
         if voice.engine == AUTO:
@@ -161,6 +171,7 @@ class SpeechChain:
             }
             return self._collect(asked, work=work)
         finally:
+            work.abandoned.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _collect(self, asked: dict[Future[Speech], str], *, work: _Work) -> dict[str, Speech]:

@@ -116,6 +116,7 @@ class EspeakEngine:
         )
         if deadline.passed:
             raise EngineFailed("espeak-ng đọc quá lâu nên đã dừng; hãy thử lại với bản tin ngắn hơn.")
-        if not spoken:
+        samples = np.frombuffer(spoken, dtype=np.int16).copy()
+        if not samples.any():
             raise EngineFailed("espeak-ng không phát ra tiếng cho một câu; hãy kiểm tra lại văn bản đọc.")
-        return Speech(samples=np.frombuffer(spoken, dtype=np.int16).copy(), sample_rate=library.sample_rate)
+        return Speech(samples=samples, sample_rate=library.sample_rate)

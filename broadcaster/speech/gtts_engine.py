@@ -14,6 +14,8 @@ from importlib.metadata import version
 import numpy as np
 import requests
 from gtts import gTTS
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as ReadTimeout
 
 from broadcaster.speech.clauses import packed_clauses
 from broadcaster.speech.deadline import Deadline
@@ -113,7 +115,7 @@ class GttsEngine:
             raise EngineUnavailable(
                 "Giọng đọc trực tuyến trình chứng chỉ không tin được nên không dùng; hãy kiểm tra mạng và ngày giờ máy."
             ) from error
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, HTTPError) as error:
             self._reached_at_seconds = float("-inf")
             raise _Refused(_network_reason(error)) from error
 
@@ -147,8 +149,9 @@ def _check_status(status: int) -> None:
 
 
 def _body(answer: requests.Response, *, deadline: Deadline) -> bytes:
+    """Read as it comes: waiting for a full buffer would let a server that drips bytes outlast every limit."""
     received = bytearray()
-    for piece in answer.iter_content(16_384):
+    while piece := answer.raw.read1(16_384, decode_content=True):
         received += piece
         if deadline.passed:
             raise _Refused("máy chủ trả lời quá chậm")
@@ -157,7 +160,7 @@ def _body(answer: requests.Response, *, deadline: Deadline) -> bytes:
     return bytes(received)
 
 
-def _network_reason(error: requests.exceptions.RequestException) -> str:
-    if isinstance(error, requests.exceptions.Timeout):
+def _network_reason(error: Exception) -> str:
+    if isinstance(error, requests.exceptions.Timeout | ReadTimeout):
         return "máy chủ không trả lời kịp"
     return "đường truyền bị ngắt giữa chừng"

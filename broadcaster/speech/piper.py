@@ -71,7 +71,7 @@ class PiperEngine:
                 self._loaded[chosen.sha256] = PiperVoice.load(chosen.model)
             except LoaError as error:
                 raise EngineUnavailable(str(error)) from error
-            except (OSError, ValueError, KeyError, RuntimeError) as error:
+            except _unusable() as error:
                 raise EngineUnavailable(f"Không nạp được giọng Piper {chosen.name}; hãy thêm lại tệp giọng.") from error
         return self._loaded[chosen.sha256]
 
@@ -82,12 +82,20 @@ def _say(voice: "PiperVoice", sentence: str, *, rate_percent: int) -> Speech:
     slowness = voice.config.length_scale * 100 / rate_percent
     try:
         chunks = list(voice.synthesize(sentence, SynthesisConfig(length_scale=slowness)))
-    except (RuntimeError, ValueError, KeyError) as error:
+    except _unusable() as error:
         raise EngineFailed("Giọng Piper không đọc được một câu; hãy kiểm tra lại văn bản đọc.") from error
     if not chunks:
         raise EngineFailed("Giọng Piper không phát ra tiếng cho một câu; hãy kiểm tra lại văn bản đọc.")
     samples = np.concatenate([chunk.audio_int16_array for chunk in chunks])
     return Speech(samples=samples, sample_rate=chunks[0].sample_rate)
+
+
+def _unusable() -> tuple[type[Exception], ...]:
+    """What a bad voice file may raise; onnxruntime's own classes have no common base but Exception."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "RuntimeException")
+    return (OSError, ValueError, KeyError, *(getattr(state, name) for name in names))
 
 
 def _package_version() -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from broadcaster.speech import Deadline, SpeechError, Voice
+from broadcaster.speech import Deadline, EngineFailed, SpeechError, Voice
 from broadcaster.speech.engine import Speech
 
 MS_PER_SYLLABLE = 200
@@ -37,9 +37,11 @@ class FakeEngine:
     def synthesize(self, sentence: str, *, voice: Voice, deadline: Deadline) -> Speech:
         if self.failure is not None and len(self.said) >= self.fails_from:
             raise self.failure
+        if deadline.passed:
+            raise EngineFailed("Hết thời gian.")
         self.said.append(sentence)
         self.voices.append(voice)
-        return hum(len(sentence.split()) * MS_PER_SYLLABLE, pitch_hz=self.pitch_hz)
+        return hum(len(sentence.split()) * MS_PER_SYLLABLE * 100 / voice.rate_percent, pitch_hz=self.pitch_hz)
 
 
 def hum(duration_ms: float, *, pitch_hz: float = 440.0, sample_rate: int = 22_050) -> Speech:
