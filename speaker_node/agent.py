@@ -8,13 +8,14 @@ from datetime import timedelta
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.protocol.errors import ProtocolError, Replayed
 from speaker_node import events
-from speaker_node.arbiter import Decision, Situation, decide
+from speaker_node.arbiter import Decision, decide
 from speaker_node.assembly import Substitutes, assemble
 from speaker_node.clock import Reading
 from speaker_node.errors import StorageFault
 from speaker_node.outbox import Fact
 from speaker_node.reporting import SHORTEST_SECONDS, Condition
 from speaker_node.settings import Settings
+from speaker_node.situation import Situation
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
@@ -128,9 +129,12 @@ class Agent:
     def _obey(self, agenda: Agenda) -> None:
         """Enter what is new, aim the fetching at what is needed."""
         rooms, reading = self._rooms, self._rooms.clock.read()
+        named = {item.broadcast for item in agenda.items}
+        self._seen_in_time &= named
+        self._arrived_live &= named
         rooms.ledger.note(agenda.items, at=reading.now_at)
         rooms.stage.recover(agenda)
-        rooms.ledger.prune((item.broadcast for item in agenda.items), at=reading.now_at)
+        rooms.ledger.prune(named, at=reading.now_at)
         rooms.supply.aim(agenda, keep=rooms.stage.playing.parts if rooms.stage.playing else ())
 
     def _stop_asked(self, _: events.StopAsked) -> None:

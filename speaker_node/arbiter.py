@@ -6,16 +6,16 @@ then the commune's order, then the earlier goes first; nothing is played by a cl
 order that has just arrived.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from broadcaster.protocol.agenda import Agenda, AgendaItem
+from broadcaster.protocol.agenda import AgendaItem
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node import reasons
-from speaker_node.clock import Reading
-from speaker_node.ledger import OPEN, Entry
-from speaker_node.quiet import is_quiet, touches_quiet
+from speaker_node.ledger import OPEN
+from speaker_node.quiet import is_quiet
+from speaker_node.situation import Situation, can_end, is_hushed, open_items, passes_quiet, planned_at, playable
 
 LEAD = timedelta(seconds=1.2)
 """How long before its first sample a play is begun: ledger, device, pre-roll."""
@@ -23,30 +23,6 @@ TAKEOVER = timedelta(seconds=0.6)
 """How long before an emergency the voice it pre-empts falls silent."""
 RANK = {BroadcastClass.EMERGENCY: 0, BroadcastClass.PRIORITY: 1, BroadcastClass.ROUTINE: 2}
 State = DeliveryState
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """Everything a decision depends on.
-
-    reading: the time.
-    agenda: what to obey; None before the first.
-    entries: the ledger.
-    held: names of the clips that are whole.
-    playing: what sounds, or is about to.
-    arrived_live: live orders that came over the link since the start of the program.
-    seen_in_time: broadcasts the node has known at a moment when they could still be played.
-    muted: the local switch is off.
-    """
-
-    reading: Reading
-    agenda: Agenda | None
-    entries: Mapping[str, Entry]
-    held: Container[str]
-    playing: AgendaItem | None = None
-    arrived_live: Container[str] = ()
-    seen_in_time: Container[str] = ()
-    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,62 +73,15 @@ def decide(situation: Situation) -> Decision:
     if situation.playing:
         return Decision(settle, stop=_stop(situation, situation.playing), wake_at=_takeover_at(situation))
     over = {s.broadcast for s in settle if s.state is not State.STORED}
-    due = [item for item in _playable(situation) if item.broadcast not in over and _is_due(situation, item)]
+    due = [item for item in playable(situation) if item.broadcast not in over and _is_due(situation, item)]
     if due:
         first = min(due, key=_precedence)
         return Decision(settle, start=Start(first, planned_at(situation, first)), wake_at=None)
     return Decision(settle, wake_at=_next_at(situation))
 
 
-def planned_at(situation: Situation, item: AgendaItem) -> datetime:
-    """Instant at which the item shall begin on this node: its own plus the node's stagger; now for a live order
-    that has just come while the clock is not trusted."""
-    if not situation.reading.trusted:
-        return situation.reading.now_at
-    assert situation.agenda
-    return item.start_at + timedelta(milliseconds=situation.agenda.policy.stagger_ms)
-
-
 def _precedence(item: AgendaItem) -> tuple[int, int, datetime, str]:
     return RANK[item.broadcast_class], item.order, item.start_at, item.broadcast
-
-
-def _open_items(situation: Situation) -> Iterator[AgendaItem]:
-    playing = situation.playing.broadcast if situation.playing else None
-    for item in situation.agenda.items if situation.agenda else ():
-        entry = situation.entries.get(item.broadcast)
-        if entry and entry.state in OPEN and item.broadcast != playing:
-            yield item
-
-
-def _playable(situation: Situation) -> Iterator[AgendaItem]:
-    agenda = situation.agenda
-    if agenda is None or agenda.stop or situation.muted:
-        return
-    if situation.reading.trusted and situation.reading.now_at >= agenda.expires_at:
-        return
-    for item in _open_items(situation):
-        if all(part in situation.held for part in item.parts) and _is_allowed(situation, item):
-            yield item
-
-
-def _is_allowed(situation: Situation, item: AgendaItem) -> bool:
-    if not situation.reading.trusted:
-        return item.live and item.broadcast in situation.arrived_live
-    begin = max(planned_at(situation, item), situation.reading.now_at)
-    return _can_end(situation, item) and not _is_hushed(situation, item, begin)
-
-
-def _can_end(situation: Situation, item: AgendaItem) -> bool:
-    begin = max(planned_at(situation, item), situation.reading.now_at)
-    return begin + timedelta(milliseconds=item.duration_ms) <= item.expires_at
-
-
-def _is_hushed(situation: Situation, item: AgendaItem, begin: datetime) -> bool:
-    assert situation.agenda
-    if item.broadcast_class is BroadcastClass.EMERGENCY:
-        return False
-    return touches_quiet(situation.agenda.policy, begin, begin + timedelta(milliseconds=item.duration_ms))
 
 
 def _is_due(situation: Situation, item: AgendaItem) -> bool:
@@ -176,7 +105,7 @@ def _is_playing(situation: Situation, broadcast: str) -> bool:
 
 def _stored(situation: Situation) -> Iterator[Settle]:
     """Broadcasts whose last part has come."""
-    for item in _open_items(situation):
+    for item in open_items(situation):
         new = situation.entries[item.broadcast].state is State.PLANNED
         if new and all(part in situation.held for part in item.parts):
             yield Settle(item.broadcast, State.STORED)
@@ -186,8 +115,8 @@ def _too_late(situation: Situation) -> Iterator[Settle]:
     """Broadcasts that can no longer end in time."""
     if not situation.reading.trusted:
         return
-    for item in _open_items(situation):
-        if _can_end(situation, item):
+    for item in open_items(situation):
+        if can_end(situation, item):
             continue
         if situation.entries[item.broadcast].sounding:
             yield Settle(item.broadcast, State.INTERRUPTED, reasons.CUT_SHORT)
@@ -206,7 +135,7 @@ def _why_not(situation: Situation, item: AgendaItem) -> str:
         return reasons.MUTED
     if not all(part in situation.held for part in item.parts):
         return reasons.NOT_STORED
-    if _is_hushed(situation, item, planned_at(situation, item)) or is_quiet(agenda.policy, situation.reading.now_at):
+    if is_hushed(situation, item, planned_at(situation, item)) or is_quiet(agenda.policy, situation.reading.now_at):
         return reasons.QUIET
     return reasons.BUSY
 
@@ -231,14 +160,13 @@ def _must_end(situation: Situation, playing: AgendaItem) -> str:
         return reasons.MUTED
     if situation.reading.trusted and now_at >= playing.expires_at:
         return reasons.RAN_OUT
-    urgent = playing.broadcast_class is BroadcastClass.EMERGENCY
-    if situation.reading.trusted and not urgent and is_quiet(agenda.policy, now_at):
+    if situation.reading.trusted and not passes_quiet(playing) and is_quiet(agenda.policy, now_at):
         return reasons.QUIET
     return ""
 
 
 def _emergencies(situation: Situation) -> Iterator[AgendaItem]:
-    return (i for i in _playable(situation) if i.broadcast_class is BroadcastClass.EMERGENCY)
+    return (i for i in playable(situation) if i.broadcast_class is BroadcastClass.EMERGENCY)
 
 
 def _emergency_due(situation: Situation) -> bool:
@@ -253,4 +181,4 @@ def _takeover_at(situation: Situation) -> datetime | None:
 
 
 def _next_at(situation: Situation) -> datetime | None:
-    return min((planned_at(situation, item) - LEAD for item in _playable(situation)), default=None)
+    return min((planned_at(situation, item) - LEAD for item in playable(situation)), default=None)

@@ -166,7 +166,8 @@ class Fetcher:
         wanted: dict[str, tuple[int, ...]] = {}
         for name in dict.fromkeys(name for name, _ in sorted(self._asked)):
             progress = self._progress[name]
-            if monotonic - progress.quiet_since < progress.patience_seconds or progress.attempts >= MOST_ATTEMPTS:
+            silent_seconds = monotonic - progress.quiet_since
+            if silent_seconds < progress.patience_seconds or monotonic < progress.rests_until:
                 continue
             progress.quiet_since = monotonic
             progress.patience_seconds = min(LONGEST_PATIENCE_SECONDS, progress.patience_seconds * 2)

@@ -57,12 +57,20 @@ def write(
     zones: tuple[str, ...] = ("con-minh",),
     broadcast_class: str = "routine",
     title: str = "Tiêm phòng",
+    valid_until_at: datetime | None = None,
     now_at: datetime = NOW,
 ) -> Announcement:
     """A draft."""
     with database.session() as s:
         return announcements.create(
-            s, title=title, text=text, zones=zones, broadcast_class=broadcast_class, by=by, now_at=now_at
+            s,
+            title=title,
+            text=text,
+            zones=zones,
+            broadcast_class=broadcast_class,
+            valid_until_at=valid_until_at,
+            by=by,
+            now_at=now_at,
         )
 
 

@@ -1,0 +1,15 @@
+"""A fresh database in a folder of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from speaker_node.database import Database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "ledger.db")
+    yield opened
+    opened.close()

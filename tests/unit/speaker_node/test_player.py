@@ -1,0 +1,107 @@
+"""The parts of the players that need no device."""
+
+import math
+import random
+import wave
+from array import array
+from pathlib import Path
+
+import pytest
+
+from speaker_node.errors import SoundFault
+from speaker_node.player.decoder import Programme, scaled
+from speaker_node.player.epoch import TOLERATED_SECONDS, WATCHED, Epoch
+
+
+def _wav(path: Path, *, rate: int = 8000, seconds: float = 0.5, channels: int = 1, level: int = 8000) -> Path:
+    frames = int(rate * seconds)
+    tone = [int(level * math.sin(i * 0.1)) for i in range(frames)]
+    samples = array("h", [sample for sample in tone for _ in range(channels)])
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, 2, rate, frames, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def _all(programme: Programme) -> "array[int]":
+    out = array("h")
+    while block := programme.read(500):
+        out.frombytes(block)
+    return out
+
+
+def test_parts_follow_each_other_to_the_sample(tmp_path: Path) -> None:
+    one, two = _wav(tmp_path / "1.wav"), _wav(tmp_path / "2.wav", seconds=0.25)
+    with Programme([one, two]) as programme:
+        assert (programme.rate, programme.frames) == (8000, 6000)
+        assert len(_all(programme)) == 6000
+
+
+def test_a_part_of_another_rate_takes_the_time_it_should(tmp_path: Path) -> None:
+    one, two = _wav(tmp_path / "1.wav"), _wav(tmp_path / "2.wav", rate=16_000)
+    with Programme([one, two]) as programme:
+        assert abs(len(_all(programme)) - 8000) < 20
+
+
+def test_two_channels_become_one(tmp_path: Path) -> None:
+    with (
+        Programme([_wav(tmp_path / "s.wav", channels=2)]) as stereo,
+        Programme([_wav(tmp_path / "m.wav")]) as mono,
+    ):
+        assert _all(stereo) == _all(mono)
+
+
+def test_one_broken_part_is_known_before_the_first_sounds(tmp_path: Path) -> None:
+    (tmp_path / "2.wav").write_bytes(b"hong")
+    with pytest.raises(SoundFault, match="không giải mã được"):
+        Programme([_wav(tmp_path / "1.wav"), tmp_path / "2.wav"])
+
+
+def test_volume_scales_amplitude_and_leaves_full_volume_alone() -> None:
+    block = array("h", [1000, -1000, 32767, -32768]).tobytes()
+    assert scaled(block, 100) is block
+    assert array("h", scaled(block, 50)) == array("h", [500, -500, 16383, -16384])
+    assert array("h", scaled(block, 0)) == array("h", [0, 0, 0, 0])
+
+
+def test_the_epoch_is_the_middle_of_many_looks() -> None:
+    epoch, noise = Epoch(48_000), random.Random(1)
+    for step in range(60):
+        now = 100 + step * 0.01
+        epoch.saw(now, round((now - 99.5) * 48_000 + noise.uniform(-20, 20)))
+    assert abs(epoch.seconds - 99.5) < 0.0005
+
+
+def test_a_device_that_reports_in_steps_is_read_at_its_earliest() -> None:
+    epoch, noise = Epoch(48_000), random.Random(1)
+    for _ in range(60):
+        now = 100 + noise.random()
+        steps = math.floor((now - 99.5) * 100) * 480
+        epoch.saw(now, steps)
+    assert 0 <= epoch.seconds - 99.5 < 0.002
+
+
+def test_looks_before_the_device_runs_say_nothing() -> None:
+    epoch = Epoch(48_000)
+    epoch.saw(100, 0)
+    assert not epoch.known
+
+
+@pytest.mark.parametrize("ppm", [-100, -30, 0, 30, 100])
+def test_a_card_that_runs_fast_or_slow_stays_in_step_for_three_quarters_of_an_hour(ppm: int) -> None:
+    rate, block = 48_000, 960
+    card = rate * (1 + ppm / 1e6)
+    epoch, written = Epoch(rate), 0
+    for _ in range(50):
+        written += block
+        epoch.saw(written / card, written)
+    epoch.plan()
+    first, given, worst = written, 0, 0.0
+    for _ in range(45 * 60 * 50):
+        written += block + epoch.correction()
+        given += block
+        epoch.saw(written / card, written)
+        worst = max(worst, abs(written / card - first / card - given / rate))
+    assert worst < TOLERATED_SECONDS + 0.001
+    assert (epoch.added == 0) == (ppm == 0)
+    assert WATCHED * 0.02 == 5
