@@ -41,9 +41,11 @@ class House:
 
     def loa(self, *arguments: str) -> str:
         """Output of a ``loa`` command against this house."""
-        return subprocess.run(
-            [sys.executable, "-m", "loa", *arguments], env=self.environ, capture_output=True, text=True, check=True
-        ).stdout
+        answer = subprocess.run(
+            [sys.executable, "-m", "loa", *arguments], env=self.environ, capture_output=True, text=True
+        )
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
 
     def token(self, username: str) -> str:
         if username not in self.tokens:

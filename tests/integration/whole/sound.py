@@ -13,6 +13,10 @@ RATE = 8000
 """Both sides are compared at this rate: speech through a horn has nothing above."""
 
 
+AUDIBLE_DB = -45.0
+"""Quieter windows are pauses; noise compared with noise says nothing."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """offset_seconds: where the clip begins in the recording; correlation: 1 is identical; both 0 when absent.
@@ -62,3 +66,19 @@ def find(recording: Samples, clip: Samples, *, rate: int = RATE) -> Heard:
 def level_db(samples: Samples) -> float:
     """Root mean square in dB below full scale."""
     return float(20 * np.log10(max(np.sqrt(np.mean(samples**2)), 1e-9)))
+
+
+def faithful(recording: Samples, clip: Samples, start: int, *, rate: int, slack_seconds: float = 0.01) -> float:
+    """The worst likeness of any audible tenth of a second of ``clip``, played from index ``start`` on.
+
+    ``slack_seconds`` allows for a card whose clock is led back into step by a few samples now and then.
+    """
+    length, slack = rate // 10, int(slack_seconds * rate)
+    worst = 1.0
+    for begin in range(0, len(clip) - length, length):
+        window = clip[begin : begin + length]
+        if level_db(window) < AUDIBLE_DB:
+            continue
+        near = recording[max(0, start + begin - slack) : start + begin + length + slack]
+        worst = min(worst, find(near, window, rate=rate).correlation)
+    return worst
