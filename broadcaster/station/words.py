@@ -10,8 +10,11 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def tidy(text: str) -> str:
-    """NFC, without control characters, single spaces, no space at the ends."""
-    plain = "".join(" " if unicodedata.category(each) == "Cc" else each for each in unicodedata.normalize("NFC", text))
+    """NFC, without control characters and halves of characters, single spaces, no space at the ends."""
+    broken = {"Cc", "Cs"}
+    plain = "".join(
+        " " if unicodedata.category(each) in broken else each for each in unicodedata.normalize("NFC", text)
+    )
     return " ".join(plain.split())
 
 

@@ -100,9 +100,7 @@ def rendered(seed: str, *, duration_ms: int = CLIP_MS, fallback_reason: str | No
 def approved(database: Database, commune: Commune, **draft: object) -> Announcement:
     """An announcement the approver released; ``draft`` as for ``write``."""
     announcement = write(database, commune.officer, **draft)  # type: ignore[arg-type]
-    with database.reading() as s:
-        done = announcements.get(s, announcement.id).clip_sha256
-    if done is None:
+    while _clip(database, announcement) is None:
         render(database)
     with database.session() as s:
         approvals.submit(s, announcement=announcement, by=commune.officer, now_at=NOW)
@@ -126,6 +124,11 @@ def fact(
         sequence=sequence,
         played_ms=played_ms,
     )
+
+
+def _clip(database: Database, announcement: Announcement) -> str | None:
+    with database.reading() as s:
+        return announcements.get(s, announcement.id).clip_sha256
 
 
 def _person(s: Session, username: str, unit_id: str, role: str) -> Person:
