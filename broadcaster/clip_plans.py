@@ -1,12 +1,14 @@
-"""What a clip is to be, before it is made: everything that decides how it sounds, and the name that follows from it."""
+"""What a clip is to be, and what it became: values that load no sound library, so that any process may hold them."""
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from broadcaster.audio.horn import HornSetting
+from broadcaster.audio.settings import HornSetting
+from broadcaster.errors import LoaError
 from broadcaster.speech import Voice
 
 if TYPE_CHECKING:
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
 
 RENDERING_VERSION = 1
 """Raised whenever the same plan would sound different."""
+
+
+Progress = Callable[[float, str], None]
+"""Called with the fraction done and a few Vietnamese words on what is being done."""
+Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,32 @@ class RecordingPlan:
     repeats: int = 1
     horn: HornSetting = "mild"
     drill: bool = False
+
+
+class RenderCancelled(LoaError):
+    """Somebody stopped the work; nothing was kept."""
+
+
+@dataclass(frozen=True)
+class RenderedClip:
+    """A finished clip on disk.
+
+    path: the file.
+    sha256: digest of the file, hexadecimal; also its name.
+    size_bytes: size of the file.
+    duration_ms: how long it sounds.
+    engine: the engine that spoke all of it, or ``upload``.
+    fallback_reason: Vietnamese sentence on why the voice asked for was passed over, or None.
+    loudness_lufs: measured loudness (ITU-R BS.1770).
+    """
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    duration_ms: int
+    engine: str
+    fallback_reason: str | None
+    loudness_lufs: float
 
 
 def plan_hash(plan: ClipPlan, *, dictionary_version: str, reading_version: str) -> str:

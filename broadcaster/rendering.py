@@ -1,7 +1,6 @@
 """Script to clip: the whole way from words to a finished file, knowing no database."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -14,8 +13,17 @@ from broadcaster.audio.settings import AudioSettings
 from broadcaster.audio.sound import Sound
 from broadcaster.audio.store import DiskFull, store_clip
 from broadcaster.audio.trim import trimmed
-from broadcaster.clip_plans import RENDERING_VERSION, ClipPlan, RecordingPlan, plan_hash
-from broadcaster.errors import Invalid, LoaError
+from broadcaster.clip_plans import (
+    RENDERING_VERSION,
+    Cancelled,
+    ClipPlan,
+    Progress,
+    RecordingPlan,
+    RenderCancelled,
+    RenderedClip,
+    plan_hash,
+)
+from broadcaster.errors import Invalid
 from broadcaster.speech import SpeechCancelled, SpeechSettings, SpeechUnavailable
 from broadcaster.speech.chain import SpeechChain, Spoken
 from broadcaster.speech.factory import build_chain
@@ -23,8 +31,10 @@ from broadcaster.speech.factory import build_chain
 __all__ = [
     "DRILL_WORDS",
     "RENDERING_VERSION",
+    "Cancelled",
     "ClipPlan",
     "DiskFull",
+    "Progress",
     "RecordingPlan",
     "RenderCancelled",
     "RenderedClip",
@@ -43,10 +53,6 @@ UPLOAD = "upload"
 _DRILL_PAUSE_MS = 600
 _SPEECH_DONE, _SOUND_DONE = 0.7, 0.8
 
-Progress = Callable[[float, str], None]
-"""Called with the fraction done and a few Vietnamese words on what is being done."""
-Cancelled = Callable[[], bool]
-
 
 def _tell_nobody(_fraction: float, _stage: str) -> None:
     return None
@@ -54,32 +60,6 @@ def _tell_nobody(_fraction: float, _stage: str) -> None:
 
 def _never() -> bool:
     return False
-
-
-class RenderCancelled(LoaError):
-    """Somebody stopped the work; nothing was kept."""
-
-
-@dataclass(frozen=True)
-class RenderedClip:
-    """A finished clip on disk.
-
-    path: the file.
-    sha256: digest of the file, hexadecimal; also its name.
-    size_bytes: size of the file.
-    duration_ms: how long it sounds.
-    engine: the engine that spoke all of it, or ``upload``.
-    fallback_reason: Vietnamese sentence on why the voice asked for was passed over, or None.
-    loudness_lufs: measured loudness (ITU-R BS.1770).
-    """
-
-    path: Path
-    sha256: str
-    size_bytes: int
-    duration_ms: int
-    engine: str
-    fallback_reason: str | None
-    loudness_lufs: float
 
 
 class SoundConfig(Protocol):

@@ -6,14 +6,12 @@ worth; strong costs clarity in quiet, so it is for emergencies.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from broadcaster.audio.dynamics import compressed, limited
 from broadcaster.audio.filters import bell, filtered, high_pass, high_shelf
 from broadcaster.audio.loudness import set_to
+from broadcaster.audio.settings import HornSetting
 from broadcaster.audio.sound import Sound
-
-HornSetting = Literal["mild", "strong", "off"]
 
 CEILING = 0.7
 """Largest sample before encoding (−3 dB): Opus at a low bit rate overshoots by up to 2 dB and must not clip."""

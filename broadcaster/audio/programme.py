@@ -5,8 +5,8 @@ from functools import cache
 
 from broadcaster.audio.chime import chime
 from broadcaster.audio.compose import Piece, compose
-from broadcaster.audio.horn import HornSetting, levelled, prepared
-from broadcaster.audio.settings import AudioSettings
+from broadcaster.audio.horn import levelled, prepared
+from broadcaster.audio.settings import AudioSettings, HornSetting
 from broadcaster.audio.sound import Sound
 from broadcaster.errors import Invalid
 

@@ -1,10 +1,12 @@
 """Settings of the sound; the station's configuration composes them."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
+HornSetting = Literal["mild", "strong", "off"]
+"""How hard a sound is worked on for horns."""
 Lufs = Annotated[float, Meta(ge=-30, le=-8)]
 Milliseconds = Annotated[int, Meta(ge=0, le=10_000)]
 

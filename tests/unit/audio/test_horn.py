@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from broadcaster.audio.horn import CEILING, HornSetting, prepared
+from broadcaster.audio.horn import CEILING, prepared
 from broadcaster.audio.loudness import loudness_lufs
+from broadcaster.audio.settings import HornSetting
 from broadcaster.audio.sound import Sound
 
 from .sounds import babble, crest_db, energy_db, silence, tone
