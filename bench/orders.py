@@ -1,0 +1,101 @@
+"""From the button to the first sample: how long three poles take to speak, with the clip stored and with new words.
+
+The baseline in the same run is the least an order can take here: the lead that every order is given so that all poles
+start together. Usage: ``python -m bench.orders [--orders 20]``.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from broadcaster.config import ScheduleSettings
+from tests.integration.whole.running_house import House, running, until
+
+SIXTY_WORDS = (
+    "Kính thưa bà con, ngày {day} tháng mười một năm 2026, xã tổ chức tiêm vắc xin cho trẻ từ 18 đến 24 tháng tuổi "
+    "tại trạm y tế. Thời gian từ 7h30 đến 11h00. Đề nghị các gia đình đưa con em đến đúng giờ, mang theo sổ tiêm "
+    "chủng và thẻ bảo hiểm y tế. Mọi thắc mắc xin liên hệ trưởng thôn."
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--orders", type=int, default=20)
+    orders = parser.parse_args().orders
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "var") as house:
+        until(
+            lambda: all(node["online"] for node in house.ask("GET", "/nodes", by="canbo").body),
+            seconds=30,
+            what="poles",
+        )
+        stored = _stored(house, orders)
+        new = [_new_words(house, number) for number in range(max(5, orders // 2))]
+    lead = ScheduleSettings().lead_seconds
+    print(f"{'what':<42} {'n':>3} {'median s':>9} {'p95 s':>7} {'to reach':>9}")
+    _row("lead given to every order (baseline)", [lead], "")
+    _row("button → first sample, clip stored", stored, "≤ 2 s")
+    _row("60 new words → first sample", new, "≤ 3 s")
+
+
+def _stored(house: House, orders: int) -> list[float]:
+    announcement = _approved(house, "Mời bà con ra họp.")
+    until(
+        lambda: all(_holds_everything(node) for node in house.ask("GET", "/nodes", by="canbo").body),
+        seconds=30,
+        what="clip",
+    )
+    return [_ordered(house, announcement, time.time()) for _ in range(orders)]
+
+
+def _new_words(house: House, number: int) -> float:
+    """Typed, rendered, submitted, approved and ordered without a pause, as fast as two people's programs can."""
+    begun = time.time()
+    return _ordered(house, _approved(house, SIXTY_WORDS.format(day=number + 1)), begun)
+
+
+def _approved(house: House, text: str) -> str:
+    body = {"title": "Đo thời gian", "text": text, "zones": ["con-minh"], "class": "priority"}
+    made = str(house.ask("POST", "/announcements", body, by="canbo").body["id"])
+    path = f"/announcements/{made}"
+    while not house.ask("GET", path, by="canbo").body["clip"]:
+        time.sleep(0.02)
+    house.ask("POST", f"{path}/submit", by="canbo")
+    house.ask("POST", f"{path}/approve", by="chutich")
+    return made
+
+
+def _holds_everything(node: dict[str, Any]) -> bool:
+    return bool(node["agenda_number"] > 1 and not node["clips_missing"])
+
+
+def _ordered(house: House, announcement: str, begun: float) -> float:
+    """Seconds from ``begun`` to the first sample on the last pole; the broadcast is then cancelled."""
+    made = house.ask("POST", "/broadcasts", {"announcement": announcement}, by="chutich").body
+    path = f"/broadcasts/{made['id']}"
+    started = until(lambda: _starts(house.ask("GET", path, by="canbo").body), seconds=60, what="every pole speaking")
+    house.ask("DELETE", path, by="chutich")
+    until(
+        lambda: all(not node["playing"] for node in house.ask("GET", "/nodes", by="canbo").body),
+        seconds=30,
+        what="silence",
+    )
+    last: datetime = max(started)
+    return last.timestamp() - begun
+
+
+def _starts(broadcast: dict[str, Any]) -> list[datetime]:
+    starts = [delivery["started_at"] for delivery in broadcast["deliveries"]]
+    return [datetime.fromisoformat(one).astimezone(UTC) for one in starts] if all(starts) else []
+
+
+def _row(what: str, seconds: list[float], goal: str) -> None:
+    p95 = sorted(seconds)[min(len(seconds) - 1, int(0.95 * len(seconds)))]
+    print(f"{what:<42} {len(seconds):>3} {statistics.median(seconds):>9.2f} {p95:>7.2f} {goal:>9}")
+
+
+if __name__ == "__main__":
+    main()
