@@ -19,9 +19,9 @@ blueprint = Blueprint("approvals", __name__)
 def queue() -> str:
     with reading() as d:
         require(d.s, d.by, "approve")
-        waiting = announcements.listing(d.s, state=AnnouncementState.PENDING_APPROVAL)
-        sounds = {each.id: d.s.get(Clip, each.clip_sha256) for each in waiting.items if each.clip_sha256}
-        return render_template("approvals/queue.html", waiting=waiting.items, sounds=sounds)
+        pending = announcements.listing(d.s, state=AnnouncementState.PENDING_APPROVAL)
+        sounds = {each.id: d.s.get(Clip, each.clip_sha256) for each in pending.items if each.clip_sha256}
+        return render_template("approvals/queue.html", pending=pending.items, sounds=sounds)
 
 
 @blueprint.post("/announcements/<announcement_id>/submit")

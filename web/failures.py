@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from broadcaster.errors import Conflict, Invalid, LoaError, NotAllowed, NotFound, Unavailable
 from web.languages import gettext as _
@@ -63,7 +63,10 @@ def typed() -> list[tuple[str, str]]:
     """What was sent, so that no error page makes anybody write it twice."""
     if request.method != "POST":
         return []
-    form = request.form.items(multi=True)
+    try:
+        form = list(request.form.items(multi=True))
+    except RequestEntityTooLarge:
+        return []
     return [(name, text) for name, text in form if name not in HIDDEN and len(text.strip()) > 20]
 
 
@@ -74,7 +77,11 @@ def _back() -> str:
 def _on_loa_error(error: LoaError) -> Response:
     titles = {403: _("Bạn không được làm việc này"), 404: _("Không tìm thấy"), 503: _("Tạm thời chưa làm được")}
     status = status_of(error)
-    return failure_page(status, title=titles.get(status, _("Chưa làm được")), message=str(error), field=error.field)
+    title = titles.get(status, _("Chưa làm được"))
+    answer = failure_page(status, title=title, message=str(error), field=error.field)
+    if isinstance(error, TokenRefused):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _on_database_error(error: DBAPIError) -> Response:

@@ -7,6 +7,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station import people, units
 from broadcaster.station.roles import require
 from web.desks import desk, reading
+from web.failures import status_of
 from web.house import house
 from web.languages import gettext as _
 from web.security import limiter
@@ -83,7 +84,7 @@ def add() -> str | Response:
             )
             return render_template("people/added.html", person=person, password=password)
     except LoaError as error:
-        return make_response(_new_page(error), 422)
+        return make_response(_new_page(error), status_of(error))
 
 
 def _new_page(error: LoaError | None = None) -> str:

@@ -1,5 +1,6 @@
 """A console for each test, over a copy of one seeded commune."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from flask import Flask
 
 from broadcaster.config import Config
 from broadcaster.station.database import Database
-from tests.unit.web.commune import Commune, open_console, seed
+from tests.unit.web.commune import Commune, reset, seed
 from web import create_app
 from web.security import limiter
 
@@ -21,9 +22,10 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(seeded: Path) -> Iterator[Flask]:
-    """One application for all tests: reading its pages' templates once is most of the work."""
-    config = Config(data_dir=seeded)
+def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    data_dir = tmp_path_factory.mktemp("console") / "data"
+    shutil.copytree(seeded, data_dir)
+    config = Config(data_dir=data_dir)
     database = Database(config.database_url)
     app = create_app(config, database)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
@@ -32,9 +34,7 @@ def app(seeded: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def commune(app: Flask, seeded: Path, tmp_path: Path) -> Iterator[Commune]:
+def commune(app: Flask, seeded: Path) -> Iterator[Commune]:
     limiter.reset()
-    opened = open_console(app, seeded, tmp_path / "data")
-    yield opened
-    opened.app.extensions["loa"].watcher.stop()
-    opened.database.dispose()
+    yield reset(app, seeded)
+    app.extensions["loa"].watcher.stop()

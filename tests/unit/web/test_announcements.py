@@ -54,7 +54,7 @@ def test_a_clip_can_be_fetched_in_ranges(commune: Commune) -> None:
 
 def test_preview_without_javascript_keeps_the_form_and_saves_nothing(commune: Commune) -> None:
     browser = commune.browser()
-    page = send(browser, "/announcements", {**DRAFT, "preview": "1"}, page="/announcements/new").text
+    page = send(browser, "/announcements", {**DRAFT, "preview": "1"}).text
     assert "sáu nghìn đồng" in page
     assert "Thu quỹ 6.000 đồng/khẩu/tháng" in page
     assert 'value="lung-pang" checked' in page
@@ -62,7 +62,7 @@ def test_preview_without_javascript_keeps_the_form_and_saves_nothing(commune: Co
 
 
 def test_the_preview_fragment_marks_words_and_estimates_the_length(commune: Commune) -> None:
-    fragment = send(commune.browser(), "/preview", {"text": "Họp lúc 19h30."}, page="/announcements/new").text
+    fragment = send(commune.browser(), "/preview", {"text": "Họp lúc 19h30."}).text
     assert "mười chín giờ" in fragment
     assert "Ước tính" in fragment
     assert "giây" in fragment
@@ -86,7 +86,7 @@ def test_the_preview_fragment_marks_words_and_estimates_the_length(commune: Comm
 def test_what_cannot_be_accepted_is_said_and_what_was_typed_is_kept(
     commune: Commune, changes: dict[str, object], sentence: str
 ) -> None:
-    answer = send(commune.browser(), "/announcements", {**DRAFT, **changes}, page="/announcements/new")
+    answer = send(commune.browser(), "/announcements", {**DRAFT, **changes})
     assert answer.status_code == 422
     assert sentence in answer.text
     kept = {**DRAFT, **changes}
@@ -96,7 +96,7 @@ def test_what_cannot_be_accepted_is_said_and_what_was_typed_is_kept(
 
 def test_a_paste_of_200_kilobytes_is_refused_with_a_sentence_and_kept_whole(commune: Commune) -> None:
     text = "Bà con chú ý. " * 14_000
-    answer = send(commune.browser(), "/announcements", {**DRAFT, "text": text}, page="/announcements/new")
+    answer = send(commune.browser(), "/announcements", {**DRAFT, "text": text})
     assert answer.status_code == 422
     assert "nhiều nhất là 20.000" in answer.text
     assert text in answer.text
@@ -116,8 +116,8 @@ def test_two_people_editing_see_both_texts_and_lose_neither(commune: Commune) ->
     made = commune.write()
     edit = f"/announcements/{made}/edit"
     theirs = {**DRAFT, "text": "Bản của người thứ nhất.", "revision": "1"}
-    assert send(first, edit, theirs, page=edit).status_code == 302
-    answer = send(second, edit, {**DRAFT, "text": "Bản của người thứ hai.", "revision": "1"}, page=edit)
+    assert send(first, edit, theirs).status_code == 302
+    answer = send(second, edit, {**DRAFT, "text": "Bản của người thứ hai.", "revision": "1"})
     assert answer.status_code == 409
     assert "Bản của người thứ nhất." in answer.text
     assert "Bản của người thứ hai." in answer.text

@@ -1,0 +1,126 @@
+"""The demo commune with its console on a free port, clips made by the real voice, and poles played by the test."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from broadcaster.config import Config, WebSettings
+from broadcaster.production import Production
+from broadcaster.protocol.enrolment import BrokerAddress
+from broadcaster.protocol.receipts import Receipt
+from broadcaster.protocol.status import NodeHealth, NodeStatus
+from broadcaster.protocol.values import ClockState, DeliveryState
+from broadcaster.rendering import build_renderer
+from broadcaster.speech.settings import SpeechSettings
+from broadcaster.station import demo, heartbeats, nodes, receipts
+from broadcaster.station.database import Database
+from broadcaster.station.identity import StationIdentity
+from broadcaster.station.schema import Broadcast
+from web import create_app
+from web.serve import listen, serve_on
+
+HEARTBEAT_SECONDS = 5.0
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Stage:
+    """The console as a browser meets it.
+
+    address: of the console, without a slash at its end.
+    database: what the station knows.
+    passwords: of the demo's people, by username.
+    poles: ids of the demo's nodes.
+    """
+
+    address: str
+    database: Database
+    passwords: dict[str, str]
+    poles: list[str]
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def latest_broadcast(self) -> str:
+        with self.database.reading() as s:
+            return s.query(Broadcast).order_by(Broadcast.created_at.desc()).first().id  # type: ignore[union-attr]
+
+    def report(self, broadcast: str, pole: str, state: DeliveryState, *, played_ms: int = 0, reason: str = "") -> None:
+        """A pole states a fact, as the intake would store it."""
+        number = next(self._numbers)
+        fact = Receipt(
+            receipt=f"receipt-{number:06d}",
+            broadcast=broadcast,
+            state=state,
+            at=now(),
+            sequence=number,
+            played_ms=played_ms,
+            reason=reason,
+        )
+        with self.database.session() as s:
+            receipts.store(s, node_id=pole, receipts=[fact], now_at=now())
+
+    def online(self, pole: str, *, online: bool = True, **more: object) -> None:
+        """A pole says how it is."""
+        told = {
+            "clock": ClockState.SYNCED,
+            "clock_error_ms": 4,
+            "sound": "file",
+            "software": "0.1.0",
+            "volume_percent": 90,
+            "health": NodeHealth(temperature_celsius=46.0, free_bytes=21_400_000_000, bytes_this_month=3_200_000),
+        } | more
+        status = NodeStatus(node=pole, connection=next(self._numbers), online=online, at=now(), **told)  # type: ignore[arg-type]
+        with self.database.session() as s:
+            nodes.record_status(s, status=status, now_at=now())
+
+
+@contextmanager
+def open_stage(data_dir: Path) -> Iterator[Stage]:
+    """Everything but broker and poles; ended when the block is left."""
+    speech = SpeechSettings(engines=("espeak",))
+    config = Config(data_dir=data_dir, speech=speech, web=WebSettings(threads=16))
+    database = Database(config.database_url)
+    database.migrate()
+    passwords, poles = _people_and_poles(database, config)
+    listening = listen("127.0.0.1", 0)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    stop = threading.Event()
+    production = Production(database, build_renderer(config), config.clips_dir, now)
+    threads = [
+        threading.Thread(target=serve_on, args=(create_app(config, database), listening, stop), name="console"),
+        threading.Thread(target=production.run, args=(stop,), name="production"),
+        threading.Thread(target=_beat, args=(database, stop), name="heartbeats"),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield Stage(address, database, passwords, poles)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=15)
+        database.dispose()
+
+
+def _people_and_poles(database: Database, config: Config) -> tuple[dict[str, str], list[str]]:
+    identity = StationIdentity.load_or_create(config.data_dir, config.station.id)
+    with database.session() as s:
+        logins = demo.seed(s, now_at=now())
+        broker = BrokerAddress(host="127.0.0.1", port=1883)
+        poles = [bundle.node for bundle in demo.demo_nodes(s, identity=identity, broker=broker, now_at=now())]
+    return {username: password for _does, username, password in logins}, poles
+
+
+def _beat(database: Database, stop: threading.Event) -> None:
+    while True:
+        with database.session() as s:
+            for name in ("station", "publisher"):
+                heartbeats.beat(s, name, now(), {"connected": True})
+        if stop.wait(HEARTBEAT_SECONDS):
+            return

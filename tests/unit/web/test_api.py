@@ -1,0 +1,217 @@
+"""``/api/v1``: the same work as in the console, for programs."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from broadcaster.station import tokens
+from broadcaster.station.schema import ApiToken
+from tests.unit.web.commune import Commune
+from web.api import ENDPOINTS, PREFIX
+
+DRAFT = {"title": "Họp thôn", "text": "Mời bà con họp lúc 19h30.", "zones": ["Lủng Pảng"], "class": "routine"}
+
+
+@pytest.fixture
+def api(commune: Commune) -> FlaskClient:
+    return commune.app.test_client()
+
+
+def test_an_announcement_goes_all_the_way_to_a_broadcast(commune: Commune, api: FlaskClient) -> None:
+    officer, chair = commune.token("canbo"), commune.token("chutich")
+    created = api.post("/api/v1/announcements", json=DRAFT, headers=officer)
+    assert created.status_code == 201
+    made = created.json["id"]
+    assert created.json["status"] == "draft"
+    assert "mười chín giờ" in created.json["script"]
+    assert created.json["clip"] is None
+    assert created.json["rendering"]["status"] == "queued"
+    commune.make_clips()
+    shown = api.get(f"/api/v1/announcements/{made}", headers=officer).json
+    assert shown["clip"]["seconds"] == 21.0
+    assert api.get(shown["clip"]["url"], headers=officer, buffered=True).mimetype == "audio/ogg"
+    submitted = api.post(f"/api/v1/announcements/{made}/submit", headers=officer)
+    assert submitted.json["status"] == "pending_approval"
+    assert api.post(f"/api/v1/announcements/{made}/approve", headers=officer).status_code == 403
+    seal = {"content_hash": submitted.json["content_hash"]}
+    assert api.post(f"/api/v1/announcements/{made}/approve", json=seal, headers=chair).json["status"] == "approved"
+    ordered = api.post("/api/v1/broadcasts", json={"announcement": made, "start_at": None}, headers=officer)
+    assert ordered.status_code == 201
+    broadcast = api.get(f"/api/v1/broadcasts/{ordered.json['id']}", headers=officer).json
+    assert broadcast["status"] == "scheduled"
+    assert broadcast["deliveries"] == [
+        {
+            "node": "loa-lung-pang",
+            "name": "Loa Lủng Pảng",
+            "status": "planned",
+            "started_at": None,
+            "ended_at": None,
+            "played_seconds": 0.0,
+            "error": None,
+        }
+    ]
+    assert api.delete(f"/api/v1/broadcasts/{ordered.json['id']}", headers=officer).json["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({**DRAFT, "zones": ["Bản Không Có"]}, "zones", "Bản Không Có"),
+        ({**DRAFT, "zones": []}, "zones", "Hãy"),
+        ({**DRAFT, "text": "   "}, "text", "trống"),
+        ({**DRAFT, "text": "🎉"}, "text", "không có từ nào đọc được"),
+        ({**DRAFT, "text": "Bà con chú ý. " * 14_000}, "text", "nhiều nhất là 20.000"),
+        ({**DRAFT, "class": "loud"}, "class", "class"),
+        ({"text": "x", "zones": ["lung-vai"]}, "title", "Thiếu trường “title”"),
+        ({**DRAFT, "titel": "x"}, "titel", "Không có trường “titel”"),
+        ({**DRAFT, "title": 7}, "title", "không đúng"),
+        ({**DRAFT, "repeats": 99}, "repeats", "từ 1 đến"),
+        ({**DRAFT, "valid_until_at": "2026-11-21T17:00:00"}, "valid_until_at", "không đúng"),
+    ],
+)
+def test_what_cannot_be_accepted_names_the_field(
+    commune: Commune, api: FlaskClient, body: dict[str, object], field: str, words: str
+) -> None:
+    answer = api.post("/api/v1/announcements", json=body, headers=commune.token())
+    assert answer.status_code == 422
+    assert answer.json["field"] == field
+    assert words in answer.json["message"]
+
+
+def test_a_body_that_is_not_json_is_said(commune: Commune, api: FlaskClient) -> None:
+    answer = api.post("/api/v1/announcements", data=b"{oops", headers=commune.token())
+    assert answer.status_code == 422
+    assert "JSON" in answer.json["message"]
+
+
+def test_a_start_in_the_past_names_the_field(commune: Commune, api: FlaskClient) -> None:
+    past = (commune.clock() - timedelta(hours=1)).isoformat()
+    body = {"announcement": commune.approved(), "start_at": past}
+    answer = api.post("/api/v1/broadcasts", json=body, headers=commune.token())
+    assert (answer.status_code, answer.json["field"]) == (422, "start_at")
+
+
+def test_the_same_key_orders_once(commune: Commune, api: FlaskClient) -> None:
+    body = {"announcement": commune.approved(), "key": "order-7"}
+    headers = commune.token()
+    first, second = (api.post("/api/v1/broadcasts", json=body, headers=headers).json["id"] for _ in range(2))
+    assert first == second
+
+
+def test_a_stale_edit_is_a_conflict(commune: Commune, api: FlaskClient) -> None:
+    made, headers = commune.write(), commune.token()
+    edit = {"revision": 1, "text": "Đổi giờ họp: 20h."}
+    assert api.patch(f"/api/v1/announcements/{made}", json=edit, headers=headers).json["revision"] == 2
+    answer = api.patch(f"/api/v1/announcements/{made}", json=edit, headers=headers)
+    assert answer.status_code == 409
+    assert "Nguyễn Thị Lan" in answer.json["message"]
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer loa_wrong", "Basic Y2FuYm86eA=="])
+def test_without_a_good_token_nothing_is_told(commune: Commune, api: FlaskClient, header: str) -> None:
+    answer = api.get("/api/v1/nodes", headers={"Authorization": header} if header else {})
+    assert answer.status_code == 401
+    assert answer.json["field"] is None
+    assert answer.json["message"]
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_ends_when_it_expires_and_when_it_is_revoked(commune: Commune, api: FlaskClient) -> None:
+    headers, others = commune.token(), commune.token("chutich")
+    assert api.get("/api/v1/nodes", headers=headers).status_code == 200
+    with commune.database.session() as s:
+        mine = s.query(ApiToken).order_by(ApiToken.created_at).first()
+        assert mine
+        assert mine.used_at == commune.clock()
+        tokens.revoke_token(s, token_id=mine.id, by=None, now_at=commune.clock())
+    refused = [api.get("/api/v1/nodes", headers=each).status_code for each in (headers, others)]
+    assert sorted(refused) == [200, 401]
+    commune.clock.move(days=400)
+    assert api.get("/api/v1/nodes", headers=others).status_code == 401
+
+
+def test_a_login_cookie_opens_nothing_in_the_api(commune: Commune) -> None:
+    assert commune.browser().get("/api/v1/nodes").status_code == 401
+
+
+def test_an_unknown_path_and_a_wrong_method_are_json(commune: Commune, api: FlaskClient) -> None:
+    assert api.get("/api/v1/khong-co").json["message"]
+    assert api.put("/api/v1/nodes").json["message"]
+
+
+def test_unknown_things_are_not_found_in_words(commune: Commune, api: FlaskClient) -> None:
+    headers = commune.token()
+    for path in ("announcements/x", "broadcasts/x", "slots/x", f"clips/{'0' * 64}.ogg"):
+        answer = api.get(f"/api/v1/{path}", headers=headers)
+        assert answer.status_code == 404, path
+        assert answer.json["message"], path
+
+
+def test_slots_are_made_filled_and_removed(commune: Commune, api: FlaskClient) -> None:
+    headers = commune.token()
+    rule = {"name": "Chiều", "weekdays": [0, 2], "times": ["17:00"], "zones": ["lung-vai"]}
+    slot = api.post("/api/v1/slots", json=rule, headers=headers).json
+    filled = api.post(f"/api/v1/slots/{slot['id']}/items", json={"announcement": commune.approved()}, headers=headers)
+    assert filled.status_code == 201
+    item = filled.json["items"][0]
+    assert item["first_on"] == "2026-11-23"
+    assert api.put(f"/api/v1/slots/{slot['id']}", json={**rule, "times": ["18:00"]}, headers=headers).json["times"] == [
+        "18:00"
+    ]
+    assert api.delete(f"/api/v1/slots/{slot['id']}/items/{item['id']}", headers=headers).status_code == 204
+    assert api.delete(f"/api/v1/slots/{slot['id']}", headers=headers).status_code == 204
+    assert api.get("/api/v1/slots", headers=headers).json == []
+
+
+def test_lists_come_in_pages_and_can_be_narrowed(commune: Commune, api: FlaskClient) -> None:
+    commune.write()
+    commune.approved("Đã duyệt rồi")
+    headers = commune.token()
+    found = api.get("/api/v1/announcements?status=approved", headers=headers).json
+    assert [each["title"] for each in found["items"]] == ["Đã duyệt rồi"]
+    assert api.get("/api/v1/announcements?status=nonsense", headers=headers).json["field"] == "status"
+    assert api.get("/api/v1/announcements?page=0", headers=headers).json["field"] == "page"
+    assert api.get("/api/v1/broadcasts", headers=headers).json["total"] == 0
+
+
+def test_zones_and_poles_are_told(commune: Commune, api: FlaskClient) -> None:
+    headers = commune.token("khach")
+    zones = {zone["id"]: zone["nodes"] for zone in api.get("/api/v1/zones", headers=headers).json}
+    assert zones["lung-vai"] == ["loa-lung-vai"]
+    assert len(zones["con-minh"]) == 3
+    assert {node["presence"] for node in api.get("/api/v1/nodes", headers=headers).json} == {"never"}
+
+
+def test_health_needs_no_token(api: FlaskClient) -> None:
+    assert api.get("/api/v1/health").json["status"] in ("ok", "degraded")
+
+
+def test_the_document_names_every_route_and_every_route_is_documented(commune: Commune, api: FlaskClient) -> None:
+    document = json.loads(api.get("/api/v1/openapi.json").data)
+    routes = {
+        (method.lower(), rule.rule.removeprefix(PREFIX).replace("<", "{").replace(">", "}"))
+        for rule in commune.app.url_map.iter_rules()
+        if rule.rule.startswith(PREFIX) and not rule.rule.endswith("openapi.json")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    documented = {(method, path) for path, methods in document["paths"].items() for method in methods}
+    assert documented == routes
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_documented_path_answers_in_json(commune: Commune, api: FlaskClient, endpoint: object) -> None:
+    path = PREFIX + endpoint.path.replace("{sha256}", "0" * 64)  # type: ignore[attr-defined]
+    for variable in endpoint.variables:  # type: ignore[attr-defined]
+        path = path.replace("{" + variable + "}", "khong-co")
+    answer = api.open(path, method=endpoint.method, headers=commune.token(), json={})  # type: ignore[attr-defined]
+    assert answer.status_code in (200, 404, 422)
+    assert answer.mimetype == "application/json"
+
+
+def test_every_reference_in_the_document_leads_somewhere(api: FlaskClient) -> None:
+    text = api.get("/api/v1/openapi.json").text
+    document = json.loads(text)
+    names = {piece.split('"')[0] for piece in text.split("#/components/schemas/")[1:]}
+    assert names <= set(document["components"]["schemas"])

@@ -1,0 +1,70 @@
+"""Trang chủ: what sounds, what comes, what needs somebody; and whether the house stands."""
+
+from broadcaster.station import heartbeats, jobs
+from tests.unit.web.commune import Commune, send
+
+
+def test_a_station_that_stands_still_is_the_first_thing_said(commune: Commune) -> None:
+    browser = commune.browser()
+    assert "Đài (chương trình nền) không hoạt động" in browser.get("/").text
+    commune.beat()
+    assert "không hoạt động" not in browser.get("/now").text
+
+
+def test_a_broker_that_is_down_is_said(commune: Commune) -> None:
+    commune.beat()
+    with commune.database.session() as s:
+        heartbeats.beat(s, "publisher", commune.clock(), {"connected": False})
+    assert "Mất kết nối với máy chủ tin nhắn" in commune.browser().get("/").text
+
+
+def test_a_voice_that_fails_is_said_with_the_way_to_the_reason(commune: Commune) -> None:
+    commune.beat()
+    made = commune.write("Bản tin không có tiếng")
+    with commune.database.session() as s:
+        job = jobs.claim(s, worker="w", now_at=commune.clock())
+        assert job
+        jobs.fail(s, job_id=job.id, worker="w", error="Ổ đĩa đã đầy. Hãy dọn bớt.", now_at=commune.clock())
+    browser = commune.browser()
+    assert f'href="/announcements/{made}"' in browser.get("/").text
+    assert "Ổ đĩa đã đầy. Hãy dọn bớt." in browser.get(f"/announcements/{made}").text
+    assert send(browser, f"/announcements/{made}/sound").status_code == 302
+    assert "Đang tạo tệp phát" in browser.get(f"/announcements/{made}").text
+
+
+def test_what_is_ordered_and_what_is_drafted_is_found_at_home(commune: Commune) -> None:
+    commune.write("Bản nháp của Lan")
+    made = commune.approved("Bản tin sắp phát")
+    browser = commune.browser()
+    send(browser, f"/announcements/{made}/broadcast", {"when": "later", "start_at": "2026-11-23T17:00", "key": "k"})
+    page = browser.get("/").text
+    assert "Bản nháp của Lan" in page
+    assert "Bản tin sắp phát" in page
+    assert "17:00 hôm nay" in page
+
+
+def test_health_is_open_and_says_which_part_stands_still(commune: Commune) -> None:
+    stranger = commune.app.test_client()
+    answer = stranger.get("/health")
+    assert answer.status_code == 200
+    assert answer.json["status"] == "degraded"
+    assert answer.json["station"] == "silent"
+    commune.beat()
+    assert stranger.get("/health").json == {
+        "status": "ok",
+        "database": "ok",
+        "station": "ok",
+        "broker": "ok",
+        "renderer": "ok",
+        "nodes": {"known": 3, "online": 0},
+    }
+
+
+def test_metrics_are_in_the_exposition_format(commune: Commune) -> None:
+    commune.beat()
+    commune.approved()
+    answer = commune.app.test_client().get("/metrics")
+    assert answer.content_type.startswith("text/plain; version=0.0.4")
+    assert 'loa_nodes{presence="never"} 3' in answer.text
+    assert 'loa_announcements{state="approved"} 1' in answer.text
+    assert 'loa_heartbeat_age_seconds{part="station"} 0' in answer.text

@@ -1,0 +1,75 @@
+"""Nhật ký phát: what really sounded, found again and taken home as a table."""
+
+import csv
+import io
+
+from broadcaster.protocol.receipts import Receipt
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station import receipts
+from tests.unit.web.commune import Commune, send
+
+
+def played(commune: Commune, title: str = "Họp thôn") -> str:
+    made = commune.approved(title)
+    answer = send(commune.browser(), f"/announcements/{made}/broadcast", {"when": "now", "key": title})
+    broadcast = answer.headers["Location"].rsplit("/", 1)[1]
+    for node, state, ms, reason in (
+        ("loa-lung-pang", DeliveryState.PLAYED, 21_000, ""),
+        ("loa-lung-vai", DeliveryState.FAILED, 0, "=Mất điện"),
+    ):
+        fact = Receipt(
+            receipt=f"{node}-{title}"[:60].replace(" ", "-").encode("ascii", "ignore").decode(),
+            broadcast=broadcast,
+            state=state,
+            at=commune.clock(),
+            sequence=5,
+            played_ms=ms,
+            reason=reason,
+        )
+        with commune.database.session() as s:
+            receipts.store(s, node_id=node, receipts=[fact], now_at=commune.clock())
+    return broadcast
+
+
+def test_a_broadcast_is_found_with_every_poles_seconds(commune: Commune) -> None:
+    broadcast = played(commune)
+    page = commune.browser().get("/log?q=họp").text
+    assert f"/broadcasts/{broadcast}" in page
+    assert "1/2 cụm loa phát đủ" in page
+    assert "21.0" in page
+    assert "Mất điện" in page
+
+
+def test_the_log_is_narrowed_by_date_pole_and_outcome(commune: Commune) -> None:
+    played(commune)
+    browser = commune.browser()
+    for narrowed in ("from=2026-11-23&to=2026-11-23", "node=loa-lung-vai", "state=partial"):
+        assert "Họp thôn" in browser.get(f"/log?{narrowed}").text, narrowed
+    for narrowed in ("from=2026-11-24", "to=2026-11-22", "node=loa-ban-cuon", "state=missed", "q=100%"):
+        assert "Chưa có lượt phát nào" in browser.get(f"/log?{narrowed}").text, narrowed
+
+
+def test_a_date_that_is_none_is_said_and_the_log_still_shown(commune: Commune) -> None:
+    played(commune)
+    page = commune.browser().get("/log?from=hôm-nay").text
+    assert "không đúng" in page
+    assert "Họp thôn" in page
+
+
+def test_the_table_has_one_line_for_each_pole_and_nothing_a_spreadsheet_would_run(commune: Commune) -> None:
+    played(commune, "=1+1")
+    answer = commune.browser().get("/log.csv")
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    text = answer.get_data(as_text=True)
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [row["Cụm loa"] for row in rows] == ["Loa Lủng Pảng", "Loa Lủng Vai"]
+    assert rows[0]["Giây đã phát"] == "21.0"
+    assert rows[0]["Bản tin"] == "'=1+1"
+    assert rows[1]["Lý do"] == "'=Mất điện"
+
+
+def test_everybody_with_a_role_may_read_the_log(commune: Commune) -> None:
+    for username in ("canbo", "chutich", "quantri", "khach"):
+        assert commune.browser(username).get("/log").status_code == 200

@@ -1,0 +1,121 @@
+"""Người dùng: signing in and out, and who may do what."""
+
+import re
+
+import pytest
+
+from broadcaster.errors import NotAllowed
+from broadcaster.station import people
+from tests.unit.web.commune import PASSWORD, Commune, csrf, send
+from web.visitors import local_path
+
+
+def test_the_right_password_opens_the_console(commune: Commune) -> None:
+    browser = commune.app.test_client()
+    answer = send(browser, "/login", {"username": "canbo", "password": PASSWORD, "next": "/nodes"}, page="/login")
+    assert answer.headers["Location"] == "/nodes"
+    assert "Nguyễn Thị Lan" in browser.get("/nodes").text
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(commune: Commune) -> None:
+    browser = commune.app.test_client()
+    wrong = send(browser, "/login", {"username": "canbo", "password": "sai"}, page="/login")
+    unknown = send(browser, "/login", {"username": "khong-co-ai", "password": "sai"}, page="/login")
+    assert wrong.status_code == unknown.status_code == 401
+    assert people.REFUSED in wrong.text
+    assert people.REFUSED in unknown.text
+    assert 'value="khong-co-ai"' in unknown.text
+
+
+def test_every_page_asks_a_stranger_to_sign_in_and_remembers_where_they_wanted_to_go(commune: Commune) -> None:
+    answer = commune.app.test_client().get("/log?q=họp")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/login?next=/log")
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", None]
+)
+def test_signing_in_never_leads_to_another_site(commune: Commune, target: str | None) -> None:
+    with commune.app.test_request_context():
+        assert local_path(target) == "/"
+        assert local_path("/nodes?x=1") == "/nodes?x=1"
+
+
+def test_signing_out_ends_the_session_for_every_copy_of_the_cookie(commune: Commune) -> None:
+    browser, thief = commune.browser(), commune.app.test_client()
+    with browser.session_transaction() as mine, thief.session_transaction() as copied:
+        copied.update(mine)
+    assert thief.get("/").status_code == 200
+    assert send(browser, "/logout").status_code == 302
+    assert thief.get("/").status_code == 302
+
+
+def test_a_session_ends_after_the_hours_the_commune_set(commune: Commune) -> None:
+    browser = commune.browser()
+    commune.clock.move(hours=11)
+    assert browser.get("/").status_code == 200
+    commune.clock.move(hours=11)
+    assert browser.get("/").status_code == 200
+    commune.clock.move(hours=13)
+    assert browser.get("/").status_code == 302
+
+
+def test_what_was_typed_is_shown_when_the_login_had_ended(commune: Commune) -> None:
+    browser = commune.browser()
+    token = csrf(browser.get("/announcements/new").text)
+    commune.clock.move(hours=20)
+    text = "Một bản tin dài đã gõ suốt cả buổi chiều."
+    answer = browser.post("/announcements", data={"csrf_token": token, "title": "x", "text": text})
+    assert answer.status_code == 401
+    assert text in answer.text
+    assert "Phiên đăng nhập đã hết" in answer.text
+
+
+def test_a_form_without_its_token_is_refused_and_what_was_typed_is_shown(commune: Commune) -> None:
+    text = "Bản tin gõ trên một trang đã mở quá lâu."
+    answer = commune.browser().post("/announcements", data={"text": text, "password": "mật khẩu rất dài của tôi"})
+    assert answer.status_code == 400
+    assert text in answer.text
+    assert "mật khẩu rất dài của tôi" not in answer.text
+
+
+def test_too_many_attempts_to_sign_in_have_to_wait(commune: Commune, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise NotAllowed(people.REFUSED)
+
+    monkeypatch.setattr(people, "authenticate", refuse)  # the real check is slow on purpose
+    browser = commune.app.test_client()
+    fields = {"csrf_token": csrf(browser.get("/login").text), "username": "canbo", "password": "đoán"}
+    assert [browser.post("/login", data=fields).status_code for _ in range(20)] == [401] * 20
+    answer = browser.post("/login", data=fields)
+    assert answer.status_code == 429
+    assert "Hãy đợi một phút" in answer.text
+
+
+def test_an_administrator_adds_a_person_whose_password_is_shown_once(commune: Commune) -> None:
+    browser = commune.browser("quantri")
+    fields = {"username": "truong.thon", "full_name": "Bàn Văn Tá", "unit_id": "lung-vai", "roles": ["officer"]}
+    page = send(browser, "/people", fields, page="/people/new").text
+    password = re.findall(r'class="secret">([^<]+)<', page)[1]
+    assert len(password) >= 12
+    listed = browser.get("/people").text
+    assert "Bàn Văn Tá" in listed
+    assert "Cán bộ soạn tin (Lủng Vai)" in listed
+    assert password not in listed
+
+
+def test_a_person_that_cannot_be_added_is_explained_and_the_form_kept(commune: Commune) -> None:
+    browser = commune.browser("quantri")
+    fields = {"username": "canbo", "full_name": "Trùng Tên", "unit_id": "con-minh", "roles": ["officer"]}
+    answer = send(browser, "/people", fields, page="/people/new")
+    assert answer.status_code == 409
+    assert "đã có người dùng" in answer.text
+    assert 'value="Trùng Tên"' in answer.text
+
+
+@pytest.mark.parametrize("username", ["canbo", "chutich", "khach"])
+def test_only_an_administrator_sees_people(commune: Commune, username: str) -> None:
+    browser = commune.browser(username)
+    assert browser.get("/people").status_code == 403
+    assert browser.get("/people/new").status_code == 403
