@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable
 
-from broadcaster.text.letters import spell
+from broadcaster.text.letters import UPPER
 from broadcaster.text.lexicon import readings, table
 from broadcaster.text.place import Place, Reading
 
 _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
 _JOINT = re.compile(r" ?& ?|[-/.']")
 _FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
-_NAME_NEXT = re.compile(r" ?[^\W\d_a-zà-ỹ]")
+_NAME_NEXT = re.compile(rf" ?[{UPPER}]")
+_GLUED = re.compile(r"-?\d")
 _COLON_NEXT = re.compile(r" ?:")
 
 
@@ -38,7 +39,7 @@ def read_acronym(place: Place) -> Reading | None:
     if not found:
         return None
     for written, end in _candidates(found):
-        glued = place.text[end : end + 1].isdecimal()
+        glued = bool(_GLUED.match(place.text, end)) if len(written) <= 3 else place.text[end : end + 1].isdecimal()
         for reading, condition in KNOWN.get(written, ()):
             # "BC15" is a rice; "BĐ2" is what the entry with ">0" says.
             if (condition or not glued) and (not glued or ">0" in condition) and _holds(condition, place, end):
@@ -50,7 +51,7 @@ def read_acronym(place: Place) -> Reading | None:
 
 def like(written: str, reading: str) -> str:
     """A name keeps its capital, for whoever reads the script."""
-    return reading[0].upper() + reading[1:] if written[0].isupper() and reading[1:2] != " " else reading
+    return reading[0].upper() + reading[1:] if written[0].isupper() and reading[1:2] not in ("", " ") else reading
 
 
 def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
@@ -80,9 +81,3 @@ def _part_holds(part: str, place: Place, end: int) -> bool:
     if value in special:
         return special[value]()
     return place.next_word(end) in value.lower().split("|")
-
-
-def spell_unknown(written: str, end: int) -> Reading:
-    """Name the letters of an acronym nobody has explained, and say so to the officer."""
-    reason = f"Chưa biết “{written}” viết tắt của gì nên đọc từng chữ cái; hãy viết đầy đủ hoặc thêm vào từ điển đọc."
-    return Reading(spell(written), end, "word", "unknown_acronym", reason)

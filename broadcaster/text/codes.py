@@ -89,12 +89,14 @@ def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
     if not letters.isupper() and len(letters) != 1:
         return None
     parts = re.findall(r"\d+|[A-Za-z]+", figures)
-    said = ", ".join(grouped_digits(part) if len(part) > 3 else _short(part) for part in parts)
-    return Reading(f"{spell(letters)} {said}", end, "code")
+    said = ", ".join(_part(part) for part in parts)
+    return Reading(f"{spell(letters)} {said}".strip(), end, "code")
 
 
-def _short(part: str) -> str:
-    return digits(part) if part.isdecimal() else spell(part)
+def _part(part: str) -> str:
+    if not part.isdecimal():
+        return spell(part)
+    return grouped_digits(part) if len(part) > 3 else digits(part)
 
 
 ROAD_AND_DAY_RULES = (

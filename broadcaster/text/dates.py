@@ -72,13 +72,14 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
     after = place.next_word(found.end())
     if after in ("âm", "dương", "hằng", "hàng"):
         return True
+    if int(found["day"]) > int(found["month"]):
+        return True
     share = int(found["day"]) == 1 and int(found["month"]) in (2, 3, 4, 5)
     if after in _COUNTED and (share or place.last_word() not in ("từ", "đến", "trước", "sau", "hết")):
         return False
-    day, month = int(found["day"]), int(found["month"])
-    if f"{day}/{month}" in _HOLIDAYS:
+    if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
         return True
-    return place.last_word() not in _FRACTION_BEFORE or day > month
+    return place.last_word() not in _FRACTION_BEFORE
 
 
 def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from broadcaster.text.lexicon import words
 from broadcaster.text.place import SENTENCE_ENDS, Piece
 
 _NAMES = {"phone": "số điện thoại", "account": "số", "money": "số tiền", "time": "thời gian"}
 _AMOUNT = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "đồng"))
+_TWO_SYLLABLES = words("rate_pair")
 _LINKS = frozenset(("đến", "tới"))
 
 
@@ -51,13 +53,44 @@ def _facts(sentence: list[Piece]) -> list[list[Piece]]:
 
 def _fact_end(sentence: list[Piece], at: int) -> int:
     """One past the last piece of the fact that begins at ``at``; ``at`` itself when none begins there."""
-    first = sentence[at]
-    stop = at + 1
-    if first.kind == "number":
-        while stop < len(sentence) and sentence[stop].words in _AMOUNT:
-            stop += 1
-        return stop if sentence[stop - 1].words == "đồng" else at
-    if first.kind not in _NAMES:
+    kind = sentence[at].kind
+    if kind in ("phone", "account"):
+        return at + 1
+    if kind == "time":
+        return _past_link(sentence, at + 1, ("time",))
+    stop = _past_amount(sentence, at)
+    if stop > at:
+        stop = _past_amount(sentence, _past_link(sentence, stop, ("number", "money")) - 1)
+    return _past_rates(sentence, stop) if _is_amount(sentence[at:stop]) else at
+
+
+def _past_link(sentence: list[Piece], at: int, kinds: tuple[str, ...]) -> int:
+    """Behind "đến" and what it leads to, when that is of the right kind; otherwise ``at``."""
+    linked = at + 1 < len(sentence) and sentence[at].words in _LINKS and sentence[at + 1].kind in kinds
+    return at + 2 if linked else at
+
+
+def _past_amount(sentence: list[Piece], at: int) -> int:
+    if sentence[at].kind not in ("number", "money") and sentence[at].words not in _AMOUNT:
         return at
-    linked = stop + 1 < len(sentence) and sentence[stop].words in _LINKS and sentence[stop + 1].kind == first.kind
-    return stop + 2 if linked else stop
+    at += 1
+    while at < len(sentence) and sentence[at].words in _AMOUNT:
+        at += 1
+    return at
+
+
+def _is_amount(pieces: list[Piece]) -> bool:
+    return bool(pieces) and (pieces[-1].kind == "money" or pieces[-1].words == "đồng")
+
+
+def _past_rates(sentence: list[Piece], at: int) -> int:
+    """Behind "một khẩu một tháng", "một lao động", "một sào"."""
+    while at < len(sentence) and sentence[at].kind == "rate":
+        named = sentence[at].words in ("một", "")
+        at += 1
+        if named and at < len(sentence) and sentence[at].kind == "number":
+            at += 1
+        if named and at < len(sentence):
+            pair = " ".join(piece.words.lower() for piece in sentence[at : at + 2])
+            at += 2 if pair in _TWO_SYLLABLES else 1
+    return min(at, len(sentence))

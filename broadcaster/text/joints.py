@@ -14,6 +14,7 @@ _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
 _NEXT_NAME = re.compile(r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[IVX]{1,5}(?![^\W_])|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)")
 _DEGREES = re.compile(r"\d{1,2}(?:,\d)? ?(?:°|oC|độ)")
 _EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
+_ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 
 
@@ -26,6 +27,8 @@ def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _joins_range(place: Place) -> bool:
+    if _ONE_MORE_TIME.match(place.text, place.at) or _in_list_of_times(place):
+        return False
     figure = _NEXT_FIGURE.match(place.text, place.at)
     if not figure:
         return _names_again(place)
@@ -35,6 +38,11 @@ def _joins_range(place: Place) -> bool:
     after = unit_at(place.text, figure.end())
     # "180kVA - 35/0,4kV" lists two figures of a machine; it is no range.
     return not (last.kind == "unit" and (figure["over"] or (after and not last.words.endswith(after[0]))))
+
+
+def _in_list_of_times(place: Place) -> bool:
+    joint = place.last(2)
+    return place.last_kind() == "time" and joint is not None and joint.words == "," and place.text[joint.start] == "-"
 
 
 def _names_again(place: Place) -> bool:
@@ -51,7 +59,9 @@ def _names_again(place: Place) -> bool:
 
 
 def _between_holidays(place: Place) -> bool:
-    return place.last_kind() == "date" and not _HOLIDAY.isdisjoint(place.before) and "từ" not in place.before
+    last = place.last()
+    whole = last is None or last.kind != "date" or "năm" in last.words
+    return not whole and not _HOLIDAY.isdisjoint(place.before) and "từ" not in place.before
 
 
 def _read_minus(place: Place, found: re.Match[str]) -> Reading | None:
@@ -75,7 +85,7 @@ def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
         return Reading(",", found.end(), "mark")
     if last.kind in _RATED or _counts_something(place):
         return _rate(place, last.kind, found.end())
-    if last.kind in ("number", "code"):
+    if last.kind in ("number", "code") and place.text[found.end() : found.end() + 1].isdecimal():
         return Reading("trên", found.end(), "word")
     return Reading(",", found.end(), "mark")
 
@@ -86,7 +96,7 @@ def _counts_something(place: Place) -> bool:
     if last is None or last.kind != "word":
         return False
     earlier = [piece for piece in (place.last(2), place.last(3)) if piece]
-    return any(piece.kind in ("number", "money", "rate") for piece in earlier)
+    return any(piece.kind in ("number", "money", "rate", "unit") for piece in earlier)
 
 
 def _rate(place: Place, kind: str, end: int) -> Reading:

@@ -7,6 +7,9 @@ from broadcaster.text.numbers import DIGITS
 
 NAMES = readings("letters")
 VIETNAMESE = frozenset("aăâbcdđeêghiklmnoôơpqrstuưvxy")
+LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+"""Small letters, for the brackets of a pattern; the ranges of Unicode mix them with capitals."""
+UPPER = LOWER.upper()
 _FOREIGN = {"f": "ph", "j": "gi", "w": "v", "z": "d"}
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SHAPES = {"\u0302": "aeo", "\u0306": "a", "\u031b": "ou"}

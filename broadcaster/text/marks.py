@@ -2,7 +2,8 @@
 
 import re
 
-from broadcaster.text.letters import NAMES
+from broadcaster.text.doubts import UNREADABLE, reason
+from broadcaster.text.letters import LOWER, NAMES, UPPER
 from broadcaster.text.numbers import cardinal, decimal, whole
 from broadcaster.text.place import Place, Reading, Rule
 
@@ -30,8 +31,9 @@ _PAUSES = {
 _END = re.compile(r" ?\./\.?|[.!?]{1,20}")
 _LINE = re.compile(r"[\n]+")
 _LABEL = re.compile(
-    r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđA-E])(?:[.)](?= ?[^\W\d_])(?! ?\n)(?![a-zà-ỹ])|/(?= ))"
-    r"|(?P<section>\d{1,2}(?:\.\d{1,2}){1,3})(?= [^\W\d_a-zà-ỹđ])"
+    r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđA-E])"
+    rf"(?:\)(?= ?[^\W\d_])(?! ?\n)|\.(?: ?(?=[{UPPER}])|(?= [{LOWER}]))|/(?= ))"
+    rf"|(?P<section>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?= [{UPPER}])"
 )
 _BRACKET_LABEL = re.compile(r"\((?P<label>\d{1,2}|[a-zđ])\)(?! ?[,.;])")
 _LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d)")
@@ -54,6 +56,8 @@ def _read_end(place: Place, found: re.Match[str]) -> Reading:
         return Reading("!", end, "mark")
     if "/" not in marks and len(marks) > 1 and after.strip()[:1].islower():
         return Reading(",", end, "mark")
+    if after[:1].isdecimal() and len(marks) == 1 and place.touching() and place.last_kind() in ("number", "roman"):
+        return Reading("chấm", end)
     if after[:1].isalnum() and len(marks) == 1:
         return Reading("", end, "word") if place.touching() else Reading(",", end, "mark")
     return Reading(".", end, "mark")
@@ -71,9 +75,15 @@ def _continues(text: str, at: int) -> bool:
 
 
 def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
-    if not place.at_line_start():
+    if not (place.at_line_start() or (_begins_item(place) and found["label"])):
         return None
     return Reading(f"{_label(found['label'] or found['section'])},", found.end(), "roman")
+
+
+def _begins_item(place: Place) -> bool:
+    """Whether a list goes on in the same line: "Nội dung: 1. Kiểm điểm; 2. Bầu trưởng thôn"."""
+    last = place.last()
+    return last is not None and last.kind == "mark" and last.words in (":", ";", ".")
 
 
 def _read_bracket_label(_place: Place, found: re.Match[str]) -> Reading | None:
@@ -120,8 +130,7 @@ def read_sign(place: Place) -> Reading:
     if sign in _SAID:
         return Reading(_SAID[sign], place.at + 1, "word")
     if sign.isalnum():
-        reason = f"Không đọc được “{sign}” nên bỏ qua; hãy viết lại bằng chữ Việt."
-        return Reading("", place.at + 1, "word", "unreadable", reason)
+        return Reading("", place.at + 1, "word", UNREADABLE, reason(UNREADABLE, sign))
     return Reading("", place.at + 1, "word")
 
 

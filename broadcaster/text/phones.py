@@ -9,6 +9,7 @@ from broadcaster.text.place import Place, Reading, Rule
 
 _PHONE_BEFORE = words("phone_before")
 _EMERGENCY_BEFORE = words("emergency_before")
+_CODED = frozenset(("mã",))
 _EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
 _END = r"(?![^\W_]|[.,]\d)"
@@ -121,7 +122,8 @@ def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
 
 def _read_long(place: Place, found: re.Match[str]) -> Reading | None:
     written = found.group()
-    if len(written) < 9 and not (_is_account(place) or written[0] == "0"):
+    coded = len(written) > 5 and place.said(_CODED, within=8)
+    if len(written) < 9 and not (_is_account(place) or written[0] == "0" or coded):
         return None
     return Reading(grouped_digits(written), found.end(), "account")
 

@@ -70,7 +70,12 @@ class Place:
 
     def at_line_start(self) -> bool:
         """Whether nothing but a bullet stands before the finger on this line."""
-        return not self.pieces or self.pieces[-1].kind == "break"
+        for piece in reversed(self.pieces):
+            if piece.words and piece.kind != "mark":
+                return False
+            if piece.kind == "break":
+                return True
+        return True
 
     def touching(self) -> bool:
         """Whether the character before the finger is not a space."""

@@ -12,6 +12,7 @@ _UNIT_KINDS = {written: row[2] for row in table("units") for written in row[0].s
 _KIND = {"money": "money", "measure": "unit", "time": "unit"}
 _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
+_CLASS_BEFORE = words("class_before")
 _BARE = words("bare_unit")
 _TIGHT = words("tight_unit")
 """Units that stand for something else when a space comes before them."""
@@ -60,7 +61,7 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
     """Read a number with the unit glued to it or written after it."""
     end = found.end()
     unit = unit_at(place.text, end)
-    if unit is not None:
+    if unit is not None and not _is_class(place, end, unit[2]):
         name, kind, stop = unit
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
             return _english_thousands(found, stop)
@@ -99,6 +100,11 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     if known in ("$", "US$"):
         return "đô la", "money", found.end()
     return _UNITS[known], _UNIT_KINDS[known], found.end()
+
+
+def _is_class(place: Place, end: int, stop: int) -> bool:
+    """Whether the letter behind the number is a part of a name: "lớp 5T", "nhà 3A"."""
+    return stop == end + 1 and place.text[end].isupper() and place.last_word() in _CLASS_BEFORE
 
 
 def read_bare_unit(place: Place) -> Reading | None:

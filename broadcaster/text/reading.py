@@ -21,7 +21,9 @@ from broadcaster.text import (
 from broadcaster.text.acronyms import read_acronym
 from broadcaster.text.cleaning import clean
 from broadcaster.text.dictionary import EMPTY, ReadingDictionary
+from broadcaster.text.doubts import with_missing_marks
 from broadcaster.text.facts import with_repeats
+from broadcaster.text.letters import LOWER
 from broadcaster.text.lexicon import tables_hash
 from broadcaster.text.place import Place, Reading, Rule, first_reading
 from broadcaster.text.script import Doubt, Script
@@ -35,6 +37,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _FACTOR = re.compile(r" ?\d| (?:dài|rộng|cao|sâu)")
+_AFTER_INITIAL = re.compile(rf"\.(?=[,;:)]| [{LOWER}\d(])")
 _AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
 _DIGIT_RULES: tuple[Rule, ...] = (
     *marks.LABEL_RULES,
@@ -94,6 +97,7 @@ def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_fa
     for piece in with_repeats(place.pieces) if repeat_key_facts else place.pieces:
         page.add(piece)
     page.finish()
+    doubts = with_missing_marks(text, page.sentences, doubts)
     return Script(page.text, tuple(page.sentences), tuple(page.spans), tuple(doubts))
 
 
@@ -131,6 +135,8 @@ def _say(place: Place, word: str, end: int) -> Reading:
         return Reading("đồng", end, "money")
     if word in ("C", "F") and place.last_word() == "độ":
         return Reading("xê" if word == "C" else "ép", end, "unit")
+    if len(word) == 1 and word.isupper() and _AFTER_INITIAL.match(place.text, end):
+        end += 1
     said = say(word, capitals=place.capitals)
     return Reading(said.words, end, "word", said.kind, said.reason)
 

@@ -7,6 +7,7 @@ from broadcaster.text.place import SENTENCE_ENDS, Piece
 from broadcaster.text.script import Sentence, Span, SpokenSpan
 
 _STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
+_LONE_LETTERS = [[letter] for letter in "aeiouyAEOUY"]
 SENTENCE_PAUSE_MS = 500
 PARAGRAPH_PAUSE_MS = 800
 
@@ -53,6 +54,9 @@ class Page:
         if self._sentence_at >= 0:
             if self._broken and self._mark in ("", ","):
                 self._mark = "."
+            elif not self._broken and self._mark == "." and self._parts[self._sentence_at :] in _LONE_LETTERS:
+                # "a. Không" would be taken for a list label when it is read again.
+                self._mark = ","
             ends = self._broken or self._mark in SENTENCE_ENDS
             self._append(self._mark)
             self._mark = ""

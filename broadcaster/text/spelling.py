@@ -5,14 +5,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from broadcaster.text.acronyms import FOREIGN, KNOWN, like
+from broadcaster.text.doubts import (
+    LOW_CONFIDENCE,
+    MISSING_LETTERS,
+    MISSING_MARKS,
+    UNKNOWN_ACRONYM,
+    UNREADABLE,
+    lost_its_mark,
+    reason,
+)
 from broadcaster.text.letters import NAMES, spell, vietnamese_letters
 from broadcaster.text.lexicon import words
 from broadcaster.text.syllables import cut_bare, is_syllable
 
 _VOWEL = re.compile(r"[aeiouy]")
 _LONE_VOWELS = words("vi_capitals")
-_UNSURE = "Không chắc cách đọc “{}”; hãy nghe thử, hoặc thêm cách đọc vào từ điển đọc."
-_LOST = "“{}” không phải là tiếng Việt, có vẻ thiếu chữ; hãy xem lại bản gốc."
 
 
 class Spelling(NamedTuple):
@@ -43,7 +50,8 @@ def say(word: str, *, capitals: bool = False) -> Spelling:
     if low in FOREIGN:
         return Spelling(like(word, FOREIGN[low]) if not word.isupper() else FOREIGN[low])
     if len(word) == 1:
-        return Spelling(NAMES.get(low) or vietnamese_letters(low))
+        near = vietnamese_letters(low)
+        return Spelling(NAMES.get(low) or NAMES.get(near) or (near if is_syllable(near) else spell(near)))
     if is_syllable(low):
         return Spelling(low if word[1:] != low[1:] else word)
     return _strange(word, capitals=capitals)
@@ -53,18 +61,22 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     low = word.lower()
     syllables = cut_bare(low) if 5 <= len(low) <= 40 and low.isascii() else None
     near = " ".join(syllables) if syllables and len(syllables) * 2 <= len(low) else vietnamese_letters(low)
-    near = FOREIGN.get(near, near)
+    if near != low:
+        near = " ".join(say(part).words for part in near.split())
     shouted = sum(letter.isupper() for letter in word) > 1
     if not near:
-        return Spelling("", "unreadable", f"Không đọc được “{word}” nên bỏ qua; hãy viết lại bằng chữ Việt.")
+        return _doubted("", UNREADABLE, word)
     if shouted and not _looks_like_name(low):
-        reason = f"Chưa biết “{word}” viết tắt của gì nên đọc từng chữ cái; hãy viết đầy đủ hoặc thêm vào từ điển đọc."
-        return Spelling(spell(word) or near, "unknown_acronym", reason)
+        return _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
     if not any(NAMES.get(letter) == letter or letter not in NAMES for letter in near):
-        return Spelling(spell(near), "missing_letters", _LOST.format(word))
+        return _doubted(spell(near), MISSING_LETTERS, word)
     if word[0].isupper() and not capitals:
         near = like(word, near)
-    return Spelling(near, "low_confidence", _UNSURE.format(word))
+    return _doubted(near, MISSING_MARKS if lost_its_mark(low) else LOW_CONFIDENCE, word)
+
+
+def _doubted(words: str, kind: str, written: str) -> Spelling:
+    return Spelling(words, kind, reason(kind, written))
 
 
 def _looks_like_name(low: str) -> bool:

@@ -5,8 +5,10 @@ from functools import lru_cache
 
 from broadcaster.text.lexicon import words
 
-VOWELS = frozenset("aăâeêioôơuưy")
 _TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
+_LETTERS = frozenset("bcdđghklmnpqrstvx") | {
+    unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *_TONES)
+}
 _ONSETS = tuple(sorted(words("onsets", file="syllables"), key=len, reverse=True))
 _RHYMES = words("rhymes", file="syllables")
 _QU_RHYMES = words("rhymes after qu", file="syllables")
@@ -36,6 +38,8 @@ def bare(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def is_syllable(word: str) -> bool:
     """Whether a lower-case word is written like a Vietnamese syllable."""
+    if not _LETTERS.issuperset(word):
+        return False
     base, tone = split_tone(word)
     if tone == "?" or not base or len(base) > 7:
         return False
@@ -73,7 +77,7 @@ def is_bare_syllable(word: str) -> bool:
 def cut_bare(word: str) -> list[str] | None:
     """Cut an ASCII word into as few unmarked syllables as possible, or None: "thoitiet" -> thoi, tiet.
 
-    Among equals the most uneven cut wins, then the one that begins longer: "bocongan" -> bo, cong, an.
+    Among equals, fewer syllables that begin with a vowel win ("tra cuu", not "trac uu"), then the longer beginning.
     """
     best: list[tuple[int, int, list[str]] | None] = [(0, 0, [])] + [None] * len(word)
     for end in range(1, len(word) + 1):
@@ -82,8 +86,8 @@ def cut_bare(word: str) -> list[str] | None:
             if head is None or not is_bare_syllable(word[start:end]):
                 continue
             rival = best[end]
-            count, evenness = head[0] + 1, head[1] - (end - start) ** 2
-            if rival is None or (count, evenness) <= rival[:2]:
-                best[end] = (count, evenness, [*head[2], word[start:end]])
+            cost = (head[0] + 1, head[1] + (word[start] in "aeiouy"))
+            if rival is None or cost <= rival[:2]:
+                best[end] = (*cost, [*head[2], word[start:end]])
     found = best[-1]
     return found[2] if found else None

@@ -20,6 +20,7 @@ _WEB = re.compile(
 _EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}(?![A-Za-z0-9_-])", re.IGNORECASE)
 _VOWEL = re.compile("[aeiouy]")
 _OFFICE = re.compile(r"(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh|vp)([a-z]{3,60})$")
+_ENDINGS = [word for word in _KNOWN if len(word) > 5 and _KNOWN[word].count(" ") >= 1]
 _PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
 _SIGNS = {".": "chấm", "@": "a còng", "/": "trên", "-": "gạch ngang", "_": "gạch dưới", ":": "hai chấm", "=": "bằng",
           "?": "hỏi", "&": "và", "+": "cộng", "%": "phần trăm", "#": "thăng"}  # fmt: skip
@@ -52,6 +53,9 @@ def _unmarked(low: str) -> str:
     office = _OFFICE.match(low)
     if office:
         return f"{spell(office[1])} {_unmarked(office[2])}"
+    for known in _ENDINGS:
+        if low.endswith(known) and len(low) > len(known):
+            return f"{_part(low.removesuffix(known))} {_KNOWN[known]}"
     syllables = cut_bare(low[:60])
     if syllables and len(syllables) * 1.6 <= len(low):
         return " ".join(syllables)

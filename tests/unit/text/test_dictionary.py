@@ -1,0 +1,86 @@
+"""The commune's reading dictionary: its rules, its file and its errors."""
+
+import pytest
+
+from broadcaster.text import DictionaryError, Entry, ReadingDictionary, normalize
+
+
+def test_the_commune_s_reading_goes_before_every_rule() -> None:
+    dictionary = ReadingDictionary((Entry("Kniêr", "Cờ ni ê"), Entry("QL3", "đường quốc lộ ba")))
+
+    assert normalize("Buôn Kniêr gần QL3", dictionary=dictionary).text == "Buôn Cờ ni ê gần đường quốc lộ ba."
+
+
+def test_case_counts_only_when_the_entry_says_so() -> None:
+    any_case = ReadingDictionary((Entry("hợp tác", "hợp tác xã"),))
+    same_case = ReadingDictionary((Entry("TAM", "tờ a em", match_case=True),))
+
+    assert normalize("HỢP TÁC Minh Tâm", dictionary=any_case).text == "Hợp tác xã Minh Tâm."
+    assert normalize("lớp TAM và tam giác", dictionary=same_case).text == "Lớp tờ a em và tam giác."
+
+
+def test_an_entry_stands_alone_unless_it_says_otherwise() -> None:
+    whole = ReadingDictionary((Entry("an", "bình an"),))
+    part = ReadingDictionary((Entry("Ea", "Ê a", whole_word=False),))
+
+    assert normalize("an toàn, cơ quan", dictionary=whole).text == "Bình an toàn, cơ quan."
+    assert normalize("xã EaKar", dictionary=part).text == "Xã Ê a Kar."
+
+
+def test_the_longest_entry_wins_and_the_later_of_two_equal_ones() -> None:
+    dictionary = ReadingDictionary(
+        (Entry("Đa Lộc", "sai"), Entry("xã Đa Lộc", "xã Đa Lộc mới"), Entry("Đa Lộc", "đúng"))
+    )
+
+    assert normalize("xã Đa Lộc và Đa Lộc", dictionary=dictionary).text == "Xã Đa Lộc mới và đúng."
+
+
+def test_an_entry_written_with_loose_marks_or_signs_is_found() -> None:
+    dictionary = ReadingDictionary((Entry("5 không 3 sạch", "năm không ba sạch"), Entry("Đà Bắc", "Đà Bắc cũ")))
+
+    assert normalize("vận động 5 không 3 sạch", dictionary=dictionary).text == "Vận động năm không ba sạch."
+    assert normalize("huyện Đà  Bắc", dictionary=dictionary).text == "Huyện Đà Bắc cũ."
+
+
+def test_a_doubt_is_gone_once_the_commune_has_said_how_to_read_it() -> None:
+    text = "Đội XQK họp"
+
+    assert [doubt.kind for doubt in normalize(text).doubts] == ["unknown_acronym"]
+    assert not normalize(text, dictionary=ReadingDictionary((Entry("XQK", "xung quanh kênh"),))).doubts
+
+
+def test_a_dictionary_survives_its_file() -> None:
+    dictionary = ReadingDictionary((Entry("A", "a", match_case=True), Entry("Ea", "ê a", whole_word=False)))
+
+    assert ReadingDictionary.from_tsv(dictionary.to_tsv()) == dictionary
+
+
+def test_the_version_follows_the_content() -> None:
+    one, same = ReadingDictionary((Entry("Ea", "ê a"),)), ReadingDictionary.from_tsv("Ea\tê a\n")
+
+    assert one.version == same.version
+    assert one.version != ReadingDictionary((Entry("Ea", "i a"),)).version
+
+
+def test_a_file_from_a_spreadsheet_is_read() -> None:
+    content = "\ufeffwritten\treading\tmatch_case\twhole_word\r\n# ghi chú\r\n\r\nEa Tu\tÊ a Tu\tkhông\tcó\r\n"
+
+    assert ReadingDictionary.from_tsv(content).entries == (Entry("Ea Tu", "Ê a Tu"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("Ea Tu\tÊ a Tu\nKniêr", "dòng 2: thiếu cách viết hoặc cách đọc"),
+        ("\tÊ a", "dòng 1: thiếu cách viết hoặc cách đọc"),
+        ("Ea\tê a\tcó\tcó\tthừa", "dòng 1: có 5 cột"),
+        ("Ea\tê a\tchắc", "dòng 1: “chắc” phải là 1 (có) hoặc 0 (không)"),
+        ("QL3\tquốc lộ 3", "dòng 1: cách đọc “quốc lộ 3” phải viết bằng chữ"),
+        ("Ea\t???", "dòng 1: cách đọc “???” phải viết bằng chữ"),
+    ],
+)
+def test_a_bad_line_is_named_with_what_to_do(content: str, says: str) -> None:
+    with pytest.raises(DictionaryError, match=r"^Từ điển đọc, ") as error:
+        ReadingDictionary.from_tsv(content)
+
+    assert says in str(error.value)

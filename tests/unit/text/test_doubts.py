@@ -1,0 +1,63 @@
+"""What an officer is asked to look at before a village hears it."""
+
+import pytest
+
+from broadcaster.text import Doubt, normalize
+
+
+def doubts(text: str) -> list[tuple[str, str]]:
+    return [(doubt.kind, doubt.written) for doubt in normalize(text).doubts]
+
+
+def test_an_acronym_nobody_explained_is_spelled_and_shown() -> None:
+    (doubt,) = normalize("Ban XQK họp").doubts
+
+    assert (doubt.kind, doubt.written, doubt.reading) == ("unknown_acronym", "XQK", "ích quy ca")
+    assert "thêm vào từ điển đọc" in doubt.reason
+
+
+def test_a_sentence_without_marks_is_shown_as_a_whole() -> None:
+    text = "Kính gửi bà con. Toi nay hop thon tai nha van hoa. Xin cảm ơn."
+
+    assert doubts(text) == [("missing_marks", "Toi nay hop thon tai nha van hoa.")]
+
+
+def test_words_that_lost_letters_are_shown() -> None:
+    assert ("missing_letters", "th") in doubts("Ủy ban nhân dân th ng báo đến bà con")
+
+
+def test_a_foreign_name_is_respelled_and_shown() -> None:
+    assert doubts("Công ty Wexford họp") == [("low_confidence", "Wexford")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Họp thôn lúc 19h30.", "UBND xã, BHYT, CCCD", "Thôn Ba cho vay", "Ba mua hai con"]
+)
+def test_ordinary_text_is_not_doubted(text: str) -> None:
+    assert doubts(text) == []
+
+
+def test_a_number_that_can_be_two_things_is_shown() -> None:
+    assert doubts("Giá 12,500đ") == [("low_confidence", "12,500đ")]
+    assert doubts("sốt trên 380C") == [("low_confidence", "380C")]
+
+
+def test_writing_that_is_not_latin_is_left_out_and_shown() -> None:
+    script = normalize("Họp 会议 lúc 8h")
+
+    assert script.text == "Họp lúc tám giờ."
+    assert {doubt.kind for doubt in script.doubts} == {"unreadable"}
+
+
+def test_a_doubt_points_into_the_text_as_it_was_typed() -> None:
+    text = "Thôn\u00a0 Bản  Cào  mời XQK"
+    (doubt,) = normalize(text).doubts
+
+    assert isinstance(doubt, Doubt)
+    assert text[doubt.span.start : doubt.span.end] == "XQK"
+
+
+def test_legacy_font_text_is_shown_as_unreadable() -> None:
+    kinds = {kind for kind, _ in doubts("Th«ng b¸o vÒ viÖc tiªm phßng")}
+
+    assert "missing_letters" in kinds or "low_confidence" in kinds
