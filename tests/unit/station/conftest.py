@@ -4,6 +4,7 @@ The commune is made once for each and copied for every test.
 """
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +17,17 @@ from broadcaster.station.database import Database
 from tests.rig import commune as rig
 from tests.rig import postgres
 
-TEMPLATE = "loa_template"
+NAME, TEMPLATE = "loa", "loa_template"
 
 
 @dataclass(frozen=True)
 class House:
-    """url: of a database with a commune in it; commune: that commune."""
+    """database: with a commune in it; commune: that commune.
 
-    url: str
+    One for all tests: SQLAlchemy's compiled statements live as long as it, and compiling them is most of the time.
+    """
+
+    database: Database
     commune: rig.Commune
 
 
@@ -37,8 +41,12 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, _quick_passwords: None) -> House:
-    return _settled(f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/template.db")
+def sqlite_house(_quick_passwords: None) -> Iterator[House]:
+    """In memory where the system has a folder there: the tests are not about the disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        commune = _settle(f"sqlite:///{folder}/{TEMPLATE}")
+        yield House(Database(f"sqlite:///{folder}/{NAME}"), commune)
 
 
 @pytest.fixture(scope="session")
@@ -51,29 +59,25 @@ def cluster() -> Iterator[postgres.Cluster]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(cluster: postgres.Cluster, _quick_passwords: None) -> House:
-    return _settled(cluster.create(TEMPLATE))
+def postgres_house(cluster: postgres.Cluster, _quick_passwords: None) -> House:
+    commune = _settle(cluster.create(TEMPLATE))
+    return House(Database(cluster.create(NAME)), commune)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    made: House = request.getfixturevalue("sqlite_house" if request.param == "sqlite" else "postgres_house")
     if request.param == "sqlite":
-        template: House = request.getfixturevalue("sqlite_template")
-        shutil.copy(template.url.removeprefix("sqlite:///"), tmp_path / "loa.db")
-        yield House(f"sqlite:///{tmp_path}/loa.db", template.commune)
-        return
-    cluster: postgres.Cluster = request.getfixturevalue("cluster")
-    template = request.getfixturevalue("postgres_template")
-    url = cluster.create(template=TEMPLATE)
-    yield House(url, template.commune)
-    cluster.drop(url)
+        _fresh_file(made)
+    else:
+        _fresh_database(made, request.getfixturevalue("cluster"))
+    yield made
+    made.database.dispose()
 
 
 @pytest.fixture
-def database(house: House) -> Iterator[Database]:
-    made = Database(house.url)
-    yield made
-    made.dispose()
+def database(house: House) -> Database:
+    return house.database
 
 
 @pytest.fixture
@@ -81,9 +85,21 @@ def commune(house: House) -> rig.Commune:
     return house.commune
 
 
-def _settled(url: str) -> House:
+def _settle(url: str) -> rig.Commune:
     database = Database(url)
     database.migrate()
     commune = rig.settle(database)
     database.dispose()
-    return House(url, commune)
+    return commune
+
+
+def _fresh_file(house: House) -> None:
+    path = Path(house.database.url.database or "")
+    for name in (f"{NAME}-wal", f"{NAME}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    shutil.copy(path.with_name(TEMPLATE), path)
+
+
+def _fresh_database(house: House, cluster: postgres.Cluster) -> None:
+    cluster.drop(house.database.url.render_as_string())
+    cluster.create(NAME, template=TEMPLATE)
