@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from broadcaster.audio.assembly import assembled
 from broadcaster.audio.compose import Piece, compose
 from broadcaster.audio.decode import decoded
 from broadcaster.audio.encode import opus
 from broadcaster.audio.loudness import loudness_lufs
-from broadcaster.audio.programme import programme
 from broadcaster.audio.settings import AudioSettings
 from broadcaster.audio.sound import Sound
 from broadcaster.audio.store import DiskFull, store_clip
@@ -107,7 +107,7 @@ class Renderer:
         recording = trimmed(decoded(plan.recording, settings=self.settings))
         self._check_length(recording.duration_ms / 60_000, plan.repeats)
         progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
-        sound = self._programme(recording, plan)
+        sound = self._assembled(recording, plan)
         return self._finished(sound, engine=UPLOAD, fallback=None, step=_step(progress, cancelled))
 
     def perform(
@@ -117,10 +117,10 @@ class Renderer:
         self._check(plan)
         spoken = self._speak(plan, progress=progress, cancelled=cancelled)
         progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
-        return self._programme(_reading(plan, spoken), plan), spoken
+        return self._assembled(_reading(plan, spoken), plan), spoken
 
-    def _programme(self, words: Sound, plan: ClipPlan | RecordingPlan) -> Sound:
-        return programme(
+    def _assembled(self, words: Sound, plan: ClipPlan | RecordingPlan) -> Sound:
+        return assembled(
             words,
             horn=plan.horn,
             chime_name="drill" if plan.drill else plan.chime,

@@ -8,10 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadcaster.errors import Unavailable
+from broadcaster.errors import LoaError
 
 
-class DiskFull(Unavailable):
+class ClipNotStored(LoaError):
+    """The clip could not be written."""
+
+
+class DiskFull(ClipNotStored):
     """There is no room for the clip."""
 
 
@@ -28,7 +32,7 @@ class StoredClip:
 
 
 def store_clip(content: bytes, *, folder: Path) -> StoredClip:
-    """Write beside, fsync, rename; raises ``DiskFull`` or, on any other fault of the disk, ``Unavailable``."""
+    """Write beside, fsync, rename; raises ``DiskFull`` or, on any other fault of the disk, ``ClipNotStored``."""
     sha256 = hashlib.sha256(content).hexdigest()
     path = folder / f"{sha256}.ogg"
     part = folder / f"{sha256}.{os.getpid()}.{threading.get_ident()}.part"
@@ -55,7 +59,7 @@ def _write_durably(content: bytes, *, part: Path, path: Path) -> None:
         os.close(folder)
 
 
-def _explained(error: OSError) -> Unavailable:
+def _explained(error: OSError) -> ClipNotStored:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull("Ổ đĩa của máy chủ đã đầy nên chưa lưu được tệp phát; hãy dọn bớt tệp rồi tạo lại.")
-    return Unavailable(f"Chưa ghi được tệp phát xuống ổ đĩa ({error.strerror}); hãy báo kỹ thuật viên.")
+    return ClipNotStored(f"Chưa ghi được tệp phát xuống ổ đĩa ({error.strerror}); hãy báo kỹ thuật viên.")

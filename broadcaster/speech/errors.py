@@ -1,6 +1,6 @@
 """What can go wrong between words and sound."""
 
-from broadcaster.errors import LoaError, Unavailable
+from broadcaster.errors import LoaError
 
 
 class SpeechError(LoaError):
@@ -19,5 +19,5 @@ class SpeechCancelled(LoaError):
     """Somebody stopped the work; nothing was kept."""
 
 
-class SpeechUnavailable(Unavailable):
+class SpeechUnavailable(LoaError):
     """No engine of the chain could say the text."""

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.audio.store import DiskFull, store_clip
-from broadcaster.errors import Unavailable
+from broadcaster.audio.store import ClipNotStored, DiskFull, store_clip
 
 
 def test_a_clip_is_named_by_its_digest(tmp_path: Path) -> None:
@@ -35,5 +34,5 @@ def test_a_full_disk_leaves_nothing_behind_and_says_what_to_do(tmp_path: Path, m
 def test_a_folder_that_cannot_be_used_is_a_sentence_too(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    with pytest.raises(Unavailable, match="Chưa ghi được tệp phát"):
+    with pytest.raises(ClipNotStored, match="Chưa ghi được tệp phát"):
         store_clip(b"clip", folder=blocked)

@@ -15,7 +15,7 @@ _INAUDIBLE = 0.001
 """Peak below which a recording counts as silent (−60 dB)."""
 
 
-def programme(
+def assembled(
     words: Sound, *, horn: HornSetting, chime_name: str | None, repeats: int, settings: AudioSettings
 ) -> Sound:
     """``words`` made ready for horns, behind their chime; raises ``Invalid`` when there is nothing to hear."""
