@@ -1,0 +1,146 @@
+"""How well and how fast is written Vietnamese read?  ``python -m bench.text [DEV_SET_FOLDER] [--peers PYTHON]``
+
+The folder holds ``dev.jsonl`` and ``score.py``; without an argument ``../shared/normalization`` is looked for, and
+without that our own tables are read (no peer is scored on them: they were written beside our rules). Peers
+(vietnormalizer, sea-g2p) are measured when the interpreter given by ``--peers``, or this one, has them.
+"""
+
+import argparse
+import importlib.util
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "normalization"
+TABLES = ROOT / "tests" / "data" / "normalization"
+PASSES = 7
+PASTES = (2_000, 20_000, 200_000)
+"""Characters of the pastes that show how the time grows with the length."""
+
+# Run in the peers' interpreter: cases in, outputs, seconds for the quickest pass and milliseconds of import out.
+_PEER = """
+import json, sys, time
+started = time.perf_counter()
+try:
+    {load}
+except ImportError:
+    sys.exit(3)
+imported_ms = (time.perf_counter() - started) * 1000
+texts = json.load(sys.stdin)
+outputs = [read(text) for text in texts]
+best = float("inf")
+for _ in range({passes}):
+    started = time.process_time()
+    for text in texts:
+        read(text)
+    best = min(best, time.process_time() - started)
+json.dump([outputs, best, imported_ms], sys.stdout)
+"""
+READERS = {
+    "loa": "from broadcaster.text import spoken as read",
+    "vietnormalizer": "from vietnormalizer import VietnameseNormalizer; read = VietnameseNormalizer().normalize",
+    "sea-g2p": "from sea_g2p import Normalizer; read = Normalizer().normalize",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One reader over one set of sentences."""
+
+    outputs: list[str]
+    """What it said, in the order of the sentences."""
+    seconds: float
+    """Processor time of the quickest pass."""
+    import_ms: float
+    """Time to import it and make it ready, in milliseconds."""
+
+
+def run(name: str, python: str, texts: list[str]) -> Run | None:
+    """Let a reader read the texts in a process of its own; None when it is not installed there."""
+    program = _PEER.format(load=READERS[name], passes=PASSES)
+    done = subprocess.run(
+        [python, "-c", program], input=json.dumps(texts), capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    if done.returncode == 3:
+        return None
+    if done.returncode:
+        raise SystemExit(f"{name}: {done.stderr.strip().splitlines()[-1]}")
+    return Run(*json.loads(done.stdout))
+
+
+def scorer(folder: Path) -> ModuleType:
+    """The set's own scorer."""
+    spec = importlib.util.spec_from_file_location("score", folder / "score.py")
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{folder}: no score.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def print_readers(folder: Path, python: str) -> None:
+    """One row per reader: exact sentences, leaks, speed, import."""
+    cases = [json.loads(line) for line in (folder / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    texts = [case["text"] for case in cases]
+    score = scorer(folder)
+    print(f"{folder / 'dev.jsonl'}: {len(cases)} sentences, quickest of {PASSES} passes on one core")
+    print(f"{'reader':<16}{'EM1 %':>8}{'leak %':>8}{'sentences/s':>13}{'import ms':>11}")
+    for name in READERS:
+        result = run(name, sys.executable if name == "loa" else python, texts)
+        if result is None:
+            print(f"{name:<16}not installed for {python}: left out")
+            continue
+        said = {case["id"]: output for case, output in zip(cases, result.outputs, strict=True)}
+        row = score.report(cases, said)[0]["ALL"]
+        speed = len(texts) / result.seconds
+        print(f"{name:<16}{row['em1']:>8.1f}{row['leak']:>8.1f}{speed:>13,.0f}{result.import_ms:>11.0f}")
+
+
+def print_tables() -> None:
+    """Our own tables, class by class: lines and lines read as marked."""
+    from broadcaster.text import spoken
+
+    print(f"\nour tables{'lines':>14}{'as marked':>11}")
+    for path in sorted(TABLES.glob("*.tsv")):
+        rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("# ")]
+        right = sum(spoken(row[0].replace("\\n", "\n")) == row[1] for row in rows)
+        print(f"{path.stem:<16}{len(rows):>8}{right:>11}")
+
+
+def print_pastes(read: Callable[[str], object]) -> None:
+    """Time per character of ever longer pastes: the same, when reading is linear."""
+    rows = [line.split("\t")[0] for line in (TABLES / "sentences.tsv").read_text(encoding="utf-8").splitlines()[2:]]
+    page = " ".join(rows)
+    print(f"\n{'paste':<16}{'µs/character':>14}")
+    for length in PASTES:
+        paste = (page * (length // len(page) + 1))[:length]
+        started = time.process_time()
+        read(paste)
+        print(f"{length:<16,}{(time.process_time() - started) / length * 1e6:>14.2f}")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print the tables."""
+    from broadcaster.text import normalize
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=SHARED)
+    parser.add_argument("--peers", metavar="PYTHON", default=sys.executable)
+    options = parser.parse_args(argv)
+    if (options.folder / "dev.jsonl").exists():
+        print_readers(options.folder.resolve(), options.peers)
+    else:
+        print(f"{options.folder}: no dev.jsonl there; readers are not compared")
+    print_tables()
+    print_pastes(normalize)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
