@@ -1,0 +1,74 @@
+"""Somebody at the console in a real browser."""
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.stage import Stage
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-background-networking", "--lang=vi-VN"]
+PATIENCE_MS = 20_000
+
+
+class Person:
+    """One signed-in person in a browser window of their own.
+
+    page: the window.
+    """
+
+    def __init__(self, browser: Browser, stage: Stage, username: str, **window: object) -> None:
+        self.stage = stage
+        self.username = username
+        self.errors: list[str] = []
+        self.context = browser.new_context(locale="vi-VN", **window)  # type: ignore[arg-type]
+        self.open_new_tab()
+        self.go("/login")
+        self.sign_in()
+        self.page.wait_for_url(stage.address + "/")
+
+    def open_new_tab(self) -> None:
+        """Close every tab and go on in a new one."""
+        for tab in self.context.pages:
+            tab.close()
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+
+    def sign_in(self) -> None:
+        self.page.fill("#username", self.username)
+        self.page.fill("#password", self.stage.passwords[self.username])
+        self.page.get_by_role("button", name="Đăng nhập").click()
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.stage.address + path)
+
+    def press(self, words: str) -> None:
+        self.page.locator("main").get_by_role("button", name=words, exact=True).first.click()
+
+    def follow(self, words: str) -> None:
+        self.page.locator("main").get_by_role("link", name=words, exact=True).first.click()
+
+    def sees(self, words: str) -> None:
+        """Wait until the words are on the screen."""
+        self.page.get_by_text(words).locator("visible=true").first.wait_for()
+
+    def write(self, title: str, text: str, *zones: str) -> None:
+        """Fill in the form, without sending it."""
+        self.go("/announcements/new")
+        self.page.fill("#title", title)
+        self.page.fill("#text", text)
+        for zone in zones:
+            self.page.locator(f'input[name="zones"][value="{zone}"]').check()
+
+    def save(self) -> str:
+        """Save what is written and wait until it can be heard; the path of its page."""
+        self.press("Lưu và nghe thử")
+        self.page.locator("audio").first.wait_for()
+        return self.path
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.stage.address)
+
+    def leave(self) -> None:
+        self.context.close()

@@ -1,0 +1,98 @@
+"""The story of one announcement, as its people live it in the console."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from broadcaster.protocol.values import DeliveryState
+from tests.browser.conftest import Enter
+from tests.browser.stage import Stage
+
+TEXT = (Path(__file__).parent.parent / "data" / "announcements" / "04-thu-quy.txt").read_text(encoding="utf-8")
+
+
+def test_from_a_typed_text_to_poles_that_report_back(enter: Enter, stage: Stage) -> None:
+    officer, chair = enter("canbo"), enter("chutich")
+    for pole in stage.poles:
+        stage.online(pole)
+
+    officer.write("Thu quỹ quý IV", TEXT, "con-minh")
+    officer.sees("sáu nghìn đồng")
+    officer.sees("Ước tính")
+    announcement = officer.save()
+    assert officer.page.evaluate("document.querySelector('audio').duration") is not None
+    officer.press("Gửi duyệt")
+    officer.sees("Đang chờ người khác duyệt")
+
+    chair.go("/approvals")
+    chair.page.get_by_role("link", name="Thu quỹ quý IV").click()
+    chair.press("Duyệt")
+    chair.follow("Phát ngay")
+    chair.page.get_by_role("button", name=re.compile("Phát đến 3 cụm loa")).click()
+    chair.page.wait_for_url(re.compile("/broadcasts/"))
+
+    row = chair.page.locator("tr", has_text="Bản Cuôn")
+    expect(row).to_contain_text("đã lên lịch")
+    chair.page.evaluate("window.stayed = true")
+    broadcast = stage.latest_broadcast()
+    for state, words, played_ms in (
+        (DeliveryState.STORED, "đã nhận", 0),
+        (DeliveryState.PLAYING, "đang phát", 0),
+        (DeliveryState.PLAYED, "đã phát", 64_000),
+    ):
+        stage.report(broadcast, "ban-cuon", state, played_ms=played_ms)
+        expect(row).to_contain_text(words)
+    expect(row).to_contain_text("1 phút 04 giây")
+    assert chair.page.evaluate("window.stayed"), "the page was loaded again"
+
+    for pole in ("lung-pang", "lung-vai"):
+        stage.report(broadcast, pole, DeliveryState.PLAYING)
+        stage.report(broadcast, pole, DeliveryState.PLAYED, played_ms=64_000)
+    expect(chair.page.locator("main")).to_contain_text("Đã phát xong")
+
+    officer.go("/log?q=Thu+quỹ")
+    officer.sees("3/3 cụm loa phát đủ")
+    officer.page.locator("details", has_text="Từng cụm loa").first.click()
+    officer.sees("64.0")
+
+    officer.go(announcement)
+    officer.follow("Đưa vào khung giờ")
+    officer.page.locator(".choice", has_text="17:00").click()
+    officer.press("Đưa vào khung giờ")
+    officer.sees("Đã đưa vào khung giờ")
+    officer.go("/timetable")
+    tomorrow = officer.page.locator(".week-day").nth(1)
+    expect(tomorrow).to_contain_text("17:00")
+    expect(tomorrow).to_contain_text("Thu quỹ quý IV")
+
+
+def test_the_whole_work_can_be_done_without_javascript(enter: Enter, stage: Stage) -> None:
+    officer = enter("canbo", java_script_enabled=False)
+    chair = enter("chutich", java_script_enabled=False)
+    officer.write("Không cần JavaScript", "Họp lúc 19h30 ngày 30/11.", "ban-cuon")
+    officer.press("Xem trước văn bản đọc")
+    officer.sees("mười chín giờ ba mươi")
+    officer.press("Lưu và nghe thử")
+    announcement = officer.path
+    for _ in range(100):
+        officer.go(announcement)
+        if officer.page.locator("audio").count():
+            break
+        officer.page.wait_for_timeout(200)
+    officer.press("Gửi duyệt")
+    chair.go(announcement)
+    chair.press("Duyệt")
+    chair.follow("Phát ngay")
+    chair.page.get_by_role("button", name=re.compile("Phát đến 1 cụm loa")).click()
+    chair.sees("đã lên lịch")
+
+
+def test_a_pole_that_goes_offline_is_seen_without_reloading(enter: Enter, stage: Stage) -> None:
+    officer = enter("canbo")
+    stage.online("ban-cuon")
+    officer.go("/nodes")
+    row = officer.page.locator("tr", has_text="Bản Cuôn")
+    expect(row).to_contain_text("đang kết nối")
+    stage.online("ban-cuon", online=False)
+    expect(row).to_contain_text("mất kết nối")
