@@ -121,6 +121,9 @@ class Recurrence:
             day += _DAY
 
     def _on(self, day: date) -> list[datetime]:
+        noon = datetime.combine(day, time(12), self.zone)
+        if noon.astimezone(UTC).astimezone(self.zone).date() != day:
+            return []  # a zone that crosses the date line leaves out a whole day
         return sorted({datetime.combine(day, each, self.zone).astimezone(UTC) for each in self.times})
 
 

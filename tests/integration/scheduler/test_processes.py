@@ -1,0 +1,115 @@
+"""Several stations at once, and stations killed at any moment: no date is lost, none is doubled."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from broadcaster.station import slots
+from broadcaster.station.database import Database
+from broadcaster.station.schema import Broadcast, Occurrence
+from broadcaster.station.states import BroadcastState, OccurrenceState
+from tests.rig.commune import NOW, Commune, approved
+
+pytestmark = pytest.mark.integration
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+REPOSITORY = Path(__file__).parents[3]
+TIMES = [f"{hour:02}:00" for hour in range(5, 20)]
+ROUNDS = 4
+STEP = timedelta(hours=7)
+PATIENCE_SECONDS = 60
+
+
+class Clock:
+    """A file that tells every process the time; replaced whole, so that nobody reads half of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now_at = NOW
+
+    def set(self, now_at: datetime) -> None:
+        self.now_at = now_at
+        beside = self.path.with_suffix(".new")
+        beside.write_text(now_at.isoformat())
+        beside.replace(self.path)
+
+
+def planner(url: str, clock: Clock) -> subprocess.Popen[str]:
+    program = Path(__file__).with_name("planner.py")
+    return subprocess.Popen(
+        [sys.executable, str(program), url, str(clock.path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )
+
+
+def await_plan(process: subprocess.Popen[str], clock: Clock) -> None:
+    """Until it has planned for the present."""
+    assert process.stdout is not None
+    until = time.monotonic() + PATIENCE_SECONDS
+    while process.stdout.readline().strip() != clock.now_at.isoformat():
+        assert process.poll() is None, "the planner ended by itself"
+        assert time.monotonic() < until, "the planner did not keep up"
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """kill -9, at whatever instruction it is; and what it complained about."""
+    process.kill()
+    _, complaints = process.communicate()
+    assert "Error" not in complaints, complaints
+
+
+def test_two_stations_killed_again_and_again_lose_and_double_nothing(
+    database: Database, commune: Commune, tmp_path: Path
+) -> None:
+    rule = {"weekdays": list(range(7)), "times": TIMES}
+    with database.session() as s:
+        slot = slots.add_slot(s, name="Mỗi giờ", rule=rule, zones=["con-minh"], by=None, now_at=NOW, cap_minutes=20)
+    announcement = approved(database, commune)
+    with database.session() as s:
+        first_on = NOW.astimezone(VIETNAM).date()
+        slots.put(s, slot=slot, announcement=announcement, first_on=first_on, by=commune.officer, now_at=NOW)
+
+    chance = random.Random(20261121)
+    clock = Clock(tmp_path / "clock")
+    clock.set(NOW)
+    running = [planner(database.url.render_as_string(), clock), planner(database.url.render_as_string(), clock)]
+    try:
+        for _ in range(ROUNDS):
+            await_plan(running[1], clock)
+            clock.set(clock.now_at + STEP)
+            time.sleep(chance.uniform(0, 0.5))
+            end(running.pop(0))
+            running.append(planner(database.url.render_as_string(), clock))
+        await_plan(running[0], clock)
+    finally:
+        for each in running:
+            end(each)
+
+    with database.reading() as s:
+        found = list(s.scalars(select(Occurrence).order_by(Occurrence.start_at)).unique())
+        aired = Counter(s.scalars(select(Broadcast.occurrence_id).where(Broadcast.state != BroadcastState.CANCELLED)))
+    begun = [each for each in found if each.start_at <= clock.now_at]
+    assert [each.start_at for each in begun] == hours(clock.now_at)
+    assert len(begun) > 20
+    late = [(f"{each.start_at:%d %H:%M}", each.reason) for each in begun if each.state is not OccurrenceState.FROZEN]
+    assert late == []
+    assert {aired[each.id] for each in begun} == {1}
+
+
+def hours(until_at: datetime) -> list[datetime]:
+    """Every date the slot must have had by then."""
+    all_of_them = (NOW + timedelta(hours=1) * each for each in range(2000))
+    return [at for at in all_of_them if at <= until_at and f"{at.astimezone(VIETNAM):%H:%M}" in TIMES]
