@@ -1,0 +1,115 @@
+"""The commands of the terminal: what they print, what they keep, how they refuse."""
+
+import io
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from broadcaster.protocol import codec
+from broadcaster.protocol.enrolment import NodeBundle
+from broadcaster.station.commands import backup, nodes, tokens, users
+
+
+@pytest.fixture(autouse=True)
+def _station(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bare: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(bare, tmp_path / "data" / "loa.db")
+    for name in [each for each in os.environ if each.startswith("LOA_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LOA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("LOA_BROKER__PUBLIC_HOST", "10.0.0.7")
+    monkeypatch.chdir(tmp_path)
+
+
+Output = pytest.CaptureFixture[str]
+
+
+def test_a_user_is_added_listed_and_disabled(capsys: Output) -> None:
+    assert users.main(["add", "canbo", "--name", "Nông Thị Hoa", "--role", "officer"]) == 0
+    assert re.search(r"Mật khẩu \(chỉ hiện một lần\): \S{19}", capsys.readouterr().out)
+    assert users.main(["disable", "canbo"]) == 0
+    assert users.main(["list"]) == 0
+    assert re.search(r"canbo +Nông Thị Hoa +officer \(Xã của tôi\) +bị khóa", capsys.readouterr().out)
+
+
+def test_a_password_can_be_given_without_being_printed(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("mot-mat-khau-dai\n"))
+    assert users.main(["add", "canbo", "--role", "officer", "--password-stdin"]) == 0
+    assert "mật khẩu" not in capsys.readouterr().out.lower()
+
+
+def test_a_token_is_printed_alone_once(capsys: Output) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    capsys.readouterr()
+    assert tokens.main(["add", "--user", "canbo", "--name", "máy tính"]) == 0
+    token = capsys.readouterr().out
+    assert re.fullmatch(r"loa_[A-Za-z0-9_-]{43}\n", token)
+    tokens.main(["list"])
+    listed = capsys.readouterr().out
+    assert "máy tính" in listed
+    assert token.strip() not in listed
+    assert tokens.main(["revoke", listed.splitlines()[1].split()[0]]) == 0
+    tokens.main(["list"])
+    assert "đã thu hồi" in capsys.readouterr().out
+
+
+def test_a_token_for_nobody_is_refused_with_a_way_out(capsys: Output) -> None:
+    assert tokens.main(["add", "--user", "ai-do", "--name", "x"]) == 1
+    assert "loa users list" in capsys.readouterr().err
+
+
+def test_a_new_pole_gets_a_private_bundle(tmp_path: Path, capsys: Output) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    assert nodes.main(["add", "Lủng Pảng", "--unit", "Xã của tôi", "--weak"]) == 0
+    path = tmp_path / "lung-pang.bundle.json"
+    bundle = codec.decode(NodeBundle, path.read_bytes())
+    assert (bundle.node, bundle.broker.host) == ("lung-pang", "10.0.0.7")
+    assert path.stat().st_mode & 0o077 == 0
+    nodes.main(["list"])
+    assert "chưa kết nối" in capsys.readouterr().out
+
+
+def test_a_pole_whose_bundle_cannot_be_written_is_not_added(tmp_path: Path, capsys: Output) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    (tmp_path / "lung-pang.bundle.json").write_text("old")
+    assert nodes.main(["add", "Lủng Pảng", "--unit", "xa-cua-toi"]) == 1
+    assert "--force" in capsys.readouterr().err
+    nodes.main(["list"])
+    assert "lung-pang" not in capsys.readouterr().out
+
+
+def test_a_pole_in_an_unknown_place_is_refused_with_the_places_there_are(capsys: Output) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    assert nodes.main(["add", "X", "--unit", "đâu đó"]) == 1
+    assert "Các đơn vị hiện có: Xã của tôi" in capsys.readouterr().err
+
+
+def test_a_replaced_card_gets_a_new_password(tmp_path: Path) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    nodes.main(["add", "Lủng Pảng", "--unit", "xa-cua-toi"])
+    path = tmp_path / "lung-pang.bundle.json"
+    old = codec.decode(NodeBundle, path.read_bytes())
+    assert nodes.main(["renew", "lung-pang", "--force"]) == 0
+    assert codec.decode(NodeBundle, path.read_bytes()).password != old.password
+    assert nodes.main(["revoke", "lung-pang"]) == 0
+    assert nodes.main(["renew", "lung-pang", "--force"]) == 1
+
+
+def test_backup_and_restore_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    assert backup.backup(["x.loa"]) == 0
+    assert backup.restore(["x.loa"]) == 1
+    monkeypatch.setenv("LOA_DATA_DIR", str(tmp_path / "other"))
+    assert backup.restore(["x.loa"]) == 0
+    capsys.readouterr()
+    users.main(["list"])
+    assert "canbo" in capsys.readouterr().out
+
+
+def test_a_misspelt_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    monkeypatch.setenv("LOA_DATABASES__URL", "x")
+    assert users.main(["list"]) == 2
+    assert "databases" in capsys.readouterr().err
