@@ -125,7 +125,7 @@ def _print_quiet(made: dict[str, Sound], reference: Array) -> None:
         print(f"finished, {name:17s} {estoi:.3f} (peak {sound.peak:.2f}, {loudness_lufs(sound):.1f} LUFS)")
 
 
-_TARGETS = (("off", -16.0), ("mild", -16.0), ("strong", -13.0))
+_TARGETS = (("off", -16.0), ("mild", -16.0), ("strong", -14.0))
 
 if __name__ == "__main__":
     main()

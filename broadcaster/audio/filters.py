@@ -1,6 +1,6 @@
 """Equalising with numpy alone: second-order sections, laid over a sound through their impulse response.
 
-scipy.signal could do this, but loading it costs seconds and 100 MB on a Raspberry Pi for four small formulas.
+Why not scipy.signal: docs/decisions/0011-sound-without-scipy.md.
 """
 
 import math

@@ -29,7 +29,7 @@ class AudioSettings:
     bitrate_bps: Annotated[int, Meta(ge=16_000, le=24_000)] = 20_000
     encoder_complexity: Annotated[int, Meta(ge=0, le=10)] = 8
     loudness_lufs: Lufs = -16.0
-    strong_loudness_lufs: Lufs = -13.0
+    strong_loudness_lufs: Lufs = -14.0
     lead_silence_ms: Milliseconds = 400
     chime_gap_ms: Milliseconds = 700
     repeat_gap_ms: Milliseconds = 1500
