@@ -128,7 +128,9 @@ class Agent:
 
     def _obey(self, agenda: Agenda) -> None:
         """Enter what is new, aim the fetching at what is needed."""
-        rooms, reading = self._rooms, self._rooms.clock.read()
+        rooms = self._rooms
+        rooms.clock.not_before(agenda.issued_at)
+        reading = rooms.clock.read()
         named = {item.broadcast for item in agenda.items}
         self._seen_in_time &= named
         self._arrived_live &= named
@@ -147,7 +149,7 @@ class Agent:
         decision = decide(self._situation(reading))
         done = self._guarded(self._carry_out, decision, reading)
         self._guarded(rooms.supply.scrub)
-        rooms.supply.step(reading)
+        rooms.supply.step(reading, bytes_this_month=rooms.traffic.this_month(reading.now_at))
         if not rooms.supply.busy and (question := rooms.clock.question()):
             rooms.link.say(question)
         more = rooms.reporter.step(self._condition(reading), reading)

@@ -25,6 +25,8 @@ DRIFT_PER_SECOND = 50e-6
 """How fast an uncorrected board clock goes wrong."""
 HOLDOVER_SECONDS = 7 * 86_400.0
 REMEMBER_SECONDS = 1800.0
+FLOOR_SLACK_SECONDS = 600.0
+"""How far the clocks of station and node may differ before one of them must be wrong."""
 EXCHANGE_VALID_SECONDS = 3 * 3600.0
 
 
@@ -62,6 +64,9 @@ class Clock(Protocol):
 
     def read(self) -> Reading:
         """Look now."""
+
+    def not_before(self, instant: datetime) -> None:
+        """The true time is later than this, by the station's signature: a clock that shows less is wrong."""
 
     def link_up(self) -> None:
         """The station can be asked."""
@@ -123,6 +128,7 @@ class NodeClock:
         self._trust_system = trust_system
         self._sources = sources
         self._saved_seconds = float("-inf")
+        self._floor_seconds = float("-inf")
         self._belief = self._remembered()
 
     def read(self) -> Reading:
@@ -138,9 +144,13 @@ class NodeClock:
         age = monotonic - belief.monotonic
         error_ms = min(86_400_000, round(1000 * (belief.error_seconds + age * DRIFT_PER_SECOND)))
         state = ClockState.SYNCED if fresh else ClockState.HOLDOVER
-        if age > HOLDOVER_SECONDS:
+        if age > HOLDOVER_SECONDS or belief.wall + age < self._floor_seconds:
             return Reading(_instant(belief.wall + age), monotonic, ClockState.UNSYNCED)
         return Reading(_instant(belief.wall + age), monotonic, state, error_ms)
+
+    def not_before(self, instant: datetime) -> None:
+        """See :class:`Clock`."""
+        self._floor_seconds = max(self._floor_seconds, instant.timestamp() - FLOOR_SLACK_SECONDS)
 
     def link_up(self) -> None:
         """See :class:`Clock`."""

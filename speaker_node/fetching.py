@@ -24,13 +24,19 @@ Chunk = tuple[str, int]
 def urgency(agenda: Agenda) -> tuple[ClipRef, ...]:
     """The agenda's clips: those of emergencies and live orders, then by the first time they are due, then the store."""
     due: dict[str, tuple[bool, datetime]] = {}
+    first = pressing(agenda)
     for item in agenda.items:
-        pressing = item.live or item.broadcast_class is BroadcastClass.EMERGENCY
-        mine = (not pressing, item.start_at)
         for part in item.parts:
+            mine = (part not in first, item.start_at)
             due[part] = min(mine, due.get(part, mine))
     never = (True, datetime.max.replace(tzinfo=UTC))
     return tuple(sorted(agenda.clips, key=lambda clip: due.get(clip.sha256, never)))
+
+
+def pressing(agenda: Agenda) -> frozenset[str]:
+    """Clips that are worth their bytes also when the month's budget is spent."""
+    items = (item for item in agenda.items if item.live or item.broadcast_class is BroadcastClass.EMERGENCY)
+    return frozenset(part for item in items for part in item.parts)
 
 
 def within(clips: Iterable[ClipRef], quota_bytes: int) -> tuple[ClipRef, ...]:
@@ -82,6 +88,7 @@ class Fetcher:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._wanted: dict[str, ClipRef] = {}
+        self._only: frozenset[str] | None = None
         self._asked: set[Chunk] = set()
         self._done: set[Chunk] = set()
         self._progress: dict[str, _Progress] = {}
@@ -124,6 +131,10 @@ class Fetcher:
         long = monotonic + LONGEST_PATIENCE_SECONDS
         return tuple(name for name, progress in self._progress.items() if progress.rests_until > long)
 
+    def spare(self, only: frozenset[str] | None) -> None:
+        """Spend bytes on these clips alone; None lifts it."""
+        self._only = only
+
     @property
     def busy(self) -> bool:
         """A transfer is under way."""
@@ -152,6 +163,8 @@ class Fetcher:
         return tuple(found[: max(0, room)])
 
     def _may_ask(self, clip: ClipRef, monotonic: float) -> bool:
+        if self._only is not None and clip.sha256 not in self._only:
+            return False
         progress = self._progress[clip.sha256]
         allowed = MOST_BYTES_RATIO * clip.size_bytes + clip.chunk_bytes
         if progress.attempts >= MOST_ATTEMPTS or progress.received_bytes > allowed:

@@ -41,6 +41,8 @@ KEEPALIVE_SECONDS = 150
 IN_FLIGHT = 2
 SHORTEST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
+SETTLED_SECONDS = 10.0
+"""A connection that lasted so long was a real one; two nodes with one identity throw each other out sooner."""
 OVERHEAD_BYTES = 140
 """What one message costs besides topic and payload: TCP/IP both ways, MQTT header, acknowledgement."""
 CHUNK_LIMIT_BYTES = 262_144
@@ -82,7 +84,7 @@ class Link:
         self._lost = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
-        self._stood = False
+        self._stood_since = float("inf")
         self.bytes_moved = 0
 
     def open(self) -> None:
@@ -134,11 +136,12 @@ class Link:
         pause = self._times.shortest_pause_seconds
         while not self._closing.is_set():
             number = self._next_connection()
-            self._stood = False
+            self._stood_since = float("inf")
             reason = self._connection(number)
             self._client = None
             self._post(LinkDown(number, reason))
-            pause = self._times.shortest_pause_seconds if self._stood else pause
+            settled = time.monotonic() - self._stood_since > SETTLED_SECONDS
+            pause = self._times.shortest_pause_seconds if settled else pause
             self._closing.wait(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads reconnects, no secret
             pause = min(self._times.longest_pause_seconds, pause * 2)
 
@@ -184,7 +187,7 @@ class Link:
             return
         mine = (topics.agenda, topics.acks, topics.clock_reply)
         client.subscribe([(self._topic(leaf), 1) for leaf in mine])
-        self._stood = True
+        self._stood_since = time.monotonic()
         self._post(LinkUp(number))
 
     def _disconnected(self, reason: str, why: list[str]) -> None:

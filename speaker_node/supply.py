@@ -9,9 +9,10 @@ from broadcaster.protocol.wants import WantedChunks, Wants
 from speaker_node.clock import Reading
 from speaker_node.errors import StorageFault
 from speaker_node.events import ChunkArrived
-from speaker_node.fetching import Fetcher, urgency, within
+from speaker_node.fetching import Fetcher, pressing, urgency, within
 from speaker_node.library import Library
 from speaker_node.link import Link
+from speaker_node.settings import MEGABYTE
 
 log = logging.getLogger(__name__)
 STORAGE_PAUSE_SECONDS = 30.0
@@ -33,6 +34,7 @@ class Supply:
         self._paused_until = float("-inf")
         self._storage = ""
         self._crowded = 0
+        self._over_budget = False
         self._agenda: Agenda | None = None
 
     @property
@@ -45,6 +47,8 @@ class Supply:
         found = [self._storage] if self._storage else []
         if self._crowded:
             found.append(f"Thẻ nhớ không đủ chỗ cho {self._crowded} tệp phát còn xa giờ phát.")
+        if self._over_budget:
+            found.append("Đã dùng hết dung lượng mạng của tháng, chỉ còn tải tệp của bản tin khẩn cấp và phát ngay.")
         given_up = self._fetcher.given_up(monotonic)
         if given_up:
             found.append(f"Tạm dừng tải {len(given_up)} tệp phát vì tải nhiều lần không được.")
@@ -88,8 +92,11 @@ class Supply:
             self._storage = str(fault)
             self._paused_until = reading.monotonic + STORAGE_PAUSE_SECONDS
 
-    def step(self, reading: Reading) -> None:
-        """Ask for what comes next."""
+    def step(self, reading: Reading, *, bytes_this_month: int) -> None:
+        """Ask for what comes next, unless the month's bytes are spent."""
+        budget = self._agenda.policy.monthly_megabytes * MEGABYTE if self._agenda else 0
+        self._over_budget = 0 < budget <= bytes_this_month
+        self._fetcher.spare(pressing(self._agenda) if self._over_budget and self._agenda else None)
         if not self._up or reading.monotonic < self._paused_until:
             return
         asking = self._fetcher.next(reading.monotonic)

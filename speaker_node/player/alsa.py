@@ -16,6 +16,7 @@ from speaker_node.player.decoder import Programme, scaled
 from speaker_node.player.epoch import Epoch
 from speaker_node.player.libasound import BYTES_PER_FRAME, Stream
 from speaker_node.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult
+from speaker_node.player.priority import go_first
 
 BUFFER_SECONDS = 0.1
 STEP_SECONDS = 0.01
@@ -43,7 +44,8 @@ class AlsaPlayer:
         return f"alsa:{self.device}"
 
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
-        """See :class:`Player`."""
+        """See :class:`Player`. To be called from a thread of its own, whose priority it raises."""
+        go_first()
         with Programme(order.parts) as programme:
             if stop.wait(max(0.0, order.start_seconds - LEAD_SECONDS - self.monotonic())):
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)

@@ -74,12 +74,9 @@ class Stream:
         while block:
             if time.monotonic() > until:
                 raise SoundFault(f"Thiết bị âm thanh {self._device} đứng im. Hãy rút cắm lại card hoặc khởi động lại.")
-            room = self._library.snd_pcm_avail_update(self._pcm)
-            if room == 0:
-                self._library.snd_pcm_wait(self._pcm, WAIT_MS)
-                continue
-            frames = min(room, len(block) // BYTES_PER_FRAME)
-            done = room if room < 0 else self._library.snd_pcm_writei(self._pcm, block, frames)
+            frames = len(block) // BYTES_PER_FRAME
+            room = self._room(frames)
+            done = room if room <= 0 else self._library.snd_pcm_writei(self._pcm, block, min(room, frames))
             if done < 0:
                 self._recover(int(done))
             else:
@@ -104,6 +101,14 @@ class Stream:
         if self._pcm:
             self._library.snd_pcm_close(self._pcm)
             self._pcm = c_void_p()
+
+    def _room(self, frames: int) -> int:
+        """Frames that can be written without waiting; waits a moment first when that is fewer than these."""
+        room = int(self._library.snd_pcm_avail_update(self._pcm))
+        if 0 <= room < frames:
+            self._library.snd_pcm_wait(self._pcm, WAIT_MS)
+            room = int(self._library.snd_pcm_avail_update(self._pcm))
+        return room
 
     def _recover(self, code: int) -> None:
         self.underruns += code == -errno.EPIPE

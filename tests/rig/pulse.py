@@ -74,7 +74,7 @@ class Pulse:
             f"module-null-sink sink_name={sink} rate={RATE} channels=1 format=s16le" for sink in self._sinks[2:]
         ]
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-        command += ["--disallow-exit=no", "--realtime=no", "--high-priority=no"]
+        command += ["--disallow-exit=no", "--no-cpu-limit=yes", "--realtime=no", "--high-priority=yes"]
         command += [word for module in modules for word in ("-L", module)]
         with (self._folder / "pulse.log").open("ab") as log:
             self._process = subprocess.Popen(command, env=self._whole_environment(), stdout=log, stderr=log)

@@ -49,3 +49,15 @@ def test_connection_numbers_rise_across_power_cuts_and_beyond_one_block(database
         numbers.reserve()
     seen.append(ConnectionNumbers(database).next())
     assert seen == sorted(set(seen))
+
+
+def test_a_card_that_forgot_everything_gives_higher_numbers_than_before(database: Database, tmp_path: Path) -> None:
+    before = ConnectionNumbers(database, wall=lambda: 1_800_000_000.0).next()
+    fresh = Database(tmp_path / "fresh.db")
+    assert ConnectionNumbers(fresh, wall=lambda: 1_800_090_000.0).next() > before
+    fresh.close()
+
+
+def test_a_board_in_1970_still_counts_upwards(database: Database) -> None:
+    first = ConnectionNumbers(database, wall=lambda: 5.0).next()
+    assert first < ConnectionNumbers(database, wall=lambda: 2.0).next()
