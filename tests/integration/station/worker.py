@@ -1,0 +1,122 @@
+"""One process among several that do the same at once: ``python -m tests.integration.station.worker DOING URL``.
+
+It says "ready", waits for a line, does its doing, and prints the outcome as JSON.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+
+from broadcaster.protocol.receipts import Receipt
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station import audit, broadcasts, jobs, receipts
+from broadcaster.station.database import Database
+from broadcaster.station.schema import Broadcast, Occurrence
+from tests.rig.commune import NOW
+
+ROUNDS = 15
+
+
+def claim_jobs(database: Database) -> list[str]:
+    """Claim until there is nothing left."""
+    claimed = []
+    while True:
+        with database.session() as s:
+            job = jobs.claim(s, worker=repr(database), now_at=NOW)
+        if job is None:
+            return claimed
+        claimed.append(job.id)
+
+
+def hold_a_job(database: Database) -> list[str]:
+    """Claim one and never finish; the test kills this process."""
+    with database.session() as s:
+        job = jobs.claim(s, worker="doomed", now_at=NOW)
+    sys.stdout.write(json.dumps([job.id if job else None]) + "\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    return []
+
+
+def freeze(database: Database) -> list[str]:
+    """Freeze every occurrence, again and again."""
+    ids: set[str] = set()
+    for _ in range(ROUNDS):
+        with database.reading() as s:
+            found = list(s.query(Occurrence))
+        for occurrence in found:
+            with database.session() as s:
+                made = broadcasts.freeze_occurrence(s, occurrence=occurrence, now_at=NOW)
+                ids |= {each.id for each in made}
+    return sorted(ids)
+
+
+def order(database: Database) -> list[str]:
+    """Order the one approved announcement with one and the same key."""
+    from broadcaster.station import announcements, people
+
+    with database.session() as s:
+        announcement = announcements.listing(s, state="approved").items[0]
+        officer = people.find(s, "canbo")
+        assert officer is not None
+        return [broadcasts.broadcast_now(s, announcement=announcement, by=officer, now_at=NOW, key="once").id]
+
+
+def state_facts(database: Database) -> list[str]:
+    """Two nodes' whole story, told by every process, several times."""
+    kept: set[str] = set()
+    with database.reading() as s:
+        broadcast = s.query(Broadcast).one()
+    for _ in range(ROUNDS):
+        for node in ("ban-cuon", "lung-pang"):
+            with database.session() as s:
+                kept |= set(receipts.store(s, node_id=node, receipts=_story(broadcast), now_at=NOW))
+    return sorted(kept)
+
+
+def record_acts(database: Database) -> list[str]:
+    """Append to the audit trail."""
+    for number in range(ROUNDS):
+        with database.session() as s:
+            audit.record(s, by=None, action="test", subject=str(number), now_at=NOW)
+    return []
+
+
+def migrate(database: Database) -> list[str]:
+    """Bring the schema up to date."""
+    database.migrate()
+    return []
+
+
+DOINGS: dict[str, Callable[[Database], list[str]]] = {
+    each.__name__: each for each in (claim_jobs, hold_a_job, freeze, order, state_facts, record_acts, migrate)
+}
+
+
+def _story(broadcast: Broadcast) -> list[Receipt]:
+    states = [DeliveryState.STORED, DeliveryState.PLAYING, DeliveryState.PLAYED]
+    return [
+        Receipt(
+            receipt=f"receipt-{number}",
+            broadcast=broadcast.id,
+            state=state,
+            at=NOW + timedelta(seconds=number),
+            sequence=number,
+        )
+        for number, state in enumerate(states)
+    ]
+
+
+def main() -> None:
+    doing, url = sys.argv[1:]
+    database = Database(url)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    sys.stdout.write(json.dumps(DOINGS[doing](database)) + "\n")
+    database.dispose()
+
+
+if __name__ == "__main__":
+    main()
