@@ -12,6 +12,7 @@ _JOINT = re.compile(r" ?& ?|[-/.']")
 _FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
 _NAME_NEXT = re.compile(rf" ?[{UPPER}]")
 _GLUED = re.compile(r"-?\d")
+_YEAR_NEXT = re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)")
 _COLON_NEXT = re.compile(r" ?:")
 
 
@@ -64,8 +65,11 @@ def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
 
 
 def _holds(condition: str, place: Place, end: int) -> bool:
-    """Every part of a condition holds: ``>A`` a name follows, ``>0`` a figure, ``>:`` a colon, ``>xã|tỉnh`` one of
-    these words, ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here."""
+    """Whether every part of a condition holds.
+
+    ``>A`` a name follows, ``>0`` a figure, ``>Y`` a year, ``>:`` a colon, ``>xã|tỉnh`` one of these words;
+    ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here.
+    """
     return all(_part_holds(part, place, end) for part in condition.split())
 
 
@@ -76,6 +80,7 @@ def _part_holds(part: str, place: Place, end: int) -> bool:
     special: dict[str, Callable[[], bool]] = {
         "A": lambda: bool(_NAME_NEXT.match(place.text, end)),
         "0": lambda: bool(_FIGURE_NEXT.match(place.text, end)),
+        "Y": lambda: bool(_YEAR_NEXT.match(place.text, end)),
         ":": lambda: bool(_COLON_NEXT.match(place.text, end)),
     }
     if value in special:

@@ -25,6 +25,7 @@ _SIZE = re.compile(
     r"(?P<word>[^\W\d_]{1,12})[- ]?(?P<number>\d{1,3})(?:[.,](?P<decimal>\d))?"
     rf"(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
 )
+_SERIES = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) (?P<figures>\d{{6,12}}){_END}")
 _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0,40})")
 
 
@@ -32,7 +33,11 @@ def _read_road(place: Place, found: re.Match[str]) -> Reading | None:
     road, number = found["road"], found["number"]
     if road in ("ĐT", "DT", "CT", "ĐH") and not 2 <= len(number) <= 3:
         return None
+    if road == "CT" and found["joint"] != "." and place.last_word() not in ("tốc", "giao", "tuyến", "đường"):
+        return None
     name = _ROADS[road]
+    if place.last_word() == name.split()[0]:
+        name = name.partition(" ")[2]
     if " ".join(place.before[-2:]) == name:
         name = ""
     return Reading(f"{name} {cardinal(int(number))} {spell(found['letter'])}".strip(), found.end(), "code")
@@ -72,6 +77,12 @@ def _read_named(_place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(f"{name} {number}{more}", found.end(), "code")
 
 
+def _read_series(_place: Place, found: re.Match[str]) -> Reading | None:
+    if found["letters"] in KNOWN:
+        return None
+    return Reading(f"{spell(found['letters'])} {grouped_digits(found['figures'])}", found.end(), "code")
+
+
 def _name(written: str, *, glued: bool) -> str:
     """How the letters before the number are said, or "" when the two have nothing to do with each other."""
     low = written.lower()
@@ -106,6 +117,7 @@ ROAD_AND_DAY_RULES = (
     Rule(_WEEKDAY, _read_weekday),
 )
 RULES = (
+    Rule(_SERIES, _read_series),
     Rule(_SIZE, _read_named),
     Rule(_CODE, _read_code),
 )

@@ -10,10 +10,12 @@ _BEFORE = words("date_before")
 _COUNTED = words("count_noun")
 _FRACTION_BEFORE = words("fraction_before")
 _NO_DATE_BEFORE = words("no_date_before")
+_HOURS = ("giờ", "h", "g", "phút", "người", "ngày", "hộ")
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
 _FULL = re.compile(rf"{_DAY}(?P<joint> ?[/.-] ?){_MONTH}(?P=joint){_YEAR}(?![\d/]|[.,]\d)")
+_YEAR_FIRST = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)")
 _SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
 _DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAY_MONTH = re.compile(rf"{_DAY} ?/ ?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
@@ -83,14 +85,21 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
 
 
 def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
-    if place.last_word() in ("ngày", "mùng", "mồng") and place.next_word(found.end()) != "đến":
+    announced = place.last_word() in ("ngày", "mùng", "mồng")
+    if not announced:
+        announced = (
+            place.last_word() in _BEFORE and int(found["day"]) > 12 and place.next_word(found.end()) not in _HOURS
+        )
+    if announced and place.next_word(found.end()) != "đến":
         return Reading(_date(place, found, None), found.end(), "date")
     return None
 
 
 def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:
     month, year = int(found["month"]), int(found["year"])
-    if "tháng" in place.before[-1:] or ("tháng" in place.before[-4:] and place.last_word() in ("đến", "và")):
+    if "tháng" in place.before[-1:] or (
+        "tháng" in place.before[-4:] and (place.last_word() in ("đến", "và") or place.last_kind() == "mark")
+    ):
         said = month_name(month).removeprefix("tháng ")
         return Reading(f"{said} năm {cardinal(year)}", found.end(), "date")
     if place.last_word() in ("quý", "kỳ", "học", "đợt", "số", "khóa"):
@@ -102,6 +111,7 @@ def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:
 
 RULES = (
     Rule(_FULL, _read_full),
+    Rule(_YEAR_FIRST, _read_full),
     Rule(_SHORT_YEAR, _read_full),
     Rule(_DAYS, _read_days),
     Rule(_DAY_MONTH, _read_day_month),

@@ -13,13 +13,16 @@ _SLASH = re.compile(r" ?/ ?")
 _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
 _NEXT_NAME = re.compile(r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[IVX]{1,5}(?![^\W_])|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)")
 _DEGREES = re.compile(r"\d{1,2}(?:,\d)? ?(?:°|oC|độ)")
+_PHYSICAL_WORDS = ("giờ", "phút", "giây", "lít")
 _EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
 _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
+_NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 
 
 def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
-    if place.last_kind() in _COUNTABLE and _joins_range(place):
+    weekdays = place.before[-2:-1] == ["thứ"] and _NEXT_WEEKDAY.match(place.text, place.at)
+    if weekdays or (place.last_kind() in _COUNTABLE and _joins_range(place)):
         return Reading("đến", found.end(), "word")
     if place.last_kind() == "phone" or place.last_kind() == "account":
         return Reading(",", found.end(), "mark")
@@ -100,10 +103,10 @@ def _counts_something(place: Place) -> bool:
 
 
 def _rate(place: Place, kind: str, end: int) -> Reading:
-    last = place.last()
+    last, unit = place.last(), unit_at(place.text, end)
     physical = kind == "unit" and last is not None and not last.words.endswith(_EVERYDAY)
-    joint = "trên" if physical else "một"
-    unit = unit_at(place.text, end)
+    measured = unit or place.text[end : end + 1].isdecimal() or place.next_word(end) in _PHYSICAL_WORDS
+    joint = "trên" if physical and measured else "một"
     if unit is not None:
         return Reading(f"{joint} {unit[0]}", unit[2], "rate")
     figure = re.compile(r"1(?![\d.,])|\d").match(place.text, end)
@@ -112,5 +115,11 @@ def _rate(place: Place, kind: str, end: int) -> Reading:
     return Reading(joint, end, "rate")
 
 
+def _read_tilde(place: Place, found: re.Match[str]) -> Reading:
+    between = place.last_kind() in _COUNTABLE and place.last_kind() != "code"
+    return Reading("đến" if between else "khoảng", found.end())
+
+
+RULES_OF_TILDE = (Rule(re.compile(r"~ ?(?=\d)"), _read_tilde),)
 RULES_OF_DASH = (Rule(_ROUGH, _read_dash),)
 RULES_OF_SLASH = (Rule(_SLASH, _read_slash),)

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
-_DATA = resources.files("broadcaster.text") / "data"
+_DATA = Path(__file__).parent / "data"
 
 
 @cache
@@ -29,9 +29,8 @@ def words(group: str, *, file: str = "triggers") -> frozenset[str]:
 def tables_hash() -> str:
     """A short hash over every table, for the clip's name."""
     digest = hashlib.sha256()
-    for file in sorted(_DATA.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".tsv"):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for file in sorted(_DATA.glob("*.tsv")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 
 

@@ -41,7 +41,7 @@ _CURRENCY = re.compile(
     r"(?P<sign>US\$|[$€£¥]) ?(?P<head>\d{1,3}(?:[.,]\d{3}){0,4}|\d{1,9})(?:[.,](?P<tail>\d{1,2}))?(?![\d])"
 )
 _CURRENCIES = {"$": "đô la", "US$": "đô la Mỹ", "€": "ơ rô", "£": "bảng Anh", "¥": "yên"}
-_COMPARED = {"<": "dưới", "<=": "từ không quá", ">": "trên", ">=": "từ"}
+_COMPARED = {"<": "dưới", "<=": "nhỏ hơn hoặc bằng", ">": "trên", ">=": "lớn hơn hoặc bằng"}
 _PLUS = re.compile(r"\+")
 _TIMES = re.compile(r"[x*] ?(?=\d)")
 
@@ -58,6 +58,8 @@ def _read_end(place: Place, found: re.Match[str]) -> Reading:
         return Reading(",", end, "mark")
     if after[:1].isdecimal() and len(marks) == 1 and place.touching() and place.last_kind() in ("number", "roman"):
         return Reading("chấm", end)
+    if after[:1].isalpha() and len(marks) == 1 and place.touching() and len(place.last_word()) > 1:
+        return Reading(".", end, "mark")
     if after[:1].isalnum() and len(marks) == 1:
         return Reading("", end, "word") if place.touching() else Reading(",", end, "mark")
     return Reading(".", end, "mark")
@@ -135,7 +137,20 @@ def read_sign(place: Place) -> Reading:
 
 
 LABEL_RULES = (Rule(_LABEL, _read_label),)
+
+
+def _drop(_place: Place, found: re.Match[str]) -> Reading:
+    return Reading("", found.end())
+
+
+def _pause(_place: Place, found: re.Match[str]) -> Reading:
+    return Reading(",", found.end(), "mark")
+
+
+ARROW_RULES = (Rule(re.compile(r"[-=]{1,3}> ?"), _pause),)
 RULES = (
+    *ARROW_RULES,
+    Rule(re.compile(r"[:;]-?[()DP](?= |\n|$)"), _drop),
     Rule(_LINE, _read_line),
     Rule(_END, _read_end),
     Rule(_BRACKET_LABEL, _read_bracket_label),

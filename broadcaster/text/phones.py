@@ -9,6 +9,7 @@ from broadcaster.text.place import Place, Reading, Rule
 
 _PHONE_BEFORE = words("phone_before")
 _EMERGENCY_BEFORE = words("emergency_before")
+_TELEPHONE = frozenset(("thoại", "máy", "phách"))
 _CODED = frozenset(("mã",))
 _EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
@@ -18,9 +19,10 @@ _PHONE = re.compile(
     r"(?:\(?\+84\)?[ .-]?(?:\(0\))?|(?=0)|\((?=0\d{1,3}\)))"
     rf"\d{{1,5}}\)?(?:[ .-]?\d{{1,5}}){{1,5}}{_END}{_MONEY_FOLLOWS}"
 )
+_BARE_PHONE = re.compile(rf"\d{{6,8}}{_END}{_MONEY_FOLLOWS}(?!/)")
 _SHORT_CODE = re.compile(rf"\d{{3,5}}{_END}{_MONEY_FOLLOWS}(?!/)")
 _SERVICE = re.compile(rf"1[89]00[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}})?{_END}{_MONEY_FOLLOWS}")
-_EMERGENCY = re.compile(rf"11[1-9]{_END}(?!/)")
+_EMERGENCY = re.compile(rf"11[1-9]{_END}(?!/(?!11\d))")
 _GROUPED = re.compile(rf"\d{{1,20}}(?:[ .-]\d{{1,20}}){{1,8}}{_END}{_MONEY_FOLLOWS}")
 _LONG = re.compile(rf"\d{{5,40}}{_END}{_MONEY_FOLLOWS}")
 _BREAK = re.compile(r"[^\d]+")
@@ -90,7 +92,15 @@ def _read_short_code(place: Place, found: re.Match[str]) -> Reading | None:
     """A short number to call or to text: tổng đài 1022, nhắn tin tới 1414."""
     before = place.before
     texting = "tin" in before[-5:] and place.last_word() in ("tới", "đến", "gửi", "số", "về")
-    if texting or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
+    branch = place.last_word() in ("lẻ", "nhánh", "phím")
+    if texting or branch or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
+        return Reading(grouped_digits(found.group()), found.end(), "phone")
+    return None
+
+
+def _read_bare_phone(place: Place, found: re.Match[str]) -> Reading | None:
+    """A number without its area code, after the word for telephone."""
+    if place.said(_TELEPHONE, within=4):
         return Reading(grouped_digits(found.group()), found.end(), "phone")
     return None
 
@@ -134,6 +144,7 @@ RULES = (
     Rule(_SERVICE, _read_service),
     Rule(_EMERGENCY, _read_emergency),
     Rule(_SHORT_CODE, _read_short_code),
+    Rule(_BARE_PHONE, _read_bare_phone),
     Rule(_GROUPED, _read_code),
     Rule(_LONG, _read_long),
 )

@@ -27,7 +27,7 @@ _NUMBER = (
 _QUANTITY = re.compile(_NUMBER)
 _UNIT = re.compile(
     r" ?(?:(?P<money>tr\.?đ(?:ồng)?|[Tt]r ?đ|t[ỷỉ]\.?đ|ng\.?đ|ngh?ìnđ|ngànđ)|(?P<sign>US\$|° ?[CFNEBĐ]|[o0] ?C"
-    r"|[%‰°$€£¥₫'\"])"
+    r"|%o|[%‰°$€£¥₫'\"])"
     r"|(?P<letters>[A-Za-zđĐµ]{1,5}[23]?))(?![^\W_])"
 )
 _FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")

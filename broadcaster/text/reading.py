@@ -45,11 +45,11 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     *times.RULES[:1],
     *vehicle_plates.RULES,
     *documents.RULES,
-    *dates.RULES[:2],
+    *dates.RULES[:3],
     *phones.RULES,
     *times.RULES[1:],
     *fractions.RULES[:1],
-    *dates.RULES[2:],
+    *dates.RULES[3:],
     *fractions.RULES[1:],
     *quantities.RULES,
 )
@@ -60,7 +60,8 @@ _LETTER_RULES: tuple[Rule, ...] = (
     *marks.LABEL_RULES,
 )
 _SIGN_RULES: dict[str, tuple[Rule, ...]] = {
-    "-": joints.RULES_OF_DASH,
+    "-": (*marks.ARROW_RULES, *joints.RULES_OF_DASH),
+    "~": joints.RULES_OF_TILDE,
     "/": joints.RULES_OF_SLASH,
     "(": (*phones.RULES[1:2], *marks.RULES),
     "+": (*phones.RULES[1:2], *marks.RULES),
@@ -133,6 +134,8 @@ def _read_word(place: Place) -> Reading:
 def _say(place: Place, word: str, end: int) -> Reading:
     if word == "đ" and place.last_word() in _AFTER_FIGURES:
         return Reading("đồng", end, "money")
+    if word == "I" and place.before:
+        return Reading("một", end, "roman")
     if word in ("C", "F") and place.last_word() == "độ":
         return Reading("xê" if word == "C" else "ép", end, "unit")
     if len(word) == 1 and word.isupper() and _AFTER_INITIAL.match(place.text, end):

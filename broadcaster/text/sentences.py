@@ -77,7 +77,7 @@ class Page:
         if self._sentence_at < 0:
             self._sentence_at = len(self._parts)
             self._source_start = piece.start
-            if words[1:2] not in ("", " "):
+            if words[1:2] not in ("", " ") or not words[0].isascii():
                 words = words[0].upper() + words[1:]
         elif self._parts[-1] not in ("\n", " "):
             self._append(" ")
