@@ -1,10 +1,11 @@
 """Bản tin: write, preview, listen, send on."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station import announcements, approvals, broadcasts, jobs, units
+from broadcaster.station import announcements, approvals, jobs, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast, Clip
 from broadcaster.station.states import AnnouncementState
@@ -14,6 +15,7 @@ from web.drafts import Draft
 from web.failures import status_of
 from web.house import house
 from web.languages import gettext as _
+from web.tallies import BARE
 from web.words import ANNOUNCEMENT, VOICES
 
 blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
@@ -157,4 +159,5 @@ def _sound(d: Desk, announcement: Announcement) -> dict[str, object]:
 
 
 def _airings(d: Desk, announcement: Announcement) -> list[Broadcast]:
-    return list(broadcasts.listing(d.s, announcement=announcement).items)
+    mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id).options(*BARE)
+    return list(d.s.scalars(mine.order_by(Broadcast.start_at.desc()).limit(20)).unique())

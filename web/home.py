@@ -12,6 +12,7 @@ from broadcaster.station.states import AnnouncementState, BroadcastState, Occurr
 from web import attention
 from web.desks import Desk, reading
 from web.languages import LANGUAGES
+from web.tallies import BARE, tallies
 from web.visitors import local_path
 
 blueprint = Blueprint("home", __name__)
@@ -46,7 +47,7 @@ def _page(template: str) -> str:
 
 
 def _airings(d: Desk) -> dict[str, object]:
-    soonest = select(Broadcast).order_by(Broadcast.start_at)
+    soonest = select(Broadcast).order_by(Broadcast.start_at).options(*BARE)
     on_air = soonest.where(Broadcast.state == BroadcastState.ON_AIR)
     scheduled = soonest.where(Broadcast.state == BroadcastState.SCHEDULED, Broadcast.start_at < d.now_at + AHEAD)
     planned = (
@@ -57,10 +58,13 @@ def _airings(d: Desk) -> dict[str, object]:
         )
         .order_by(Occurrence.start_at)
     )
+    sounding = d.s.scalars(on_air.limit(20)).unique().all()
+    coming = d.s.scalars(scheduled.limit(8)).unique().all()
     return {
-        "on_air": d.s.scalars(on_air).all(),
-        "scheduled": d.s.scalars(scheduled.limit(8)).all(),
-        "planned": d.s.scalars(planned.limit(4)).all(),
+        "on_air": sounding,
+        "scheduled": coming,
+        "planned": d.s.scalars(planned.limit(4)).unique().all(),
+        "tallies": tallies(d.s, [*sounding, *coming]),
     }
 
 

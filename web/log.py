@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.errors import Invalid
 from broadcaster.station.roles import require
@@ -17,11 +18,14 @@ from broadcaster.station.states import BroadcastState
 from web import drafts
 from web.desks import reading
 from web.house import house
+from web.tallies import BARE, tallies
 from web.words import BROADCAST, CLASS, DELIVERY
 
 blueprint = Blueprint("log", __name__)
 
 PAGE = 25
+FEW_POLES = 12
+"""So many are shown inside the list; of more the broadcast's own page tells."""
 COLUMNS = (
     "Lượt phát",
     "Bản tin",
@@ -90,10 +94,14 @@ def listing() -> str:
         require(d.s, d.by, "view_log")
         found = select(Broadcast).where(*asked.conditions())
         total = d.s.scalar(select(func.count()).select_from(found.subquery())) or 0
-        rows = d.s.scalars(found.order_by(Broadcast.start_at.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+        latest = found.order_by(Broadcast.start_at.desc()).options(*BARE)
+        rows = d.s.scalars(latest.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
+        counted = tallies(d.s, rows)
         return render_template(
             "log/list.html",
             rows=rows,
+            tallies=counted,
+            deliveries=_deliveries(d.s, [each for each in counted if counted[each].poles <= FEW_POLES]),
             total=total,
             page=page,
             pages=max(1, -(-total // PAGE)),
@@ -102,6 +110,15 @@ def listing() -> str:
             error=error,
             csv_address=_csv_address(),
         )
+
+
+def _deliveries(s: Session, broadcasts: list[str]) -> dict[str, list[Delivery]]:
+    """Every pole of these broadcasts."""
+    found: dict[str, list[Delivery]] = {}
+    chosen = select(Delivery).where(Delivery.broadcast_id.in_(broadcasts)).options(lazyload(Delivery.broadcast))
+    for delivery in s.scalars(chosen.order_by(Delivery.node_id)).unique():
+        found.setdefault(delivery.broadcast_id, []).append(delivery)
+    return found
 
 
 def _csv_address() -> str:

@@ -15,6 +15,7 @@ from scheduler.occurrences import recurrence_of
 from web.desks import Desk, reading
 from web.house import house
 from web.languages import ngettext
+from web.tallies import BARE, tallies
 from web.words import BROADCAST, OCCURRENCE, Word
 
 blueprint = Blueprint("timetable", __name__)
@@ -104,9 +105,10 @@ def _broadcasts(d: Desk, from_at: datetime, until_at: datetime) -> Iterator[Airi
     frozen = select(Broadcast).where(
         Broadcast.start_at >= from_at, Broadcast.start_at < until_at, Broadcast.state != BroadcastState.CANCELLED
     )
-    for each in d.s.scalars(frozen).unique():
-        count = len(each.deliveries)
-        poles = ngettext("%(num)d cụm loa", "%(num)d cụm loa", count)
+    found = d.s.scalars(frozen.options(*BARE)).unique().all()
+    counted = tallies(d.s, found)
+    for each in found:
+        poles = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[each.id].poles)
         address = url_for("broadcasts.show", broadcast_id=each.id)
         yield Airing(each.start_at, each.title, poles, BROADCAST[each.state], address)
 

@@ -90,10 +90,7 @@ def _idle() -> timedelta:
 def sign_in(s: Session, person: Person) -> None:
     client = (request.user_agent.string or "")[:200]
     token = sessions.open_session(s, person=person, now_at=house().clock(), client=client)
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
+    _forget()
     login_user(visitor(s, person, token))
 
 
@@ -101,7 +98,14 @@ def sign_out() -> None:
     with house().database.session() as s:
         sessions.end_session(s, current_user.token, now_at=house().clock())
     logout_user()
+    _forget()
+
+
+def _forget() -> None:
+    """Nothing of one person's visit is left to the next but the language of the screen."""
+    kept = {name: value for name, value in session.items() if name == "language"}
     session.clear()
+    session.update(kept)
 
 
 def local_path(target: str | None) -> str:

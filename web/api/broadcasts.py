@@ -7,6 +7,9 @@ from web.api.announcements import page_asked
 from web.api.endpoints import Call, Endpoint
 from web.house import house
 
+PAGE = 20
+"""Broadcasts on a page: each comes with all its poles."""
+
 
 def order(call: Call) -> messages.Broadcast:
     wanted: messages.NewBroadcast = call.body
@@ -23,7 +26,7 @@ def order(call: Call) -> messages.Broadcast:
 
 
 def listing(call: Call) -> messages.Broadcasts:
-    found = broadcasts.listing(call.s, page=page_asked(call))
+    found = broadcasts.listing(call.s, page=page_asked(call), size=PAGE)
     items = [told(each) for each in found.items]
     return messages.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
 

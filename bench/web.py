@@ -1,0 +1,190 @@
+"""How quickly the console answers with 100 poles and a year of logs, beside a file the same server sends as it is.
+
+``python -m bench.web [--days 365] [--poles 100] [--rounds 40]``. One request at a time through waitress.
+"""
+
+import argparse
+import statistics
+import tempfile
+import threading
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from broadcaster.config import Config
+from broadcaster.station import demo, heartbeats, nodes, people, sessions, units
+from broadcaster.station.database import Database
+from broadcaster.station.schema import Announcement, Broadcast, Delivery, new_id
+from web import create_app
+from web.serve import listen, serve_on
+
+PAGES = (
+    "/health",
+    "/",
+    "/announcements",
+    "/announcements?q=cắt+điện",
+    "/announcements/new",
+    "/approvals",
+    "/timetable",
+    "/nodes",
+    "/log",
+    "/log?page=20",
+    "/log?q=bản+tin&state=completed",
+)
+GOAL_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: the page, its times in ms and its bytes on the wire."""
+
+    page: str
+    median_ms: float
+    p95_ms: float
+    size_bytes: int
+
+
+def fill(database: Database, *, poles: int, days: int) -> None:
+    """A commune with so many poles and so many days of two broadcasts each, everywhere."""
+    now_at = datetime.now(UTC)
+    with database.session() as s:
+        demo.seed(s, now_at=now_at)
+        hamlets = [unit for unit in units.tree(s) if unit.parent_id]
+        node_ids = [
+            nodes.add_node(s, name=f"Cụm {n}", unit_id=hamlets[n % len(hamlets)].id, by=None, now_at=now_at)[0].id
+            for n in range(poles)
+        ]
+        officer = people.find(s, "canbo")
+        assert officer
+        for name in ("station", "publisher", "renderer"):
+            heartbeats.beat(s, name, now_at)
+        for batch in range(days):
+            _day(s, officer.id, node_ids, now_at - timedelta(days=batch + 1))
+
+
+def _day(s: Session, officer: str, node_ids: list[str], at: datetime) -> None:
+    announcement = new_id()
+    s.execute(insert(Announcement), [_announcement(announcement, officer, at)])
+    for hour in (5, 17):
+        broadcast, start_at = new_id(), at.replace(hour=hour, minute=0)
+        s.execute(insert(Broadcast), [_broadcast(broadcast, announcement, start_at)])
+        s.execute(insert(Delivery), [_delivery(broadcast, node, start_at) for node in node_ids])
+
+
+def _announcement(made: str, officer: str, at: datetime) -> dict[str, object]:
+    words = "Kính thưa bà con, điện lực thông báo cắt điện. " * 20
+    return {
+        "id": made,
+        "title": f"Bản tin ngày {at:%d/%m/%Y}",
+        "text": words,
+        "script": words,
+        "broadcast_class": "routine",
+        "state": "approved",
+        "created_by_id": officer,
+        "created_at": at,
+        "updated_by_id": officer,
+        "updated_at": at,
+        "revision": 1,
+        "doubts": [],
+    }
+
+
+def _broadcast(made: str, announcement: str, start_at: datetime) -> dict[str, object]:
+    return {
+        "id": made,
+        "announcement_id": announcement,
+        "title": f"Bản tin ngày {start_at:%d/%m/%Y}",
+        "script": "Kính thưa bà con. " * 40,
+        "broadcast_class": "routine",
+        "state": "completed",
+        "start_at": start_at,
+        "expires_at": start_at + timedelta(minutes=10),
+        "duration_ms": 60_000,
+        "content_hash": "0" * 64,
+        "created_at": start_at,
+    }
+
+
+def _delivery(broadcast: str, node: str, start_at: datetime) -> dict[str, object]:
+    return {
+        "broadcast_id": broadcast,
+        "node_id": node,
+        "state": "played",
+        "started_at": start_at,
+        "ended_at": start_at + timedelta(minutes=1),
+        "played_ms": 60_000,
+        "updated_at": start_at,
+    }
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    listening, stop = listen("127.0.0.1", 0), threading.Event()
+    thread = threading.Thread(target=serve_on, args=(app, listening, stop))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    stop.set()
+    thread.join(timeout=10)
+
+
+def signed_in(app: Flask, database: Database) -> str:
+    """The cookie of the chair."""
+    with database.session() as s:
+        chair = people.find(s, "chutich")
+        assert chair
+        token = sessions.open_session(s, person=chair, now_at=datetime.now(UTC), client="bench")
+    with app.test_client() as client:
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        found = client.get_cookie("loa_session")
+    assert found
+    return f"loa_session={found.value}"
+
+
+def measure(address: str, page: str, cookie: str, rounds: int) -> Row:
+    target = address + urllib.parse.quote(page, safe="/?=&+")
+    request = urllib.request.Request(target, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+    times, size = [], 0
+    for each in range(rounds + 3):
+        began = time.perf_counter()
+        with urllib.request.urlopen(request) as answer:
+            size = len(answer.read())
+        if each >= 3:
+            times.append((time.perf_counter() - began) * 1000)
+    return Row(page, statistics.median(times), sorted(times)[int(len(times) * 0.95)], size)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--poles", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=40)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        config = Config(data_dir=Path(scratch))
+        database = Database(config.database_url)
+        database.migrate()
+        fill(database, poles=asked.poles, days=asked.days)
+        app = create_app(config, database)
+        print(f"{asked.poles} poles, {asked.days * 2} broadcasts, {asked.days * 2 * asked.poles} deliveries")
+        print(f"{'page':<36}{'median ms':>10}{'p95 ms':>10}{'bytes':>10}")
+        with serving(app) as address:
+            cookie = signed_in(app, database)
+            for page in ("/static/horn.svg", *PAGES):
+                row = measure(address, page, cookie, asked.rounds)
+                late = "  above the goal" if row.p95_ms > GOAL_MS else ""
+                print(f"{row.page:<36}{row.median_ms:>10.1f}{row.p95_ms:>10.1f}{row.size_bytes:>10}{late}")
+        database.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Vietnamese by itself, English on request, and not a message missing."""
+
+import re
+
+from tests.unit.web.commune import Commune, send
+from web import languages
+from web.messages import messages
+
+
+def test_the_console_speaks_vietnamese_whatever_the_browser_prefers(commune: Commune) -> None:
+    page = commune.app.test_client().get("/login", headers={"Accept-Language": "en"}).text
+    assert '<html lang="vi">' in page
+    assert "Mật khẩu" in page
+
+
+def test_english_is_one_button_away_and_stays_through_signing_in_and_out(commune: Commune) -> None:
+    browser = commune.browser()
+    assert send(browser, "/language", {"language": "en", "next": "/nodes"}).headers["Location"] == "/nodes"
+    page = browser.get("/nodes").text
+    assert '<html lang="en">' in page
+    assert "never connected" in page
+    send(browser, "/logout")
+    assert "Password" in browser.get("/login").text
+    send(browser, "/language", {"language": "vi"})
+    assert "Mật khẩu" in browser.get("/login").text
+
+
+def test_a_language_nobody_knows_changes_nothing(commune: Commune) -> None:
+    browser = commune.browser()
+    send(browser, "/language", {"language": "tlh"})
+    assert '<html lang="vi">' in browser.get("/").text
+
+
+def test_every_message_has_its_english_with_the_same_blanks() -> None:
+    english = languages.catalogue("en")._catalog
+    for message in messages():
+        singular = message if isinstance(message, str) else message[0]
+        translated = english.get(singular) if isinstance(message, str) else english.get((singular, 1))
+        assert translated, f"{singular!r} has no English"
+        assert _names(translated) == _names(singular), singular
+
+
+def _names(text: str) -> set[str]:
+    """The blanks in a message."""
+    return set(re.findall(r"%\((\w+)\)", text))
