@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, lazyload
 
-from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, QuietHours, StopOrder
+from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import settings, stop_all
+from broadcaster.station import quiet_hours, settings, stop_all
 from broadcaster.station.outcomes import resumes
 from broadcaster.station.schema import (
     Announcement,
@@ -156,10 +156,9 @@ def _held(items: Sequence[AgendaItem], stored: Sequence[str], clips: dict[str, C
 
 def _policy(s: Session) -> Policy:
     """The commune's part; a node's own volume and stagger are put in for each."""
-    quiet = settings.read(s, "quiet_hours", [])
     return Policy(
-        timezone=settings.read(s, "timezone", "Asia/Ho_Chi_Minh"),
-        quiet_hours=tuple(QuietHours(from_minute=each[0], to_minute=each[1]) for each in quiet),
+        timezone=quiet_hours.timezone(s),
+        quiet_hours=quiet_hours.read(s),
         monthly_megabytes=settings.read(s, "monthly_megabytes", 0),
     )
 

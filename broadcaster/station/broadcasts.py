@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import stop_all
+from broadcaster.station import quiet_hours, stop_all
 from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, freeze
 from broadcaster.station.announcements import lock
 from broadcaster.station.approvals import still_sealed
@@ -125,6 +125,9 @@ def _check_ready(s: Session, announcement: Announcement, begin_at: datetime) -> 
         raise Conflict("Bản tin chưa được duyệt nên chưa phát được. Hãy gửi duyệt trước.")
     clip = s.get_one(Clip, announcement.clip_sha256)
     end_at = begin_at + timedelta(milliseconds=clip.duration_ms)
+    hours = quiet_hours.hushed(s, announcement.broadcast_class, begin_at, end_at)
+    if hours is not None:
+        raise Conflict(f"Đang trong giờ yên lặng ({hours}); chỉ bản tin khẩn cấp được phát. Hãy chọn giờ khác.")
     if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
         raise Conflict("Bản tin đã hết hạn phát. Hãy sửa hạn phát rồi gửi duyệt lại.", field="valid_until_at")
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import changes
+from broadcaster.station import changes, quiet_hours
 from broadcaster.station.airing import PAUSE_BETWEEN, STANDARD, Airing, Timing, cancel_one, freeze
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.lifecycles import OCCURRENCE, move
@@ -86,7 +86,10 @@ def _place(
         programme.left_out.append(f"“{announcement.title}” chưa được duyệt.")
         return start_at
     end_at = start_at + timedelta(milliseconds=clip.duration_ms)
-    reason = _obstacle(announcement, nodes, end_at=end_at, limit_at=limit_at)
+    hours = quiet_hours.hushed(s, announcement.broadcast_class, start_at, end_at)
+    reason = (
+        f"rơi vào giờ yên lặng {hours}" if hours else _obstacle(announcement, nodes, end_at=end_at, limit_at=limit_at)
+    )
     if reason:
         programme.left_out.append(f"“{announcement.title}” {reason}.")
         return start_at

@@ -20,7 +20,7 @@ def unlocked(database: Database, statement: str) -> None:
             s.execute(text("DROP TRIGGER audit_entries_no_update"))
             s.execute(text("DROP TRIGGER audit_entries_no_delete"))
         else:
-            s.execute(text("DROP TRIGGER audit_entries_no_change ON audit_entries"))
+            s.execute(text("SET LOCAL session_replication_role = replica"))
         s.execute(text(statement))
 
 

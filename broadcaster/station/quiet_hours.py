@@ -1,0 +1,50 @@
+"""The daily hours in which only an emergency sounds: enforced on the node, and told to people while they plan."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from broadcaster.protocol.agenda import QuietHours
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station import settings
+
+TIMEZONE = "Asia/Ho_Chi_Minh"
+DAY_MINUTES = 1440
+
+
+def read(s: Session) -> tuple[QuietHours, ...]:
+    """The commune's choice, setting ``quiet_hours``: a list of [from_minute, to_minute]. None by default."""
+    return tuple(QuietHours(from_minute=each[0], to_minute=each[1]) for each in settings.read(s, "quiet_hours", []))
+
+
+def timezone(s: Session) -> str:
+    """The zone they are meant in, setting ``timezone``."""
+    return str(settings.read(s, "timezone", TIMEZONE))
+
+
+def hushed(s: Session, kind: BroadcastClass, start_at: datetime, end_at: datetime) -> str | None:
+    """The hours that forbid this airing, such as ``22:00–04:45``; None when it may sound."""
+    if kind is BroadcastClass.EMERGENCY:
+        return None
+    zone = ZoneInfo(timezone(s))
+    for quiet in read(s):
+        if overlaps(quiet, start_at.astimezone(zone), end_at.astimezone(zone)):
+            return f"{_clock(quiet.from_minute)}–{_clock(quiet.to_minute)}"
+    return None
+
+
+def overlaps(quiet: QuietHours, start: datetime, end: datetime) -> bool:
+    """Whether local times ``start`` to ``end`` touch the quiet hours; hours of no length forbid nothing."""
+    past_midnight = quiet.to_minute < quiet.from_minute
+    length = quiet.to_minute - quiet.from_minute + (DAY_MINUTES if past_midnight else 0)
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    for day in range(-1, (end - start).days + 2):
+        begins = midnight + timedelta(days=day, minutes=quiet.from_minute)
+        if length and begins < end and start < begins + timedelta(minutes=length):
+            return True
+    return False
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
