@@ -110,11 +110,12 @@ class Issuer:
         with self._database.session() as s:
             if _held(s) != counters:
                 return {}
-            return {agenda.node: self._put(s, agenda) for agenda in due}
+            chosen = select(AgendaIssue).where(AgendaIssue.node_id.in_([agenda.node for agenda in due]))
+            rows = {row.node_id: row for row in s.scalars(chosen.with_for_update())}
+            return {agenda.node: self._put(s, agenda, rows.get(agenda.node)) for agenda in due}
 
-    def _put(self, s: Session, draft: Agenda) -> Issue:
+    def _put(self, s: Session, draft: Agenda, row: AgendaIssue | None) -> Issue:
         """The next number goes into the database before anybody can see it."""
-        row = s.get(AgendaIssue, draft.node, with_for_update=True)
         agenda = msgspec.structs.replace(draft, number=row.number + 1 if row else 1)
         if row is None:
             row = AgendaIssue(node_id=draft.node)

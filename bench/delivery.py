@@ -1,0 +1,246 @@
+"""From a committed order to the poles, and what it costs on their links: ``python -m bench.delivery [NODES]``.
+
+Baseline: the same bytes from one bare publisher through the same Mosquitto to the same subscribers, in the same run.
+The subscribers are sockets in one loop of this process, so both rows carry the same cost of listening.
+"""
+
+import secrets
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.listeners import Account, Listeners
+from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
+from broadcaster.delivery.broker.mosquitto import Mosquitto, executable
+from broadcaster.delivery.broker.sockets import free_port
+from broadcaster.delivery.connection import Connection
+from broadcaster.delivery.service import Delivery
+from broadcaster.protocol import chunks, topics
+from broadcaster.protocol.codec import encode
+from broadcaster.protocol.receipts import Receipt, Receipts
+from broadcaster.protocol.status import NodeStatus
+from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
+from broadcaster.station import nodes, units
+from broadcaster.station.airing import Airing, freeze
+from broadcaster.station.database import Database
+from broadcaster.station.identity import StationIdentity
+from broadcaster.station.schema import AgendaIssue, Announcement, Clip, Person
+from broadcaster.station.states import AnnouncementState
+
+STATION = "con-minh"
+ORDERS = 40
+SPEECH_BYTES = 126_000
+"""A minute of speech as Opus at 16 kbit/s (shared codec table)."""
+HEARTBEAT_SECONDS = 120
+KEEPALIVE_SECONDS = 120
+MQTT_OVERHEAD = 9
+"""Fixed header, topic length, packet id and the PUBACK of a short QoS 1 message; the topic comes on top."""
+IP_OVERHEAD = 104
+"""TCP and IP headers of a message and of its acknowledgement."""
+
+
+def main(count: int) -> int:
+    if executable() is None:
+        print("Mosquitto is not installed: nothing to measure against.", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        station = Station(Path(folder), count)
+        try:
+            punctuality(station)
+            fan_out(station)
+        finally:
+            station.stop()
+        link(station)
+    return 0
+
+
+class Station:
+    """A commune of ``count`` poles with everything that delivers to them."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.database = Database(f"sqlite:///{folder}/loa.db")
+        self.database.migrate()
+        self.identity = StationIdentity.load_or_create(folder, STATION)
+        self.clips_dir = folder / "clips"
+        self.clips_dir.mkdir()
+        self.accounts = self._settle(count)
+        port = free_port("127.0.0.1")
+        self.access = BrokerAccess(host="127.0.0.1", port=port, username=STATION_USER, password="p" * 24)
+        broker = Mosquitto(folder=folder / "broker", access=self.access, station=STATION)
+        self.delivery = Delivery(self.database, self.identity, broker, self.clips_dir, _now)
+        self.delivery.start()
+        self.clip = self._clip()
+        self.listeners = Listeners(port, self.accounts)
+        self._wait(lambda: self.delivery.connected and not self.delivery.waiting)
+
+    def stop(self) -> None:
+        self.listeners.close()
+        self.delivery.stop()
+        self.database.dispose()
+
+    def order(self, names: list[str], in_seconds: float) -> str:
+        """Freeze a live order on these poles and commit it; its id."""
+        with self.database.session() as s:
+            announcement = s.get_one(Announcement, "announcement-for-bench")
+            poles = [nodes.get(s, name) for name in names]
+            start_at = _now() + timedelta(seconds=in_seconds)
+            return freeze(s, announcement, Airing(start_at=start_at, nodes=poles, live=True), by=None, now_at=_now()).id
+
+    def token(self) -> bytes:
+        """The agenda of the first pole as it is now."""
+        with self.database.reading() as s:
+            return bytes(s.get_one(AgendaIssue, self.accounts[0].name).token)
+
+    def settle(self) -> None:
+        self._wait(lambda: not self.delivery.waiting)
+
+    def _settle(self, count: int) -> list[Account]:
+        accounts = []
+        with self.database.session() as s:
+            unit = units.add_unit(s, name="Côn Minh", kind="commune", now_at=_now())
+            s.add(Person(id="officer", username="canbo", full_name="Cán bộ", password_hash="x", created_at=_now()))
+            for number in range(count):
+                name = f"pole-{number}"
+                _, password = nodes.add_node(s, name=name, unit_id=unit.id, by=None, now_at=_now(), node_id=name)
+                accounts.append(Account(name, password, (topics.agenda(STATION, name), topics.acks(STATION, name))))
+        return accounts
+
+    def _clip(self) -> str:
+        data = secrets.token_bytes(SPEECH_BYTES)
+        ref = chunks.describe(data, duration_ms=60_000)
+        (self.clips_dir / f"{ref.sha256}.ogg").write_bytes(data)
+        with self.database.session() as s:
+            s.add(
+                Clip(
+                    sha256=ref.sha256,
+                    plan_hash=ref.sha256,
+                    size_bytes=SPEECH_BYTES,
+                    duration_ms=60_000,
+                    engine="bench",
+                    loudness_lufs=-16.0,
+                    created_at=_now(),
+                )
+            )
+            s.flush()
+            s.add(
+                Announcement(
+                    id="announcement-for-bench",
+                    title="Thông báo",
+                    text="x",
+                    broadcast_class=BroadcastClass.PRIORITY,
+                    state=AnnouncementState.APPROVED,
+                    created_by_id="officer",
+                    updated_by_id="officer",
+                    created_at=_now(),
+                    updated_at=_now(),
+                    script="x",
+                    clip_sha256=ref.sha256,
+                    content_hash="0" * 64,
+                )
+            )
+        return ref.sha256
+
+    @staticmethod
+    def _wait(condition: Callable[[], object], seconds: float = 60) -> None:
+        until = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > until:
+                raise TimeoutError("delivery did not settle")
+            time.sleep(0.02)
+
+
+def punctuality(station: Station) -> None:
+    """Commit of an order to one pole → that pole has its agenda, the clip being there already."""
+    station.order([station.accounts[0].name], in_seconds=3600)
+    station.settle()
+    name = station.accounts[0].name
+    ours = []
+    for _ in range(ORDERS):
+        before = station.listeners.heard(name)
+        station.order([name], in_seconds=3600)
+        ours.append(station.listeners.await_more(name, before) * 1000)
+    bare = _bare(station, [name], ORDERS)
+    print(f"{'order to one pole, committed → agenda heard':46} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}")
+    for label, found in (("this station (database, signature, MQTT)", ours), ("bare publish of the same bytes", bare)):
+        print(f"{label:46} {statistics.median(found):8.1f} {_p95(found):8.1f} {max(found):8.1f}")
+
+
+def fan_out(station: Station) -> None:
+    """One order to all poles: commit → the last of them has its agenda."""
+    names = [account.name for account in station.accounts]
+    ours = []
+    for _ in range(5):
+        marks = {name: station.listeners.heard(name) for name in names}
+        station.order(names, in_seconds=3600)
+        ours.append(max(station.listeners.await_more(name, mark) for name, mark in marks.items()) * 1000)
+        station.settle()
+    bare = _bare(station, names, 5)
+    print(f"\n{f'order to {len(names)} poles, committed → last agenda':46} {'p50 ms':>8} {'max ms':>8}")
+    print(f"{'this station':46} {statistics.median(ours):8.1f} {max(ours):8.1f}")
+    print(f"{'bare publish of the same bytes':46} {statistics.median(bare):8.1f} {max(bare):8.1f}")
+
+
+def link(station: Station) -> None:
+    """Bytes on a pole's link, payload and protocol; from the messages themselves."""
+    name = station.accounts[0].name
+    count = -(-SPEECH_BYTES // chunks.CHUNK_BYTES)
+    chunk_topic = topics.chunk(STATION, station.clip, 0)
+    carriage = count * (2 * len(chunk_topic) + 2 * MQTT_OVERHEAD + 2 * IP_OVERHEAD)
+    states = (DeliveryState.STORED, DeliveryState.PLAYING, DeliveryState.PLAYED)
+    facts = Receipts(node=name, receipts=tuple(_receipt(number, state) for number, state in enumerate(states)))
+    token = len(station.token()) // ORDERS
+    receipts = len(encode(facts)) + 3 * (60 + MQTT_OVERHEAD + IP_OVERHEAD)
+    packets = SPEECH_BYTES // 1400 * 40
+    total = SPEECH_BYTES + carriage + packets + token + receipts
+    print(f"\n{'bytes on the link, computed from our messages':46} {'kB':>8}")
+    print(f"{'a minute of speech, everything included':46} {total / 1000:8.1f}")
+    print(f"{'baseline: the bare clip':46} {SPEECH_BYTES / 1000:8.1f}")
+    status = NodeStatus(
+        node=name, connection=7, online=True, at=_now(), agenda_number=123, clock=ClockState.SYNCED,
+        clock_error_ms=4, sound="hw:0", software="0.1.0", boot="0123456789abcdef",
+    )  # fmt: skip
+    beats = 30 * 86_400 // HEARTBEAT_SECONDS
+    beat = len(encode(status)) + len(topics.status(STATION, name)) + MQTT_OVERHEAD + IP_OVERHEAD
+    renewals = 10 * (1_000 + IP_OVERHEAD)
+    print(f"{'an idle month: heartbeats and renewals':46} {(beats * beat + renewals) / 1000:8.1f}")
+    print(f"{'baseline: bare keep-alive at the same rhythm':46} {beats * (4 + IP_OVERHEAD) / 1000:8.1f}")
+
+
+def _bare(station: Station, names: list[str], times: int) -> list[float]:
+    """Milliseconds until the last has it, when a bare client publishes messages of the agendas' length."""
+    payload = station.token()
+    ready = threading.Event()
+    connection = Connection(station.access, filters=[], on_message=lambda _: None, on_connected=ready.set)
+    connection.start()
+    ready.wait(10)
+    found = []
+    for _ in range(times):
+        marks = {name: station.listeners.heard(name) for name in names}
+        for name in names:
+            connection.publish(topics.acks(STATION, name), payload)
+        found.append(max(station.listeners.await_more(name, mark) for name, mark in marks.items()) * 1000)
+    connection.stop()
+    return found
+
+
+def _receipt(number: int, state: DeliveryState) -> Receipt:
+    return Receipt(
+        receipt=secrets.token_urlsafe(12), broadcast=secrets.token_hex(16), state=state, at=_now(), sequence=number
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _p95(found: list[float]) -> float:
+    return sorted(found)[max(0, round(len(found) * 0.95) - 1)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))
