@@ -52,7 +52,10 @@ def _read_kilometre(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(words, found.end(), "code")
 
 
-def _read_weekday(_place: Place, found: re.Match[str]) -> Reading:
+def _read_weekday(place: Place, found: re.Match[str]) -> Reading | None:
+    last = place.last()
+    if place.touching() and last is not None and last.words == "":
+        return None
     day = int(found["day"])
     return Reading("thứ " + {4: "tư"}.get(day, cardinal(day)), found.end(), "date")
 
@@ -96,6 +99,8 @@ def _name(written: str, *, glued: bool) -> str:
 
 def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
     letters, figures = found["letters"], found["figures"].rstrip(".-")
+    if letters.lower() in FOREIGN and figures.isdecimal():
+        return Reading(f"{FOREIGN[letters.lower()]} {whole(figures)}", found.start("figures") + len(figures), "code")
     end = found.start("figures") + len(figures)
     if not letters.isupper() and len(letters) != 1:
         return None

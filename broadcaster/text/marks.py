@@ -4,7 +4,7 @@ import re
 
 from broadcaster.text.doubts import UNREADABLE, reason
 from broadcaster.text.letters import LOWER, NAMES, UPPER
-from broadcaster.text.numbers import cardinal, decimal, whole
+from broadcaster.text.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.place import Place, Reading, Rule
 
 _SAID = {
@@ -147,9 +147,17 @@ def _pause(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(",", found.end(), "mark")
 
 
+def _read_keys(_place: Place, found: re.Match[str]) -> Reading:
+    """The keys of a telephone: *101#."""
+    hash_key = " thăng" if found.group().endswith("#") else ""
+    keys = ", sao ".join(digits(part) for part in found.group().strip("*#").split("*"))
+    return Reading(f"sao {keys}{hash_key}", found.end(), "phone")
+
+
 ARROW_RULES = (Rule(re.compile(r"[-=]{1,3}> ?"), _pause),)
 RULES = (
     *ARROW_RULES,
+    Rule(re.compile(r"\*\d{2,6}(?:\*\d{1,14}){0,3}#?(?![^\W_])"), _read_keys),
     Rule(re.compile(r"[:;]-?[()DP](?= |\n|$)"), _drop),
     Rule(_LINE, _read_line),
     Rule(_END, _read_end),

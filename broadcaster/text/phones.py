@@ -9,8 +9,9 @@ from broadcaster.text.place import Place, Reading, Rule
 
 _PHONE_BEFORE = words("phone_before")
 _EMERGENCY_BEFORE = words("emergency_before")
+_TEXTING = frozenset(("tin", "soạn", "nhắn"))
 _TELEPHONE = frozenset(("thoại", "máy", "phách"))
-_CODED = frozenset(("mã",))
+_CODED = frozenset(("mã", "mật"))
 _EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
 _END = r"(?![^\W_]|[.,]\d)"
@@ -91,7 +92,7 @@ def _calls(place: Place, found: re.Match[str]) -> bool:
 def _read_short_code(place: Place, found: re.Match[str]) -> Reading | None:
     """A short number to call or to text: tổng đài 1022, nhắn tin tới 1414."""
     before = place.before
-    texting = "tin" in before[-5:] and place.last_word() in ("tới", "đến", "gửi", "số", "về")
+    texting = place.said(_TEXTING, within=8) and place.last_word() in ("tới", "đến", "gửi", "số", "về")
     branch = place.last_word() in ("lẻ", "nhánh", "phím")
     if texting or branch or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
         return Reading(grouped_digits(found.group()), found.end(), "phone")
