@@ -6,6 +6,7 @@ from pathlib import Path
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.protocol.signing import Audience, open_agenda
 from speaker_node.database import Database, write_durably
+from speaker_node.errors import StorageFault
 
 NUMBER = "agenda"
 
@@ -14,6 +15,7 @@ class AgendaBook:
     """The accepted agenda.
 
     current: what to obey; None before the first and after a loss.
+    fault: why the agenda in force would not survive a restart, in Vietnamese; empty when it would.
     """
 
     def __init__(self, path: Path, database: Database, audience: Audience) -> None:
@@ -21,6 +23,7 @@ class AgendaBook:
         self._database = database
         self._audience = audience
         self.current: Agenda | None = None
+        self.fault = ""
 
     @property
     def last_number(self) -> int:
@@ -40,12 +43,16 @@ class AgendaBook:
     def accept(self, token: bytes, *, now_at: datetime | None) -> Agenda:
         """Obey a newly arrived agenda from now on.
 
-        ``now_at`` is None while the clock cannot be trusted. Raises ProtocolError (its subclasses say why) or
-        StorageFault; the agenda in force then stays in force.
+        ``now_at`` is None while the clock cannot be trusted. Raises ProtocolError (its subclasses say why); the agenda
+        in force then stays in force. A card that refuses does not keep the node from obeying: see ``fault``.
         """
         last = self.last_number if self.current else self.last_number - 1
         agenda = open_agenda(token, self._audience, last_number=last, now_at=now_at)
-        write_durably(self._path, token)
+        try:
+            write_durably(self._path, token)
+            self.fault = ""
+        except StorageFault as fault:
+            self.fault = str(fault)
         self._database.raise_number(NUMBER, agenda.number)
         self.current = agenda
         return agenda

@@ -173,6 +173,7 @@ class Agent:
             playing=rooms.stage.playing,
             arrived_live=self._arrived_live,
             seen_in_time=self._seen_in_time,
+            forgot_at=rooms.memory_loss.before_at(reading),
         )
 
     def _see(self, reading: Reading) -> None:
@@ -201,7 +202,7 @@ class Agent:
 
     def _condition(self, reading: Reading) -> Condition:
         rooms, agenda = self._rooms, self._rooms.book.current
-        trouble = (self._trouble, *rooms.supply.trouble(reading.monotonic))
+        trouble = (self._trouble, rooms.database.fault, rooms.book.fault, *rooms.supply.trouble(reading.monotonic))
         return Condition(
             agenda_number=agenda.number if agenda else 0,
             clips_missing=rooms.supply.clips_missing(),

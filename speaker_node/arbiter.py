@@ -15,7 +15,16 @@ from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node import reasons
 from speaker_node.ledger import OPEN
 from speaker_node.quiet import is_quiet
-from speaker_node.situation import Situation, can_end, is_hushed, open_items, passes_quiet, planned_at, playable
+from speaker_node.situation import (
+    Situation,
+    can_end,
+    is_forgotten,
+    is_hushed,
+    open_items,
+    passes_quiet,
+    planned_at,
+    playable,
+)
 
 LEAD = timedelta(seconds=1.2)
 """How long before its first sample a play is begun: ledger, device, pre-roll."""
@@ -116,6 +125,9 @@ def _too_late(situation: Situation) -> Iterator[Settle]:
     if not situation.reading.trusted:
         return
     for item in open_items(situation):
+        if is_forgotten(situation, item):
+            yield Settle(item.broadcast, State.FAILED, reasons.NO_LEDGER)
+            continue
         if can_end(situation, item):
             continue
         if situation.entries[item.broadcast].sounding:

@@ -13,6 +13,7 @@ from speaker_node.health import Health
 from speaker_node.ledger import Ledger
 from speaker_node.library import Library
 from speaker_node.link import DEFAULT_TIMES, Link, LinkTimes
+from speaker_node.memory_loss import MemoryLoss
 from speaker_node.outbox import Outbox
 from speaker_node.player.choose import choose_player
 from speaker_node.player.playout import Playout
@@ -43,6 +44,7 @@ class Rooms:
 
     clock: Clock
     database: Database
+    memory_loss: MemoryLoss
     outbox: Outbox
     ledger: Ledger
     library: Library
@@ -73,6 +75,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
     return Rooms(
         clock=clock,
         database=database,
+        memory_loss=MemoryLoss(database),
         outbox=outbox,
         ledger=ledger,
         library=library,

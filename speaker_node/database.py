@@ -1,7 +1,9 @@
 """The node's one SQLite file: ledger, outbox and the few numbers that must never fall back."""
 
 import os
+import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from pathlib import Path
 
 from speaker_node.errors import StorageFault
 
+REFUGE = Path("/dev/shm")  # noqa: S108 - memory, wanted as such; the folder made there is private
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS play (
@@ -28,33 +31,66 @@ CREATE TABLE IF NOT EXISTS receipt (sequence INTEGER PRIMARY KEY, id TEXT NOT NU
 
 
 class Database:
-    """Open connection; every change is on the card when ``change`` returns.
+    """Open connection; every change is on the card when ``change`` returns, unless the card refused.
 
-    reborn: True when an unreadable file had to be set aside, so that what it knew is lost.
+    A card that takes no more writes does not silence the pole: the file is copied into memory and the work goes on
+    there. What such a run plays is unknown to the next one, which therefore begins nothing that was due before it.
+
+    volatile: the work goes on in memory; ``fault`` says why.
+    lost_memory: something may have sounded that is not entered here.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Raises StorageFault when neither the file nor a fresh one can be opened."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.reborn = path.with_suffix(".broken").exists()
+    def __init__(self, path: Path, *, refuge: Path = REFUGE) -> None:
+        """``refuge`` is a folder in memory. Raises StorageFault when there is no place at all."""
+        self._path = path
+        self._refuge = refuge
+        self.volatile = False
+        self.fault = ""
         try:
-            self._connection = _opened(path)
-        except sqlite3.DatabaseError as error:
-            if not _is_damaged(error):
-                raise StorageFault(f"Không mở được sổ phát {path}: {error}. Hãy kiểm tra thẻ nhớ.") from error
-            _set_aside(path)
-            self.reborn = True
-            self._connection = _opened(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = self._opened_or_reborn()
+        except (sqlite3.DatabaseError, OSError) as error:
+            self._connection = self._flee(error)
+        self.lost_memory = self.volatile or _broken(path).exists()
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, durable at the end. Raises StorageFault when the card refuses."""
+        """One transaction. Raises StorageFault when the card refuses; trying again then succeeds in memory."""
         try:
             with self._connection:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield self._connection
+        except sqlite3.IntegrityError:
+            raise
         except sqlite3.DatabaseError as error:
+            if not self.volatile:
+                refused, self._connection = self._connection, self._flee(error)
+                refused.close()
             raise StorageFault(f"Thẻ nhớ không ghi được sổ phát: {error}. Hãy thay thẻ nhớ.") from error
+
+    def _opened_or_reborn(self) -> sqlite3.Connection:
+        try:
+            return _opened(self._path)
+        except sqlite3.DatabaseError as error:
+            if not _is_damaged(error):
+                raise
+            _set_aside(self._path)
+            return _opened(self._path)
+
+    def _flee(self, error: Exception) -> sqlite3.Connection:
+        """Go on with a copy in memory."""
+        self.volatile = True
+        self.fault = f"Thẻ nhớ không ghi được sổ phát: {error}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
+        place = self._refuge if self._refuge.is_dir() else None
+        try:
+            copy = Path(tempfile.mkdtemp(prefix="loa-ledger-", dir=place)) / self._path.name
+            for suffix in ("", "-wal"):
+                source = self._path.with_name(self._path.name + suffix)
+                if source.exists():
+                    shutil.copyfile(source, copy.with_name(copy.name + suffix))
+            return _opened(copy)
+        except (sqlite3.DatabaseError, OSError) as worse:
+            raise StorageFault(f"Không mở được sổ phát {self._path}: {worse}. Hãy thay thẻ nhớ.") from worse
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """What a query finds."""
@@ -67,6 +103,14 @@ class Database:
 
     def raise_number(self, name: str, value: int) -> None:
         """Store a number that never falls."""
+        try:
+            self._raise(name, value)
+        except StorageFault:
+            if not self.volatile:
+                raise
+            self._raise(name, value)
+
+    def _raise(self, name: str, value: int) -> None:
         with self.change() as to:
             to.execute(
                 "INSERT INTO number VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
@@ -74,6 +118,7 @@ class Database:
             )
 
     def close(self) -> None:
+        """Done; a copy in memory is given up."""
         self._connection.close()
 
 
@@ -93,6 +138,10 @@ def _opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _broken(path: Path) -> Path:
+    return path.with_suffix(".broken")
+
+
 def _is_damaged(error: sqlite3.DatabaseError) -> bool:
     return "malformed" in str(error) or "not a database" in str(error)
 
@@ -101,7 +150,7 @@ def _set_aside(path: Path) -> None:
     """Keep the unreadable file for a technician; its journal belongs to it."""
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-    path.replace(path.with_suffix(".broken"))
+    path.replace(_broken(path))
 
 
 def fresh_sequence() -> int:

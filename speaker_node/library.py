@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from broadcaster.protocol import chunks
@@ -29,7 +30,8 @@ class Library:
         root.mkdir(parents=True, exist_ok=True)
         self._root = root
         for torn in root.glob("**/*.new"):
-            torn.unlink()
+            with suppress(OSError):  # a card that is read-only keeps its torn files; nobody looks at them
+                torn.unlink()
         self._pieces: dict[str, set[int]] = {}
         self._proved: set[str] = set()
         self.held: set[str] = {path.stem for path in root.glob("*" + CLIP)}
@@ -54,7 +56,10 @@ class Library:
             return False
         folder = self._folder(ref)
         self._check_room(len(payload))
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {_words(error)}.") from error
         write_durably(folder / str(index), payload)
         have.add(index)
         return len(have) == chunks.count(ref) and self._assemble(ref)
@@ -83,8 +88,9 @@ class Library:
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+                continue
+            with suppress(OSError):  # what cannot be deleted is not used any more all the same
+                path.unlink()
         self.held &= names
         self._proved &= names
         self._pieces.clear()
@@ -133,7 +139,8 @@ class Library:
     def _drop(self, sha256: str) -> None:
         self.held.discard(sha256)
         self._proved.discard(sha256)
-        self.path(sha256).unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only card keeps it; it is no longer in use
+            self.path(sha256).unlink()
 
 
 def _join(pieces: Iterable[Path], target: Path) -> str:

@@ -83,7 +83,14 @@ class Outbox:
             self._sent[name] = _Sent(monotonic + pause, pause)
         marks = ",".join("?" * len(batch))
         rows = self._database.rows(f"SELECT body FROM receipt WHERE id IN ({marks}) ORDER BY sequence", *batch)  # noqa: S608
+        if len(rows) < len(batch):
+            self._forget_unwritten()
         return tuple(msgspec.json.decode(row["body"], type=Receipt) for row in rows)
+
+    def _forget_unwritten(self) -> None:
+        """Drop names whose transaction was refused by the card after they were noted."""
+        written = {row["id"] for row in self._database.rows("SELECT id FROM receipt")}
+        self._sent = {name: sent for name, sent in self._sent.items() if name in written}
 
     def acknowledged(self, receipts: tuple[str, ...]) -> None:
         """Forget what the station has stored."""

@@ -23,6 +23,7 @@ class Situation:
     arrived_live: live orders that came over the link since the start of the program.
     seen_in_time: broadcasts the node has known at a moment when they could still be played.
     muted: the local switch is off.
+    forgot_at: what was due before this may have sounded already; None when the ledger is whole.
     """
 
     reading: Reading
@@ -33,6 +34,7 @@ class Situation:
     arrived_live: Container[str] = ()
     seen_in_time: Container[str] = ()
     muted: bool = False
+    forgot_at: datetime | None = None
 
 
 def planned_at(situation: Situation, item: AgendaItem) -> datetime:
@@ -66,6 +68,8 @@ def playable(situation: Situation) -> Iterator[AgendaItem]:
 
 
 def _is_allowed(situation: Situation, item: AgendaItem) -> bool:
+    if is_forgotten(situation, item):
+        return False
     if not situation.reading.trusted:
         return item.live and item.broadcast in situation.arrived_live
     begin = max(planned_at(situation, item), situation.reading.now_at)
@@ -75,6 +79,11 @@ def _is_allowed(situation: Situation, item: AgendaItem) -> bool:
 def passes_quiet(item: AgendaItem) -> bool:
     """Quiet hours do not bind it: a real emergency, not an exercise."""
     return item.broadcast_class is BroadcastClass.EMERGENCY and not item.drill
+
+
+def is_forgotten(situation: Situation, item: AgendaItem) -> bool:
+    """It was due when the ledger lost its memory, so it may have sounded."""
+    return situation.forgot_at is not None and item.start_at < situation.forgot_at
 
 
 def can_end(situation: Situation, item: AgendaItem) -> bool:

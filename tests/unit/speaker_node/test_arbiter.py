@@ -205,6 +205,14 @@ def test_the_local_switch_silences_everything() -> None:
     assert stop.reason == reasons.MUTED
 
 
+def test_what_was_due_when_the_ledger_was_lost_fails_and_what_comes_later_plays() -> None:
+    before, after = item("a", -5), item("b", 1)
+    decision = decide(situation(before, after, forgot_at=at(0)))
+    assert [(s.broadcast, s.state) for s in decision.settle] == [(before.broadcast, State.FAILED)]
+    assert decision.start
+    assert decision.start.item is after
+
+
 ITEMS = st.lists(
     st.builds(
         lambda name, start, kind, length, slack, order: item(

@@ -8,8 +8,9 @@ from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryStat
 from speaker_node.database import Database
 from speaker_node.errors import AlreadyBegun, StorageFault
 from speaker_node.ledger import KEEP, MOVES, OPEN, Ledger
+from speaker_node.memory_loss import NEVER, MemoryLoss
 from speaker_node.outbox import BATCH, LONGEST_RESEND_SECONDS, RESEND_SECONDS, Fact, Outbox
-from tests.unit.speaker_node.situations import at, item
+from tests.unit.speaker_node.situations import at, item, reading
 
 State = DeliveryState
 ONE = item("a", 0)
@@ -153,13 +154,37 @@ def test_a_damaged_file_is_set_aside_and_the_node_knows_that_it_forgot(tmp_path:
     path = tmp_path / "ledger.db"
     path.write_bytes(b"khong phai co so du lieu" * 500)
     reborn = Database(path)
-    assert reborn.reborn
+    assert reborn.lost_memory
     assert reborn.number("agenda") == 0
     assert (tmp_path / "ledger.broken").exists()
     reborn.close()
 
 
-def test_a_card_that_refuses_is_a_fault_that_says_what_to_do(database: Database) -> None:
+def test_a_card_that_refuses_is_a_fault_once_and_the_ledger_goes_on_in_memory(
+    database: Database, ledger: Ledger, outbox: Outbox
+) -> None:
     database.rows("PRAGMA query_only = ON")
     with pytest.raises(StorageFault, match="Hãy thay thẻ nhớ"):
-        database.raise_number("agenda", 1)
+        ledger.settle(ONE.broadcast, _fact(State.MISSED))
+    assert ledger.entries[ONE.broadcast].state is State.PLANNED
+    ledger.settle(ONE.broadcast, _fact(State.MISSED))
+    assert database.volatile
+    assert "cần thay thẻ nhớ" in database.fault
+    assert not database.lost_memory, "this run knows what it played"
+    assert [r.state for r in outbox.due(0)] == [State.MISSED]
+    assert len(outbox) == 1
+
+
+def test_after_a_loss_nothing_begins_that_was_due_before_the_clock_was_first_trusted(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(b"khong phai co so du lieu" * 500)
+    database = Database(path)
+    loss = MemoryLoss(database)
+    assert loss.before_at(reading(0, state=ClockState.UNSYNCED)) == NEVER
+    assert loss.before_at(reading(10)) == at(10)
+    assert MemoryLoss(database).before_at(reading(500)) == at(10), "a restart knows it too"
+    database.close()
+
+
+def test_a_whole_ledger_forgets_nothing(database: Database) -> None:
+    assert MemoryLoss(database).before_at(reading(0)) is None

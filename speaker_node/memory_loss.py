@@ -1,0 +1,27 @@
+"""After a damaged or refusing card: what was due before the loss may have sounded already, so it does not begin."""
+
+from datetime import UTC, datetime
+
+from speaker_node.clock import Reading
+from speaker_node.database import Database
+
+NAME = "forgot"
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class MemoryLoss:
+    """Knows the instant before which nothing may begin."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        known = 0 if database.volatile or not database.lost_memory else database.number(NAME)
+        self._before_at = datetime.fromtimestamp(known, UTC) if known else None
+
+    def before_at(self, reading: Reading) -> datetime | None:
+        """None when nothing was forgotten. Until the clock can be trusted it is the end of time: nothing begins."""
+        if not self._database.lost_memory:
+            return None
+        if self._before_at is None and reading.trusted:
+            self._before_at = reading.now_at
+            self._database.raise_number(NAME, int(reading.now_at.timestamp()))
+        return self._before_at or NEVER
