@@ -1,6 +1,6 @@
 """Script to clip: the whole way from words to a finished file, knowing no database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from broadcaster.clip_plans import (
 from broadcaster.errors import Invalid
 from broadcaster.speech import SpeechCancelled, SpeechSettings, SpeechUnavailable
 from broadcaster.speech.chain import SpeechChain, Spoken
+from broadcaster.speech.engine import Speech
 from broadcaster.speech.factory import build_chain
 
 __all__ = [
@@ -117,7 +118,7 @@ class Renderer:
         self._check(plan)
         spoken = self._speak(plan, progress=progress, cancelled=cancelled)
         progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
-        return self._assembled(_reading(plan, spoken), plan), spoken
+        return self._assembled(compose(_reading(plan, spoken)), plan), spoken
 
     def _assembled(self, words: Sound, plan: ClipPlan | RecordingPlan) -> Sound:
         return assembled(
@@ -195,13 +196,18 @@ def _step(progress: Progress, cancelled: Cancelled) -> Callable[[float], None]:
     return step
 
 
-def _reading(plan: ClipPlan, spoken: Spoken) -> Sound:
+def _reading(plan: ClipPlan, spoken: Spoken) -> Iterator[Piece]:
     """One reading of the script, with its pauses; no pause after the last sentence."""
-    said = [trimmed(Sound.from_pcm16(each.samples, sample_rate=each.sample_rate)) for each in spoken.sentences]
-    pieces: list[Piece] = []
-    for sound, sentence in zip(said, plan.script.sentences, strict=False):
-        pieces += [sound, sentence.pause_ms]
-    words = pieces[:-1]
-    if plan.drill:
-        words = [said[-1], _DRILL_PAUSE_MS, *words, _DRILL_PAUSE_MS, said[-1]]
-    return compose(words)
+    drill = [_trimmed(spoken.sentences[-1])] if plan.drill else []
+    for sound in drill:
+        yield from (sound, _DRILL_PAUSE_MS)
+    pause_ms = 0
+    for speech, sentence in zip(spoken.sentences, plan.script.sentences, strict=False):
+        yield from (pause_ms, _trimmed(speech))
+        pause_ms = sentence.pause_ms
+    for sound in drill:
+        yield from (_DRILL_PAUSE_MS, sound)
+
+
+def _trimmed(speech: Speech) -> Sound:
+    return trimmed(Sound.from_pcm16(speech.samples, sample_rate=speech.sample_rate))

@@ -22,8 +22,8 @@ def assembled(
     if words.peak < _INAUDIBLE:
         raise Invalid("Âm thanh không có tiếng; hãy chọn giọng đọc khác hoặc tệp ghi âm khác.")
     lufs = settings.strong_loudness_lufs if horn == "strong" else settings.loudness_lufs
-    ready = prepared(words, setting=horn, lufs=lufs)
-    readings: list[Piece] = [settings.repeat_gap_ms, ready] * repeats
+    words = prepared(words, setting=horn, lufs=lufs)
+    readings: list[Piece] = [settings.repeat_gap_ms, words] * repeats
     return compose([*_opening(chime_name, lufs=lufs, settings=settings), *readings[1:], _TAIL_SILENCE_MS])
 
 

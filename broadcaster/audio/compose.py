@@ -1,7 +1,7 @@
 """Joins pieces and pauses into one recording; the only file that knows pydub."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -19,8 +19,8 @@ Piece = Sound | int
 """A sound, or a pause in ms."""
 
 
-def compose(pieces: Sequence[Piece]) -> Sound:
-    """Every piece after the other, whole, nothing cross-faded and nothing trimmed."""
+def compose(pieces: Iterable[Piece]) -> Sound:
+    """Every piece after the other, whole, nothing cross-faded, nothing trimmed; each is taken up in its turn."""
     segments = [_silence(piece) if isinstance(piece, int) else _segment(piece) for piece in pieces]
     return _sound(_mono(b"".join(segment.raw_data for segment in segments)))
 

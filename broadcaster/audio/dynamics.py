@@ -9,6 +9,7 @@ from broadcaster.audio.sound import Samples, samples_of
 
 _STEP = samples_of(1)
 _FLOOR = 1e-6
+_ROWS_AT_ONCE = 60_000
 
 Curve = NDArray[np.float64]
 """One value per millisecond."""
@@ -32,7 +33,8 @@ def limited(samples: Samples, *, ceiling: float, look_ahead_ms: int = 4) -> Samp
     needed = np.minimum(1.0, ceiling / np.maximum(_peaks(samples), _FLOOR))
     held = _windows(needed, look_ahead_ms + 1).min(axis=1)
     smooth = _windows(held, look_ahead_ms - 1).mean(axis=1)
-    return np.clip(_with_gain(samples, smooth), -ceiling, ceiling)
+    held_back = _with_gain(samples, smooth)
+    return np.clip(held_back, -ceiling, ceiling, out=held_back)
 
 
 def _windows(curve: Curve, reach: int) -> Curve:
@@ -41,8 +43,10 @@ def _windows(curve: Curve, reach: int) -> Curve:
 
 
 def _peaks(samples: Samples) -> Curve:
-    whole = np.abs(np.pad(samples, (0, -len(samples) % _STEP)))
-    return np.asarray(whole.reshape(-1, _STEP).max(axis=1), dtype=np.float64)
+    """The largest sample of every millisecond, the last one perhaps cut short."""
+    starts = np.arange(0, len(samples), _STEP)
+    high, low = np.maximum.reduceat(samples, starts), np.minimum.reduceat(samples, starts)
+    return np.asarray(np.maximum(high, -low), dtype=np.float64)
 
 
 def _followed(level: Curve, attack_ms: float, release_ms: float) -> Curve:
@@ -58,9 +62,15 @@ def _followed(level: Curve, attack_ms: float, release_ms: float) -> Curve:
 
 
 def _with_gain(samples: Samples, gain: Curve) -> Samples:
-    """The gain runs straight from the middle of one millisecond to the middle of the next."""
-    padded = np.concatenate([gain[:1], gain, gain[-1:]]).astype(np.float32)
+    """The gain runs straight from the middle of one millisecond to the middle of the next; a minute at a time."""
+    ends = np.concatenate([gain[:1], gain, gain[-1:]]).astype(np.float32)
     ramp = np.linspace(0, 1, _STEP, endpoint=False, dtype=np.float32)
-    lines = padded[:-1, None] + np.diff(padded)[:, None] * ramp
-    start = _STEP // 2
-    return samples * lines.ravel()[start : start + len(samples)]
+    output = samples.copy()
+    lead = _STEP // 2
+    for row in range(0, len(ends) - 1, _ROWS_AT_ONCE):
+        part = ends[row : row + _ROWS_AT_ONCE + 1]
+        line = (part[:-1, None] + np.diff(part)[:, None] * ramp).ravel()
+        start = row * _STEP - lead
+        piece = output[max(0, start) : start + len(line)]
+        piece *= line[max(0, -start) :][: len(piece)]
+    return output

@@ -75,11 +75,10 @@ def wav(sound: Sound) -> bytes:
 
 
 def _frames(sound: Sound) -> Iterator[tuple[float, av.AudioFrame]]:
-    pcm = sound.to_pcm16()
     step = samples_of(_SLICE_MS)
-    for start in range(0, len(pcm), step):
-        piece = np.ascontiguousarray(pcm[start : start + step])
-        frame = av.AudioFrame.from_ndarray(piece[None, :], format="s16", layout="mono")
+    for start in range(0, len(sound.samples), step):
+        pcm = Sound(sound.samples[start : start + step]).to_pcm16()
+        frame = av.AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")
         frame.sample_rate = CLIP_RATE
         frame.pts = start
-        yield min(1.0, (start + step) / len(pcm)), frame
+        yield min(1.0, (start + step) / len(sound.samples)), frame

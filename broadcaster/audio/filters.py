@@ -54,16 +54,17 @@ def high_pass(corner_hz: float) -> tuple[Section, Section]:
 def filtered(samples: Samples, sections: tuple[Section, ...]) -> Samples:
     """``samples`` through all ``sections``: same length, no delay but the filters' own (a few samples)."""
     response = _block_response(sections)
-    rows = np.pad(samples, (0, -len(samples) % _HOP)).reshape(-1, _HOP)
-    output = np.empty_like(rows)
+    output = np.empty_like(samples)
     tail = np.zeros(_TAPS, np.float32)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        batch = np.fft.irfft(np.fft.rfft(rows[start : start + _ROWS_AT_ONCE], _FFT) * response, _FFT)
-        batch[0, :_TAPS] += tail
-        batch[1:, :_TAPS] += batch[:-1, _HOP:]
-        tail = batch[-1, _HOP:].astype(np.float32)
-        output[start : start + _ROWS_AT_ONCE] = batch[:, :_HOP]
-    return output.ravel()[: len(samples)]
+    for start in range(0, len(samples), _ROWS_AT_ONCE * _HOP):
+        piece = samples[start : start + _ROWS_AT_ONCE * _HOP]
+        rows = np.pad(piece, (0, -len(piece) % _HOP)).reshape(-1, _HOP)
+        blocks = np.fft.irfft(np.fft.rfft(rows, _FFT) * response, _FFT)
+        blocks[0, :_TAPS] += tail
+        blocks[1:, :_TAPS] += blocks[:-1, _HOP:]
+        tail = blocks[-1, _HOP:].astype(np.float32)
+        output[start : start + len(piece)] = blocks[:, :_HOP].ravel()[: len(piece)]
+    return output
 
 
 @cache

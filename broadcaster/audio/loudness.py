@@ -67,8 +67,10 @@ def _block_power(sound: Sound) -> NDArray[np.float64]:
     step, steps = samples_of(_STEP_MS), _BLOCK_MS // _STEP_MS
     weighted = filtered(sound.samples, _K_WEIGHTING)
     whole = max(len(weighted) // step, steps) * step
-    weighted = np.pad(weighted[:whole], (0, max(0, whole - len(weighted))))
-    energy = np.sum(np.square(weighted.reshape(-1, step), dtype=np.float64), axis=1)
+    if len(weighted) < whole:
+        weighted = np.pad(weighted, (0, whole - len(weighted)))
+    rows = weighted[:whole].reshape(-1, step)
+    energy = np.einsum("ij,ij->i", rows, rows).astype(np.float64)
     blocks = np.lib.stride_tricks.sliding_window_view(energy, steps)
     return np.asarray(blocks.sum(axis=1) / (step * steps))
 

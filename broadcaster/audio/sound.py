@@ -22,7 +22,9 @@ class Sound:
 
     @classmethod
     def from_pcm16(cls, pcm: NDArray[np.int16], *, sample_rate: int) -> "Sound":
-        return cls.from_samples(pcm.astype(np.float32) / 32768.0, sample_rate=sample_rate)
+        samples = pcm.astype(np.float32)
+        samples /= 32768.0
+        return cls.from_samples(samples, sample_rate=sample_rate)
 
     @classmethod
     def from_samples(cls, samples: Samples, *, sample_rate: int) -> "Sound":
@@ -43,10 +45,12 @@ class Sound:
     @property
     def peak(self) -> float:
         """Largest sample, full scale being 1."""
-        return float(np.max(np.abs(self.samples))) if len(self.samples) else 0.0
+        return float(max(np.max(self.samples), -np.min(self.samples))) if len(self.samples) else 0.0
 
     def to_pcm16(self) -> NDArray[np.int16]:
-        return np.round(np.clip(self.samples, -1.0, 1.0) * 32767.0).astype(np.int16)
+        scaled = np.clip(self.samples, -1.0, 1.0)
+        scaled *= 32767.0
+        return np.rint(scaled, out=scaled).astype(np.int16)
 
 
 def samples_of(duration_ms: float) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from broadcaster.errors import LoaError
+from broadcaster.speech.clauses import packed_clauses
 from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.errors import EngineFailed, EngineUnavailable
@@ -16,6 +17,9 @@ from broadcaster.speech.voices import Voice
 
 if TYPE_CHECKING:
     from piper import PiperVoice
+
+_LONGEST_CLAUSE = 400
+"""Characters a model is given at once: its memory grows with them."""
 
 
 class PiperEngine:
@@ -81,7 +85,9 @@ def _say(voice: "PiperVoice", sentence: str, *, rate_percent: int) -> Speech:
 
     slowness = voice.config.length_scale * 100 / rate_percent
     try:
-        chunks = list(voice.synthesize(sentence, SynthesisConfig(length_scale=slowness)))
+        settings = SynthesisConfig(length_scale=slowness)
+        clauses = packed_clauses(sentence, limit=_LONGEST_CLAUSE)
+        chunks = [chunk for clause in clauses for chunk in voice.synthesize(clause, settings)]
     except _unusable() as error:
         raise EngineFailed("Giọng Piper không đọc được một câu; hãy kiểm tra lại văn bản đọc.") from error
     if not chunks:
