@@ -163,6 +163,14 @@ def measure(address: str, page: str, cookie: str, rounds: int) -> Row:
     return Row(page, statistics.median(times), sorted(times)[int(len(times) * 0.95)], size)
 
 
+def table(address: str, cookie: str, rounds: int) -> None:
+    print(f"{'page':<36}{'median ms':>10}{'p95 ms':>10}{'bytes':>10}")
+    for page in ("/static/horn.svg", *PAGES):
+        row = measure(address, page, cookie, rounds)
+        late = "  above the goal" if row.p95_ms > GOAL_MS else ""
+        print(f"{row.page:<36}{row.median_ms:>10.1f}{row.p95_ms:>10.1f}{row.size_bytes:>10}{late}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=365)
@@ -176,13 +184,8 @@ def main() -> None:
         fill(database, poles=asked.poles, days=asked.days)
         app = create_app(config, database)
         print(f"{asked.poles} poles, {asked.days * 2} broadcasts, {asked.days * 2 * asked.poles} deliveries")
-        print(f"{'page':<36}{'median ms':>10}{'p95 ms':>10}{'bytes':>10}")
         with serving(app) as address:
-            cookie = signed_in(app, database)
-            for page in ("/static/horn.svg", *PAGES):
-                row = measure(address, page, cookie, asked.rounds)
-                late = "  above the goal" if row.p95_ms > GOAL_MS else ""
-                print(f"{row.page:<36}{row.median_ms:>10.1f}{row.p95_ms:>10.1f}{row.size_bytes:>10}{late}")
+            table(address, signed_in(app, database), asked.rounds)
         database.dispose()
 
 

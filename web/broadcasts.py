@@ -1,11 +1,12 @@
 """Lượt phát: order one, watch it reach every pole, call it off."""
 
 import secrets
+from datetime import datetime
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import LoaError
+from broadcaster.errors import Invalid, LoaError
 from broadcaster.station import announcements, broadcasts, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Broadcast, Clip
@@ -30,15 +31,12 @@ def order(announcement_id: str) -> str | Response:
     key = request.form.get("key", "")
     try:
         with desk() as d:
-            start_at = None
-            if request.form.get("when") == "later":
-                start_at = drafts.moment(request.form.get("start_at", ""), house().timezone, field="start_at")
             broadcast = broadcasts.broadcast_now(
                 d.s,
                 announcement=announcements.get(d.s, announcement_id),
                 by=d.by,
                 now_at=d.now_at,
-                start_at=start_at,
+                start_at=_start_at(),
                 key=key or None,
                 timing=house().config.schedule,
             )
@@ -46,6 +44,16 @@ def order(announcement_id: str) -> str | Response:
         return make_response(_confirm(announcement_id, key=key, error=error), status_of(error))
     flash(_("Đã ra lệnh phát."), "good")
     return redirect(url_for(".show", broadcast_id=broadcast.id))
+
+
+def _start_at() -> datetime | None:
+    """The chosen time; None for now. Raises Invalid, also when "later" was chosen without a time."""
+    if request.form.get("when") != "later":
+        return None
+    start_at = drafts.moment(request.form.get("start_at", ""), house().timezone, field="start_at")
+    if start_at is None:
+        raise Invalid("Chưa chọn thời điểm phát. Hãy chọn ngày và giờ, hoặc chọn phát ngay.", field="start_at")
+    return start_at
 
 
 def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:

@@ -123,9 +123,8 @@ def _to_come(d: Desk, known: Sequence[Occurrence], from_at: datetime, until_at: 
     """The dates further ahead, which the scheduler will lay out when they come near."""
     taken = {(each.slot_id, each.start_at) for each in known}
     for slot in slots.listing(d.s):
-        for start_at in _starts(slot, from_at, until_at):
-            if (slot.id, start_at) not in taken:
-                yield _of_slot(d, slot, start_at, OccurrenceState.PLANNED)
+        starts = [at for at in _starts(slot, from_at, until_at) if (slot.id, at) not in taken]
+        yield from (_of_slot(d, slot, start_at, OccurrenceState.PLANNED) for start_at in starts)
 
 
 def _starts(slot: Slot, from_at: datetime, until_at: datetime) -> Iterable[datetime]:

@@ -22,6 +22,7 @@ class Watcher:
         self._counters: dict[str, int] = {}
         self._streams = 0
         self._looking = False
+        self._listened_at = 0.0
         self._stopped = False
 
     def join(self) -> bool:
@@ -31,7 +32,7 @@ class Watcher:
                 return False
             self._streams += 1
             if not self._looking:
-                self._looking = True
+                self._looking, self._listened_at = True, time.monotonic()
                 self._counters = changes_of(self._database)
                 threading.Thread(target=self._look, name="web-changes", daemon=True).start()
             return True
@@ -60,16 +61,18 @@ class Watcher:
             return self._counters
 
     def _look(self) -> None:
-        listened_at = time.monotonic()
-        while True:
-            now = time.monotonic()
-            with self._news:
-                listened_at = now if self._streams else listened_at
-                if self._stopped or now - listened_at > IDLE_SECONDS:
-                    self._looking = False
-                    return
+        while self._wanted():
             self._tell(changes_of(self._database))
             time.sleep(LOOK_SECONDS)
+
+    def _wanted(self) -> bool:
+        """False, and no longer looking, when nobody has listened for a while."""
+        now = time.monotonic()
+        with self._news:
+            if self._streams:
+                self._listened_at = now
+            self._looking = not self._stopped and now - self._listened_at <= IDLE_SECONDS
+            return self._looking
 
     def _tell(self, counters: dict[str, int]) -> None:
         if counters and counters != self._counters:

@@ -118,9 +118,12 @@ def _people_and_poles(database: Database, config: Config) -> tuple[dict[str, str
 
 
 def _beat(database: Database, stop: threading.Event) -> None:
-    while True:
-        with database.session() as s:
-            for name in ("station", "publisher"):
-                heartbeats.beat(s, name, now(), {"connected": True})
-        if stop.wait(HEARTBEAT_SECONDS):
-            return
+    _give_signs(database)
+    while not stop.wait(HEARTBEAT_SECONDS):
+        _give_signs(database)
+
+
+def _give_signs(database: Database) -> None:
+    with database.session() as s:
+        for name in ("station", "publisher"):
+            heartbeats.beat(s, name, now(), {"connected": True})

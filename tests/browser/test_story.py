@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from broadcaster.protocol.values import DeliveryState
 from tests.browser.conftest import Enter
+from tests.browser.person import Person
 from tests.browser.stage import Stage
 
 TEXT = (Path(__file__).parent.parent / "data" / "announcements" / "04-thu-quy.txt").read_text(encoding="utf-8")
@@ -16,15 +17,28 @@ def test_from_a_typed_text_to_poles_that_report_back(enter: Enter, stage: Stage)
     officer, chair = enter("canbo"), enter("chutich")
     for pole in stage.poles:
         stage.online(pole)
+    announcement = write_and_send(officer)
+    approve_and_broadcast(chair)
+    watch_the_poles(chair, stage)
+    officer.go("/log?q=Thu+quỹ")
+    officer.sees("3/3 cụm loa phát đủ")
+    officer.page.locator("details", has_text="Từng cụm loa").first.click()
+    officer.sees("64.0")
+    put_into_the_evening(officer, announcement)
 
+
+def write_and_send(officer: Person) -> str:
     officer.write("Thu quỹ quý IV", TEXT, "con-minh")
     officer.sees("sáu nghìn đồng")
     officer.sees("Ước tính")
     announcement = officer.save()
-    assert officer.page.evaluate("document.querySelector('audio').duration") is not None
+    officer.page.wait_for_function("document.querySelector('audio').duration > 20")
     officer.press("Gửi duyệt")
     officer.sees("Đang chờ người khác duyệt")
+    return announcement
 
+
+def approve_and_broadcast(chair: Person) -> None:
     chair.go("/approvals")
     chair.page.get_by_role("link", name="Thu quỹ quý IV").click()
     chair.press("Duyệt")
@@ -32,30 +46,29 @@ def test_from_a_typed_text_to_poles_that_report_back(enter: Enter, stage: Stage)
     chair.page.get_by_role("button", name=re.compile("Phát đến 3 cụm loa")).click()
     chair.page.wait_for_url(re.compile("/broadcasts/"))
 
+
+def watch_the_poles(chair: Person, stage: Stage) -> None:
+    """Each state appears by itself, on a page that is not loaded again."""
     row = chair.page.locator("tr", has_text="Bản Cuôn")
     expect(row).to_contain_text("đã lên lịch")
     chair.page.evaluate("window.stayed = true")
     broadcast = stage.latest_broadcast()
-    for state, words, played_ms in (
-        (DeliveryState.STORED, "đã nhận", 0),
-        (DeliveryState.PLAYING, "đang phát", 0),
-        (DeliveryState.PLAYED, "đã phát", 64_000),
+    for state, words in (
+        (DeliveryState.STORED, "đã nhận"),
+        (DeliveryState.PLAYING, "đang phát"),
+        (DeliveryState.PLAYED, "đã phát"),
     ):
-        stage.report(broadcast, "ban-cuon", state, played_ms=played_ms)
+        stage.report(broadcast, "ban-cuon", state, played_ms=64_000 if state is DeliveryState.PLAYED else 0)
         expect(row).to_contain_text(words)
     expect(row).to_contain_text("1 phút 04 giây")
-    assert chair.page.evaluate("window.stayed"), "the page was loaded again"
-
     for pole in ("lung-pang", "lung-vai"):
         stage.report(broadcast, pole, DeliveryState.PLAYING)
         stage.report(broadcast, pole, DeliveryState.PLAYED, played_ms=64_000)
     expect(chair.page.locator("main")).to_contain_text("Đã phát xong")
+    assert chair.page.evaluate("window.stayed")
 
-    officer.go("/log?q=Thu+quỹ")
-    officer.sees("3/3 cụm loa phát đủ")
-    officer.page.locator("details", has_text="Từng cụm loa").first.click()
-    officer.sees("64.0")
 
+def put_into_the_evening(officer: Person, announcement: str) -> None:
     officer.go(announcement)
     officer.follow("Đưa vào khung giờ")
     officer.page.locator(".choice", has_text="17:00").click()

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from web.api import announcements, broadcasts, house, slots
+from web.api import announcements, approvals, broadcasts, house, slots
 from web.api.endpoints import Endpoint, register
 from web.api.openapi import document
 from web.security import csrf, limiter
@@ -10,6 +10,7 @@ from web.security import csrf, limiter
 PREFIX = "/api/v1"
 ENDPOINTS: tuple[Endpoint, ...] = (
     *announcements.ENDPOINTS,
+    *approvals.ENDPOINTS,
     *broadcasts.ENDPOINTS,
     *slots.ENDPOINTS,
     *house.ENDPOINTS,

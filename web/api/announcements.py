@@ -5,27 +5,27 @@ from flask import Response, url_for
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
-from broadcaster.station import announcements, approvals, jobs
+from broadcaster.station import announcements, jobs
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.states import AnnouncementState
 from web import previews
-from web.api import messages
+from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.words import ANNOUNCEMENT
 
 
-def create(call: Call) -> messages.Announcement:
-    wanted: messages.NewAnnouncement = call.body
+def create(call: Call) -> answers.Announcement:
+    wanted: requests.NewAnnouncement = call.body
     announcement = announcements.create(call.s, by=call.by, now_at=call.now_at, **msgspec.structs.asdict(wanted))
     return told(call.s, announcement)
 
 
-def edit(call: Call) -> messages.Announcement:
+def edit(call: Call) -> answers.Announcement:
     values = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not msgspec.UNSET}
     announcement = announcements.edit(
         call.s,
-        announcement=_announcement(call),
+        announcement=announcement_of(call),
         revision=values.pop("revision"),
         by=call.by,
         now_at=call.now_at,
@@ -34,12 +34,12 @@ def edit(call: Call) -> messages.Announcement:
     return told(call.s, announcement)
 
 
-def listing(call: Call) -> messages.Announcements:
+def listing(call: Call) -> answers.Announcements:
     found = announcements.listing(
         call.s, state=state_asked(call.query.get("status")), query=call.query.get("q", ""), page=page_asked(call)
     )
     items = [told(call.s, each) for each in found.items]
-    return messages.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
+    return answers.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
 def page_asked(call: Call) -> int:
@@ -57,48 +57,13 @@ def state_asked(text: str | None) -> AnnouncementState | None:
     return AnnouncementState(text)
 
 
-def show(call: Call) -> messages.Announcement:
-    return told(call.s, _announcement(call))
+def show(call: Call) -> answers.Announcement:
+    return told(call.s, announcement_of(call))
 
 
-def submit(call: Call) -> messages.Announcement:
-    announcement = _announcement(call)
-    approvals.submit(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement)
-
-
-def approve(call: Call) -> messages.Announcement:
-    announcement = _announcement(call)
-    content_hash = call.body.content_hash or announcement.content_hash or ""
-    approvals.approve(call.s, announcement=announcement, content_hash=content_hash, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement)
-
-
-def send_back(call: Call) -> messages.Announcement:
-    announcement = _announcement(call)
-    approvals.send_back(
-        call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
-    )
-    return told(call.s, announcement)
-
-
-def reject(call: Call) -> messages.Announcement:
-    announcement = _announcement(call)
-    approvals.reject(
-        call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
-    )
-    return told(call.s, announcement)
-
-
-def withdraw(call: Call) -> messages.Announcement:
-    announcement = _announcement(call)
-    announcements.withdraw(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement)
-
-
-def render(call: Call) -> messages.Announcement:
+def render(call: Call) -> answers.Announcement:
     require(call.s, call.by, "write")
-    announcement = _announcement(call)
+    announcement = announcement_of(call)
     jobs.queue(call.s, announcement=announcement, now_at=call.now_at)
     return told(call.s, announcement)
 
@@ -107,18 +72,18 @@ def clip(call: Call) -> Response:
     return previews.send_clip(call.path["sha256"])
 
 
-def _announcement(call: Call) -> Announcement:
+def announcement_of(call: Call) -> Announcement:
     return announcements.get(call.s, call.path["announcement_id"])
 
 
-def told(s: Session, announcement: Announcement) -> messages.Announcement:
-    return messages.Announcement(
+def told(s: Session, announcement: Announcement) -> answers.Announcement:
+    return answers.Announcement(
         id=announcement.id,
         title=announcement.title,
         text=announcement.text,
         status=str(announcement.state),
         broadcast_class=announcement.broadcast_class,
-        zones=[messages.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
+        zones=[answers.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
         script=announcement.script,
         doubts=announcement.doubts,
         clip=_clip(s, announcement),
@@ -138,11 +103,11 @@ def told(s: Session, announcement: Announcement) -> messages.Announcement:
     )
 
 
-def _clip(s: Session, announcement: Announcement) -> messages.Clip | None:
+def _clip(s: Session, announcement: Announcement) -> answers.Clip | None:
     found = s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None
     if found is None:
         return None
-    return messages.Clip(
+    return answers.Clip(
         sha256=found.sha256,
         url=url_for("api.get_clips_ogg", sha256=found.sha256),
         seconds=found.duration_ms / 1000,
@@ -153,11 +118,11 @@ def _clip(s: Session, announcement: Announcement) -> messages.Clip | None:
     )
 
 
-def _rendering(s: Session, announcement: Announcement) -> messages.Rendering | None:
+def _rendering(s: Session, announcement: Announcement) -> answers.Rendering | None:
     job = jobs.latest(s, announcement)
     if job is None:
         return None
-    return messages.Rendering(status=str(job.state), progress=job.progress, stage=job.stage, error=job.error)
+    return answers.Rendering(status=str(job.state), progress=job.progress, stage=job.stage, error=job.error)
 
 
 _ONE = "/announcements/{announcement_id}"
@@ -167,8 +132,8 @@ ENDPOINTS = (
         path="/announcements",
         summary="Soạn một bản tin; tệp phát được tạo ngay sau đó.",
         act=create,
-        takes=messages.NewAnnouncement,
-        gives=messages.Announcement,
+        takes=requests.NewAnnouncement,
+        gives=answers.Announcement,
         status=201,
     ),
     Endpoint(
@@ -176,53 +141,19 @@ ENDPOINTS = (
         path="/announcements",
         summary="Danh sách bản tin, mới nhất trước.",
         act=listing,
-        gives=messages.Announcements,
+        gives=answers.Announcements,
         query={"status": "Chỉ những bản tin ở trạng thái này.", "q": "Từ cần tìm.", "page": "Trang, từ 1."},
     ),
-    Endpoint(method="GET", path=_ONE, summary="Một bản tin.", act=show, gives=messages.Announcement),
+    Endpoint(method="GET", path=_ONE, summary="Một bản tin.", act=show, gives=answers.Announcement),
     Endpoint(
         method="PATCH",
         path=_ONE,
         summary="Sửa bản tin; việc duyệt trước đó mất hiệu lực nếu nội dung đổi.",
         act=edit,
-        takes=messages.EditedAnnouncement,
-        gives=messages.Announcement,
+        takes=requests.EditedAnnouncement,
+        gives=answers.Announcement,
     ),
-    Endpoint(
-        method="POST", path=_ONE + "/render", summary="Tạo lại tệp phát.", act=render, gives=messages.Announcement
-    ),
-    Endpoint(method="POST", path=_ONE + "/submit", summary="Gửi duyệt.", act=submit, gives=messages.Announcement),
-    Endpoint(
-        method="POST",
-        path=_ONE + "/approve",
-        summary="Duyệt; không ai tự duyệt bản tin của mình.",
-        act=approve,
-        takes=messages.Approval,
-        gives=messages.Announcement,
-    ),
-    Endpoint(
-        method="POST",
-        path=_ONE + "/return",
-        summary="Trả lại để sửa, kèm lời nhắn.",
-        act=send_back,
-        takes=messages.Comment,
-        gives=messages.Announcement,
-    ),
-    Endpoint(
-        method="POST",
-        path=_ONE + "/reject",
-        summary="Từ chối, kèm lý do.",
-        act=reject,
-        takes=messages.Comment,
-        gives=messages.Announcement,
-    ),
-    Endpoint(
-        method="POST",
-        path=_ONE + "/withdraw",
-        summary="Rút bản tin đã duyệt.",
-        act=withdraw,
-        gives=messages.Announcement,
-    ),
+    Endpoint(method="POST", path=_ONE + "/render", summary="Tạo lại tệp phát.", act=render, gives=answers.Announcement),
     Endpoint(
         method="GET",
         path="/clips/{sha256}.ogg",

@@ -2,7 +2,7 @@
 
 from broadcaster.station import announcements, broadcasts
 from broadcaster.station.schema import Broadcast, Delivery
-from web.api import messages
+from web.api import answers, requests
 from web.api.announcements import page_asked
 from web.api.endpoints import Call, Endpoint
 from web.house import house
@@ -11,8 +11,8 @@ PAGE = 20
 """Broadcasts on a page: each comes with all its poles."""
 
 
-def order(call: Call) -> messages.Broadcast:
-    wanted: messages.NewBroadcast = call.body
+def order(call: Call) -> answers.Broadcast:
+    wanted: requests.NewBroadcast = call.body
     broadcast = broadcasts.broadcast_now(
         call.s,
         announcement=announcements.get(call.s, wanted.announcement),
@@ -25,24 +25,24 @@ def order(call: Call) -> messages.Broadcast:
     return told(broadcast)
 
 
-def listing(call: Call) -> messages.Broadcasts:
+def listing(call: Call) -> answers.Broadcasts:
     found = broadcasts.listing(call.s, page=page_asked(call), size=PAGE)
     items = [told(each) for each in found.items]
-    return messages.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
+    return answers.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
-def show(call: Call) -> messages.Broadcast:
+def show(call: Call) -> answers.Broadcast:
     return told(broadcasts.get(call.s, call.path["broadcast_id"]))
 
 
-def cancel(call: Call) -> messages.Broadcast:
+def cancel(call: Call) -> answers.Broadcast:
     broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
     broadcasts.cancel(call.s, broadcast=broadcast, by=call.by, now_at=call.now_at)
     return told(broadcast)
 
 
-def told(broadcast: Broadcast) -> messages.Broadcast:
-    return messages.Broadcast(
+def told(broadcast: Broadcast) -> answers.Broadcast:
+    return answers.Broadcast(
         id=broadcast.id,
         announcement=broadcast.announcement_id,
         title=broadcast.title,
@@ -59,8 +59,8 @@ def told(broadcast: Broadcast) -> messages.Broadcast:
     )
 
 
-def _delivery(delivery: Delivery) -> messages.Delivery:
-    return messages.Delivery(
+def _delivery(delivery: Delivery) -> answers.Delivery:
+    return answers.Delivery(
         node=delivery.node_id,
         name=delivery.node.name,
         status=str(delivery.state),
@@ -78,8 +78,8 @@ ENDPOINTS = (
         path="/broadcasts",
         summary="Phát một bản tin đã duyệt, ngay hoặc vào một thời điểm.",
         act=order,
-        takes=messages.NewBroadcast,
-        gives=messages.Broadcast,
+        takes=requests.NewBroadcast,
+        gives=answers.Broadcast,
         status=201,
     ),
     Endpoint(
@@ -87,11 +87,11 @@ ENDPOINTS = (
         path="/broadcasts",
         summary="Danh sách lượt phát, mới nhất trước.",
         act=listing,
-        gives=messages.Broadcasts,
+        gives=answers.Broadcasts,
         query={"page": "Trang, từ 1."},
     ),
     Endpoint(
-        method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=messages.Broadcast
+        method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=answers.Broadcast
     ),
-    Endpoint(method="DELETE", path=_ONE, summary="Huỷ lượt phát.", act=cancel, gives=messages.Broadcast),
+    Endpoint(method="DELETE", path=_ONE, summary="Huỷ lượt phát.", act=cancel, gives=answers.Broadcast),
 )

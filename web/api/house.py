@@ -5,24 +5,24 @@ from typing import Any
 from broadcaster.station import nodes, units
 from broadcaster.station.node_board import NodeView
 from web import health
-from web.api import messages
+from web.api import answers
 from web.api.endpoints import Call, Endpoint
 
 
-def zones(call: Call) -> list[messages.Zone]:
+def zones(call: Call) -> list[answers.Zone]:
     return [
-        messages.Zone(id=zone.id, name=zone.name, nodes=[node.id for node in units.nodes_of(call.s, [zone])])
+        answers.Zone(id=zone.id, name=zone.name, nodes=[node.id for node in units.nodes_of(call.s, [zone])])
         for zone in units.zones(call.s)
     ]
 
 
-def board(call: Call) -> list[messages.Node]:
+def board(call: Call) -> list[answers.Node]:
     return [_node(view) for view in nodes.board(call.s, now_at=call.now_at)]
 
 
-def _node(view: NodeView) -> messages.Node:
+def _node(view: NodeView) -> answers.Node:
     node, state = view.node, view.state
-    return messages.Node(
+    return answers.Node(
         id=node.id,
         name=node.name,
         unit=node.unit_id,
@@ -48,9 +48,9 @@ ENDPOINTS = (
         path="/zones",
         summary="Các khu vực phát và cụm loa của chúng.",
         act=zones,
-        gives=list[messages.Zone],
+        gives=list[answers.Zone],
     ),
-    Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[messages.Node]),
+    Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[answers.Node]),
     Endpoint(
         method="GET",
         path="/health",

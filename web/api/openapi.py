@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from web.api.answers import Failure
 from web.api.endpoints import Endpoint
-from web.api.messages import Failure
 
 FAILURES = {
     "400": "Yêu cầu không đọc được.",

@@ -4,26 +4,26 @@ from typing import Any
 
 from broadcaster.station import announcements, slots
 from broadcaster.station.schema import Slot
-from web.api import messages
+from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.house import house
 
 
-def listing(call: Call) -> list[messages.Slot]:
+def listing(call: Call) -> list[answers.Slot]:
     return [_told(call, slot) for slot in slots.listing(call.s)]
 
 
-def add(call: Call) -> messages.Slot:
+def add(call: Call) -> answers.Slot:
     timezone = house().config.station.timezone
     slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, timezone=timezone, **_values(call.body))
     return _told(call, slot)
 
 
-def show(call: Call) -> messages.Slot:
+def show(call: Call) -> answers.Slot:
     return _told(call, _slot(call))
 
 
-def edit(call: Call) -> messages.Slot:
+def edit(call: Call) -> answers.Slot:
     return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **_values(call.body)))
 
 
@@ -31,8 +31,8 @@ def remove(call: Call) -> None:
     slots.remove_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at)
 
 
-def put(call: Call) -> messages.Slot:
-    wanted: messages.NewSlotItem = call.body
+def put(call: Call) -> answers.Slot:
+    wanted: requests.NewSlotItem = call.body
     slot = _slot(call)
     slots.put(
         call.s,
@@ -54,7 +54,7 @@ def _slot(call: Call) -> Slot:
     return slots.get(call.s, call.path["slot_id"])
 
 
-def _values(rule: messages.SlotRule) -> dict[str, Any]:
+def _values(rule: requests.SlotRule) -> dict[str, Any]:
     return {
         "name": rule.name,
         "zones": rule.zones,
@@ -68,9 +68,9 @@ def _values(rule: messages.SlotRule) -> dict[str, Any]:
     }
 
 
-def _told(call: Call, slot: Slot) -> messages.Slot:
+def _told(call: Call, slot: Slot) -> answers.Slot:
     rule = slot.rule
-    return messages.Slot(
+    return answers.Slot(
         id=slot.id,
         name=slot.name,
         weekdays=rule.get("weekdays") or list(range(7)),
@@ -79,9 +79,9 @@ def _told(call: Call, slot: Slot) -> messages.Slot:
         last_on=rule.get("last_on"),
         except_on=rule.get("except_on") or [],
         timezone=slot.timezone,
-        zones=[messages.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
+        zones=[answers.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
         items=[
-            messages.SlotItem(
+            answers.SlotItem(
                 id=item.id,
                 announcement=item.announcement_id,
                 title=item.announcement.title,
@@ -95,28 +95,26 @@ def _told(call: Call, slot: Slot) -> messages.Slot:
 
 _ONE = "/slots/{slot_id}"
 ENDPOINTS = (
-    Endpoint(method="GET", path="/slots", summary="Các khung giờ.", act=listing, gives=list[messages.Slot]),
+    Endpoint(method="GET", path="/slots", summary="Các khung giờ.", act=listing, gives=list[answers.Slot]),
     Endpoint(
         method="POST",
         path="/slots",
         summary="Thêm khung giờ.",
         act=add,
-        takes=messages.SlotRule,
-        gives=messages.Slot,
+        takes=requests.SlotRule,
+        gives=answers.Slot,
         status=201,
     ),
-    Endpoint(method="GET", path=_ONE, summary="Một khung giờ và các bản tin trong đó.", act=show, gives=messages.Slot),
-    Endpoint(
-        method="PUT", path=_ONE, summary="Thay khung giờ.", act=edit, takes=messages.SlotRule, gives=messages.Slot
-    ),
+    Endpoint(method="GET", path=_ONE, summary="Một khung giờ và các bản tin trong đó.", act=show, gives=answers.Slot),
+    Endpoint(method="PUT", path=_ONE, summary="Thay khung giờ.", act=edit, takes=requests.SlotRule, gives=answers.Slot),
     Endpoint(method="DELETE", path=_ONE, summary="Bỏ khung giờ.", act=remove, status=204),
     Endpoint(
         method="POST",
         path=_ONE + "/items",
         summary="Đưa một bản tin vào khung giờ.",
         act=put,
-        takes=messages.NewSlotItem,
-        gives=messages.Slot,
+        takes=requests.NewSlotItem,
+        gives=answers.Slot,
         status=201,
     ),
     Endpoint(

@@ -1,0 +1,107 @@
+"""What programs send: every body, with the meaning and unit of each field."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from broadcaster.protocol.values import BroadcastClass
+
+Instant = Annotated[datetime, Meta(tz=True, description="Thời điểm kèm múi giờ, ví dụ 2026-11-21T17:00:00+07:00.")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Giờ địa phương, HH:MM.")]
+Weekday = Annotated[int, Meta(ge=0, le=6, description="0 là Thứ Hai, 6 là Chủ nhật.")]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A body somebody sends. A misspelt field is refused, not ignored."""
+
+
+class NewAnnouncement(Request, frozen=True, kw_only=True):
+    """A bulletin to write.
+
+    title, text: as written; the station reads numbers, dates and acronyms out by itself.
+    zones: ids or names.
+    class: routine, priority or emergency.
+    voice: auto, gtts, piper or espeak.
+    rate_percent: speed of speech; 100 is the voice's own.
+    repeats: how many times the whole is said.
+    repeat_key_facts: numbers and dates are said a second time.
+    valid_until_at: after this it is no longer broadcast.
+    """
+
+    title: str
+    text: str
+    zones: list[str]
+    broadcast_class: BroadcastClass = msgspec.field(name="class", default=BroadcastClass.ROUTINE)
+    voice: str = "auto"
+    rate_percent: int = 100
+    repeats: int = 1
+    repeat_key_facts: bool = False
+    valid_until_at: Instant | None = None
+
+
+class EditedAnnouncement(Request, frozen=True, kw_only=True):
+    """Changes to a bulletin; what is left out stays.
+
+    revision: the revision the changes were made to; refused (409) when somebody saved another meanwhile.
+    """
+
+    revision: int
+    title: str | msgspec.UnsetType = msgspec.UNSET
+    text: str | msgspec.UnsetType = msgspec.UNSET
+    zones: list[str] | msgspec.UnsetType = msgspec.UNSET
+    broadcast_class: BroadcastClass | msgspec.UnsetType = msgspec.field(name="class", default=msgspec.UNSET)
+    voice: str | msgspec.UnsetType = msgspec.UNSET
+    rate_percent: int | msgspec.UnsetType = msgspec.UNSET
+    repeats: int | msgspec.UnsetType = msgspec.UNSET
+    repeat_key_facts: bool | msgspec.UnsetType = msgspec.UNSET
+    valid_until_at: Instant | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Approval(Request, frozen=True, kw_only=True):
+    """content_hash: of what was heard; refused (409) when it changed meanwhile. Left out: what is there now."""
+
+    content_hash: str | None = None
+
+
+class Comment(Request, frozen=True, kw_only=True):
+    """comment: what the author should know."""
+
+    comment: str = ""
+
+
+class NewBroadcast(Request, frozen=True, kw_only=True):
+    """An order to broadcast an approved bulletin.
+
+    start_at: null for now.
+    key: the caller's own id of this order; the same key never makes a second broadcast.
+    """
+
+    announcement: str
+    start_at: Instant | None = None
+    key: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
+
+
+class SlotRule(Request, frozen=True, kw_only=True):
+    """A recurring place in the week.
+
+    first_on, last_on: local dates, both included; null is without end.
+    except_on: days without it.
+    """
+
+    name: str
+    weekdays: list[Weekday]
+    times: list[TimeOfDay]
+    zones: list[str]
+    first_on: date | None = None
+    last_on: date | None = None
+    except_on: list[date] = []
+
+
+class NewSlotItem(Request, frozen=True, kw_only=True):
+    """An approved bulletin for a slot, from first_on (null: today) to last_on (null: until taken out)."""
+
+    announcement: str
+    first_on: date | None = None
+    last_on: date | None = None
