@@ -11,6 +11,7 @@ _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
 _JOINT = re.compile(r" ?& ?|[-/.']")
 _FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
 _NAME_NEXT = re.compile(rf" ?[{UPPER}]")
+_TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
 _YEAR_NEXT = re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)")
 _COLON_NEXT = re.compile(r" ?:")
@@ -40,7 +41,8 @@ def read_acronym(place: Place) -> Reading | None:
     if not found:
         return None
     for written, end in _candidates(found):
-        glued = bool(_GLUED.match(place.text, end)) if len(written) <= 3 else place.text[end : end + 1].isdecimal()
+        digits_follow = _GLUED if len(written) <= 3 else _TIGHT
+        glued = written.isupper() and bool(digits_follow.match(place.text, end))
         for reading, condition in KNOWN.get(written, ()):
             # "BC15" is a rice; "BĐ2" is what the entry with ">0" says.
             if (condition or not glued) and (not glued or ">0" in condition) and _holds(condition, place, end):

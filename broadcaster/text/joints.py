@@ -86,7 +86,8 @@ def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
     last = place.last()
     if last is None or last.kind == "mark":
         return Reading(",", found.end(), "mark")
-    if last.kind in _RATED or _counts_something(place):
+    per_word = last.kind == "number" and place.text[found.end() : found.end() + 1].isalpha()
+    if last.kind in _RATED or per_word or _counts_something(place):
         return _rate(place, last.kind, found.end())
     if last.kind in ("number", "code") and place.text[found.end() : found.end() + 1].isdecimal():
         return Reading("trên", found.end(), "word")

@@ -22,7 +22,7 @@ _PHONE = re.compile(
 )
 _BARE_PHONE = re.compile(rf"\d{{6,8}}{_END}{_MONEY_FOLLOWS}(?!/)")
 _SHORT_CODE = re.compile(rf"\d{{3,5}}{_END}{_MONEY_FOLLOWS}(?!/)")
-_SERVICE = re.compile(rf"1[89]00[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}})?{_END}{_MONEY_FOLLOWS}")
+_SERVICE = re.compile(rf"1[89]00[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}}){{0,3}}{_END}{_MONEY_FOLLOWS}")
 _EMERGENCY = re.compile(rf"11[1-9]{_END}(?!/(?!11\d))")
 _GROUPED = re.compile(rf"\d{{1,20}}(?:[ .-]\d{{1,20}}){{1,8}}{_END}{_MONEY_FOLLOWS}")
 _LONG = re.compile(rf"\d{{5,40}}{_END}{_MONEY_FOLLOWS}")
@@ -93,7 +93,7 @@ def _read_short_code(place: Place, found: re.Match[str]) -> Reading | None:
     """A short number to call or to text: tổng đài 1022, nhắn tin tới 1414."""
     before = place.before
     texting = place.said(_TEXTING, within=8) and place.last_word() in ("tới", "đến", "gửi", "số", "về")
-    branch = place.last_word() in ("lẻ", "nhánh", "phím")
+    branch = place.last_word() in ("lẻ", "nhánh", "phím", "pin")
     if texting or branch or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
         return Reading(grouped_digits(found.group()), found.end(), "phone")
     return None
@@ -134,7 +134,7 @@ def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
 def _read_long(place: Place, found: re.Match[str]) -> Reading | None:
     written = found.group()
     coded = len(written) > 5 and place.said(_CODED, within=8)
-    if len(written) < 9 and not (_is_account(place) or written[0] == "0" or coded):
+    if len(written) < 8 and not (_is_account(place) or written[0] == "0" or coded):
         return None
     return Reading(grouped_digits(written), found.end(), "account")
 

@@ -3,10 +3,11 @@
 import re
 from functools import lru_cache
 
-from broadcaster.text.letters import spell, vietnamese_letters
+from broadcaster.text.letters import spell
 from broadcaster.text.lexicon import readings
 from broadcaster.text.numbers import digits, whole
 from broadcaster.text.place import Place, Reading, Rule
+from broadcaster.text.spelling import say
 from broadcaster.text.syllables import cut_bare, is_syllable
 
 _KNOWN = readings("web_words")
@@ -59,7 +60,7 @@ def _unmarked(low: str) -> str:
     syllables = cut_bare(low[:60])
     if syllables and len(syllables) * 1.6 <= len(low):
         return " ".join(syllables)
-    return spell(low) if len(low) <= 4 else vietnamese_letters(low)
+    return spell(low) if len(low) <= 4 else say(low).words
 
 
 RULES = (Rule(_EMAIL, _read_address), Rule(_WEB, _read_address))
