@@ -4,23 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.errors import Conflict, Invalid
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import audit, changes, drafts, jobs
+from broadcaster.station import drafts, jobs
 from broadcaster.station.airing import cancel_scheduled
 from broadcaster.station.content import content_hash
+from broadcaster.station.decisions import decide, get, lock, note
 from broadcaster.station.drafts import Draft
 from broadcaster.station.lifecycles import ANNOUNCEMENT, can_move, move
 from broadcaster.station.local_time import spoken_time
 from broadcaster.station.pages import SIZE, Page, contains, page_of
 from broadcaster.station.plans import read_script
-from broadcaster.station.schema import Announcement, Decision, Person, Zone
+from broadcaster.station.schema import Announcement, Person, Zone
 from broadcaster.station.states import AnnouncementState, DecisionAction
 from broadcaster.station.units import find_zones, require_in
 from broadcaster.text import Script
+
+__all__ = ["create", "edit", "get", "listing", "preview", "withdraw"]
 
 _SOUND = ("text", "broadcast_class", "voice", "rate_percent", "repeats", "repeat_key_facts")
 """Fields that decide how an announcement sounds."""
@@ -57,14 +60,13 @@ def create(
         now_at=now_at,
     )
     require_in(s, draft.zones, by=by, permission="write")
-    announcement = Announcement(created_by_id=by.id, created_at=now_at, revision=0)
-    announcement.state = AnnouncementState.DRAFT
+    announcement = Announcement(created_by_id=by.id, created_at=now_at, revision=0, state=AnnouncementState.DRAFT)
     _fill(announcement, draft, by=by, now_at=now_at)
     _check_speakable(s, draft.text)
     s.add(announcement)
     s.flush()
     jobs.queue(s, announcement=announcement, now_at=now_at)
-    _note(s, announcement, "announcement.created", by=by, now_at=now_at)
+    note(s, announcement, "announcement.created", by=by, now_at=now_at)
     s.refresh(announcement)
     return announcement
 
@@ -92,25 +94,10 @@ def edit(
     _fill(current, draft, by=by, now_at=now_at)
     s.flush()
     _renew_sound(s, current, draft, before, now_at=now_at)
-    _note(s, current, "announcement.edited", by=by, now_at=now_at)
+    note(s, current, "announcement.edited", by=by, now_at=now_at)
     s.flush()
     s.refresh(current)
     return current
-
-
-def get(s: Session, announcement_id: str) -> Announcement:
-    """Raises NotFound."""
-    announcement = s.get(Announcement, announcement_id)
-    if announcement is None:
-        raise NotFound("Không có bản tin này. Có thể đường dẫn sai; hãy tìm trong danh sách bản tin.")
-    return announcement
-
-
-def lock(s: Session, announcement: Announcement) -> Announcement:
-    """The announcement as it is now, and nobody else's to change until the transaction ends. Raises NotFound."""
-    chosen = select(Announcement).where(Announcement.id == announcement.id)
-    fresh = s.scalar(chosen.with_for_update(of=Announcement).execution_options(populate_existing=True))
-    return fresh if fresh is not None else get(s, announcement.id)
 
 
 def listing(
@@ -140,34 +127,6 @@ def withdraw(s: Session, *, announcement: Announcement, by: Person, now_at: date
 def preview(s: Session, text: str) -> Script:
     """The words that would be said, without writing anything. Raises Invalid on an empty or too long text."""
     return read_script(s, drafts.check_text(text))
-
-
-def decide(
-    s: Session,
-    announcement: Announcement,
-    action: DecisionAction,
-    *,
-    by: Person,
-    now_at: datetime,
-    comment: str = "",
-) -> None:
-    """Write down one step of the announcement's approval."""
-    before = s.scalar(select(func.max(Decision.number)).where(Decision.announcement_id == announcement.id))
-    said = comment.replace("\x00", "").strip()[:2000]
-    s.add(
-        Decision(
-            announcement_id=announcement.id,
-            number=(before or 0) + 1,
-            content_hash=announcement.content_hash or "",
-            action=action,
-            by_id=by.id,
-            at=now_at,
-            comment=said,
-        )
-    )
-    if action is not DecisionAction.VOIDED:
-        announcement.comment = said or None
-    _note(s, announcement, f"announcement.{action}", by=by, now_at=now_at)
 
 
 def _zones(s: Session, given: Sequence[Zone | str]) -> tuple[Zone, ...]:
@@ -218,11 +177,3 @@ def _renew_sound(s: Session, current: Announcement, draft: Draft, before: Draft,
         jobs.queue(s, announcement=current, now_at=now_at)
     elif current.clip_sha256 is not None:
         current.content_hash = content_hash(current)
-
-
-def _note(s: Session, announcement: Announcement, action: str, *, by: Person, now_at: datetime) -> None:
-    details = {"title": announcement.title, "revision": announcement.revision, "hash": announcement.content_hash}
-    subject = f"announcement:{announcement.id}"
-    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details=details)
-    for name in ("announcements", "slots"):
-        changes.bump(s, name)

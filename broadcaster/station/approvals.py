@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.station import changes, jobs
-from broadcaster.station.announcements import decide, lock
 from broadcaster.station.content import content_hash
+from broadcaster.station.decisions import decide, lock
 from broadcaster.station.lifecycles import ANNOUNCEMENT, move
 from broadcaster.station.schema import Announcement, Decision, Person
 from broadcaster.station.states import AnnouncementState, DecisionAction, JobState

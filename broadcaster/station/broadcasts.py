@@ -9,8 +9,8 @@ from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import quiet_hours, stop_all
 from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, freeze
-from broadcaster.station.announcements import lock
 from broadcaster.station.approvals import still_sealed
+from broadcaster.station.decisions import lock
 from broadcaster.station.outcomes import settle
 from broadcaster.station.pages import SIZE, Page, page_of
 from broadcaster.station.programmes import freeze_occurrence

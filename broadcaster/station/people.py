@@ -1,35 +1,21 @@
 """Logins: adding people, changing what they may do, and telling whether a password is theirs."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station import audit, changes
-from broadcaster.station.passwords import hash_password, random_password, verify_password
+from broadcaster.station.authentication import REFUSED, authenticate, find, username_of
+from broadcaster.station.passwords import hash_password, random_password
 from broadcaster.station.roles import require
 from broadcaster.station.schema import LoginSession, Membership, Person, Unit
 from broadcaster.station.states import Role
-from broadcaster.station.transactions import commit
-from broadcaster.station.words import name_of, tidy
+from broadcaster.station.words import name_of
 
-FREE_TRIES = 5
-"""Wrong passwords before the login has to wait."""
-LONGEST_WAIT = timedelta(minutes=15)
-REFUSED = (
-    "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa tạm thời. "
-    "Hãy kiểm tra lại, hoặc đợi ít phút rồi thử lại."
-)
-"""The one answer to every failed login: it tells a stranger nothing about which names exist."""
-
-
-@cache
-def _nobodys_hash() -> str:
-    """Checked when the username is unknown, so that the answer takes as long."""
-    return hash_password(random_password())
+__all__ = ["REFUSED", "add_person", "authenticate", "disable", "enable", "find", "get", "listing", "set_password"]
 
 
 def add_person(
@@ -47,7 +33,7 @@ def add_person(
     Raises Invalid, Conflict when the username is taken, or NotAllowed.
     """
     chosen = password or random_password()
-    name = _username(username)
+    name = username_of(username)
     if find(s, name):
         raise Conflict(f"Tên đăng nhập “{name}” đã có người dùng. Hãy chọn tên khác.", field="username")
     person = Person(
@@ -61,11 +47,6 @@ def add_person(
     s.flush()
     _note(s, person, "person.added", by=by, now_at=now_at)
     return person, chosen
-
-
-def find(s: Session, username: str) -> Person | None:
-    """The person of this username, however it was typed."""
-    return s.scalar(select(Person).where(Person.username == _typed(username)))
 
 
 def get(s: Session, person_id: str) -> Person:
@@ -120,48 +101,6 @@ def enable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -
         _require_over(s, person, by)
     person.disabled_at = None
     _note(s, person, "person.enabled", by=by, now_at=now_at)
-
-
-def authenticate(s: Session, *, username: str, password: str, now_at: datetime) -> Person:
-    """The person this password belongs to. Raises NotAllowed, always with the same sentence.
-
-    Ends the transaction it is given: the slow check of the password must not hold the database, and a failed try
-    must be counted although the caller sees an exception.
-    """
-    person = find(s, username)
-    commit(s)
-    right = verify_password(password, person.password_hash if person else _nobodys_hash())
-    if person is None or person.disabled_at or (person.locked_until_at and now_at < person.locked_until_at):
-        raise NotAllowed(REFUSED)
-    if not right:
-        _count_failure(s, person, now_at)
-        raise NotAllowed(REFUSED)
-    person.failed_logins, person.locked_until_at = 0, None
-    return person
-
-
-def _count_failure(s: Session, person: Person, now_at: datetime) -> None:
-    raised = update(Person).where(Person.id == person.id).values(failed_logins=Person.failed_logins + 1)
-    failed = s.scalar(raised.returning(Person.failed_logins)) or 0
-    if failed >= FREE_TRIES:
-        wait = min(timedelta(seconds=2 ** min(failed - FREE_TRIES + 1, 20)), LONGEST_WAIT)
-        s.execute(update(Person).where(Person.id == person.id).values(locked_until_at=now_at + wait))
-    audit.record(s, by=None, action="person.login_failed", subject=f"person:{person.username}", now_at=now_at)
-    commit(s)
-
-
-def _typed(username: str) -> str:
-    return tidy(username).lower()
-
-
-def _username(typed: str) -> str:
-    name = _typed(typed)
-    if not 3 <= len(name) <= 64 or not all(each.isalnum() or each in "._-" for each in name):
-        raise Invalid(
-            "Tên đăng nhập cần từ 3 đến 64 ký tự, chỉ gồm chữ, số, dấu chấm, gạch ngang. Hãy chọn tên khác.",
-            field="username",
-        )
-    return name
 
 
 def _memberships(s: Session, roles: Sequence[tuple[str, str]], *, by: Person | None) -> list[Membership]:

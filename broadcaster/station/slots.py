@@ -1,10 +1,8 @@
 """Recurring places in the week, and what is put into them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -14,11 +12,11 @@ from broadcaster.station import audit, changes
 from broadcaster.station.airing import cancel_one
 from broadcaster.station.lifecycles import OCCURRENCE, move
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Person, Slot, SlotItem, Zone
+from broadcaster.station.slot_rules import check_rule, check_timezone
 from broadcaster.station.states import AnnouncementState, BroadcastState, OccurrenceState
 from broadcaster.station.units import find_zones, require_in
 from broadcaster.station.words import name_of
 
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _EDITABLE = ("name", "rule", "zones", "timezone", "grace_minutes", "cap_minutes", "paused_until_on")
 
 
@@ -169,9 +167,9 @@ def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
     if "name" in given:
         checked["name"] = name_of(given["name"], field="name")
     if "rule" in given:
-        checked["rule"] = _rule(given["rule"])
+        checked["rule"] = check_rule(given["rule"])
     if "timezone" in given:
-        _check_timezone(given["timezone"])
+        check_timezone(given["timezone"])
     if "zones" in given:
         checked["zones"] = find_zones(s, [each.id if isinstance(each, Zone) else each for each in given["zones"]])
     for name, most in (("grace_minutes", 240), ("cap_minutes", 720)):
@@ -179,37 +177,6 @@ def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
             raise Invalid(f"Số phút phải từ 1 đến {most}.", field=name)
     for name, value in checked.items():
         setattr(slot, name, value)
-
-
-def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """The part every rule has; what else it says is the scheduler's to judge."""
-    times = rule.get("times") or []
-    if not isinstance(times, list) or not times or not all(isinstance(t, str) and _TIME.fullmatch(t) for t in times):
-        raise Invalid("Giờ phát phải có dạng 05:00 hoặc 17:30. Hãy nhập ít nhất một giờ.", field="times")
-    weekdays = rule.get("weekdays")
-    if weekdays is not None and (not weekdays or any(day not in range(7) for day in weekdays)):
-        raise Invalid("Chưa chọn ngày trong tuần. Hãy chọn ít nhất một ngày.", field="weekdays")
-    for name in ("first_on", "last_on"):
-        _check_date(rule.get(name), field=name)
-    for each in rule.get("except_on") or []:
-        _check_date(each, field="except_on")
-    return {**rule, "times": sorted(set(times))}
-
-
-def _check_date(value: object, *, field: str) -> None:
-    if value is None:
-        return
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        raise Invalid("Ngày phải có dạng 2026-11-21. Hãy chọn lại.", field=field) from None
-
-
-def _check_timezone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(f"Không có múi giờ “{name[:60]}”. Ví dụ đúng: Asia/Ho_Chi_Minh.", field="timezone") from None
 
 
 def _require_standing(slot: Slot) -> None:

@@ -1,0 +1,43 @@
+"""What a slot's rule and zone must be to be stored; when it recurs is the scheduler's to say."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from broadcaster.errors import Invalid
+
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def check_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The part every rule has; what else it says is the scheduler's to judge."""
+    times = rule.get("times") or []
+    if not isinstance(times, list) or not times or not all(isinstance(t, str) and _TIME.fullmatch(t) for t in times):
+        raise Invalid("Giờ phát phải có dạng 05:00 hoặc 17:30. Hãy nhập ít nhất một giờ.", field="times")
+    weekdays = rule.get("weekdays")
+    if weekdays is not None and (not weekdays or any(day not in range(7) for day in weekdays)):
+        raise Invalid("Chưa chọn ngày trong tuần. Hãy chọn ít nhất một ngày.", field="weekdays")
+    for name in ("first_on", "last_on"):
+        _check_date(rule.get(name), field=name)
+    for each in rule.get("except_on") or []:
+        _check_date(each, field="except_on")
+    return {**rule, "times": sorted(set(times))}
+
+
+def check_timezone(name: str) -> None:
+    """Raises Invalid for a zone nobody knows."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(f"Không có múi giờ “{name[:60]}”. Ví dụ đúng: Asia/Ho_Chi_Minh.", field="timezone") from None
+
+
+def _check_date(value: object, *, field: str) -> None:
+    if value is None:
+        return
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        raise Invalid("Ngày phải có dạng 2026-11-21. Hãy chọn lại.", field=field) from None
