@@ -166,8 +166,7 @@ class Connection:
             except Exception:  # outermost loop of the network: one message must not end the connection
                 log.exception("a message on %s could not be handled", message.topic)
 
-        # Without it a burst of agendas waits 40 ms for every window of acknowledgements (Nagle and delayed ACK).
-        client.on_socket_open = lambda _client, _data, sock: sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.on_socket_open = _send_at_once
         client.on_connect = on_connect
         client.on_message = on_message
         client.on_publish = lambda _client, _data, mid, _reason, _properties: self._acked.put(mid)
@@ -179,3 +178,8 @@ class Connection:
         if sentence != self._said:
             log.warning(sentence) if "connected" not in sentence else log.info(sentence)
         self._said = sentence
+
+
+def _send_at_once(_client: Client, _data: Any, opened: Any) -> None:
+    """Without it a burst of agendas waits 40 ms for every window of acknowledgements (Nagle and delayed ACK)."""
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -7,7 +7,7 @@ from broadcaster.delivery.broker.credentials import Credential
 
 
 class External:
-    """Nothing to start. Its accounts are kept by its own administrator, who finds the rules in docs/protocol.md."""
+    """Nothing to start. Its accounts and rules, those of ``rights``, are kept by its own administrator."""
 
     kind = "external"
 

@@ -1,5 +1,6 @@
 """Mosquitto as a child of the station."""
 
+import fcntl
 import logging
 import os
 import shutil
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.credentials import Credential
@@ -30,7 +32,11 @@ def executable() -> str | None:
 
 
 class Mosquitto:
-    """Writes the configuration, keeps the process running, and reloads it when the accounts change."""
+    """Writes the configuration, keeps the process running, and reloads it when the accounts change.
+
+    Of several stations on one data folder only the first runs it; the others join, and one of them takes over when
+    the first is gone.
+    """
 
     kind = "mosquitto"
 
@@ -39,18 +45,21 @@ class Mosquitto:
         self._files = MosquittoFiles(folder=folder.absolute(), host=access.host, port=access.port, station=station)
         self._own = Credential(username=STATION_USER, password_hash=hash_password(access.password))
         self._nodes: tuple[Credential, ...] = ()
+        self._lock: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._keeper: threading.Thread | None = None
 
     def start(self) -> None:
-        self._files.write()
-        self._files.write_accounts((self._own, *self._nodes))
-        _end_orphan(self._files)
-        refuse_taken(self.access.host, self.access.port)
         self._stopping.clear()
-        self._launch()
-        self._await_ready()
+        if self._is_ours():
+            try:
+                self._open()
+            except Unavailable:
+                self._release()
+                raise
+        else:
+            log.warning("another station on %s runs the broker already; this one joins it", self._files.folder)
         self._keeper = threading.Thread(target=self._keep, name="mosquitto-keeper", daemon=True)
         self._keeper.start()
 
@@ -59,13 +68,36 @@ class Mosquitto:
         _end(self._process)
         if self._keeper is not None:
             self._keeper.join(STOP_SECONDS)
+        _end(self._process)
         self._process = None
-        self._files.pid.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._files.pid.unlink(missing_ok=True)
+        self._release()
 
     def apply(self, credentials: Iterable[Credential]) -> None:
         self._nodes = tuple(credentials)
-        if self._files.write_accounts((self._own, *self._nodes)) and self._process is not None:
+        if self._process is not None and self._files.write_accounts((self._own, *self._nodes)):
             self._process.send_signal(signal.SIGHUP)
+
+    def _is_ours(self) -> bool:
+        """Whether this process holds the folder's lock, which ends with the process, however it ends."""
+        self._files.folder.mkdir(parents=True, exist_ok=True)
+        lock = (self._files.folder / "lock").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return False
+        self._lock = lock
+        return True
+
+    def _open(self) -> None:
+        self._files.write()
+        self._files.write_accounts((self._own, *self._nodes))
+        _end_orphan(self._files)
+        refuse_taken(self.access.host, self.access.port)
+        self._launch()
+        self._await_ready()
 
     def _launch(self) -> None:
         program = executable()
@@ -86,19 +118,42 @@ class Mosquitto:
                 return
             time.sleep(0.02)
         _end(self._process)
+        self._process = None
         raise Unavailable(f"Mosquitto không khởi động được: {self._last_words()}. Hãy xem tệp nhật ký của nó.")
 
     def _keep(self) -> None:
         """The broker is a pipe: when it dies, a new one and a reconciliation make good what it forgot."""
         while not self._stopping.is_set():
-            process = self._process
-            if process is None:
-                return
-            code = process.wait()
-            if self._stopping.wait(RESTART_SECONDS):
-                return
-            log.error("Mosquitto ended with code %s and is started again: %s", code, self._last_words())
+            if self._process is not None:
+                code = self._process.wait()
+                if self._stopping.wait(RESTART_SECONDS):
+                    return
+                log.error("Mosquitto ended with code %s and is started again: %s", code, self._last_words())
+                self._launch_again()
+            elif self._is_ours():
+                self._take_over()
+            else:
+                self._stopping.wait(RESTART_SECONDS)
+
+    def _launch_again(self) -> None:
+        try:
             self._launch()
+        except Unavailable as error:
+            log.error("%s", error)  # being upgraded, perhaps: the next round tries again
+
+    def _take_over(self) -> None:
+        log.warning("the station that ran the broker is gone; this one runs it from now on")
+        try:
+            self._open()
+        except Unavailable as error:
+            log.error("%s", error)
+            self._release()
+            self._stopping.wait(RESTART_SECONDS)
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def _last_words(self) -> str:
         lines = (self._files.folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()

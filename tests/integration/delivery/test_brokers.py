@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -264,11 +266,31 @@ class TestMosquittoAlone:
 
     def test_the_orphan_of_a_killed_station_is_replaced(self, tmp_path: Path) -> None:
         port = free_port("127.0.0.1")
-        first, second = (make("mosquitto", tmp_path / "broker", port) for _ in range(2))
-        first.start()
+        killed = subprocess.Popen([sys.executable, "-c", _STATION, str(tmp_path / "broker"), str(port)], cwd=Path.cwd())
+        eventually(lambda: accepts("127.0.0.1", port), seconds=30)
+        killed.kill()
+        killed.wait()
+        assert accepts("127.0.0.1", port)
+        second = make("mosquitto", tmp_path / "broker", port)
+        second.apply(CREDENTIALS)
+        second.start()
         try:
-            second.start()
-            second.apply(CREDENTIALS)
+            assert not _refuses(second)
+        finally:
+            second.stop()
+        assert not accepts("127.0.0.1", port)
+
+    def test_a_second_station_joins_the_broker_of_the_first_and_takes_over_when_it_ends(self, tmp_path: Path) -> None:
+        port = free_port("127.0.0.1")
+        first, second = (make("mosquitto", tmp_path / "broker", port) for _ in range(2))
+        for broker in (first, second):
+            broker.apply(CREDENTIALS)
+            broker.start()
+        try:
+            with node(first, "lung-pang"), node(second, "ang-hin"):
+                pass
+            first.stop()
+            eventually(lambda: accepts("127.0.0.1", port), seconds=15)
             eventually(lambda: not _refuses(second))
         finally:
             first.stop()
@@ -291,9 +313,20 @@ class TestMosquittoAlone:
             broker.stop()
 
 
+_STATION = """
+import sys, time
+from pathlib import Path
+from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
+from broadcaster.delivery.broker.mosquitto import Mosquitto
+access = BrokerAccess(host="127.0.0.1", port=int(sys.argv[2]), username=STATION_USER, password="x" * 24)
+Mosquitto(folder=Path(sys.argv[1]), access=access, station="con-minh").start()
+time.sleep(60)
+"""
+
+
 def _refuses(broker: Broker) -> bool:
     try:
         with node(broker, "lung-pang"):
             return False
-    except Refused:
+    except (Refused, ConnectionRefusedError):
         return True
