@@ -6,8 +6,7 @@ import pytest
 from broadcaster.audio.chime import CHIMES, chime
 from broadcaster.audio.sound import CLIP_RATE, Sound
 from broadcaster.errors import Invalid
-
-from .sounds import energy_db
+from tests.doubles.sounds import energy_db
 
 
 def spectrogram(sound: Sound) -> np.ndarray:  # type: ignore[type-arg]

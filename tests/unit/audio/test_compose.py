@@ -4,8 +4,7 @@ import sys
 import numpy as np
 
 from broadcaster.audio.compose import compose
-
-from .sounds import tone
+from tests.doubles.sounds import tone
 
 
 def test_pieces_and_pauses_follow_each_other_to_the_millisecond() -> None:

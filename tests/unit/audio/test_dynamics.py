@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 
 from broadcaster.audio.dynamics import compressed, limited
 from broadcaster.audio.sound import Sound
-
-from .sounds import babble, crest_db, tone
+from tests.doubles.sounds import babble, crest_db, tone
 
 
 @given(st.integers(1, 3000), st.floats(0.01, 4.0), st.floats(0.1, 1.0), st.integers(0, 10_000))

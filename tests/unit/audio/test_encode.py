@@ -7,8 +7,7 @@ import soundfile
 from broadcaster.audio.encode import decoded_peak, opus, wav
 from broadcaster.audio.horn import prepared
 from broadcaster.audio.sound import CLIP_RATE, Sound
-
-from .sounds import babble, silence, tone
+from tests.doubles.sounds import babble, silence, tone
 
 
 def read(content: bytes) -> tuple[np.ndarray, int]:  # type: ignore[type-arg]

@@ -5,8 +5,7 @@ from broadcaster.audio.horn import CEILING, prepared
 from broadcaster.audio.loudness import loudness_lufs
 from broadcaster.audio.settings import HornSetting
 from broadcaster.audio.sound import Sound
-
-from .sounds import babble, crest_db, energy_db, silence, tone
+from tests.doubles.sounds import babble, crest_db, energy_db, silence, tone
 
 EVERY: list[HornSetting] = ["off", "mild", "strong"]
 

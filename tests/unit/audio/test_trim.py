@@ -2,8 +2,7 @@ import numpy as np
 
 from broadcaster.audio.sound import Sound
 from broadcaster.audio.trim import trimmed
-
-from .sounds import silence, tone
+from tests.doubles.sounds import silence, tone
 
 
 def test_an_engines_own_silence_is_taken_off_up_to_a_margin() -> None:
