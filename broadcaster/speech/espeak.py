@@ -23,7 +23,9 @@ VOICES = {"north": "vi", "centre": "vi-vn-x-central", "south": "vi-vn-x-south"}
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
 _UTF8 = 1
-_RATE_PARAMETER = 1
+_RATE_PARAMETER, _VOLUME_PARAMETER = 1, 2
+_VOLUME = 60
+"""Of espeak-ng's 100: at 100 its own limiter flattens the loudest vowels; loudness is set later anyway."""
 _BUFFER_MS = 500
 _NORMAL_WORDS_PER_MINUTE = 140
 """Gives about 190 syllables a minute with the pauses of a bulletin, the pace of a commune announcer."""
@@ -46,6 +48,7 @@ class _Library:
         if self.sample_rate <= 0:
             raise OSError("espeak_Initialize found no voice data")
         self._api.espeak_SetSynthCallback(self._callback)
+        self._api.espeak_SetParameter(_VOLUME_PARAMETER, _VOLUME, 0)
 
     def version(self) -> str:
         return str(self._api.espeak_Info(None).decode())
@@ -97,7 +100,7 @@ class EspeakEngine:
 
     def version(self) -> str:
         library = _library()
-        return f"{library.version()}/{_NORMAL_WORDS_PER_MINUTE}" if library else "absent"
+        return f"{library.version()}/{_NORMAL_WORDS_PER_MINUTE}/{_VOLUME}" if library else "absent"
 
     def available(self) -> str | None:
         if _library() is None:
