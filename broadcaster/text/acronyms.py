@@ -6,9 +6,11 @@ from collections.abc import Callable
 from broadcaster.text.letters import UPPER
 from broadcaster.text.lexicon import readings, table
 from broadcaster.text.place import Place, Reading
+from broadcaster.text.syllables import is_syllable
 
 _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
 _JOINT = re.compile(r" ?& ?|[-/.']")
+_WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
 _FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
 _NAME_NEXT = re.compile(rf" ?[{UPPER}]")
 _TIGHT = re.compile(r"\d")
@@ -43,13 +45,25 @@ def read_acronym(place: Place) -> Reading | None:
     for written, end in _candidates(found):
         digits_follow = _GLUED if len(written) <= 3 else _TIGHT
         glued = written.isupper() and bool(digits_follow.match(place.text, end))
+        shouted = is_syllable(written.lower()) and _among_capitals(place, end)
         for reading, condition in KNOWN.get(written, ()):
+            if shouted and not condition:
+                continue
             # "BC15" is a rice; "BĐ2" is what the entry with ">0" says.
             if (condition or not glued) and (not glued or ">0" in condition) and _holds(condition, place, end):
                 return Reading(reading, end, "word")
         if len(written) > 1 and not written.isalpha() and written.lower() in FOREIGN:
             return Reading(like(written, FOREIGN[written.lower()]), end, "word")
     return None
+
+
+def _among_capitals(place: Place, end: int) -> bool:
+    """Whether words in capitals stand around: "THỨ BA", "TƯ VẤN" are shouted words, no acronyms."""
+    if place.capitals:
+        return True
+    last, after = place.last(), _WORD_NEXT.match(place.text, end)
+    around = [place.text[last.start : last.end] if last else "", after[1] if after else ""]
+    return any(len(word) > 1 and word.isupper() and word not in KNOWN for word in around)
 
 
 def like(written: str, reading: str) -> str:

@@ -81,6 +81,11 @@ class Place:
         """Whether the character before the finger is not a space."""
         return self.at > 0 and self.text[self.at - 1] not in " \n\t"
 
+    def after_capitals(self) -> bool:
+        """Whether the word before the finger is written in capitals, as headings are."""
+        last = self.last()
+        return last is not None and last.end - last.start > 1 and self.text[last.start : last.end].isupper()
+
     def next_word(self, start: int) -> str:
         """The written word that follows ``start`` after at most one space, lower case, or ""."""
         found = _WORD.match(self.text, start)

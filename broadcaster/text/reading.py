@@ -29,6 +29,7 @@ from broadcaster.text.place import Place, Reading, Rule, first_reading
 from broadcaster.text.script import Doubt, Script
 from broadcaster.text.sentences import Page
 from broadcaster.text.spelling import plain, say
+from broadcaster.text.syllables import is_syllable
 
 CODE_VERSION = "1"
 """Raised when the rules change what is said, so that old clips are rendered anew."""
@@ -117,6 +118,8 @@ def _read_word(place: Place) -> Reading:
     if found is None:
         return marks.read_sign(place)
     word, end = found.group(), found.end()
+    if len(word) == 1 and word != "I" and place.after_capitals() and is_syllable(word.lower()):
+        return Reading(word.lower(), end)
     after = place.text[end : end + 1]
     if after not in _STICKY and plain(word) and not (place.at_line_start() and after == ")"):
         return Reading(word, end)

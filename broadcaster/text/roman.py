@@ -5,8 +5,10 @@ import re
 from broadcaster.text.lexicon import words
 from broadcaster.text.numbers import cardinal, ordinal
 from broadcaster.text.place import Place, Reading, Rule
+from broadcaster.text.syllables import is_syllable
 
 _BEFORE = words("roman_before")
+_SECOND_SYLLABLES = words("second_syllable")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
 _LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)](?! ?\n)|/(?= )|(?= ?- )) ?(?!\d)")
@@ -22,6 +24,8 @@ def roman_value(numeral: str) -> int:
 def _read_roman(place: Place, found: re.Match[str]) -> Reading | None:
     numeral = found["numeral"]
     if not numeral or not (_announced(place) or _unmistakable(numeral)):
+        return None
+    if is_syllable(numeral.lower()) and place.next_word(found.end()) in _SECOND_SYLLABLES:
         return None
     value = roman_value(numeral)
     said = ordinal(value) if place.last_word() == "thứ" else cardinal(value)
