@@ -10,6 +10,7 @@ from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast, Clip
 from broadcaster.station.states import AnnouncementState
 from web import drafts, previews
+from web.addresses import asked_page, asked_words
 from web.desks import Desk, desk, reading
 from web.drafts import Draft
 from web.failures import status_of
@@ -24,13 +25,13 @@ blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
 @blueprint.get("")
 def listing() -> str:
     state = request.args.get("state", "")
-    query = request.args.get("q", "").strip()
+    query = asked_words()
     with reading() as d:
         page = announcements.listing(
             d.s,
             state=AnnouncementState(state) if state in ANNOUNCEMENT else None,
             query=query,
-            page=max(1, request.args.get("page", 1, int)),
+            page=asked_page(),
         )
         return render_template("announcements/list.html", page=page, state=state, query=query)
 

@@ -11,6 +11,9 @@ from werkzeug.datastructures import MultiDict
 from broadcaster.errors import Invalid
 from broadcaster.station.schema import Announcement
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 1)
+"""Days beyond these are slips of the finger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -94,9 +97,12 @@ def day(text: str, *, field: str) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
+        on = date.fromisoformat(text.strip())
     except ValueError:
-        raise Invalid(f"Ngày “{text[:20]}” không đúng. Hãy chọn lại ngày trên lịch.", field=field) from None
+        on = None
+    if on is None or not FIRST_DAY <= on <= LAST_DAY:
+        raise Invalid(f"Ngày “{text[:20]}” không đúng. Hãy chọn lại ngày trên lịch.", field=field)
+    return on
 
 
 def end_of_day(text: str, timezone: ZoneInfo, *, field: str) -> datetime | None:
@@ -110,9 +116,12 @@ def moment(text: str, timezone: ZoneInfo, *, field: str) -> datetime | None:
     if not text.strip():
         return None
     try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=timezone)
+        at = datetime.fromisoformat(text.strip()).replace(tzinfo=timezone)
     except ValueError:
-        raise Invalid(f"Thời điểm “{text[:20]}” không đúng. Hãy chọn lại ngày và giờ.", field=field) from None
+        at = None
+    if at is None or not FIRST_DAY <= at.date() <= LAST_DAY:
+        raise Invalid(f"Thời điểm “{text[:20]}” không đúng. Hãy chọn lại ngày và giờ.", field=field)
+    return at
 
 
 def ticked(zones: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from broadcaster.errors import Conflict, Invalid, LoaError, NotAllowed, NotFound, Unavailable
@@ -35,8 +35,10 @@ def status_of(error: LoaError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 422)
 
 
-def unavailable(error: DBAPIError) -> Unavailable:
+def explained(error: DBAPIError) -> LoaError:
     """What an officer can do about a database that refuses."""
+    if isinstance(error, DataError):
+        return Invalid("Trong dữ liệu gửi lên có ký tự không lưu được. Hãy gõ lại bằng chữ thường dùng.")
     if "full" in str(error.orig).lower() or "space" in str(error.orig).lower():
         return Unavailable("Máy chủ đã hết chỗ trống nên chưa lưu được. Hãy báo kỹ thuật viên dọn ổ đĩa rồi thử lại.")
     return Unavailable("Cơ sở dữ liệu đang bận hoặc chưa sẵn sàng nên chưa lưu được. Hãy đợi vài giây rồi thử lại.")
@@ -86,7 +88,7 @@ def _on_loa_error(error: LoaError) -> Response:
 
 def _on_database_error(error: DBAPIError) -> Response:
     new_incident(error)
-    return _on_loa_error(unavailable(error))
+    return _on_loa_error(explained(error))
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:

@@ -16,6 +16,7 @@ from broadcaster.station.roles import require
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.states import BroadcastState
 from web import drafts
+from web.addresses import asked_page, asked_words
 from web.desks import reading
 from web.house import house
 from web.tallies import BARE, tallies
@@ -77,7 +78,7 @@ def _midnight(on: date) -> datetime:
 def _asked() -> tuple[Filter, Invalid | None]:
     """The filter in the address; a date that is none is left out and said."""
     args = request.args
-    plain = Filter(args.get("q", "").strip(), args.get("state", ""), args.get("node", ""))
+    plain = Filter(asked_words(), args.get("state", ""), asked_words("node"))
     try:
         first_on = drafts.day(args.get("from", ""), field="from")
         last_on = drafts.day(args.get("to", ""), field="to")
@@ -89,7 +90,7 @@ def _asked() -> tuple[Filter, Invalid | None]:
 @blueprint.get("/log")
 def listing() -> str:
     asked, error = _asked()
-    page = max(1, request.args.get("page", 1, int))
+    page = asked_page()
     with reading() as d:
         require(d.s, d.by, "view_log")
         found = select(Broadcast).where(*asked.conditions())

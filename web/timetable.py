@@ -13,6 +13,7 @@ from broadcaster.station.schema import Broadcast, Occurrence, Slot
 from broadcaster.station.states import BroadcastState, OccurrenceState
 from scheduler.occurrences import recurrence_of
 from web.desks import Desk, reading
+from web.drafts import FIRST_DAY, LAST_DAY
 from web.house import house
 from web.languages import ngettext
 from web.tallies import BARE, tallies
@@ -68,7 +69,7 @@ def _first_day() -> date:
         asked = date.fromisoformat(request.args.get("from", ""))
     except ValueError:
         return house().today
-    return min(max(asked, date(2000, 1, 1)), date(2999, 12, 1))
+    return min(max(asked, FIRST_DAY), LAST_DAY)
 
 
 def _week(d: Desk, first_on: date) -> dict[str, object]:

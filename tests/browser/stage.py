@@ -20,6 +20,7 @@ from broadcaster.station import demo, heartbeats, nodes, receipts
 from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import Broadcast
+from scheduler.service import SchedulerService
 from web import create_app
 from web.serve import listen, serve_on
 
@@ -99,10 +100,13 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
     ]
     for thread in threads:
         thread.start()
+    scheduler = SchedulerService(database, config, now)
+    scheduler.start()
     try:
         yield Stage(address, database, passwords, poles)
     finally:
         stop.set()
+        scheduler.stop()
         for thread in threads:
             thread.join(timeout=15)
         database.dispose()

@@ -81,6 +81,7 @@ def test_the_preview_fragment_marks_words_and_estimates_the_length(commune: Comm
         ({"repeats": "99"}, "Số lần đọc"),
         ({"valid_until_on": "2020-01-01"}, "Hạn phát đã qua"),
         ({"valid_until_on": "mai"}, "Ngày “mai” không đúng"),
+        ({"valid_until_on": "9999-12-31"}, "Ngày “9999-12-31” không đúng"),
     ],
 )
 def test_what_cannot_be_accepted_is_said_and_what_was_typed_is_kept(

@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import receipts
@@ -73,3 +75,20 @@ def test_the_table_has_one_line_for_each_pole_and_nothing_a_spreadsheet_would_ru
 def test_everybody_with_a_role_may_read_the_log(commune: Commune) -> None:
     for username in ("canbo", "chutich", "quantri", "khach"):
         assert commune.browser(username).get("/log").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/log?page=99999999999999999999",
+        "/log?from=0001-01-01",
+        "/log?to=9999-12-31",
+        "/log?q=%00&node=%00",
+        "/announcements?page=99999999999999999999",
+        "/announcements?q=%00%25_",
+        "/timetable?from=9999-12-31",
+        "/log.csv?from=nonsense",
+    ],
+)
+def test_nonsense_in_an_address_is_no_error(commune: Commune, address: str) -> None:
+    assert commune.browser().get(address, buffered=True).status_code == 200
