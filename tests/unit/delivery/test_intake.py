@@ -1,5 +1,6 @@
 """What nodes say, and what becomes of it when the database does not answer."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,13 +85,22 @@ class Desk:
             return len(list(s.scalars(select(kind))))
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    database = Database(f"sqlite:///{tmp_path}/loa.db")
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("intake") / "template.db"
+    database = Database(f"sqlite:///{path}")
     database.migrate()
     with database.session() as s:
         units.add_unit(s, name="Côn Minh", kind="commune", now_at=NOW)
         nodes.add_node(s, name="Nà Ca", unit_id="con-minh", by=None, now_at=NOW, node_id="na-ca")
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def desk(template: Path, tmp_path: Path) -> Iterator[Desk]:
+    shutil.copy(template, tmp_path / "loa.db")
+    database = Database(f"sqlite:///{tmp_path}/loa.db")
     yield Desk(database)
     database.dispose()
 

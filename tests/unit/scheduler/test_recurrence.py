@@ -127,7 +127,7 @@ WEEKDAYS = st.sets(st.integers(0, 6), min_size=1)
 TIMES = st.sets(st.times().map(lambda each: each.replace(second=0, microsecond=0)), min_size=1, max_size=3)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(WEEKDAYS, TIMES, ZONES, DAYS, st.integers(1, 800), st.integers(0, 400), st.sets(st.integers(0, 800), max_size=5))
 def test_weekly_recurrence_agrees_with_dateutil_over_years(
     weekdays: set[int], times: set[time], zone: str, first: date, length: int, start: int, skipped: set[int]
@@ -175,7 +175,7 @@ MONTH_RULES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(MONTH_RULES, DAYS)
 def test_monthly_and_yearly_recurrence_agree_with_dateutil(
     rules: tuple[dict[str, Any], dict[str, Any]], day: date

@@ -1,0 +1,70 @@
+"""Two stations of a province on one PostgreSQL, delivering through one broker at the same time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from broadcaster.delivery.broker.sockets import free_port
+from broadcaster.delivery.service import Delivery
+from broadcaster.protocol import topics
+from broadcaster.protocol.codec import decode
+from broadcaster.protocol.receipts import Acks, Receipt
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station.database import Database
+from tests.integration.delivery.commune import STATION, Commune, now
+from tests.integration.delivery.probe import eventually
+from tests.rig import postgres
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def communes(tmp_path: Path) -> Iterator[tuple[Commune, Commune]]:
+    """The same commune through two connections to its database, as two processes have them."""
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    with postgres.Cluster() as cluster:
+        url = cluster.create()
+        databases = Database(url), Database(url)
+        databases[0].migrate()
+        pair = Commune(databases[0], tmp_path), Commune(databases[1], tmp_path)
+        pair[0].settle_in("lung-pang", "ang-hin", "na-ca")
+        yield pair
+        for database in databases:
+            database.dispose()
+
+
+def test_two_stations_issue_each_number_once_and_store_each_receipt_once(communes: tuple[Commune, Commune]) -> None:
+    first, second = communes
+    broker = first.broker("embedded", free_port("127.0.0.1"))
+    with first.delivery(broker):
+        other = Delivery(second.database, second.identity, broker.access, second.clips_dir, now)
+        other.start()
+        try:
+            with first.pole("lung-pang", broker.access.port) as pole:
+                pole.follow()
+                pole.subscribe(topics.acks(STATION, "lung-pang"))
+                ordered = [first.order(first.clip(), "lung-pang", "ang-hin", in_seconds=3600) for _ in range(8)]
+                eventually(lambda: set(pole.items()) == set(ordered), seconds=15)
+                for number, broadcast in enumerate(ordered):
+                    pole.state(
+                        Receipt(
+                            receipt=f"receipt-{number:04}",
+                            broadcast=broadcast,
+                            state=DeliveryState.PLAYED,
+                            at=now(),
+                            sequence=number,
+                        )
+                    )
+                eventually(lambda: len(_acked(pole.payloads(topics.acks(STATION, "lung-pang")))) == 8, seconds=15)
+                tokens = set(pole.payloads(topics.agenda(STATION, "lung-pang")))
+                assert len({agenda.number for agenda in pole.agendas()}) == len(tokens)
+            assert {second.state_of(each, "lung-pang") for each in ordered} == {DeliveryState.PLAYED}
+        finally:
+            other.stop()
+
+
+def _acked(payloads: list[bytes]) -> set[str]:
+    return {receipt for payload in payloads for receipt in decode(Acks, payload).receipts}
