@@ -5,9 +5,9 @@ touch the same counters can never wait for each other in a circle.
 """
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from broadcaster.station.inserting import insert_once
 from broadcaster.station.schema import Change
 
 NAMES = ("agendas", "announcements", "deliveries", "jobs", "nodes", "people", "slots")
@@ -29,6 +29,5 @@ def read(s: Session) -> dict[str, int]:
 def write(s: Session) -> None:
     """Raise what was bumped. Called by ``Database.session`` just before it commits."""
     for name in sorted(s.info.pop(_PENDING, ())):
-        insert = postgresql.insert if s.get_bind().dialect.name == "postgresql" else sqlite.insert
-        s.execute(insert(Change).values(name=name, counter=0).on_conflict_do_nothing())
+        s.execute(insert_once(s, Change, name=name, counter=0))
         s.execute(update(Change).where(Change.name == name).values(counter=Change.counter + 1))

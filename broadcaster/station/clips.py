@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.rendering import RenderedClip
+from broadcaster.station.inserting import insert_once
 from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip
 from broadcaster.station.states import AnnouncementState, BroadcastState
 
@@ -21,7 +22,9 @@ def record(s: Session, rendered: RenderedClip, plan_hash: str, now_at: datetime)
     known = find(s, plan_hash) or s.get(Clip, rendered.sha256)
     if known is not None:
         return known
-    clip = Clip(
+    row = insert_once(
+        s,
+        Clip,
         sha256=rendered.sha256,
         plan_hash=plan_hash,
         size_bytes=rendered.size_bytes,
@@ -31,9 +34,8 @@ def record(s: Session, rendered: RenderedClip, plan_hash: str, now_at: datetime)
         loudness_lufs=rendered.loudness_lufs,
         created_at=now_at,
     )
-    s.add(clip)
-    s.flush()
-    return clip
+    s.execute(row)
+    return find(s, plan_hash) or s.get_one(Clip, rendered.sha256)
 
 
 def path(clips_dir: Path, sha256: str) -> Path:

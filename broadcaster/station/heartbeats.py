@@ -6,14 +6,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from broadcaster.station.inserting import put
 from broadcaster.station.schema import Heartbeat
 
 
 def beat(s: Session, name: str, now_at: datetime, detail: dict[str, Any] | None = None) -> None:
     """The part of this name is alive; ``detail`` is plain JSON on how it is."""
-    s.merge(Heartbeat(name=name, at=now_at, detail=detail or {}))
+    put(s, Heartbeat, {"name": name, "at": now_at, "detail": detail or {}}, key="name")
 
 
 def read(s: Session) -> dict[str, Heartbeat]:
     """The last sign of every part that ever gave one, by name."""
-    return {heartbeat.name: heartbeat for heartbeat in s.scalars(select(Heartbeat))}
+    newest = select(Heartbeat).execution_options(populate_existing=True)
+    return {heartbeat.name: heartbeat for heartbeat in s.scalars(newest)}

@@ -26,6 +26,7 @@ def queue(s: Session, *, announcement: Announcement, now_at: datetime) -> Render
     """
     if announcement.state not in (AnnouncementState.DRAFT, AnnouncementState.RETURNED):
         raise Conflict("Bản tin đã gửi duyệt nên không tạo lại tệp phát. Hãy sửa bản tin nếu cần đổi.")
+    s.execute(select(Announcement.id).where(Announcement.id == announcement.id).with_for_update())
     script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
     take_script(announcement, script)
     wanted = plan(s, announcement, script)

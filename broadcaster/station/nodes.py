@@ -11,6 +11,7 @@ from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station import audit, changes
 from broadcaster.station.identity import StationIdentity
+from broadcaster.station.inserting import insert_once
 from broadcaster.station.node_board import NodeView, view
 from broadcaster.station.node_credentials import hash_password, random_password
 from broadcaster.station.roles import require
@@ -114,11 +115,9 @@ def record_status(s: Session, *, status: NodeStatus, now_at: datetime, fresh: bo
     node = s.get(Node, status.node)
     if node is None or node.revoked_at is not None:
         return False
-    state = s.get(NodeState, status.node, with_for_update=True)
-    if state is None:
-        state = NodeState(node_id=status.node)
-        s.add(state)
-    elif _stale(status, state):
+    s.execute(insert_once(s, NodeState, node_id=status.node))
+    state = s.get_one(NodeState, status.node, with_for_update=True, populate_existing=True)
+    if _stale(status, state):
         return False
     _take_over(status, state)
     if status.at is not None:

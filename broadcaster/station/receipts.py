@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import changes
+from broadcaster.station.inserting import insert_once
 from broadcaster.station.lifecycles import DELIVERY, can_move
 from broadcaster.station.outcomes import OVER, judge
 from broadcaster.station.schema import Delivery, ReceiptRow
@@ -35,25 +34,21 @@ def store(s: Session, *, node_id: str, receipts: Sequence[Receipt], now_at: date
 
 def _keep(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:
     """False when it was kept before."""
-    values = {
-        "receipt": receipt.receipt,
-        "node_id": node_id,
-        "broadcast_id": receipt.broadcast,
-        "state": receipt.state,
-        "at": receipt.at,
-        "sequence": receipt.sequence,
-        "played_ms": receipt.played_ms,
-        "clock": receipt.clock,
-        "reason": receipt.reason.replace("\x00", ""),
-        "received_at": now_at,
-    }
-    return s.execute(_insert_once(s).values(values).returning(ReceiptRow.receipt)).scalar() is not None
-
-
-def _insert_once(s: Session) -> Insert:
-    if s.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(ReceiptRow).on_conflict_do_nothing()
-    return sqlite.insert(ReceiptRow).on_conflict_do_nothing()
+    row = insert_once(
+        s,
+        ReceiptRow,
+        receipt=receipt.receipt,
+        node_id=node_id,
+        broadcast_id=receipt.broadcast,
+        state=receipt.state,
+        at=receipt.at,
+        sequence=receipt.sequence,
+        played_ms=receipt.played_ms,
+        clock=receipt.clock,
+        reason=receipt.reason.replace("\x00", ""),
+        received_at=now_at,
+    )
+    return s.execute(row.returning(ReceiptRow.receipt)).scalar() is not None
 
 
 def _apply(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:

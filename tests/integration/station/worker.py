@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import audit, broadcasts, jobs, receipts
+from broadcaster.station import audit, broadcasts, heartbeats, jobs, receipts, settings
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Broadcast, Occurrence
 from tests.rig.commune import NOW
@@ -76,9 +76,11 @@ def state_facts(database: Database) -> list[str]:
 
 
 def record_acts(database: Database) -> list[str]:
-    """Append to the audit trail."""
+    """Append to the audit trail, and be the first to write signs of life and settings."""
     for number in range(ROUNDS):
         with database.session() as s:
+            heartbeats.beat(s, f"part {number}", NOW)
+            settings.write(s, f"choice {number}", number)
             audit.record(s, by=None, action="test", subject=str(number), now_at=NOW)
     return []
 
