@@ -1,5 +1,7 @@
 """Delivery from the database to poles and back, over a real broker of each kind."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -256,6 +258,30 @@ def test_a_broker_that_forgot_everything_is_filled_again(commune: Commune, broke
             pole.follow_chunks(sha256)
             eventually(lambda: pole.items() == [broadcast] and len(pole.clip(sha256)) == 50_000, seconds=20)
         assert pole.agendas()[-1].number == pole.agendas()[0].number
+
+
+@pytest.mark.skipif(executable() is None, reason="Mosquitto is not installed")
+def test_a_broker_killed_again_and_again_loses_no_order_and_no_receipt(commune: Commune) -> None:
+    broker = commune.broker("mosquitto", free_port("127.0.0.1"))
+    clips, orders = [], []
+    with commune.delivery(broker) as delivery:
+        for number in range(4):
+            eventually(lambda: delivery.connected, seconds=15)
+            clips.append(commune.clip(60_000))
+            orders.append(commune.order(clips[-1], "lung-pang", in_seconds=3600 + number))
+            time.sleep(0.1 * number)
+            os.kill(int((commune.folder / "broker" / "pid").read_text()), signal.SIGKILL)
+            eventually(lambda: not delivery.connected)
+        eventually(lambda: delivery.connected and not delivery.waiting, seconds=20)
+        with commune.pole("lung-pang", broker.access.port) as pole:
+            pole.follow()
+            pole.subscribe(topics.acks(STATION, "lung-pang"))
+            eventually(lambda: pole.items() == orders)
+            for sha256 in clips:
+                pole.follow_chunks(sha256)
+            eventually(lambda: all(len(pole.clip(sha256)) == 60_000 for sha256 in clips))
+            pole.state(*(receipt(each, DeliveryState.PLAYED, number) for number, each in enumerate(orders)))
+            eventually(lambda: all(commune.state_of(each, "lung-pang") is DeliveryState.PLAYED for each in orders))
 
 
 def test_a_restart_issues_no_new_number_and_sends_no_chunk_again(commune: Commune, broker: Broker) -> None:
