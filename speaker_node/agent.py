@@ -16,6 +16,7 @@ from speaker_node.outbox import Fact
 from speaker_node.reporting import SHORTEST_SECONDS, Condition
 from speaker_node.settings import Settings
 from speaker_node.situation import Situation
+from speaker_node.watchdog import Vitals, notify
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
@@ -60,6 +61,7 @@ class Agent:
         """Work until stopped."""
         self._wake()
         self._rooms.link.open()
+        notify("READY=1")
         try:
             wait_seconds = 0.0
             while self._running:
@@ -153,8 +155,16 @@ class Agent:
         if not rooms.supply.busy and (question := rooms.clock.question()):
             rooms.link.say(question)
         more = rooms.reporter.step(self._condition(reading), reading)
+        self._feed(reading.monotonic)
+        next_seconds = reading.monotonic_of(decision.next_at) if decision.next_at else None
+        rooms.amplifier.step(reading.monotonic, next_seconds=next_seconds, playing=rooms.stage.playing is not None)
         longest = SHORTEST_SECONDS if more else TICK_SECONDS
         return self._wait_seconds(decision, longest) if done else TICK_SECONDS
+
+    def _feed(self, monotonic: float) -> None:
+        rooms = self._rooms
+        vitals = Vitals(link_seconds=rooms.link.alive_seconds, player_overdue=rooms.stage.overdue(monotonic))
+        rooms.watchdog.step(vitals, monotonic, disk_given_up=rooms.database.volatile)
 
     def _wait_seconds(self, decision: Decision, longest: float) -> float:
         if decision.settle or decision.start:
@@ -221,6 +231,7 @@ class Agent:
             for event in self._arrivals(0.0):
                 if isinstance(event, (events.SoundStarted, events.SoundEnding, events.SoundEnded)):
                     self._guarded(self._take[type(event)], event)
+        rooms.amplifier.sleep()
         reading = rooms.clock.read()
         condition = self._condition(reading)
         rooms.reporter.step(condition, reading)

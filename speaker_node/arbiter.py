@@ -68,12 +68,14 @@ class Decision:
     settle: broadcasts whose story moves without sound.
     stop, start: for the player.
     wake_at: when to decide anew at the latest, if nothing happens before; None is "whenever".
+    next_at: first sample of the next broadcast in silence, for the amplifier.
     """
 
     settle: tuple[Settle, ...] = ()
     stop: Stop | None = None
     start: Start | None = None
     wake_at: datetime | None = None
+    next_at: datetime | None = None
 
 
 def decide(situation: Situation) -> Decision:
@@ -86,7 +88,8 @@ def decide(situation: Situation) -> Decision:
     if due:
         first = min(due, key=_precedence)
         return Decision(settle, start=Start(first, planned_at(situation, first)), wake_at=None)
-    return Decision(settle, wake_at=_next_at(situation))
+    next_at = min((planned_at(situation, item) for item in playable(situation)), default=None)
+    return Decision(settle, wake_at=next_at - LEAD if next_at else None, next_at=next_at)
 
 
 def _precedence(item: AgendaItem) -> tuple[int, int, datetime, str]:
@@ -190,7 +193,3 @@ def _takeover_at(situation: Situation) -> datetime | None:
     instants = [planned_at(situation, item) - TAKEOVER for item in _emergencies(situation)]
     instants.append(situation.playing.expires_at)
     return min((at for at in instants if at > situation.reading.now_at), default=None)
-
-
-def _next_at(situation: Situation) -> datetime | None:
-    return min((planned_at(situation, item) - LEAD for item in playable(situation)), default=None)

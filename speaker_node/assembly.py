@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from speaker_node.agenda import AgendaBook
+from speaker_node.amplifier import Amplifier, relay
 from speaker_node.clock import Clock, NodeClock
 from speaker_node.connections import ConnectionNumbers
 from speaker_node.database import Database
@@ -23,6 +24,7 @@ from speaker_node.settings import Settings
 from speaker_node.stage import Stage
 from speaker_node.supply import Supply
 from speaker_node.traffic import Traffic
+from speaker_node.watchdog import Watchdog
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ class Rooms:
     link: Link
     traffic: Traffic
     playout: Playout
+    amplifier: Amplifier
     stage: Stage
     supply: Supply
     reporter: Reporter
+    watchdog: Watchdog
 
 
 def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
@@ -72,6 +76,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
     link = Link(bundle, post=post, next_connection=connections.next, times=substitutes.times)
     traffic = Traffic(database, link)
     playout = Playout(substitutes.player or choose_player(settings), post)
+    amplifier = Amplifier(relay(settings.relay_pin), pre_roll_seconds=settings.relay_ms / 1000)
     return Rooms(
         clock=clock,
         database=database,
@@ -85,7 +90,15 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         link=link,
         traffic=traffic,
         playout=playout,
-        stage=Stage(playout=playout, ledger=ledger, library=library, clock=clock, offset_ms=settings.offset_ms),
+        amplifier=amplifier,
+        stage=Stage(
+            playout=playout,
+            ledger=ledger,
+            library=library,
+            clock=clock,
+            amplifier=amplifier,
+            offset_ms=settings.offset_ms,
+        ),
         supply=Supply(node=bundle.node, library=library, link=link, quota_bytes=settings.quota_bytes),
         reporter=Reporter(
             node=bundle.node,
@@ -94,4 +107,5 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
             outbox=outbox,
             health=lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
         ),
+        watchdog=Watchdog(data),
     )

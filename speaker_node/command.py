@@ -3,12 +3,14 @@
 import argparse
 import logging
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from speaker_node.agent import Agent
 from speaker_node.errors import NodeError
+from speaker_node.install import Place, install, run_checked, this_program
 from speaker_node.settings import Settings, read_bundle, read_overrides, with_overrides
 
 OK = 0
@@ -17,8 +19,13 @@ UNUSABLE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run until SIGTERM or Ctrl-C; the exit code."""
-    options = _parser().parse_args(argv)
+    """Run until SIGTERM or Ctrl-C, or install; the exit code."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    return _install(arguments[1:]) if arguments[:1] == ["install"] else _node(arguments)
+
+
+def _node(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.INFO,
         format="%(asctime)s %(name)s %(levelname)s %(message)s",
@@ -32,6 +39,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()
+    return OK
+
+
+def _install(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="loa node install", description="Cài cụm loa để tự chạy khi bật máy.")
+    parser.add_argument("--bundle", type=Path, required=True, metavar="FILE", help="tệp do 'loa nodes add' ghi ra")
+    parser.add_argument("--root", type=Path, default=Path("/"), metavar="DIR", help="hệ thống tệp để cài vào")
+    options = parser.parse_args(arguments)
+    place = Place(root=options.root, program=this_program())
+    try:
+        install(options.bundle, place, run=run_checked)
+    except (NodeError, OSError, subprocess.CalledProcessError) as error:
+        print(f"loa node install: {error}", file=sys.stderr)
+        return UNUSABLE
+    print(f"Đã cài cụm loa: {place.unit}, dữ liệu ở {place.data}.")
     return OK
 
 

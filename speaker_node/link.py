@@ -65,6 +65,7 @@ class Link:
     """Keeps one connection standing and turns what arrives into events.
 
     bytes_moved: both ways since the start, estimated.
+    alive_seconds: monotonic second at which it last connected, failed, spoke or heard.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Link:
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
         self._stood_since = float("inf")
         self.bytes_moved = 0
+        self.alive_seconds = time.monotonic()
 
     def open(self) -> None:
         """Begin connecting, for ever."""
@@ -135,6 +137,7 @@ class Link:
     def _run(self) -> None:
         pause = self._times.shortest_pause_seconds
         while not self._closing.is_set():
+            self.alive_seconds = time.monotonic()
             number = self._next_connection()
             self._stood_since = float("inf")
             reason = self._connection(number)
@@ -224,6 +227,7 @@ class Link:
         return leaf(self._bundle.station, self._bundle.node)
 
     def _count(self, topic: str, payload: bytes) -> None:
+        self.alive_seconds = time.monotonic()
         self.bytes_moved += len(topic) + len(payload) + OVERHEAD_BYTES
 
     @staticmethod

@@ -26,6 +26,8 @@ class Settings:
     quota_mb: room for clips, megabytes.
     offset_ms: sound leaves this pole that much later than its device says, which is made up for.
     keep_files: how many recordings the file player keeps.
+    relay_pin: GPIO pin (BCM number) of the amplifier's relay; 0 when it is always on.
+    relay_ms: how long the amplifier takes to wake.
     """
 
     bundle: NodeBundle
@@ -36,6 +38,8 @@ class Settings:
     quota_mb: int = 512
     offset_ms: int = 0
     keep_files: int = 20
+    relay_pin: int = 0
+    relay_ms: int = 3000
 
     @property
     def audience(self) -> Audience:
@@ -54,6 +58,8 @@ LIMITS = {
     "quota_mb": (1, 1_000_000),
     "offset_ms": (-2000, 2000),
     "keep_files": (0, 100_000),
+    "relay_pin": (0, 27),
+    "relay_ms": (0, 15_000),
 }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from broadcaster.protocol.agenda import Agenda, AgendaItem
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node import reasons
+from speaker_node.amplifier import Amplifier
 from speaker_node.arbiter import Start, Stop
 from speaker_node.clock import Clock, Reading
 from speaker_node.events import SoundEnded, SoundEnding, SoundStarted
@@ -18,6 +19,7 @@ from speaker_node.player.port import PlayOrder
 
 log = logging.getLogger(__name__)
 State = DeliveryState
+OVERDUE_SECONDS = 60.0
 
 
 class Stage:
@@ -27,13 +29,24 @@ class Stage:
     sounding: its first sample has left the device.
     """
 
-    def __init__(self, *, playout: Playout, ledger: Ledger, library: Library, clock: Clock, offset_ms: int = 0) -> None:
+    def __init__(  # one keyword for each room it joins
+        self,
+        *,
+        playout: Playout,
+        ledger: Ledger,
+        library: Library,
+        clock: Clock,
+        amplifier: Amplifier,
+        offset_ms: int = 0,
+    ) -> None:
         self._playout = playout
         self._ledger = ledger
         self._library = library
         self._clock = clock
+        self._amplifier = amplifier
         self._offset_seconds = offset_ms / 1000
         self._stop: Stop | None = None
+        self._over_seconds = float("inf")
         self.playing: AgendaItem | None = None
         self.sounding = False
 
@@ -46,11 +59,12 @@ class Stage:
         proved = [self._library.prove(agenda.clip(part)) for part in item.parts]
         if not all(proved):
             return False
-        sounds = reading.monotonic_of(start.start_at)
+        sounds = max(reading.monotonic_of(start.start_at), self._amplifier.awake_seconds(reading.monotonic))
         self._ledger.begin(
             item.broadcast, at=reading.now_at, boot=boot_id(), sounds_seconds=max(sounds, reading.monotonic)
         )
         self.playing, self.sounding, self._stop = item, False, None
+        self._over_seconds = max(sounds, reading.monotonic) + item.duration_ms / 1000 + OVERDUE_SECONDS
         self._playout.begin(
             PlayOrder(
                 broadcast=item.broadcast,
@@ -95,6 +109,10 @@ class Stage:
         else:
             state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, reasons.SHUT_DOWN)
             self._settle(event, self._fact(state, at, played_ms=played_ms, reason=reason))
+
+    def overdue(self, now_seconds: float) -> bool:
+        """The player should have fallen silent long ago."""
+        return self.playing is not None and now_seconds > self._over_seconds
 
     def recover(self, agenda: Agenda | None) -> None:
         """What the ledger says was playing and is not: crash, power cut, shutdown."""
