@@ -1,0 +1,1 @@
+"""The village fault bench: a commune lives while everything around it breaks, and a judge reads what is left."""

@@ -1,0 +1,38 @@
+"""What the console claims about the poles, held against what the bench knows."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from broadcaster.station import nodes
+from broadcaster.station.node_board import NodeView
+from tests.chaos.judge import Violation
+from tests.chaos.village import Village, until
+
+SILENCE_SECONDS = 180.0
+SLACK_SECONDS = 2.0
+
+
+def board(here: Village, *, now_at: datetime | None = None) -> list[NodeView]:
+    """As the console would show it."""
+    with here.database.reading() as s:
+        return nodes.board(s, now_at=now_at or datetime.now(UTC))
+
+
+def never_online_after_silence(here: Village) -> list[Violation]:
+    """All nodes end without a word, broker and station start anew with what they remember; three minutes later (by the
+    clock given to the board) nobody may be called online."""
+    for pole in here.poles.values():
+        pole.daemon.retire(politely=False)
+    silent_since = time.time()
+    here.broker.kill()
+    here.station.kill()
+    here.station.start()
+    time.sleep(3.0)
+    until(here.station_ready, seconds=60, what="the station after its restart")
+    time.sleep(2.0)
+    later_at = datetime.fromtimestamp(silent_since, UTC) + timedelta(seconds=SILENCE_SECONDS + SLACK_SECONDS)
+    return [
+        Violation("console", view.node.id, "", f"called online 3 minutes after its last sign of life: {view.state}")
+        for view in board(here, now_at=later_at)
+        if view.presence == "online"
+    ]

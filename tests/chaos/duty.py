@@ -1,0 +1,119 @@
+"""Whether a node owed a broadcast: was it up and in time, and if something cut the sound short, what?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from broadcaster.protocol.values import BroadcastClass
+from tests.chaos.diary import Diary, Happening
+from tests.chaos.evidence import Evidence, Heard, Ordered, Told
+
+BEFORE_SECONDS = 2.5
+"""A node must have been well so long before it is expected to begin."""
+AFTER_SECONDS = 0.3
+STEP_SECONDS = 0.1
+START_SECONDS = 4.0
+"""From the start of the process until it can play, on a busy machine."""
+ENDING_SECONDS = 0.5
+OUT_OF_ORDER = ("kill", "power cut", "freeze", "card full", "retire")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One broadcast at one node at which it did not sound whole."""
+
+    evidence: Evidence
+    diary: Diary
+    ordered: Ordered
+    node: str
+
+    def unexcused(self) -> str:
+        """Why it should have sounded; empty when there is an excuse."""
+        kept = self.evidence.kept.get((self.node, self.ordered.id))
+        state = kept.state if kept else "unknown"
+        if state in ("interrupted", "failed") and self._cut_short():
+            return ""
+        if state in ("interrupted", "failed"):
+            return f"it is {state} ({self._reason()}) and nothing that happened explains it"
+        instant = self._could_begin()
+        if instant is None:
+            return ""
+        return f"its ledger says {state} ({self._reason()}); it could have begun {instant - self.ordered.start:+.1f} s"
+
+    def _reason(self) -> str:
+        return next((each.reason for each in reversed(self._told()) if each.reason), "no reason")
+
+    def _told(self) -> list[Told]:
+        return [t for t in self.evidence.told if (t.node, t.broadcast) == (self.node, self.ordered.id)]
+
+    def _cut_short(self) -> bool:
+        """The end of the node, of its card or of its right to sound came during a play of it."""
+        return any(self._cut_during(begun, ended) for begun, ended in self._attempts())
+
+    def _attempts(self) -> Iterator[tuple[float, float]]:
+        """From the entry in the ledger, which comes before the sound, to the end of each play."""
+        for heard in self._plays():
+            yield heard.begun - 2.0, heard.ended + 1.5
+        if not self._plays():  # ended between the ledger and the first sample
+            yield self.ordered.start - 2.0, self.ordered.expires
+
+    def _plays(self) -> list[Heard]:
+        return [h for h in self.evidence.heard if (h.node, h.broadcast) == (self.node, self.ordered.id)]
+
+    def _cut_during(self, begun: float, ended: float) -> bool:
+        out = [h for h in self._happenings(OUT_OF_ORDER) if h.touches(begun, ended)]
+        if self.ordered.kind is BroadcastClass.EMERGENCY:
+            out = [h for h in out if h.from_seconds > ended - 1.5 - ENDING_SECONDS or self._no_time_left(h)]
+        stopped = any(at <= ended and lifted >= begun for at, lifted in self.evidence.stops)
+        return bool(out) or stopped or self._pre_empted(begun, ended)
+
+    def _no_time_left(self, cut: Happening) -> bool:
+        return cut.until_seconds + self.ordered.seconds > self.ordered.expires
+
+    def _pre_empted(self, begun: float, ended: float) -> bool:
+        """A routine play gives way for good; another class waits, and may then have run out of time."""
+        return self.ordered.kind is not BroadcastClass.EMERGENCY and any(
+            self.evidence.ordered[heard.broadcast].kind is BroadcastClass.EMERGENCY
+            for heard in self.evidence.heard
+            if heard.node == self.node
+            and heard.broadcast in self.evidence.ordered
+            and begun <= heard.begun <= ended + 2.0
+        )
+
+    def _could_begin(self) -> float | None:
+        """The first instant at which nothing kept the node from beginning in time."""
+        ready = self._ready()
+        if ready is None:
+            return None
+        instant, latest = max(ready, self.ordered.start), self.ordered.expires - self.ordered.seconds
+        blocks = sorted(self._blocks())
+        while instant <= latest:
+            if not any(a <= instant + AFTER_SECONDS and b >= instant - BEFORE_SECONDS for a, b in blocks):
+                return instant
+            instant += STEP_SECONDS
+        return None
+
+    def _ready(self) -> float | None:
+        """When agenda and clip were on the card; None when bad lines or a dead station kept them from it all along."""
+        stored = [each.at for each in self._told() if each.state in ("stored", "playing")]
+        if stored:
+            return min(stored) + BEFORE_SECONDS
+        troubles = self.diary.happenings((self.node, "broker", "station"))
+        calm = self.ordered.created
+        for each in sorted((h for h in troubles if h.fault), key=lambda h: h.from_seconds):
+            if each.from_seconds > calm + 15.0:
+                break
+            calm = max(calm, each.until_seconds)
+        return calm + 15.0 if calm < self.ordered.expires else None
+
+    def _blocks(self) -> Iterator[tuple[float, float]]:
+        """Stretches in which it could not begin."""
+        for each in self._happenings(OUT_OF_ORDER):
+            starting = START_SECONDS if each.what in ("kill", "power cut") else 1.0
+            yield each.from_seconds, each.until_seconds + starting
+        yield from self.evidence.stops
+        for heard in self.evidence.heard:
+            if heard.node == self.node and heard.broadcast != self.ordered.id:
+                yield heard.begun - 1.5, heard.ended + 1.0
+
+    def _happenings(self, what: tuple[str, ...]) -> list[Happening]:
+        return self.diary.happenings((self.node,), what)

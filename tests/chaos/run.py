@@ -1,0 +1,152 @@
+"""One run: a village, people at work, a stream of faults, the calm afterwards, and the judgement."""
+
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from broadcaster.errors import LoaError
+from tests.chaos import console
+from tests.chaos.commune import Commune, NoAnswer
+from tests.chaos.evidence import gather
+from tests.chaos.faults import Menu
+from tests.chaos.judge import FINAL, Case
+from tests.chaos.replay import Eavesdropper
+from tests.chaos.verdict import Verdict, judge
+from tests.chaos.village import Breaks, Village, until, village
+
+CALM_SECONDS = 150.0
+"""How long the village may take to finish everything once nothing breaks any more."""
+LIFE_SECONDS = 2.0
+"""Mean pause between two deeds of the commune."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run.
+
+    seconds: of faults.
+    fault_seconds: mean pause between two faults.
+    """
+
+    seed: int
+    seconds: float = 60.0
+    poles: int = 4
+    fault_seconds: float = 0.85
+    breaks: Breaks = field(default_factory=Breaks)
+
+
+@dataclass
+class Agenda:
+    """What the bench is going to do, by time."""
+
+    entries: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def put(self, after_seconds: float, deed: Callable[[], None]) -> None:
+        heapq.heappush(self.entries, (time.monotonic() + after_seconds, next(self._numbers), deed))
+
+    def run(self, *, until_seconds: float) -> None:
+        """Do what is due until then."""
+        while (left := until_seconds - time.monotonic()) > 0:
+            if self.entries and self.entries[0][0] <= time.monotonic():
+                heapq.heappop(self.entries)[2]()
+            else:
+                time.sleep(min(0.02, left))
+
+    def finish(self) -> None:
+        """Do all the rest at once, in order."""
+        while self.entries:
+            heapq.heappop(self.entries)[2]()
+
+
+def run(plan: Plan, folder: Path, *, say: Callable[[str], None] = print) -> Verdict:
+    """The verdict."""
+    with village(folder, seed=plan.seed, poles=plan.poles, breaks=plan.breaks) as here:
+        commune = Commune(here, plan.seed)
+        commune.stock_up()
+        until(lambda: stocked(here), seconds=60, what="every pole to hold its clips")
+        say(f"seed {plan.seed}: the village stands; {plan.seconds:.0f} s of faults begin")
+        with Eavesdropper(here) as spy:
+            break_everything(here, commune, Menu(here, spy, seed=plan.seed), plan)
+        say(f"{here.diary.faults} faults; waiting for the calm")
+        calm(here, commune)
+        found = console.never_online_after_silence(here)
+        case = Case(gather(here), here.diary, frozenset(p.id for p in here.poles.values() if p.removed))
+    return judge(case, seed=plan.seed, more={"console never flatters": found})
+
+
+def break_everything(here: Village, commune: Commune, menu: Menu, plan: Plan) -> None:
+    """Faults and life, each in its own rhythm."""
+    agenda, ended = Agenda(), threading.Event()
+    life = threading.Thread(target=live, args=(commune, plan.seed, ended), name="life")
+    life.start()
+
+    def strike() -> None:
+        fault, seconds = menu.draw()
+        undo = fault.begin()
+        if undo:
+            agenda.put(seconds, undo)
+        agenda.put(menu.pause(plan.fault_seconds) if undo else 0.0, strike)
+
+    agenda.put(0.5, strike)
+    try:
+        agenda.run(until_seconds=time.monotonic() + plan.seconds)
+    finally:
+        ended.set()
+        life.join(30)
+        agenda.entries = [entry for entry in agenda.entries if entry[2] is not strike]
+        agenda.finish()
+
+
+def live(commune: Commune, seed: int, ended: threading.Event) -> None:
+    """People go on working whatever breaks; what the console refuses or leaves unanswered they leave."""
+    from tests.chaos.habits import Habits
+
+    habits = Habits(commune, seed)
+    while not ended.wait(habits.pause(LIFE_SECONDS)):
+        with suppress(LoaError, NoAnswer):
+            habits.next()()
+    with suppress(LoaError):
+        commune.lift()
+
+
+def stocked(here: Village) -> bool:
+    """Every node says that it obeys an agenda and lacks no clip of it."""
+    board = console.board(here)
+    return all(view.state and view.state.agenda_number and not view.state.clips_missing for view in board)
+
+
+def calm(here: Village, commune: Commune) -> None:
+    """Everything runs, every line is good; until every story has ended, or patience has."""
+    commune.lift()
+    here.broker.thaw()
+    for daemon in (here.station, here.web, *(pole.daemon for pole in here.poles.values())):
+        daemon.thaw()
+        if daemon.wanted:
+            daemon.start()
+    for pole in here.poles.values():
+        pole.line.clear()
+        pole.line.throw_out()
+    with suppress(TimeoutError):
+        until(lambda: settled(here), seconds=CALM_SECONDS, what="the end of every story")
+
+
+def settled(here: Village) -> bool:
+    """No story is open on a node in service, nothing waits in an outbox, the station knows of it all."""
+    evidence = gather(here, sounds=False)
+    mine = {pole.id for pole in here.standing}
+    open_stories = [k for k in evidence.kept.values() if k.node in mine and k.state not in FINAL]
+    unknown = [
+        (each.id, node)
+        for each in evidence.ordered.values()
+        if each.cancelled is None and each.expires > time.time() + 5
+        for node in each.nodes & mine
+        if (node, each.id) not in evidence.kept
+    ]
+    time.sleep(1.0)
+    return not open_stories and not unknown and not any(evidence.waiting[node] for node in mine)
