@@ -7,9 +7,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.station import nodes
-from broadcaster.station.schema import Announcement, Broadcast, Occurrence
-from broadcaster.station.states import AnnouncementState, BroadcastState, OccurrenceState
-from web import attention
+from broadcaster.station.schema import Announcement, Broadcast
+from broadcaster.station.states import AnnouncementState, BroadcastState
+from web import airings, attention
 from web.desks import Desk, reading
 from web.languages import LANGUAGES
 from web.tallies import BARE, tallies
@@ -18,6 +18,7 @@ from web.visitors import local_path
 blueprint = Blueprint("home", __name__)
 
 AHEAD = timedelta(hours=48)
+SOON = 6
 
 
 @blueprint.get("/")
@@ -47,25 +48,10 @@ def _page(template: str) -> str:
 
 
 def _airings(d: Desk) -> dict[str, object]:
-    soonest = select(Broadcast).order_by(Broadcast.start_at).options(*BARE)
-    on_air = soonest.where(Broadcast.state == BroadcastState.ON_AIR)
-    scheduled = soonest.where(Broadcast.state == BroadcastState.SCHEDULED, Broadcast.start_at < d.now_at + AHEAD)
-    planned = (
-        select(Occurrence)
-        .where(
-            Occurrence.start_at.between(d.now_at, d.now_at + AHEAD),
-            Occurrence.state.in_((OccurrenceState.PLANNED, OccurrenceState.EMPTY)),
-        )
-        .order_by(Occurrence.start_at)
-    )
-    sounding = d.s.scalars(on_air.limit(20)).unique().all()
-    coming = d.s.scalars(scheduled.limit(8)).unique().all()
-    return {
-        "on_air": sounding,
-        "scheduled": coming,
-        "planned": d.s.scalars(planned.limit(4)).unique().all(),
-        "tallies": tallies(d.s, [*sounding, *coming]),
-    }
+    sounding = select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR).order_by(Broadcast.start_at)
+    on_air = d.s.scalars(sounding.limit(20).options(*BARE)).unique().all()
+    coming = airings.between(d, d.now_at, d.now_at + AHEAD)
+    return {"on_air": on_air, "coming": coming[:SOON], "tallies": tallies(d.s, on_air)}
 
 
 def _drafts(d: Desk) -> list[Announcement]:

@@ -61,8 +61,9 @@ class Filter:
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         if self.query:
             yield Broadcast.title.icontains(self.query, autoescape=True)
-        if self.state in BROADCAST:
-            yield Broadcast.state == BroadcastState(self.state)
+        # What is still to come is in the timetable; here only if asked for.
+        asked = self.state in BROADCAST
+        yield Broadcast.state == BroadcastState(self.state) if asked else Broadcast.state != BroadcastState.SCHEDULED
         if self.node:
             yield Broadcast.deliveries.any(Delivery.node_id == self.node)
         if self.first_on:
