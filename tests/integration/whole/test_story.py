@@ -1,15 +1,14 @@
 """The path of an announcement, as a newcomer walks it: typed, read, heard, approved, played on every pole, proven."""
 
 import re
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.integration.whole import sound
-from tests.integration.whole.running_house import House, running, until
+from tests.integration.whole.officer import approved, fetch, nodes, played, written
+from tests.integration.whole.running_house import House, running, settings, until
 
 pytestmark = pytest.mark.integration
 ANNOUNCEMENTS = sorted((Path(__file__).parents[2] / "data" / "announcements").glob("*.txt"))
@@ -21,52 +20,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house") / "var") as house:
         until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three poles online")
         yield house
-
-
-def nodes(house: House) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = house.ask("GET", "/nodes", by="canbo").body
-    return found
-
-
-def written(house: House, text: str, *, title: str = "Thu quỹ", broadcast_class: str = "routine") -> dict[str, Any]:
-    """An announcement to the whole commune whose clip is ready."""
-    body = {"title": title, "text": text, "zones": [whole_commune(house)], "class": broadcast_class}
-    answer = house.ask("POST", "/announcements", body, by="canbo")
-    assert answer.status == 201, answer.body
-    path = f"/announcements/{answer.body['id']}"
-    found: dict[str, Any] = until(
-        lambda: (now := house.ask("GET", path, by="canbo").body)["clip"] and now, seconds=60, what="the clip"
-    )
-    return found
-
-
-def whole_commune(house: House) -> str:
-    zones = house.ask("GET", "/zones", by="canbo").body
-    return str(max(zones, key=lambda zone: len(zone["nodes"]))["id"])
-
-
-def approved(house: House, text: str, **more: str) -> dict[str, Any]:
-    announcement = written(house, text, **more)
-    path = f"/announcements/{announcement['id']}"
-    assert house.ask("POST", f"{path}/submit", by="canbo").body["status"] == "pending_approval"
-    answer = house.ask("POST", f"{path}/approve", by="chutich")
-    assert (answer.status, answer.body["status"]) == (200, "approved"), answer.body
-    found: dict[str, Any] = answer.body
-    return found
-
-
-def played(house: House, announcement: dict[str, Any], *, seconds: float) -> dict[str, Any]:
-    """The broadcast of it now, once no delivery of it is open any more."""
-    answer = house.ask("POST", "/broadcasts", {"announcement": announcement["id"], "start_at": None}, by="chutich")
-    assert answer.status == 201, answer.body
-    path = f"/broadcasts/{answer.body['id']}"
-    ended = {"completed", "partial", "missed", "cancelled"}
-    found: dict[str, Any] = until(
-        lambda: (now := house.ask("GET", path, by="canbo").body)["status"] in ended and now,
-        seconds=seconds,
-        what="the end of the broadcast",
-    )
-    return found
 
 
 def test_the_start_prints_address_broker_and_first_logins(house: House) -> None:
@@ -114,15 +67,6 @@ def test_what_a_pole_played_is_the_clip_whole_and_once(house: House) -> None:
         assert -35 < sound.level_db(recording) < -5
 
 
-def fetch(house: House, path: str) -> bytes:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{house.port}{path}", headers={"Authorization": f"Bearer {house.token('canbo')}"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        content: bytes = answer.read()
-        return content
-
-
 @pytest.mark.parametrize("path", ANNOUNCEMENTS, ids=lambda path: path.stem)
 def test_each_real_announcement_becomes_words_and_a_clip(house: House, path: Path) -> None:
     announcement = written(house, path.read_text(encoding="utf-8"), title=path.stem)
@@ -155,3 +99,11 @@ def test_a_second_start_continues_with_the_same_data(tmp_path: Path) -> None:
         second.tokens = first.tokens
         again = second.ask("GET", f"/announcements/{made['id']}", by="canbo")
         assert (again.status, again.body["script"]) == (200, made["script"])
+
+
+def test_without_mosquitto_the_embedded_broker_carries_the_same_day(tmp_path: Path) -> None:
+    with running(tmp_path / "var", settings(tmp_path / "var", LOA_BROKER__KIND="embedded")) as house:
+        assert "broker nhúng" in house.words
+        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three poles online")
+        broadcast = played(house, approved(house, "Mời bà con ra họp lúc 19h."), seconds=60)
+        assert [delivery["status"] for delivery in broadcast["deliveries"]] == ["played"] * 3
