@@ -39,6 +39,7 @@ class Agent:
         self._seen_in_time: set[str] = set()
         self._trouble = ""
         self._running = True
+        self._pause_seconds = 0.0
         self._take: dict[type, Callable[..., None]] = {
             events.LinkUp: self._link_up,
             events.LinkDown: self._link_down,
@@ -63,11 +64,12 @@ class Agent:
         self._rooms.link.open()
         notify("READY=1")
         try:
-            wait_seconds = 0.0
             while self._running:
-                for event in self._arrivals(wait_seconds):
+                for event in self._arrivals(self._pause_seconds):
                     self._guarded(self._take[type(event)], event)
-                wait_seconds = self._step() if self._running else 0.0
+                self._pause_seconds = TICK_SECONDS
+                if self._running:
+                    self._guarded(self._step)
         finally:
             self._end()
 
@@ -81,21 +83,24 @@ class Agent:
             return
 
     def _guarded(self, action: Callable[..., None], *facts: object) -> bool:
-        """A card that refuses is reported, False; the node goes on with what it has."""
+        """Do it; False when it failed. Whatever fails is reported and the node goes on with what it has."""
         try:
             action(*facts)
             return True
         except StorageFault as fault:
             log.error("%s", fault)
             self._rooms.health.storage_fault = str(fault)
-            return False
+        except Exception:  # the outermost loop: one bad event must not silence a pole for everything that follows
+            log.exception("unexpected, in %s", getattr(action, "__name__", action))
+            self._trouble = "Chương trình cụm loa gặp lỗi lạ, xem nhật ký của máy."
+        return False
 
     def _wake(self) -> None:
         """Take up where the last run ended."""
         rooms = self._rooms
         try:
             rooms.book.reload()
-        except ProtocolError as error:
+        except (ProtocolError, OSError) as error:
             log.warning("stored agenda not usable: %s", error)
             self._trouble = "Lịch lưu trên thẻ nhớ bị hỏng, đang chờ đài gửi lại."
         self._guarded(rooms.stage.recover, rooms.book.current)
@@ -144,9 +149,10 @@ class Agent:
     def _stop_asked(self, _: events.StopAsked) -> None:
         self._running = False
 
-    def _step(self) -> float:
-        """Decide, act, speak; how many seconds the loop may wait for the next event."""
+    def _step(self) -> None:
+        """Decide, act, speak, and say how long the loop may wait for the next event."""
         rooms, reading = self._rooms, self._rooms.clock.read()
+        rooms.health.storage_fault = rooms.database.fault or rooms.health.storage_fault
         self._see(reading)
         decision = decide(self._situation(reading))
         done = self._guarded(self._carry_out, decision, reading)
@@ -159,7 +165,7 @@ class Agent:
         next_seconds = reading.monotonic_of(decision.next_at) if decision.next_at else None
         rooms.amplifier.step(reading.monotonic, next_seconds=next_seconds, playing=rooms.stage.playing is not None)
         longest = SHORTEST_SECONDS if more else TICK_SECONDS
-        return self._wait_seconds(decision, longest) if done else TICK_SECONDS
+        self._pause_seconds = self._wait_seconds(decision, longest) if done else TICK_SECONDS
 
     def _feed(self, monotonic: float) -> None:
         rooms = self._rooms
@@ -198,11 +204,12 @@ class Agent:
 
     def _carry_out(self, decision: Decision, reading: Reading) -> None:
         rooms = self._rooms
-        for settle in decision.settle:
-            fact = Fact(settle.state, reading.now_at, reading.state, reason=settle.reason)
-            rooms.ledger.settle(settle.broadcast, fact)
         if decision.stop:
             rooms.stage.stop(decision.stop)
+        rooms.ledger.settle_all(
+            (settle.broadcast, Fact(settle.state, reading.now_at, reading.state, reason=settle.reason))
+            for settle in decision.settle
+        )
         if decision.start and rooms.book.current:
             rooms.stage.begin(decision.start, rooms.book.current, volume_percent=self._volume())
 

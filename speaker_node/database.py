@@ -5,8 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from speaker_node.errors import StorageFault
@@ -28,6 +27,9 @@ CREATE TABLE IF NOT EXISTS play (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS receipt (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 """
+
+
+Work = Callable[[sqlite3.Connection], object]
 
 
 class Database:
@@ -53,20 +55,26 @@ class Database:
             self._connection = self._flee(error)
         self.lost_memory = self.volatile or _broken(path).exists()
 
-    @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. Raises StorageFault when the card refuses; trying again then succeeds in memory."""
+    def write(self, work: Work) -> None:
+        """Do the work in one transaction. When the card refuses it is done again in memory.
+
+        Raises StorageFault when that fails too.
+        """
         try:
-            with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield self._connection
+            self._transaction(work)
         except sqlite3.IntegrityError:
             raise
         except sqlite3.DatabaseError as error:
-            if not self.volatile:
-                refused, self._connection = self._connection, self._flee(error)
-                refused.close()
-            raise StorageFault(f"Thẻ nhớ không ghi được sổ phát: {error}. Hãy thay thẻ nhớ.") from error
+            if self.volatile:
+                raise StorageFault(f"Không ghi được sổ phát: {error}. Hãy khởi động lại cụm loa.") from error
+            refused, self._connection = self._connection, self._flee(error)
+            refused.close()
+            self._transaction(work)
+
+    def _transaction(self, work: Work) -> None:
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            work(self._connection)
 
     def _opened_or_reborn(self) -> sqlite3.Connection:
         try:
@@ -103,19 +111,12 @@ class Database:
 
     def raise_number(self, name: str, value: int) -> None:
         """Store a number that never falls."""
-        try:
-            self._raise(name, value)
-        except StorageFault:
-            if not self.volatile:
-                raise
-            self._raise(name, value)
-
-    def _raise(self, name: str, value: int) -> None:
-        with self.change() as to:
-            to.execute(
+        self.write(
+            lambda to: to.execute(
                 "INSERT INTO number VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
                 (name, value),
             )
+        )
 
     def close(self) -> None:
         """Done; a copy in memory is given up."""

@@ -4,6 +4,7 @@
 Any other state and its receipt are written in one transaction.
 """
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -78,14 +79,15 @@ class Ledger:
         fresh = [item for item in items if item.broadcast not in self._entries]
         if not fresh:
             return
-        with self._database.change() as to:
-            to.executemany(
+        self._database.write(
+            lambda to: to.executemany(
                 "INSERT INTO play (broadcast, state, broadcast_class, expires_at, changed_at) VALUES (?, ?, ?, ?, ?)",
                 [
                     (i.broadcast, State.PLANNED, i.broadcast_class, i.expires_at.isoformat(), at.isoformat())
                     for i in fresh
                 ],
             )
+        )
         for item in fresh:
             self._entries[item.broadcast] = Entry(State.PLANNED, item.broadcast_class, item.expires_at)
 
@@ -120,8 +122,24 @@ class Ledger:
 
     def settle(self, broadcast: str, fact: Fact) -> None:
         """Move to a state, with its receipt, in one transaction."""
-        entry = self._entries[broadcast]
-        self._write(broadcast, replace(entry, state=_moved(entry.state, fact.state)), fact.at, fact)
+        self.settle_all([(broadcast, fact)])
+
+    def settle_all(self, facts: Iterable[tuple[str, Fact]]) -> None:
+        """Move many at once: a long agenda must not cost one write to the card for each of its items."""
+        changes = []
+        for broadcast, fact in facts:
+            entry = self._entries[broadcast]
+            changes.append((broadcast, replace(entry, state=_moved(entry.state, fact.state)), fact))
+        if not changes:
+            return
+
+        def work(to: sqlite3.Connection) -> None:
+            for broadcast, entry, fact in changes:
+                _update(to, broadcast, entry, fact.at)
+                self._outbox.add(to, broadcast, fact)
+
+        self._database.write(work)
+        self._entries.update({broadcast: entry for broadcast, entry, _ in changes})
 
     def prune(self, keep: Iterable[str], *, at: datetime) -> None:
         """Drop settled entries that expired long ago and that no agenda names."""
@@ -132,30 +150,36 @@ class Ledger:
             if entry.settled and entry.expires_at + KEEP < at and key not in named
         ]
         if old:
-            with self._database.change() as to:
-                to.executemany("DELETE FROM play WHERE broadcast = ?", [(key,) for key in old])
+            rows = [(key,) for key in old]
+            self._database.write(lambda to: to.executemany("DELETE FROM play WHERE broadcast = ?", rows))
             for key in old:
                 del self._entries[key]
 
     def _write(self, broadcast: str, entry: Entry, at: datetime, fact: Fact | None = None) -> None:
-        with self._database.change() as to:
-            to.execute(
-                "UPDATE play SET state = ?, changed_at = ?, attempts = ?, sounding = ?, ending = ?, boot = ?,"
-                " sounds_seconds = ? WHERE broadcast = ?",
-                (
-                    entry.state,
-                    at.isoformat(),
-                    entry.attempts,
-                    entry.sounding,
-                    entry.ending,
-                    entry.boot,
-                    entry.sounds_seconds,
-                    broadcast,
-                ),
-            )
+        def work(to: sqlite3.Connection) -> None:
+            _update(to, broadcast, entry, at)
             if fact:
                 self._outbox.add(to, broadcast, fact)
+
+        self._database.write(work)
         self._entries[broadcast] = entry
+
+
+def _update(to: sqlite3.Connection, broadcast: str, entry: Entry, at: datetime) -> None:
+    to.execute(
+        "UPDATE play SET state = ?, changed_at = ?, attempts = ?, sounding = ?, ending = ?, boot = ?,"
+        " sounds_seconds = ? WHERE broadcast = ?",
+        (
+            entry.state,
+            at.isoformat(),
+            entry.attempts,
+            entry.sounding,
+            entry.ending,
+            entry.boot,
+            entry.sounds_seconds,
+            broadcast,
+        ),
+    )
 
 
 def _moved(old: State, new: State) -> State:

@@ -94,8 +94,8 @@ class Outbox:
 
     def acknowledged(self, receipts: tuple[str, ...]) -> None:
         """Forget what the station has stored."""
-        with self._database.change() as to:
-            to.executemany("DELETE FROM receipt WHERE id = ?", [(receipt,) for receipt in receipts])
+        rows = [(receipt,) for receipt in receipts]
+        self._database.write(lambda to: to.executemany("DELETE FROM receipt WHERE id = ?", rows))
         for receipt in receipts:
             self._sent.pop(receipt, None)
 

@@ -160,19 +160,19 @@ def test_a_damaged_file_is_set_aside_and_the_node_knows_that_it_forgot(tmp_path:
     reborn.close()
 
 
-def test_a_card_that_refuses_is_a_fault_once_and_the_ledger_goes_on_in_memory(
+def test_when_the_card_refuses_the_ledger_goes_on_in_memory_and_says_so(
     database: Database, ledger: Ledger, outbox: Outbox
 ) -> None:
     database.rows("PRAGMA query_only = ON")
-    with pytest.raises(StorageFault, match="Hãy thay thẻ nhớ"):
-        ledger.settle(ONE.broadcast, _fact(State.MISSED))
-    assert ledger.entries[ONE.broadcast].state is State.PLANNED
     ledger.settle(ONE.broadcast, _fact(State.MISSED))
     assert database.volatile
     assert "cần thay thẻ nhớ" in database.fault
     assert not database.lost_memory, "this run knows what it played"
     assert [r.state for r in outbox.due(0)] == [State.MISSED]
     assert len(outbox) == 1
+    database.rows("PRAGMA query_only = ON")
+    with pytest.raises(StorageFault, match="Hãy khởi động lại"):
+        database.raise_number("agenda", 1)
 
 
 def test_after_a_loss_nothing_begins_that_was_due_before_the_clock_was_first_trusted(tmp_path: Path) -> None:
