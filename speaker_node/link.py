@@ -15,25 +15,15 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from broadcaster.protocol import inbox, topics
-from broadcaster.protocol.clock import ClockQuestion, ClockReply
+from broadcaster.protocol import topics
+from broadcaster.protocol.clock import ClockQuestion
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import NodeBundle
-from broadcaster.protocol.errors import ProtocolError
-from broadcaster.protocol.receipts import Acks, Receipts
-from broadcaster.protocol.signing import LIMIT_BYTES
+from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.wants import Wants
-from speaker_node.events import (
-    AcksArrived,
-    AgendaArrived,
-    ChunkArrived,
-    ClockAnswered,
-    Event,
-    LinkDown,
-    LinkUp,
-    MessageRefused,
-)
+from speaker_node.events import Event, LinkDown, LinkUp
+from speaker_node.inbound import event_from
 
 CONNECT_SECONDS = 30.0
 KEEPALIVE_SECONDS = 150
@@ -45,7 +35,6 @@ SETTLED_SECONDS = 10.0
 """A connection that lasted so long was a real one; two nodes with one identity throw each other out sooner."""
 OVERHEAD_BYTES = 140
 """What one message costs besides topic and payload: TCP/IP both ways, MQTT header, acknowledgement."""
-CHUNK_LIMIT_BYTES = 262_144
 Topic = str
 
 
@@ -201,27 +190,9 @@ class Link:
         arrived = time.monotonic()
         payload = bytes(message.payload)
         self._count(message.topic, payload)
-        try:
-            event = self._event(message.topic, payload, arrived)
-        except ProtocolError as error:
-            event = MessageRefused(message.topic, f"{type(error).__name__}: {error}")
+        event = event_from(message.topic, payload, station=self._bundle.station, arrived_seconds=arrived)
         if event:
             self._post(event)
-
-    def _event(self, topic: str, payload: bytes, arrived: float) -> Event | None:
-        where = topics.parse(topic)
-        if not payload:
-            return None
-        if isinstance(where, topics.ChunkTopic):
-            return ChunkArrived(where.sha256, where.index, payload[: CHUNK_LIMIT_BYTES + 1])
-        if where.leaf == "agenda":
-            return AgendaArrived(payload[: LIMIT_BYTES + 1])
-        message = inbox.read(topic, payload, station=self._bundle.station)
-        if isinstance(message, Acks):
-            return AcksArrived(message.receipts)
-        if isinstance(message, ClockReply):
-            return ClockAnswered(message, arrived)
-        return None
 
     def _topic(self, leaf: Callable[[str, str], Topic]) -> Topic:
         return leaf(self._bundle.station, self._bundle.node)

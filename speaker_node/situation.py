@@ -11,6 +11,10 @@ from speaker_node.ledger import OPEN, Entry
 from speaker_node.quiet import touches_quiet
 
 
+NEAR = timedelta(hours=1)
+"""Quiet hours are looked up only for what is this close: a long agenda is judged every second."""
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Everything a decision depends on.
@@ -73,7 +77,8 @@ def _is_allowed(situation: Situation, item: AgendaItem) -> bool:
     if not situation.reading.trusted:
         return item.live and item.broadcast in situation.arrived_live
     begin = max(planned_at(situation, item), situation.reading.now_at)
-    return can_end(situation, item) and not is_hushed(situation, item, begin)
+    near = begin - situation.reading.now_at < NEAR
+    return can_end(situation, item) and not (near and is_hushed(situation, item, begin))
 
 
 def passes_quiet(item: AgendaItem) -> bool:

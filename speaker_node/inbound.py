@@ -1,0 +1,39 @@
+"""From what the broker delivers to events; what is not in the language is refused with its named error."""
+
+from broadcaster.protocol import inbox, topics
+from broadcaster.protocol.clock import ClockReply
+from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.receipts import Acks
+from broadcaster.protocol.signing import LIMIT_BYTES
+from speaker_node.events import (
+    AcksArrived,
+    AgendaArrived,
+    ChunkArrived,
+    ClockAnswered,
+    Event,
+    MessageRefused,
+)
+
+CHUNK_LIMIT_BYTES = 262_144
+
+
+def event_from(topic: str, payload: bytes, *, station: str, arrived_seconds: float) -> Event | None:
+    """The event in a message; None for an emptied topic and for what only a station reads."""
+    try:
+        return _event(topic, payload, station, arrived_seconds) if payload else None
+    except ProtocolError as error:
+        return MessageRefused(topic, f"{type(error).__name__}: {error}")
+
+
+def _event(topic: str, payload: bytes, station: str, arrived_seconds: float) -> Event | None:
+    where = topics.parse(topic)
+    if isinstance(where, topics.ChunkTopic):
+        return ChunkArrived(where.sha256, where.index, payload[: CHUNK_LIMIT_BYTES + 1])
+    if where.leaf == "agenda":
+        return AgendaArrived(payload[: LIMIT_BYTES + 1])
+    message = inbox.read(topic, payload, station=station)
+    if isinstance(message, Acks):
+        return AcksArrived(message.receipts)
+    if isinstance(message, ClockReply):
+        return ClockAnswered(message, arrived_seconds)
+    return None
