@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from sqlalchemy import func, select
 
-from broadcaster.station import heartbeats
+from broadcaster.station import heartbeats, stop_all
 from broadcaster.station.node_board import NodeView
 from broadcaster.station.schema import Announcement, Heartbeat, RenderJob
 from broadcaster.station.states import AnnouncementState, JobState
@@ -37,7 +37,7 @@ class Matter:
 
 
 def matters(d: Desk, board: list[NodeView]) -> list[Matter]:
-    found = [*_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
+    found = [*_silence(d), *_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
 
 
@@ -47,6 +47,13 @@ def silent(heartbeat: Heartbeat | None, now_at: datetime) -> bool:
 
 def disconnected(publisher: Heartbeat | None) -> bool:
     return publisher is not None and publisher.detail.get("connected") is False
+
+
+def _silence(d: Desk) -> Iterator[Matter]:
+    order = stop_all.in_force(d.s)
+    if order is not None:
+        text = _("Đang có lệnh dừng toàn bộ, do %(name)s ra: mọi cụm loa im lặng.", name=order.ordered_by.full_name)
+        yield Matter("bad", text)
 
 
 def _parts(d: Desk) -> Iterator[Matter]:

@@ -27,21 +27,23 @@ class Preview:
     pieces: (words, the doubt about them or None), in order.
     doubts: everything the officer should look at.
     estimated_ms: how long it will sound.
+    problem: why there are no words, a sentence; empty when there are.
     """
 
     pieces: list[tuple[str, Doubt | None]]
     doubts: tuple[Doubt, ...]
     estimated_ms: int
+    problem: str = ""
 
 
 def of(s: Session, text: str, *, rate_percent: str = "100", repeats: str = "1") -> Preview | None:
     """The preview of a text as typed; None when there is nothing to read yet."""
+    if not text.strip():
+        return None
     try:
         script = announcements.preview(s, text)
-    except LoaError:
-        return None
-    if not script.text.strip():
-        return None
+    except LoaError as error:
+        return Preview([], (), 0, str(error))
     length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
     return Preview(pieces(script), script.doubts, length)
 

@@ -148,3 +148,8 @@ def test_an_unknown_announcement_is_said_in_words(commune: Commune) -> None:
     answer = commune.browser().get("/announcements/khong-co")
     assert answer.status_code == 404
     assert "Không có bản tin này" in answer.text
+
+
+def test_a_text_that_is_too_long_is_said_while_typing(commune: Commune) -> None:
+    fragment = send(commune.browser(), "/preview", {"text": "Bà con chú ý. " * 2_000}).text
+    assert "nhiều nhất là 20.000" in fragment

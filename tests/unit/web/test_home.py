@@ -1,6 +1,6 @@
 """Trang chủ: what sounds, what comes, what needs somebody; and whether the house stands."""
 
-from broadcaster.station import heartbeats, jobs
+from broadcaster.station import heartbeats, jobs, people, stop_all
 from tests.unit.web.commune import Commune, send
 
 
@@ -68,3 +68,12 @@ def test_metrics_are_in_the_exposition_format(commune: Commune) -> None:
     assert 'loa_nodes{presence="never"} 3' in answer.text
     assert 'loa_announcements{state="approved"} 1' in answer.text
     assert 'loa_heartbeat_age_seconds{part="station"} 0' in answer.text
+
+
+def test_an_order_of_silence_is_the_loudest_thing_at_home(commune: Commune) -> None:
+    commune.beat()
+    with commune.database.session() as s:
+        chair = people.find(s, "chutich")
+        assert chair
+        stop_all.order(s, by=chair, reason="Loa hú liên tục.", now_at=commune.clock())
+    assert "Đang có lệnh dừng toàn bộ, do Hoàng Văn Minh ra" in commune.browser().get("/").text
