@@ -10,7 +10,6 @@ from speaker_node.clock import Reading
 from speaker_node.ledger import OPEN, Entry
 from speaker_node.quiet import touches_quiet
 
-
 NEAR = timedelta(hours=1)
 """Quiet hours are looked up only for what is this close: a long agenda is judged every second."""
 
