@@ -39,7 +39,7 @@ KNOWN = _entries()
 
 def read_acronym(place: Place) -> Reading | None:
     """Read the longest known acronym or abbreviation under the finger."""
-    found = _CHUNK.match(place.text, place.at)
+    found = _CHUNK.match(place.text, place.at, place.limit)
     if not found:
         return None
     for written, end in _candidates(found):

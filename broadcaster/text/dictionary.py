@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
+
+from broadcaster.text.cleaning import clean
 
 _HEADER = ("written", "reading", "match_case", "whole_word")
 _YES = frozenset(("1", "x", "có", "yes", "true", "đúng"))
@@ -64,23 +67,34 @@ class ReadingDictionary:
 
     @cached_property
     def _known(self) -> dict[str, Entry]:
-        return {_key(entry.written, entry.match_case): entry for entry in self.entries}
+        return {_key(_clean(entry.written), entry.match_case): entry for entry in self.entries}
 
     @cached_property
     def _shape(self) -> re.Pattern[str] | None:
-        alternatives = sorted((_shape_of(entry) for entry in self.entries), key=len, reverse=True)
+        alternatives = sorted(
+            (_shape_of(entry) for entry in self.entries if _clean(entry.written)), key=len, reverse=True
+        )
         return re.compile("|".join(alternatives)) if alternatives else None
 
-    def find(self, text: str) -> dict[int, tuple[int, str]]:
-        """Where entries stand in a text: start -> (end, reading). Longest first, never overlapping."""
-        if self._shape is None:
+    def find(self, text: str) -> "dict[int, Found]":
+        """Where entries stand in a clean text, by their first character, in order and never overlapping."""
+        if not self.entries or self._shape is None:
             return {}
-        found = {}
+        found: dict[int, Found] = {}
         for match in self._shape.finditer(text):
             entry = self._known.get(_key(match.group(), True)) or self._known.get(_key(match.group(), False))
             if entry is not None:
-                found[match.start()] = (match.end(), entry.reading)
+                found[match.start()] = Found(match.end(), entry.reading)
         return found
+
+
+class Found(NamedTuple):
+    """An entry that stands in a text."""
+
+    end: int
+    """One past its last character."""
+    reading: str
+    """The words to be said for it."""
 
 
 EMPTY = ReadingDictionary()
@@ -92,12 +106,17 @@ def dictionary_of(entries: Iterable[Entry]) -> ReadingDictionary:
     return ReadingDictionary(tuple(entries))
 
 
+def _clean(written: str) -> str:
+    """As the text it is looked for in: an entry may be typed with loose marks or look-alike letters as well."""
+    return clean(written).text
+
+
 def _key(written: str, match_case: bool) -> str:
     return "=" + written if match_case else "~" + written.lower()
 
 
 def _shape_of(entry: Entry) -> str:
-    shape = re.escape(entry.written)
+    shape = re.escape(_clean(entry.written))
     if entry.whole_word:
         shape = rf"(?<![^\W_]){shape}(?![^\W_])"
     return shape if entry.match_case else f"(?i:{shape})"

@@ -1,6 +1,7 @@
 """Where the reader stands in the text, and what it has said so far: the context every rule decides by."""
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -45,6 +46,8 @@ class Place:
     """The whole clean text."""
     at: int = 0
     """The character under the finger."""
+    limit: int = sys.maxsize
+    """Where the commune's own next reading begins: no rule reads into it."""
     capitals: bool = False
     """Whether the current line is written in capitals."""
     pieces: list[Piece] = field(default_factory=list)
@@ -117,7 +120,7 @@ _WORD = re.compile(r" ?([^\W\d_]{1,40})")
 def first_reading(place: Place, rules: tuple[Rule, ...]) -> Reading | None:
     """The answer of the first rule whose shape stands under the finger and who accepts it."""
     for shape, read in rules:
-        found = shape.match(place.text, place.at)
+        found = shape.match(place.text, place.at, place.limit)
         if found:
             reading = read(place, found)
             if reading is not None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from broadcaster.text import (
     codes,
@@ -76,31 +77,49 @@ def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_fa
     numbers, amounts and hours once more after their sentence ("xin nhắc lại").
     """
     cleaned = clean(text)
-    known = dictionary.find(cleaned.text)
     place = Place(cleaned.text)
     doubts: list[Doubt] = []
-    length = len(place.text)
-    _start_line(place)
-    while place.at < length:
-        if place.text[place.at] == " ":
-            place.at += 1
-            continue
-        start = place.at
-        own = known.get(start)
-        reading = Reading(own[1], own[0]) if own else _read_next(place)
+    for start, reading in _readings(place, dictionary):
         if reading.doubt:
             span = cleaned.source(start, reading.end)
             written = text[span.start : span.end]
             doubts.append(Doubt(span, written, reading.words, reading.doubt, reading.reason))
-        place.put(reading)
-        if reading.kind == "break":
-            _start_line(place)
     page = Page(cleaned)
     for piece in with_repeats(place.pieces) if repeat_key_facts else place.pieces:
         page.add(piece)
     page.finish()
     doubts = with_missing_marks(text, page.sentences, doubts)
     return Script(page.text, tuple(page.sentences), tuple(page.spans), tuple(doubts))
+
+
+def _readings(place: Place, dictionary: ReadingDictionary) -> Iterator[tuple[int, Reading]]:
+    """Read on to the end of the page: where each reading began, and the reading."""
+    own = dictionary.find(place.text)
+    length = len(place.text)
+    starts = iter([*own, length])
+    place.limit = next(starts)
+    _start_line(place)
+    while place.at < length:
+        while place.limit < place.at or (place.limit == place.at and place.at not in own):
+            place.limit = next(starts)
+        if place.text[place.at] == " ":
+            place.at += 1
+            continue
+        start = place.at
+        reading = Reading(_own_words(own[start].reading), own[start].end) if start in own else _read_next(place)
+        place.put(reading)
+        if reading.kind == "break":
+            _start_line(place)
+        if start == place.limit:
+            place.limit = next(starts)
+        yield start, reading
+
+
+@lru_cache(maxsize=4000)
+def _own_words(reading: str) -> str:
+    """A commune's reading as any voice can say it, its small first letter kept."""
+    words = spoken(reading).rstrip(".!?;:, ")
+    return words[:1].lower() + words[1:] if reading[:1].islower() else words
 
 
 def _read_next(place: Place) -> Reading:
@@ -114,7 +133,7 @@ def _read_next(place: Place) -> Reading:
 
 
 def _read_word(place: Place) -> Reading:
-    found = _WORD.match(place.text, place.at)
+    found = _WORD.match(place.text, place.at, place.limit)
     if found is None:
         return marks.read_sign(place)
     word, end = found.group(), found.end()

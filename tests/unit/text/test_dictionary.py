@@ -42,6 +42,18 @@ def test_an_entry_written_with_loose_marks_or_signs_is_found() -> None:
     assert normalize("huyện Đà  Bắc", dictionary=dictionary).text == "Huyện Đà Bắc cũ."
 
 
+def test_an_entry_inside_a_longer_word_or_shape_is_found() -> None:
+    dictionary = ReadingDictionary((Entry("kar", "ca", whole_word=False), Entry("Bản Đ\u00f4\u0323n", "bản Đôn")))
+
+    assert normalize("xã Eakar, bản Độn", dictionary=dictionary).text == "Xã i a ca, bản Đôn."
+
+
+def test_a_reading_that_no_voice_can_say_is_read_first() -> None:
+    dictionary = ReadingDictionary((Entry("QL3", "quốc lộ 3"),))
+
+    assert normalize("đường QL3 cũ", dictionary=dictionary).text == "Đường quốc lộ ba cũ."
+
+
 def test_a_doubt_is_gone_once_the_commune_has_said_how_to_read_it() -> None:
     text = "Đội XQK họp"
 
@@ -84,3 +96,9 @@ def test_a_bad_line_is_named_with_what_to_do(content: str, says: str) -> None:
         ReadingDictionary.from_tsv(content)
 
     assert says in str(error.value)
+
+
+def test_an_entry_that_says_or_means_nothing_is_passed_over() -> None:
+    dictionary = ReadingDictionary((Entry("\u200b", "không"), Entry(" ", "không")))
+
+    assert normalize("Họp thôn", dictionary=dictionary).text == "Họp thôn."

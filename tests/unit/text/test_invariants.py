@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadcaster.text import Script, normalize, spoken
+from broadcaster.text import Entry, ReadingDictionary, Script, normalize, spoken
 from broadcaster.text.letters import VIETNAMESE
 
 LETTERS = "".join(sorted(VIETNAMESE)) + "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
@@ -91,6 +91,16 @@ def test_repeating_key_facts_adds_sentences_and_takes_none_away(text: str) -> No
 
     assert SPEAKABLE.fullmatch(repeated.text)
     assert _without_repeats(repeated) == [_bare(sentence.text) for sentence in plain.sentences]
+
+
+@given(TEXTS, st.lists(st.builds(Entry, FRAGMENTS, FRAGMENTS, st.booleans(), st.booleans()), max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_no_dictionary_of_a_commune_breaks_this(text: str, entries: list[Entry]) -> None:
+    script = normalize(text, dictionary=ReadingDictionary(tuple(entries)))
+
+    assert SPEAKABLE.fullmatch(script.text)
+    for before, after in pairwise(script.spans):
+        assert before.source.end <= after.source.start or before.source == after.source
 
 
 def _without_repeats(script: Script) -> list[str]:
