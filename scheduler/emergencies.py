@@ -31,11 +31,11 @@ def silence(s: Session, *, by: Person, reason: str, now_at: datetime) -> StopAll
     return stop_all.order(s, by=by, reason=reason, now_at=now_at)
 
 
-def ask_to_lift(s: Session, *, by: Person, now_at: datetime) -> StopAll:
-    """The first of the two."""
-    return stop_all.ask_lift(s, by=by, now_at=now_at)
+def ask_to_lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = None) -> StopAll:
+    """The first of the two; ``meant`` is the order this person saw."""
+    return stop_all.ask_lift(s, by=by, now_at=now_at, meant=meant)
 
 
-def lift(s: Session, *, by: Person, now_at: datetime) -> StopAll:
+def lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = None) -> StopAll:
     """The second of the two; another person than the first."""
-    return stop_all.lift(s, by=by, now_at=now_at)
+    return stop_all.lift(s, by=by, now_at=now_at, meant=meant)

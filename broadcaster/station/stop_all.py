@@ -2,19 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, NotAllowed
+from broadcaster.errors import Conflict, NotAllowed, NotFound
 from broadcaster.station import audit, changes
 from broadcaster.station.roles import require
-from broadcaster.station.schema import Person, StopAll
+from broadcaster.station.schema import Node, NodeState, Person, StopAll
 
 
 def in_force(s: Session) -> StopAll | None:
     """The order that holds now."""
     newest = select(StopAll).where(StopAll.lifted_at.is_(None)).order_by(StopAll.ordered_at.desc(), StopAll.id)
     return s.scalar(newest.limit(1))
+
+
+def get(s: Session, order_id: str) -> StopAll:
+    """Raises NotFound."""
+    stop = s.get(StopAll, order_id)
+    if stop is None:
+        raise NotFound("Không có lệnh dừng toàn bộ này. Hãy tải lại trang để xem lệnh đang có hiệu lực.")
+    return stop
+
+
+def not_yet_silent(s: Session) -> list[Node]:
+    """Poles in service that have not said that they obey the order; those without a connection are among them."""
+    chosen = select(Node).outerjoin(NodeState, NodeState.node_id == Node.id)
+    still = NodeState.stopped.is_not(True) | NodeState.online.is_not(True)
+    return list(s.scalars(chosen.where(Node.revoked_at.is_(None), still).order_by(Node.name, Node.id)))
 
 
 def order(s: Session, *, by: Person, reason: str, now_at: datetime) -> StopAll:
@@ -30,33 +45,37 @@ def order(s: Session, *, by: Person, reason: str, now_at: datetime) -> StopAll:
     return stop
 
 
-def ask_lift(s: Session, *, by: Person, now_at: datetime) -> StopAll:
-    """The first of the two who lift it."""
+def ask_lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = None) -> StopAll:
+    """The first of the two who lift it. Raises Conflict when no order, or not the one ``meant``, is in force."""
     require(s, by, "emergency")
-    stop = _locked(s)
+    stop = _locked(s, meant)
     stop.lift_asked_by_id, stop.lift_asked_at = by.id, now_at
     _note(s, stop, "stop.lift_asked", by=by, now_at=now_at)
     return stop
 
 
-def lift(s: Session, *, by: Person, now_at: datetime) -> StopAll:
+def lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = None) -> StopAll:
     """The second, who must be somebody else. Raises Conflict when nobody asked, NotAllowed for the same person."""
     require(s, by, "emergency")
-    stop = _locked(s)
+    stop = _locked(s, meant)
     if stop.lift_asked_by_id is None:
         raise Conflict("Chưa ai đề nghị gỡ lệnh dừng. Một người đề nghị trước, người khác xác nhận.")
     if stop.lift_asked_by_id == by.id:
         raise NotAllowed("Người đề nghị không được tự xác nhận gỡ lệnh dừng. Hãy nhờ người thứ hai xác nhận.")
-    stop.lifted_by_id, stop.lifted_at = by.id, now_at
+    lifted = {"lifted_by_id": by.id, "lifted_at": now_at}
+    # two stations may each have taken an order in the same instant; silence then ends for both
+    s.execute(update(StopAll).where(StopAll.lifted_at.is_(None)).values(lifted))
     _note(s, stop, "stop.lifted", by=by, now_at=now_at)
     return stop
 
 
-def _locked(s: Session) -> StopAll:
+def _locked(s: Session, meant: StopAll | None) -> StopAll:
     chosen = select(StopAll).where(StopAll.lifted_at.is_(None)).order_by(StopAll.ordered_at.desc(), StopAll.id)
     stop = s.scalar(chosen.limit(1).with_for_update(of=StopAll))
     if stop is None:
         raise Conflict("Không có lệnh dừng toàn bộ nào đang có hiệu lực.")
+    if meant is not None and meant.id != stop.id:
+        raise Conflict("Lệnh dừng này đã được gỡ; đang có một lệnh khác. Hãy tải lại trang để xem lệnh đó.")
     return stop
 
 

@@ -1,0 +1,110 @@
+"""Stop-all from the station's database to a real pole and back."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from broadcaster.delivery.broker.mosquitto import executable
+from broadcaster.delivery.broker.sockets import free_port
+from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from broadcaster.station import nodes, roles, stop_all
+from broadcaster.station.database import Database
+from broadcaster.station.schema import Clip, Membership, NodeState, Person
+from broadcaster.station.states import Role
+from tests.integration.delivery.commune import Commune, now
+from tests.integration.delivery.probe import eventually
+from tests.rig.clips import noise_clip
+from tests.rig.node_process import NodeProcess
+
+pytestmark = pytest.mark.integration
+POLE = "lung-pang"
+SECONDS_OF_SOUND = 20.0
+
+
+@pytest.fixture
+def commune(tmp_path: Path) -> Iterator[Commune]:
+    if executable() is None:
+        pytest.skip("Mosquitto is not installed")
+    database = Database(f"sqlite:///{tmp_path}/loa.db")
+    database.migrate()
+    commune = Commune(database, tmp_path)
+    commune.settle_in(POLE)
+    with database.session() as s:
+        s.add(Person(id="chair", username="chutich", full_name="Chủ tịch", password_hash="x", created_at=now()))
+        s.add_all(Membership(person_id=each, unit_id="con-minh", role=Role.APPROVER) for each in ("officer", "chair"))
+    yield commune
+    database.dispose()
+
+
+@pytest.fixture
+def pole(commune: Commune, tmp_path: Path) -> Iterator[NodeProcess]:
+    broker = commune.broker("mosquitto", free_port("127.0.0.1"))
+    with commune.delivery(broker) as delivery:
+        eventually(lambda: delivery.connected)
+        address = BrokerAddress(host="127.0.0.1", port=broker.access.port)
+        with commune.database.reading() as s:
+            node, password = nodes.get(s, POLE), commune.passwords[POLE]
+            bundle: NodeBundle = nodes.bundle(
+                s, node=node, password=password, identity=commune.identity, broker=address
+            )
+        process = NodeProcess(tmp_path / "pole", bundle, "--sound", "file")
+        process.start()
+        yield process
+        process.stop()
+
+
+def sound(commune: Commune, seed: int) -> str:
+    """A clip that can be heard, known to the station."""
+    made = noise_clip(SECONDS_OF_SOUND, seed=seed)
+    (commune.clips_dir / f"{made.ref.sha256}.ogg").write_bytes(made.data)
+    with commune.database.session() as s:
+        s.add(
+            Clip(
+                sha256=made.ref.sha256,
+                plan_hash=made.ref.sha256,
+                size_bytes=len(made.data),
+                duration_ms=made.ref.duration_ms,
+                engine="espeak-ng",
+                loudness_lufs=-16.0,
+                created_at=now(),
+            )
+        )
+    return made.ref.sha256
+
+
+def is_stopped(commune: Commune) -> bool:
+    with commune.database.reading() as s:
+        state = s.get(NodeState, POLE)
+        return state is not None and state.online and state.stopped
+
+
+def test_a_sounding_emergency_is_silent_in_five_seconds_and_over_a_restart_until_two_people_lift_it(
+    commune: Commune, pole: NodeProcess
+) -> None:
+    first = commune.order(sound(commune, 1), POLE, kind=BroadcastClass.EMERGENCY)
+    eventually(lambda: commune.state_of(first, POLE) is DeliveryState.PLAYING, seconds=20)
+    with commune.database.session() as s:
+        officer = s.get_one(Person, "officer")
+        assert roles.may(s, officer, "emergency")
+        stop_all.order(s, by=officer, reason="Phát nhầm", now_at=now())
+    ordered = time.monotonic()
+    eventually(lambda: commune.state_of(first, POLE) is DeliveryState.INTERRUPTED and is_stopped(commune))
+    assert time.monotonic() - ordered < 5
+
+    pole.kill()
+    pole.start()
+    second = commune.order(sound(commune, 2), POLE, kind=BroadcastClass.EMERGENCY)
+    eventually(lambda: commune.state_of(second, POLE) is DeliveryState.STORED and is_stopped(commune), seconds=20)
+    time.sleep(2)
+    assert commune.state_of(second, POLE) is DeliveryState.STORED
+    with commune.database.session() as s:
+        stop_all.ask_lift(s, by=s.get_one(Person, "officer"), now_at=now())
+    time.sleep(1)
+    assert commune.state_of(second, POLE) is DeliveryState.STORED
+    with commune.database.session() as s:
+        stop_all.lift(s, by=s.get_one(Person, "chair"), now_at=now())
+    playing = (DeliveryState.PLAYING, DeliveryState.PLAYED)
+    eventually(lambda: {commune.state_of(each, POLE) for each in (first, second)} & set(playing), seconds=10)
