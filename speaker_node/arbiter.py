@@ -30,6 +30,8 @@ LEAD = timedelta(seconds=1.2)
 """How long before its first sample a play is begun: ledger, device, pre-roll."""
 TAKEOVER = timedelta(seconds=0.6)
 """How long before an emergency the voice it pre-empts falls silent."""
+LAST_SAMPLES = timedelta(seconds=0.3)
+"""A play that was begun in time is over by its expiry but for what the device still holds; it is not cut for that."""
 RANK = {BroadcastClass.EMERGENCY: 0, BroadcastClass.PRIORITY: 1, BroadcastClass.ROUTINE: 2}
 State = DeliveryState
 
@@ -173,7 +175,7 @@ def _must_end(situation: Situation, playing: AgendaItem) -> str:
         return reasons.STOPPED
     if situation.muted:
         return reasons.MUTED
-    if situation.reading.trusted and now_at >= playing.expires_at:
+    if situation.reading.trusted and now_at >= playing.expires_at + LAST_SAMPLES:
         return reasons.RAN_OUT
     if situation.reading.trusted and not passes_quiet(playing) and is_quiet(agenda.policy, now_at):
         return reasons.QUIET
@@ -191,5 +193,5 @@ def _emergency_due(situation: Situation) -> bool:
 def _takeover_at(situation: Situation) -> datetime | None:
     assert situation.playing
     instants = [planned_at(situation, item) - TAKEOVER for item in _emergencies(situation)]
-    instants.append(situation.playing.expires_at)
+    instants.append(situation.playing.expires_at + LAST_SAMPLES)
     return min((at for at in instants if at > situation.reading.now_at), default=None)

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from speaker_node.errors import StorageFault
@@ -36,10 +37,13 @@ class Database:
     """Open connection; every change is on the card when ``change`` returns, unless the card refused.
 
     A card that takes no more writes does not silence the pole: the file is copied into memory and the work goes on
-    there. What such a run plays is unknown to the next one, which therefore begins nothing that was due before it.
+    there. What such a run plays is unknown to the next one, which therefore begins nothing that was due before it. That
+    one knows by the witness, a file beside the ledger that is removed when the work leaves the card: a full card takes
+    no mark, but gives one up.
 
     volatile: the work goes on in memory; ``fault`` says why.
     lost_memory: something may have sounded that is not entered here.
+    left_before: an earlier run left the card and nobody has drawn the consequences yet.
     """
 
     def __init__(self, path: Path, *, refuge: Path = REFUGE) -> None:
@@ -48,12 +52,23 @@ class Database:
         self._refuge = refuge
         self.volatile = False
         self.fault = ""
+        self.left_before = path.exists() and not _witness(path).exists()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._opened_or_reborn()
         except (sqlite3.DatabaseError, OSError) as error:
             self._connection = self._flee(error)
-        self.lost_memory = self.volatile or _broken(path).exists()
+        if not self.left_before:
+            self.bear_witness()
+        self.lost_memory = self.volatile or self.left_before or _broken(path).exists()
+
+    def bear_witness(self) -> None:
+        """From now on the file on the card is the whole memory, as far as a later run must care."""
+        self.left_before = False
+        if not self.volatile:
+            with suppress(OSError):  # a card that takes no new file makes the next run careful, which is right
+                _witness(self._path).touch()
+                sync_folder(self._path.parent)
 
     def write(self, work: Work) -> None:
         """Do the work in one transaction. When the card refuses it is done again in memory.
@@ -88,6 +103,9 @@ class Database:
     def _flee(self, error: Exception) -> sqlite3.Connection:
         """Go on with a copy in memory."""
         self.volatile = True
+        with suppress(OSError):  # a card that cannot be written at all is found so again at the next start
+            _witness(self._path).unlink(missing_ok=True)
+            sync_folder(self._path.parent)
         self.fault = f"Thẻ nhớ không ghi được sổ phát: {error}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
         place = self._refuge if self._refuge.is_dir() else None
         try:
@@ -141,6 +159,10 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _broken(path: Path) -> Path:
     return path.with_suffix(".broken")
+
+
+def _witness(path: Path) -> Path:
+    return path.with_suffix(".whole")
 
 
 def _is_damaged(error: sqlite3.DatabaseError) -> bool:

@@ -14,14 +14,16 @@ class MemoryLoss:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        known = 0 if database.volatile or not database.lost_memory else database.number(NAME)
+        known = 0 if database.volatile or database.left_before else database.number(NAME)
+        self._lost = database.lost_memory or known > 0
         self._before_at = datetime.fromtimestamp(known, UTC) if known else None
 
     def before_at(self, reading: Reading) -> datetime | None:
         """None when nothing was forgotten. Until the clock can be trusted it is the end of time: nothing begins."""
-        if not self._database.lost_memory:
+        if not self._lost:
             return None
         if self._before_at is None and reading.trusted:
             self._before_at = reading.now_at
             self._database.raise_number(NAME, int(reading.now_at.timestamp()))
+            self._database.bear_witness()
         return self._before_at or NEVER

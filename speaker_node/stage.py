@@ -20,6 +20,8 @@ from speaker_node.player.port import PlayOrder
 log = logging.getLogger(__name__)
 State = DeliveryState
 OVERDUE_SECONDS = 60.0
+STALL_SECONDS = 0.25
+"""A machine may stand still between the decision and the first sample; for longer than this it asks anew."""
 
 
 class Stage:
@@ -71,6 +73,7 @@ class Stage:
                 parts=tuple(self._library.path(part) for part in item.parts),
                 start_seconds=sounds - self._offset_seconds,
                 volume_percent=volume_percent,
+                latest_seconds=max(sounds, _latest_seconds(item, reading)) + STALL_SECONDS,
             )
         )
         return True
@@ -104,7 +107,7 @@ class Stage:
             self._settle(event, self._fact(State.PLAYED, at, played_ms=played_ms))
         elif event.fault:
             self._settle(event, self._fact(State.FAILED, at, played_ms=played_ms, reason=event.fault))
-        elif stop and (stop.again or (not sounded and stop.reason == reasons.PREEMPTED)):
+        elif _waits_again(stop, sounded=sounded):
             self._ledger.reopen(event.broadcast, at=self._clock.read().now_at)
         else:
             state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, reasons.SHUT_DOWN)
@@ -145,6 +148,20 @@ class Stage:
         reading = self._clock.read()
         at = reading.now_at + timedelta(seconds=at_seconds + self._offset_seconds - reading.monotonic)
         return Fact(state, at, reading.state, played_ms, reason)
+
+
+def _waits_again(stop: Stop | None, *, sounded: bool) -> bool:
+    """A play that gave way, or one that stood still past its latest beginning: the arbiter judges it anew."""
+    if stop is None:
+        return not sounded
+    return stop.again or (not sounded and stop.reason == reasons.PREEMPTED)
+
+
+def _latest_seconds(item: AgendaItem, reading: Reading) -> float:
+    """Monotonic second at which it must have begun to be over by its expiry."""
+    if not reading.trusted:
+        return float("inf")
+    return reading.monotonic_of(item.expires_at) - item.duration_ms / 1000
 
 
 def _never_sounded(entry: Entry, reading: Reading) -> bool:

@@ -47,7 +47,8 @@ class AlsaPlayer:
         """See :class:`Player`. To be called from a thread of its own, whose priority it raises."""
         go_first()
         with Programme(order.parts) as programme:
-            if stop.wait(max(0.0, order.start_seconds - LEAD_SECONDS - self.monotonic())):
+            asked = stop.wait(max(0.0, order.start_seconds - LEAD_SECONDS - self.monotonic()))
+            if asked or self.monotonic() > order.latest_seconds:
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)
             stream = Stream(self.device, programme.rate, buffer_seconds=BUFFER_SECONDS)
             try:

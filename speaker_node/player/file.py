@@ -34,17 +34,19 @@ class FilePlayer:
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """See :class:`Player`."""
         with Programme(order.parts) as programme:
-            if stop.wait(max(0.0, order.start_seconds - self.monotonic())):
+            if stop.wait(max(0.0, order.start_seconds - self.monotonic())) or self.monotonic() > order.latest_seconds:
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)
             started = max(order.start_seconds, self.monotonic() - BLOCK_SECONDS)
             listener.started(started)
             part = self._target(order)
-            played = self._run(programme, started, _Tape(part, programme.rate, order.volume_percent), listener, stop)
+            played = self._run(
+                programme, started, _Tape(part, programme.rate, order.volume_percent), listener=listener, stop=stop
+            )
             self._finish(part)
         return played
 
     def _run(
-        self, programme: Programme, started: float, tape: "_Tape", listener: Listener, stop: threading.Event
+        self, programme: Programme, started: float, tape: "_Tape", *, listener: Listener, stop: threading.Event
     ) -> PlayResult:
         rate = programme.rate
         announced = False
@@ -58,8 +60,8 @@ class FilePlayer:
                 listener.ending()
             stop.wait(max(0.0, started + tape.frames / rate - self.monotonic()))
         tape.close()
-        whole = not stop.is_set()
-        sounded = tape.frames / rate if whole else min(tape.frames / rate, self.monotonic() - started)
+        sounded = min(tape.frames / rate, self.monotonic() - started) if stop.is_set() else tape.frames / rate
+        whole = not stop.is_set() or sounded * rate >= programme.frames
         return PlayResult(played_ms=round(sounded * 1000), ended_seconds=started + sounded, whole=whole)
 
     def _target(self, order: PlayOrder) -> Path | None:

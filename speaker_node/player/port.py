@@ -17,12 +17,14 @@ class PlayOrder:
     parts: clip files, one after the other without a gap.
     start_seconds: monotonic clock at which the first sample shall leave; the past means at once.
     volume_percent: amplitude, 100 is the clip as it is.
+    latest_seconds: monotonic clock after which it must not begin any more: a machine may stand still for a while.
     """
 
     broadcast: str
     parts: tuple[Path, ...]
     start_seconds: float
     volume_percent: int = 100
+    latest_seconds: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def run(plan: Plan, folder: Path, *, say: Callable[[str], None] = print) -> Verd
         with Eavesdropper(here) as spy:
             break_everything(here, commune, Menu(here, spy, seed=plan.seed), plan)
         say(f"{here.diary.faults} faults; waiting for the calm")
-        calm(here, commune)
+        calm(here, commune, say)
         found = console.never_online_after_silence(here)
         case = Case(gather(here), here.diary, frozenset(p.id for p in here.poles.values() if p.removed))
     return judge(case, seed=plan.seed, more={"console never flatters": found})
@@ -121,7 +121,7 @@ def stocked(here: Village) -> bool:
     return all(view.state and view.state.agenda_number and not view.state.clips_missing for view in board)
 
 
-def calm(here: Village, commune: Commune) -> None:
+def calm(here: Village, commune: Commune, say: Callable[[str], None]) -> None:
     """Everything runs, every line is good; until every story has ended, or patience has."""
     commune.lift()
     here.broker.thaw()
@@ -132,21 +132,24 @@ def calm(here: Village, commune: Commune) -> None:
     for pole in here.poles.values():
         pole.line.clear()
         pole.line.throw_out()
-    with suppress(TimeoutError):
-        until(lambda: settled(here), seconds=CALM_SECONDS, what="the end of every story")
+    patience = time.monotonic() + CALM_SECONDS
+    while (left := unsettled(here)) and time.monotonic() < patience:
+        time.sleep(1.0)
+    if left:
+        say(f"patience ended with {len(left)} stories open: {'; '.join(left[:5])}")
 
 
-def settled(here: Village) -> bool:
-    """No story is open on a node in service, nothing waits in an outbox, the station knows of it all."""
+def unsettled(here: Village) -> list[str]:
+    """What still waits: stories open on a node in service, receipts in an outbox, orders a node has not heard of."""
     evidence = gather(here, sounds=False)
     mine = {pole.id for pole in here.standing}
-    open_stories = [k for k in evidence.kept.values() if k.node in mine and k.state not in FINAL]
-    unknown = [
-        (each.id, node)
+    stories = [k for k in evidence.kept.values() if k.node in mine and k.state not in FINAL]
+    unheard = [
+        f"{node} has not heard of {each.id}"
         for each in evidence.ordered.values()
         if each.cancelled is None and each.expires > time.time() + 5
         for node in each.nodes & mine
         if (node, each.id) not in evidence.kept
     ]
-    time.sleep(1.0)
-    return not open_stories and not unknown and not any(evidence.waiting[node] for node in mine)
+    outboxes = [f"{evidence.waiting[node]} receipts wait on {node}" for node in mine if evidence.waiting[node]]
+    return [*(f"{k.broadcast} is {k.state} on {k.node}" for k in stories), *unheard, *outboxes]

@@ -1,6 +1,7 @@
 """A whole commune on free ports in an empty folder: station with its Mosquitto, console, and poles behind bad lines."""
 
 import os
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -200,6 +201,7 @@ def _end(here: Village) -> None:
         pole.daemon.retire(politely=False)
         pole.line.close()
         if pole.card:
+            shutil.copytree(pole.data, pole.data.with_name("data-at-the-end"), ignore=shutil.ignore_patterns("lost+*"))
             pole.card.eject()
     here.broker.thaw()
     here.web.retire()

@@ -173,7 +173,8 @@ def test_what_the_node_first_hears_of_after_its_time_is_expired() -> None:
 
 def test_nothing_sounds_past_its_end_or_by_an_agenda_that_is_over() -> None:
     one = item("a", 0, duration_ms=60_000)
-    stop = decide(situation(one, playing=one, now=70)).stop
+    assert decide(situation(one, playing=one, now=70)).stop is None, "its last samples are still in the device"
+    stop = decide(situation(one, playing=one, now=71)).stop
     assert stop
     assert stop.reason == reasons.RAN_OUT
     old = agenda(item("b", 0), expires_at=at(0))

@@ -186,5 +186,23 @@ def test_after_a_loss_nothing_begins_that_was_due_before_the_clock_was_first_tru
     database.close()
 
 
+def test_after_a_run_in_memory_the_next_one_knows_that_the_card_was_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    filled = Database(path)
+    filled.rows("PRAGMA query_only = ON")
+    filled.raise_number("agenda", 1)
+    filled.close()
+    assert filled.volatile
+
+    with_room_again = Database(path)
+    assert with_room_again.lost_memory
+    assert MemoryLoss(with_room_again).before_at(reading(10)) == at(10)
+    with_room_again.close()
+
+    later = Database(path)
+    assert MemoryLoss(later).before_at(reading(500)) == at(10), "and a restart knows it too"
+    later.close()
+
+
 def test_a_whole_ledger_forgets_nothing(database: Database) -> None:
     assert MemoryLoss(database).before_at(reading(0)) is None

@@ -2,6 +2,7 @@
 
 import math
 import random
+import threading
 import wave
 from array import array
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from speaker_node.errors import SoundFault
 from speaker_node.player.decoder import Programme, scaled
 from speaker_node.player.epoch import TOLERATED_SECONDS, WATCHED, Epoch
+from speaker_node.player.file import FilePlayer
+from speaker_node.player.port import PlayOrder
 
 
 def _wav(path: Path, *, rate: int = 8000, seconds: float = 0.5, channels: int = 1, level: int = 8000) -> Path:
@@ -105,3 +108,40 @@ def test_a_card_that_runs_fast_or_slow_stays_in_step_for_three_quarters_of_an_ho
     assert worst < TOLERATED_SECONDS + 0.001
     assert (epoch.added == 0) == (ppm == 0)
     assert WATCHED * 0.02 == 5
+
+
+class _Told:
+    """A listener that remembers whether anything sounded."""
+
+    def __init__(self) -> None:
+        self.began = False
+
+    def started(self, at_seconds: float) -> None:
+        self.began = True
+
+    def ending(self) -> None:
+        """Nothing to remember."""
+
+
+def test_a_machine_that_stood_still_past_the_latest_beginning_stays_silent(tmp_path: Path) -> None:
+    clip, told = _wav(tmp_path / "1.wav"), _Told()
+    player = FilePlayer(tmp_path / "played", monotonic=lambda: 100.0)
+    order = PlayOrder("bc-00000001", (clip,), start_seconds=90.0, latest_seconds=99.0)
+    result = player.play(order, listener=told, stop=threading.Event())
+    assert (result.whole, result.played_ms, told.began) == (False, 0, False)
+
+
+def test_a_stop_after_the_last_sample_takes_nothing_from_the_play(tmp_path: Path) -> None:
+    clip, stop = _wav(tmp_path / "1.wav", seconds=0.04), threading.Event()
+    now = iter([0.0, 0.0, 0.0, 0.0] + [5.0] * 10)
+
+    def monotonic() -> float:
+        return next(now)
+
+    class Stopping(_Told):
+        def ending(self) -> None:
+            stop.set()
+
+    player = FilePlayer(tmp_path / "played", monotonic=monotonic)
+    result = player.play(PlayOrder("bc-00000001", (clip,), start_seconds=0.0), listener=Stopping(), stop=stop)
+    assert (result.whole, result.played_ms) == (True, 40)
