@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from broadcaster.protocol.status import NodeHealth
 from speaker_node.agenda import AgendaBook
 from speaker_node.amplifier import Amplifier, relay
 from speaker_node.clock import Clock, NodeClock
@@ -100,12 +101,12 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
             offset_ms=settings.offset_ms,
         ),
         supply=Supply(node=bundle.node, library=library, link=link, quota_bytes=settings.quota_bytes),
-        reporter=Reporter(
-            node=bundle.node,
-            boot=secrets.token_hex(4),
-            link=link,
-            outbox=outbox,
-            health=lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
+        reporter=_reporter(
+            bundle.node, link, outbox, lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at))
         ),
         watchdog=Watchdog(data),
     )
+
+
+def _reporter(node: str, link: Link, outbox: Outbox, body: Callable[[], NodeHealth]) -> Reporter:
+    return Reporter(node=node, boot=secrets.token_hex(4), link=link, outbox=outbox, health=body)
