@@ -39,7 +39,7 @@ check: setup-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -m "not integration and not browser"
+	@$(BIN)/python -m pytest -q -n 2 tests/unit -m "not integration and not browser"
 
 bench: setup-dev system-packages
 	@$(BIN)/python -m bench

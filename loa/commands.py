@@ -14,14 +14,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("speaker_node.command:main", "dịch vụ của một cụm loa"),
     "simulate": ("loa.simulate:main", "nhiều cụm loa ảo trong một tiến trình, để thử tải"),
     "normalize": ("broadcaster.text.command:main", "văn bản viết thành lời đọc, từng dòng"),
-    "say": ("broadcaster.rendering_command:say", "văn bản thành tệp phát"),
-    "voices": ("broadcaster.rendering_command:voices", "giọng đọc đã cài"),
-    "nodes": ("broadcaster.station.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
-    "users": ("broadcaster.station.commands.users:main", "người dùng và mật khẩu"),
-    "tokens": ("broadcaster.station.commands.tokens:main", "mã truy cập API"),
-    "doctor": ("broadcaster.station.commands.doctor:main", "tự kiểm tra và nói điều cần sửa"),
-    "backup": ("broadcaster.station.commands.backup:backup", "sao lưu"),
-    "restore": ("broadcaster.station.commands.backup:restore", "khôi phục từ bản sao lưu"),
+    "say": ("broadcaster.commands.voices:say", "văn bản thành tệp phát"),
+    "voices": ("broadcaster.commands.voices:voices", "giọng đọc đã cài"),
+    "nodes": ("broadcaster.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
+    "users": ("broadcaster.commands.users:main", "người dùng và mật khẩu"),
+    "tokens": ("broadcaster.commands.tokens:main", "mã truy cập API"),
+    "doctor": ("broadcaster.commands.doctor:main", "tự kiểm tra và nói điều cần sửa"),
+    "backup": ("broadcaster.commands.backup:backup", "sao lưu"),
+    "restore": ("broadcaster.commands.backup:restore", "khôi phục từ bản sao lưu"),
 }
 """Each command: where its function ``(argv) -> exit code`` lives, and what it does."""
 

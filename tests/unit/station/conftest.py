@@ -52,16 +52,6 @@ def sqlite_house(_quick_passwords: None) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with tables and nothing in them, to be copied."""
-    path = tmp_path_factory.mktemp("bare") / "loa.db"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:
     reason = postgres.missing()
     if reason:

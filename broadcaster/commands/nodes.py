@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from broadcaster.commands.desk import Desk, parser, run, say, table
 from broadcaster.delivery.broker.choice import choose
 from broadcaster.delivery.broker.files import write_private
 from broadcaster.errors import Conflict
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.station import nodes, units
-from broadcaster.station.commands.desk import Desk, parser, run, say, table
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import Node, Unit
 from broadcaster.station.words import folded

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.commands import backup, nodes, tokens, users
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import NodeBundle
-from broadcaster.station.commands import backup, nodes, tokens, users
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
+from broadcaster.commands.desk import Desk, parser, run, say, table
+from broadcaster.commands.users import find
 from broadcaster.station import tokens
-from broadcaster.station.commands.desk import Desk, parser, run, say, table
-from broadcaster.station.commands.users import find
 from broadcaster.station.local_time import spoken_time
 from broadcaster.station.schema import ApiToken
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from broadcaster.commands.desk import Desk, parser, run, say, table
 from broadcaster.errors import Invalid, NotFound
 from broadcaster.station import people, units
-from broadcaster.station.commands.desk import Desk, parser, run, say, table
 from broadcaster.station.schema import Person
 from broadcaster.station.states import Role, UnitKind
 

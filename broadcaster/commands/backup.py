@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from broadcaster import config as configuration
+from broadcaster.commands.desk import guarded, parser, say
 from broadcaster.config import Config
 from broadcaster.errors import Conflict
 from broadcaster.station import backups
-from broadcaster.station.commands.desk import guarded, parser, say
 
 
 def backup(argv: Sequence[str]) -> int:
