@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from broadcaster.protocol.status import NodeHealth
 from speaker_node.agenda import AgendaBook
@@ -68,9 +69,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
     """All parts of a node. Raises StorageFault or SettingsRefused when it cannot work at all."""
     bundle, data = settings.bundle, settings.data
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
-    database = Database(data / "ledger.db")
-    outbox = Outbox(database)
-    ledger = Ledger(database, outbox)
+    database, outbox, ledger = _records(data / "ledger.db")
     library = Library(data / "clips")
     health = Health(data)
     connections = ConnectionNumbers(database)
@@ -106,6 +105,12 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         ),
         watchdog=Watchdog(data),
     )
+
+
+def _records(path: Path) -> tuple[Database, Outbox, Ledger]:
+    database = Database(path)
+    outbox = Outbox(database)
+    return database, outbox, Ledger(database, outbox)
 
 
 def _reporter(node: str, link: Link, outbox: Outbox, body: Callable[[], NodeHealth]) -> Reporter:
