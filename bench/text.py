@@ -19,6 +19,7 @@ from types import ModuleType
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "normalization"
 TABLES = ROOT / "tests" / "data" / "normalization"
+PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
 PASSES = 7
 PASTES = (2_000, 20_000, 200_000)
 """Characters of the pastes that show how the time grows with the length."""
@@ -131,7 +132,7 @@ def main(argv: Sequence[str]) -> int:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=SHARED)
-    parser.add_argument("--peers", metavar="PYTHON", default=sys.executable)
+    parser.add_argument("--peers", metavar="PYTHON", default=str(PEERS) if PEERS.exists() else sys.executable)
     options = parser.parse_args(argv)
     if (options.folder / "dev.jsonl").exists():
         print_readers(options.folder.resolve(), options.peers)

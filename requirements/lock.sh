@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes requirements/{node,station,dev}.txt: every package pinned, with hashes, for Python 3.11 to 3.13 on any machine.
+# Writes requirements/{node,station,dev,peers}.txt: every package pinned, with hashes, for Python 3.11 to 3.13 on any machine.
 set -eu
 cd "$(dirname "$0")/.."
 uv=$(command -v uv || echo .venv/bin/uv)
@@ -8,3 +8,4 @@ pin() { "$uv" pip compile --quiet --universal --python-version 3.11 --generate-h
 pin pyproject.toml --extra node -o requirements/node.txt
 pin pyproject.toml requirements/build.in --extra node --extra station -o requirements/station.txt
 pin pyproject.toml requirements/build.in --extra node --extra station --extra piper --extra dev -c requirements/station.txt -o requirements/dev.txt
+pin requirements/peers.in -o requirements/peers.txt

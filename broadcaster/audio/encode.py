@@ -1,6 +1,6 @@
 """Sound to Ogg Opus, and to WAV for those who want to listen with old tools; libopus through PyAV.
 
-Why PyAV and not libsndfile: docs/decisions/0010-opus-encoder.md.
+Why PyAV and not libsndfile: docs/decisions/0003-opus-encoder.md.
 """
 
 import io

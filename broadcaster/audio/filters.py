@@ -1,6 +1,6 @@
 """Equalising with numpy alone: second-order sections, laid over a sound through their impulse response.
 
-Why not scipy.signal: docs/decisions/0011-sound-without-scipy.md.
+Why not scipy.signal: docs/decisions/0004-sound-without-scipy.md.
 """
 
 import math
