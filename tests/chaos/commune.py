@@ -60,7 +60,10 @@ class Commune:
     def order(self) -> None:
         """A broadcast, now or in some seconds."""
         kind = self._random.choices(("routine", "priority", "emergency", "local"), (5, 3, 2, 3))[0]
-        wait = self._random.choice((None, None, 3.0, 6.0, 9.0))
+        self.air(kind, self._random.choice((None, None, 3.0, 6.0, 9.0)))
+
+    def air(self, kind: str, wait: float | None) -> str:
+        """A broadcast of this kind in so many seconds, None is now; its id."""
         start_at = None if wait is None else datetime.now(UTC) + timedelta(seconds=wait)
         announcement = self._random.choice(self.approved[kind])
         self._count += 1
@@ -69,7 +72,9 @@ class Commune:
             "start_at": start_at.isoformat() if start_at else None,
             "key": f"chaos-{self.seed}-{self._count}",
         }
-        self._told("order", self._ask("POST", "/broadcasts", body, by="chutich"))
+        made = self._ask("POST", "/broadcasts", body, by="chutich")
+        self._told("order", made)
+        return str(made["id"])
 
     def order_strictly(self) -> None:
         """A broadcast in some seconds without any grace."""

@@ -14,6 +14,10 @@ STEP_SECONDS = 0.1
 START_SECONDS = 4.0
 """From the start of the process until it can play, on a busy machine."""
 ENDING_SECONDS = 0.5
+SUPPLY_SECONDS = 12.0
+"""Agenda and clip reach a node in so long when nothing is in the way, reconnecting included."""
+MARGIN_SECONDS = 8.0
+"""What could have begun so shortly before the evidence was gathered is not asked for."""
 OUT_OF_ORDER = ("kill", "power cut", "freeze", "card full", "retire")
 
 
@@ -30,6 +34,8 @@ class Duty:
         """Why it should have sounded; empty when there is an excuse."""
         kept = self.evidence.kept.get((self.node, self.ordered.id))
         state = kept.state if kept else "unknown"
+        if self.ordered.start < forgotten_until(self.diary, self.node):
+            return ""
         if state in ("interrupted", "failed") and self._cut_short():
             return ""
         if state in ("interrupted", "failed"):
@@ -84,7 +90,8 @@ class Duty:
         ready = self._ready()
         if ready is None:
             return None
-        instant, latest = max(ready, self.ordered.start), self.ordered.expires - self.ordered.seconds
+        instant = max(ready, self.ordered.start)
+        latest = min(self.ordered.expires, self.evidence.gathered - MARGIN_SECONDS) - self.ordered.seconds
         blocks = sorted(self._blocks())
         while instant <= latest:
             if not any(a <= instant + AFTER_SECONDS and b >= instant - BEFORE_SECONDS for a, b in blocks):
@@ -100,10 +107,10 @@ class Duty:
         troubles = self.diary.happenings((self.node, "broker", "station"))
         calm = self.ordered.created
         for each in sorted((h for h in troubles if h.fault), key=lambda h: h.from_seconds):
-            if each.from_seconds > calm + 15.0:
+            if each.from_seconds > calm + SUPPLY_SECONDS:
                 break
             calm = max(calm, each.until_seconds)
-        return calm + 15.0 if calm < self.ordered.expires else None
+        return calm + SUPPLY_SECONDS if calm < self.ordered.expires else None
 
     def _blocks(self) -> Iterator[tuple[float, float]]:
         """Stretches in which it could not begin."""
@@ -117,3 +124,14 @@ class Duty:
 
     def _happenings(self, what: tuple[str, ...]) -> list[Happening]:
         return self.diary.happenings((self.node,), what)
+
+
+def forgotten_until(diary: Diary, node: str) -> float:
+    """A node whose card is full goes on in memory, and says so; a kill then takes from it what it knew. It begins
+    nothing that was due before its next start: the end of the last such story, or the beginning of time."""
+    until = float("-inf")
+    for full in diary.happenings((node,), ("card full",)):
+        kills = [h for h in diary.happenings((node,), ("kill", "power cut")) if h.from_seconds >= full.from_seconds]
+        if kills:
+            until = max(until, kills[0].until_seconds + START_SECONDS)
+    return until

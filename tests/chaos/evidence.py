@@ -1,6 +1,7 @@
 """What is left after the run: the station's database, every ledger and every recorded sound, read into plain values."""
 
 import sqlite3
+import time
 import wave
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,7 +86,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All of it; ``stops`` are stop-alls, from and until; ``waiting`` counts receipts left in each node's outbox."""
+    """All of it.
+
+    stops: stop-alls, from and until.
+    waiting: receipts left in each node's outbox.
+    gathered: when it was read; what could only have happened later is not asked for.
+    """
 
     ordered: dict[str, Ordered]
     heard: list[Heard]
@@ -93,6 +99,7 @@ class Evidence:
     kept: dict[tuple[str, str], Kept]
     stops: list[tuple[float, float]]
     waiting: dict[str, int] = field(default_factory=dict)
+    gathered: float = field(default_factory=time.time)
 
 
 def gather(village: Village, *, sounds: bool = True) -> Evidence:

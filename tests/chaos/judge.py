@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.chaos.diary import Diary
-from tests.chaos.duty import Duty
+from tests.chaos.duty import Duty, forgotten_until
 from tests.chaos.evidence import Evidence, Heard, Ordered
 
 EARLY_SECONDS = 0.1
@@ -122,6 +122,8 @@ def plays_are_told(case: Case) -> Iterator[Violation]:
     for heard in case.evidence.heard:
         if not heard.whole or heard.node in case.removed or (heard.node, heard.broadcast, "played") in told:
             continue
+        if heard.ended < forgotten_until(case.diary, heard.node):
+            continue
         cut = (heard.node, heard.broadcast, "interrupted") in told and _killed_at_end(case, heard)
         if not cut:
             yield Violation("play without receipt", heard.node, heard.broadcast, "it sounded whole; nobody was told")
@@ -149,7 +151,8 @@ def stories_end(case: Case) -> Iterator[Violation]:
         if waiting and node not in case.removed:
             yield Violation("outbox", node, "", f"{waiting} receipts never reached the station")
     for (node, broadcast), kept in case.evidence.kept.items():
-        if node in case.removed:
+        ordered = case.evidence.ordered.get(broadcast)
+        if node in case.removed or ordered is None or ordered.start < forgotten_until(case.diary, node):
             continue
         if kept.state not in FINAL:
             yield Violation("open story", node, broadcast, f"its ledger says {kept.state} at the end")

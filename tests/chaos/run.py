@@ -21,7 +21,7 @@ from tests.chaos.village import Breaks, Village, until, village
 
 CALM_SECONDS = 150.0
 """How long the village may take to finish everything once nothing breaks any more."""
-LIFE_SECONDS = 2.0
+LIFE_SECONDS = 1.5
 """Mean pause between two deeds of the commune."""
 
 
@@ -121,8 +121,8 @@ def stocked(here: Village) -> bool:
     return all(view.state and view.state.agenda_number and not view.state.clips_missing for view in board)
 
 
-def calm(here: Village, commune: Commune, say: Callable[[str], None]) -> None:
-    """Everything runs, every line is good; until every story has ended, or patience has."""
+def calm(here: Village, commune: Commune, say: Callable[[str], None], *, seconds: float = CALM_SECONDS) -> None:
+    """Everything runs, every line is good; until every story has ended, or patience after so many ``seconds``."""
     commune.lift()
     here.broker.thaw()
     for daemon in (here.station, here.web, *(pole.daemon for pole in here.poles.values())):
@@ -132,7 +132,7 @@ def calm(here: Village, commune: Commune, say: Callable[[str], None]) -> None:
     for pole in here.poles.values():
         pole.line.clear()
         pole.line.throw_out()
-    patience = time.monotonic() + CALM_SECONDS
+    patience = time.monotonic() + seconds
     while (left := unsettled(here)) and time.monotonic() < patience:
         time.sleep(1.0)
     if left:
@@ -144,12 +144,13 @@ def unsettled(here: Village) -> list[str]:
     evidence = gather(here, sounds=False)
     mine = {pole.id for pole in here.standing}
     stories = [k for k in evidence.kept.values() if k.node in mine and k.state not in FINAL]
+    spoken = {(told.node, told.broadcast) for told in evidence.told}
     unheard = [
         f"{node} has not heard of {each.id}"
         for each in evidence.ordered.values()
         if each.cancelled is None and each.expires > time.time() + 5
         for node in each.nodes & mine
-        if (node, each.id) not in evidence.kept
+        if (node, each.id) not in evidence.kept and (node, each.id) not in spoken
     ]
     outboxes = [f"{evidence.waiting[node]} receipts wait on {node}" for node in mine if evidence.waiting[node]]
     return [*(f"{k.broadcast} is {k.state} on {k.node}" for k in stories), *unheard, *outboxes]

@@ -1,0 +1,89 @@
+"""Short plays in which each of the deliberately broken builds must fail, and the build as it is must not."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.chaos.commune import Commune
+from tests.chaos.evidence import gather
+from tests.chaos.faults import cut_power
+from tests.chaos.judge import Case
+from tests.chaos.line import Weather
+from tests.chaos.run import calm, stocked
+from tests.chaos.verdict import Verdict, judge
+from tests.chaos.village import Breaks, Pole, Village, until, village
+
+PATIENCE_SECONDS = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """act: what happens; card: the pole needs a card of its own."""
+
+    act: Callable[[Village, Commune], None]
+    card: bool = False
+
+
+def play(scene: Scene, folder: Path, *, breaks: Breaks) -> Verdict:
+    """The verdict over one pole."""
+    with village(folder, seed=1, poles=1, breaks=breaks, card=scene.card) as here:
+        commune = Commune(here, 1)
+        commune.stock_up()
+        until(lambda: stocked(here), seconds=60, what="the pole to hold its clips")
+        scene.act(here, commune)
+        calm(here, commune, print, seconds=PATIENCE_SECONDS)
+        for pole in here.poles.values():
+            pole.daemon.retire(politely=False)
+        case = Case(gather(here), here.diary)
+    return judge(case, seed=1)
+
+
+def broker_forgets(here: Village, commune: Commune) -> None:
+    """While a pole is away a broadcast is ordered and the broker loses everything it held."""
+    (pole,) = here.standing
+    number = here.diary.begin("cut", pole.id)
+    pole.line.set(Weather(cut=True))
+    commune.air("priority", 8.0)
+    time.sleep(2.0)
+    here.broker.kill(wipe=True)
+    until(here.station_ready, seconds=30, what="the station to be connected again")
+    time.sleep(3.0)
+    pole.line.clear()
+    here.diary.end(number)
+
+
+def killed_after_a_play(here: Village, commune: Commune) -> None:
+    """A pole without link plays to the end, is killed, and finds the agenda that it has obeyed already."""
+    _play_unlinked(here, commune).daemon.kill()
+    _wake_unlinked(here)
+
+
+def power_cut_after_a_play(here: Village, commune: Commune) -> None:
+    """The same, but the card keeps only what had reached it."""
+    cut_power(_play_unlinked(here, commune))
+    _wake_unlinked(here)
+
+
+def _play_unlinked(here: Village, commune: Commune) -> Pole:
+    (pole,) = here.standing
+    chosen = commune.air("priority", 4.0)
+    until(lambda: (pole.id, chosen) in gather(here, sounds=False).kept, seconds=20, what="the order on the card")
+    pole.line.set(Weather(cut=True))
+    until(lambda: gather(here, sounds=False).kept[pole.id, chosen].state == "played", seconds=30, what="the play")
+    return pole
+
+
+def _wake_unlinked(here: Village) -> None:
+    """It runs without a link for as long as a second play would take."""
+    (pole,) = here.standing
+    pole.daemon.start()
+    time.sleep(12.0)
+    pole.line.clear()
+
+
+SCENES = {
+    "send-once": Scene(broker_forgets),
+    "no-ledger": Scene(killed_after_a_play),
+    "sync-off": Scene(power_cut_after_a_play, card=True),
+}

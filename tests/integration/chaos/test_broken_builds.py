@@ -1,0 +1,45 @@
+"""The judge is worth something only if it sees a wrong build: three of them, each beside the build as it is."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import broken
+from tests.chaos.card import Card
+from tests.chaos.scenes import SCENES, play
+from tests.chaos.village import Breaks
+from tests.rig import mosquitto
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(not mosquitto.installed(), reason="mosquitto is not installed"),
+]
+NEEDS_CARD = pytest.mark.skipif(not Card.possible(), reason="a power cut needs root and loop devices")
+EACH = [pytest.param(name, marks=NEEDS_CARD if scene.card else ()) for name, scene in SCENES.items()]
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_the_build_as_it_is_passes_what_the_broken_one_does_not(name: str, tmp_path: Path) -> None:
+    verdict = play(SCENES[name], tmp_path, breaks=Breaks())
+    assert verdict.good, verdict.text()
+    assert any(heard.whole for heard in verdict.case.evidence.heard), "something sounded at all"
+
+
+def test_a_station_that_sends_an_agenda_once_and_never_again_is_caught(tmp_path: Path) -> None:
+    verdict = play(SCENES["send-once"], tmp_path, breaks=Breaks(station="send-once"))
+    assert "not played" in verdict.kinds(), verdict.text()
+
+
+def test_a_node_without_a_ledger_is_caught(tmp_path: Path) -> None:
+    verdict = play(SCENES["no-ledger"], tmp_path, breaks=Breaks(node="no-ledger"))
+    assert "played twice" in verdict.kinds(), verdict.text()
+
+
+@NEEDS_CARD
+def test_a_ledger_that_is_left_to_the_system_is_caught_by_a_power_cut(tmp_path: Path) -> None:
+    verdict = play(SCENES["sync-off"], tmp_path, breaks=Breaks(node="sync-off"))
+    assert "played twice" in verdict.kinds(), verdict.text()
+
+
+def test_every_break_has_its_scene() -> None:
+    assert set(SCENES) == set(broken.BREAKS)
