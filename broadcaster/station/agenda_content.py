@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.chunks import CHUNK_BYTES
-from broadcaster.protocol.values import DeliveryState
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station import quiet_hours, settings, stop_all
 from broadcaster.station.outcomes import resumes
 from broadcaster.station.schema import (
@@ -110,7 +110,8 @@ def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Nod
 
 
 def _stored(s: Session, nodes: Sequence[Node], now_at: datetime) -> dict[str, list[str]]:
-    """Clips of approved announcements meant for each node, newest first."""
+    """Clips of approved announcements meant for each node: emergencies first, then the newest."""
+    urgency = case((Announcement.broadcast_class == BroadcastClass.EMERGENCY, 0), else_=1)
     chosen = (
         select(zone_nodes.c.node_id, Announcement.clip_sha256)
         .join(announcement_zones, announcement_zones.c.zone_id == zone_nodes.c.zone_id)
@@ -120,7 +121,7 @@ def _stored(s: Session, nodes: Sequence[Node], now_at: datetime) -> dict[str, li
             Announcement.clip_sha256.is_not(None),
             or_(Announcement.valid_until_at.is_(None), Announcement.valid_until_at > now_at),
         )
-        .order_by(Announcement.updated_at.desc(), Announcement.id)
+        .order_by(urgency, Announcement.updated_at.desc(), Announcement.id)
     )
     if len(nodes) == 1:
         chosen = chosen.where(zone_nodes.c.node_id == nodes[0].id)

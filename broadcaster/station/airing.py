@@ -60,7 +60,6 @@ class Airing:
     start_at: first sample.
     nodes: where it sounds.
     live: ordered now.
-    drill: an exercise.
     occurrence_id, position: its place in a slot's date.
     key: the caller's own id of the order.
     """
@@ -68,7 +67,6 @@ class Airing:
     start_at: datetime
     nodes: Sequence[Node]
     live: bool = False
-    drill: bool = False
     occurrence_id: str | None = None
     position: int = 0
     key: str | None = None
@@ -92,7 +90,7 @@ def freeze(
         title=announcement.title,
         script=announcement.script or "",
         broadcast_class=announcement.broadcast_class,
-        drill=airing.drill,
+        drill=announcement.drill,
         live=airing.live,
         state=BroadcastState.SCHEDULED,
         start_at=airing.start_at,

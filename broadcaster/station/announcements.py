@@ -43,8 +43,13 @@ def create(
     repeats: int = 1,
     repeat_key_facts: bool = False,
     valid_until_at: datetime | None = None,
+    drill: bool = False,
+    phrase: str | None = None,
 ) -> Announcement:
-    """A new draft; its clip is queued to be made. ``zones`` are zones, ids or names. Raises Invalid or NotAllowed."""
+    """A new draft; its clip is queued to be made. ``zones`` are zones, ids or names. Raises Invalid or NotAllowed.
+
+    ``drill`` and ``phrase`` cannot be changed later: no edit makes an exercise real.
+    """
     draft = drafts.check(
         Draft(
             title=title,
@@ -61,6 +66,7 @@ def create(
     )
     require_in(s, draft.zones, by=by, permission="write")
     announcement = Announcement(created_by_id=by.id, created_at=now_at, revision=0, state=AnnouncementState.DRAFT)
+    announcement.drill, announcement.phrase = drill, phrase
     _fill(announcement, draft, by=by, now_at=now_at)
     _check_speakable(s, draft.text)
     s.add(announcement)

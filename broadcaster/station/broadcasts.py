@@ -19,7 +19,7 @@ from broadcaster.station.schema import Announcement, Broadcast, Clip, Node, Pers
 from broadcaster.station.states import AnnouncementState, BroadcastState
 from broadcaster.station.units import nodes_of, require_in
 
-__all__ = ["broadcast_now", "cancel", "freeze_occurrence", "get", "listing", "settle"]
+__all__ = ["broadcast_now", "cancel", "check_may_sound", "freeze_occurrence", "get", "listing", "settle"]
 
 LATE = timedelta(seconds=30)
 """A start this little in the past is "now": the order was on its way."""
@@ -45,16 +45,33 @@ def broadcast_now(
     require_in(s, current.zones, by=by, permission="broadcast")
     if current.broadcast_class is BroadcastClass.EMERGENCY:
         require(s, by, "emergency")
+    if current.phrase is not None:
+        raise Conflict("Đây là bản tin khẩn cấp chuẩn bị sẵn. Hãy ra lệnh ở mục Khẩn cấp.")
     before = _ordered_before(s, current, key)
     if before is not None:
         return before
     earliest_at = now_at + timedelta(seconds=timing.lead_seconds)
     live = start_at is None or _check_start(start_at, now_at) <= earliest_at
     begin_at = earliest_at if live or start_at is None else start_at
-    _check_ready(s, current, begin_at)
+    if current.state is not AnnouncementState.APPROVED or not still_sealed(current):
+        raise Conflict("Bản tin chưa được duyệt nên chưa phát được. Hãy gửi duyệt trước.")
+    check_may_sound(s, current, begin_at)
     nodes = _nodes(s, current)
     airing = Airing(start_at=begin_at, nodes=nodes, live=live, key=key)
     return freeze(s, current, airing, by=by, now_at=now_at, timing=timing)
+
+
+def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) -> None:
+    """Raises Conflict when a stop-all, the quiet hours or the end of its validity forbids it; asks no approval."""
+    if stop_all.in_force(s) is not None:
+        raise Conflict("Đang có lệnh dừng toàn bộ nên chưa phát được. Hai người cần gỡ lệnh dừng trước.")
+    clip = s.get_one(Clip, announcement.clip_sha256)
+    end_at = begin_at + timedelta(milliseconds=clip.duration_ms)
+    hours = quiet_hours.hushed(s, announcement.broadcast_class, begin_at, end_at, drill=announcement.drill)
+    if hours is not None:
+        raise Conflict(f"Đang trong giờ yên lặng ({hours}); chỉ bản tin khẩn cấp được phát. Hãy chọn giờ khác.")
+    if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
+        raise Conflict("Bản tin đã hết hạn phát. Hãy sửa hạn phát rồi gửi duyệt lại.", field="valid_until_at")
 
 
 def cancel(s: Session, *, broadcast: Broadcast, by: Person, now_at: datetime) -> None:
@@ -116,20 +133,6 @@ def _check_start(start_at: datetime, now_at: datetime) -> datetime:
     if start_at > now_at + FAR:
         raise Invalid("Giờ phát xa quá một năm. Hãy chọn giờ gần hơn.", field="start_at")
     return start_at
-
-
-def _check_ready(s: Session, announcement: Announcement, begin_at: datetime) -> None:
-    if stop_all.in_force(s) is not None:
-        raise Conflict("Đang có lệnh dừng toàn bộ nên chưa phát được. Hai người cần gỡ lệnh dừng trước.")
-    if announcement.state is not AnnouncementState.APPROVED or not still_sealed(announcement):
-        raise Conflict("Bản tin chưa được duyệt nên chưa phát được. Hãy gửi duyệt trước.")
-    clip = s.get_one(Clip, announcement.clip_sha256)
-    end_at = begin_at + timedelta(milliseconds=clip.duration_ms)
-    hours = quiet_hours.hushed(s, announcement.broadcast_class, begin_at, end_at)
-    if hours is not None:
-        raise Conflict(f"Đang trong giờ yên lặng ({hours}); chỉ bản tin khẩn cấp được phát. Hãy chọn giờ khác.")
-    if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
-        raise Conflict("Bản tin đã hết hạn phát. Hãy sửa hạn phát rồi gửi duyệt lại.", field="valid_until_at")
 
 
 def _nodes(s: Session, announcement: Announcement) -> list[Node]:

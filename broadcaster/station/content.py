@@ -8,7 +8,7 @@ from broadcaster.station.schema import Announcement
 
 
 def content_hash(announcement: Announcement) -> str:
-    """Hash over words, sound, zones, times and class: whatever changes one of them changes it."""
+    """Hash over words, sound, zones, times, class and being a drill: whatever changes one of them changes it."""
     until = announcement.valid_until_at
     content = [
         announcement.script,
@@ -17,5 +17,7 @@ def content_hash(announcement: Announcement) -> str:
         until.astimezone(UTC).isoformat() if until else None,
         str(announcement.broadcast_class),
     ]
+    if announcement.drill:
+        content.append("drill")
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -35,6 +35,7 @@ def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
         chime=announcement.broadcast_class.value,
         repeats=announcement.repeats,
         horn="strong" if announcement.broadcast_class is BroadcastClass.EMERGENCY else "mild",
+        drill=announcement.drill,
     )
     name = plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
     return NamedPlan(wanted, name)

@@ -86,7 +86,7 @@ def _place(
         programme.left_out.append(f"“{announcement.title}” chưa được duyệt.")
         return start_at
     end_at = start_at + timedelta(milliseconds=clip.duration_ms)
-    hours = quiet_hours.hushed(s, announcement.broadcast_class, start_at, end_at)
+    hours = quiet_hours.hushed(s, announcement.broadcast_class, start_at, end_at, drill=announcement.drill)
     reason = (
         f"rơi vào giờ yên lặng {hours}" if hours else _obstacle(announcement, nodes, end_at=end_at, limit_at=limit_at)
     )

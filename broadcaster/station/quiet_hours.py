@@ -23,9 +23,9 @@ def timezone(s: Session) -> str:
     return str(settings.read(s, "timezone", TIMEZONE))
 
 
-def hushed(s: Session, kind: BroadcastClass, start_at: datetime, end_at: datetime) -> str | None:
-    """The hours that forbid this airing, such as ``22:00–04:45``; None when it may sound."""
-    if kind is BroadcastClass.EMERGENCY:
+def hushed(s: Session, kind: BroadcastClass, start_at: datetime, end_at: datetime, *, drill: bool) -> str | None:
+    """The hours that forbid this airing, such as ``22:00–04:45``; None when it may sound. An exercise is bound too."""
+    if kind is BroadcastClass.EMERGENCY and not drill:
         return None
     zone = ZoneInfo(timezone(s))
     for quiet in read(s):

@@ -95,6 +95,8 @@ def put(
     _require_standing(slot)
     if announcement.state in (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN):
         raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không đưa vào khung giờ được. Hãy chọn bản tin khác.")
+    if announcement.phrase is not None:
+        raise Conflict("Đây là bản tin khẩn cấp chuẩn bị sẵn, chỉ phát bằng lệnh khẩn cấp. Hãy chọn bản tin khác.")
     if last_on is not None and last_on < first_on:
         raise Invalid("Ngày cuối phải bằng hoặc sau ngày đầu. Hãy chọn lại.", field="last_on")
     highest = s.scalar(select(func.max(SlotItem.position)).where(SlotItem.slot_id == slot.id))

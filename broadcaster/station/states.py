@@ -43,6 +43,13 @@ class DecisionAction(StrEnum):
     VOIDED = "voided"
 
 
+class EmergencyMode(StrEnum):
+    """Whether an emergency order needs a second person."""
+
+    TWO_PEOPLE = "two_people"
+    DECLARED = "declared"
+
+
 class JobState(StrEnum):
     """Where the making of a clip stands."""
 

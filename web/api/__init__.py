@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from web.api import announcements, approvals, broadcasts, house, slots, stop_orders
+from web.api import announcements, approvals, broadcasts, emergencies, house, phrases, slots, stop_orders
 from web.api.endpoints import Endpoint, register
 from web.api.openapi import document
 from web.security import csrf, limiter
@@ -13,6 +13,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *approvals.ENDPOINTS,
     *broadcasts.ENDPOINTS,
     *slots.ENDPOINTS,
+    *phrases.ENDPOINTS,
+    *emergencies.ENDPOINTS,
     *stop_orders.ENDPOINTS,
     *house.ENDPOINTS,
 )

@@ -100,6 +100,8 @@ def told(s: Session, announcement: Announcement) -> answers.Announcement:
         updated_by=announcement.updated_by.username,
         updated_at=announcement.updated_at,
         comment=announcement.comment,
+        drill=announcement.drill,
+        phrase=announcement.phrase,
     )
 
 

@@ -91,6 +91,8 @@ class Announcement(Answer, frozen=True, kw_only=True):
     updated_by: str
     updated_at: datetime
     comment: str | None
+    drill: bool
+    phrase: str | None
 
 
 class Announcements(Answer, frozen=True, kw_only=True):

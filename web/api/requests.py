@@ -28,6 +28,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     repeats: how many times the whole is said.
     repeat_key_facts: numbers and dates are said a second time.
     valid_until_at: after this it is no longer broadcast.
+    drill: an exercise, with the drill's chime and words; cannot be changed later.
     """
 
     title: str
@@ -39,6 +40,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     repeats: int = 1
     repeat_key_facts: bool = False
     valid_until_at: Instant | None = None
+    drill: bool = False
 
 
 class EditedAnnouncement(Request, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ class Announcement(Base):
     clip_sha256: the finished clip of this revision.
     content_hash: what an approval is bound to; None until there is a clip.
     comment: the approver's last word.
+    drill: an exercise; decided when it is written, for good.
+    phrase: the kind of emergency this is the ready text for, such as ``storm``; None for everything else.
     """
 
     __tablename__ = "announcements"
@@ -60,6 +62,8 @@ class Announcement(Base):
     clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
     content_hash: Mapped[str | None] = mapped_column(String(64))
     comment: Mapped[str | None] = mapped_column(Text)
+    drill: Mapped[bool] = mapped_column(default=False)
+    phrase: Mapped[str | None] = mapped_column(String(32), index=True)
 
     zones: Mapped[list[Zone]] = relationship(secondary=announcement_zones, lazy="selectin", order_by=Zone.name)
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="joined")

@@ -1,0 +1,126 @@
+"""Orders to sound an emergency: by two people, or declared by one where the commune chose so.
+
+An order names what was heard by its hash and says whether it is a drill; the one who confirms says so again. What was
+confirmed is frozen at once and takes the same path as every broadcast, with nothing in front of it.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotAllowed
+from broadcaster.station import broadcasts, emergency_rules
+from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, freeze
+from broadcaster.station.approvals import still_sealed
+from broadcaster.station.decisions import lock
+from broadcaster.station.lifecycles import BROADCAST, can_move
+from broadcaster.station.phrasebook import ALL_CLEAR
+from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person
+from broadcaster.station.states import BroadcastState, EmergencyMode
+from broadcaster.station.units import require_in
+from scheduler.emergency_guards import (
+    Wanted,
+    asked_before,
+    check_wanted,
+    nodes_meant,
+    require_releaser,
+    require_same_meaning,
+    require_waiting,
+    zones_meant,
+    zones_of,
+)
+from scheduler.emergency_records import locked, note
+
+__all__ = ["Wanted", "ask", "confirm", "refuse"]
+
+
+def ask(s: Session, wanted: Wanted, *, by: Person, now_at: datetime, timing: Timing = STANDARD) -> EmergencyOrder:
+    """The first person's word. It sounds at once where one person may declare an emergency, else it waits.
+
+    What it corrects is silenced at once. Raises Invalid, Conflict or NotAllowed.
+    """
+    announcement = lock(s, wanted.announcement)
+    require_in(s, zones_meant(s, announcement, wanted.zones), by=by, permission="emergency")
+    before = asked_before(s, wanted)
+    if before is not None:
+        return before
+    check_wanted(s, announcement, wanted)
+    order = _written_down(s, announcement, wanted, by=by, now_at=now_at)
+    if announcement.phrase != ALL_CLEAR:
+        _silence_followed(s, order, by=by, now_at=now_at)
+    if order.mode is EmergencyMode.DECLARED:
+        _air(s, order, by=by, now_at=now_at, timing=timing)
+    return order
+
+
+def confirm(
+    s: Session, *, order: EmergencyOrder, drill: bool, by: Person, now_at: datetime, timing: Timing = STANDARD
+) -> EmergencyOrder:
+    """The second person's word, who says again whether it is a drill. Raises Conflict, Invalid or NotAllowed."""
+    current = locked(s, order)
+    require_waiting(current, now_at)
+    announcement = lock(s, current.announcement)
+    require_same_meaning(announcement, drill)
+    require_in(s, zones_of(s, current), by=by, permission="emergency")
+    if by.id == current.asked_by_id:
+        raise NotAllowed("Người ra lệnh không được tự xác nhận. Hãy nhờ người thứ hai xác nhận.")
+    if announcement.content_hash != current.content_hash or not still_sealed(announcement):
+        raise Conflict("Nội dung đã bị sửa sau khi ra lệnh. Hãy nghe lại rồi ra lệnh mới.")
+    require_releaser(s, announcement, current, by)
+    current.confirmed_by_id, current.confirmed_at = by.id, now_at
+    _air(s, current, by=by, now_at=now_at, timing=timing)
+    return current
+
+
+def refuse(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> EmergencyOrder:
+    """It does not sound: the second person says no, or the first thinks better of it."""
+    current = locked(s, order)
+    require_waiting(current, now_at)
+    require_in(s, zones_of(s, current), by=by, permission="emergency")
+    current.refused_by_id, current.refused_at = by.id, now_at
+    note(s, current, "refused", by=by, now_at=now_at)
+    return current
+
+
+def _written_down(
+    s: Session, announcement: Announcement, wanted: Wanted, *, by: Person, now_at: datetime
+) -> EmergencyOrder:
+    mode, reason = emergency_rules.mode(s), wanted.reason.replace("\x00", "").strip()[:1000]
+    if mode is EmergencyMode.DECLARED and not reason:
+        raise Invalid("Hãy ghi lý do ra lệnh khẩn cấp; người khác sẽ xem lại sau.", field="reason")
+    order = EmergencyOrder(
+        announcement_id=announcement.id,
+        content_hash=announcement.content_hash or "",
+        drill=announcement.drill,
+        zones=[zone.id for zone in zones_meant(s, announcement, wanted.zones)],
+        mode=mode,
+        reason=reason,
+        asked_by_id=by.id,
+        asked_at=now_at,
+        expires_at=now_at + timedelta(minutes=emergency_rules.confirm_minutes(s)),
+        follows_id=wanted.follows.id if wanted.follows else None,
+        requested_key=wanted.key,
+    )
+    s.add(order)
+    s.flush()
+    s.refresh(order)
+    note(s, order, "asked", by=by, now_at=now_at)
+    return order
+
+
+def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, timing: Timing) -> None:
+    start_at = now_at + timedelta(seconds=timing.lead_seconds)
+    broadcasts.check_may_sound(s, order.announcement, start_at)
+    airing = Airing(start_at=start_at, nodes=nodes_meant(s, order), live=True)
+    order.broadcast_id = freeze(s, order.announcement, airing, by=by, now_at=now_at, timing=timing).id
+    _silence_followed(s, order, by=by, now_at=now_at)
+    note(s, order, "aired", by=by, now_at=now_at)
+
+
+def _silence_followed(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime) -> None:
+    """A pole that was cut off must not sound the alarm after it was corrected or ended."""
+    if order.follows_id is None:
+        return
+    followed = s.get_one(Broadcast, order.follows_id, with_for_update={"of": Broadcast}, populate_existing=True)
+    if can_move(BROADCAST, followed.state, BroadcastState.CANCELLED):
+        cancel_one(s, followed, by=by, now_at=now_at)

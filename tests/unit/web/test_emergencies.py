@@ -1,0 +1,76 @@
+"""Emergencies through the API."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.unit.web.commune import Commune
+
+ORDERS = "/api/v1/emergency-orders"
+
+
+@pytest.fixture
+def api(commune: Commune) -> FlaskClient:
+    return commune.app.test_client()
+
+
+@pytest.fixture
+def book(commune: Commune, api: FlaskClient) -> list[str]:
+    """Ids of the ready texts, with their clips, not yet approved."""
+    filled = api.post("/api/v1/phrases", json={"zones": ["con-minh"]}, headers=commune.token())
+    commune.make_clips()
+    return [each["id"] for each in filled.json]
+
+
+def test_two_people_sound_a_ready_text(commune: Commune, api: FlaskClient, book: list[str]) -> None:
+    officer, chair = commune.token("canbo"), commune.token("chutich")
+    asked = api.post(ORDERS, json={"announcement": book[0], "drill": False}, headers=officer)
+    assert (asked.status_code, asked.json["status"], asked.json["broadcast"]) == (201, "waiting", None)
+    one = f"{ORDERS}/{asked.json['id']}"
+    assert api.post(f"{one}/confirm", json={"drill": False}, headers=officer).status_code == 403
+    assert [each["id"] for each in api.get(ORDERS, headers=chair).json] == [asked.json["id"]]
+    confirmed = api.post(f"{one}/confirm", json={"drill": False}, headers=chair).json
+    assert (confirmed["status"], confirmed["confirmed_by"]) == ("aired", "chutich")
+    broadcast = api.get(f"/api/v1/broadcasts/{confirmed['broadcast']}", headers=officer).json
+    assert (broadcast["class"], broadcast["live"], broadcast["drill"]) == ("emergency", True, False)
+    assert api.get(one, headers=officer).json["status"] == "aired"
+
+
+def test_a_drill_says_so_from_the_order_to_the_broadcast(commune: Commune, api: FlaskClient, book: list[str]) -> None:
+    officer, chair = commune.token("canbo"), commune.token("chutich")
+    drill = api.post(f"/api/v1/phrases/{book[0]}/drill", headers=officer).json
+    commune.make_clips()
+    assert drill["drill"]
+    refused = api.post(ORDERS, json={"announcement": drill["id"], "drill": False}, headers=officer)
+    assert (refused.status_code, refused.json["field"]) == (422, "drill")
+    asked = api.post(ORDERS, json={"announcement": drill["id"], "drill": True}, headers=officer).json
+    done = api.post(f"{ORDERS}/{asked['id']}/confirm", json={"drill": True}, headers=chair).json
+    assert api.get(f"/api/v1/broadcasts/{done['broadcast']}", headers=officer).json["drill"]
+
+
+def test_an_order_can_be_refused(commune: Commune, api: FlaskClient, book: list[str]) -> None:
+    headers = commune.token()
+    asked = api.post(ORDERS, json={"announcement": book[1], "drill": False}, headers=headers).json
+    assert api.post(f"{ORDERS}/{asked['id']}/refuse", headers=headers).json["status"] == "refused"
+
+
+def test_a_declared_emergency_is_reviewed_by_another(commune: Commune, api: FlaskClient, book: list[str]) -> None:
+    officer, chair, admin = (commune.token(name) for name in ("canbo", "chutich", "quantri"))
+    rules = {"mode": "declared", "confirm_minutes": 5}
+    assert api.put("/api/v1/emergency-rules", json=rules, headers=officer).status_code == 403
+    assert api.put("/api/v1/emergency-rules", json=rules, headers=admin).json == rules
+    assert api.get("/api/v1/emergency-rules", headers=officer).json == rules
+    body = {"announcement": book[1], "drill": False, "reason": "Nước lên nhanh."}
+    asked = api.post(ORDERS, json=body, headers=officer).json
+    assert (asked["status"], asked["review"]) == ("aired", None)
+    words = {"words": "Lệnh đúng."}
+    reviewed = api.post(f"{ORDERS}/{asked['id']}/review", json=words, headers=chair).json
+    assert (reviewed["review"], reviewed["reviewed_by"]) == ("Lệnh đúng.", "chutich")
+
+
+def test_a_correction_names_what_it_corrects(commune: Commune, api: FlaskClient, book: list[str]) -> None:
+    officer, chair = commune.token("canbo"), commune.token("chutich")
+    asked = api.post(ORDERS, json={"announcement": book[0], "drill": False}, headers=officer).json
+    wrong = api.post(f"{ORDERS}/{asked['id']}/confirm", json={"drill": False}, headers=chair).json["broadcast"]
+    body = {"announcement": book[-1], "drill": False, "follows": wrong}
+    assert api.post(ORDERS, json=body, headers=officer).json["follows"] == wrong
+    assert api.get(f"/api/v1/broadcasts/{wrong}", headers=officer).json["status"] == "cancelled"

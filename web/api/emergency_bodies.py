@@ -1,0 +1,82 @@
+"""What is sent and answered about emergencies."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from broadcaster.station import emergency_rules
+from web.api.answers import Answer
+from web.api.requests import Request
+
+
+class Phrasebook(Request, frozen=True, kw_only=True):
+    """zones: ids or names, usually the whole commune."""
+
+    zones: list[str]
+
+
+class NewEmergencyOrder(Request, frozen=True, kw_only=True):
+    """An order to sound an emergency.
+
+    announcement: a bulletin of the class emergency that has its clip.
+    drill: must say the same as the bulletin: an exercise, or the real thing.
+    zones: where, if not in all zones of the bulletin.
+    reason: needed where one person may declare an emergency.
+    follows: id of the broadcast this corrects or ends.
+    key: the caller's own id of the order; the same key never makes a second one.
+    """
+
+    announcement: str
+    drill: bool
+    zones: tuple[str, ...] = ()
+    reason: str = ""
+    follows: str | None = None
+    key: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
+
+
+class Confirmation(Request, frozen=True, kw_only=True):
+    """drill: what the second person understands it to be."""
+
+    drill: bool
+
+
+class Review(Request, frozen=True, kw_only=True):
+    """words: what another person found afterwards."""
+
+    words: str
+
+
+class EmergencyRules(Request, frozen=True, kw_only=True):
+    """mode: two_people or declared; confirm_minutes: how long an order waits for its second person."""
+
+    mode: str
+    confirm_minutes: int = emergency_rules.CONFIRM_MINUTES
+
+
+class EmergencyOrder(Answer, frozen=True, kw_only=True):
+    """An order. status: waiting (for a second person), aired, refused or expired.
+
+    content_hash: of what sounds by it.
+    broadcast: what came of it.
+    review: null until another person looked at what one person declared.
+    """
+
+    id: str
+    announcement: str
+    title: str
+    content_hash: str
+    drill: bool
+    status: str
+    mode: str
+    zones: list[str]
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+    confirmed_by: str | None
+    refused_by: str | None
+    follows: str | None
+    broadcast: str | None
+    review: str | None
+    reviewed_by: str | None
