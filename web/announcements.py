@@ -9,7 +9,7 @@ from broadcaster.station import announcements, approvals, jobs, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast, Clip
 from broadcaster.station.states import AnnouncementState
-from web import drafts, previews
+from web import corrections, drafts, previews
 from web.addresses import asked_page, asked_words
 from web.desks import Desk, desk, reading
 from web.drafts import Draft
@@ -46,9 +46,8 @@ def new() -> str:
 @blueprint.post("")
 def create() -> str | Response:
     draft = drafts.from_form(request.form)
-    if "preview" in request.form:
-        with reading() as d:
-            return _form(d, draft)
+    if looked_at := _looked_at(draft):
+        return looked_at
     try:
         with desk() as d:
             announcement = announcements.create(
@@ -105,9 +104,8 @@ def edit(announcement_id: str) -> str:
 @blueprint.post("/<announcement_id>/edit")
 def save(announcement_id: str) -> str | Response:
     draft = drafts.from_form(request.form)
-    if "preview" in request.form:
-        with reading() as d:
-            return _form(d, draft, announcement=announcements.get(d.s, announcement_id))
+    if looked_at := _looked_at(draft, announcement_id):
+        return looked_at
     try:
         with desk() as d:
             announcements.edit(
@@ -125,6 +123,16 @@ def save(announcement_id: str) -> str | Response:
     return redirect(url_for(".show", announcement_id=announcement_id))
 
 
+def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
+    """The form again, when only a preview or the fixing of a reading was asked for; else empty."""
+    if not request.form.keys() & {"preview", "fix"}:
+        return ""
+    refused = corrections.take(request.form) if "fix" in request.form else None
+    with reading() as d:
+        announcement = announcements.get(d.s, announcement_id) if announcement_id else None
+        return _form(d, draft, announcement=announcement, refused=refused)
+
+
 def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
     with reading() as d:
         announcement = announcements.get(d.s, announcement_id)
@@ -140,8 +148,12 @@ def _form(
     announcement: Announcement | None = None,
     error: LoaError | None = None,
     theirs: Announcement | None = None,
+    refused: LoaError | None = None,
 ) -> str:
-    """The writing desk. ``theirs`` is what somebody else saved meanwhile, shown beside what was typed here."""
+    """The writing desk. ``theirs`` is what somebody else saved meanwhile, shown beside what was typed here.
+
+    ``refused`` says why a reading given beside the preview was not saved.
+    """
     return render_template(
         "announcements/form.html",
         draft=draft,
@@ -150,7 +162,7 @@ def _form(
         voices=VOICES,
         error=error,
         theirs=theirs,
-        preview=previews.of(d.s, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats),
+        preview=previews.of(d, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats, refused=refused),
     )
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request, send_from_directory
-from sqlalchemy.orm import Session
 
 from broadcaster.errors import LoaError, NotFound
-from broadcaster.station import announcements
+from broadcaster.station import announcements, dictionary
 from broadcaster.station.schema import Clip
 from broadcaster.text import Doubt, Script
-from web.desks import reading
+from web import corrections
+from web.desks import Desk, reading
 from web.house import house
 
 blueprint = Blueprint("previews", __name__)
@@ -28,24 +28,31 @@ class Preview:
     doubts: everything the officer should look at.
     estimated_ms: how long it will sound.
     problem: why there are no words, a sentence; empty when there are.
+    teachable: whether this person may save how a doubtful word is read.
+    refused: why a reading that was just given was not saved.
     """
 
     pieces: list[tuple[str, Doubt | None]]
     doubts: tuple[Doubt, ...]
     estimated_ms: int
     problem: str = ""
+    teachable: bool = False
+    refused: LoaError | None = None
 
 
-def of(s: Session, text: str, *, rate_percent: str = "100", repeats: str = "1") -> Preview | None:
+def of(
+    d: Desk, text: str, *, rate_percent: str = "100", repeats: str = "1", refused: LoaError | None = None
+) -> Preview | None:
     """The preview of a text as typed; None when there is nothing to read yet."""
     if not text.strip():
         return None
     try:
-        script = announcements.preview(s, text)
+        script = announcements.preview(d.s, text)
     except LoaError as error:
         return Preview([], (), 0, str(error))
     length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
-    return Preview(pieces(script), script.doubts, length)
+    teachable = bool(script.doubts and dictionary.scopes(d.s, by=d.by))
+    return Preview(pieces(script), script.doubts, length, teachable=teachable, refused=refused)
 
 
 def estimated_ms(script: str, *, rate_percent: int, repeats: int) -> int:
@@ -74,9 +81,14 @@ def _number(text: str, otherwise: int) -> int:
 @blueprint.post("/preview")
 def preview() -> str:
     form = request.form
+    refused = corrections.take(form) if "fix" in form else None
     with reading() as d:
         shown = of(
-            d.s, form.get("text", ""), rate_percent=form.get("rate_percent", ""), repeats=form.get("repeats", "")
+            d,
+            form.get("text", ""),
+            rate_percent=form.get("rate_percent", ""),
+            repeats=form.get("repeats", ""),
+            refused=refused,
         )
     return render_template("announcements/preview.html", preview=shown)
 

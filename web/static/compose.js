@@ -46,13 +46,15 @@
 
   let asked = 0;
   let request = null;
-  async function show() {
+  async function show(fix) {
     if (request) request.abort();
     request = new AbortController();
+    const body = new URLSearchParams(new FormData(form));
+    if (fix) body.set("fix", fix);
     try {
       const answer = await fetch(form.dataset.preview, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        body,
         headers: { "X-Fragment": "1" },
         signal: request.signal,
       });
@@ -63,9 +65,22 @@
   }
 
   let keeping = 0;
-  form.addEventListener("input", () => {
+  // A reading is given where it is doubted, and the words are shown anew.
+  preview.addEventListener("click", (event) => {
+    const button = event.target.closest("[name=fix]");
+    if (!button) return;
+    event.preventDefault();
+    show(button.value);
+  });
+  preview.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.name.startsWith("fix-reading-")) return;
+    event.preventDefault();
+    show(event.target.name.replace("fix-reading-", ""));
+  });
+  form.addEventListener("input", (event) => {
+    if (preview.contains(event.target)) return; // a reading being given must not be overwritten by the next preview
     clearTimeout(asked);
-    asked = setTimeout(show, PREVIEW_MS);
+    asked = setTimeout(() => show(), PREVIEW_MS);
     clearTimeout(keeping);
     keeping = setTimeout(keep, KEEP_MS);
   });

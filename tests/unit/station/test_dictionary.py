@@ -2,9 +2,10 @@
 
 import pytest
 
-from broadcaster.errors import Conflict, Invalid, NotFound
-from broadcaster.station import announcements, dictionary, heartbeats
+from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadcaster.station import announcements, dictionary, heartbeats, readings, units
 from broadcaster.station.database import Database
+from broadcaster.text import Entry
 from tests.rig.commune import NOW, Commune
 
 
@@ -34,6 +35,40 @@ def test_a_reading_that_cannot_be_said_is_refused(database: Database, commune: C
     with pytest.raises(Invalid) as error:
         teach(database, commune, "NVHCĐ", "😀")
     assert error.value.field == "reading"
+
+
+def test_a_reading_with_digits_is_refused_before_it_is_heard(database: Database, commune: Commune) -> None:
+    with pytest.raises(Invalid, match="phải viết bằng chữ") as error:
+        teach(database, commune, "NVHCĐ", "nhà số 5")
+    assert error.value.field == "reading"
+
+
+def test_the_commune_says_it_its_own_way_whatever_the_province_says(database: Database, commune: Commune) -> None:
+    with database.session() as s:
+        units.add_unit(s, name="Bắc Kạn", kind="province", now_at=NOW)
+        for unit_id, said in (("con-minh", "nhà của xã"), ("bac-kan", "nhà của tỉnh")):
+            line = Entry("NVHCĐ", said)
+            s.add(dictionary._line(line, unit_id=unit_id, by=commune.officer, now_at=NOW))
+    with database.reading() as s:
+        assert "nhà của xã" in announcements.preview(s, "Họp tại NVHCĐ.").text
+
+
+def test_a_file_replaces_what_is_read_differently_and_counts_only_that(database: Database, commune: Commune) -> None:
+    teach(database, commune, "NVHCĐ", "nhà văn hóa")
+    teach(database, commune, "TYT", "trạm y tế")
+    content = "NVHCĐ\tnhà văn hóa cộng đồng\nTYT\ttrạm y tế\nUB\tủy ban\n"
+    with database.session() as s:
+        new = readings.take_over(s, unit_id="con-minh", content=content, by=commune.officer, now_at=NOW)
+        assert [line.written for line in new] == ["NVHCĐ", "UB"]
+        assert len(dictionary.entries(s)) == 3
+
+
+def test_only_somebody_of_the_whole_commune_may_change_its_dictionary(database: Database, commune: Commune) -> None:
+    with database.session() as s:
+        assert dictionary.scopes(s, by=commune.hamlet_head) == []
+        assert [unit.id for unit in dictionary.scopes(s, by=commune.officer)] == ["con-minh"]
+        with pytest.raises(NotAllowed):
+            readings.teach(s, unit_id="con-minh", written="A", reading="a", by=commune.hamlet_head, now_at=NOW)
 
 
 def test_forgetting_what_is_not_there_is_said(database: Database, commune: Commune) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -183,7 +184,7 @@ def csrf(page: str) -> str:
 
 
 def send(
-    browser: FlaskClient, address: str, fields: dict[str, object] | None = None, *, page: str = ""
+    browser: FlaskClient, address: str, fields: Mapping[str, object] | None = None, *, page: str = ""
 ) -> TestResponse:
     """Press a button: send the form with the CSRF token of ``page``; without one, with a token as good as any."""
     token = csrf(browser.get(page).text) if page else _token(browser)
