@@ -16,6 +16,8 @@ BATCH = 40
 RESEND_SECONDS = 5.0
 """The first wait for an acknowledgement; each further one is twice as long."""
 LONGEST_RESEND_SECONDS = 900.0
+LEAP = 100_000
+"""More facts than a run in memory states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        if database.lost_memory:
+            # Facts stated by the run that was lost had numbers this file does not know; of two the station believes
+            # the higher.
+            database.raise_number("sequence", max(fresh_sequence(), database.number("sequence") + LEAP))
         waiting = database.rows("SELECT id FROM receipt ORDER BY sequence")
         self._sent: dict[str, _Sent] = {row["id"]: NOT_SENT for row in waiting}
 

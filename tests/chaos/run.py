@@ -130,6 +130,9 @@ def calm(here: Village, commune: Commune, say: Callable[[str], None], *, seconds
         if daemon.wanted:
             daemon.start()
     for pole in here.poles.values():
+        if here.diary.happenings((pole.id,), ("card full",)):  # it may live in memory since; now it lives on its card
+            pole.daemon.kill()
+            pole.daemon.start()
         pole.line.clear()
         pole.line.throw_out()
     patience = time.monotonic() + seconds

@@ -196,6 +196,9 @@ def test_after_a_run_in_memory_the_next_one_knows_that_the_card_was_not_told(tmp
 
     with_room_again = Database(path)
     assert with_room_again.lost_memory
+    before = with_room_again.number("sequence")
+    Outbox(with_room_again)
+    assert with_room_again.number("sequence") > before + 1000, "its facts outrank those of the run that is lost"
     assert MemoryLoss(with_room_again).before_at(reading(10)) == at(10)
     with_room_again.close()
 
