@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from flask import url_for
 from sqlalchemy import func, select
 
-from broadcaster.station import heartbeats, stop_all
+from broadcaster.station import heartbeats, roles, stop_all
 from broadcaster.station.node_board import NodeView
 from broadcaster.station.schema import Announcement, Heartbeat, RenderJob
 from broadcaster.station.states import AnnouncementState, JobState
+from scheduler import emergency_records
 from web.desks import Desk
 from web.languages import gettext as _
 from web.languages import ngettext
@@ -37,7 +38,7 @@ class Matter:
 
 
 def matters(d: Desk, board: list[NodeView]) -> list[Matter]:
-    found = [*_silence(d), *_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
+    found = [*_silence(d), *_orders(d), *_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
 
 
@@ -53,7 +54,22 @@ def _silence(d: Desk) -> Iterator[Matter]:
     order = stop_all.in_force(d.s)
     if order is not None:
         text = _("Đang có lệnh dừng toàn bộ, do %(name)s ra: mọi cụm loa im lặng.", name=order.ordered_by.full_name)
-        yield Matter("bad", text)
+        yield Matter("bad", text, _emergencies(d), _("Mở trang khẩn cấp"))
+
+
+def _orders(d: Desk) -> Iterator[Matter]:
+    for order in emergency_records.open_orders(d.s, now_at=d.now_at):
+        if order.broadcast_id is None:
+            text = _("Lệnh khẩn cấp “%(title)s” đang chờ người thứ hai xác nhận.", title=order.announcement.title)
+        else:
+            text = _("Lệnh khẩn cấp “%(title)s” chờ người khác xem lại.", title=order.announcement.title)
+        tone = "bad" if order.broadcast_id is None and not order.drill else "wait"
+        yield Matter(tone, text, _emergencies(d), _("Mở trang khẩn cấp"))
+
+
+def _emergencies(d: Desk) -> str | None:
+    """The page for those who may open it."""
+    return url_for("emergencies.show") if roles.may(d.s, d.by, "emergency") else None
 
 
 def _parts(d: Desk) -> Iterator[Matter]:

@@ -33,6 +33,10 @@
     }
   }
 
+  function touched(field) {
+    return field.checked !== field.defaultChecked || (field.type !== "hidden" && field.value !== field.defaultValue);
+  }
+
   function put(part, html) {
     if (part.last === html) return;
     part.last = html;
@@ -41,6 +45,7 @@
     // A new clip also changes which buttons the page offers.
     if (awaited && !part.querySelector(awaited) && fresh.querySelector(awaited)) return location.reload();
     if (part.querySelector("audio") && fresh.querySelector("audio")) return; // never cut off what somebody listens to
+    if ([...part.querySelectorAll("input, textarea")].some(touched)) return; // nor take away what somebody types
     const open = [...part.querySelectorAll("details")].map((each) => each.open);
     part.replaceChildren(...fresh.childNodes);
     part.querySelectorAll("details").forEach((each, at) => (each.open = open[at] || each.open));
