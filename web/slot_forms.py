@@ -83,6 +83,19 @@ def from_slot(slot: Slot) -> SlotForm:
     )
 
 
+def is_special(slot: Slot) -> bool:
+    """Its days are not days of the week, and this form cannot choose them."""
+    return (slot.rule.get("kind") or "weekly") != "weekly"
+
+
+def merged(values: dict[str, Any], *, into: Slot) -> dict[str, Any]:
+    """The form's values without losing what of the slot's rule the form does not show."""
+    rule = {**into.rule, **values["rule"]}
+    if is_special(into):
+        rule.pop("weekdays")
+    return values | {"rule": rule}
+
+
 def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[\s,;]+", text.strip()) if word]
 

@@ -9,6 +9,7 @@ from broadcaster.station import announcements, slots, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Slot
 from broadcaster.station.states import AnnouncementState
+from scheduler.rule_words import days_in_words
 from web import drafts, slot_forms
 from web.desks import Desk, desk, reading
 from web.failures import status_of
@@ -41,6 +42,9 @@ def add() -> Response:
     return redirect(url_for(".show", slot_id=slot.id))
 
 
+blueprint.add_app_template_filter(days_in_words)
+
+
 @blueprint.get("/slots/<slot_id>")
 def show(slot_id: str) -> str:
     with reading() as d:
@@ -66,7 +70,7 @@ def save(slot_id: str) -> Response:
                 by=d.by,
                 now_at=d.now_at,
                 paused_until_on=drafts.day(form.paused_until_on, field="paused_until_on"),
-                **form.values(),
+                **slot_forms.merged(form.values(), into=slots.get(d.s, slot_id)),
             )
     except LoaError as error:
         with reading() as d:

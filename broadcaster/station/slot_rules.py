@@ -13,9 +13,7 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 def check_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     """The part every rule has; what else it says is the scheduler's to judge."""
-    times = rule.get("times") or []
-    if not isinstance(times, list) or not times or not all(isinstance(t, str) and _TIME.fullmatch(t) for t in times):
-        raise Invalid("Giờ phát phải có dạng 05:00 hoặc 17:30. Hãy nhập ít nhất một giờ.", field="times")
+    times = _check_times(rule.get("times"), field="times")
     weekdays = rule.get("weekdays")
     if weekdays is not None and (not weekdays or any(day not in range(7) for day in weekdays)):
         raise Invalid("Chưa chọn ngày trong tuần. Hãy chọn ít nhất một ngày.", field="weekdays")
@@ -23,7 +21,11 @@ def check_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
         _check_date(rule.get(name), field=name)
     for each in rule.get("except_on") or []:
         _check_date(each, field="except_on")
-    return {**rule, "times": sorted(set(times))}
+    own = {}
+    for day, each in dict(rule.get("times_on") or {}).items():
+        _check_date(day, field="times_on")
+        own[day] = _check_times(each, field="times_on")
+    return {**rule, "times": times} | ({"times_on": own} if own else {})
 
 
 def check_timezone(name: str) -> None:
@@ -32,6 +34,12 @@ def check_timezone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid(f"Không có múi giờ “{name[:60]}”. Ví dụ đúng: Asia/Ho_Chi_Minh.", field="timezone") from None
+
+
+def _check_times(times: object, *, field: str) -> list[str]:
+    if not isinstance(times, list) or not times or not all(isinstance(t, str) and _TIME.fullmatch(t) for t in times):
+        raise Invalid("Giờ phát phải có dạng 05:00 hoặc 17:30. Hãy nhập ít nhất một giờ.", field=field)
+    return sorted(set(times))
 
 
 def _check_date(value: object, *, field: str) -> None:

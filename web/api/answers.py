@@ -158,10 +158,12 @@ class SlotItem(Answer, frozen=True, kw_only=True):
 
 
 class Slot(Answer, frozen=True, kw_only=True):
-    """A recurring place in the week and what is in it."""
+    """A recurring place and what is in it. rule: as it was given; days: the same in Vietnamese words."""
 
     id: str
     name: str
+    days: str
+    rule: dict[str, Any]
     weekdays: list[int]
     times: list[str]
     first_on: str | None

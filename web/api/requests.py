@@ -1,7 +1,7 @@
 """What programs send: every body, with the meaning and unit of each field."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -85,20 +85,39 @@ class NewBroadcast(Request, frozen=True, kw_only=True):
     key: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
 
 
-class SlotRule(Request, frozen=True, kw_only=True):
-    """A recurring place in the week.
+RuleKind = Literal["weekly", "monthly", "monthly_weekday", "yearly", "lunar_monthly", "lunar_yearly"]
 
+
+class SlotRule(Request, frozen=True, kw_only=True):
+    """A recurring place in the calendar.
+
+    kind: weekly needs weekdays; monthly and lunar_monthly need days; monthly_weekday needs nth and weekday; yearly
+    and lunar_yearly need month and day.
+    days: of the month, from 1; -1 is its last. Mùng một and rằm are [1, 15] of lunar_monthly.
+    nth: 1 to 5, or -1 for the last.
     first_on, last_on: local dates, both included; null is without end.
     except_on: days without it.
+    times_on: single dates with times of their own; with except_on this moves a date.
+    holidays: play as on every day, skip public holidays, or only then.
+    paused_until_on: last day of a pause; null ends it.
     """
 
     name: str
-    weekdays: list[Weekday]
     times: list[TimeOfDay]
     zones: list[str]
+    kind: RuleKind = "weekly"
+    weekdays: list[Weekday] = []
+    days: list[int] = []
+    nth: int | None = None
+    weekday: Weekday | None = None
+    month: int | None = None
+    day: int | None = None
     first_on: date | None = None
     last_on: date | None = None
     except_on: list[date] = []
+    times_on: dict[str, list[TimeOfDay]] = {}
+    holidays: Literal["play", "skip", "only"] = "play"
+    paused_until_on: date | None = None
 
 
 class NewSlotItem(Request, frozen=True, kw_only=True):

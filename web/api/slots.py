@@ -2,11 +2,25 @@
 
 from typing import Any
 
+from broadcaster.errors import Invalid
 from broadcaster.station import announcements, slots
 from broadcaster.station.schema import Slot
+from scheduler.recurrence import parse
+from scheduler.rule_words import days_in_words
+from web import slot_forms
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.house import house
+
+DAYS_OF = {
+    "weekly": ("weekdays",),
+    "monthly": ("days",),
+    "monthly_weekday": ("nth", "weekday"),
+    "yearly": ("month", "day"),
+    "lunar_monthly": ("days",),
+    "lunar_yearly": ("month", "day"),
+}
+"""The fields each kind of rule needs."""
 
 
 def listing(call: Call) -> list[answers.Slot]:
@@ -16,6 +30,8 @@ def listing(call: Call) -> list[answers.Slot]:
 def add(call: Call) -> answers.Slot:
     timezone = house().config.station.timezone
     slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, timezone=timezone, **_values(call.body))
+    if call.body.paused_until_on is not None:
+        slots.edit_slot(call.s, slot=slot, by=call.by, now_at=call.now_at, paused_until_on=call.body.paused_until_on)
     return _told(call, slot)
 
 
@@ -24,7 +40,8 @@ def show(call: Call) -> answers.Slot:
 
 
 def edit(call: Call) -> answers.Slot:
-    return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **_values(call.body)))
+    values = _values(call.body) | {"paused_until_on": call.body.paused_until_on}
+    return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **values))
 
 
 def remove(call: Call) -> None:
@@ -55,17 +72,26 @@ def _slot(call: Call) -> Slot:
 
 
 def _values(rule: requests.SlotRule) -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "zones": rule.zones,
-        "rule": {
-            "weekdays": sorted(set(rule.weekdays)),
-            "times": rule.times,
-            "first_on": rule.first_on.isoformat() if rule.first_on else None,
-            "last_on": rule.last_on.isoformat() if rule.last_on else None,
-            "except_on": [on.isoformat() for on in rule.except_on],
-        },
+    made = {
+        "kind": rule.kind,
+        **{name: _given(rule, name) for name in DAYS_OF[rule.kind]},
+        "times": rule.times,
+        "first_on": rule.first_on.isoformat() if rule.first_on else None,
+        "last_on": rule.last_on.isoformat() if rule.last_on else None,
+        "except_on": [on.isoformat() for on in rule.except_on],
+        "times_on": rule.times_on,
+        "holidays": rule.holidays,
     }
+    parse(made, timezone=house().config.station.timezone)
+    return {"name": rule.name, "zones": rule.zones, "rule": made}
+
+
+def _given(rule: requests.SlotRule, name: str) -> Any:
+    """Raises Invalid when the kind needs it and it was left out."""
+    value = getattr(rule, name)
+    if value in (None, []):
+        raise Invalid(f"Loại lặp “{rule.kind}” cần trường “{name}”. Hãy gửi kèm trường này.", field=name)
+    return sorted(set(value)) if isinstance(value, list) else value
 
 
 def _told(call: Call, slot: Slot) -> answers.Slot:
@@ -73,7 +99,9 @@ def _told(call: Call, slot: Slot) -> answers.Slot:
     return answers.Slot(
         id=slot.id,
         name=slot.name,
-        weekdays=rule.get("weekdays") or list(range(7)),
+        days=days_in_words(rule),
+        rule=rule,
+        weekdays=[] if slot_forms.is_special(slot) else rule.get("weekdays") or list(range(7)),
         times=rule.get("times") or [],
         first_on=rule.get("first_on"),
         last_on=rule.get("last_on"),

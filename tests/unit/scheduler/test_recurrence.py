@@ -105,9 +105,62 @@ def test_a_zone_that_skipped_a_whole_day_keeps_its_instants_ascending_and_distin
     assert found == sorted(set(found))
 
 
+def dates(rule: dict[str, Any], first: str, last: str) -> list[str]:
+    return [each.split()[1] for each in instants({"times": ["05:00"], **rule}, first, last)]
+
+
+def test_the_first_and_the_fifteenth_of_the_lunar_month_recur_leap_months_included() -> None:
+    rule = {"kind": "lunar_monthly", "days": [1, 15]}
+    assert dates(rule, "2025-06-20", "2025-08-31") == ["25/06", "09/07", "25/07", "08/08", "23/08"]
+
+
+def test_the_last_day_of_a_lunar_month_is_the_29th_or_the_30th() -> None:
+    assert dates({"kind": "lunar_monthly", "days": [-1]}, "2026-01-15", "2026-03-20") == ["18/01", "16/02", "18/03"]
+
+
+def test_a_lunar_date_of_the_year_recurs_once_a_year() -> None:
+    rule = {"kind": "lunar_yearly", "month": 6, "day": 1}
+    assert dates(rule, "2024-01-01", "2026-12-31") == ["06/07", "25/06", "14/07"]
+
+
+def test_the_eve_of_the_lunar_new_year_is_found_in_short_and_in_long_months() -> None:
+    rule = {"kind": "lunar_yearly", "month": 12, "day": -1}
+    assert dates(rule, "2025-01-01", "2027-12-31") == ["28/01", "16/02", "05/02"]
+
+
+def test_a_single_date_may_have_times_of_its_own() -> None:
+    rule = weekly(times_on={"2026-11-21": ["07:00", "19:00"]})
+    found = instants(rule, "2026-11-20", "2026-11-22")
+    assert found == ["Fri 20/11 17:00", "Sat 21/11 07:00", "Sat 21/11 19:00", "Sun 22/11 17:00"]
+
+
+def test_a_date_is_moved_to_a_day_the_rule_does_not_fall_on() -> None:
+    rule = weekly(weekdays=[5], except_on=["2026-11-21"], times_on={"2026-11-22": ["18:00"]})
+    assert instants(rule, "2026-11-14", "2026-11-28") == ["Sat 14/11 17:00", "Sun 22/11 18:00", "Sat 28/11 17:00"]
+
+
+@pytest.mark.parametrize(
+    ("holidays", "expected"),
+    [("play", ["30/04", "01/05", "02/05"]), ("skip", ["02/05"]), ("only", ["30/04", "01/05"])],
+)
+def test_public_holidays_are_played_skipped_or_the_only_days(holidays: str, expected: list[str]) -> None:
+    assert dates(weekly(holidays=holidays), "2026-04-30", "2026-05-02") == expected
+
+
+def test_lunar_holidays_are_holidays() -> None:
+    assert dates(weekly(holidays="only"), "2026-02-01", "2026-04-30") == [
+        "16/02", "17/02", "18/02", "19/02", "26/04", "30/04"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "rule",
     [
+        {"kind": "lunar_monthly", "days": [31], "times": ["05:00"]},
+        {"kind": "lunar_yearly", "month": 13, "day": 1, "times": ["05:00"]},
+        {"kind": "monthly", "days": [0], "times": ["05:00"]},
+        weekly(holidays="sometimes"),
+        weekly(times_on=["2026-11-21"]),
         {"weekdays": [0]},
         weekly(times=["25:00"]),
         weekly(kind="hourly"),

@@ -185,3 +185,31 @@ def test_zones_and_poles_are_told(commune: Commune, api: FlaskClient) -> None:
 
 def test_health_needs_no_token(api: FlaskClient) -> None:
     assert api.get("/api/v1/health").json["status"] in ("ok", "degraded")
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ({"kind": "lunar_monthly", "days": [15, 1]}, "âm lịch hằng tháng: mùng 1, rằm"),
+        ({"kind": "monthly_weekday", "nth": 1, "weekday": 0}, "thứ Hai đầu tiên của tháng"),
+        ({"weekdays": [0, 1], "holidays": "skip"}, "thứ Hai, thứ Ba, trừ ngày lễ"),
+    ],
+)
+def test_a_slot_may_recur_by_week_month_year_or_moon(
+    commune: Commune, api: FlaskClient, rule: dict[str, object], days: str
+) -> None:
+    body = {"name": "Rằm", "times": ["17:00"], "zones": ["con-minh"], "paused_until_on": "2026-12-01", **rule}
+    made = api.post("/api/v1/slots", json=body, headers=commune.token())
+    assert (made.status_code, made.json["days"]) == (201, days)
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [({"kind": "lunar_yearly", "month": 1}, "day"), ({}, "weekdays"), ({"kind": "monthly", "days": [32]}, "rule")],
+)
+def test_a_rule_without_its_days_names_the_field(
+    commune: Commune, api: FlaskClient, rule: dict[str, object], field: str
+) -> None:
+    body = {"name": "Rằm", "times": ["17:00"], "zones": ["con-minh"], **rule}
+    refused = api.post("/api/v1/slots", json=body, headers=commune.token())
+    assert (refused.status_code, refused.json["field"]) == (422, field)
