@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from web.api import announcements, approvals, broadcasts, emergencies, house, phrases, slots, stop_orders
+from web.api import announcements, approvals, broadcasts, confirmations, emergencies, house, phrases, slots, stop_orders
 from web.api.endpoints import Endpoint, register
 from web.api.openapi import document
 from web.security import csrf, limiter
@@ -12,6 +12,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *announcements.ENDPOINTS,
     *approvals.ENDPOINTS,
     *broadcasts.ENDPOINTS,
+    *confirmations.ENDPOINTS,
     *slots.ENDPOINTS,
     *phrases.ENDPOINTS,
     *emergencies.ENDPOINTS,

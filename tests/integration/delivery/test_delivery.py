@@ -362,6 +362,6 @@ def test_two_stations_on_one_database_agree(commune: Commune, broker: Broker) ->
             with commune.pole("lung-pang", broker.access.port) as later:
                 later.follow()
                 eventually(lambda: len(later.items()) == 5)
-                assert later.agendas()[-1].number == max(numbers)
+                assert later.agendas()[-1].number >= max(numbers)
         finally:
             second.stop()

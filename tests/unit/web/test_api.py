@@ -213,3 +213,11 @@ def test_a_rule_without_its_days_names_the_field(
     body = {"name": "Rằm", "times": ["17:00"], "zones": ["con-minh"], **rule}
     refused = api.post("/api/v1/slots", json=body, headers=commune.token())
     assert (refused.status_code, refused.json["field"]) == (422, field)
+
+
+def test_the_api_names_the_poles_that_have_not_confirmed(commune: Commune, api: FlaskClient) -> None:
+    headers = commune.token()
+    ordered = api.post("/api/v1/broadcasts", json={"announcement": commune.approved()}, headers=headers).json
+    assert len(api.get("/api/v1/unconfirmed", headers=headers).json) == 3
+    waiting = api.get(f"/api/v1/broadcasts/{ordered['id']}/unconfirmed", headers=headers).json
+    assert [each["presence"] for each in waiting] == ["never", "never"]

@@ -1,4 +1,4 @@
-"""Stop-all from the station's database to a real pole and back."""
+"""Stop-all and edits, from the station's database to a real pole and back."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import nodes, roles, stop_all
+from broadcaster.station import broadcasts, confirmations, nodes, roles, stop_all
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Clip, Membership, NodeState, Person
 from broadcaster.station.states import Role
@@ -108,3 +108,26 @@ def test_a_sounding_emergency_is_silent_in_five_seconds_and_over_a_restart_until
         stop_all.lift(s, by=s.get_one(Person, "chair"), now_at=now())
     playing = (DeliveryState.PLAYING, DeliveryState.PLAYED)
     eventually(lambda: {commune.state_of(each, POLE) for each in (first, second)} & set(playing), seconds=10)
+
+
+def test_a_cancellation_reaches_a_sounding_pole_in_two_seconds_and_is_confirmed(
+    commune: Commune, pole: NodeProcess
+) -> None:
+    sounding, later = (
+        commune.order(sound(commune, seed), POLE, in_seconds=start) for seed, start in ((3, 1.0), (4, 3600.0))
+    )
+    eventually(lambda: commune.state_of(sounding, POLE) is DeliveryState.PLAYING, seconds=20)
+    eventually(lambda: commune.state_of(later, POLE) is DeliveryState.STORED, seconds=20)
+    with commune.database.session() as s:
+        for each in (sounding, later):
+            broadcasts.cancel_one(s, broadcasts.get(s, each), by=None, now_at=now())
+    ordered = time.monotonic()
+    cancelled = {DeliveryState.CANCELLED}
+    eventually(lambda: {commune.state_of(each, POLE) for each in (sounding, later)} == cancelled)
+    assert time.monotonic() - ordered < 2
+    eventually(lambda: not _behind(commune))
+
+
+def _behind(commune: Commune) -> list[confirmations.Unconfirmed]:
+    with commune.database.reading() as s:
+        return confirmations.unconfirmed(s, now_at=now())
