@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="of village and faults; a new one when not given")
     parser.add_argument("--poles", type=int, default=4)
     parser.add_argument("--every", type=float, default=0.85, metavar="SECONDS", help="mean pause between two faults")
+    parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000)
     if not Card.possible():
@@ -26,8 +27,11 @@ def main() -> int:
     plan = Plan(seed=seed, seconds=options.seconds, poles=options.poles, fault_seconds=options.every)
     verdict = run(plan, folder)
     print(verdict.text())
-    if verdict.good:
+    if verdict.good and not options.keep:
         shutil.rmtree(folder)
+        return 0
+    if verdict.good:
+        print(f"kept: {folder}")
         return 0
     print(f"\nFAILED. Again: make chaos SECONDS={options.seconds:.0f} with --seed {seed}; all that is left: {folder}")
     return 1

@@ -30,20 +30,26 @@ class Duty:
     ordered: Ordered
     node: str
 
+    def excuse(self) -> str:
+        """Why it need not have sounded whole, in a few words; empty when there is no reason."""
+        if self.ordered.start < forgotten_until(self.diary, self.node):
+            return "card was full, then memory lost"
+        if self._state() in ("interrupted", "failed"):
+            return f"cut short: {self._reason()}" if self._cut_short() else ""
+        return f"{self._state()}: not up and in time" if self._could_begin() is None else ""
+
     def unexcused(self) -> str:
         """Why it should have sounded; empty when there is an excuse."""
+        if self.excuse():
+            return ""
+        if self._state() in ("interrupted", "failed"):
+            return f"it is {self._state()} ({self._reason()}) and nothing that happened explains it"
+        late = (self._could_begin() or 0.0) - self.ordered.start
+        return f"its ledger says {self._state()} ({self._reason()}); it could have begun {late:+.1f} s"
+
+    def _state(self) -> str:
         kept = self.evidence.kept.get((self.node, self.ordered.id))
-        state = kept.state if kept else "unknown"
-        if self.ordered.start < forgotten_until(self.diary, self.node):
-            return ""
-        if state in ("interrupted", "failed") and self._cut_short():
-            return ""
-        if state in ("interrupted", "failed"):
-            return f"it is {state} ({self._reason()}) and nothing that happened explains it"
-        instant = self._could_begin()
-        if instant is None:
-            return ""
-        return f"its ledger says {state} ({self._reason()}); it could have begun {instant - self.ordered.start:+.1f} s"
+        return kept.state if kept else "unknown"
 
     def _reason(self) -> str:
         return next((each.reason for each in reversed(self._told()) if each.reason), "no reason")

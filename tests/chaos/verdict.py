@@ -1,9 +1,11 @@
 """The verdict as a table, and the story of each violation: everything known of that broadcast on that node."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tests.chaos.duty import Duty
 from tests.chaos.judge import RULES, Case, Violation
 
 
@@ -29,7 +31,6 @@ class Verdict:
 
     def _table(self) -> Iterator[str]:
         evidence = self.case.evidence
-        pairs = list(self.case.pairs())
         kinds: dict[str, int] = {}
         for each in self.case.diary.happenings():
             if each.fault:
@@ -37,9 +38,11 @@ class Verdict:
         yield f"seed {self.seed}: {self.case.diary.faults} faults"
         yield "  " + ", ".join(f"{times} {what}" for what, times in sorted(kinds.items()))
         cancelled = sum(each.cancelled is not None for each in evidence.ordered.values())
-        yield f"  {len(evidence.ordered)} broadcasts ({cancelled} cancelled), {len(pairs)} due on a node"
+        yield f"  {len(evidence.ordered)} broadcasts ({cancelled} cancelled); {_due(self.case)} due on a node"
         whole = sum(heard.whole for heard in evidence.heard)
         yield f"  {len(evidence.heard)} recordings, {whole} whole; {len(evidence.told)} receipts"
+        for excuse, times in sorted(Counter(excuses(self.case)).items()):
+            yield f"    excused {times:>3} × {excuse}"
         yield f"{'rule':<32}{'violations':>10}"
         for rule, found in self.violations.items():
             yield f"{rule:<32}{len(found):>10}"
@@ -55,6 +58,17 @@ def judge(case: Case, *, seed: int, more: dict[str, list[Violation]] | None = No
     """Hold every rule against the case; ``more`` is what was found by looking at the living."""
     found = {name: list(rule(case)) for name, rule in RULES.items()}
     return Verdict(case, seed, found | (more or {}))
+
+
+def _due(case: Case) -> int:
+    return sum(ordered.cancelled is None for ordered, _ in case.pairs())
+
+
+def excuses(case: Case) -> Iterator[str]:
+    """Of every broadcast that was due and did not sound whole."""
+    for ordered, node in case.pairs():
+        if ordered.cancelled is None and not any(heard.whole for heard in case.plays(node, ordered.id)):
+            yield Duty(case.evidence, case.diary, ordered, node).excuse() or "NOT EXCUSED"
 
 
 def story(case: Case, violation: Violation) -> Iterator[str]:
