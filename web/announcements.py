@@ -88,8 +88,18 @@ def sound(announcement_id: str) -> str:
 @blueprint.post("/<announcement_id>/sound")
 def render_again(announcement_id: str) -> Response:
     with desk() as d:
-        require(d.s, d.by, "write")
-        jobs.queue(d.s, announcement=announcements.get(d.s, announcement_id), now_at=d.now_at)
+        jobs.queue(d.s, announcement=_mine(d, announcement_id), now_at=d.now_at)
+    return redirect(url_for(".show", announcement_id=announcement_id))
+
+
+@blueprint.post("/<announcement_id>/sound/stop")
+def stop_rendering(announcement_id: str) -> Response:
+    with desk() as d:
+        job = jobs.latest(d.s, _mine(d, announcement_id))
+        if job is None:
+            raise Conflict("Chưa có việc tạo tệp phát nào cho bản tin này.")
+        jobs.cancel(d.s, job=job, now_at=d.now_at)
+    flash(_("Đã dừng tạo tệp phát. Bản tin vẫn còn; bấm tạo lại khi cần."), "good")
     return redirect(url_for(".show", announcement_id=announcement_id))
 
 
@@ -121,6 +131,13 @@ def save(announcement_id: str) -> str | Response:
         return _not_saved(announcement_id, draft, error)
     flash(_("Đã lưu bản sửa."), "good")
     return redirect(url_for(".show", announcement_id=announcement_id))
+
+
+def _mine(d: Desk, announcement_id: str) -> Announcement:
+    """The announcement, for somebody who may write where it sounds. Raises NotFound or NotAllowed."""
+    announcement = announcements.get(d.s, announcement_id)
+    units.require_in(d.s, announcement.zones, by=d.by, permission="write")
+    return announcement
 
 
 def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:

@@ -48,7 +48,7 @@ def _page(template: str) -> str:
             template,
             stop=stop,
             loud=stop_all.not_yet_silent(d.s) if stop else [],
-            waiting=[each for each in orders if emergency_records.standing(each, now_at=d.now_at) == "waiting"],
+            unconfirmed=[each for each in orders if emergency_records.standing(each, now_at=d.now_at) == "waiting"],
             unreviewed=[each for each in orders if each.broadcast_id is not None],
             names={each.id: ", ".join(zone.name for zone in find_zones(d.s, each.zones)) for each in orders},
             book=book,

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from broadcaster.rendering import RenderedClip
+from broadcaster.clip_plans import RenderedClip
 from broadcaster.station.inserting import insert_once
 from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip
 from broadcaster.station.states import AnnouncementState, BroadcastState

@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
+from broadcaster.clip_plans import ClipPlan, plan_hash
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.rendering import ClipPlan, plan_hash
 from broadcaster.speech import Voice
 from broadcaster.station.dictionary import reading_dictionary
 from broadcaster.station.schema import Announcement

@@ -153,3 +153,19 @@ def test_an_unknown_announcement_is_said_in_words(commune: Commune) -> None:
 def test_a_text_that_is_too_long_is_said_while_typing(commune: Commune) -> None:
     fragment = send(commune.browser(), "/preview", {"text": "Bà con chú ý. " * 2_000}).text
     assert "nhiều nhất là 20.000" in fragment
+
+
+def test_the_making_of_a_clip_can_be_stopped_and_begun_again(commune: Commune) -> None:
+    browser = commune.browser()
+    made = commune.write()
+    assert "Dừng tạo" in browser.get(f"/announcements/{made}/sound").text
+    assert send(browser, f"/announcements/{made}/sound/stop").status_code == 302
+    assert "Tạo lại tệp phát" in browser.get(f"/announcements/{made}/sound").text
+    assert send(browser, f"/announcements/{made}/sound/stop").status_code == 409
+    assert send(browser, f"/announcements/{made}/sound").status_code == 302
+    commune.make_clips()
+    assert "<audio" in browser.get(f"/announcements/{made}/sound").text
+
+
+def test_somebody_who_may_only_look_cannot_stop_it(commune: Commune) -> None:
+    assert send(commune.browser("khach"), f"/announcements/{commune.write()}/sound/stop").status_code == 403

@@ -55,7 +55,9 @@ def test_an_alarm_sounds_only_when_a_second_person_says_the_same(
     asked = send(officer, f"/emergency/order/{storm}", {"meant": "real"}, page=f"/emergency/order/{storm}")
     assert asked.headers["Location"] == "/emergency"
     order = waiting(officer)
-    assert "BÁO ĐỘNG THẬT chờ xác nhận" in chair.get("/emergency").text
+    page = chair.get("/emergency").text
+    assert "BÁO ĐỘNG THẬT chờ xác nhận" in page
+    assert "broadcaster." not in page
     assert "đang chờ người thứ hai" in chair.get("/").text
     assert send(officer, f"/emergency/orders/{order}/confirm", {"meant": "real"}).status_code == 403
     assert send(chair, f"/emergency/orders/{order}/confirm", {"meant": "drill"}).status_code == 422
