@@ -1,6 +1,7 @@
 """The two services of a station, built bottom-up and stopped in reverse: for systemd, and as children of `loa run`."""
 
 import argparse
+import fcntl
 import logging
 import signal
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from broadcaster import config as configuration
 from broadcaster.config import Config
-from broadcaster.errors import LoaError
+from broadcaster.errors import LoaError, Unavailable
 from broadcaster.station.database import Database
 from loa.beating import Heart
 
@@ -35,11 +36,25 @@ def now() -> datetime:
 
 
 def open_database(config: Config, parts: ExitStack) -> Database:
-    """The database at its newest schema, closed with ``parts``."""
+    """The database at its newest schema, closed with ``parts``; meanwhile nothing is restored over it."""
+    _mark_in_use(config.data_dir, parts)
     database = Database(config.database_url)
     parts.callback(database.dispose)
     database.migrate()
     return database
+
+
+def _mark_in_use(data_dir: Path, parts: ExitStack) -> None:
+    """Shared by all services of this data folder; ``loa restore`` wants it alone. Raises Unavailable."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = parts.enter_context((data_dir / "in-use.lock").open("a"))
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        raise Unavailable(
+            f"Không dùng được thư mục dữ liệu {data_dir}: {error.strerror}. "
+            "Nếu đang khôi phục dữ liệu, hãy chờ xong rồi chạy lại."
+        ) from None
 
 
 def _serve(argv: Sequence[str], name: str, build: Builder) -> int:

@@ -52,7 +52,7 @@ def _restore(arguments: argparse.Namespace) -> None:
 def _standing_still(config: Config) -> Iterator[None]:
     """Hold what a running station holds. Raises Conflict when it runs."""
     config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (config.data_dir / "run.lock").open("a") as lock:
+    with (config.data_dir / "in-use.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
