@@ -28,7 +28,7 @@ class Habits:
             return self._commune.lift
         deeds: list[tuple[Callable[[], None], int]] = [
             (self._commune.order, 10),
-            (self._commune.order_strictly, 4),
+            (self._commune.order_strictly, 2),
             (self._commune.cancel, 5),
             (self._commune.write, 3),
             (self._commune.edit, 1),

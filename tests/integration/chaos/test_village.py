@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.skipif(not mosquitto.installed(), reason="mosquitto is not installed"),
 ]
 FAULTS = 60
-SEEDS = (2,)
+SEEDS = (2, 3)
 """Seeds that once found something stay here."""
 
 
