@@ -103,7 +103,7 @@ def test_two_stations_killed_again_and_again_lose_and_double_nothing(
         aired = Counter(s.scalars(select(Broadcast.occurrence_id).where(Broadcast.state != BroadcastState.CANCELLED)))
     begun = [each for each in found if each.start_at <= clock.now_at]
     assert [each.start_at for each in begun] == hours(clock.now_at)
-    assert len(begun) > 20
+    assert len(begun) >= 20
     late = [(f"{each.start_at:%d %H:%M}", each.reason) for each in begun if each.state is not OccurrenceState.FROZEN]
     assert late == []
     assert {aired[each.id] for each in begun} == {1}
