@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from broadcaster.text.letters import UPPER
 from broadcaster.text.lexicon import readings, table
@@ -37,6 +38,10 @@ KNOWN = _entries()
 """Written form -> (reading, condition) in the order in which they are tried."""
 
 
+_DOCUMENT_MARKS = readings("documents")
+_COMMITTEES = frozenset(("TU", "ĐU", "HU", "TW", "ĐB", "ND"))
+
+
 def read_acronym(place: Place) -> Reading | None:
     """Read the longest known acronym or abbreviation under the finger."""
     found = _CHUNK.match(place.text, place.at, place.limit)
@@ -55,6 +60,21 @@ def read_acronym(place: Place) -> Reading | None:
         if len(written) > 1 and not written.isalpha() and written.lower() in FOREIGN:
             return Reading(like(written, FOREIGN[written.lower()]), end, "word")
     return None
+
+
+@lru_cache(maxsize=2000)
+def compounded(written: str) -> str:
+    """Two known acronyms written as one, or "": BTGTU is "ban tuyên giáo" and "tỉnh ủy"."""
+    for cut in range(len(written) - 2, 2, -1):
+        parts = (_always(written[:cut]), _always(written[cut:]))
+        if all(parts) and (len(written) - cut > 2 or written[cut:] in _COMMITTEES):
+            return " ".join(parts)
+    return ""
+
+
+def _always(written: str) -> str:
+    known = next((reading for reading, condition in KNOWN.get(written, ()) if not condition), "")
+    return known or _DOCUMENT_MARKS.get(written, "")
 
 
 def _among_capitals(place: Place, end: int) -> bool:
@@ -84,14 +104,22 @@ def _holds(condition: str, place: Place, end: int) -> bool:
     """Whether every part of a condition holds.
 
     ``>A`` a name follows, ``>0`` a figure, ``>Y`` a year, ``>:`` a colon, ``>xã|tỉnh`` one of these words;
-    ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here.
+    ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
+    stands before and a name follows.
     """
     return all(_part_holds(part, place, end) for part in condition.split())
+
+
+def _after_telephone(place: Place) -> bool:
+    last = place.last(2) if place.last_kind() == "mark" else place.last()
+    return last is not None and last.kind == "phone"
 
 
 def _part_holds(part: str, place: Place, end: int) -> bool:
     side, value = part[0], part[1:]
     if side == "<":
+        if value == "#":
+            return _after_telephone(place) and bool(_NAME_NEXT.match(place.text, end))
         return place.last_word() in value.split("|") if value != "^" else place.at_line_start()
     special: dict[str, Callable[[], bool]] = {
         "A": lambda: bool(_NAME_NEXT.match(place.text, end)),

@@ -3,6 +3,7 @@
 import re
 
 from broadcaster.text.acronyms import FOREIGN, KNOWN
+from broadcaster.text.dates import month_name
 from broadcaster.text.letters import spell
 from broadcaster.text.lexicon import readings
 from broadcaster.text.numbers import cardinal, decimal, digits, whole
@@ -19,6 +20,8 @@ _ROAD = re.compile(
 _KILOMETRE = re.compile(
     rf"(?:Km|KM|km) ?(?P<km>\d{{1,4}})(?:,(?P<tenths>\d{{1,3}})| ?\+ ?(?P<metres>\d{{1,4}})(?:m{_END})?)?{_END}"
 )
+_LATE_MONTH = re.compile(rf"[Tt](?P<month>[89]|1[0-2]){_END}")
+_MONTHS = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])(?= ?- ?[Tt](?:[189]|1[0-2]){_END})")
 _WEEKDAY = re.compile(rf"[Tt](?P<day>[2-7]){_END}(?!/)")
 _MONTH_LIKE = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])/(?P<year>20\d\d){_END}")
 _SIZE = re.compile(
@@ -60,10 +63,15 @@ def _read_weekday(place: Place, found: re.Match[str]) -> Reading | None:
     return Reading("thứ " + {4: "tư"}.get(day, cardinal(day)), found.end(), "date")
 
 
+def _read_late_month(place: Place, found: re.Match[str]) -> Reading | None:
+    """T12 is a month, for no weekday has that number; so is T7 in "T7-T9"."""
+    if place.touching() and not place.last_word():
+        return None
+    return Reading(month_name(int(found["month"])), found.end(), "date")
+
+
 def _read_month(_place: Place, found: re.Match[str]) -> Reading:
-    month = int(found["month"])
-    said = "tư" if month == 4 else cardinal(month)
-    return Reading(f"tháng {said} năm {cardinal(int(found['year']))}", found.end(), "date")
+    return Reading(f"{month_name(int(found['month']))} năm {cardinal(int(found['year']))}", found.end(), "date")
 
 
 def _read_named(_place: Place, found: re.Match[str]) -> Reading | None:
@@ -119,6 +127,8 @@ ROAD_AND_DAY_RULES = (
     Rule(_ROAD, _read_road),
     Rule(_KILOMETRE, _read_kilometre),
     Rule(_MONTH_LIKE, _read_month),
+    Rule(_MONTHS, _read_late_month),
+    Rule(_LATE_MONTH, _read_late_month),
     Rule(_WEEKDAY, _read_weekday),
 )
 RULES = (

@@ -103,7 +103,9 @@ def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:
         said = month_name(month).removeprefix("tháng ")
         return Reading(f"{said} năm {cardinal(year)}", found.end(), "date")
     if place.last_word() in ("quý", "kỳ", "học", "đợt", "số", "khóa"):
-        return Reading(f"{cardinal(month)} năm {cardinal(year)}", found.end(), "date")
+        # "số năm năm hai nghìn" would be heard as fifty-five.
+        zero = "không " if found["month"][0] == "0" and place.last_word() == "số" else ""
+        return Reading(f"{zero}{cardinal(month)} năm {cardinal(year)}", found.end(), "date")
     if place.last_word() in ("lệ", "nghị", "định", "luật", "tư", "điều"):
         return None
     return Reading(f"{month_name(month)} năm {cardinal(year)}", found.end(), "date")

@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 
+from broadcaster.text.acronyms import compounded
 from broadcaster.text.letters import spell
 from broadcaster.text.lexicon import readings, table
-from broadcaster.text.numbers import cardinal, whole
+from broadcaster.text.numbers import cardinal, digits, whole
 from broadcaster.text.place import Place, Reading, Rule
 
 _MARKS = readings("documents")
@@ -67,7 +68,10 @@ def _read_mark(mark: str) -> str:
         name = _ASSEMBLY_NAMES.get(assembly[1]) or _MARKS[assembly[1]] + " khóa"
         return f"{name} {cardinal(int(assembly[2]))}"
     letters, figures = re.fullmatch(r"(.*?)(\d*)", mark, re.DOTALL).groups()  # type: ignore[union-attr]
-    known = _MARKS.get(letters) or _ACRONYMS.get(letters) or spell(letters)
+    if figures.startswith("0"):
+        # A form's own number: mẫu CT01.
+        return f"{spell(letters)} {digits(figures)}"
+    known = _MARKS.get(letters) or _ACRONYMS.get(letters) or compounded(letters) or spell(letters)
     return f"{known} {cardinal(int(figures))}" if figures else known
 
 

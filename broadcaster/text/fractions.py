@@ -14,7 +14,7 @@ _SCORE_AFTER = words("score_after")
 _COUNTED_WHOLE = words("counted_whole")
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"
 _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d)(?:/(?P<third>\d{{1,5}})(?!\d))?")
-_RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
+_RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
 _SCORE = re.compile(r"(?P<top>\d{1,2}) ?- ?(?P<bottom>\d{1,2})(?![\d/%]|[.,-]\d|[^\W\d_])")
 _ROW = re.compile(r"\d{1,3}(?:-\d{1,3}){2,4}(?![\d/%-]|[.,]\d|[^\W\d_])")
 _SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
@@ -59,7 +59,7 @@ def _read_ratio(place: Place, found: re.Match[str]) -> Reading | None:
     if len(found["bottom"]) == 2 and not place.said(_RATIO_BEFORE, within=2) and int(found["top"]) < 25:
         return None
     joint = "trên" if place.said(_RATIO_BEFORE, within=2) else ""
-    parts = [whole(part) for part in (found["top"], found["bottom"], found["third"]) if part]
+    parts = [_figure(part) for part in (found["top"], found["bottom"], found["third"]) if part]
     return Reading(" ".join(f" {joint} ".join(parts).split()), found.end(), "number")
 
 

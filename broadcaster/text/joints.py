@@ -17,6 +17,10 @@ _PHYSICAL_WORDS = ("giờ", "phút", "giây", "lít")
 _EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
 _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
+_GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
+_LONE_ONE = re.compile(r"1(?![\d.,])")
+_SHARED = re.compile(r" ?/ ?\d")
+_COUNTED = re.compile(r"[\d.,]+ ?(?P<noun>[^\W\d_]{1,20})")
 _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 
 
@@ -38,6 +42,8 @@ def _joins_range(place: Place) -> bool:
     last = place.last()
     if last is None or last.kind == "code" or _between_holidays(place):
         return False
+    if last.kind == "roman" and len(figure["figure"].rstrip(".,")) == 4:
+        return False
     after = unit_at(place.text, figure.end())
     # "180kVA - 35/0,4kV" lists two figures of a machine; it is no range.
     return not (last.kind == "unit" and (figure["over"] or (after and not last.words.endswith(after[0]))))
@@ -57,7 +63,7 @@ def _names_again(place: Place) -> bool:
         return place.last_kind() != "code"
     last, named = place.last(), place.last(2)
     if last is not None and last.kind == "code":
-        return again["named"].lower() == "km" and last.words.startswith("ki lô mét")
+        return place.text.startswith(again["named"], last.start)
     return named is not None and named.words.lower() == again["named"].lower()
 
 
@@ -99,7 +105,9 @@ def _counts_something(place: Place) -> bool:
     last = place.last()
     if last is None or last.kind != "word":
         return False
-    earlier = [piece for piece in (place.last(2), place.last(3)) if piece]
+    # In front of a figure the noun may be longer: "2.000 con gà giống/15 hộ".
+    reach = 6 if _SHARED.match(place.text, place.at) else 4
+    earlier = [piece for piece in map(place.last, range(2, reach)) if piece]
     return any(piece.kind in ("number", "money", "rate", "unit") for piece in earlier)
 
 
@@ -110,10 +118,18 @@ def _rate(place: Place, kind: str, end: int) -> Reading:
     joint = "trên" if physical and measured else "một"
     if unit is not None:
         return Reading(f"{joint} {unit[0]}", unit[2], "rate")
-    figure = re.compile(r"1(?![\d.,])|\d").match(place.text, end)
-    if figure:
-        return Reading("" if figure.group() == "1" and joint == "một" else "trên", end, "rate")
+    if place.text[end : end + 1].isdecimal():
+        one = _LONE_ONE.match(place.text, end)
+        return Reading("" if one and joint == "một" else _over_a_figure(place, kind, end), end, "rate")
     return Reading(joint, end, "rate")
+
+
+def _over_a_figure(place: Place, kind: str, end: int) -> str:
+    """Things handed out are "cho": cấp 2.000 con gà giống/15 hộ; a part of the same things is "trên"."""
+    counted = _COUNTED.match(place.text, end)
+    if kind != "word" or counted is None or counted["noun"].lower() in place.before[-4:]:
+        return "trên"
+    return "trên" if _GIVEN.isdisjoint(place.before[-10:]) else "cho"
 
 
 def _read_tilde(place: Place, found: re.Match[str]) -> Reading:

@@ -37,6 +37,7 @@ _LABEL = re.compile(
 )
 _BRACKET_LABEL = re.compile(r"\((?P<label>\d{1,2}|[a-zđ])\)(?! ?[,.;])")
 _LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d)")
+_AGE = re.compile(r"(?P<sign>>=|=>|≥|<=|≤) ?(?P<age>\d{1,3}) ?(?P<unit>tháng tuổi|tuổi)(?![^\W_])")
 _CURRENCY = re.compile(
     r"(?P<sign>US\$|[$€£¥]) ?(?P<head>\d{1,3}(?:[.,]\d{3}){0,4}|\d{1,9})(?:[.,](?P<tail>\d{1,2}))?(?![\d])"
 )
@@ -102,6 +103,13 @@ def _read_less(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(_COMPARED[found["sign"]], found.end(), "word")
 
 
+def _read_age(place: Place, found: re.Match[str]) -> Reading:
+    """ "từ sáu mươi tuổi trở lên": nobody says of a person that he is greater than or equal to sixty."""
+    since = "" if place.last_word() == "từ" else "từ "
+    side = "xuống" if found["sign"] in ("<=", "≤") else "lên"
+    return Reading(f"{since}{cardinal(int(found['age']))} {found['unit']} trở {side}", found.end(), "unit")
+
+
 def _read_currency(place: Place, found: re.Match[str]) -> Reading:
     head = found["head"].replace(".", "").replace(",", "")
     amount = decimal(head, found["tail"]) if found["tail"] else whole(head)
@@ -156,6 +164,7 @@ def _read_keys(_place: Place, found: re.Match[str]) -> Reading:
 
 ARROW_RULES = (Rule(re.compile(r"[-=]{1,3}> ?"), _pause),)
 RULES = (
+    Rule(_AGE, _read_age),
     *ARROW_RULES,
     Rule(re.compile(r"\*\d{2,6}(?:\*\d{1,14}){0,3}#?(?![^\W_])"), _read_keys),
     Rule(re.compile(r"[:;]-?[()DP](?= |\n|$)"), _drop),

@@ -94,7 +94,8 @@ def _read_short_code(place: Place, found: re.Match[str]) -> Reading | None:
     before = place.before
     texting = place.said(_TEXTING, within=8) and place.last_word() in ("tới", "đến", "gửi", "số", "về")
     branch = place.last_word() in ("lẻ", "nhánh", "phím", "pin")
-    if texting or branch or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
+    calling = place.last_word() == "gọi" and place.next_word(found.end()) in _EMERGENCY_AFTER
+    if texting or branch or calling or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
         return Reading(grouped_digits(found.group()), found.end(), "phone")
     return None
 
@@ -120,6 +121,8 @@ def _read_account(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _is_account(place: Place) -> bool:
+    if place.before[-2:] == ["dân", "số"]:
+        return False
     return place.said(_ACCOUNT_BEFORE, within=3) and not place.said(frozenset(("thoại", "gọi", "động")), within=3)
 
 

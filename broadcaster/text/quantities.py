@@ -17,7 +17,8 @@ _BARE = words("bare_unit")
 _TIGHT = words("tight_unit")
 """Units that stand for something else when a space comes before them."""
 _NUMBER = (
-    r"(?P<spaced>[1-9]\d{0,2}(?: \d{3}){1,4})(?= ?(?:đồng|đ|VN[DĐ]|triệu|tỷ)(?![^\W_]))"
+    r"(?P<spaced>[1-9]\d{0,2}(?: \d{3}){1,4})"
+    r"(?= ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|người|hộ|khẩu|con|cây|lượt|ha|tấn|kg|m2|m3)(?![^\W_]))"
     r"|(?P<zeros>[1-9]\d{0,2}(?: 000){1,4})(?! ?\d)"
     r"|(?P<thousands>(?!0)\d{1,3}(?:\.\d{3}){1,4})(?![\d]|\.\d)(?:,(?P<tail>\d{1,6})(?!\d))?"
     r"|(?P<commas>(?!0)\d{1,3}(?:,\d{3}){2,4})(?![\d,])"
@@ -33,10 +34,11 @@ _UNIT = re.compile(
 _FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
-_HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d)(?![^\W_])")
+_HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{3})(?![^\W_])")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
 _SCALES = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "trăm", "vạn"))
+_SMALLER = {"tr": "nghìn", "tỷ": "triệu", "tỉ": "triệu"}
 _HALVES = {"tr": "triệu", "k": "nghìn", "kg": "ki lô", "tỷ": "tỷ", "tỉ": "tỷ"}
 
 
@@ -131,11 +133,17 @@ def _glued(place: Place, found: re.Match[str]) -> Reading | None:
         return Reading(f"{number} mét {whole(height['rest'])}", height.end(), "unit")
     half = _HALF.match(text, end)
     if half:
-        return Reading(f"{number} {_HALVES[half['unit']]} {cardinal(int(half['rest']))}", half.end(), "money")
+        return Reading(f"{number} {_HALVES[half['unit']]} {_rest_of_amount(half)}", half.end(), "money")
     lettered = _LETTERED.match(text, end)
     if lettered:
         return Reading(f"{number} {_letters_and_figures(lettered.group())}", lettered.end(), "code")
     return None
+
+
+def _rest_of_amount(half: re.Match[str]) -> str:
+    """What follows the million or the billion: 3tr5 "năm", 5tr250 "hai trăm năm mươi nghìn"."""
+    said = cardinal(int(half["rest"]))
+    return said if len(half["rest"]) == 1 else f"{said} {_SMALLER[half['unit']]}"
 
 
 def _letters_and_figures(written: str) -> str:

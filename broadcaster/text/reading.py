@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from broadcaster.text import (
     codes,
+    coordinates,
     dates,
     documents,
     fractions,
@@ -32,7 +33,7 @@ from broadcaster.text.sentences import Page
 from broadcaster.text.spelling import plain, say
 from broadcaster.text.syllables import is_syllable
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Raised when the rules change what is said, so that old clips are rendered anew."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -41,10 +42,19 @@ _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _FACTOR = re.compile(r" ?\d| (?:dài|rộng|cao|sâu)")
 _AFTER_INITIAL = re.compile(rf"\.(?=[,;:)]| [{LOWER}\d(])")
 _AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
+_AFTER_DEGREES = {
+    "C": "xê",
+    "F": "ép",
+    "N": "vĩ Bắc",
+    "B": "vĩ Bắc",
+    "E": "kinh Đông",
+    "Đ": "kinh Đông",
+}
 _DIGIT_RULES: tuple[Rule, ...] = (
     *marks.LABEL_RULES,
     *web_addresses.RULES,
     *times.RULES[:1],
+    *coordinates.RULES,
     *vehicle_plates.RULES,
     *documents.RULES,
     *dates.RULES[:3],
@@ -158,8 +168,8 @@ def _say(place: Place, word: str, end: int) -> Reading:
         return Reading("đồng", end, "money")
     if word == "I" and place.before:
         return Reading("một", end, "roman")
-    if word in ("C", "F") and place.last_word() == "độ":
-        return Reading("xê" if word == "C" else "ép", end, "unit")
+    if word in _AFTER_DEGREES and place.last_word() == "độ":
+        return Reading(_AFTER_DEGREES[word], end, "unit")
     if len(word) == 1 and word.isupper() and _AFTER_INITIAL.match(place.text, end):
         end += 1
     said = say(word, capitals=place.capitals)

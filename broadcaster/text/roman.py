@@ -11,6 +11,7 @@ _BEFORE = words("roman_before")
 _SECOND_SYLLABLES = words("second_syllable")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
+_QUARTER = re.compile(r"Q\.? ?(?P<numeral>IV|I{1,3}|[1-4](?= ?/ ?20\d\d))(?![^\W_])")
 _LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)](?! ?\n)|/(?= )|(?= ?- )) ?(?!\d)")
 
 
@@ -28,8 +29,20 @@ def _read_roman(place: Place, found: re.Match[str]) -> Reading | None:
     if is_syllable(numeral.lower()) and place.next_word(found.end()) in _SECOND_SYLLABLES:
         return None
     value = roman_value(numeral)
-    said = ordinal(value) if place.last_word() == "thứ" else cardinal(value)
+    said = ordinal(value) if place.last_word() == "thứ" or _is_prize(place) else cardinal(value)
     return Reading(said, found.end("numeral"), "roman")
+
+
+def _is_prize(place: Place) -> bool:
+    return place.last_word() == "giải" or (place.last_word() == "hạng" and "huân" in place.before[-6:])
+
+
+def _read_quarter(place: Place, found: re.Match[str]) -> Reading:
+    """Q.III/2026, QII, Q4/2026: quarters of a year; a city's district is numbered in figures."""
+    numeral = found["numeral"]
+    value = int(numeral) if numeral.isdecimal() else roman_value(numeral)
+    name = "" if place.last_word() == "quý" else "quý "
+    return Reading(f"{name}{cardinal(value)}", found.end(), "roman")
 
 
 def _announced(place: Place) -> bool:
@@ -67,5 +80,6 @@ def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
 
 RULES = (
     Rule(_LIST_LABEL, _read_label),
+    Rule(_QUARTER, _read_quarter),
     Rule(_ROMAN, _read_roman),
 )

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from broadcaster.text.acronyms import FOREIGN, KNOWN, like
+from broadcaster.text.acronyms import FOREIGN, KNOWN, compounded, like
 from broadcaster.text.doubts import (
     LOW_CONFIDENCE,
     MISSING_LETTERS,
@@ -67,7 +67,8 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     if not near:
         return _doubted("", UNREADABLE, word)
     if shouted and not _looks_like_name(low):
-        return _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
+        parts = compounded(word) if len(word) > 5 else ""
+        return _doubted(parts, LOW_CONFIDENCE, word) if parts else _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
     if not any(NAMES.get(letter) == letter or letter not in NAMES for letter in near):
         return _doubted(spell(near), MISSING_LETTERS, word)
     if word[0].isupper() and not capitals:

@@ -23,8 +23,8 @@ _VOWEL = re.compile("[aeiouy]")
 _OFFICE = re.compile(r"(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh|vp)([a-z]{3,60})$")
 _ENDINGS = [word for word in _KNOWN if len(word) > 5 and _KNOWN[word].count(" ") >= 1]
 _PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
-_SIGNS = {".": "chấm", "@": "a còng", "/": "trên", "-": "gạch ngang", "_": "gạch dưới", ":": "hai chấm", "=": "bằng",
-          "?": "hỏi", "&": "và", "+": "cộng", "%": "phần trăm", "#": "thăng"}  # fmt: skip
+_SIGNS = {".": "chấm", "@": "a còng", "/": "gạch chéo", "-": "gạch ngang", "_": "gạch dưới",
+          ":": "hai chấm", "=": "bằng", "?": "hỏi", "&": "và", "+": "cộng", "%": "phần trăm", "#": "thăng"}  # fmt: skip
 
 
 def _read_address(place: Place, found: re.Match[str]) -> Reading:

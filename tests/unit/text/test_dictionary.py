@@ -45,7 +45,7 @@ def test_an_entry_written_with_loose_marks_or_signs_is_found() -> None:
 def test_an_entry_inside_a_longer_word_or_shape_is_found() -> None:
     dictionary = ReadingDictionary((Entry("kar", "ca", whole_word=False), Entry("Bản Đ\u00f4\u0323n", "bản Đôn")))
 
-    assert normalize("xã Eakar, bản Độn", dictionary=dictionary).text == "Xã i a ca, bản Đôn."
+    assert normalize("xã Eakar, bản Độn", dictionary=dictionary).text == "Xã ê a ca, bản Đôn."
 
 
 def test_a_reading_that_no_voice_can_say_is_read_first() -> None:
