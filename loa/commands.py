@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "say": ("broadcaster.commands.voices:say", "văn bản thành tệp phát"),
     "voices": ("broadcaster.commands.voices:voices", "giọng đọc đã cài"),
     "nodes": ("broadcaster.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
+    "bundle": ("loa.bundles:main", "lịch và tệp phát cho cụm loa không có mạng, mang đi bằng USB"),
     "users": ("broadcaster.commands.users:main", "người dùng và mật khẩu"),
     "tokens": ("broadcaster.commands.tokens:main", "mã truy cập API"),
     "doctor": ("broadcaster.commands.doctor:main", "tự kiểm tra và nói điều cần sửa"),

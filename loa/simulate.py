@@ -92,7 +92,13 @@ def _run(bundles: Sequence[Path]) -> None:
     agents = [
         Agent(
             Settings(
-                bundle=read_bundle(path), data=path.parent, sound="file", trust_clock=True, keep_files=0, quota_mb=50
+                bundle=read_bundle(path),
+                data=path.parent,
+                sound="file",
+                trust_clock=True,
+                keep_files=0,
+                quota_mb=50,
+                usb="off",
             )
         )
         for path in bundles

@@ -16,6 +16,7 @@ from speaker_node.outbox import Fact
 from speaker_node.reporting import SHORTEST_SECONDS, Condition
 from speaker_node.settings import Settings
 from speaker_node.situation import Situation
+from speaker_node.stick import OFF, Account, Lack
 from speaker_node.watchdog import Vitals, notify
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Agent:
             events.SoundStarted: self._rooms.stage.started,
             events.SoundEnding: self._rooms.stage.ending,
             events.SoundEnded: self._rooms.stage.ended,
+            events.StickAsks: self._stick_asks,
             events.StopAsked: self._stop_asked,
         }
 
@@ -62,6 +64,8 @@ class Agent:
         """Work until stopped."""
         self._wake()
         self._rooms.link.open()
+        if self._settings.usb != OFF:
+            self._rooms.stick.open()
         notify("READY=1")
         try:
             while self._running:
@@ -130,8 +134,17 @@ class Agent:
             return
         log.info("agenda %d: %d items, %d clips", agenda.number, len(agenda.items), len(agenda.clips))
         self._trouble = ""
-        self._arrived_live.update(item.broadcast for item in agenda.items if item.live)
+        if not event.by_hand:
+            self._arrived_live.update(item.broadcast for item in agenda.items if item.live)
         self._obey(agenda)
+
+    def _stick_asks(self, event: events.StickAsks) -> None:
+        rooms, agenda = self._rooms, self._rooms.book.current
+        if not event.receipts:
+            rooms.stick.give(Lack(rooms.supply.lack()))
+            return
+        number = agenda.number if agenda else 0
+        rooms.stick.give(Account(number, rooms.supply.clips_missing(), rooms.outbox.everything()))
 
     def _obey(self, agenda: Agenda) -> None:
         """Enter what is new, aim the fetching at what is needed."""
@@ -238,6 +251,7 @@ class Agent:
             for event in self._arrivals(0.0):
                 if isinstance(event, (events.SoundStarted, events.SoundEnding, events.SoundEnded)):
                     self._guarded(self._take[type(event)], event)
+        rooms.stick.close()
         rooms.amplifier.sleep()
         reading = rooms.clock.read()
         condition = self._condition(reading)

@@ -24,6 +24,7 @@ from speaker_node.player.port import Player
 from speaker_node.reporting import Reporter
 from speaker_node.settings import Settings
 from speaker_node.stage import Stage
+from speaker_node.stick import Stick, places
 from speaker_node.supply import Supply
 from speaker_node.traffic import Traffic
 from speaker_node.watchdog import Watchdog
@@ -63,6 +64,7 @@ class Rooms:
     supply: Supply
     reporter: Reporter
     watchdog: Watchdog
+    stick: Stick
 
 
 def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
@@ -104,6 +106,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
             bundle.node, link, outbox, lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at))
         ),
         watchdog=Watchdog(data),
+        stick=Stick(settings.audience, find=lambda: places(settings.usb), post=post),
     )
 
 

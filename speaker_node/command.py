@@ -61,7 +61,7 @@ def settings_from(options: argparse.Namespace) -> Settings:
     """Bundle, then ``node.toml`` in the data folder, then the command line. Raises SettingsRefused."""
     plain = Settings(bundle=read_bundle(options.bundle), data=options.data)
     settings = with_overrides(plain, read_overrides(options.settings or options.data / "node.toml"))
-    named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files")
+    named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files", "usb")
     given = {name: value for name in named if (value := getattr(options, name)) is not None}
     return with_overrides(settings, given)
 
@@ -77,5 +77,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quota-mb", type=int, metavar="MB", help="chỗ dành cho tệp phát")
     parser.add_argument("--offset-ms", type=int, metavar="MS", help="độ trễ của loa mà card âm thanh không biết")
     parser.add_argument("--keep-files", type=int, metavar="N", help="số tệp ghi lại khi --sound file")
+    parser.add_argument("--usb", metavar="DIR", help="thư mục loa-lang trên USB; mặc định tự tìm, off là không dùng")
     parser.add_argument("-v", "--verbose", action="store_true", help="ghi nhật ký chi tiết")
     return parser

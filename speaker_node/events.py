@@ -23,9 +23,10 @@ class LinkDown:
 
 @dataclass(frozen=True, slots=True)
 class AgendaArrived:
-    """token: the signed agenda as it came, not yet verified."""
+    """token: the signed agenda as it came, not yet verified; by_hand: it came on a stick, so nobody orders it now."""
 
     token: bytes
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ class SoundEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class StickAsks:
+    """A stick is in and wants to know: ``receipts`` what it shall carry away, otherwise which chunks are missing."""
+
+    receipts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StopAsked:
     """The program shall end."""
 
@@ -100,5 +108,6 @@ Event = (
     | SoundStarted
     | SoundEnding
     | SoundEnded
+    | StickAsks
     | StopAsked
 )

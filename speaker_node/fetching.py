@@ -109,6 +109,10 @@ class Fetcher:
         """The wanted clip of that name."""
         return self._wanted.get(sha256)
 
+    def lacking(self) -> tuple[ClipRef, ...]:
+        """Wanted clips that are not whole, most urgent first."""
+        return tuple(clip for clip in self._wanted.values() if clip.sha256 not in self._library.held)
+
     def arrived(self, chunk: Chunk, size_bytes: int, monotonic: float) -> None:
         """A chunk came in, good or bad."""
         self._done.add(chunk)

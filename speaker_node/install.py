@@ -14,6 +14,7 @@ from speaker_node.errors import SettingsRefused
 from speaker_node.settings import read_bundle
 
 UNIT = Path("etc/systemd/system/loa-node.service")
+STICK_RULE = Path("etc/udev/rules.d/60-loa-stick.rules")
 STATE = "loa-node"
 USER = "loa"
 Run = Callable[[Sequence[str]], None]
@@ -54,6 +55,9 @@ def install(bundle: Path, place: Place, *, run: Run) -> None:
     target.write_bytes(bundle.read_bytes())
     place.unit.parent.mkdir(parents=True, exist_ok=True)
     place.unit.write_text(unit_text(place.program), "utf-8")
+    rule = place.root / STICK_RULE
+    rule.parent.mkdir(parents=True, exist_ok=True)
+    rule.write_text((files("speaker_node") / "loa-stick.rules").read_text("utf-8").format(user=USER), "utf-8")
     if place.root == Path("/"):
         _take_into_service(place, run)
 

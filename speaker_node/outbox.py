@@ -16,6 +16,7 @@ BATCH = 40
 RESEND_SECONDS = 5.0
 """The first wait for an acknowledgement; each further one is twice as long."""
 LONGEST_RESEND_SECONDS = 900.0
+MOST_BY_HAND = 5_000
 LEAP = 100_000
 """More facts than a run in memory states."""
 
@@ -91,6 +92,11 @@ class Outbox:
         rows = self._database.rows(f"SELECT body FROM receipt WHERE id IN ({marks}) ORDER BY sequence", *batch)  # noqa: S608
         if len(rows) < len(batch):
             self._forget_unwritten()
+        return tuple(msgspec.json.decode(row["body"], type=Receipt) for row in rows)
+
+    def everything(self) -> tuple[Receipt, ...]:
+        """What is not acknowledged, oldest first, at most what fits beside a clip in memory; nothing counts as sent."""
+        rows = self._database.rows("SELECT body FROM receipt ORDER BY sequence LIMIT ?", MOST_BY_HAND)
         return tuple(msgspec.json.decode(row["body"], type=Receipt) for row in rows)
 
     def _forget_unwritten(self) -> None:

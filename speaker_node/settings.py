@@ -28,6 +28,7 @@ class Settings:
     keep_files: how many recordings the file player keeps.
     relay_pin: GPIO pin (BCM number) of the amplifier's relay; 0 when it is always on.
     relay_ms: how long the amplifier takes to wake.
+    usb: ``auto`` looks for sticks where the system mounts them, ``off`` for none; or the folder itself.
     """
 
     bundle: NodeBundle
@@ -40,6 +41,7 @@ class Settings:
     keep_files: int = 20
     relay_pin: int = 0
     relay_ms: int = 3000
+    usb: str = "auto"
 
     @property
     def audience(self) -> Audience:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Container
 
-from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.errors import CorruptClip, ProtocolError
 from broadcaster.protocol.wants import WantedChunks, Wants
 from speaker_node.clock import Reading
@@ -57,6 +57,10 @@ class Supply:
     def clips_missing(self) -> int:
         """Clips of the agenda not yet whole."""
         return sum(clip.sha256 not in self._library.held for clip in self._agenda.clips) if self._agenda else 0
+
+    def lack(self) -> tuple[tuple[ClipRef, tuple[int, ...]], ...]:
+        """Clips to be had, most urgent first, each with the chunks it lacks."""
+        return tuple((clip, self._library.missing(clip)) for clip in self._fetcher.lacking())
 
     def aim(self, agenda: Agenda, *, keep: Container[str] = ()) -> None:
         """Hold the clips of this agenda, and no others but those that sound right now."""

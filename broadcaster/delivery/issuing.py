@@ -12,7 +12,7 @@ from broadcaster.delivery import agendas
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.holdings import fingerprint
 from broadcaster.protocol.agenda import Agenda
-from broadcaster.station import agenda_content, changes, nodes
+from broadcaster.station import agenda_content, carried, changes, nodes
 from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import AgendaIssue, Change, Node
@@ -94,6 +94,18 @@ class Issuer:
         for start in range(0, len(due), BATCH):
             issues |= self._write(due[start : start + BATCH], counters)
         return Picture(counters, issues, _accounts(found))
+
+    def carry(self, node_id: str, *, until_at: datetime) -> Issue:
+        """A new agenda for one node, also when it says nothing new, that is to travel by hand and reaches that far.
+
+        Raises NotFound.
+        """
+        with self._database.session() as s:
+            _held(s)
+            node = nodes.get(s, node_id)
+            carried.promise(s, node=node, until_at=until_at)
+            draft = self._drafts(s, [node], self._clock())[node.id]
+            return self._put(s, draft, s.get(AgendaIssue, node.id, with_for_update=True))
 
     def _drafts(self, s: Session, found: list[Node], now_at: datetime) -> dict[str, Agenda]:
         """Without a number yet, soonest first sample first: an order given now is signed before a bulletin."""

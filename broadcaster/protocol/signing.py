@@ -1,4 +1,6 @@
-"""Agendas under the station's signature: JWS compact serialisation (RFC 7515) with EdDSA over Ed25519 (RFC 8037).
+"""What the station signs, as JWS compact serialisation (RFC 7515) with EdDSA over Ed25519 (RFC 8037).
+
+Agendas always, and acknowledgements when they travel by hand.
 
 The envelope is written out here because every general JOSE package measured takes 10 MB and more of a pole's
 45 MB; the cryptography itself is libsodium's. Interoperability with such a package is tested.
@@ -16,7 +18,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from broadcaster.protocol.agenda import Agenda
-from broadcaster.protocol.codec import decode, encode
+from broadcaster.protocol.codec import Message, decode, encode
 from broadcaster.protocol.errors import (
     Expired,
     OutOfOrder,
@@ -25,8 +27,10 @@ from broadcaster.protocol.errors import (
     Unsigned,
     WronglyAddressed,
 )
+from broadcaster.protocol.receipts import Acks
 
 TYPE = "loa-agenda+jws"
+ACKS_TYPE = "loa-acks+jws"
 LIMIT_BYTES = Agenda.LIMIT_BYTES * 4 // 3 + 1024
 
 
@@ -45,10 +49,12 @@ class Audience:
 
 def sign_agenda(agenda: Agenda, seed: bytes) -> bytes:
     """The agenda as a JWS under the Ed25519 private key with this 32-byte seed."""
-    key = SigningKey(seed)
-    header = {"alg": "EdDSA", "typ": TYPE, "kid": key_id(bytes(key.verify_key))}
-    signed = _b64(json.dumps(header, separators=(",", ":")).encode()) + b"." + _b64(encode(agenda))
-    return signed + b"." + _b64(key.sign(signed).signature)
+    return _sign(agenda, seed, TYPE)
+
+
+def sign_acks(acks: Acks, seed: bytes) -> bytes:
+    """Acknowledgements for a node without a link: over the broker the station's account is proof enough."""
+    return _sign(acks, seed, ACKS_TYPE)
 
 
 def open_agenda(token: bytes, audience: Audience, *, last_number: int = 0, now_at: datetime | None = None) -> Agenda:
@@ -70,12 +76,23 @@ def open_agenda(token: bytes, audience: Audience, *, last_number: int = 0, now_a
     return agenda
 
 
-def verify(token: bytes, key: bytes) -> bytes:
-    """The signed payload. Raises Oversized or Unsigned; only the header is parsed before the signature holds."""
+def open_acks(token: bytes, audience: Audience) -> Acks:
+    """The acknowledgements in ``token``. Raises Oversized, Unsigned, Malformed or WronglyAddressed."""
+    acks = decode(Acks, verify(token, audience.key, kind=ACKS_TYPE))
+    if acks.node != audience.node:
+        raise WronglyAddressed(f"acknowledgements for {acks.node}", field="node")
+    return acks
+
+
+def verify(token: bytes, key: bytes, *, kind: str = TYPE) -> bytes:
+    """The signed payload of a token of this kind; only the header is parsed before the signature holds.
+
+    Raises Oversized or Unsigned.
+    """
     if len(token) > LIMIT_BYTES:
-        raise Oversized(f"signed agenda of {len(token)} bytes; at most {LIMIT_BYTES} are allowed")
+        raise Oversized(f"signed message of {len(token)} bytes; at most {LIMIT_BYTES} are allowed")
     head, payload, signature = _three_parts(token)
-    _check_header(_unb64(head))
+    _check_header(_unb64(head), kind)
     try:
         VerifyKey(key).verify(head + b"." + payload, _unb64(signature))
     except (BadSignatureError, ValueError):
@@ -93,6 +110,13 @@ def public_key(seed: bytes) -> bytes:
     return bytes(SigningKey(seed).verify_key)
 
 
+def _sign(message: Message, seed: bytes, kind: str) -> bytes:
+    key = SigningKey(seed)
+    header = {"alg": "EdDSA", "typ": kind, "kid": key_id(bytes(key.verify_key))}
+    signed = _b64(json.dumps(header, separators=(",", ":")).encode()) + b"." + _b64(encode(message))
+    return signed + b"." + _b64(key.sign(signed).signature)
+
+
 def _three_parts(token: bytes) -> tuple[bytes, bytes, bytes]:
     parts = token.split(b".")
     if len(parts) != 3 or not all(parts):
@@ -100,13 +124,13 @@ def _three_parts(token: bytes) -> tuple[bytes, bytes, bytes]:
     return parts[0], parts[1], parts[2]
 
 
-def _check_header(raw: bytes) -> None:
+def _check_header(raw: bytes, kind: str) -> None:
     try:
         header = msgspec.json.decode(raw, type=dict[str, object])
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise Unsigned("the header is not JSON", field="header") from None
-    if header.get("alg") != "EdDSA" or header.get("typ") != TYPE or "crit" in header:
-        raise Unsigned("the header does not announce an EdDSA-signed agenda", field="header")
+    if header.get("alg") != "EdDSA" or header.get("typ") != kind or "crit" in header:
+        raise Unsigned(f"the header does not announce an EdDSA-signed {kind}", field="header")
 
 
 def _b64(raw: bytes) -> bytes:

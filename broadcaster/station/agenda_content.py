@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, lazyload
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import quiet_hours, settings, stop_all
+from broadcaster.station import carried, quiet_hours, settings, stop_all
 from broadcaster.station.outcomes import resumes
 from broadcaster.station.schema import (
     Announcement,
@@ -50,7 +50,8 @@ def for_nodes(
     s: Session, *, nodes: Sequence[Node], now_at: datetime, chunk_bytes: int = CHUNK_BYTES
 ) -> dict[str, AgendaContent]:
     """The same for many, by node id; the number of questions to the database does not grow with them."""
-    broadcasts = _airing(s, now_at)
+    carried_until = carried.horizons(s)
+    broadcasts = _airing(s, until_at=max([now_at + AHEAD, *carried_until.values()]), now_at=now_at)
     items = {broadcast.id: _item(broadcast) for broadcast in broadcasts}
     mine = _deliveries(s, broadcasts, nodes)
     stored = _stored(s, nodes, now_at)
@@ -58,21 +59,26 @@ def for_nodes(
     policy, stop = _policy(s), _stop(s)
     contents = {}
     for node in nodes:
-        todo = tuple(items[broadcast_id] for broadcast_id in mine.get(node.id, ()))
+        until_at = max(now_at + AHEAD, carried_until.get(node.id, now_at))
+        todo = _until(until_at, (items[broadcast_id] for broadcast_id in mine.get(node.id, ())))
         held = _held(todo, stored.get(node.id, ()), clips)
         own = replace(policy, volume_percent=node.volume_percent, stagger_ms=node.stagger_ms)
         contents[node.id] = AgendaContent(todo, held, own, stop)
     return contents
 
 
-def _airing(s: Session, now_at: datetime) -> list[Broadcast]:
+def _airing(s: Session, *, until_at: datetime, now_at: datetime) -> list[Broadcast]:
     chosen = select(Broadcast).where(
         Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]),
-        Broadcast.start_at <= now_at + AHEAD,
+        Broadcast.start_at <= until_at,
         Broadcast.expires_at > now_at,
     )
     ordered = chosen.order_by(Broadcast.start_at, Broadcast.ordering, Broadcast.id)
     return list(s.scalars(ordered.options(lazyload(Broadcast.deliveries), lazyload(Broadcast.ordered_by))).unique())
+
+
+def _until(until_at: datetime, items: Iterable[AgendaItem]) -> tuple[AgendaItem, ...]:
+    return tuple(item for item in items if item.start_at <= until_at)
 
 
 def _item(broadcast: Broadcast) -> AgendaItem:

@@ -13,7 +13,8 @@ from nacl.signing import SigningKey
 
 from broadcaster.protocol import codec, errors
 from broadcaster.protocol.agenda import Agenda
-from broadcaster.protocol.signing import Audience, key_id, open_agenda, public_key, sign_agenda
+from broadcaster.protocol.receipts import Acks
+from broadcaster.protocol.signing import Audience, key_id, open_acks, open_agenda, public_key, sign_acks, sign_agenda
 from tests.unit.protocol.samples import AT, CLIP, SEED, agenda, item
 
 ME = Audience(station="con-minh", node="lung-pang", key=public_key(SEED))
@@ -125,3 +126,19 @@ def test_an_expired_agenda_is_refused_by_a_node_that_knows_the_time_and_only_by_
         open_agenda(sign_agenda(old, SEED), ME, now_at=AT)
     assert open_agenda(sign_agenda(old, SEED), ME, now_at=AT - timedelta(milliseconds=1)) == old
     assert open_agenda(sign_agenda(old, SEED), ME, now_at=None) == old
+
+
+def test_acknowledgements_by_hand_hold_only_for_their_node_and_under_the_stations_key() -> None:
+    acks = Acks(node=ME.node, receipts=("receipt-1", "receipt-2"))
+    assert open_acks(sign_acks(acks, SEED), ME) == acks
+    with pytest.raises(errors.Unsigned):
+        open_acks(sign_acks(acks, b"x" * 32), ME)
+    with pytest.raises(errors.WronglyAddressed):
+        open_acks(sign_acks(Acks(node="ang-hin", receipts=("receipt-1",)), SEED), ME)
+
+
+def test_an_agenda_is_not_taken_for_acknowledgements_nor_these_for_an_agenda() -> None:
+    with pytest.raises(errors.Unsigned):
+        open_acks(sign_agenda(agenda(), SEED), ME)
+    with pytest.raises(errors.Unsigned):
+        open_agenda(sign_acks(Acks(node=ME.node, receipts=("receipt-1",)), SEED), ME)

@@ -31,6 +31,9 @@ def test_installing_writes_unit_and_data_readable_by_the_owner_alone(
     unit = (tmp_path / "pi/etc/systemd/system/loa-node.service").read_text()
     assert "--bundle /var/lib/loa-node/bundle.json" in unit
     assert "{" not in unit
+    rule = (tmp_path / "pi/etc/udev/rules.d/60-loa-stick.rules").read_text()
+    assert 'ENV{ID_BUS}=="usb"' in rule
+    assert "--owner=loa" in rule
     assert "Đã cài cụm loa" in capsys.readouterr().out
 
 

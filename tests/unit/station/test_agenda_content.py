@@ -6,7 +6,17 @@ import pytest
 
 from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.protocol.values import DeliveryState as D
-from broadcaster.station import agenda_content, announcements, broadcasts, clips, receipts, settings, stop_all
+from broadcaster.station import (
+    agenda_content,
+    announcements,
+    broadcasts,
+    carried,
+    clips,
+    nodes,
+    receipts,
+    settings,
+    stop_all,
+)
 from broadcaster.station.agenda_content import AgendaContent
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Node
@@ -109,3 +119,14 @@ def test_a_stop_all_is_on_every_agenda_until_two_people_lift_it(database: Databa
     with database.session() as s:
         stop_all.lift(s, by=commune.approver, now_at=NOW)
     assert content(database, commune.weak).stop is None
+
+
+def test_what_a_stick_promised_stays_in_sight_and_a_promise_is_never_shortened(
+    database: Database, commune: Commune
+) -> None:
+    order(database, commune, approved(database, commune), timedelta(days=6))
+    for days in (7, 1):
+        with database.session() as s:
+            carried.promise(s, node=nodes.get(s, commune.weak.id), until_at=NOW + timedelta(days=days))
+        assert len(content(database, commune.weak).items) == 1
+    assert content(database, commune.strong).items == ()
