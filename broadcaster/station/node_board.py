@@ -31,10 +31,14 @@ class NodeView:
     reasons: tuple[str, ...]
 
 
-def view(node: Node, state: NodeState | None, *, issued_number: int | None, now_at: datetime) -> NodeView:
-    """``issued_number`` is the number of the agenda last given to the node."""
+def view(
+    node: Node, state: NodeState | None, *, issued_number: int | None, now_at: datetime, twofold: bool = False
+) -> NodeView:
+    """``issued_number`` is that of the agenda last given to the node; ``twofold``: two machines speak in its name."""
     presence = presence_of(state, now_at)
     reasons = [_PRESENCE[presence]] if presence != "online" else []
+    if twofold:
+        reasons.append("Có hai máy dùng chung danh tính này; hãy cấp lại bằng “loa nodes renew” cho máy thật.")
     if state is not None:
         reasons += _reasons(state, issued_number=issued_number, online=presence == "online")
     return NodeView(node, state, presence, tuple(reasons))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.status import NodeStatus
-from broadcaster.station import audit, changes
+from broadcaster.station import audit, changes, twins
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.inserting import insert_once
 from broadcaster.station.node_board import NodeView, view
@@ -119,6 +119,8 @@ def record_status(s: Session, *, status: NodeStatus, now_at: datetime, fresh: bo
     state = s.get_one(NodeState, status.node, with_for_update=True, populate_existing=True)
     if _stale(status, state):
         return False
+    if fresh and status.at is not None and state.boot and status.boot != state.boot:
+        twins.note(s, node_id=status.node, boots=(state.boot, status.boot), now_at=now_at)
     _take_over(status, state)
     if status.at is not None:
         state.seen_at = now_at if fresh else (state.seen_at or min(status.at, now_at))
@@ -130,7 +132,17 @@ def board(s: Session, *, now_at: datetime) -> list[NodeView]:
     """Every node in service as the console shows it."""
     states = {state.node_id: state for state in s.scalars(select(NodeState))}
     issued = {issue.node_id: issue.number for issue in s.scalars(select(AgendaIssue))}
-    return [view(node, states.get(node.id), issued_number=issued.get(node.id), now_at=now_at) for node in listing(s)]
+    twofold = twins.seen(s, now_at=now_at)
+    return [
+        view(
+            node,
+            states.get(node.id),
+            issued_number=issued.get(node.id),
+            now_at=now_at,
+            twofold=node.id in twofold,
+        )
+        for node in listing(s)
+    ]
 
 
 def _id(s: Session, node_id: str | None, label: str) -> str:

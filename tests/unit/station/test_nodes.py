@@ -149,3 +149,21 @@ def test_a_key_of_another_station_is_refused(tmp_path: Path) -> None:
     StationIdentity.load_or_create(tmp_path, "con-minh")
     with pytest.raises(Exception, match=r"station\.id"):
         StationIdentity.load_or_create(tmp_path, "vi-huong")
+
+
+def test_two_machines_that_take_turns_are_told_apart_from_one_that_restarts(
+    database: Database, commune: Commune
+) -> None:
+    for turn, boot in enumerate(["a", "b", "c"]):
+        hear(database, status(connection=turn + 1, boot=boot, at=NOW + timedelta(seconds=turn)))
+    assert not any("hai máy" in reason for reason in look(database).reasons)
+    hear(database, status(connection=3, boot="b", at=NOW + timedelta(seconds=9)))
+    assert any("Có hai máy dùng chung danh tính" in reason for reason in look(database).reasons)
+    assert not any("hai máy" in reason for reason in look(database, timedelta(hours=25)).reasons)
+
+
+def test_what_the_broker_kept_is_no_sign_of_a_second_machine(database: Database, commune: Commune) -> None:
+    hear(database, status(connection=1, boot="a"))
+    hear(database, status(connection=2, boot="b"))
+    hear(database, status(connection=3, boot="a"), fresh=False)
+    assert not any("hai máy" in reason for reason in look(database).reasons)
