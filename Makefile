@@ -32,7 +32,7 @@ system-packages:
 	@sh deploy/test-packages.sh
 
 test: setup-dev system-packages
-	@$(BIN)/python -m pytest -q -ra
+	@sh tests/run.sh $(BIN)/python
 
 check: setup-dev
 	@$(BIN)/ruff format --check .

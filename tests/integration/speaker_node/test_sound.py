@@ -19,7 +19,7 @@ from tests.rig.clips import TestClip, noise_clip
 from tests.rig.node_process import NodeProcess
 from tests.rig.station import TestStation, item, soon
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")

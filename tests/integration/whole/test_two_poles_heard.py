@@ -14,7 +14,7 @@ from tests.integration.whole import sound
 from tests.integration.whole.running_house import House, running, settings, until
 from tests.rig import pulse
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.alone]
 POLES = {"left": "Bản Cào", "right": "Áng Hin"}
 TOGETHER_SECONDS = 0.02
 """What a listener between two horns does not notice; the figure to reach is measured in bench/node.py."""
