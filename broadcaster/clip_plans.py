@@ -104,3 +104,16 @@ def plan_hash(plan: ClipPlan, *, dictionary_version: str, reading_version: str) 
         "rendering": RENDERING_VERSION,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def recording_hash(plan: RecordingPlan) -> str:
+    """The same for a recording whose file is named by its sha256."""
+    facts = {
+        "recording": plan.recording.name,
+        "chime": plan.chime,
+        "repeats": plan.repeats,
+        "horn": plan.horn,
+        "drill": plan.drill,
+        "rendering": RENDERING_VERSION,
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

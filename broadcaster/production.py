@@ -7,14 +7,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from broadcaster.errors import LoaError, Unavailable
-from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderCancelled, RenderedClip
-from broadcaster.station import clips, heartbeats, jobs
+from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
+from broadcaster.station import clips, heartbeats, jobs, recordings
 from broadcaster.station.database import Database
 from broadcaster.station.plans import plan, read_script, take_script
 from broadcaster.station.schema import Announcement
@@ -34,6 +34,7 @@ class ClipMaker(Protocol):
     """What makes a clip of a plan; ``rendering.Renderer`` is the real one."""
 
     def render(self, plan: ClipPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip: ...
+    def render_recording(self, plan: RecordingPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Work:
 
     job_id: str
     plan_hash: str
-    plan: ClipPlan
+    plan: ClipPlan | RecordingPlan
 
 
 class Production:
@@ -75,7 +76,7 @@ class Production:
             return False
         try:
             with self._pulse(work.job_id) as pulse:
-                rendered = self._renderer.render(work.plan, progress=pulse.tell, cancelled=pulse.cancelled)
+                rendered = self._render(work.plan, pulse)
             self._finish(work, rendered)
         except RenderCancelled:
             log.info("job %s was cancelled", work.job_id)
@@ -91,6 +92,12 @@ class Production:
             log.exception("job %s failed", work.job_id)
             self._fail(work, UNKNOWN_FAULT)
         return True
+
+    def _render(self, plan: ClipPlan | RecordingPlan, pulse: "_Pulse") -> RenderedClip:
+        if isinstance(plan, ClipPlan):
+            return self._renderer.render(plan, progress=pulse.tell, cancelled=pulse.cancelled)
+        there = replace(plan, recording=recordings.path(self._clips_dir, plan.recording.name))
+        return self._renderer.render_recording(there, progress=pulse.tell, cancelled=pulse.cancelled)
 
     def _claim(self) -> Work | None:
         with self._database.reading() as s:

@@ -5,11 +5,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station import announcements, approvals, jobs, units
+from broadcaster.station import announcements, approvals, units
 from broadcaster.station.roles import require
-from broadcaster.station.schema import Announcement, Broadcast, Clip
+from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.states import AnnouncementState
-from web import corrections, drafts, previews
+from web import corrections, drafts, previews, sounds
 from web.addresses import asked_page, asked_words
 from web.desks import Desk, desk, reading
 from web.drafts import Draft
@@ -73,34 +73,8 @@ def show(announcement_id: str) -> str:
             announcement=announcement,
             history=approvals.history(d.s, announcement),
             airings=_airings(d, announcement),
-            **_sound(d, announcement),
+            **sounds.of(d, announcement),
         )
-
-
-@blueprint.get("/<announcement_id>/sound")
-def sound(announcement_id: str) -> str:
-    """The part of the page that changes while the clip is made."""
-    with reading() as d:
-        announcement = announcements.get(d.s, announcement_id)
-        return render_template("announcements/sound.html", announcement=announcement, **_sound(d, announcement))
-
-
-@blueprint.post("/<announcement_id>/sound")
-def render_again(announcement_id: str) -> Response:
-    with desk() as d:
-        jobs.queue(d.s, announcement=_mine(d, announcement_id), now_at=d.now_at)
-    return redirect(url_for(".show", announcement_id=announcement_id))
-
-
-@blueprint.post("/<announcement_id>/sound/stop")
-def stop_rendering(announcement_id: str) -> Response:
-    with desk() as d:
-        job = jobs.latest(d.s, _mine(d, announcement_id))
-        if job is None:
-            raise Conflict("Chưa có việc tạo tệp phát nào cho bản tin này.")
-        jobs.cancel(d.s, job=job, now_at=d.now_at)
-    flash(_("Đã dừng tạo tệp phát. Bản tin vẫn còn; bấm tạo lại khi cần."), "good")
-    return redirect(url_for(".show", announcement_id=announcement_id))
 
 
 @blueprint.get("/<announcement_id>/edit")
@@ -131,13 +105,6 @@ def save(announcement_id: str) -> str | Response:
         return _not_saved(announcement_id, draft, error)
     flash(_("Đã lưu bản sửa."), "good")
     return redirect(url_for(".show", announcement_id=announcement_id))
-
-
-def _mine(d: Desk, announcement_id: str) -> Announcement:
-    """The announcement, for somebody who may write where it sounds. Raises NotFound or NotAllowed."""
-    announcement = announcements.get(d.s, announcement_id)
-    units.require_in(d.s, announcement.zones, by=d.by, permission="write")
-    return announcement
 
 
 def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
@@ -181,11 +148,6 @@ def _form(
         theirs=theirs,
         preview=previews.of(d, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats, refused=refused),
     )
-
-
-def _sound(d: Desk, announcement: Announcement) -> dict[str, object]:
-    sha256 = announcement.clip_sha256
-    return {"clip": d.s.get(Clip, sha256) if sha256 else None, "job": jobs.latest(d.s, announcement)}
 
 
 def _airings(d: Desk, announcement: Announcement) -> list[Broadcast]:

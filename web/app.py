@@ -32,6 +32,7 @@ from web import (
     secret,
     security,
     slots,
+    sounds,
     times,
     timetable,
     visitors,
@@ -57,6 +58,8 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_leave_room_for_recordings)
+    app.teardown_request(lambda _error: request.close())
     compression.init_app(app)
     security.init_app(app, config.web, secret=secret.load_or_create(config.data_dir))
     languages.init_app(app)
@@ -66,6 +69,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     for room in (
         home,
         announcements,
+        sounds,
         approvals,
         broadcasts,
         slots,
@@ -86,6 +90,12 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
         hops = config.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _leave_room_for_recordings() -> None:
+    """Before anything reads the form: where sound is uploaded, more may come than in any other request."""
+    if request.endpoint in ("sounds.attach_recording", "api.post_announcements_recording"):
+        request.max_content_length = (house().config.audio.largest_upload_megabytes + 1) * 1_000_000
 
 
 def _in_every_page() -> dict[str, object]:

@@ -25,7 +25,7 @@ from broadcaster.text import Script
 
 __all__ = ["create", "edit", "get", "listing", "preview", "withdraw"]
 
-_SOUND = ("text", "broadcast_class", "voice", "rate_percent", "repeats", "repeat_key_facts")
+_SOUND = ("text", "broadcast_class", "voice", "rate_percent", "repeats", "repeat_key_facts", "recording_sha256")
 """Fields that decide how an announcement sounds."""
 
 

@@ -27,6 +27,8 @@ class Draft:
     repeats: int = 1
     repeat_key_facts: bool = False
     valid_until_at: datetime | None = None
+    recording_sha256: str | None = None
+    recording_name: str | None = None
 
 
 FIELDS = tuple(Draft.__dataclass_fields__)

@@ -1,10 +1,12 @@
 """From an announcement to the plan of its clip: which words, which voice, which chime."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from broadcaster.clip_plans import ClipPlan, plan_hash
+from broadcaster.audio.settings import HornSetting
+from broadcaster.clip_plans import ClipPlan, RecordingPlan, plan_hash, recording_hash
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.speech import Voice
 from broadcaster.station.dictionary import reading_dictionary
@@ -14,9 +16,9 @@ from broadcaster.text import Script, normalize, reading_version
 
 @dataclass(frozen=True, slots=True)
 class NamedPlan:
-    """plan: what to make; name: the hash of everything that decides how it sounds."""
+    """plan: what to make, a recording by its sha256 alone; name: the hash of everything that decides how it sounds."""
 
-    plan: ClipPlan
+    plan: ClipPlan | RecordingPlan
     name: str
 
 
@@ -27,6 +29,8 @@ def read_script(s: Session, text: str, *, repeat_key_facts: bool = False) -> Scr
 
 def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
     """The clip this announcement needs when these are its words."""
+    if announcement.recording_sha256 is not None:
+        return _recorded(announcement, announcement.recording_sha256)
     engine, _, voice = announcement.voice.partition(":")
     wanted = ClipPlan(
         script=script,
@@ -34,11 +38,26 @@ def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
         broadcast_class=announcement.broadcast_class.value,
         chime=announcement.broadcast_class.value,
         repeats=announcement.repeats,
-        horn="strong" if announcement.broadcast_class is BroadcastClass.EMERGENCY else "mild",
+        horn=_horn(announcement),
         drill=announcement.drill,
     )
     name = plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
     return NamedPlan(wanted, name)
+
+
+def _recorded(announcement: Announcement, sha256: str) -> NamedPlan:
+    wanted = RecordingPlan(
+        recording=Path(sha256),
+        chime=announcement.broadcast_class.value,
+        repeats=announcement.repeats,
+        horn=_horn(announcement),
+        drill=announcement.drill,
+    )
+    return NamedPlan(wanted, recording_hash(wanted))
+
+
+def _horn(announcement: Announcement) -> HornSetting:
+    return "strong" if announcement.broadcast_class is BroadcastClass.EMERGENCY else "mild"
 
 
 def take_script(announcement: Announcement, script: Script) -> None:

@@ -2,7 +2,18 @@
 
 from flask import Blueprint, Response
 
-from web.api import announcements, approvals, broadcasts, confirmations, emergencies, house, phrases, slots, stop_orders
+from web.api import (
+    announcements,
+    approvals,
+    broadcasts,
+    confirmations,
+    emergencies,
+    house,
+    phrases,
+    recordings,
+    slots,
+    stop_orders,
+)
 from web.api.endpoints import Endpoint, register
 from web.api.openapi import document
 from web.security import csrf, limiter
@@ -10,6 +21,7 @@ from web.security import csrf, limiter
 PREFIX = "/api/v1"
 ENDPOINTS: tuple[Endpoint, ...] = (
     *announcements.ENDPOINTS,
+    *recordings.ENDPOINTS,
     *approvals.ENDPOINTS,
     *broadcasts.ENDPOINTS,
     *confirmations.ENDPOINTS,

@@ -4,11 +4,12 @@ import msgspec
 from flask import Response, url_for
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Invalid
+from broadcaster.errors import Conflict, Invalid
 from broadcaster.station import announcements, jobs
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.states import AnnouncementState
+from broadcaster.station.units import require_in
 from web import previews
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
@@ -65,6 +66,16 @@ def render(call: Call) -> answers.Announcement:
     require(call.s, call.by, "write")
     announcement = announcement_of(call)
     jobs.queue(call.s, announcement=announcement, now_at=call.now_at)
+    return told(call.s, announcement)
+
+
+def stop_rendering(call: Call) -> answers.Announcement:
+    announcement = announcement_of(call)
+    require_in(call.s, announcement.zones, by=call.by, permission="write")
+    job = jobs.latest(call.s, announcement)
+    if job is None:
+        raise Conflict("Chưa có việc tạo tệp phát nào cho bản tin này.")
+    jobs.cancel(call.s, job=job, now_at=call.now_at)
     return told(call.s, announcement)
 
 
@@ -156,6 +167,13 @@ ENDPOINTS = (
         gives=answers.Announcement,
     ),
     Endpoint(method="POST", path=_ONE + "/render", summary="Tạo lại tệp phát.", act=render, gives=answers.Announcement),
+    Endpoint(
+        method="DELETE",
+        path=_ONE + "/render",
+        summary="Dừng việc tạo tệp phát.",
+        act=stop_rendering,
+        gives=answers.Announcement,
+    ),
     Endpoint(
         method="GET",
         path="/clips/{sha256}.ogg",

@@ -65,6 +65,8 @@ def _operation(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
         operation["security"] = []
     if endpoint.takes:
         operation["requestBody"] = {"content": {"application/json": {"schema": known[repr(endpoint.takes)]}}}
+    if endpoint.receives:
+        operation["requestBody"] = {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}
     return operation
 
 

@@ -36,6 +36,8 @@ class Announcement(Base):
     content_hash: what an approval is bound to; None until there is a clip.
     comment: the approver's last word.
     drill: an exercise; decided when it is written, for good.
+    recording_sha256: uploaded sound that is played instead of a voice; None when a voice reads the text.
+    recording_name: what the uploaded file was called.
     phrase: the kind of emergency this is the ready text for, such as ``storm``; None for everything else.
     """
 
@@ -63,6 +65,8 @@ class Announcement(Base):
     content_hash: Mapped[str | None] = mapped_column(String(64))
     comment: Mapped[str | None] = mapped_column(Text)
     drill: Mapped[bool] = mapped_column(default=False)
+    recording_sha256: Mapped[str | None] = mapped_column(String(64))
+    recording_name: Mapped[str | None] = mapped_column(String(120))
     phrase: Mapped[str | None] = mapped_column(String(32), index=True)
 
     zones: Mapped[list[Zone]] = relationship(secondary=announcement_zones, lazy="selectin", order_by=Zone.name)

@@ -1,6 +1,7 @@
 """Making clips in the background: what goes wrong is said, and harms nothing."""
 
 import errno
+import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,8 @@ import pytest
 
 from broadcaster.errors import LoaError
 from broadcaster.production import UNKNOWN_FAULT, Production
-from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderCancelled, RenderedClip
-from broadcaster.station import announcements, dictionary, heartbeats, jobs
+from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
+from broadcaster.station import announcements, dictionary, heartbeats, jobs, recordings
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Clip, RenderJob
 from broadcaster.station.states import JobState
@@ -22,6 +23,7 @@ class Maker:
 
     def __init__(self, work: Callable[[Progress, Cancelled], None] | None = None) -> None:
         self.plans: list[ClipPlan] = []
+        self.recordings: list[RecordingPlan] = []
         self._work = work
 
     def render(self, plan: ClipPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip:
@@ -29,6 +31,10 @@ class Maker:
         if self._work is not None:
             self._work(progress, cancelled)
         return rendered(plan.script.text, fallback_reason="Giọng gtts không trả lời.")
+
+    def render_recording(self, plan: RecordingPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip:
+        self.recordings.append(plan)
+        return rendered(plan.recording.read_text())
 
 
 def production(database: Database, maker: Maker, tmp_path: Path) -> Production:
@@ -68,6 +74,29 @@ def test_a_clip_is_made_of_the_words_and_the_fallback_is_kept_visible(
     with database.reading() as s:
         clip = s.get_one(Clip, kept.clip_sha256)
     assert (clip.engine, clip.fallback_reason) == ("espeak", "Giọng gtts không trả lời.")
+
+
+def attach(database: Database, commune: Commune, made: Announcement, folder: Path) -> None:
+    recording = recordings.keep(io.BytesIO(b"tieng nguoi"), name="a.wav", clips_dir=folder, most_megabytes=1)
+    with database.session() as s:
+        recordings.attach(s, announcement=made, revision=1, recording=recording, by=commune.officer, now_at=NOW)
+
+
+def test_a_recording_is_rendered_instead_of_the_words(database: Database, commune: Commune, tmp_path: Path) -> None:
+    made, maker = write(database, commune.officer, broadcast_class="emergency"), Maker()
+    attach(database, commune, made, tmp_path / "clips")
+    assert production(database, maker, tmp_path).run_once()
+    assert look(database, made)[1].state is JobState.DONE
+    assert maker.plans == []
+    plan = maker.recordings[0]
+    assert (plan.recording.read_bytes(), plan.chime, plan.horn) == (b"tieng nguoi", "emergency", "strong")
+
+
+def test_a_recording_that_is_gone_is_said(database: Database, commune: Commune, tmp_path: Path) -> None:
+    made = write(database, commune.officer)
+    attach(database, commune, made, tmp_path / "elsewhere")
+    assert production(database, Maker(), tmp_path).run_once()
+    assert "tải lên lại" in (look(database, made)[1].error or "")
 
 
 @pytest.mark.parametrize(
