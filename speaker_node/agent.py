@@ -202,6 +202,7 @@ class Agent:
             playing=rooms.stage.playing,
             arrived_live=self._arrived_live,
             seen_in_time=self._seen_in_time,
+            muted=rooms.mute.on,
             forgot_at=rooms.memory_loss.before_at(reading),
         )
 
@@ -238,6 +239,7 @@ class Agent:
             clips_missing=rooms.supply.clips_missing(),
             playing=rooms.stage.playing.broadcast if rooms.stage.playing and rooms.stage.sounding else None,
             stopped=bool(agenda and agenda.stop),
+            muted=rooms.mute.on,
             volume_percent=self._volume(),
             sound=rooms.playout.name,
             trouble=tuple(text for text in trouble if text),

@@ -17,6 +17,7 @@ from speaker_node.ledger import Ledger
 from speaker_node.library import Library
 from speaker_node.link import DEFAULT_TIMES, Link, LinkTimes
 from speaker_node.memory_loss import MemoryLoss
+from speaker_node.mute import Mute, contact
 from speaker_node.outbox import Outbox
 from speaker_node.player.choose import choose_player
 from speaker_node.player.playout import Playout
@@ -65,6 +66,7 @@ class Rooms:
     reporter: Reporter
     watchdog: Watchdog
     stick: Stick
+    mute: Mute
 
 
 def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
@@ -107,6 +109,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         ),
         watchdog=Watchdog(data),
         stick=Stick(settings.audience, find=lambda: places(settings.usb), post=post),
+        mute=Mute(data, contact(settings.mute_pin)),
     )
 
 

@@ -1,5 +1,6 @@
 """The node's one SQLite file: ledger, outbox and the few numbers that must never fall back."""
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -107,9 +108,11 @@ class Database:
             _witness(self._path).unlink(missing_ok=True)
             sync_folder(self._path.parent)
         self.fault = f"Thẻ nhớ không ghi được sổ phát: {error}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
-        place = self._refuge if self._refuge.is_dir() else None
+        folder = _refuge_of(self._path, self._refuge)
         try:
-            copy = Path(tempfile.mkdtemp(prefix="loa-ledger-", dir=place)) / self._path.name
+            shutil.rmtree(folder, ignore_errors=True)  # an earlier run that was killed could not give its copy up
+            folder.mkdir(mode=0o700)
+            copy = folder / self._path.name
             for suffix in ("", "-wal"):
                 source = self._path.with_name(self._path.name + suffix)
                 if source.exists():
@@ -139,6 +142,13 @@ class Database:
     def close(self) -> None:
         """Done; a copy in memory is given up."""
         self._connection.close()
+        shutil.rmtree(_refuge_of(self._path, self._refuge), ignore_errors=True)
+
+
+def _refuge_of(path: Path, refuge: Path) -> Path:
+    """The one folder in memory that belongs to the ledger at ``path``."""
+    place = refuge if refuge.is_dir() else Path(tempfile.gettempdir())
+    return place / f"loa-ledger-{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]}"
 
 
 def _opened(path: Path) -> sqlite3.Connection:

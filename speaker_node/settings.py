@@ -28,6 +28,7 @@ class Settings:
     keep_files: how many recordings the file player keeps.
     relay_pin: GPIO pin (BCM number) of the amplifier's relay; 0 when it is always on.
     relay_ms: how long the amplifier takes to wake.
+    mute_pin: GPIO pin (BCM number) of a switch to ground that silences the pole; 0 when there is none.
     usb: ``auto`` looks for sticks where the system mounts them, ``off`` for none; or the folder itself.
     """
 
@@ -41,6 +42,7 @@ class Settings:
     keep_files: int = 20
     relay_pin: int = 0
     relay_ms: int = 3000
+    mute_pin: int = 0
     usb: str = "auto"
 
     @property
@@ -62,6 +64,7 @@ LIMITS = {
     "keep_files": (0, 100_000),
     "relay_pin": (0, 27),
     "relay_ms": (0, 15_000),
+    "mute_pin": (0, 27),
 }
 
 

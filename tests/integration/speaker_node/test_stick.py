@@ -143,7 +143,9 @@ def test_an_order_given_now_is_not_taken_from_a_stick_while_the_clock_is_unknown
     clip = noise_clip(0.4)
     order = item(clip, start_at=soon(1), within_seconds=600, live=True)
     _carry(usb, station, station.agenda(NODE, order, clips=[clip]), clip)
-    nobody_knows = NodeClock(NODE, memory=usb.parent / "clock.json", sources=Sources(kernel=lambda: KernelTime(False, 16.0)))
+    nobody_knows = NodeClock(
+        NODE, memory=usb.parent / "clock.json", sources=Sources(kernel=lambda: KernelTime(False, 16.0))
+    )
     node = start_node(NODE, port=NOBODY, usb=str(usb), substitutes=Substitutes(clock=nobody_knows, times=QUICK))
     _until(lambda: (usb / stick.note(NODE)).exists())
     time.sleep(2)
