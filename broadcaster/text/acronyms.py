@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from broadcaster.text.letters import UPPER
-from broadcaster.text.lexicon import readings, table
+from broadcaster.text.lexicon import readings, table, words
 from broadcaster.text.place import Place, Reading
 from broadcaster.text.syllables import is_syllable
 
@@ -17,6 +17,7 @@ _NAME_NEXT = re.compile(rf" ?[{UPPER}]")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
 _YEAR_NEXT = re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)")
+_NUMBER_OF_PAPER_NEXT = re.compile(r"[ :.]{0,2}\d{1,5}[-/]")
 _COLON_NEXT = re.compile(r" ?:")
 
 
@@ -38,6 +39,7 @@ KNOWN = _entries()
 """Written form -> (reading, condition) in the order in which they are tried."""
 
 
+_REPEATED = words("written_out")
 _DOCUMENT_MARKS = readings("documents")
 _COMMITTEES = frozenset(("TU", "ĐU", "HU", "TW", "ĐB", "ND"))
 
@@ -56,23 +58,39 @@ def read_acronym(place: Place) -> Reading | None:
                 continue
             # "BC15" is a rice; "BĐ2" is what the entry with ">0" says.
             if (condition or not glued) and (not glued or ">0" in condition) and _holds(condition, place, end):
-                return Reading(reading, end, "word")
+                return Reading(_once(place, reading), end, "word")
         if len(written) > 1 and not written.isalpha() and written.lower() in FOREIGN:
             return Reading(like(written, FOREIGN[written.lower()]), end, "word")
     return None
+
+
+def _once(place: Place, reading: str) -> str:
+    """The reading without what was just written out: "Ban BTC" is no "ban ban tổ chức"."""
+    if place.last_kind() != "word":
+        return reading
+    said = reading.lower().split()
+    for count in (3, 2, 1):
+        if len(said) > count and place.before[-count:] == said[:count] and (count > 1 or _repeated(said)):
+            return " ".join(reading.split()[count:])
+    return reading
+
+
+def _repeated(said: list[str]) -> bool:
+    return said[0] in _REPEATED and said[:2] != ["hội", "đồng"]
 
 
 @lru_cache(maxsize=2000)
 def compounded(written: str) -> str:
     """Two known acronyms written as one, or "": BTGTU is "ban tuyên giáo" and "tỉnh ủy"."""
     for cut in range(len(written) - 2, 2, -1):
-        parts = (_always(written[:cut]), _always(written[cut:]))
+        parts = (always(written[:cut]), always(written[cut:]))
         if all(parts) and (len(written) - cut > 2 or written[cut:] in _COMMITTEES):
             return " ".join(parts)
     return ""
 
 
-def _always(written: str) -> str:
+def always(written: str) -> str:
+    """What an acronym means wherever it stands, or ""."""
     known = next((reading for reading, condition in KNOWN.get(written, ()) if not condition), "")
     return known or _DOCUMENT_MARKS.get(written, "")
 
@@ -103,7 +121,8 @@ def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
 def _holds(condition: str, place: Place, end: int) -> bool:
     """Whether every part of a condition holds.
 
-    ``>A`` a name follows, ``>0`` a figure, ``>Y`` a year, ``>:`` a colon, ``>xã|tỉnh`` one of these words;
+    ``>A`` a name follows, ``>0`` a figure, ``>Y`` a year, ``>:`` a colon,
+    ``>/`` the number of a paper, ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
     stands before and a name follows.
     """
@@ -125,6 +144,7 @@ def _part_holds(part: str, place: Place, end: int) -> bool:
         "A": lambda: bool(_NAME_NEXT.match(place.text, end)),
         "0": lambda: bool(_FIGURE_NEXT.match(place.text, end)),
         "Y": lambda: bool(_YEAR_NEXT.match(place.text, end)),
+        "/": lambda: bool(_NUMBER_OF_PAPER_NEXT.match(place.text, end)),
         ":": lambda: bool(_COLON_NEXT.match(place.text, end)),
     }
     if value in special:

@@ -18,6 +18,7 @@ _FULL = re.compile(rf"{_DAY}(?P<joint> ?[/.-] ?){_MONTH}(?P=joint){_YEAR}(?![\d/
 _YEAR_FIRST = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)")
 _SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
 _DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAY_MONTH = re.compile(rf"{_DAY} ?/ ?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
@@ -37,6 +38,8 @@ def month_name(month: int) -> str:
 def _read_full(place: Place, found: re.Match[str]) -> Reading | None:
     year = int(found["year"])
     if len(found["year"]) == 2:
+        if place.last_word() in _NO_DATE_BEFORE:
+            return None
         if not place.said(_BEFORE, within=2) and found["joint"] != "/":
             return None
         year += 2000 if year < 60 else 1900
@@ -58,6 +61,13 @@ def _read_days(place: Place, found: re.Match[str]) -> Reading | None:
         return None
     year = int(found["year"]) if found["year"] else None
     return Reading(f"{day_of_month(first)} đến {_date(place, found, year)}", found.end(), "date")
+
+
+def _read_days_in_a_row(place: Place, found: re.Match[str]) -> Reading:
+    """12 - 13 - 14/4 names each day."""
+    days = ", ".join(cardinal(int(day)) for day in re.findall(r"\d+", found["row"]))
+    year = int(found["year"]) if found["year"] else None
+    return Reading(f"{days}, {_date(place, found, year)}", found.end(), "date")
 
 
 def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
@@ -102,7 +112,8 @@ def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:
     ):
         said = month_name(month).removeprefix("tháng ")
         return Reading(f"{said} năm {cardinal(year)}", found.end(), "date")
-    if place.last_word() in ("quý", "kỳ", "học", "đợt", "số", "khóa"):
+    quarters = "quý" in place.before[-3:] and place.last_word() in ("cộng", "và", "đến")
+    if quarters or place.last_word() in ("quý", "kỳ", "học", "đợt", "số", "khóa"):
         # "số năm năm hai nghìn" would be heard as fifty-five.
         zero = "không " if found["month"][0] == "0" and place.last_word() == "số" else ""
         return Reading(f"{zero}{cardinal(month)} năm {cardinal(year)}", found.end(), "date")
@@ -115,6 +126,7 @@ RULES = (
     Rule(_FULL, _read_full),
     Rule(_YEAR_FIRST, _read_full),
     Rule(_SHORT_YEAR, _read_full),
+    Rule(_DAYS_IN_A_ROW, _read_days_in_a_row),
     Rule(_DAYS, _read_days),
     Rule(_DAY_MONTH, _read_day_month),
     Rule(_DAY_MONTH_LOOSE, _read_day_month_loose),

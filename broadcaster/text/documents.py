@@ -3,15 +3,13 @@
 import re
 from functools import lru_cache
 
-from broadcaster.text.acronyms import compounded
+from broadcaster.text.acronyms import always, compounded
 from broadcaster.text.letters import spell
-from broadcaster.text.lexicon import readings, table
+from broadcaster.text.lexicon import readings
 from broadcaster.text.numbers import cardinal, digits, whole
 from broadcaster.text.place import Place, Reading, Rule
 
 _MARKS = readings("documents")
-# Departments that are not in the table of marks are read as they are elsewhere in the text.
-_ACRONYMS = {row[0]: row[1] for row in table("acronyms") if len(row) < 3 or not row[2]}
 _UNITS = readings("units")
 _CODE = r"[A-ZĐƯ][A-Za-zĐđƯ]{0,9}&?[A-ZĐƯa-z]{0,8}\d{0,3}"
 _NUMBER = re.compile(
@@ -71,7 +69,7 @@ def _read_mark(mark: str) -> str:
     if figures.startswith("0"):
         # A form's own number: mẫu CT01.
         return f"{spell(letters)} {digits(figures)}"
-    known = _MARKS.get(letters) or _ACRONYMS.get(letters) or compounded(letters) or spell(letters)
+    known = _MARKS.get(letters) or always(letters) or compounded(letters) or spell(letters)
     return f"{known} {cardinal(int(figures))}" if figures else known
 
 

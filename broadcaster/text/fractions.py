@@ -12,6 +12,9 @@ _RATIO_BEFORE = words("ratio_before")
 _SCORE_BEFORE = words("score_before")
 _SCORE_AFTER = words("score_after")
 _COUNTED_WHOLE = words("counted_whole")
+_CLASS_BEFORE = words("class_before")
+_MATCH = frozenset(("trận", "bóng", "hiệp", "tỷ", "tỉ", "pen", "séc", "set", "thắng", "thua", "hòa"))
+_FINAL = re.compile(r"(?:chung|bán|tứ) kết")
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"
 _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d)(?:/(?P<third>\d{{1,5}})(?!\d))?")
 _RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
@@ -63,10 +66,17 @@ def _read_ratio(place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(" ".join(f" {joint} ".join(parts).split()), found.end(), "number")
 
 
+def in_match(place: Place) -> bool:
+    """Whether the sentence speaks of a match: two numbers with a dash are then its score."""
+    return place.said(_MATCH, within=14) or bool(_FINAL.search(" ".join(place.before[-14:])))
+
+
 def _read_score(place: Place, found: re.Match[str]) -> Reading | None:
     before = place.before
     played = place.last_word() in _SCORE_BEFORE or before[-2:] in (["tỷ", "số"], ["tỉ", "số"], ["kết", "quả"])
-    if played or (place.said(_SCORE_BEFORE, within=5) and place.next_word(found.end()) in _SCORE_AFTER):
+    after = place.text[found.end() : found.end() + 2].strip()
+    matched = in_match(place) and not after[:1].islower()
+    if played or matched or (place.said(_SCORE_BEFORE, within=5) and place.next_word(found.end()) in _SCORE_AFTER):
         top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
         return Reading(f"{top} {bottom}", found.end(), "number")
     return None
@@ -76,9 +86,13 @@ def _read_school_year(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(f"{_figure(found['top'])} đến {_figure(found['bottom'])}", found.end(), "number")
 
 
-def _read_row(_place: Place, found: re.Match[str]) -> Reading:
-    """Three figures in a row are parts of a name, not a range: NPK 16-16-8."""
-    return Reading(" ".join(whole(part) for part in found.group().split("-")), found.end(), "number")
+def _read_row(place: Place, found: re.Match[str]) -> Reading:
+    """Three figures in a row are parts of a name, not a range: NPK 16-16-8; thứ 2-4-6 names weekdays."""
+    if place.last_word() == "thứ":
+        days = ", ".join(ordinal(int(part)) for part in found.group().split("-"))
+        return Reading(days, found.end(), "date")
+    pause = ", " if place.said(_CLASS_BEFORE, within=1) else " "
+    return Reading(pause.join(whole(part) for part in found.group().split("-")), found.end(), "number")
 
 
 RULES = (

@@ -2,6 +2,7 @@
 
 import re
 
+from broadcaster.text.fractions import in_match
 from broadcaster.text.place import Place, Reading, Rule
 from broadcaster.text.quantities import unit_at
 
@@ -64,7 +65,7 @@ def _names_again(place: Place) -> bool:
     last, named = place.last(), place.last(2)
     if last is not None and last.kind == "code":
         return place.text.startswith(again["named"], last.start)
-    return named is not None and named.words.lower() == again["named"].lower()
+    return named is not None and not in_match(place) and named.words.lower() == again["named"].lower()
 
 
 def _between_holidays(place: Place) -> bool:
@@ -81,6 +82,8 @@ def _read_minus(place: Place, found: re.Match[str]) -> Reading | None:
     if place.at_line_start():
         below_zero = tight and _DEGREES.match(place.text, found.end())
         return Reading("âm", found.end(), "word") if below_zero else Reading("", found.end(), "break")
+    if place.last_kind() in ("date", "time") or (place.last_kind() == "number" and after.islower()):
+        return Reading(",", found.end(), "mark")
     if place.touching() and place.text[place.at] == "-" and not found.group().endswith(" "):
         return Reading("", found.end(), "word")
     return Reading(",", found.end(), "mark")

@@ -12,6 +12,7 @@ _UNIT_KINDS = {written: row[2] for row in table("units") for written in row[0].s
 _KIND = {"money": "money", "measure": "unit", "time": "unit"}
 _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
+_CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ"))
 _CLASS_BEFORE = words("class_before")
 _BARE = words("bare_unit")
 _TIGHT = words("tight_unit")
@@ -34,6 +35,7 @@ _UNIT = re.compile(
 _FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
+_COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
 _HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{3})(?![^\W_])")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
@@ -65,6 +67,8 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
     unit = unit_at(place.text, end)
     if unit is not None and not _is_class(place, end, unit[2]):
         name, kind, stop = unit
+        if name == "tấn" and place.text[stop - 1] == "t" and place.said(_CHILDREN, within=6):
+            name, kind = "tuổi", "time"
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
             return _english_thousands(found, stop)
         return Reading(f"{read_number(place, found)} {name}", stop, _KIND[kind])
@@ -131,6 +135,9 @@ def _glued(place: Place, found: re.Match[str]) -> Reading | None:
     height = _HEIGHT.match(text, end)
     if height:
         return Reading(f"{number} mét {whole(height['rest'])}", height.end(), "unit")
+    combined = _COMBINED.match(text, end)
+    if combined:
+        return Reading(f"{number} trong {whole(combined['rest'])}", combined.end(), "code")
     half = _HALF.match(text, end)
     if half:
         return Reading(f"{number} {_HALVES[half['unit']]} {_rest_of_amount(half)}", half.end(), "money")

@@ -12,7 +12,7 @@ _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
 _MINUTE = r"(?P<minute>[0-5]\d|0)"
 _END = r"(?![^\W_])"
 _AROUND_THE_CLOCK = re.compile(rf"24 ?/ ?24 ?(?:h|H|g|giờ)?{_END}|24 ?/ ?7{_END}")
-_HOUR_MINUTE = re.compile(rf"{_HOUR} ?(?:h|H|g|G|giờ) ?{_MINUTE} ?(?:phút|ph|p|'|m)?{_END}")
+_HOUR_MINUTE = re.compile(rf"{_HOUR} ?(?:h|H|g|G|giờ)(?: (?!\d{{1,2}} ?/ ?\d))?{_MINUTE} ?(?:phút|ph|p|'|m)?{_END}")
 _CLOCK = re.compile(rf"{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))? ?(?:h|H|g|giờ|phút)?{_END}(?! ?:|[.,]\d)")
 _HOUR_ONLY = re.compile(rf"{_HOUR} ?(?P<mark>h|H|g){_END}")
 
