@@ -54,6 +54,19 @@ STANDARD = StandardTiming()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What sounds, each field as in ``schema.Broadcast``; announcement_id: None for the station's own words."""
+
+    announcement_id: str | None
+    title: str
+    script: str
+    broadcast_class: BroadcastClass
+    drill: bool
+    clip_sha256: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Airing:
     """What is to be frozen besides the announcement.
 
@@ -81,22 +94,42 @@ def freeze(
     now_at: datetime,
     timing: Timing = STANDARD,
 ) -> Broadcast:
-    """The broadcast of an approved announcement with a clip; its deliveries are planned."""
-    clip = s.get_one(Clip, announcement.clip_sha256)
-    broadcast = Broadcast(
+    """The broadcast of an announcement with a clip; its deliveries are planned."""
+    return freeze_content(s, content_of(announcement), airing, by=by, now_at=now_at, timing=timing)
+
+
+def content_of(announcement: Announcement) -> Content:
+    """What an announcement that has its clip sounds like now."""
+    return Content(
         announcement_id=announcement.id,
-        occurrence_id=airing.occurrence_id,
-        position=airing.position,
         title=announcement.title,
         script=announcement.script or "",
         broadcast_class=announcement.broadcast_class,
         drill=announcement.drill,
+        clip_sha256=announcement.clip_sha256 or "",
+        content_hash=announcement.content_hash or "",
+    )
+
+
+def freeze_content(
+    s: Session, content: Content, airing: Airing, *, by: Person | None, now_at: datetime, timing: Timing = STANDARD
+) -> Broadcast:
+    """The broadcast of any content; its deliveries are planned."""
+    clip = s.get_one(Clip, content.clip_sha256)
+    broadcast = Broadcast(
+        announcement_id=content.announcement_id,
+        occurrence_id=airing.occurrence_id,
+        position=airing.position,
+        title=content.title,
+        script=content.script,
+        broadcast_class=content.broadcast_class,
+        drill=content.drill,
         live=airing.live,
         state=BroadcastState.SCHEDULED,
         start_at=airing.start_at,
-        expires_at=_expiry(airing, announcement.broadcast_class, clip, timing),
+        expires_at=_expiry(airing, content.broadcast_class, clip, timing),
         duration_ms=clip.duration_ms,
-        content_hash=announcement.content_hash,
+        content_hash=content.content_hash,
         ordered_by_id=by.id if by else None,
         created_at=now_at,
         engine=clip.engine,

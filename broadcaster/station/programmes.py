@@ -5,30 +5,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import changes, quiet_hours
-from broadcaster.station.airing import PAUSE_BETWEEN, STANDARD, Airing, Timing, cancel_one, freeze
+from broadcaster.station.airing import PAUSE_BETWEEN, STANDARD, Content, Timing, content_of
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.lifecycles import OCCURRENCE, move
-from broadcaster.station.schema import Announcement, Broadcast, Clip, Delivery, Node, Occurrence, SlotItem
+from broadcaster.station.programme_frames import WAITING, Frame, frame
+from broadcaster.station.programme_matching import Piece, match
+from broadcaster.station.schema import Announcement, Broadcast, Clip, Node, Occurrence, Slot, SlotItem
 from broadcaster.station.slots import items_on
 from broadcaster.station.states import AnnouncementState, BroadcastState, OccurrenceState
 from broadcaster.station.units import nodes_of
 
 _URGENCY = [BroadcastClass.EMERGENCY, BroadcastClass.PRIORITY, BroadcastClass.ROUTINE]
 _LOCKED = (OccurrenceState.MISSED, OccurrenceState.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One announcement at its place in the programme: when it starts and where it sounds."""
-
-    announcement: Announcement
-    start_at: datetime
-    nodes: Sequence[Node]
 
 
 @dataclass(slots=True)
@@ -55,24 +48,55 @@ def freeze_occurrence(
         start_at = current.start_at
     elif now_at > current.start_at + timedelta(minutes=current.slot.grace_minutes):
         return _close(s, current, OccurrenceState.MISSED, "Đài không hoạt động vào giờ phát.")
-    programme = plan(s, current, start_at=start_at)
+    programme = plan(s, current, start_at=start_at, now_at=now_at)
     current.claimed_by, current.claimed_at = worker or None, now_at
-    frozen = _match(s, current, existing, programme, now_at=now_at, timing=timing)
+    frozen = match(s, current, existing, programme.pieces, now_at=now_at, timing=timing)
     reason = " ".join(programme.left_out)
     if not frozen:
         return _close(s, current, OccurrenceState.EMPTY, reason or "Chưa có bản tin nào trong khung giờ.")
     return _close(s, current, OccurrenceState.FROZEN, reason, frozen)
 
 
-def plan(s: Session, occurrence: Occurrence, *, start_at: datetime) -> Programme:
-    """What would play if the programme began at ``start_at``. Nothing is written."""
+def plan(s: Session, occurrence: Occurrence, *, start_at: datetime, now_at: datetime) -> Programme:
+    """What would play if the programme began at ``start_at``. Greeting and closing that are missing are asked for."""
+    slot = occurrence.slot
+    day = occurrence.start_at.astimezone(ZoneInfo(slot.timezone)).date()
+    around = frame(s, slot, day, now_at=now_at)
+    limit_at = start_at + timedelta(minutes=slot.cap_minutes) - _sounding(s, around.closing)
     programme = Programme()
-    day = occurrence.start_at.astimezone(ZoneInfo(occurrence.slot.timezone)).date()
-    limit_at = start_at + timedelta(minutes=occurrence.slot.cap_minutes)
-    reached = {node.id for node in nodes_of(s, occurrence.slot.zones)}
-    for item in sorted(items_on(s, occurrence.slot, day), key=_order):
-        start_at = _place(s, programme, item, start_at=start_at, limit_at=limit_at, reached=reached)
+    reached = {node.id for node in nodes_of(s, slot.zones)}
+    items_at = start_at + _sounding(s, around.greeting)
+    next_at = items_at
+    for item in sorted(items_on(s, slot, day), key=_order):
+        next_at = _place(s, programme, item, start_at=next_at, limit_at=limit_at, reached=reached)
+    if around.unmade:
+        programme.left_out.append(WAITING)
+    _surround(s, programme, around, slot, times=(start_at, next_at))
     return programme
+
+
+def _surround(s: Session, programme: Programme, around: Frame, slot: Slot, *, times: tuple[datetime, datetime]) -> None:
+    """Greeting and closing, where some bulletin sounds; without any, the greeting alone if the commune chose so."""
+    heard = {node.id: node for piece in programme.pieces for node in piece.nodes}
+    alone = not programme.pieces and slot.greet_when_empty
+    nodes = nodes_of(s, slot.zones) if alone else list(heard.values())
+    closing = None if alone else around.closing
+    for content, start_at in ((around.greeting, times[0]), (closing, times[1])):
+        if content is not None and nodes and not _hushed(s, content, start_at):
+            programme.pieces.append(Piece(content, start_at, nodes))
+    programme.pieces.sort(key=lambda piece: piece.start_at)
+
+
+def _hushed(s: Session, content: Content, start_at: datetime) -> bool:
+    end_at = start_at + _sounding(s, content)
+    return quiet_hours.hushed(s, content.broadcast_class, start_at, end_at, drill=content.drill) is not None
+
+
+def _sounding(s: Session, content: Content | None) -> timedelta:
+    """How long it takes, with the pause after it."""
+    if content is None:
+        return timedelta()
+    return timedelta(milliseconds=s.get_one(Clip, content.clip_sha256).duration_ms) + PAUSE_BETWEEN
 
 
 def _place(
@@ -93,7 +117,7 @@ def _place(
     if reason:
         programme.left_out.append(f"“{announcement.title}” {reason}.")
         return start_at
-    programme.pieces.append(Piece(announcement, start_at, nodes))
+    programme.pieces.append(Piece(content_of(announcement), start_at, nodes))
     return end_at + PAUSE_BETWEEN
 
 
@@ -118,64 +142,6 @@ def _existing(s: Session, occurrence: Occurrence) -> list[Broadcast]:
     mine = (Broadcast.occurrence_id == occurrence.id) & (Broadcast.state != BroadcastState.CANCELLED)
     chosen = select(Broadcast).where(mine).order_by(Broadcast.start_at, Broadcast.position)
     return list(s.scalars(chosen.execution_options(populate_existing=True)).unique())
-
-
-def _match(
-    s: Session,
-    occurrence: Occurrence,
-    existing: Sequence[Broadcast],
-    programme: Programme,
-    *,
-    now_at: datetime,
-    timing: Timing,
-) -> list[Broadcast]:
-    """Keep what is right, mend what moved, cancel what is gone, freeze what is new."""
-    spare = {(each.announcement_id, each.content_hash): each for each in existing}
-    frozen = []
-    for piece in programme.pieces:
-        kept = spare.pop((piece.announcement.id, piece.announcement.content_hash or ""), None)
-        if kept is None:
-            kept = _freeze(s, occurrence, piece, now_at=now_at, timing=timing)
-        _mend(s, kept, piece, now_at=now_at)
-        frozen.append(kept)
-    gone = [each for each in existing if each not in frozen]
-    for each in gone:
-        cancel_one(s, each, by=None, now_at=now_at)
-    return frozen
-
-
-def _freeze(s: Session, occurrence: Occurrence, piece: Piece, *, now_at: datetime, timing: Timing) -> Broadcast:
-    """Places are never used twice, so two processes cannot freeze the same one."""
-    highest = s.scalar(select(func.max(Broadcast.position)).where(Broadcast.occurrence_id == occurrence.id))
-    airing = Airing(
-        start_at=piece.start_at,
-        nodes=piece.nodes,
-        occurrence_id=occurrence.id,
-        position=0 if highest is None else highest + 1,
-    )
-    return freeze(s, piece.announcement, airing, by=None, now_at=now_at, timing=timing)
-
-
-def _mend(s: Session, broadcast: Broadcast, piece: Piece, *, now_at: datetime) -> None:
-    """The same airing at another time or for other nodes keeps its id, so no pole can play it twice."""
-    if broadcast.start_at != piece.start_at:
-        broadcast.expires_at += piece.start_at - broadcast.start_at
-        broadcast.start_at = piece.start_at
-        changes.bump(s, "agendas")
-    known = {delivery.node_id: delivery for delivery in broadcast.deliveries}
-    wanted = {node.id for node in piece.nodes}
-    for node_id in wanted - known.keys():
-        broadcast.deliveries.append(Delivery(node_id=node_id, state=DeliveryState.PLANNED, updated_at=now_at))
-        changes.bump(s, "agendas")
-    for node_id in known.keys() - wanted:
-        _drop(s, known[node_id], now_at)
-
-
-def _drop(s: Session, delivery: Delivery, now_at: datetime) -> None:
-    if delivery.state in (DeliveryState.PLANNED, DeliveryState.STORED):
-        delivery.state, delivery.reason = DeliveryState.CANCELLED, "Cụm loa không còn trong khu vực phát."
-        delivery.updated_at = now_at
-        changes.bump(s, "agendas")
 
 
 def _close(

@@ -17,7 +17,8 @@ from broadcaster.station.states import AnnouncementState, BroadcastState, Occurr
 from broadcaster.station.units import find_zones, require_in
 from broadcaster.station.words import name_of
 
-_EDITABLE = ("name", "rule", "zones", "timezone", "grace_minutes", "cap_minutes", "paused_until_on")
+_FRAME = ("greeting", "closing", "greet_when_empty")
+_EDITABLE = ("name", "rule", "zones", "timezone", "grace_minutes", "cap_minutes", "paused_until_on", *_FRAME)
 
 
 def add_slot(
@@ -31,11 +32,15 @@ def add_slot(
     timezone: str = "Asia/Ho_Chi_Minh",
     grace_minutes: int = 5,
     cap_minutes: int = 45,
+    **frame: bool,
 ) -> Slot:
-    """A new slot; its occurrences follow by themselves. Raises Invalid or NotAllowed."""
+    """A new slot; its occurrences follow by themselves. Raises Invalid or NotAllowed.
+
+    ``frame`` is any of greeting, closing and greet_when_empty.
+    """
     slot = Slot(created_by_id=by.id if by else None, created_at=now_at)
-    given = {"name": name, "rule": rule, "zones": zones, "timezone": timezone}
-    _fill(s, slot, {**given, "grace_minutes": grace_minutes, "cap_minutes": cap_minutes})
+    given: dict[str, Any] = {"name": name, "rule": rule, "zones": zones, "timezone": timezone}
+    _fill(s, slot, {**given, "grace_minutes": grace_minutes, "cap_minutes": cap_minutes, **frame})
     if by is not None:
         require_in(s, slot.zones, by=by, permission="schedule")
     s.add(slot)

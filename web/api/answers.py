@@ -170,6 +170,10 @@ class Slot(Answer, frozen=True, kw_only=True):
     last_on: str | None
     except_on: list[str]
     timezone: str
+    cap_minutes: int
+    greeting: bool
+    closing: bool
+    greet_when_empty: bool
     zones: list[Zone]
     items: list[SlotItem]
 

@@ -100,6 +100,9 @@ class SlotRule(Request, frozen=True, kw_only=True):
     times_on: single dates with times of their own; with except_on this moves a date.
     holidays: play as on every day, skip public holidays, or only then.
     paused_until_on: last day of a pause; null ends it.
+    greeting, closing: the station says the date in both calendars before the bulletins, and thanks after them.
+    greet_when_empty: a date without bulletins has the greeting alone; else it is skipped.
+    cap_minutes: longest programme; what does not fit is told beforehand, never cut.
     """
 
     name: str
@@ -118,6 +121,10 @@ class SlotRule(Request, frozen=True, kw_only=True):
     times_on: dict[str, list[TimeOfDay]] = {}
     holidays: Literal["play", "skip", "only"] = "play"
     paused_until_on: date | None = None
+    greeting: bool = False
+    closing: bool = False
+    greet_when_empty: bool = False
+    cap_minutes: int = 45
 
 
 class NewSlotItem(Request, frozen=True, kw_only=True):

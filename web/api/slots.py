@@ -29,7 +29,7 @@ def listing(call: Call) -> list[answers.Slot]:
 
 def add(call: Call) -> answers.Slot:
     timezone = house().config.station.timezone
-    slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, timezone=timezone, **_values(call.body))
+    slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, timezone=timezone, **values_of(call.body))
     if call.body.paused_until_on is not None:
         slots.edit_slot(call.s, slot=slot, by=call.by, now_at=call.now_at, paused_until_on=call.body.paused_until_on)
     return _told(call, slot)
@@ -40,7 +40,7 @@ def show(call: Call) -> answers.Slot:
 
 
 def edit(call: Call) -> answers.Slot:
-    values = _values(call.body) | {"paused_until_on": call.body.paused_until_on}
+    values = values_of(call.body) | {"paused_until_on": call.body.paused_until_on}
     return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **values))
 
 
@@ -71,7 +71,7 @@ def _slot(call: Call) -> Slot:
     return slots.get(call.s, call.path["slot_id"])
 
 
-def _values(rule: requests.SlotRule) -> dict[str, Any]:
+def values_of(rule: requests.SlotRule) -> dict[str, Any]:
     made = {
         "kind": rule.kind,
         **{name: _given(rule, name) for name in DAYS_OF[rule.kind]},
@@ -83,7 +83,8 @@ def _values(rule: requests.SlotRule) -> dict[str, Any]:
         "holidays": rule.holidays,
     }
     parse(made, timezone=house().config.station.timezone)
-    return {"name": rule.name, "zones": rule.zones, "rule": made}
+    same = ("name", "zones", "cap_minutes", "greeting", "closing", "greet_when_empty")
+    return {name: getattr(rule, name) for name in same} | {"rule": made}
 
 
 def _given(rule: requests.SlotRule, name: str) -> Any:
@@ -107,6 +108,10 @@ def _told(call: Call, slot: Slot) -> answers.Slot:
         last_on=rule.get("last_on"),
         except_on=rule.get("except_on") or [],
         timezone=slot.timezone,
+        cap_minutes=slot.cap_minutes,
+        greeting=slot.greeting,
+        closing=slot.closing,
+        greet_when_empty=slot.greet_when_empty,
         zones=[answers.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
         items=[
             answers.SlotItem(

@@ -4,7 +4,7 @@ from broadcaster.station.schema.announcements import Announcement, Decision, ann
 from broadcaster.station.schema.audit import AuditEntry
 from broadcaster.station.schema.base import Base, new_id
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
-from broadcaster.station.schema.clips import Clip, RenderJob
+from broadcaster.station.schema.clips import Clip, HouseClip, RenderJob
 from broadcaster.station.schema.emergencies import EmergencyOrder
 from broadcaster.station.schema.house import Change, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.nodes import AgendaIssue, Node, NodeState
@@ -14,7 +14,7 @@ from broadcaster.station.schema.units import Unit, Zone, zone_nodes
 
 __all__ = [
     "AgendaIssue", "Announcement", "ApiToken", "AuditEntry", "Base", "Broadcast", "BroadcastPart", "Change", "Clip",
-    "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "Heartbeat", "LoginSession", "Membership",
-    "Node", "NodeState", "Occurrence", "Person", "ReceiptRow", "RenderJob", "Setting", "Slot", "SlotItem", "StopAll",
-    "Unit", "Zone", "announcement_zones", "new_id", "slot_zones", "zone_nodes",
+    "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "Heartbeat", "HouseClip", "LoginSession",
+    "Membership", "Node", "NodeState", "Occurrence", "Person", "ReceiptRow", "RenderJob", "Setting", "Slot", "SlotItem",
+    "StopAll", "Unit", "Zone", "announcement_zones", "new_id", "slot_zones", "zone_nodes",
 ]  # fmt: skip

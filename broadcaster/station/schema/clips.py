@@ -31,6 +31,28 @@ class Clip(Base):
     created_at: Mapped[datetime] = mapped_column()
 
 
+class HouseClip(Base):
+    """A clip of words the station itself says, such as the greeting of a day.
+
+    plan_hash: of how it shall sound.
+    text: the words; chime: before them.
+    clip_sha256: the finished clip.
+    error: why it could not be made; tried again after a while.
+    claimed_by, claimed_at: the worker that took it last.
+    """
+
+    __tablename__ = "house_clips"
+
+    plan_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    chime: Mapped[str | None] = mapped_column(String(20))
+    clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
+    error: Mapped[str | None] = mapped_column(Text)
+    claimed_by: Mapped[str | None] = mapped_column(String(120))
+    claimed_at: Mapped[datetime | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+
+
 class RenderJob(Base):
     """The making of the clip of one revision of an announcement.
 

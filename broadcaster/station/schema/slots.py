@@ -28,6 +28,8 @@ class Slot(Base):
     grace_minutes: how late it may still begin.
     cap_minutes: longest programme.
     paused_until_on: last day of a pause, local date.
+    greeting, closing: the station says the date before the bulletins, and thanks after them.
+    greet_when_empty: a date without bulletins has the greeting alone; else it is skipped.
     """
 
     __tablename__ = "slots"
@@ -39,6 +41,9 @@ class Slot(Base):
     grace_minutes: Mapped[int] = mapped_column(default=5)
     cap_minutes: Mapped[int] = mapped_column(default=45)
     paused_until_on: Mapped[date | None] = mapped_column()
+    greeting: Mapped[bool] = mapped_column(default=False)
+    closing: Mapped[bool] = mapped_column(default=False)
+    greet_when_empty: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column()
     removed_at: Mapped[datetime | None] = mapped_column()

@@ -11,7 +11,7 @@ import pytest
 from broadcaster.errors import LoaError
 from broadcaster.production import UNKNOWN_FAULT, Production
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
-from broadcaster.station import announcements, dictionary, heartbeats, jobs, recordings
+from broadcaster.station import announcements, dictionary, heartbeats, house_clips, jobs, recordings
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Clip, RenderJob
 from broadcaster.station.states import JobState
@@ -165,3 +165,17 @@ def test_it_runs_until_told_to_stop_and_shows_that_it_lives(
     assert look(database, made)[1].state is JobState.DONE
     with database.reading() as s:
         assert heartbeats.read(s)["renderer"].at == NOW
+
+
+def test_an_idle_worker_makes_the_greetings_that_programmes_wait_for(
+    database: Database, commune: Commune, tmp_path: Path
+) -> None:
+    with database.session() as s:
+        assert house_clips.want(s, text="Xin chào bà con.", chime="routine", now_at=NOW) is None
+    write(database, commune.officer)
+    maker = Maker()
+    worker = production(database, maker, tmp_path)
+    assert [worker.run_once() for _ in range(3)] == [True, True, False]
+    assert [plan.script.text for plan in maker.plans][1] == "Xin chào bà con."
+    with database.session() as s:
+        assert house_clips.want(s, text="Xin chào bà con.", chime="routine", now_at=NOW) is not None

@@ -1,0 +1,43 @@
+"""Making the station's own clips, such as the greeting of a day, when no bulletin waits to be made."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from broadcaster.errors import LoaError, Unavailable
+from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
+from broadcaster.station import clips, house_clips
+from broadcaster.station.database import Database
+
+log = logging.getLogger(__name__)
+
+
+class WordsMaker(Protocol):
+    """What makes a clip of words."""
+
+    def render(self, plan: ClipPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip: ...
+
+
+def make_house_clip(database: Database, maker: WordsMaker, *, worker: str, clock: Callable[[], datetime]) -> bool:
+    """Make the oldest one that is asked for; False when there was none. What fails is tried again after a while."""
+    with database.reading() as s:
+        if not house_clips.waiting(s, now_at=clock()):
+            return False
+    with database.session() as s:
+        row = house_clips.claim(s, worker=worker, now_at=clock())
+        if row is None:
+            return False
+        plan = house_clips.plan(s, text=row.text, chime=row.chime)
+    try:
+        rendered = maker.render(plan, progress=lambda _done, _stage: None, cancelled=lambda: False)
+    except Unavailable:
+        raise
+    except (LoaError, OSError) as error:
+        log.warning("the clip of “%s” could not be made: %s", row.text[:60], error)
+        with database.session() as s:
+            house_clips.fail(s, name=row.plan_hash, error=str(error))
+        return True
+    with database.session() as s:
+        house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, clock()))
+    return True

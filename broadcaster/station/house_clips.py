@@ -1,0 +1,73 @@
+"""Clips the station makes for itself, of fixed words and the date: asked for when a programme is filled."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from broadcaster.clip_plans import ClipPlan, plan_hash
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.speech import Voice
+from broadcaster.station import changes, clips
+from broadcaster.station.dictionary import reading_dictionary
+from broadcaster.station.inserting import insert_once
+from broadcaster.station.plans import read_script
+from broadcaster.station.schema import Clip, HouseClip
+from broadcaster.text import reading_version
+
+PATIENCE = timedelta(minutes=5)
+"""A worker that took one so long ago and did not finish is dead, and one that failed may be tried again."""
+
+
+def want(s: Session, *, text: str, chime: str | None, now_at: datetime) -> Clip | None:
+    """The finished clip of these words; None while it is still to be made, which is then asked for."""
+    wanted = plan(s, text=text, chime=chime)
+    name = plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
+    made = clips.find(s, name)
+    if made is None:
+        s.execute(insert_once(s, HouseClip, plan_hash=name, text=text, chime=chime, created_at=now_at))
+        row = s.get_one(HouseClip, name, populate_existing=True)
+        made = s.get(Clip, row.clip_sha256) if row.clip_sha256 else None
+    return made
+
+
+def plan(s: Session, *, text: str, chime: str | None) -> ClipPlan:
+    """How these words are to sound."""
+    voice = Voice(engine="auto", name="", region="north", rate_percent=100)
+    script = read_script(s, text)
+    return ClipPlan(script=script, voice=voice, broadcast_class=BroadcastClass.ROUTINE.value, chime=chime)
+
+
+def waiting(s: Session, *, now_at: datetime) -> bool:
+    """Whether there is one nobody is at work on."""
+    return s.scalar(select(HouseClip.plan_hash).where(_free(now_at)).limit(1)) is not None
+
+
+def claim(s: Session, *, worker: str, now_at: datetime) -> HouseClip | None:
+    """The oldest one nobody is at work on, now this worker's."""
+    free = _free(now_at)
+    oldest = select(HouseClip.plan_hash).where(free).order_by(HouseClip.created_at, HouseClip.plan_hash).limit(1)
+    name = s.scalar(oldest.with_for_update(skip_locked=True))
+    if name is None:
+        return None
+    taken = update(HouseClip).where(HouseClip.plan_hash == name, free)
+    taken = taken.values(claimed_by=worker, claimed_at=now_at, error=None)
+    if s.execute(taken.returning(HouseClip.plan_hash)).scalar() is None:
+        return None
+    return s.get(HouseClip, name, populate_existing=True)
+
+
+def finish(s: Session, *, name: str, clip: Clip) -> None:
+    """It is made; programmes that wait for it are filled anew."""
+    s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(clip_sha256=clip.sha256, error=None))
+    changes.bump(s, "slots")
+
+
+def fail(s: Session, *, name: str, error: str) -> None:
+    """It could not be made; programmes go without it, and it is tried again after a while."""
+    s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(error=error))
+
+
+def _free(now_at: datetime) -> ColumnElement[bool]:
+    untouched = or_(HouseClip.claimed_at.is_(None), HouseClip.claimed_at < now_at - PATIENCE)
+    return and_(HouseClip.clip_sha256.is_(None), untouched)

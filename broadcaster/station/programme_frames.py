@@ -1,0 +1,60 @@
+"""What stands around the bulletins of a programme: the greeting with the date before them, the closing after."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station import greetings, house_clips
+from broadcaster.station.airing import Content
+from broadcaster.station.schema import Slot, Unit
+from broadcaster.station.states import UnitKind
+
+WAITING = "Lời chào hoặc lời kết đang được tạo."
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """greeting, closing: None when the slot has none or it is not made yet; unmade: something is still to be made."""
+
+    greeting: Content | None = None
+    closing: Content | None = None
+    unmade: bool = False
+
+
+def frame(s: Session, slot: Slot, day: date, *, now_at: datetime) -> Frame:
+    """The frame of one date of a slot; what of it is not made yet is asked for."""
+    before = after = None
+    if slot.greeting:
+        text = greetings.greeting(day, _commune(s, slot))
+        before = _content(s, "Lời chào đầu chương trình", text, chime="routine", now_at=now_at)
+    if slot.closing:
+        after = _content(s, "Lời kết chương trình", greetings.CLOSING, chime=None, now_at=now_at)
+    unmade = (slot.greeting and before is None) or (slot.closing and after is None)
+    return Frame(before, after, unmade)
+
+
+def _content(s: Session, title: str, text: str, *, chime: str | None, now_at: datetime) -> Content | None:
+    clip = house_clips.want(s, text=text, chime=chime, now_at=now_at)
+    if clip is None:
+        return None
+    script = house_clips.plan(s, text=text, chime=chime).script.text
+    return Content(
+        announcement_id=None,
+        title=title,
+        script=script,
+        broadcast_class=BroadcastClass.ROUTINE,
+        drill=False,
+        clip_sha256=clip.sha256,
+        content_hash=hashlib.sha256(f"{script}\n{clip.sha256}".encode()).hexdigest(),
+    )
+
+
+def _commune(s: Session, slot: Slot) -> str:
+    """The name of the commune the slot's zones lie in; empty when they name no unit."""
+    unit = next((zone.unit for zone in slot.zones if zone.unit is not None), None)
+    while unit is not None and unit.kind is not UnitKind.COMMUNE:
+        unit = s.get(Unit, unit.parent_id) if unit.parent_id else None
+    return unit.name if unit else ""
