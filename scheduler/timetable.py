@@ -1,8 +1,9 @@
 """What will happen when, and what gets in each other's way. Pure: no clock, no database."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 
 from scheduler.recurrence import Recurrence
@@ -68,3 +69,26 @@ def _meeting(pairs: Iterable[tuple[Block, Block]]) -> Iterator[Overlap]:
         shared = earlier.nodes & later.nodes
         if shared and later.start_at < earlier.end_at:
             yield Overlap(earlier, later, shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One of mine and one of theirs that want the same nodes at the same time; nodes: the ones they share."""
+
+    mine: Block
+    theirs: Block
+    nodes: frozenset[str]
+
+
+def clashes(mine: Iterable[Block], theirs: Iterable[Block]) -> list[Clash]:
+    """Every pair of one of mine and one of theirs that meets, in order of mine. Blocks that only touch do not meet."""
+    found, waiting = [], sorted(theirs, key=lambda block: (block.start_at, block.id))
+    longest = max((block.end_at - block.start_at for block in waiting), default=timedelta())
+    starts = [block.start_at for block in waiting]
+    for block in sorted(mine, key=lambda block: (block.start_at, block.id)):
+        first, last = bisect_left(starts, block.start_at - longest), bisect_left(starts, block.end_at)
+        for other in waiting[first:last]:
+            shared = block.nodes & other.nodes
+            if shared and other.end_at > block.start_at:
+                found.append(Clash(block, other, shared))
+    return found

@@ -11,6 +11,7 @@ from web.api import (
     house,
     phrases,
     recordings,
+    slot_conflicts,
     slots,
     stop_orders,
 )
@@ -26,6 +27,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *broadcasts.ENDPOINTS,
     *confirmations.ENDPOINTS,
     *slots.ENDPOINTS,
+    *slot_conflicts.ENDPOINTS,
     *phrases.ENDPOINTS,
     *emergencies.ENDPOINTS,
     *stop_orders.ENDPOINTS,

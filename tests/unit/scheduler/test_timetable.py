@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from scheduler.recurrence import parse
-from scheduler.timetable import Block, lay_out, overlaps
+from scheduler.timetable import Block, clashes, lay_out, overlaps
 
 FIVE = datetime(2026, 11, 21, 5, tzinfo=UTC)
 
@@ -44,3 +44,16 @@ def test_blocks_that_only_touch_do_not_meet() -> None:
 def test_a_long_block_meets_everything_within_it() -> None:
     found = overlaps([block("long", 0, 60, "n"), block("x", 5, 5, "n"), block("y", 20, 5, "n")])
     assert [(each.earlier.id, each.later.id) for each in found] == [("long", "x"), ("long", "y")]
+
+
+def test_mine_and_theirs_clash_where_they_share_a_node_and_a_moment() -> None:
+    mine = [block("m1", 0, 10, "n"), block("m2", 60, 10, "n", "k")]
+    theirs = [block("t1", -120, 125, "n"), block("t2", 65, 10, "k"), block("t3", 70, 10, "n"), block("t4", 0, 9, "z")]
+    found = clashes(mine, theirs)
+    assert [(each.mine.id, each.theirs.id, sorted(each.nodes)) for each in found] == [
+        ("m1", "t1", ["n"]), ("m2", "t2", ["k"])
+    ]  # fmt: skip
+
+
+def test_only_mine_against_theirs_counts_and_touching_is_no_clash() -> None:
+    assert clashes([block("a", 0, 15, "n"), block("b", 5, 15, "n")], [block("c", 20, 5, "n")]) == []

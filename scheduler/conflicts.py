@@ -1,0 +1,126 @@
+"""Slots that get in each other's way, found while one is being edited, and the two ways out of it.
+
+Each slot is taken to fill its cap. *Ghi đè*: the other slot is left out on the dates they share. *Xếp sau*: this slot
+moves to the minute after the other ends.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid
+from broadcaster.station import slots
+from broadcaster.station.schema import Person, Slot, Zone
+from broadcaster.station.units import nodes_of
+from scheduler.recurrence import Recurrence, parse
+from scheduler.timetable import Block, Clash, clashes
+
+AHEAD = timedelta(days=366)
+"""Conflicts further away are found when they come nearer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A slot as it stands in the form; slot_id: of the one being edited, None for a new one."""
+
+    rule: Mapping[str, Any]
+    zones: tuple[Zone, ...]
+    timezone: str
+    cap_minutes: int
+    slot_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotConflict:
+    """other: the slot in the way; clashes: the dates, in order, at least one."""
+
+    other: Slot
+    clashes: tuple[Clash, ...]
+
+
+def draft_of(slot: Slot) -> Draft:
+    """A slot as it is kept."""
+    return Draft(
+        rule=slot.rule,
+        zones=tuple(slot.zones),
+        timezone=slot.timezone,
+        cap_minutes=slot.cap_minutes,
+        slot_id=slot.id,
+    )
+
+
+def conflicts(s: Session, draft: Draft, *, now_at: datetime) -> list[SlotConflict]:
+    """Every other slot that meets this one within a year, by name. Raises Invalid for a rule nobody can read."""
+    mine = _blocks(s, draft, now_at)
+    found = []
+    for other in slots.listing(s):
+        if other.id == draft.slot_id:
+            continue
+        met = clashes(mine, _blocks(s, draft_of(other), now_at))
+        if met:
+            found.append(SlotConflict(other, tuple(met)))
+    return found
+
+
+def override(s: Session, *, slot: Slot, other: Slot, by: Person, now_at: datetime) -> None:
+    """*Ghi đè*: the other slot is left out where it meets this one. Raises Conflict when they do not meet."""
+    met = _between(s, slot, other, now_at=now_at)
+    zone = ZoneInfo(other.timezone)
+    rule = {**other.rule, "except_on": list(other.rule.get("except_on") or []), "times_on": {**_own_times(other)}}
+    recurrence = _recurrence(draft_of(other))
+    starts = sorted({clash.theirs.start_at.astimezone(zone) for clash in met})
+    for day, group in groupby(starts, key=lambda at: at.date()):
+        taken = {f"{at:%H:%M}" for at in group}
+        left = [f"{each:%H:%M}" for each in recurrence.times_of(day) if f"{each:%H:%M}" not in taken]
+        rule["times_on"].pop(day.isoformat(), None)
+        if left:
+            rule["times_on"][day.isoformat()] = left
+        elif day.isoformat() not in rule["except_on"]:
+            rule["except_on"].append(day.isoformat())
+    slots.edit_slot(s, slot=other, rule=rule, by=by, now_at=now_at)
+
+
+def put_behind(s: Session, *, slot: Slot, other: Slot, by: Person, now_at: datetime) -> None:
+    """*Xếp sau*: this slot's times that meet the other move behind it. Raises Conflict when they do not meet, Invalid
+    when there is no room before midnight.
+    """
+    met = _between(s, slot, other, now_at=now_at)
+    zone = ZoneInfo(slot.timezone)
+    later = {f"{clash.mine.start_at.astimezone(zone):%H:%M}": _behind(clash, zone) for clash in reversed(met)}
+    rule = {**slot.rule, "times": sorted({later.get(each, each) for each in slot.rule["times"]})}
+    own = {day: sorted({later.get(each, each) for each in times}) for day, times in _own_times(slot).items()}
+    slots.edit_slot(s, slot=slot, rule=rule | {"times_on": own}, by=by, now_at=now_at)
+
+
+def _behind(clash: Clash, zone: ZoneInfo) -> str:
+    start, end = clash.mine.start_at.astimezone(zone), clash.theirs.end_at.astimezone(zone)
+    if end.date() != start.date():
+        raise Invalid("Không còn chỗ trước nửa đêm để xếp sau. Hãy chọn giờ khác.", field="times")
+    return f"{end:%H:%M}"
+
+
+def _between(s: Session, slot: Slot, other: Slot, *, now_at: datetime) -> list[Clash]:
+    met = clashes(_blocks(s, draft_of(slot), now_at), _blocks(s, draft_of(other), now_at))
+    if not met:
+        raise Conflict("Hai khung giờ này không còn trùng nhau. Hãy tải lại trang.")
+    return met
+
+
+def _blocks(s: Session, draft: Draft, now_at: datetime) -> list[Block]:
+    nodes = frozenset(node.id for node in nodes_of(s, draft.zones))
+    length = timedelta(minutes=draft.cap_minutes)
+    starts: Iterable[datetime] = _recurrence(draft).starts(from_at=now_at, until_at=now_at + AHEAD)
+    return [Block(draft.slot_id or "", start_at, start_at + length, nodes) for start_at in starts]
+
+
+def _recurrence(draft: Draft) -> Recurrence:
+    return parse(draft.rule, timezone=draft.timezone)
+
+
+def _own_times(slot: Slot) -> dict[str, list[str]]:
+    return dict(slot.rule.get("times_on") or {})
