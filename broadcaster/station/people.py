@@ -15,7 +15,21 @@ from broadcaster.station.schema import LoginSession, Membership, Person, Unit
 from broadcaster.station.states import Role
 from broadcaster.station.words import name_of
 
-__all__ = ["REFUSED", "add_person", "authenticate", "disable", "enable", "find", "get", "listing", "set_password"]
+__all__ = [
+    "REFUSED",
+    "add_person",
+    "authenticate",
+    "count",
+    "disable",
+    "enable",
+    "end_sessions",
+    "find",
+    "get",
+    "listing",
+    "open_sessions",
+    "set_password",
+    "set_roles",
+]
 
 
 def add_person(
@@ -77,9 +91,11 @@ def set_password(s: Session, *, person: Person, password: str | None, by: Person
 def set_roles(
     s: Session, *, person: Person, roles: Sequence[tuple[str, str]], by: Person | None, now_at: datetime
 ) -> None:
-    """Replace what the person may do."""
+    """Replace what the person may do. Raises Conflict on oneself, lest nobody be left who may change it back."""
     if by is not None:
         _require_over(s, person, by)
+        if by.id == person.id:
+            raise Conflict("Không thể tự đổi quyền của chính mình. Hãy nhờ người quản trị khác.")
     person.memberships = _memberships(s, roles, by=by)
     _note(s, person, "person.roles_set", by=by, now_at=now_at)
 
@@ -101,6 +117,21 @@ def enable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -
         _require_over(s, person, by)
     person.disabled_at = None
     _note(s, person, "person.enabled", by=by, now_at=now_at)
+
+
+def open_sessions(s: Session, *, person: Person, now_at: datetime) -> list[LoginSession]:
+    """Where the person is signed in, the latest first."""
+    mine = (LoginSession.person_id == person.id) & LoginSession.ended_at.is_(None)
+    chosen = select(LoginSession).where(mine, LoginSession.expires_at > now_at)
+    return list(s.scalars(chosen.order_by(LoginSession.seen_at.desc())))
+
+
+def end_sessions(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
+    """Sign the person out everywhere."""
+    if by.id != person.id:
+        _require_over(s, person, by)
+    _end_sessions(s, person, now_at)
+    _note(s, person, "person.signed_out", by=by, now_at=now_at)
 
 
 def _memberships(s: Session, roles: Sequence[tuple[str, str]], *, by: Person | None) -> list[Membership]:

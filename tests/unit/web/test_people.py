@@ -119,3 +119,66 @@ def test_only_an_administrator_sees_people(commune: Commune, username: str) -> N
     browser = commune.browser(username)
     assert browser.get("/people").status_code == 403
     assert browser.get("/people/new").status_code == 403
+
+
+@pytest.fixture
+def officer_page(commune: Commune) -> str:
+    """The address of the officer's page."""
+    with commune.database.reading() as s:
+        return f"/people/{commune._person(s, 'canbo').id}"
+
+
+def test_an_administrator_changes_what_somebody_may_do(commune: Commune, officer_page: str) -> None:
+    browser = commune.browser("quantri")
+    fields = {"roles": ["con-minh:officer"], "role": "technician", "unit_id": "lung-vai"}
+    assert send(browser, f"{officer_page}/roles", fields, page=officer_page).status_code == 302
+    assert "Kỹ thuật viên (Lủng Vai)" in browser.get("/people").text
+    assert send(browser, f"{officer_page}/roles", {"roles": ["lung-vai:technician"]}).status_code == 302
+    assert "Cán bộ soạn tin" not in browser.get("/people").text
+    assert commune.browser("canbo").get("/announcements/new").status_code == 403
+    refused = send(browser, f"{officer_page}/roles", {"role": "king", "unit_id": "lung-vai"})
+    assert refused.status_code == 422
+    assert "Không có vai trò" in refused.text
+
+
+def test_somebody_who_is_locked_out_is_out_at_once_until_let_in_again(commune: Commune, officer_page: str) -> None:
+    administrator, officer = commune.browser("quantri"), commune.browser("canbo")
+    assert officer.get("/").status_code == 200
+    assert send(administrator, f"{officer_page}/disable").status_code == 302
+    assert officer.get("/").status_code == 302
+    assert "đã khoá" in administrator.get(officer_page).text
+    assert send(administrator, f"{officer_page}/enable").status_code == 302
+    assert commune.browser("canbo").get("/").status_code == 200
+
+
+def test_a_new_password_is_shown_once_and_ends_every_visit(commune: Commune, officer_page: str) -> None:
+    administrator, officer = commune.browser("quantri"), commune.browser("canbo")
+    page = send(administrator, f"{officer_page}/password").text
+    password = re.findall(r'class="secret">([^<]+)<', page)[1]
+    assert officer.get("/").status_code == 302
+    fresh = commune.app.test_client()
+    answer = send(fresh, "/login", {"username": "canbo", "password": password}, page="/login")
+    assert answer.status_code == 302
+
+
+def test_a_person_can_be_signed_out_everywhere(commune: Commune, officer_page: str) -> None:
+    administrator, officer = commune.browser("quantri"), commune.browser("canbo")
+    assert "Đăng xuất khỏi mọi máy" in administrator.get(officer_page).text
+    assert send(administrator, f"{officer_page}/sign-out").status_code == 302
+    assert officer.get("/").status_code == 302
+    assert "Không đăng nhập ở máy nào" in administrator.get(officer_page).text
+
+
+def test_nobody_changes_or_locks_themselves(commune: Commune) -> None:
+    with commune.database.reading() as s:
+        mine = f"/people/{commune._person(s, 'quantri').id}"
+    browser = commune.browser("quantri")
+    assert "Lưu quyền" not in browser.get(mine).text
+    assert send(browser, f"{mine}/roles", {"roles": []}).status_code == 409
+    assert send(browser, f"{mine}/disable").status_code == 409
+
+
+@pytest.mark.parametrize("act", ["roles", "password", "sign-out", "disable", "enable"])
+def test_only_an_administrator_changes_people(commune: Commune, officer_page: str, act: str) -> None:
+    assert send(commune.browser("chutich"), f"{officer_page}/{act}").status_code == 403
+    assert commune.browser("chutich").get(officer_page).status_code == 403

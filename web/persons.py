@@ -1,0 +1,83 @@
+"""One person: what they may do and where, their password, where they are signed in, and whether they may come in."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station import people, units
+from broadcaster.station.roles import require
+from web.desks import desk, reading
+from web.failures import status_of
+from web.languages import gettext as _
+from web.words import ROLE
+
+blueprint = Blueprint("persons", __name__, url_prefix="/people/<person_id>")
+
+
+@blueprint.get("")
+def show(person_id: str) -> str:
+    return _page(person_id)
+
+
+@blueprint.post("/roles")
+def set_roles(person_id: str) -> str | Response:
+    """The ticked ones stay; a new one is added when a role was chosen."""
+    form = request.form
+    kept = [each.partition(":")[::2] for each in form.getlist("roles")]
+    added = [(form.get("unit_id", ""), form["role"])] if form.get("role") else []
+    try:
+        with desk() as d:
+            person = people.get(d.s, person_id)
+            people.set_roles(d.s, person=person, roles=[*kept, *added], by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_page(person_id, error), status_of(error))
+    flash(_("Đã lưu quyền."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@blueprint.post("/password")
+def set_password(person_id: str) -> str:
+    with desk() as d:
+        person = people.get(d.s, person_id)
+        password = people.set_password(d.s, person=person, password=None, by=d.by, now_at=d.now_at)
+        title = _("Mật khẩu mới của %(name)s", name=person.full_name)
+        return render_template("people/added.html", title=title, person=person, password=password)
+
+
+@blueprint.post("/sign-out")
+def sign_out(person_id: str) -> Response:
+    with desk() as d:
+        people.end_sessions(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã đăng xuất người này khỏi mọi máy."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@blueprint.post("/disable")
+def disable(person_id: str) -> Response:
+    with desk() as d:
+        people.disable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã khoá tài khoản."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@blueprint.post("/enable")
+def enable(person_id: str) -> Response:
+    with desk() as d:
+        people.enable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã mở lại tài khoản."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+def _page(person_id: str, error: LoaError | None = None) -> str:
+    with reading() as d:
+        require(d.s, d.by, "manage_people")
+        person = people.get(d.s, person_id)
+        return render_template(
+            "people/show.html",
+            person=person,
+            visits=people.open_sessions(d.s, person=person, now_at=d.now_at),
+            tree=units.tree(d.s),
+            roles=ROLE,
+            form=request.form,
+            error=error,
+        )
