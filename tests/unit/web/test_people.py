@@ -130,6 +130,8 @@ def officer_page(commune: Commune) -> str:
 
 def test_an_administrator_changes_what_somebody_may_do(commune: Commune, officer_page: str) -> None:
     browser = commune.browser("quantri")
+    assert "Lưu quyền" in browser.get(officer_page).text
+    assert "Khoá tài khoản" in browser.get(officer_page).text
     fields = {"roles": ["con-minh:officer"], "role": "technician", "unit_id": "lung-vai"}
     assert send(browser, f"{officer_page}/roles", fields, page=officer_page).status_code == 302
     assert "Kỹ thuật viên (Lủng Vai)" in browser.get("/people").text
