@@ -1,5 +1,7 @@
 """Từ điển đọc: how this commune says its own words."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +15,8 @@ from web.languages import gettext as _
 from web.languages import ngettext
 
 blueprint = Blueprint("dictionary", __name__, url_prefix="/dictionary")
+
+FIELDS = ("unit_id", "written", "reading", "match_case", "whole_word")
 
 
 @blueprint.get("")
@@ -42,6 +46,30 @@ def add() -> str | AnyResponse:
     except LoaError as error:
         return make_response(_page(form, error), status_of(error))
     return redirect(url_for(".listing"))
+
+
+@blueprint.post("/listen")
+def listen() -> str | AnyResponse:
+    """Have what is typed said, and come back with the form as it was."""
+    form = request.form
+    try:
+        with desk() as d:
+            readings.listen(
+                d.s, written=form.get("written", ""), reading=form.get("reading", ""), by=d.by, now_at=d.now_at
+            )
+    except LoaError as error:
+        return make_response(_page(form, error), status_of(error))
+    typed = {name: form[name] for name in FIELDS if name in form}
+    return redirect(f"{url_for('.listing')}?{urlencode(typed | {'listen': '1'})}")
+
+
+@blueprint.get("/sound")
+def sound() -> str:
+    """The part of the page that waits for the sound of a reading."""
+    asked = request.args.get("reading", "")[: dictionary.LONGEST_READING]
+    with reading() as d:
+        clip, error = readings.heard(d.s, asked)
+        return render_template("dictionary/sound.html", clip=clip, error=error)
 
 
 @blueprint.post("/<entry_id>/remove")
@@ -98,4 +126,6 @@ def _page(form: MultiDict[str, str], error: LoaError | None = None) -> str:
             scopes=dictionary.scopes(d.s, by=d.by),
             form=form,
             error=error,
+            listening="listen" in form,
+            heard=readings.heard(d.s, form.get("reading", "")) if "listen" in form else None,
         )

@@ -21,14 +21,27 @@ PATIENCE = timedelta(minutes=5)
 
 def want(s: Session, *, text: str, chime: str | None, now_at: datetime) -> Clip | None:
     """The finished clip of these words; None while it is still to be made, which is then asked for."""
-    wanted = plan(s, text=text, chime=chime)
-    name = plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
+    name = name_of(s, text=text, chime=chime)
     made = clips.find(s, name)
     if made is None:
         s.execute(insert_once(s, HouseClip, plan_hash=name, text=text, chime=chime, created_at=now_at))
         row = s.get_one(HouseClip, name, populate_existing=True)
         made = s.get(Clip, row.clip_sha256) if row.clip_sha256 else None
     return made
+
+
+def name_of(s: Session, *, text: str, chime: str | None) -> str:
+    """The hash of everything that decides how these words sound."""
+    wanted = plan(s, text=text, chime=chime)
+    return plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
+
+
+def standing(s: Session, *, text: str, chime: str | None) -> tuple[Clip | None, str | None]:
+    """The clip of these words, if it is made, and why it could not be made, if so."""
+    name = name_of(s, text=text, chime=chime)
+    row = s.get(HouseClip, name)
+    made = clips.find(s, name) or (s.get(Clip, row.clip_sha256) if row and row.clip_sha256 else None)
+    return made, row.error if row else None
 
 
 def plan(s: Session, *, text: str, chime: str | None) -> ClipPlan:
@@ -61,11 +74,13 @@ def finish(s: Session, *, name: str, clip: Clip) -> None:
     """It is made; programmes that wait for it are filled anew."""
     s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(clip_sha256=clip.sha256, error=None))
     changes.bump(s, "slots")
+    changes.bump(s, "jobs")
 
 
 def fail(s: Session, *, name: str, error: str) -> None:
     """It could not be made; programmes go without it, and it is tried again after a while."""
     s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(error=error))
+    changes.bump(s, "jobs")
 
 
 def _free(now_at: datetime) -> ColumnElement[bool]:

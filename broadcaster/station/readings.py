@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Invalid
-from broadcaster.station import dictionary, jobs
+from broadcaster.errors import Invalid, NotAllowed
+from broadcaster.station import dictionary, house_clips, jobs
 from broadcaster.station.plans import read_script
-from broadcaster.station.schema import Announcement, DictionaryEntry, Person
+from broadcaster.station.schema import Announcement, Clip, DictionaryEntry, Person
 from broadcaster.station.states import AnnouncementState
-from broadcaster.station.words import folded
+from broadcaster.station.words import folded, tidy
 from broadcaster.text import DictionaryError, Entry, ReadingDictionary
 
 MOST_LINES = 5_000
@@ -44,6 +44,18 @@ def teach(
     )
     renew(s, [line.written], now_at=now_at)
     return line
+
+
+def listen(s: Session, *, written: str, reading: str, by: Person, now_at: datetime) -> None:
+    """Have the reading said, to be heard before it is saved. Raises Invalid when it cannot be said, or NotAllowed."""
+    if not dictionary.scopes(s, by=by):
+        raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
+    house_clips.want(s, text=dictionary.checked(Entry(written, reading)).reading, chime=None, now_at=now_at)
+
+
+def heard(s: Session, reading: str) -> tuple[Clip | None, str | None]:
+    """The sound of a reading once it is made, or why it could not be made."""
+    return house_clips.standing(s, text=tidy(reading), chime=None)
 
 
 def forget(s: Session, *, entry_id: str, by: Person, now_at: datetime) -> None:

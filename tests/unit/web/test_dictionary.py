@@ -2,6 +2,8 @@
 
 import io
 
+from broadcaster.clip_plans import RenderedClip
+from broadcaster.station import clips, house_clips
 from tests.unit.web.commune import Commune, send
 
 ENTRY = {"unit_id": "con-minh", "written": "NVHX", "reading": "nhà văn hóa xã", "whole_word": "1"}
@@ -107,3 +109,35 @@ def test_markup_in_an_entry_is_shown_as_text(commune: Commune) -> None:
     browser = commune.browser()
     send(browser, "/dictionary", {**ENTRY, "written": "<script>alert(1)</script>"})
     assert "<script>alert" not in browser.get("/dictionary").text
+
+
+def test_a_reading_is_heard_before_it_is_saved(commune: Commune) -> None:
+    browser = commune.browser()
+    answer = send(browser, "/dictionary/listen", {**ENTRY, "match_case": "1"}, page="/dictionary")
+    page = browser.get(answer.headers["Location"]).text
+    assert "Đang tạo tiếng để nghe thử" in page
+    assert 'value="nhà văn hóa xã"' in page
+    assert 'name="match_case" value="1" checked' in page
+    with commune.database.session() as s:
+        row = house_clips.claim(s, worker="test", now_at=commune.clock())
+        assert row is not None
+        assert row.text == "nhà văn hóa xã"
+        made = RenderedClip(commune.clips_dir / "x", "a" * 64, 9, 900, "espeak", None, -16.0)
+        house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
+    assert "a" * 64 in browser.get("/dictionary/sound?reading=nhà văn hóa xã").text
+    assert "Chưa có mục nào" in browser.get("/dictionary").text
+
+
+def test_a_reading_that_could_not_be_made_is_explained(commune: Commune) -> None:
+    browser = commune.browser()
+    assert send(browser, "/dictionary/listen", ENTRY).status_code == 302
+    with commune.database.session() as s:
+        row = house_clips.claim(s, worker="test", now_at=commune.clock())
+        assert row is not None
+        house_clips.fail(s, name=row.plan_hash, error="Không giọng nào đọc được.")
+    assert "Không giọng nào đọc được." in browser.get("/dictionary/sound?reading=nhà văn hóa xã").text
+
+
+def test_what_cannot_be_said_is_not_sent_to_a_voice(commune: Commune) -> None:
+    assert send(commune.browser(), "/dictionary/listen", {**ENTRY, "reading": "5"}).status_code == 422
+    assert send(commune.browser("khach"), "/dictionary/listen", ENTRY).status_code == 403
