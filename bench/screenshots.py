@@ -72,6 +72,12 @@ def morning(browser: Browser, stage: Stage) -> Pictures:
     officer.press("Đưa vào khung giờ")
     officer.sees("Đã đưa vào khung giờ")
     slot = officer.path
+    officer.go("/dictionary")
+    officer.page.fill("#written", "NVHCĐ")
+    officer.page.fill("#reading", "nhà văn hóa cộng đồng")
+    officer.press("Lưu")
+    officer.go("/emergency")
+    officer.press("Chép các lời cảnh báo mẫu")
     officer.write("Cắt điện ngày 28/11", POWER, "ban-cuon", "lung-pang")
     return _pages(fees=fees, vaccines=vaccines, broadcast=broadcast, slot=slot, draft=officer.save()) | {
         "node": f"/nodes/{stage.poles[0]}"
@@ -96,6 +102,8 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "choose-slot": f"{fees}/slot",
         "nodes": "/nodes",
         "log": "/log",
+        "dictionary": "/dictionary",
+        "emergency": "/emergency",
         "people": "/people",
         "person-new": "/people/new",
         "not-found": "/khong-co",
