@@ -63,6 +63,13 @@ class BrokerSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnrolmentSettings:
+    """port: where new poles fetch their bundle with a one-time code, on the broker's address; 0 offers no codes."""
+
+    port: Port = 18831
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebSettings:
     """The console.
 
@@ -121,6 +128,7 @@ class Config:
     station: StationSettings = field(default_factory=StationSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     broker: BrokerSettings = field(default_factory=BrokerSettings)
+    enrolment: EnrolmentSettings = field(default_factory=EnrolmentSettings)
     web: WebSettings = field(default_factory=WebSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)

@@ -78,6 +78,7 @@ def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
 def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> None:
     # Imported here: the console has no use for the voices and the scheduler, nor the station for Flask.
     from broadcaster.delivery.broker.choice import choose
+    from broadcaster.delivery.enrolment.desk import EnrolmentDesk
     from broadcaster.delivery.service import Delivery
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
@@ -89,6 +90,9 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     delivery = Delivery(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
     delivery.start()
     parts.callback(delivery.stop)
+    desk = EnrolmentDesk(config, now)
+    desk.start()
+    parts.callback(desk.stop)
     production = Production(database, build_renderer(config), config.clips_dir, now)
     _thread("production", production.run, parts, stop)
     scheduler = SchedulerService(database, config, now)

@@ -21,7 +21,10 @@ UNUSABLE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or Ctrl-C, or install; the exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    return _install(arguments[1:]) if arguments[:1] == ["install"] else _node(arguments)
+    others = {"install": _install, "enrol": _enrol}
+    if arguments and arguments[0] in others:
+        return others[arguments[0]](arguments[1:])
+    return _node(arguments)
 
 
 def _node(arguments: Sequence[str]) -> int:
@@ -54,6 +57,24 @@ def _install(arguments: Sequence[str]) -> int:
         print(f"loa node install: {error}", file=sys.stderr)
         return UNUSABLE
     print(f"Đã cài cụm loa: {place.unit}, dữ liệu ở {place.data}.")
+    return OK
+
+
+def _enrol(arguments: Sequence[str]) -> int:
+    # Imported here: what speaks HTTPS costs megabytes that a pole at work has no use for.
+    from speaker_node.enrol import enrol
+
+    parser = argparse.ArgumentParser(prog="loa node enrol", description="Nhận tệp cài đặt từ đài bằng mã một lần.")
+    parser.add_argument("code", metavar="CODE", help="mã do 'loa nodes add --code' in ra")
+    parser.add_argument("-o", "--output", type=Path, default=Path("bundle.json"), metavar="FILE", help="tệp sẽ ghi")
+    options = parser.parse_args(arguments)
+    try:
+        bundle = enrol(options.code, options.output)
+    except (NodeError, OSError) as error:
+        print(f"loa node enrol: {error}", file=sys.stderr)
+        return UNUSABLE
+    print(f"Đã nhận tệp cài đặt của {bundle.name}: {options.output}. Tệp này là bí mật.")
+    print(f"Chạy tiếp: sudo loa node install --bundle {options.output}")
     return OK
 
 

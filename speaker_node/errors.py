@@ -9,6 +9,10 @@ class SettingsRefused(NodeError):
     """The bundle or the settings file cannot be used."""
 
 
+class EnrolmentRefused(NodeError):
+    """The code is none, or the station at its address did not honour it."""
+
+
 class StorageFault(NodeError):
     """The card refused a read or a write."""
 

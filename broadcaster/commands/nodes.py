@@ -1,17 +1,20 @@
 """``loa nodes``: take poles into service and out of it."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import segno
 from sqlalchemy.orm import Session
 
 from broadcaster.commands.desk import Desk, parser, run, say, table
 from broadcaster.delivery.broker.choice import choose
 from broadcaster.delivery.broker.files import write_private
+from broadcaster.delivery.enrolment import offers
 from broadcaster.errors import Conflict
 from broadcaster.protocol.codec import encode
-from broadcaster.protocol.enrolment import BrokerAddress
+from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.station import nodes, units
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import Node, Unit
@@ -44,11 +47,12 @@ def main(argv: Sequence[str]) -> int:
 
 def _output(made: argparse.ArgumentParser) -> None:
     made.add_argument("-o", "--output", type=Path, help="tệp cài đặt sẽ ghi; mặc định là MÃ.bundle.json")
+    made.add_argument("--code", action="store_true", help="in mã dùng một lần trong 24 giờ thay cho tệp cài đặt")
     made.add_argument("--force", action="store_true", help="ghi đè tệp đã có")
 
 
 def _add(desk: Desk, arguments: argparse.Namespace) -> None:
-    if arguments.output:
+    if arguments.output and not arguments.code:
         _check_free(arguments.output, arguments.force)
     with desk.database.session() as s:
         unit = _unit(units.tree(s), arguments.unit)
@@ -92,16 +96,27 @@ def _revoke(desk: Desk, arguments: argparse.Namespace) -> None:
 
 def _write(s: Session, desk: Desk, arguments: argparse.Namespace, *, node: Node, password: str) -> None:
     """Before the database commits: a pole whose bundle could not be written must not exist."""
-    path = arguments.output or Path(f"{node.id}.bundle.json")
-    _check_free(path, arguments.force)
     identity = StationIdentity.load_or_create(desk.config.data_dir.absolute(), desk.config.station.id)
     bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=_address(desk))
+    if arguments.code:
+        _offer(desk, bundle)
+        return
+    path = arguments.output or Path(f"{node.id}.bundle.json")
+    _check_free(path, arguments.force)
     try:
         write_private(path, encode(bundle).decode())
     except OSError as error:
         raise Conflict(f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn chỗ khác bằng -o.") from None
     say(f"Đã ghi tệp cài đặt của {node.name}: {path}")
     say("Tệp này là bí mật. Chép nó sang máy của cụm loa rồi chạy: loa node --bundle " + path.name)
+
+
+def _offer(desk: Desk, bundle: NodeBundle) -> None:
+    code = str(offers.offer(desk.config, bundle, now_at=desk.now_at))
+    segno.make_qr(code).terminal(sys.stdout, compact=True)
+    say(f"Mã cấp cho {bundle.name}, dùng một lần trong 24 giờ, khi đài đang chạy:")
+    say(f"  {code}")
+    say(f"Trên máy của cụm loa chạy: loa node enrol {code} --output {bundle.node}.json")
 
 
 def _address(desk: Desk) -> BrokerAddress:

@@ -1,11 +1,16 @@
 """What a node is given once: who it is, whom it obeys, and how it reaches the broker."""
 
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import Meta
 
 from broadcaster.protocol.codec import Message
+from broadcaster.protocol.errors import Malformed
 from broadcaster.protocol.values import NodeId, ShortText, StationId
 
 
@@ -40,3 +45,44 @@ class NodeBundle(Message, frozen=True, kw_only=True, omit_defaults=True):
     username: ShortText
     password: Annotated[str, Meta(min_length=16, max_length=200)]
     broker: BrokerAddress
+
+
+PATH = "/enrol"
+"""Where the secret of a code is sent, as the body of a POST; the answer is the NodeBundle, once."""
+_CODE = re.compile(r"^(?P<host>\S{1,253}):(?P<port>\d{1,5})/(?P<fingerprint>[a-z2-7]{26})/(?P<secret>[a-z2-7]{16})$")
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentCode:
+    """What a person carries from the station to a new pole; worth one NodeBundle within a day.
+
+    host, port: where the station hands it out, over TLS.
+    fingerprint: of its certificate, see ``fingerprint``; nothing is sent to a server with another one.
+    secret: 16 letters and digits.
+    """
+
+    host: str
+    port: int
+    fingerprint: str
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}/{self.fingerprint}/{self.secret}"
+
+    @classmethod
+    def parse(cls, text: str) -> "EnrolmentCode":
+        """Raises Malformed."""
+        found = _CODE.match(text.strip().lower())
+        if not found or not 0 < int(found["port"]) < 65_536:
+            raise Malformed("not an enrolment code: host:port/fingerprint/secret", field="code")
+        return cls(found["host"], int(found["port"]), found["fingerprint"], found["secret"])
+
+
+def fingerprint(certificate: bytes) -> str:
+    """128 bits of the SHA-256 of a certificate in DER, base32 in small letters."""
+    return readable(hashlib.sha256(certificate).digest()[:16])
+
+
+def readable(raw: bytes) -> str:
+    """Base32 in small letters without padding: nothing in it is mistaken for something else."""
+    return base64.b32encode(raw).decode().rstrip("=").lower()

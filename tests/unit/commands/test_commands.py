@@ -4,13 +4,15 @@ import io
 import os
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from broadcaster.commands import backup, nodes, tokens, users
+from broadcaster.delivery.enrolment import offers
 from broadcaster.protocol import codec
-from broadcaster.protocol.enrolment import NodeBundle
+from broadcaster.protocol.enrolment import EnrolmentCode, NodeBundle
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +72,32 @@ def test_a_new_pole_gets_a_private_bundle(tmp_path: Path, capsys: Output) -> Non
     assert path.stat().st_mode & 0o077 == 0
     nodes.main(["list"])
     assert "chưa kết nối" in capsys.readouterr().out
+
+
+def test_a_new_pole_gets_a_code_to_be_read_and_scanned_instead_of_a_file(tmp_path: Path, capsys: Output) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    assert nodes.main(["add", "Lủng Pảng", "--unit", "xa-cua-toi", "--code"]) == 0
+    said = capsys.readouterr().out
+    found = re.search(r"loa node enrol (\S+) --output lung-pang.json", said)
+    assert found
+    code = EnrolmentCode.parse(found[1])
+    assert (code.host, code.port) == ("10.0.0.7", 18831)
+    assert "▀" in said
+    assert not list(tmp_path.glob("*.json"))
+    bundle = offers.take(tmp_path / "data" / "enrolment", code.secret, now_at=datetime.now(UTC))
+    assert bundle
+    assert codec.decode(NodeBundle, bundle).node == "lung-pang"
+
+
+def test_a_station_without_a_desk_gives_no_codes_and_adds_no_pole(
+    monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setenv("LOA_ENROLMENT__PORT", "0")
+    users.main(["add", "canbo", "--role", "officer"])
+    assert nodes.main(["add", "Lủng Pảng", "--unit", "xa-cua-toi", "--code"]) == 1
+    assert "không cấp mã" in capsys.readouterr().err
+    nodes.main(["list"])
+    assert "lung-pang" not in capsys.readouterr().out
 
 
 def test_a_pole_whose_bundle_cannot_be_written_is_not_added(tmp_path: Path, capsys: Output) -> None:
