@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from broadcaster.text.letters import UPPER
+from broadcaster.text.letters import UPPER, spell
 from broadcaster.text.lexicon import readings, table, words
 from broadcaster.text.place import Place, Reading
 from broadcaster.text.syllables import is_syllable
 
 _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
+_INITIALS = re.compile(rf"[{UPPER}](?:\.[{UPPER}]){{1,4}}(?![^\W_])(?:\.(?! ?\n| [{UPPER}]|$))?")
 _JOINT = re.compile(r" ?& ?|[-/.']")
 _WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
 _FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
@@ -49,6 +50,9 @@ def read_acronym(place: Place) -> Reading | None:
     found = _CHUNK.match(place.text, place.at, place.limit)
     if not found:
         return None
+    initials = _INITIALS.match(place.text, place.at, place.limit)
+    if initials and initials.group() not in KNOWN and initials.group().rstrip(".") not in KNOWN:
+        return Reading(spell(initials.group()), initials.end(), "word")
     for written, end in _candidates(found):
         digits_follow = _GLUED if len(written) <= 3 else _TIGHT
         glued = written.isupper() and bool(digits_follow.match(place.text, end))

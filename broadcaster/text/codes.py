@@ -25,7 +25,7 @@ _MONTHS = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])(?= ?- ?[Tt](?:[189]|1[0-2]){
 _WEEKDAY = re.compile(rf"[Tt](?P<day>[2-7]){_END}(?!/)")
 _MONTH_LIKE = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])/(?P<year>20\d\d){_END}")
 _SIZE = re.compile(
-    r"(?P<word>[^\W\d_]{1,12})[- ]?(?P<number>\d{1,3})(?:[.,](?P<decimal>\d))?"
+    r"(?P<word>[^\W\d_]{1,12})[- ]?(?P<number>\d{1,3})(?:(?P<point>[.,])(?P<decimal>\d))?"
     rf"(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
 )
 _SERIES = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) (?P<figures>\d{{6,12}}){_END}")
@@ -83,7 +83,7 @@ def _read_named(_place: Place, found: re.Match[str]) -> Reading | None:
         return None
     number = digits(number) if number[0] == "0" else whole(number)
     if found["decimal"]:
-        number += " phẩy " + whole(found["decimal"])
+        number += f" {'chấm' if found['point'] == '.' and len(written) == 1 else 'phẩy'} {whole(found['decimal'])}"
     more = f" {spell(found['more'][0])} {whole(found['more'][1:])}" if found["more"] else ""
     return Reading(f"{name} {number}{more}", found.end(), "code")
 

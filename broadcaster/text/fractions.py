@@ -13,8 +13,10 @@ _SCORE_BEFORE = words("score_before")
 _SCORE_AFTER = words("score_after")
 _COUNTED_WHOLE = words("counted_whole")
 _CLASS_BEFORE = words("class_before")
-_MATCH = frozenset(("trận", "bóng", "hiệp", "tỷ", "tỉ", "pen", "séc", "set", "thắng", "thua", "hòa"))
-_FINAL = re.compile(r"(?:chung|bán|tứ) kết")
+_MATCH = re.compile(
+    r"(?:chung|bán|tứ) kết|t[ỷỉ] số|(?<!mặt )trận (?:đấu|giao|thứ|cuối|đầu)|bóng (?:đá|chuyền|rổ|bàn)|cầu lông"
+    r"|bàn thắng|thi đấu|pen|séc|thắng(?! lợi)|thua"
+)
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"
 _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d)(?:/(?P<third>\d{{1,5}})(?!\d))?")
 _RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
@@ -68,7 +70,7 @@ def _read_ratio(place: Place, found: re.Match[str]) -> Reading | None:
 
 def in_match(place: Place) -> bool:
     """Whether the sentence speaks of a match: two numbers with a dash are then its score."""
-    return place.said(_MATCH, within=14) or bool(_FINAL.search(" ".join(place.before[-14:])))
+    return bool(_MATCH.search(" ".join(place.before[-40:])))
 
 
 def _read_score(place: Place, found: re.Match[str]) -> Reading | None:

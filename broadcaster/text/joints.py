@@ -26,6 +26,8 @@ _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 
 
 def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
+    if place.text[found.end() : found.end() + 1] == "<" and place.last_kind() in _COUNTABLE:
+        return Reading("đến", found.end(), "word")
     weekdays = place.before[-2:-1] == ["thứ"] and _NEXT_WEEKDAY.match(place.text, place.at)
     if weekdays or (place.last_kind() in _COUNTABLE and _joins_range(place)):
         return Reading("đến", found.end(), "word")

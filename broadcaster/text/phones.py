@@ -12,6 +12,7 @@ _EMERGENCY_BEFORE = words("emergency_before")
 _TEXTING = frozenset(("tin", "soạn", "nhắn"))
 _TELEPHONE = frozenset(("thoại", "máy", "phách"))
 _CODED = frozenset(("mã", "mật"))
+_COUNTED = words("count_noun")
 _EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
 _END = r"(?![^\W_]|[.,]\d)"
@@ -84,6 +85,8 @@ def _read_emergency(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _calls(place: Place, found: re.Match[str]) -> bool:
+    if place.last_word() == "số" and (place.before[-2:-1] == ["tổng"] or place.next_word(found.end()) in _COUNTED):
+        return False
     if place.last_word() in _EMERGENCY_BEFORE:
         return True
     return place.said(_EMERGENCY_BEFORE, within=6) and place.next_word(found.end()) in _EMERGENCY_AFTER

@@ -12,7 +12,7 @@ _UNIT_KINDS = {written: row[2] for row in table("units") for written in row[0].s
 _KIND = {"money": "money", "measure": "unit", "time": "unit"}
 _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
-_CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ"))
+_CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi"))
 _CLASS_BEFORE = words("class_before")
 _BARE = words("bare_unit")
 _TIGHT = words("tight_unit")
@@ -55,6 +55,8 @@ def read_number(place: Place, found: re.Match[str]) -> str:
         return whole(found["commas"].replace(",", ""))
     if found["run"]:
         return digits(found["run"])
+    if found["point"] == "." and re.match(r"0\d{2}", found["whole"]):
+        return f"{digits(found['whole'])}, {digits(found['fraction'])}"
     if found["fraction"]:
         section = found["point"] == "." and place.said(_VERSION_BEFORE, within=1)
         return decimal(found["whole"], found["fraction"], point="chấm" if section else "phẩy")

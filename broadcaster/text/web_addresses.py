@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from broadcaster.text.letters import spell
-from broadcaster.text.lexicon import readings
+from broadcaster.text.lexicon import readings, table
 from broadcaster.text.numbers import digits, whole
 from broadcaster.text.place import Place, Reading, Rule
 from broadcaster.text.spelling import say
@@ -20,8 +20,9 @@ _WEB = re.compile(
 )
 _EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}(?![A-Za-z0-9_-])", re.IGNORECASE)
 _VOWEL = re.compile("[aeiouy]")
-_OFFICE = re.compile(r"(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh|vp)([a-z]{3,60})$")
+_OFFICE = re.compile(r"(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh|vp)([a-z]{2,60})$")
 _ENDINGS = [word for word in _KNOWN if len(word) > 5 and _KNOWN[word].count(" ") >= 1]
+_UNMARKED = frozenset(row[0] for row in table("web_words") if row[2] in ("place", "unmarked Vietnamese"))
 _PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
 _SIGNS = {".": "chấm", "@": "a còng", "/": "gạch chéo", "-": "gạch ngang", "_": "gạch dưới",
           ":": "hai chấm", "=": "bằng", "?": "hỏi", "&": "và", "+": "cộng", "%": "phần trăm", "#": "thăng"}  # fmt: skip
@@ -54,6 +55,9 @@ def _unmarked(low: str) -> str:
     office = _OFFICE.match(low)
     if office:
         return f"{spell(office[1])} {_unmarked(office[2])}"
+    words = _in_known_words(low)
+    if words:
+        return words
     for known in _ENDINGS:
         if low.endswith(known) and len(low) > len(known):
             return f"{_part(low.removesuffix(known))} {_KNOWN[known]}"
@@ -61,6 +65,17 @@ def _unmarked(low: str) -> str:
     if syllables and len(syllables) * 1.6 <= len(low):
         return " ".join(syllables)
     return spell(low) if len(low) <= 4 else say(low).words
+
+
+def _in_known_words(low: str) -> str:
+    """The whole of a part in words of the table, or "": conganxa, thuedientu."""
+    said = [""] + [""] * len(low)
+    for end in range(2, len(low) + 1):
+        for start in range(max(0, end - 20), end - 1):
+            if (start == 0 or said[start]) and low[start:end] in _UNMARKED:
+                said[end] = f"{said[start]} {_KNOWN[low[start:end]]}".strip()
+                break
+    return said[len(low)]
 
 
 RULES = (Rule(_EMAIL, _read_address), Rule(_WEB, _read_address))
