@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.protocol.agenda import Agenda
@@ -15,7 +16,7 @@ from broadcaster.protocol.codec import decode, encode
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import Audience, open_acks, open_agenda
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import slots
+from broadcaster.station import passwords, slots
 from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import Announcement, Clip, Delivery, Person
@@ -26,14 +27,30 @@ NODE, STATION = "lung-pang", "loa"
 Output = pytest.CaptureFixture[str]
 
 
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory, bare: Path) -> Path:
+    """A data folder whose commune reads a bulletin in both hamlets every day at noon; made once, copied for each."""
+    folder = tmp_path_factory.mktemp("settled")
+    (folder / "clips").mkdir()
+    shutil.copy(bare, folder / "loa.db")
+    database = Database(f"sqlite:///{folder}/loa.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        commune = rig.settle(database)
+    announcement = rig.approved(database, commune)
+    _write_clip(database, folder, announcement)
+    _put_into_slot(database, announcement, commune.officer)
+    database.dispose()
+    return folder
+
+
 @pytest.fixture
-def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bare: Path) -> Path:
+def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settled: Path) -> Path:
     for name in [each for each in os.environ if each.startswith("LOA_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LOA_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "data" / "clips").mkdir(parents=True)
-    shutil.copy(bare, tmp_path / "data" / "loa.db")
+    shutil.copytree(settled, tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -48,18 +65,8 @@ def usb(tmp_path: Path) -> Path:
     return tmp_path / "usb"
 
 
-@pytest.fixture
-def programme(database: Database, data: Path) -> rig.Commune:
-    """A bulletin that is read in both hamlets every day at noon."""
-    commune = rig.settle(database)
-    announcement = rig.approved(database, commune)
-    _write_clip(database, data, announcement)
-    _put_into_slot(database, announcement, commune.officer)
-    return commune
-
-
 def test_a_week_fits_on_the_stick_and_a_second_stick_promises_the_same_broadcasts(
-    programme: rig.Commune, data: Path, usb: Path, capsys: Output
+    data: Path, usb: Path, capsys: Output
 ) -> None:
     assert bundles.main(["export", "--node", NODE, "--days", "7", str(usb)]) == 0
     first = _agenda(data, usb)
@@ -77,7 +84,7 @@ def test_a_week_fits_on_the_stick_and_a_second_stick_promises_the_same_broadcast
 
 
 def test_what_a_stick_promised_stays_on_the_agenda_that_comes_by_the_link(
-    programme: rig.Commune, database: Database, data: Path, usb: Path
+    database: Database, data: Path, usb: Path
 ) -> None:
     bundles.main(["export", "--node", NODE, "--days", "7", str(usb)])
     carried = _agenda(data, usb)
@@ -89,7 +96,7 @@ def test_what_a_stick_promised_stays_on_the_agenda_that_comes_by_the_link(
     assert len(issues["ban-cuon"].agenda.items) < len(carried.items)
 
 
-def test_a_clip_that_was_damaged_on_the_stick_is_written_again(programme: rig.Commune, data: Path, usb: Path) -> None:
+def test_a_clip_that_was_damaged_on_the_stick_is_written_again(data: Path, usb: Path) -> None:
     bundles.main(["export", "--node", NODE, str(usb)])
     (clip,) = (usb / "loa-lang" / "clips").iterdir()
     whole = clip.read_bytes()
@@ -99,7 +106,7 @@ def test_a_clip_that_was_damaged_on_the_stick_is_written_again(programme: rig.Co
 
 
 def test_receipts_that_come_back_are_stored_once_and_acknowledged_under_the_stations_signature(
-    programme: rig.Commune, database: Database, data: Path, usb: Path, capsys: Output
+    database: Database, data: Path, usb: Path, capsys: Output
 ) -> None:
     bundles.main(["export", "--node", NODE, str(usb)])
     broadcast = _agenda(data, usb).items[0].broadcast
@@ -114,7 +121,7 @@ def test_receipts_that_come_back_are_stored_once_and_acknowledged_under_the_stat
 
 
 def test_damaged_and_foreign_receipts_are_refused_while_the_others_are_taken(
-    programme: rig.Commune, data: Path, usb: Path, capsys: Output
+    data: Path, usb: Path, capsys: Output
 ) -> None:
     (usb / "loa-lang").mkdir()
     for name, content in (
@@ -140,15 +147,13 @@ def test_damaged_and_foreign_receipts_are_refused_while_the_others_are_taken(
     ],
 )
 def test_what_cannot_be_done_is_said_with_what_to_do(
-    programme: rig.Commune, usb: Path, capsys: Output, argv: list[str], code: int, word: str
+    data: Path, usb: Path, capsys: Output, argv: list[str], code: int, word: str
 ) -> None:
     assert bundles.main(argv) == code
     assert word in capsys.readouterr().err
 
 
-def test_a_clip_the_station_lost_is_named_and_no_agenda_is_written(
-    programme: rig.Commune, data: Path, usb: Path, capsys: Output
-) -> None:
+def test_a_clip_the_station_lost_is_named_and_no_agenda_is_written(data: Path, usb: Path, capsys: Output) -> None:
     for clip in (data / "clips").iterdir():
         clip.unlink()
     assert bundles.main(["export", "--node", NODE, str(usb)]) == 1
