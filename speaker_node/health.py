@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from broadcaster.protocol.status import NodeHealth
+from speaker_node.modem import Modem
 
 _THERMAL = "class/thermal/thermal_zone0/temp"
 _HWMON = "class/hwmon"
@@ -15,10 +16,13 @@ class Health:
     storage_fault: what the card refused lately, in the kernel's words; set by whoever met it.
     """
 
-    def __init__(self, data: Path, *, sys: Path = Path("/sys"), proc: Path = Path("/proc")) -> None:
+    def __init__(
+        self, data: Path, *, sys: Path = Path("/sys"), proc: Path = Path("/proc"), modem: Modem | None = None
+    ) -> None:
         self._data = data
         self._sys = sys
         self._proc = proc
+        self._modem = modem or Modem()
         self.storage_fault = ""
 
     def read(self, *, bytes_this_month: int) -> NodeHealth:
@@ -30,6 +34,7 @@ class Health:
             storage_fault=self.storage_fault[:400],
             uptime_seconds=self._uptime(),
             bytes_this_month=bytes_this_month,
+            signal_percent=self._modem.percent(),
         )
 
     def _temperature(self) -> float | None:
