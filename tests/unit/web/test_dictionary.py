@@ -141,3 +141,17 @@ def test_a_reading_that_could_not_be_made_is_explained(commune: Commune) -> None
 def test_what_cannot_be_said_is_not_sent_to_a_voice(commune: Commune) -> None:
     assert send(commune.browser(), "/dictionary/listen", {**ENTRY, "reading": "5"}).status_code == 422
     assert send(commune.browser("khach"), "/dictionary/listen", ENTRY).status_code == 403
+
+
+def test_a_program_teaches_finds_and_forgets(commune: Commune) -> None:
+    api, headers = commune.app.test_client(), commune.token()
+    body = {"unit": "con-minh", "written": "NVHX", "reading": "nhà văn hóa xã"}
+    made = api.post("/api/v1/dictionary", json=body, headers=headers)
+    assert made.status_code == 201
+    found = api.get("/api/v1/dictionary?q=nvhx", headers=headers).json
+    assert [each["reading"] for each in found["items"]] == ["nhà văn hóa xã"]
+    assert api.post("/api/v1/dictionary", json=body, headers=headers).status_code == 409
+    assert api.post("/api/v1/dictionary", json=body, headers=commune.token("khach")).status_code == 403
+    one = f"/api/v1/dictionary/{made.json['id']}"
+    assert api.delete(one, headers=headers).status_code == 204
+    assert api.delete(one, headers=headers).status_code == 404
