@@ -20,7 +20,7 @@ _SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\
 _DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAY_MONTH = re.compile(rf"{_DAY} ?/ ?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
-_DATED = frozenset(("vào", "năm", "hạn", "chót", "bác"))
+_DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
 _HOLIDAYS = words("holiday")

@@ -61,7 +61,12 @@ def _figure(written: str) -> str:
 
 
 def _read_ratio(place: Place, found: re.Match[str]) -> Reading | None:
-    if len(found["bottom"]) == 2 and not place.said(_RATIO_BEFORE, within=2) and int(found["top"]) < 25:
+    if (
+        len(found["bottom"]) == 2
+        and not found["third"]
+        and not place.said(_RATIO_BEFORE, within=2)
+        and int(found["top"]) < 25
+    ):
         return None
     joint = "trên" if place.said(_RATIO_BEFORE, within=2) else ""
     parts = [_figure(part) for part in (found["top"], found["bottom"], found["third"]) if part]

@@ -20,6 +20,7 @@ _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
 _LONE_ONE = re.compile(r"1(?![\d.,])")
+_DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
 _SHARED = re.compile(r" ?/ ?\d")
 _COUNTED = re.compile(r"[\d.,]+ ?(?P<noun>[^\W\d_]{1,20})")
 _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
@@ -97,6 +98,8 @@ def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
     last = place.last()
     if last is None or last.kind == "mark":
         return Reading(",", found.end(), "mark")
+    if last.kind == "time" and _DAY_AND_MONTH.match(place.text, found.end()):
+        return Reading("ngày", found.end(), "word")
     per_word = last.kind == "number" and place.text[found.end() : found.end() + 1].isalpha()
     if last.kind in _RATED or per_word or _counts_something(place):
         return _rate(place, last.kind, found.end())

@@ -33,6 +33,8 @@ _UNIT = re.compile(
     r"|(?P<letters>[A-Za-zđĐµ]{1,5}[23]?))(?![^\W_])"
 )
 _FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
+_LIST = re.compile(r"[1-9]\d?(?:,[1-9]\d?){1,12}(?![\d%]|[.,/-]\d|[^\W\d_])")
+_LISTED = words("listed")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
 _COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
@@ -77,9 +79,14 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
     figures = found["whole"] if found["whole"] and not found["fraction"] else ""
     if figures and _is_ordinal(place, figures):
         return Reading(ordinal(int(figures)), end, "number")
-    if len(figures) == 2 and figures[0] == "0" and place.said(_NUMBERED, within=1):
+    if len(figures) == 2 and figures[0] == "0" and _is_numbered(place):
         return Reading(digits(figures), end, "number")
     return _glued(place, found) or Reading(read_number(place, found), end, "number")
+
+
+def _is_numbered(place: Place) -> bool:
+    """Whether papers are counted here with their zero: Nghị định 06, Đề án 06; "thi hành án 02 người" counts people."""
+    return place.said(_NUMBERED, within=1) or place.before[-2:] == ["đề", "án"]
 
 
 def _is_ordinal(place: Place, figures: str) -> bool:
@@ -168,6 +175,15 @@ def _read_fever(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(words, found.end(), "unit", "low_confidence", reason)
 
 
+def _read_list(place: Place, found: re.Match[str]) -> Reading | None:
+    """Small numbers with commas and no spaces: thôn 1,3,5; thứ 2,4,6; two of them may be a decimal."""
+    parts = found.group().split(",")
+    if len(parts) == 2 and not place.said(_LISTED, within=1):
+        return None
+    say = ordinal if place.last_word() == "thứ" else cardinal
+    return Reading(", ".join(say(int(part)) for part in parts), found.end(), "number")
+
+
 def _read_section(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(" chấm ".join(whole(part) for part in found.group().split(".")), found.end(), "number")
 
@@ -175,5 +191,6 @@ def _read_section(_place: Place, found: re.Match[str]) -> Reading:
 RULES = (
     Rule(_FEVER, _read_fever),
     Rule(_SECTION, _read_section),
+    Rule(_LIST, _read_list),
     Rule(_QUANTITY, read_quantity),
 )
