@@ -1,6 +1,6 @@
 """Somebody at the console in a real browser."""
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.stage import Stage
 
@@ -40,7 +40,12 @@ class Person:
         self.page.get_by_role("button", name="Đăng nhập").click()
 
     def go(self, path: str) -> None:
-        self.page.goto(self.stage.address + path)
+        try:
+            self.page.goto(self.stage.address + path)
+        except Error as error:  # a live page may reload itself in the same instant
+            if "interrupted by another navigation" not in str(error):
+                raise
+            self.page.goto(self.stage.address + path)
 
     def press(self, words: str) -> None:
         self.page.locator("main").get_by_role("button", name=words, exact=True).first.click()
