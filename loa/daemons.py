@@ -82,10 +82,13 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from broadcaster.delivery.service import Delivery
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
+    from broadcaster.station import voices
     from broadcaster.station.identity import StationIdentity
     from scheduler.service import SchedulerService
 
     database = open_database(config, parts)
+    with database.session() as s:
+        voices.settle_region(s, config.speech.region)
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
     delivery = Delivery(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
     delivery.start()

@@ -98,6 +98,8 @@ WEEKDAYS = (
 WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l("CN"))
 VOICES = {
     "auto": _l("Tự chọn (giọng tốt nhất đang dùng được)"),
+    "auto@centre": _l("Tự chọn, giọng miền Trung nếu có"),
+    "auto@south": _l("Tự chọn, giọng miền Nam nếu có"),
     "gtts": _l("Giọng Google (cần Internet)"),
     "piper": _l("Giọng Piper (không cần Internet)"),
     "espeak": _l("Giọng máy eSpeak (luôn có)"),

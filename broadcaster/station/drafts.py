@@ -5,13 +5,13 @@ from datetime import datetime
 
 from broadcaster.errors import Invalid
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station import voices
 from broadcaster.station.schema import Announcement, Zone
 from broadcaster.station.words import name_of
 
 LONGEST_TEXT = 20_000
 """Characters; about 40 minutes of speech."""
 MOST_REPEATS = 5
-ENGINES = ("auto", "gtts", "piper", "espeak")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,7 @@ def check(draft: Draft, *, now_at: datetime) -> Draft:
     _check_class(draft.broadcast_class)
     _check_number(draft.rate_percent, 50, 200, field="rate_percent", name="Tốc độ đọc")
     _check_number(draft.repeats, 1, MOST_REPEATS, field="repeats", name="Số lần đọc")
-    if draft.voice.partition(":")[0] not in ENGINES:
-        raise Invalid(f"Không có giọng đọc “{draft.voice[:40]}”. Hãy chọn giọng trong danh sách.", field="voice")
+    voices.check(draft.voice)
     if draft.valid_until_at is not None and draft.valid_until_at <= now_at:
         raise Invalid("Hạn phát đã qua. Hãy chọn thời điểm trong tương lai hoặc bỏ trống.", field="valid_until_at")
     title = name_of(draft.title, field="title", longest=200)

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from broadcaster.clip_plans import ClipPlan, plan_hash
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.speech import Voice
 from broadcaster.station import changes, clips
 from broadcaster.station.dictionary import reading_dictionary
 from broadcaster.station.inserting import insert_once
 from broadcaster.station.plans import read_script
 from broadcaster.station.schema import Clip, HouseClip
+from broadcaster.station.voices import voice_of
 from broadcaster.text import reading_version
 
 PATIENCE = timedelta(minutes=5)
@@ -46,9 +46,8 @@ def standing(s: Session, *, text: str, chime: str | None) -> tuple[Clip | None, 
 
 def plan(s: Session, *, text: str, chime: str | None) -> ClipPlan:
     """How these words are to sound."""
-    voice = Voice(engine="auto", name="", region="north", rate_percent=100)
     script = read_script(s, text)
-    return ClipPlan(script=script, voice=voice, broadcast_class=BroadcastClass.ROUTINE.value, chime=chime)
+    return ClipPlan(script=script, voice=voice_of(s), broadcast_class=BroadcastClass.ROUTINE.value, chime=chime)
 
 
 def waiting(s: Session, *, now_at: datetime) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from broadcaster.audio.settings import HornSetting
 from broadcaster.clip_plans import ClipPlan, RecordingPlan, plan_hash, recording_hash
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.speech import Voice
 from broadcaster.station.dictionary import reading_dictionary
 from broadcaster.station.schema import Announcement
+from broadcaster.station.voices import voice_of
 from broadcaster.text import Script, normalize, reading_version
 
 
@@ -31,10 +31,9 @@ def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
     """The clip this announcement needs when these are its words."""
     if announcement.recording_sha256 is not None:
         return _recorded(announcement, announcement.recording_sha256)
-    engine, _, voice = announcement.voice.partition(":")
     wanted = ClipPlan(
         script=script,
-        voice=Voice(engine=engine, name=voice, region="north", rate_percent=announcement.rate_percent),
+        voice=voice_of(s, announcement.voice, rate_percent=announcement.rate_percent),
         broadcast_class=announcement.broadcast_class.value,
         chime=announcement.broadcast_class.value,
         repeats=announcement.repeats,

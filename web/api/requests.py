@@ -23,7 +23,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     title, text: as written; the station reads numbers, dates and acronyms out by itself.
     zones: ids or names.
     class: routine, priority or emergency.
-    voice: auto, gtts, piper or espeak.
+    voice: auto, gtts, piper or espeak; "@south", "@centre" or "@north" behind it asks for an accent.
     rate_percent: speed of speech; 100 is the voice's own.
     repeats: how many times the whole is said.
     repeat_key_facts: numbers and dates are said a second time.
