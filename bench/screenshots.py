@@ -1,21 +1,24 @@
-"""Pictures of every page of the running console, at 1280 and 360 pixels, light and dark: ``docs/screenshots/*.png``.
+"""Pictures of every page of the running product, at 1280 and 360 pixels, light and dark: ``docs/screenshots/*.png``.
 
-``python -m bench.screenshots [FOLDER]``. The commune is the demo's; the voice is real, the poles are played.
+``python -m bench.screenshots [FOLDER]`` starts the demo commune as ``make run`` does, with its broker and three poles.
 """
 
+import re
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from broadcaster.protocol.values import DeliveryState
 from tests.browser.person import ARGUMENTS, CHROMIUM, Person
-from tests.browser.stage import Stage, now, open_stage
+from tests.integration.whole.officer import nodes
+from tests.integration.whole.running_house import running, until
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 FEES = """Kính gửi toàn thể bà con thôn Bản Cuôn!
@@ -53,12 +56,27 @@ LOOKS = (
 )
 
 
-def morning(browser: Browser, stage: Stage) -> Pictures:
+@dataclass(frozen=True, slots=True)
+class Village:
+    """address: of the console; passwords: of its people, by username; poles: ids of its nodes."""
+
+    address: str
+    passwords: dict[str, str]
+    poles: list[str]
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[Village]:
+    """The whole house as a newcomer starts it, every pole online."""
+    with running(folder / "var") as house:
+        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three poles online")
+        passwords = dict(re.findall(r"^ +(canbo|chutich|quantri) +(\S+) ", house.words, re.MULTILINE))
+        yield Village(f"http://127.0.0.1:{house.port}", passwords, [node["id"] for node in nodes(house)])
+
+
+def morning(browser: Browser, stage: Village) -> Pictures:
     """A morning in the commune, and the pages it leaves behind."""
     officer, chair = Person(browser, stage, "canbo"), Person(browser, stage, "chutich")
-    for pole in stage.poles:
-        stage.online(pole)
-    stage.online(stage.poles[2], online=False)
     officer.write("Thu quỹ quý IV/2026", FEES, "con-minh")
     fees = officer.save()
     officer.press("Gửi duyệt")
@@ -67,7 +85,7 @@ def morning(browser: Browser, stage: Stage) -> Pictures:
     officer.press("Gửi duyệt")
     chair.go(fees)
     chair.press("Duyệt")
-    broadcast = _broadcast(officer, stage, fees)
+    broadcast = _broadcast(officer, fees)
     officer.go(f"{fees}/slot")
     officer.press("Đưa vào khung giờ")
     officer.sees("Đã đưa vào khung giờ")
@@ -86,6 +104,7 @@ def morning(browser: Browser, stage: Stage) -> Pictures:
 
 def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -> Pictures:
     return {
+        "broadcast": broadcast,
         "home": "/",
         "compose": "/announcements/new",
         "edit": f"{draft}/edit",
@@ -94,9 +113,8 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "announcement-to-approve": vaccines,
         "approvals": "/approvals",
         "confirm": f"{fees}/broadcast",
-        "broadcast": broadcast,
         "timetable": "/timetable",
-        "next-week": f"/timetable?from={(now() + timedelta(days=7)).date()}",
+        "next-week": f"/timetable?from={(datetime.now(UTC) + timedelta(days=7)).date()}",
         "slot": slot,
         "slot-new": "/slots/new",
         "choose-slot": f"{fees}/slot",
@@ -110,19 +128,16 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
     }
 
 
-def _broadcast(officer: Person, stage: Stage, announcement: str) -> str:
-    """Order a broadcast and let the poles play it: one whole, one still at it, one out of reach."""
+def _broadcast(officer: Person, announcement: str) -> str:
+    """Order a broadcast, and wait until every pole says that it sounds."""
     officer.go(f"{announcement}/broadcast")
     officer.page.locator("main form button.primary").click()
-    broadcast = stage.latest_broadcast()
-    for pole in stage.poles[:2]:
-        stage.report(broadcast, pole, DeliveryState.STORED)
-        stage.report(broadcast, pole, DeliveryState.PLAYING)
-    stage.report(broadcast, stage.poles[0], DeliveryState.PLAYED, played_ms=35_100)
-    return f"/broadcasts/{broadcast}"
+    officer.page.wait_for_url("**/broadcasts/*")
+    officer.sees("3 đang phát")
+    return officer.path
 
 
-def shoot(browser: Browser, stage: Stage, pictures: Pictures, *, look: Look, folder: Path) -> list[str]:
+def shoot(browser: Browser, stage: Village, pictures: Pictures, *, look: Look, folder: Path) -> list[str]:
     """Every page in one look, as the chair, who sees most, and people's pages as the administrator; pages too wide."""
     wide = []
     for username in ("chutich", "quantri"):
@@ -151,7 +166,7 @@ def _shoot_page(page: Page, name: str, path: Path) -> list[str]:
     return [name] if width > window["width"] else []
 
 
-def shoot_login(browser: Browser, stage: Stage, *, look: Look, folder: Path) -> None:
+def shoot_login(browser: Browser, stage: Village, *, look: Look, folder: Path) -> None:
     page = browser.new_context(viewport=look.window, color_scheme=look.scheme, locale="vi-VN").new_page()
     page.goto(stage.address + "/login")
     page.screenshot(path=folder / f"login-{look.name}.png")
@@ -162,7 +177,7 @@ def main(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     wide: list[str] = []
-    with tempfile.TemporaryDirectory() as scratch, open_stage(Path(scratch)) as stage, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as scratch, demo(Path(scratch)) as stage, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         pictures = morning(browser, stage)
         for look in LOOKS:

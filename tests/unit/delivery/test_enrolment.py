@@ -19,6 +19,8 @@ from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, EnrolmentCode, NodeBundle, fingerprint
 from speaker_node.command import main
 
+pytestmark = pytest.mark.integration  # real sockets and certificates
+
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 BUNDLE = NodeBundle(
     station="loa",

@@ -25,6 +25,8 @@ from broadcaster.station import nodes, units
 from broadcaster.station.database import Database
 from broadcaster.station.schema import NodeState, ReceiptRow
 
+pytestmark = pytest.mark.integration  # a real database
+
 STATION = "con-minh"
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 

@@ -23,6 +23,8 @@ from broadcaster.station.schema import Announcement, Clip, Delivery, Person
 from loa import bundles
 from tests.rig import commune as rig
 
+pytestmark = pytest.mark.integration  # a real database and a real folder for a stick
+
 NODE, STATION = "lung-pang", "loa"
 Output = pytest.CaptureFixture[str]
 
