@@ -8,10 +8,14 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import count as count_from
+from itertools import islice
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from broadcaster import config as configuration
 from broadcaster.config import Config
@@ -64,20 +68,44 @@ def _enrol(config: Config, database: Database, *, count: int, unit_id: str) -> l
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
     access = choose(config).access
     address = BrokerAddress(host=access.host, port=access.port)
-    names = [f"{PREFIX}{number:04d}" for number in range(1, count + 1)]
     with database.session() as s:
-        unit = unit_id or next(unit.id for unit in units.tree(s) if unit.kind == "commune")
-        for name in names:
+        unit = unit_id or _first_commune(s)
+        chosen = list(islice(_usable_names(s), count))
+        for name in chosen:
             path = folder / name / "bundle.json"
             if path.exists() and s.get(Node, name) is not None:
                 continue
-            node, password = nodes.add_node(
-                s, name=f"Cụm loa ảo {name}", unit_id=unit, by=None, now_at=datetime.now(UTC), node_id=name
-            )
+            node, password = _credential(s, name, unit_id=unit)
             bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=address)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_private(path, codec.encode(bundle).decode())
-    return [folder / name / "bundle.json" for name in names]
+    return [folder / name / "bundle.json" for name in chosen]
+
+
+def _usable_names(s: Session) -> Iterator[str]:
+    """Names of simulated nodes in order, but for those taken out of service: a revoked identity never comes back."""
+    for number in count_from(1):
+        name = f"{PREFIX}{number:04d}"
+        known = s.get(Node, name)
+        if known is None or known.revoked_at is None:
+            yield name
+
+
+def _credential(s: Session, name: str, *, unit_id: str) -> tuple[Node, str]:
+    """A new node, or a fresh password for one whose bundle is gone."""
+    known = s.get(Node, name)
+    if known is not None:
+        return known, nodes.new_password(s, node=known, by=None, now_at=datetime.now(UTC))
+    return nodes.add_node(
+        s, name=f"Cụm loa ảo {name}", unit_id=unit_id, by=None, now_at=datetime.now(UTC), node_id=name
+    )
+
+
+def _first_commune(s: Session) -> str:
+    for unit in units.tree(s):
+        if unit.kind == "commune":
+            return unit.id
+    raise Invalid("Đài chưa có xã nào. Hãy chạy “loa run” một lần trước.", field="unit")
 
 
 def _forget(database: Database) -> int:

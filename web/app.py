@@ -48,6 +48,28 @@ THREADS_FOR_PAGES = 8
 """Threads that streams never take, so that pages answer however many consoles are open."""
 
 
+ROOMS = (
+    home,
+    announcements,
+    sounds,
+    approvals,
+    broadcasts,
+    slots,
+    timetable,
+    emergencies,
+    nodes,
+    dictionary,
+    log,
+    people,
+    persons,
+    previews,
+    live,
+    health,
+    api,
+)
+"""Every noun of the console, each with its own blueprint."""
+
+
 def create_app(config: Config, database: Database, *, clock: Clock = utc_now) -> Flask:
     """The WSGI application. ``app.extensions["loa"].watcher.stop()`` ends its thread and its streams."""
     app = Flask("web", root_path=str(Path(__file__).parent))
@@ -67,25 +89,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     times.init_app(app)
     failures.init_app(app)
     visitors.init_app(app)
-    for room in (
-        home,
-        announcements,
-        sounds,
-        approvals,
-        broadcasts,
-        slots,
-        timetable,
-        emergencies,
-        nodes,
-        dictionary,
-        log,
-        people,
-        persons,
-        previews,
-        live,
-        health,
-        api,
-    ):
+    for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.context_processor(_in_every_page)
     if config.web.trusted_proxies:

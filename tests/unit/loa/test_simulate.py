@@ -1,0 +1,59 @@
+"""Simulated poles are enrolled like real ones, found again the next time, and never come back once taken out."""
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from broadcaster.config import Config
+from broadcaster.errors import Invalid
+from broadcaster.station import demo, nodes
+from broadcaster.station.database import Database
+from loa import simulate
+from speaker_node.settings import read_bundle
+
+
+@pytest.fixture
+def config(tmp_path: Path, bare: Path) -> Config:
+    shutil.copy(bare, tmp_path / "loa.db")
+    return replace(Config(), data_dir=tmp_path)
+
+
+@pytest.fixture
+def filled(config: Config) -> Database:
+    made = Database(config.database_url)
+    with made.session() as s:
+        demo.seed(s, now_at=datetime.now(UTC))
+    return made
+
+
+def enrolled(config: Config, filled: Database, count: int) -> list[str]:
+    return [read_bundle(path).node for path in simulate._enrol(config, filled, count=count, unit_id="")]
+
+
+def test_the_same_poles_are_found_again(config: Config, filled: Database) -> None:
+    assert enrolled(config, filled, 2) == ["sim-0001", "sim-0002"]
+    first = (config.data_dir / "simulated" / "sim-0001" / "bundle.json").read_bytes()
+    assert enrolled(config, filled, 3) == ["sim-0001", "sim-0002", "sim-0003"]
+    assert (config.data_dir / "simulated" / "sim-0001" / "bundle.json").read_bytes() == first
+
+
+def test_a_pole_whose_bundle_is_gone_gets_a_new_one(config: Config, filled: Database) -> None:
+    enrolled(config, filled, 1)
+    shutil.rmtree(config.data_dir / "simulated")
+    assert enrolled(config, filled, 1) == ["sim-0001"]
+
+
+def test_poles_taken_out_stay_out_and_others_take_their_place(config: Config, filled: Database) -> None:
+    enrolled(config, filled, 2)
+    assert simulate._forget(filled) == 2
+    assert enrolled(config, filled, 2) == ["sim-0003", "sim-0004"]
+    with filled.reading() as s:
+        assert [node.id for node in nodes.listing(s) if node.id.startswith("sim-")] == ["sim-0003", "sim-0004"]
+
+
+def test_a_station_without_a_commune_says_what_to_do(config: Config) -> None:
+    with pytest.raises(Invalid, match="loa run"):
+        simulate._enrol(config, Database(config.database_url), count=1, unit_id="")
