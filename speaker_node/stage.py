@@ -22,6 +22,8 @@ State = DeliveryState
 OVERDUE_SECONDS = 60.0
 STALL_SECONDS = 0.25
 """A machine may stand still between the decision and the first sample; for longer than this it asks anew."""
+LAST_WORD_SECONDS = 1.0
+"""A play whose end was announced this long ago and has not come is stopped all the same."""
 
 
 class Stage:
@@ -49,6 +51,7 @@ class Stage:
         self._offset_seconds = offset_ms / 1000
         self._stop: Stop | None = None
         self._over_seconds = float("inf")
+        self._ending_seconds: float | None = None
         self.playing: AgendaItem | None = None
         self.sounding = False
 
@@ -65,7 +68,7 @@ class Stage:
         self._ledger.begin(
             item.broadcast, at=reading.now_at, boot=boot_id(), sounds_seconds=max(sounds, reading.monotonic)
         )
-        self.playing, self.sounding, self._stop = item, False, None
+        self.playing, self.sounding, self._stop, self._ending_seconds = item, False, None, None
         self._over_seconds = max(sounds, reading.monotonic) + item.duration_ms / 1000 + OVERDUE_SECONDS
         self._playout.begin(
             PlayOrder(
@@ -79,8 +82,11 @@ class Stage:
         return True
 
     def stop(self, order: Stop) -> None:
-        """Fall silent; the ledger hears of it when the player has."""
-        if self._stop is None:
+        """Fall silent; the ledger hears of it when the player has.
+
+        What sounds its last word ends by itself: cut there it would count as not played, and be heard whole twice.
+        """
+        if self._stop is None and not self._says_its_last_word():
             log.info("stopping %s: %s", order.broadcast, order.reason)
             self._stop = order
             self._playout.stop()
@@ -92,7 +98,8 @@ class Stage:
             self._ledger.started(event.broadcast, self._fact(State.PLAYING, event.at_seconds))
 
     def ending(self, event: SoundEnding) -> None:
-        """The last sample is about to leave. Only an emergency could be begun again, so only it needs the mark."""
+        """The last sample is about to leave. Only an emergency is begun again after a crash, so only it needs a mark."""
+        self._ending_seconds = self._clock.read().monotonic
         if self.playing and self.playing.broadcast_class is BroadcastClass.EMERGENCY:
             self._ledger.ending(event.broadcast, at=self._clock.read().now_at)
 
@@ -139,6 +146,10 @@ class Stage:
         waits = urgent or not self.sounding
         self.stop(Stop(self.playing.broadcast, State.INTERRUPTED, reasons.SHUT_DOWN, again=waits))
         return True
+
+    def _says_its_last_word(self) -> bool:
+        since = self._ending_seconds
+        return since is not None and self._clock.read().monotonic - since < LAST_WORD_SECONDS
 
     def _settle(self, event: SoundEnded, fact: Fact) -> None:
         log.info("%s: %s after %d ms %s", event.broadcast, fact.state, fact.played_ms, fact.reason)

@@ -8,6 +8,7 @@ import soundfile
 
 from broadcaster.protocol.agenda import Policy, QuietHours, StopOrder
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from speaker_node.arbiter import TAKEOVER
 from tests.integration.speaker_node.conftest import StartNode
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.station import TestStation, item, soon
@@ -110,6 +111,24 @@ def test_what_may_not_resume_is_interrupted_by_an_emergency_with_what_it_played(
     assert 1000 < interrupted.played_ms < 2600
     assert "khẩn cấp" in interrupted.reason
     begun = station.receipt(emergency.broadcast, State.PLAYING).at
+    assert abs((begun - emergency.start_at).total_seconds()) < 0.05
+
+
+def test_what_says_its_last_word_when_an_emergency_comes_is_heard_out_and_not_played_twice(
+    station: TestStation, start_node: StartNode, short: TestClip, long: TestClip
+) -> None:
+    for clip in (short, long):
+        station.publish_clip(clip)
+    start_node()
+    routine = item(long, start_at=soon(1.5), resume=True)
+    last_word_at = routine.start_at + timedelta(milliseconds=long.ref.duration_ms) - timedelta(seconds=0.15)
+    emergency = item(short, start_at=last_word_at + TAKEOVER, kind=BroadcastClass.EMERGENCY)
+    station.publish_agenda(station.agenda(NODE, routine, emergency, clips=[short, long]))
+
+    begun = station.receipt(emergency.broadcast, State.PLAYING).at
+    station.receipt(emergency.broadcast, State.PLAYED)
+
+    assert station.states(routine.broadcast) == [State.STORED, State.PLAYING, State.PLAYED]
     assert abs((begun - emergency.start_at).total_seconds()) < 0.05
 
 
