@@ -93,6 +93,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stagger_ms: Annotated[int, Meta(ge=0, le=5000)] = 0
     monthly_megabytes: Count = 0
 
+    volume_profile: highest volume in each hour of the local day, from midnight on, 24 values; empty when all hours are
+        alike. It does not bind a real emergency.
 
 class StopOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Silence, now and until an agenda without it arrives.
@@ -100,9 +102,14 @@ class StopOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     order: id of the order.
     ordered_at: when it was given.
     reason: for the log.
+    volume_profile: Annotated[tuple[Percent, ...], Meta(max_length=24)] = ()
     """
 
     order: BroadcastId
+    def __post_init__(self) -> None:
+        if len(self.volume_profile) not in (0, 24):
+            raise ValueError("volume_profile must name all 24 hours or none")
+
     ordered_at: Instant
     reason: ShortText = ""
 

@@ -1,6 +1,7 @@
 """What the station signs, as JWS compact serialisation (RFC 7515) with EdDSA over Ed25519 (RFC 8037).
 
-Agendas always, and acknowledgements when they travel by hand.
+Agendas always, and acknowledgements when they travel by hand. The other way round a node signs the receipts that travel
+by hand, with a key of its own that follows from its password: the station keeps only the public half.
 
 The envelope is written out here because every general JOSE package measured takes 10 MB and more of a pole's
 45 MB; the cryptography itself is libsodium's. Interoperability with such a package is tested.
@@ -9,6 +10,7 @@ The envelope is written out here because every general JOSE package measured tak
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,10 +29,11 @@ from broadcaster.protocol.errors import (
     Unsigned,
     WronglyAddressed,
 )
-from broadcaster.protocol.receipts import Acks
+from broadcaster.protocol.receipts import Acks, Receipts
 
 TYPE = "loa-agenda+jws"
 ACKS_TYPE = "loa-acks+jws"
+RECEIPTS_TYPE = "loa-receipts+jws"
 LIMIT_BYTES = Agenda.LIMIT_BYTES * 4 // 3 + 1024
 
 
@@ -55,6 +58,16 @@ def sign_agenda(agenda: Agenda, seed: bytes) -> bytes:
 def sign_acks(acks: Acks, seed: bytes) -> bytes:
     """Acknowledgements for a node without a link: over the broker the station's account is proof enough."""
     return _sign(acks, seed, ACKS_TYPE)
+
+
+def receipts_seed(password: str) -> bytes:
+    """The 32-byte private seed by which a node signs receipts; its password holds 192 random bits."""
+    return hmac.digest(password.encode(), RECEIPTS_TYPE.encode(), "sha256")
+
+
+def sign_receipts(receipts: Receipts, seed: bytes) -> bytes:
+    """Receipts for a stick: over the link the node's account at the broker is proof enough."""
+    return _sign(receipts, seed, RECEIPTS_TYPE)
 
 
 def open_agenda(token: bytes, audience: Audience, *, last_number: int = 0, now_at: datetime | None = None) -> Agenda:
@@ -84,6 +97,14 @@ def open_acks(token: bytes, audience: Audience) -> Acks:
     return acks
 
 
+def open_receipts(token: bytes, *, node: str, key: bytes) -> Receipts:
+    """The receipts in ``token``, stated by this node. Raises Oversized, Unsigned, Malformed or WronglyAddressed."""
+    receipts = decode(Receipts, verify(token, key, kind=RECEIPTS_TYPE))
+    if receipts.node != node:
+        raise WronglyAddressed(f"receipts of {receipts.node}", field="node")
+    return receipts
+
+
 def verify(token: bytes, key: bytes, *, kind: str = TYPE) -> bytes:
     """The signed payload of a token of this kind; only the header is parsed before the signature holds.
 
@@ -96,7 +117,7 @@ def verify(token: bytes, key: bytes, *, kind: str = TYPE) -> bytes:
     try:
         VerifyKey(key).verify(head + b"." + payload, _unb64(signature))
     except (BadSignatureError, ValueError):
-        raise Unsigned("the signature is not the station's", field="signature") from None
+        raise Unsigned("the signature is another one's", field="signature") from None
     return _unb64(payload)
 
 

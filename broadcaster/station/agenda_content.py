@@ -62,7 +62,7 @@ def for_nodes(
         until_at = max(now_at + AHEAD, carried_until.get(node.id, now_at))
         todo = _until(until_at, (items[broadcast_id] for broadcast_id in mine.get(node.id, ())))
         held = _held(todo, stored.get(node.id, ()), clips)
-        own = replace(policy, volume_percent=node.volume_percent, stagger_ms=node.stagger_ms)
+        own = _own(policy, node)
         contents[node.id] = AgendaContent(todo, held, own, stop)
     return contents
 
@@ -167,6 +167,15 @@ def _policy(s: Session) -> Policy:
         timezone=quiet_hours.timezone(s),
         quiet_hours=quiet_hours.read(s),
         monthly_megabytes=settings.read(s, "monthly_megabytes", 0),
+    )
+
+
+def _own(policy: Policy, node: Node) -> Policy:
+    return replace(
+        policy,
+        volume_percent=node.volume_percent,
+        volume_profile=tuple(node.volume_profile),
+        stagger_ms=node.stagger_ms,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
+from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station import audit, changes, twins
 from broadcaster.station.identity import StationIdentity
@@ -49,6 +50,7 @@ def add_node(
         created_at=now_at,
         username=made,
         password_hash=hash_password(password),
+        receipt_key=_receipt_key(password),
         weak_link=weak_link,
         place=place[:200],
     )
@@ -92,7 +94,7 @@ def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime)
         require(s, by, "manage_nodes", node.unit_id)
     _require_in_service(node)
     password = random_password()
-    node.password_hash = hash_password(password)
+    node.password_hash, node.receipt_key = hash_password(password), _receipt_key(password)
     _note(s, node, "node.password_set", by=by, now_at=now_at)
     return password
 
@@ -152,6 +154,10 @@ def _id(s: Session, node_id: str | None, label: str) -> str:
     if s.get(Node, made) is not None:
         raise Conflict(f"Mã cụm loa “{made}” đã dùng. Hãy chọn mã khác.", field="id")
     return made
+
+
+def _receipt_key(password: str) -> str:
+    return public_key(receipts_seed(password)).hex()
 
 
 def _require_in_service(node: Node) -> None:

@@ -17,7 +17,9 @@ class Node(Base):
     id: slug; also its name in topics and at the broker.
     username, password_hash: its credential at the broker; the hash is a whole Mosquitto ``$7$`` line's second field.
     weak_link: the line to it is known to be poor.
+    receipt_key: Ed25519 public key of the receipts it carries by hand, 64 hex digits; None before its next password.
     volume_percent: highest volume allowed.
+    volume_profile: highest volume in each hour of the local day, 24 values; empty when all hours are alike.
     stagger_ms: starts this much later than the planned instant, against echo.
     latitude, longitude: degrees, WGS 84.
     place: where it stands, for the technician.
@@ -33,7 +35,9 @@ class Node(Base):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     weak_link: Mapped[bool] = mapped_column(default=False)
+    receipt_key: Mapped[str | None] = mapped_column(String(64))
     volume_percent: Mapped[int] = mapped_column(default=100)
+    volume_profile: Mapped[list[int]] = mapped_column(default=list)
     stagger_ms: Mapped[int] = mapped_column(default=0)
     latitude: Mapped[float | None] = mapped_column()
     longitude: Mapped[float | None] = mapped_column()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 import broadcaster.protocol
-from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef
+from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy
 from broadcaster.protocol.codec import Message
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
@@ -37,6 +37,8 @@ def examples(kind: type[Any]) -> st.SearchStrategy[Any]:
         return st.builds(_agenda, st.lists(examples(AgendaItem), max_size=2), _fields(Agenda, but=("items", "clips")))
     if kind is AgendaItem:
         return _fields(AgendaItem).map(_end_after_start)
+    if kind is Policy:
+        return _fields(Policy).map(_every_hour)
     if kind is Receipt:
         return _fields(Receipt).map(_stated_by_a_node)
     return _fields(kind).map(lambda values: kind(**values))
@@ -50,6 +52,10 @@ def _agenda(items: list[AgendaItem], values: dict[str, Any]) -> Agenda:
 
 def _end_after_start(values: dict[str, Any]) -> AgendaItem:
     return AgendaItem(**(values | {"expires_at": values["start_at"] + timedelta(minutes=5)}))
+
+
+def _every_hour(values: dict[str, Any]) -> Policy:
+    return Policy(**(values | {"volume_profile": values["volume_profile"][:1] * 24}))
 
 
 def _stated_by_a_node(values: dict[str, Any]) -> Receipt:

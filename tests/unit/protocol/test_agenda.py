@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from broadcaster.protocol import codec, errors
-from broadcaster.protocol.agenda import Agenda, AgendaItem
+from broadcaster.protocol.agenda import Agenda, AgendaItem, Policy
 from tests.unit.protocol.samples import AT, CLIP, agenda, item
 
 
@@ -34,3 +34,16 @@ def test_a_clip_is_found_by_its_name() -> None:
     assert held.clip(CLIP.sha256) is CLIP
     with pytest.raises(KeyError):
         held.clip("ff" * 32)
+
+
+@pytest.mark.parametrize("hours", [1, 23])
+def test_volumes_by_hour_are_for_every_hour_or_none(hours: int) -> None:
+    with pytest.raises(ValueError, match="24 hours"):
+        Policy(volume_profile=(50,) * hours)
+    whole = codec.encode(agenda(policy=Policy(volume_profile=(50,) * 24)))
+    with pytest.raises(errors.Malformed, match="24 hours"):
+        codec.decode(Agenda, whole.replace(b"50," * (24 - hours), b""))
+
+
+def test_hours_all_alike_leave_no_trace_on_the_wire() -> None:
+    assert b"volume_profile" not in codec.encode(agenda(policy=Policy(volume_percent=80)))

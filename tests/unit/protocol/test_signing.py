@@ -13,8 +13,20 @@ from nacl.signing import SigningKey
 
 from broadcaster.protocol import codec, errors
 from broadcaster.protocol.agenda import Agenda
-from broadcaster.protocol.receipts import Acks
-from broadcaster.protocol.signing import Audience, key_id, open_acks, open_agenda, public_key, sign_acks, sign_agenda
+from broadcaster.protocol.receipts import Acks, Receipt, Receipts
+from broadcaster.protocol.signing import (
+    Audience,
+    key_id,
+    open_acks,
+    open_agenda,
+    open_receipts,
+    public_key,
+    receipts_seed,
+    sign_acks,
+    sign_agenda,
+    sign_receipts,
+)
+from broadcaster.protocol.values import DeliveryState
 from tests.unit.protocol.samples import AT, CLIP, SEED, agenda, item
 
 ME = Audience(station="con-minh", node="lung-pang", key=public_key(SEED))
@@ -142,3 +154,26 @@ def test_an_agenda_is_not_taken_for_acknowledgements_nor_these_for_an_agenda() -
         open_acks(sign_agenda(agenda(), SEED), ME)
     with pytest.raises(errors.Unsigned):
         open_agenda(sign_acks(Acks(node=ME.node, receipts=("receipt-1",)), SEED), ME)
+
+
+PLAYED = Receipts(
+    node="lung-pang",
+    receipts=(Receipt(receipt="receipt-1", broadcast="broadcast-1", state=DeliveryState.PLAYED, at=AT, sequence=1),),
+)
+
+
+def test_receipts_carried_by_hand_are_proved_by_the_nodes_own_key() -> None:
+    seed = receipts_seed("mat-khau-cua-cum-loa")
+    token = sign_receipts(PLAYED, seed)
+    assert open_receipts(token, node="lung-pang", key=public_key(seed)) == PLAYED
+    other = public_key(receipts_seed("mat-khau-cua-cum-khac"))
+    with pytest.raises(errors.Unsigned):
+        open_receipts(token, node="lung-pang", key=other)
+    with pytest.raises(errors.WronglyAddressed):
+        open_receipts(token, node="ban-cuon", key=public_key(seed))
+
+
+def test_a_signature_over_acknowledgements_is_none_over_receipts() -> None:
+    token = sign_acks(Acks(node="lung-pang", receipts=("receipt-1",)), SEED)
+    with pytest.raises(errors.Unsigned):
+        open_receipts(token, node="lung-pang", key=ME.key)
