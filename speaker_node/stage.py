@@ -98,7 +98,7 @@ class Stage:
             self._ledger.started(event.broadcast, self._fact(State.PLAYING, event.at_seconds))
 
     def ending(self, event: SoundEnding) -> None:
-        """The last sample is about to leave. Only an emergency is begun again after a crash, so only it needs a mark."""
+        """The last sample is about to leave. Only an emergency is begun again after a crash: only it needs a mark."""
         self._ending_seconds = self._clock.read().monotonic
         if self.playing and self.playing.broadcast_class is BroadcastClass.EMERGENCY:
             self._ledger.ending(event.broadcast, at=self._clock.read().now_at)
