@@ -9,14 +9,12 @@ import segno
 from sqlalchemy.orm import Session
 
 from broadcaster.commands.desk import Desk, parser, run, say, table
-from broadcaster.delivery.broker.choice import choose
 from broadcaster.delivery.broker.files import write_private
-from broadcaster.delivery.enrolment import offers
+from broadcaster.delivery.enrolment import handover, offers
 from broadcaster.errors import Conflict
 from broadcaster.protocol.codec import encode
-from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
+from broadcaster.protocol.enrolment import NodeBundle
 from broadcaster.station import nodes, units
-from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import Node, Unit
 from broadcaster.station.words import folded
 
@@ -96,8 +94,7 @@ def _revoke(desk: Desk, arguments: argparse.Namespace) -> None:
 
 def _write(s: Session, desk: Desk, arguments: argparse.Namespace, *, node: Node, password: str) -> None:
     """Before the database commits: a pole whose bundle could not be written must not exist."""
-    identity = StationIdentity.load_or_create(desk.config.data_dir.absolute(), desk.config.station.id)
-    bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=_address(desk))
+    bundle = handover.bundle(s, desk.config, node=node, password=password)
     if arguments.code:
         _offer(desk, bundle)
         return
@@ -117,12 +114,6 @@ def _offer(desk: Desk, bundle: NodeBundle) -> None:
     say(f"Mã cấp cho {bundle.name}, dùng một lần trong 24 giờ, khi đài đang chạy:")
     say(f"  {code}")
     say(f"Trên máy của cụm loa chạy: loa node enrol {code} --output {bundle.node}.json")
-
-
-def _address(desk: Desk) -> BrokerAddress:
-    access = choose(desk.config).access
-    ca = Path(access.tls_ca_file).read_text() if access.tls_ca_file else ""
-    return BrokerAddress(host=desk.config.broker.public_host or access.host, port=access.port, tls_ca_pem=ca)
 
 
 def _check_free(path: Path, force: bool) -> None:

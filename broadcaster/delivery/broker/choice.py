@@ -1,52 +1,22 @@
 """Which broker the configuration asks for."""
 
-from dataclasses import replace
-from pathlib import Path
-
-from broadcaster.config import BrokerSettings, Config
-from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
-from broadcaster.delivery.broker.credentials import load_or_create_password
+from broadcaster.config import Config
+from broadcaster.delivery.broker.accounts import account, own_access
 from broadcaster.delivery.broker.embedded import Embedded
 from broadcaster.delivery.broker.external import External
-from broadcaster.delivery.broker.files import write_private
 from broadcaster.delivery.broker.mosquitto import Mosquitto, executable
 from broadcaster.delivery.broker.port import Broker
-from broadcaster.delivery.broker.sockets import free_port, reachable
+
+__all__ = ["choose", "own_access"]
 
 
 def choose(config: Config) -> Broker:
     """The broker of this station, not started yet."""
     settings = config.broker
     if settings.kind == "external":
-        return External(_access(settings, port=settings.port or 1883, username=settings.username))
+        return External(account(config))
     folder = config.data_dir.absolute() / "broker"
     access = own_access(config)
     if settings.kind == "mosquitto" or (settings.kind == "auto" and executable()):
         return Mosquitto(folder=folder, access=access, station=config.station.id)
     return Embedded(access=access, station=config.station.id)
-
-
-def own_access(config: Config) -> BrokerAccess:
-    """The station's account at a broker of its own; the password and a free port are made at the first start."""
-    folder = config.data_dir.absolute() / "broker"
-    port = config.broker.port or _kept_port(folder / "port", config.broker.host)
-    access = _access(config.broker, port=port, username=STATION_USER)
-    return replace(access, password=load_or_create_password(folder / "station-password"), tls_ca_file="")
-
-
-def _access(settings: BrokerSettings, *, port: int, username: str) -> BrokerAccess:
-    return BrokerAccess(
-        host=settings.host,
-        port=port,
-        username=username,
-        password=settings.password,
-        tls_ca_file=settings.tls_ca_file,
-        in_flight=settings.in_flight,
-        connect_seconds=settings.connect_seconds,
-    )
-
-
-def _kept_port(path: Path, host: str) -> int:
-    if not path.exists():
-        write_private(path, str(free_port(reachable(host))))
-    return int(path.read_text(encoding="ascii"))

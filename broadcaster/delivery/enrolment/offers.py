@@ -9,7 +9,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from broadcaster.config import Config
-from broadcaster.delivery.broker.choice import choose
+from broadcaster.delivery.broker.accounts import address
 from broadcaster.delivery.enrolment import certificate
 from broadcaster.errors import Conflict
 from broadcaster.protocol.codec import encode
@@ -35,7 +35,7 @@ def offer(config: Config, bundle: NodeBundle, *, now_at: datetime) -> EnrolmentC
         raise Conflict("Đài không cấp mã (enrolment.port là 0). Hãy dùng tệp cài đặt, hoặc sửa config.yaml.")
     mark = certificate.load_or_create(certificate_file(config))
     secret = readable(secrets.token_bytes(_SECRET_BYTES))
-    host = config.broker.public_host or choose(config).access.host
+    host = address(config).host
     _sweep(folder(config), now_at)
     sealed = SecretBox(_key(secret)).encrypt(encode(bundle))
     path = folder(config) / (_name(secret) + _SUFFIX)
