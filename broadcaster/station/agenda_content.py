@@ -173,6 +173,7 @@ def _policy(s: Session) -> Policy:
 def _own(policy: Policy, node: Node) -> Policy:
     return replace(
         policy,
+        quiet_hours=(*policy.quiet_hours, *quiet_hours.of_pairs(node.quiet_hours)),
         volume_percent=node.volume_percent,
         volume_profile=tuple(node.volume_profile),
         stagger_ms=node.stagger_ms,

@@ -1,21 +1,43 @@
 """The daily hours in which only an emergency sounds: enforced on the node, and told to people while they plan."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from broadcaster.errors import Invalid
 from broadcaster.protocol.agenda import QuietHours
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import settings
 
 TIMEZONE = "Asia/Ho_Chi_Minh"
 DAY_MINUTES = 1440
+MOST = 8
+"""Stretches of one commune, or of one pole; an agenda has room for both."""
+
+Hours = tuple[tuple[int, int], ...]
+"""Pairs of minutes after local midnight: from, to."""
 
 
 def read(s: Session) -> tuple[QuietHours, ...]:
     """The commune's choice, setting ``quiet_hours``: a list of [from_minute, to_minute]. None by default."""
-    return tuple(QuietHours(from_minute=each[0], to_minute=each[1]) for each in settings.read(s, "quiet_hours", []))
+    return of_pairs(settings.read(s, "quiet_hours", []))
+
+
+def of_pairs(pairs: Iterable[Sequence[int]]) -> tuple[QuietHours, ...]:
+    """As the database keeps them, as the poles obey them."""
+    return tuple(QuietHours(from_minute=each[0], to_minute=each[1]) for each in pairs)
+
+
+def checked_hours(hours: Hours) -> Hours:
+    """Raises Invalid(field="quiet_hours")."""
+    if len(hours) > MOST:
+        raise Invalid(f"Nhiều nhất {MOST} khoảng giờ yên lặng. Hãy gộp bớt.", field="quiet_hours")
+    for begin, end in hours:
+        if not (0 <= begin <= DAY_MINUTES and 0 <= end <= DAY_MINUTES) or begin == end:
+            raise Invalid("Giờ yên lặng cần giờ bắt đầu và giờ kết thúc khác nhau.", field="quiet_hours")
+    return hours
 
 
 def timezone(s: Session) -> str:
@@ -30,7 +52,7 @@ def hushed(s: Session, kind: BroadcastClass, start_at: datetime, end_at: datetim
     zone = ZoneInfo(timezone(s))
     for quiet in read(s):
         if overlaps(quiet, start_at.astimezone(zone), end_at.astimezone(zone)):
-            return f"{_clock(quiet.from_minute)}–{_clock(quiet.to_minute)}"
+            return f"{clock(quiet.from_minute)}–{clock(quiet.to_minute)}"
     return None
 
 
@@ -46,5 +68,6 @@ def overlaps(quiet: QuietHours, start: datetime, end: datetime) -> bool:
     return False
 
 
-def _clock(minute: int) -> str:
+def clock(minute: int) -> str:
+    """``22:00``"""
     return f"{minute // 60 % 24:02}:{minute % 60:02}"

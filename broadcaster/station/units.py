@@ -153,7 +153,7 @@ def _zone_of(s: Session, unit: Unit) -> Zone:
     """The zone "everything in this unit", made when it is not there yet."""
     zone = s.get(Zone, unit.id)
     if zone is None:
-        zone = Zone(id=unit.id, name=_zone_name(unit), unit_id=unit.id)
+        zone = Zone(id=unit.id, name=zone_name(unit), unit_id=unit.id)
         s.add(zone)
         s.flush()
     return zone
@@ -179,7 +179,8 @@ def _unknown(s: Session, wanted: str) -> str:
     return f"Không có khu vực “{wanted[:80]}”. Hãy chọn một khu vực trong danh sách."
 
 
-def _zone_name(unit: Unit) -> str:
+def zone_name(unit: Unit) -> str:
+    """What the zone "everything in this unit" is called."""
     return f"{WHOLE_COMMUNE} {unit.name}" if unit.kind is UnitKind.COMMUNE else unit.name
 
 

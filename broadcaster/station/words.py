@@ -33,11 +33,15 @@ def folded(text: str) -> str:
     return tidy(text).casefold()
 
 
+def bare(text: str) -> str:
+    """For finding names: small letters without Vietnamese marks, ``Lủng Pảng`` as ``lung pang``."""
+    plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D").replace("Ð", "D"))
+    return "".join(each for each in plain if not unicodedata.combining(each)).lower()
+
+
 def slug(name: str) -> str:
     """``Lủng Pảng`` gives ``lung-pang``; at most 40 characters. Raises Invalid when no letter or digit is left."""
-    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D").replace("Ð", "D"))
-    letters = "".join(each for each in plain if not unicodedata.combining(each)).lower()
-    made = _NOT_SLUG.sub("-", letters).strip("-")[:40].strip("-")
+    made = _NOT_SLUG.sub("-", bare(name)).strip("-")[:40].strip("-")
     if not made:
         raise Invalid("Tên cần có ít nhất một chữ cái hoặc chữ số. Hãy đặt tên khác.", field="name")
     return made

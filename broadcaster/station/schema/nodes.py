@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.protocol.values import ClockState
@@ -23,6 +23,9 @@ class Node(Base):
     stagger_ms: starts this much later than the planned instant, against echo.
     latitude, longitude: degrees, WGS 84.
     place: where it stands, for the technician.
+    aliases: older names.
+    quiet_hours: of this pole, besides the commune's: pairs of minutes after local midnight.
+    keeper_name, keeper_phone: who lives near it and can look.
     """
 
     __tablename__ = "nodes"
@@ -42,6 +45,10 @@ class Node(Base):
     latitude: Mapped[float | None] = mapped_column()
     longitude: Mapped[float | None] = mapped_column()
     place: Mapped[str] = mapped_column(String(200), default="")
+    aliases: Mapped[list[str]] = mapped_column(default=list)
+    quiet_hours: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    keeper_name: Mapped[str] = mapped_column(String(120), default="")
+    keeper_phone: Mapped[str] = mapped_column(String(40), default="")
 
     unit: Mapped[Unit] = relationship(lazy="joined")
 
