@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station import audit, changes
 from broadcaster.station.lifecycles import BROADCAST, move
@@ -65,6 +66,8 @@ class Content:
     clip_sha256: str
     content_hash: str
 
+    text: str | None = None
+    levy: Levy | None = None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Airing:
@@ -111,6 +114,8 @@ def content_of(announcement: Announcement) -> Content:
     )
 
 
+        text=announcement.text,
+        levy=announcement.levy,
 def freeze_content(
     s: Session, content: Content, airing: Airing, *, by: Person | None, now_at: datetime, timing: Timing = STANDARD
 ) -> Broadcast:
@@ -126,6 +131,8 @@ def freeze_content(
         drill=content.drill,
         live=airing.live,
         state=BroadcastState.SCHEDULED,
+        text=content.text,
+        levy=content.levy,
         start_at=airing.start_at,
         expires_at=_expiry(airing, content.broadcast_class, clip, timing),
         duration_ms=clip.duration_ms,

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
+from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import drafts, jobs
 from broadcaster.station.airing import cancel_scheduled
@@ -43,6 +44,7 @@ def create(
     repeats: int = 1,
     repeat_key_facts: bool = False,
     valid_until_at: datetime | None = None,
+    levy: Levy | None = None,
     drill: bool = False,
     phrase: str | None = None,
 ) -> Announcement:
@@ -61,6 +63,7 @@ def create(
             repeats=repeats,
             repeat_key_facts=repeat_key_facts,
             valid_until_at=valid_until_at,
+            levy=levy,
         ),
         now_at=now_at,
     )

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import astuple
 from datetime import UTC
 
 from broadcaster.station.schema import Announcement
 
 
 def content_hash(announcement: Announcement) -> str:
-    """Hash over words, sound, zones, times, class and being a drill: whatever changes one of them changes it."""
+    """Hash over words, sound, zones, times, class, drill, money asked for: whatever changes one of them changes it."""
     until = announcement.valid_until_at
     content = [
         announcement.script,
@@ -19,5 +20,7 @@ def content_hash(announcement: Announcement) -> str:
     ]
     if announcement.drill:
         content.append("drill")
+    if announcement.levy is not None:
+        content.append(["levy", *astuple(announcement.levy)])
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broadcaster.errors import Invalid
+from broadcaster.payments import levy as levies
+from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import voices
 from broadcaster.station.schema import Announcement, Zone
@@ -29,6 +31,7 @@ class Draft:
     valid_until_at: datetime | None = None
     recording_sha256: str | None = None
     recording_name: str | None = None
+    levy: Levy | None = None
 
 
 FIELDS = tuple(Draft.__dataclass_fields__)
@@ -48,7 +51,8 @@ def check(draft: Draft, *, now_at: datetime) -> Draft:
     if draft.valid_until_at is not None and draft.valid_until_at <= now_at:
         raise Invalid("Hạn phát đã qua. Hãy chọn thời điểm trong tương lai hoặc bỏ trống.", field="valid_until_at")
     title = name_of(draft.title, field="title", longest=200)
-    return replaced(draft, title=title, text=check_text(draft.text))
+    levy = levies.check(draft.levy) if draft.levy is not None else None
+    return replaced(draft, title=title, text=check_text(draft.text), levy=levy)
 
 
 def check_text(text: str) -> str:

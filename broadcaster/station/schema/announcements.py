@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.levies import LevyValue
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.units import Zone
 from broadcaster.station.states import AnnouncementState, DecisionAction
@@ -38,6 +40,7 @@ class Announcement(Base):
     drill: an exercise; decided when it is written, for good.
     recording_sha256: uploaded sound that is played instead of a voice; None when a voice reads the text.
     recording_name: what the uploaded file was called.
+    levy: money it asks residents for; None for most.
     phrase: the kind of emergency this is the ready text for, such as ``storm``; None for everything else.
     """
 
@@ -71,6 +74,7 @@ class Announcement(Base):
 
     zones: Mapped[list[Zone]] = relationship(secondary=announcement_zones, lazy="selectin", order_by=Zone.name)
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="joined")
+    levy: Mapped[Levy | None] = mapped_column(LevyValue)
     updated_by: Mapped[Person] = relationship(foreign_keys=[updated_by_id], lazy="joined")
 
 

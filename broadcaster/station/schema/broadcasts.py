@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
 from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.levies import LevyValue
 from broadcaster.station.schema.nodes import Node
 from broadcaster.station.schema.people import Person
 from broadcaster.station.states import BroadcastState
@@ -17,6 +19,8 @@ class Broadcast(Base):
 
     announcement_id, occurrence_id: where it came from.
     position: place in its occurrence; unique there, never used twice.
+    text: as written and approved; None for the station's own words.
+    levy: money it asks residents for, as approved.
     live: ordered now.
     start_at, expires_at: first sample; instant by which the last must have sounded.
     duration_ms: all parts together.
@@ -40,6 +44,8 @@ class Broadcast(Base):
     script: Mapped[str] = mapped_column(Text)
     broadcast_class: Mapped[BroadcastClass] = mapped_column(word(BroadcastClass))
     drill: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[str | None] = mapped_column(Text)
+    levy: Mapped[Levy | None] = mapped_column(LevyValue)
     live: Mapped[bool] = mapped_column(default=False)
     state: Mapped[BroadcastState] = mapped_column(word(BroadcastState), default=BroadcastState.SCHEDULED)
     start_at: Mapped[datetime] = mapped_column(index=True)

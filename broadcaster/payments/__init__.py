@@ -1,0 +1,1 @@
+"""Money a commune asks for: the account, and the code a banking app reads. Pure."""
