@@ -12,10 +12,9 @@ from broadcaster.commands.desk import Desk, parser, run, say
 from broadcaster.delivery.issuing import Issue, Issuer
 from broadcaster.errors import Conflict, NotFound, Unavailable
 from broadcaster.protocol import stick
-from broadcaster.protocol.codec import decode
-from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.errors import ProtocolError, Unsigned
 from broadcaster.protocol.receipts import Acks, Receipts
-from broadcaster.protocol.signing import sign_acks
+from broadcaster.protocol.signing import open_receipts, sign_acks
 from broadcaster.station import audit, clips, nodes, receipts
 from broadcaster.station.identity import StationIdentity
 from loa.stick_files import copy_clip, put
@@ -105,24 +104,38 @@ def _take(desk: Desk, folder: Path, path: Path) -> Iterator[str]:
     """Store what one pole wrote; yields what is wrong with it. Again is harmless."""
     node_id = path.stem
     try:
-        batches = [decode(Receipts, line) for line in path.read_bytes().splitlines()]
-    except ProtocolError as error:
-        yield f"Tệp {path.name} bị hỏng ({error}). Hãy cắm lại USB vào cụm loa rồi nhập lại."
-        return
-    if any(batch.node != node_id for batch in batches):
-        yield f"Tệp {path.name} chứa biên nhận của cụm loa khác nên không nhập."
-        return
-    try:
-        kept = _store(desk, node_id, batches)
-    except NotFound as error:
+        batches = _proved(path, node_id, key=_key(desk, node_id))
+    except (NotFound, Conflict) as error:
         yield str(error)
         return
+    kept = _store(desk, node_id, batches)
     put(folder / stick.acks(node_id), _acks(desk, node_id, kept))
     say(f"{node_id}: đã nhập {len(kept)} biên nhận.")
 
 
+def _key(desk: Desk, node_id: str) -> bytes:
+    """By which this pole's receipts are proved. Raises NotFound, Conflict for a pole that was never given one."""
+    with desk.database.reading() as s:
+        node = nodes.get(s, node_id)
+    if node.receipt_key is None:
+        raise Conflict(f"Cụm loa {node.name} chưa có khóa ký biên nhận. Hãy cấp lại: loa nodes renew {node_id}")
+    return bytes.fromhex(node.receipt_key)
+
+
+def _proved(path: Path, node_id: str, *, key: bytes) -> list[Receipts]:
+    """What this very pole signed: nobody on the way can invent a play. Raises Conflict for anything else."""
+    try:
+        return [open_receipts(line, node=node_id, key=key) for line in path.read_bytes().splitlines()]
+    except Unsigned:
+        raise Conflict(
+            f"Biên nhận trong {path.name} không do cụm loa này ký nên không nhập. Hãy cắm USB vào cụm loa rồi nhập lại."
+        ) from None
+    except ProtocolError as error:
+        raise Conflict(f"Tệp {path.name} bị hỏng ({error}). Hãy cắm lại USB vào cụm loa rồi nhập lại.") from None
+
+
 def _store(desk: Desk, node_id: str, batches: Sequence[Receipts]) -> list[str]:
-    """The ids now in the database. Raises NotFound for a pole nobody knows."""
+    """The ids now in the database."""
     kept: list[str] = []
     with desk.database.session() as s:
         node = nodes.get(s, node_id)

@@ -108,7 +108,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
             bundle.node, link, outbox, lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at))
         ),
         watchdog=Watchdog(data),
-        stick=Stick(settings.audience, find=lambda: places(settings.usb), post=post),
+        stick=Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post),
         mute=Mute(data, contact(settings.mute_pin)),
     )
 

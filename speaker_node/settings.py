@@ -8,7 +8,7 @@ from typing import Any
 from broadcaster.protocol.codec import decode
 from broadcaster.protocol.enrolment import NodeBundle
 from broadcaster.protocol.errors import ProtocolError
-from broadcaster.protocol.signing import Audience
+from broadcaster.protocol.signing import Audience, receipts_seed
 from speaker_node.errors import SettingsRefused
 
 MEGABYTE = 1_000_000
@@ -49,6 +49,11 @@ class Settings:
     def audience(self) -> Audience:
         """Whom the node obeys and who it is."""
         return Audience(self.bundle.station, self.bundle.node, bytes.fromhex(self.bundle.station_key))
+
+    @property
+    def receipts_seed(self) -> bytes:
+        """By which the node signs the receipts that leave on a stick."""
+        return receipts_seed(self.bundle.password)
 
     @property
     def quota_bytes(self) -> int:

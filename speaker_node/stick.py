@@ -16,10 +16,9 @@ from pathlib import Path
 
 from broadcaster.protocol import stick
 from broadcaster.protocol.agenda import Agenda, ClipRef
-from broadcaster.protocol.codec import encode
 from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.receipts import Receipt, Receipts
-from broadcaster.protocol.signing import LIMIT_BYTES, Audience, open_acks, open_agenda
+from broadcaster.protocol.signing import LIMIT_BYTES, Audience, open_acks, open_agenda, sign_receipts
 from speaker_node.database import write_durably
 from speaker_node.errors import StorageFault
 from speaker_node.events import AcksArrived, AgendaArrived, ChunkArrived, Event, StickAsks
@@ -72,10 +71,11 @@ class Stick:
     """Looks for sticks; ``give`` answers its questions and may be called from any thread."""
 
     def __init__(
-        self, audience: Audience, *, find: Callable[[], Iterable[Path]], post: Callable[[Event], None]
+        self, audience: Audience, *, seed: bytes, find: Callable[[], Iterable[Path]], post: Callable[[Event], None]
     ) -> None:
-        """``find`` lists the folders of sticks that are in."""
+        """``seed`` signs the receipts; ``find`` lists the folders of sticks that are in."""
         self._audience = audience
+        self._seed = seed
         self._find = find
         self._post = post
         self._answers: queue.SimpleQueue[Lack | Account | None] = queue.SimpleQueue()
@@ -182,7 +182,7 @@ class Stick:
     def _write_back(self, folder: Path, account: Account, brought: str) -> None:
         node, facts = self._audience.node, account.receipts
         batches = [facts[start : start + BATCH] for start in range(0, len(facts), BATCH)]
-        lines = [encode(Receipts(node=node, receipts=batch)) + b"\n" for batch in batches]
+        lines = [sign_receipts(Receipts(node=node, receipts=batch), self._seed) + b"\n" for batch in batches]
         _put(folder / stick.receipts(node), b"".join(lines))
         note = [
             f"Cụm loa {node} đã đọc USB này.",

@@ -83,6 +83,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     timezone: IANA name in which quiet hours are meant.
     quiet_hours: when only emergencies sound.
     volume_percent: highest volume allowed.
+    volume_profile: highest volume in each hour of the local day, from midnight on, 24 values; empty when all hours are
+        alike. It does not bind a real emergency.
     stagger_ms: how much later than the planned instant this node starts, against echo between horns.
     monthly_megabytes: data budget of the link; 0 is no limit.
     """
@@ -90,11 +92,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     timezone: Annotated[str, Meta(max_length=64)] = "Asia/Ho_Chi_Minh"
     quiet_hours: Annotated[tuple[QuietHours, ...], Meta(max_length=16)] = ()
     volume_percent: Percent = 100
+    volume_profile: Annotated[tuple[Percent, ...], Meta(max_length=24)] = ()
     stagger_ms: Annotated[int, Meta(ge=0, le=5000)] = 0
     monthly_megabytes: Count = 0
 
-    volume_profile: highest volume in each hour of the local day, from midnight on, 24 values; empty when all hours are
-        alike. It does not bind a real emergency.
+    def __post_init__(self) -> None:
+        if len(self.volume_profile) not in (0, 24):
+            raise ValueError("volume_profile must name all 24 hours or none")
+
 
 class StopOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Silence, now and until an agenda without it arrives.
@@ -102,14 +107,9 @@ class StopOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     order: id of the order.
     ordered_at: when it was given.
     reason: for the log.
-    volume_profile: Annotated[tuple[Percent, ...], Meta(max_length=24)] = ()
     """
 
     order: BroadcastId
-    def __post_init__(self) -> None:
-        if len(self.volume_profile) not in (0, 24):
-            raise ValueError("volume_profile must name all 24 hours or none")
-
     ordered_at: Instant
     reason: ShortText = ""
 

@@ -24,6 +24,7 @@ from broadcaster.protocol.wants import Wants
 from tests.rig.clips import TestClip
 
 STATION = "conminh"
+PASSWORD = "mat-khau-de-thu-nghiem"  # of nodes that live for one test
 
 
 def item(
@@ -96,7 +97,7 @@ class TestStation:
             name=node,
             station_key=public_key(self.seed).hex(),
             username=node,
-            password="mat-khau-de-thu-nghiem",
+            password=PASSWORD,
             broker=BrokerAddress(host="127.0.0.1", port=port or self._port),
         )
 

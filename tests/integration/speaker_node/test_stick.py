@@ -8,16 +8,15 @@ import pytest
 
 from broadcaster.protocol import stick
 from broadcaster.protocol.agenda import Agenda, AgendaItem
-from broadcaster.protocol.codec import decode
-from broadcaster.protocol.receipts import Acks, Receipt, Receipts
-from broadcaster.protocol.signing import sign_acks, sign_agenda
+from broadcaster.protocol.receipts import Acks, Receipt
+from broadcaster.protocol.signing import open_receipts, public_key, receipts_seed, sign_acks, sign_agenda
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.assembly import Substitutes
 from speaker_node.clock import NodeClock, Sources
 from speaker_node.kernel_time import KernelTime
 from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, corrupted, noise_clip
-from tests.rig.station import TestStation, item, soon
+from tests.rig.station import PASSWORD, TestStation, item, soon
 
 pytestmark = pytest.mark.integration
 State = DeliveryState
@@ -42,7 +41,8 @@ def _carry(usb: Path, station: TestStation, agenda: Agenda, *clips: TestClip, se
 def _written(usb: Path) -> list[Receipt]:
     path = usb / stick.receipts(NODE)
     lines = path.read_bytes().splitlines() if path.exists() else []
-    return [receipt for line in lines for receipt in decode(Receipts, line).receipts]
+    key = public_key(receipts_seed(PASSWORD))
+    return [receipt for line in lines for receipt in open_receipts(line, node=NODE, key=key).receipts]
 
 
 def _states(usb: Path, broadcast: AgendaItem) -> list[State]:

@@ -12,14 +12,14 @@ from argon2 import PasswordHasher
 
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.protocol.agenda import Agenda
-from broadcaster.protocol.codec import decode, encode
+from broadcaster.protocol.codec import encode
 from broadcaster.protocol.receipts import Receipt, Receipts
-from broadcaster.protocol.signing import Audience, open_acks, open_agenda
+from broadcaster.protocol.signing import Audience, open_acks, open_agenda, receipts_seed, sign_receipts
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import passwords, slots
+from broadcaster.station import nodes, passwords, slots
 from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
-from broadcaster.station.schema import Announcement, Clip, Delivery, Person
+from broadcaster.station.schema import Announcement, Clip, Delivery, Node, Person
 from loa import bundles
 from tests.rig import commune as rig
 
@@ -112,7 +112,7 @@ def test_receipts_that_come_back_are_stored_once_and_acknowledged_under_the_stat
 ) -> None:
     bundles.main(["export", "--node", NODE, str(usb)])
     broadcast = _agenda(data, usb).items[0].broadcast
-    (usb / "loa-lang" / f"{NODE}.receipts").write_bytes(encode(_played(NODE, broadcast)) + b"\n")
+    (usb / "loa-lang" / f"{NODE}.receipts").write_bytes(_signed(database, _played(NODE, broadcast)) + b"\n")
     assert bundles.main(["import", str(usb)]) == 0
     assert bundles.main(["import", str(usb)]) == 0
     assert "đã nhập 1 biên nhận" in capsys.readouterr().out
@@ -123,20 +123,48 @@ def test_receipts_that_come_back_are_stored_once_and_acknowledged_under_the_stat
 
 
 def test_damaged_and_foreign_receipts_are_refused_while_the_others_are_taken(
-    data: Path, usb: Path, capsys: Output
+    database: Database, usb: Path, capsys: Output
 ) -> None:
     (usb / "loa-lang").mkdir()
-    for name, content in (
-        ("ban-cuon", encode(_played("ban-cuon", "broadcast-x"))),
-        ("ai-do", encode(_played("ai-do", "broadcast-x"))),
-        (NODE, encode(_played("ban-cuon", "broadcast-x"))),
-        ("xuoc", b"{"),
-    ):
+    true = _signed(database, _played("ban-cuon", "broadcast-x"))
+    for name, content in (("ban-cuon", true), ("ai-do", true), (NODE, true)):
         (usb / "loa-lang" / f"{name}.receipts").write_bytes(content)
     assert bundles.main(["import", str(usb)]) == 1
     said = capsys.readouterr()
     assert "ban-cuon: đã nhập 1" in said.out
-    assert all(word in said.err for word in ("ai-do", "của cụm loa khác", "xuoc.receipts bị hỏng"))
+    assert all(word in said.err for word in ("“ai-do”", f"{NODE}.receipts không do cụm loa này ký"))
+
+
+@pytest.mark.parametrize("invented", ["unsigned", "signed by another", "cut", "a letter changed"])
+def test_nobody_on_the_way_can_invent_a_play(
+    database: Database, data: Path, usb: Path, capsys: Output, invented: str
+) -> None:
+    bundles.main(["export", "--node", NODE, str(usb)])
+    broadcast = _agenda(data, usb).items[0].broadcast
+    said = _played(NODE, broadcast)
+    true = _signed(database, said)
+    content = {
+        "unsigned": encode(said),
+        "signed by another": sign_receipts(said, receipts_seed("mat-khau-cua-ke-khac")),
+        "cut": true[: len(true) // 2],
+        "a letter changed": true.replace(b".", b".A", 1),
+    }[invented]
+    (usb / "loa-lang" / f"{NODE}.receipts").write_bytes(content + b"\n")
+    assert bundles.main(["import", str(usb)]) == 1
+    assert "không do cụm loa này ký" in capsys.readouterr().err
+    with database.reading() as s:
+        assert s.get_one(Delivery, (broadcast, NODE)).state is DeliveryState.PLANNED
+
+
+def test_a_pole_from_before_there_were_keys_is_told_how_to_get_one(
+    database: Database, usb: Path, capsys: Output
+) -> None:
+    (usb / "loa-lang").mkdir()
+    (usb / "loa-lang" / f"{NODE}.receipts").write_bytes(_signed(database, _played(NODE, "broadcast-x")))
+    with database.session() as s:
+        s.get_one(Node, NODE).receipt_key = None
+    assert bundles.main(["import", str(usb)]) == 1
+    assert f"loa nodes renew {NODE}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -201,4 +229,11 @@ def _played(node: str, broadcast: str) -> Receipts:
         sequence=9,
         played_ms=20_000,
     )
-    return decode(Receipts, encode(Receipts(node=node, receipts=(fact,))))
+    return Receipts(node=node, receipts=(fact,))
+
+
+def _signed(database: Database, receipts: Receipts) -> bytes:
+    """As the pole would write it; it is given a new password, because nobody knows the old one."""
+    with database.session() as s:
+        password = nodes.new_password(s, node=s.get_one(Node, receipts.node), by=None, now_at=datetime.now(UTC))
+    return sign_receipts(receipts, receipts_seed(password))
