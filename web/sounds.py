@@ -17,7 +17,11 @@ blueprint = Blueprint("sounds", __name__, url_prefix="/announcements")
 def of(d: Desk, announcement: Announcement) -> dict[str, object]:
     """The clip of an announcement and the making of it, as pages show them."""
     sha256 = announcement.clip_sha256
-    return {"clip": d.s.get(Clip, sha256) if sha256 else None, "job": jobs.latest(d.s, announcement)}
+    return {
+        "clip": d.s.get(Clip, sha256) if sha256 else None,
+        "job": jobs.latest(d.s, announcement),
+        "most_upload_megabytes": house().config.audio.largest_upload_megabytes,
+    }
 
 
 @blueprint.get("/<announcement_id>/sound")

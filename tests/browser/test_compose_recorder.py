@@ -1,0 +1,73 @@
+"""Recording in the browser: Chromium's own pretended microphone, which beeps once a second."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.person import ARGUMENTS, CHROMIUM, Person
+from tests.browser.stage import Stage
+
+MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+Speak = Callable[[], Person]
+
+
+@pytest.fixture(scope="module")
+def listening(chromium: Browser) -> Iterator[Browser]:
+    """A second Chromium, with a microphone; the first one has none."""
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *MICROPHONE])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def speaker(listening: Browser, stage: Stage) -> Iterator[Person]:
+    person = Person(listening, stage, "canbo")
+    yield person
+    assert person.errors == []
+    person.leave()
+
+
+def open_recorder(person: Person, title: str) -> None:
+    person.write(title, "Lời của trưởng thôn.", "lung-vai")
+    person.save()
+    person.page.get_by_text("Dùng bản ghi âm thay giọng đọc máy").click()
+
+
+def test_a_voice_is_recorded_heard_and_sent_without_leaving_the_page(speaker: Person) -> None:
+    open_recorder(speaker, "Ghi âm trên trang")
+    page = speaker.page
+    speaker.press("Ghi âm ngay trên trang này")
+    expect(page.locator("[data-part=elapsed]")).to_have_text("0:02")
+    assert page.evaluate("document.querySelector('[data-part=level]').value") >= 0
+    speaker.press("Dừng ghi")
+    page.wait_for_function("document.querySelector('[data-part=sound]').duration > 1.5")
+    assert page.evaluate("document.querySelector('#recording').files[0].type") == "audio/wav"
+    speaker.press("Tải lên")
+    speaker.sees("Loa phát bản ghi âm “ghi âm.wav”")
+    page.locator("audio[controls][src^='/clips/']").wait_for()
+    expect(page.locator("[data-live^=jobs]")).to_contain_text("Bản ghi âm")
+
+
+def test_a_recording_survives_a_server_that_does_not_answer(speaker: Person) -> None:
+    open_recorder(speaker, "Ghi rồi mất mạng")
+    page = speaker.page
+    speaker.press("Ghi âm ngay trên trang này")
+    expect(page.locator("[data-part=elapsed]")).to_have_text("0:01")
+    speaker.press("Dừng ghi")
+    page.route("**/recording", lambda route: route.abort())
+    speaker.press("Tải lên")
+    speaker.sees("Bản ghi vẫn còn ở đây; hãy bấm lại khi có mạng.")
+    page.unroute("**/recording")
+    speaker.errors.clear()  # Chromium notes the lost connection
+    speaker.press("Tải lên")
+    speaker.sees("Loa phát bản ghi âm “ghi âm.wav”")
+
+
+def test_a_machine_without_microphone_says_what_else_can_be_done(chromium: Browser, stage: Stage) -> None:
+    officer = Person(chromium, stage, "canbo")
+    open_recorder(officer, "Không có micro")
+    officer.press("Ghi âm ngay trên trang này")
+    officer.page.locator("[data-say=absent], [data-say=refused]").locator("visible=true").wait_for()
+    assert officer.page.locator("#recording").is_visible()
+    officer.leave()
