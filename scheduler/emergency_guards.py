@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import stop_all
+from broadcaster.station import repeating, stop_all
 from broadcaster.station.approvals import still_sealed
+from broadcaster.station.phrasebook import ALL_CLEAR
 from broadcaster.station.roles import may
-from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person, Zone
+from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder, Node, Person, Zone
 from broadcaster.station.states import AnnouncementState
 from broadcaster.station.units import find_zones, nodes_of
 
+LASTING_MINUTES = 120
+"""How long an emergency is repeated when nobody said how long."""
+LONGEST_MINUTES = 720
 _DEAD = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 
 
@@ -28,6 +32,8 @@ class Wanted:
     zones: ids or names, where it shall sound if not in all zones of the announcement.
     reason: why.
     follows: the broadcast this corrects or, with an all-clear, ends.
+    every_minutes: sound again so many minutes later, and so on; None for once.
+    for_minutes: how long, if no all-clear comes before.
     key: the caller's own id of the order.
     """
 
@@ -36,6 +42,8 @@ class Wanted:
     zones: tuple[str, ...] = ()
     reason: str = ""
     follows: Broadcast | None = None
+    every_minutes: int | None = None
+    for_minutes: int = LASTING_MINUTES
     key: str | None = None
 
 
@@ -54,6 +62,24 @@ def check_wanted(s: Session, announcement: Announcement, wanted: Wanted) -> None
         raise Conflict("Diễn tập chỉ nối tiếp diễn tập, báo động thật chỉ nối tiếp báo động thật.", field="follows")
     if wanted.follows is not None and wanted.follows.broadcast_class is not BroadcastClass.EMERGENCY:
         raise Conflict("Chỉ đính chính hoặc kết thúc một lượt phát khẩn cấp.", field="follows")
+    if wanted.every_minutes is not None:
+        rounds(s, announcement, every_minutes=wanted.every_minutes, for_minutes=wanted.for_minutes)
+
+
+def rounds(s: Session, announcement: Announcement, *, every_minutes: int, for_minutes: int) -> int:
+    """How often it sounds in all. Raises Invalid, or Conflict for what ends an alarm and so is said once."""
+    if announcement.phrase == ALL_CLEAR:
+        raise Conflict("Tin báo an toàn chỉ phát một lần. Hãy bỏ chọn lặp lại.", field="every_minutes")
+    if not 1 <= every_minutes <= 120:
+        raise Invalid("Khoảng cách giữa hai lần phát phải từ 1 đến 120 phút.", field="every_minutes")
+    if not 1 <= for_minutes <= LONGEST_MINUTES:
+        raise Invalid(f"Thời gian lặp phải từ 1 đến {LONGEST_MINUTES} phút.", field="for_minutes")
+    clip = s.get_one(Clip, announcement.clip_sha256)
+    return repeating.check(
+        every=timedelta(minutes=every_minutes),
+        lasting=timedelta(minutes=for_minutes),
+        sounding=timedelta(milliseconds=clip.duration_ms),
+    )
 
 
 def require_same_meaning(announcement: Announcement, drill: bool) -> None:

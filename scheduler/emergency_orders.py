@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
-from broadcaster.station import broadcasts, emergency_rules
-from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, freeze
+from broadcaster.station import broadcasts, emergency_rules, repeating
+from broadcaster.station.airing import STANDARD, Airing, Timing, freeze
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.decisions import lock
-from broadcaster.station.lifecycles import BROADCAST, can_move
 from broadcaster.station.phrasebook import ALL_CLEAR
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person
-from broadcaster.station.states import BroadcastState, EmergencyMode
+from broadcaster.station.states import EmergencyMode
 from broadcaster.station.units import require_in
 from scheduler.emergency_guards import (
     Wanted,
@@ -26,6 +25,7 @@ from scheduler.emergency_guards import (
     require_releaser,
     require_same_meaning,
     require_waiting,
+    rounds,
     zones_meant,
     zones_of,
 )
@@ -99,6 +99,8 @@ def _written_down(
         asked_at=now_at,
         expires_at=now_at + timedelta(minutes=emergency_rules.confirm_minutes(s)),
         follows_id=wanted.follows.id if wanted.follows else None,
+        every_minutes=wanted.every_minutes,
+        for_minutes=wanted.for_minutes if wanted.every_minutes else None,
         requested_key=wanted.key,
     )
     s.add(order)
@@ -111,16 +113,26 @@ def _written_down(
 def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, timing: Timing) -> None:
     start_at = now_at + timedelta(seconds=timing.lead_seconds)
     broadcasts.check_may_sound(s, order.announcement, start_at)
-    airing = Airing(start_at=start_at, nodes=nodes_meant(s, order), live=True)
-    order.broadcast_id = freeze(s, order.announcement, airing, by=by, now_at=now_at, timing=timing).id
+    first = repeating.first_id() if order.every_minutes else None
+    airing = Airing(start_at=start_at, nodes=nodes_meant(s, order), live=True, broadcast_id=first)
+    made = freeze(s, order.announcement, airing, by=by, now_at=now_at, timing=timing)
+    order.broadcast_id = made.id
+    _repeat(s, order, made, now_at=now_at)
     _silence_followed(s, order, by=by, now_at=now_at)
     note(s, order, "aired", by=by, now_at=now_at)
 
 
+def _repeat(s: Session, order: EmergencyOrder, first: Broadcast, *, now_at: datetime) -> None:
+    """The rest of the row, if it is to sound again; its last must be allowed as much as its first."""
+    if not order.every_minutes or not order.for_minutes:
+        return
+    every = timedelta(minutes=order.every_minutes)
+    count = rounds(s, order.announcement, every_minutes=order.every_minutes, for_minutes=order.for_minutes)
+    broadcasts.check_may_sound(s, order.announcement, first.start_at + every * (count - 1))
+    repeating.repeat(s, first, every=every, count=count, now_at=now_at)
+
+
 def _silence_followed(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime) -> None:
     """A pole that was cut off must not sound the alarm after it was corrected or ended."""
-    if order.follows_id is None:
-        return
-    followed = s.get_one(Broadcast, order.follows_id, with_for_update={"of": Broadcast}, populate_existing=True)
-    if can_move(BROADCAST, followed.state, BroadcastState.CANCELLED):
-        cancel_one(s, followed, by=by, now_at=now_at)
+    if order.follows_id is not None:
+        repeating.end(s, s.get_one(Broadcast, order.follows_id), by=by, now_at=now_at)

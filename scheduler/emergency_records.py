@@ -71,7 +71,7 @@ def note(s: Session, order: EmergencyOrder, action: str, *, by: Person, now_at: 
         "reason": order.reason,
         "broadcast": order.broadcast_id,
         "follows": order.follows_id,
-    }
+    } | ({"every_minutes": order.every_minutes, "for_minutes": order.for_minutes} if order.every_minutes else {})
     audit.record(
         s, by=by, action=f"emergency.{action}", subject=f"emergency:{order.id}", now_at=now_at, details=details
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.repetition import unfold
 from broadcaster.protocol.signing import Audience, open_agenda
 from speaker_node.database import Database, write_durably
 from speaker_node.errors import StorageFault
@@ -37,7 +38,8 @@ class AgendaBook:
         same number is then welcome again. Its end is not judged here: the arbiter does, with a clock it may trust.
         """
         if self._path.exists():
-            self.current = open_agenda(self._path.read_bytes(), self._audience, last_number=self.last_number - 1)
+            opened = open_agenda(self._path.read_bytes(), self._audience, last_number=self.last_number - 1)
+            self.current = unfold(opened)
             self._database.raise_number(NUMBER, self.current.number)
 
     def accept(self, token: bytes, *, now_at: datetime | None) -> Agenda:
@@ -47,7 +49,7 @@ class AgendaBook:
         in force then stays in force. A card that refuses does not keep the node from obeying: see ``fault``.
         """
         last = self.last_number if self.current else self.last_number - 1
-        agenda = open_agenda(token, self._audience, last_number=last, now_at=now_at)
+        agenda = unfold(open_agenda(token, self._audience, last_number=last, now_at=now_at))
         try:
             write_durably(self._path, token)
             self.fault = ""

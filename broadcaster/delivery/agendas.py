@@ -7,6 +7,7 @@ import msgspec
 
 from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.codec import encode
+from broadcaster.protocol.repetition import fold
 from broadcaster.station.agenda_content import AgendaContent
 
 ITEMS = 400
@@ -23,7 +24,7 @@ def build(
     content: AgendaContent, *, station: str, node: str, number: int, issued_at: datetime, life: timedelta
 ) -> Agenda:
     """The agenda for ``content``. The same content always gives the same message but for number and times."""
-    items = tuple(sorted(content.items, key=lambda item: (item.start_at, item.order, item.broadcast)))[:ITEMS]
+    items = fold(sorted(content.items, key=lambda item: (item.start_at, item.order, item.broadcast)))[:ITEMS]
     return Agenda(
         station=station,
         node=node,

@@ -20,6 +20,9 @@ from broadcaster.protocol.values import (
     StationId,
 )
 
+MOST_REPEATS = 100
+"""Repetitions in one row."""
+
 
 class ClipRef(msgspec.Struct, frozen=True, kw_only=True):
     """A clip the node shall hold. Chunk ``i`` is bytes ``[i * chunk_bytes, (i + 1) * chunk_bytes)`` of it.
@@ -49,6 +52,9 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     drill: an exercise; the clip itself says so too.
     resume: what an interruption leaves: True plays again from the start while there is time.
     duration_ms: how long all parts together sound.
+    repeats: this and so many less one after it, each a broadcast of its own: the number behind the last hyphen of the
+        id rises by one, ``start_at`` and ``expires_at`` by ``every_ms``, and only the first is ``live``.
+    every_ms: from one repetition to the next.
     """
 
     broadcast: BroadcastId
@@ -61,10 +67,15 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     live: bool = False
     drill: bool = False
     resume: bool = False
+    repeats: Annotated[int, Meta(ge=1, le=MOST_REPEATS)] = 1
+    every_ms: DurationMs = 0
 
     def __post_init__(self) -> None:
         if self.expires_at <= self.start_at:
             raise ValueError("expires_at must be later than start_at")
+        stem, _, number = self.broadcast.rpartition("-")
+        if self.repeats > 1 and (self.every_ms == 0 or not stem or not number.isdecimal()):
+            raise ValueError("repeats needs every_ms, and a broadcast whose id ends in a number")
 
 
 class QuietHours(msgspec.Struct, frozen=True, kw_only=True):

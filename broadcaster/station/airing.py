@@ -20,6 +20,7 @@ from broadcaster.station.schema import (
     Delivery,
     Node,
     Person,
+    new_id,
 )
 from broadcaster.station.states import BroadcastState
 
@@ -65,9 +66,9 @@ class Content:
     drill: bool
     clip_sha256: str
     content_hash: str
-
     text: str | None = None
     levy: Levy | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Airing:
@@ -78,6 +79,7 @@ class Airing:
     live: ordered now.
     occurrence_id, position: its place in a slot's date.
     key: the caller's own id of the order.
+    broadcast_id: when something is to be counted from it; else it is drawn.
     """
 
     start_at: datetime
@@ -86,6 +88,7 @@ class Airing:
     occurrence_id: str | None = None
     position: int = 0
     key: str | None = None
+    broadcast_id: str | None = None
 
 
 def freeze(
@@ -111,28 +114,29 @@ def content_of(announcement: Announcement) -> Content:
         drill=announcement.drill,
         clip_sha256=announcement.clip_sha256 or "",
         content_hash=announcement.content_hash or "",
+        text=announcement.text,
+        levy=announcement.levy,
     )
 
 
-        text=announcement.text,
-        levy=announcement.levy,
 def freeze_content(
     s: Session, content: Content, airing: Airing, *, by: Person | None, now_at: datetime, timing: Timing = STANDARD
 ) -> Broadcast:
     """The broadcast of any content; its deliveries are planned."""
     clip = s.get_one(Clip, content.clip_sha256)
     broadcast = Broadcast(
+        id=airing.broadcast_id or new_id(),
         announcement_id=content.announcement_id,
         occurrence_id=airing.occurrence_id,
         position=airing.position,
         title=content.title,
         script=content.script,
+        text=content.text,
+        levy=content.levy,
         broadcast_class=content.broadcast_class,
         drill=content.drill,
         live=airing.live,
         state=BroadcastState.SCHEDULED,
-        text=content.text,
-        levy=content.levy,
         start_at=airing.start_at,
         expires_at=_expiry(airing, content.broadcast_class, clip, timing),
         duration_ms=clip.duration_ms,
@@ -155,9 +159,14 @@ def freeze_content(
 
 def cancel_one(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> None:
     """It leaves every agenda; each pole confirms with a receipt. Raises Conflict when it is over."""
+    take_off(broadcast, now_at=now_at)
+    _note(s, broadcast, "broadcast.cancelled", by=by, now_at=now_at)
+
+
+def take_off(broadcast: Broadcast, *, now_at: datetime) -> None:
+    """The same, without a word in the audit trail: for what is cancelled together with another."""
     broadcast.state = move(BROADCAST, broadcast.state, BroadcastState.CANCELLED)
     broadcast.cancelled_at = now_at
-    _note(s, broadcast, "broadcast.cancelled", by=by, now_at=now_at)
 
 
 def cancel_scheduled(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> None:

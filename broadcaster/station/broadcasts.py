@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import quiet_hours, stop_all
+from broadcaster.station import quiet_hours, repeating, stop_all
 from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, freeze
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.decisions import lock
@@ -75,12 +75,16 @@ def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) 
 
 
 def cancel(s: Session, *, broadcast: Broadcast, by: Person, now_at: datetime) -> None:
-    """Take it off every agenda, before it starts or while it plays. Raises Conflict when it is over."""
+    """Take it off every agenda, before it starts or while it plays. Raises Conflict when it is over.
+
+    What is repeated until an all-clear ends as a whole.
+    """
     chosen = select(Broadcast).where(Broadcast.id == broadcast.id).with_for_update(of=Broadcast)
     current = s.scalars(chosen.execution_options(populate_existing=True)).unique().one()
     for unit_id in {delivery.node.unit_id for delivery in current.deliveries}:
         require(s, by, "broadcast", unit_id)
     cancel_one(s, current, by=by, now_at=now_at)
+    repeating.end(s, current, by=by, now_at=now_at)
 
 
 def get(s: Session, broadcast_id: str) -> Broadcast:

@@ -26,7 +26,7 @@ def confirm_minutes(s: Session) -> int:
 def choose(s: Session, *, chosen: str, minutes: int, by: Person, now_at: datetime) -> None:
     """Raises Invalid, or NotAllowed for anybody but an administrator."""
     require(s, by, "manage_people")
-    if chosen not in set(EmergencyMode):
+    if chosen not in (EmergencyMode.TWO_PEOPLE, EmergencyMode.DECLARED):
         raise Invalid("Chế độ phải là hai người (two_people) hoặc một người tuyên bố (declared).", field="mode")
     if not 1 <= minutes <= 120:
         raise Invalid("Số phút chờ xác nhận phải từ 1 đến 120.", field="confirm_minutes")

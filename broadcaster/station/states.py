@@ -43,11 +43,22 @@ class DecisionAction(StrEnum):
     VOIDED = "voided"
 
 
+class Origin(StrEnum):
+    """Whose bulletin it is."""
+
+    COMMUNE = "commune"
+    PROVINCE = "province"
+    CENTRAL = "central"
+
+
 class EmergencyMode(StrEnum):
-    """Whether an emergency order needs a second person."""
+    """How an emergency order came to sound: by two people of the commune, declared by one, or by one who passed on
+    what another person received from above; the commune chooses between the first two.
+    """
 
     TWO_PEOPLE = "two_people"
     DECLARED = "declared"
+    RELAYED = "relayed"
 
 
 class JobState(StrEnum):

@@ -12,7 +12,7 @@ from broadcaster.station.schema.base import Base, new_id, word
 from broadcaster.station.schema.levies import LevyValue
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.units import Zone
-from broadcaster.station.states import AnnouncementState, DecisionAction
+from broadcaster.station.states import AnnouncementState, DecisionAction, Origin
 
 announcement_zones = Table(
     "announcement_zones",
@@ -42,6 +42,10 @@ class Announcement(Base):
     recording_name: what the uploaded file was called.
     levy: money it asks residents for; None for most.
     phrase: the kind of emergency this is the ready text for, such as ``storm``; None for everything else.
+    origin: whose bulletin it is; ``created_by`` received it when it is not the commune's own.
+    document_number: of the paper it came with, such as 174/CĐ-TTg.
+    sent_class: the class its sender gave it; None for the commune's own.
+    class_reason: why the commune reads it in a lower class than its sender's.
     """
 
     __tablename__ = "announcements"
@@ -70,11 +74,15 @@ class Announcement(Base):
     drill: Mapped[bool] = mapped_column(default=False)
     recording_sha256: Mapped[str | None] = mapped_column(String(64))
     recording_name: Mapped[str | None] = mapped_column(String(120))
+    levy: Mapped[Levy | None] = mapped_column(LevyValue)
     phrase: Mapped[str | None] = mapped_column(String(32), index=True)
+    origin: Mapped[Origin] = mapped_column(word(Origin), default=Origin.COMMUNE)
+    document_number: Mapped[str | None] = mapped_column(String(80))
+    sent_class: Mapped[BroadcastClass | None] = mapped_column(word(BroadcastClass))
+    class_reason: Mapped[str | None] = mapped_column(Text)
 
     zones: Mapped[list[Zone]] = relationship(secondary=announcement_zones, lazy="selectin", order_by=Zone.name)
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="joined")
-    levy: Mapped[Levy | None] = mapped_column(LevyValue)
     updated_by: Mapped[Person] = relationship(foreign_keys=[updated_by_id], lazy="joined")
 
 

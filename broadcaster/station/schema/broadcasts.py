@@ -11,7 +11,7 @@ from broadcaster.station.schema.base import Base, new_id, word
 from broadcaster.station.schema.levies import LevyValue
 from broadcaster.station.schema.nodes import Node
 from broadcaster.station.schema.people import Person
-from broadcaster.station.states import BroadcastState
+from broadcaster.station.states import BroadcastState, Origin
 
 
 class Broadcast(Base):
@@ -28,6 +28,8 @@ class Broadcast(Base):
     ordering: of two of one class due together the lower goes first.
     engine: the voice that spoke.
     requested_key: the caller's own id of the order; the same key never makes a second broadcast.
+    origin, document_number: whose bulletin it is, as in ``Announcement``.
+    repeat_of_id: the broadcast this is a repetition of; its ``position`` is then the place in that row, from 1.
     """
 
     __tablename__ = "broadcasts"
@@ -42,10 +44,10 @@ class Broadcast(Base):
     position: Mapped[int] = mapped_column(default=0)
     title: Mapped[str] = mapped_column(String(200))
     script: Mapped[str] = mapped_column(Text)
-    broadcast_class: Mapped[BroadcastClass] = mapped_column(word(BroadcastClass))
-    drill: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str | None] = mapped_column(Text)
     levy: Mapped[Levy | None] = mapped_column(LevyValue)
+    broadcast_class: Mapped[BroadcastClass] = mapped_column(word(BroadcastClass))
+    drill: Mapped[bool] = mapped_column(default=False)
     live: Mapped[bool] = mapped_column(default=False)
     state: Mapped[BroadcastState] = mapped_column(word(BroadcastState), default=BroadcastState.SCHEDULED)
     start_at: Mapped[datetime] = mapped_column(index=True)
@@ -58,6 +60,9 @@ class Broadcast(Base):
     cancelled_at: Mapped[datetime | None] = mapped_column()
     engine: Mapped[str] = mapped_column(String(80), default="")
     requested_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    origin: Mapped[Origin] = mapped_column(word(Origin), default=Origin.COMMUNE)
+    document_number: Mapped[str | None] = mapped_column(String(80))
+    repeat_of_id: Mapped[str | None] = mapped_column(String(32), index=True)
 
     parts: Mapped[list["BroadcastPart"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="BroadcastPart.position"

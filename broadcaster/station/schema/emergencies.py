@@ -22,6 +22,8 @@ class EmergencyOrder(Base):
     expires_at: a confirmation that comes later counts for nothing.
     follows_id: the broadcast it corrects or ends.
     broadcast_id: what came of it.
+    every_minutes: from one repetition to the next; None when it sounds once.
+    for_minutes: how long it is repeated if no all-clear comes before.
     review: what another person found afterwards, when it was declared by one.
     requested_key: the caller's own id of the order; the same key never makes a second one.
     """
@@ -44,6 +46,8 @@ class EmergencyOrder(Base):
     refused_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     refused_at: Mapped[datetime | None] = mapped_column()
     broadcast_id: Mapped[str | None] = mapped_column(ForeignKey("broadcasts.id"))
+    every_minutes: Mapped[int | None] = mapped_column()
+    for_minutes: Mapped[int | None] = mapped_column()
     review: Mapped[str | None] = mapped_column(Text)
     reviewed_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column()

@@ -51,7 +51,9 @@ def _agenda(items: list[AgendaItem], values: dict[str, Any]) -> Agenda:
 
 
 def _end_after_start(values: dict[str, Any]) -> AgendaItem:
-    return AgendaItem(**(values | {"expires_at": values["start_at"] + timedelta(minutes=5)}))
+    row = {"broadcast": f"{values['broadcast']}-1", "every_ms": max(values["every_ms"], 1)}
+    ends = {"expires_at": values["start_at"] + timedelta(minutes=5)}
+    return AgendaItem(**(values | ends | (row if values["repeats"] > 1 else {})))
 
 
 def _every_hour(values: dict[str, Any]) -> Policy:
