@@ -6,7 +6,8 @@ from pathlib import Path
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.protocol.repetition import unfold
 from broadcaster.protocol.signing import Audience, open_agenda
-from speaker_node.database import Database, write_durably
+from speaker_node.database import Database
+from speaker_node.durable import write_durably
 from speaker_node.errors import StorageFault
 
 NUMBER = "agenda"
@@ -25,6 +26,7 @@ class AgendaBook:
         self._audience = audience
         self.current: Agenda | None = None
         self.fault = ""
+        self._unsaved: bytes | None = None
 
     @property
     def last_number(self) -> int:
@@ -50,11 +52,20 @@ class AgendaBook:
         """
         last = self.last_number if self.current else self.last_number - 1
         agenda = unfold(open_agenda(token, self._audience, last_number=last, now_at=now_at))
-        try:
-            write_durably(self._path, token)
-            self.fault = ""
-        except StorageFault as fault:
-            self.fault = str(fault)
+        self._unsaved = token
+        self.save()
         self._database.raise_number(NUMBER, agenda.number)
         self.current = agenda
         return agenda
+
+    def save(self) -> bool:
+        """Write down what the card has refused so far; False when it still refuses."""
+        if self._unsaved is None:
+            return True
+        try:
+            write_durably(self._path, self._unsaved)
+        except StorageFault as fault:
+            self.fault = str(fault)
+            return False
+        self._unsaved, self.fault = None, ""
+        return True

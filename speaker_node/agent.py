@@ -4,6 +4,7 @@ import logging
 import queue
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.protocol.errors import ProtocolError, Replayed
@@ -174,6 +175,7 @@ class Agent:
         if not rooms.supply.busy and (question := rooms.clock.question()):
             rooms.link.say(question)
         more = rooms.reporter.step(self._condition(reading), reading)
+        self._guarded(partial(rooms.homecoming.step, reading.monotonic, busy=rooms.stage.playing is not None))
         self._feed(reading.monotonic)
         next_seconds = reading.monotonic_of(decision.next_at) if decision.next_at else None
         rooms.amplifier.step(reading.monotonic, next_seconds=next_seconds, playing=rooms.stage.playing is not None)

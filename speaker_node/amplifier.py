@@ -1,9 +1,8 @@
 """The amplifier's relay: on early enough that no first word is lost, off when nothing follows soon."""
 
-from importlib import import_module
 from typing import Protocol
 
-from speaker_node.errors import SettingsRefused
+from speaker_node.gpio import device
 
 POST_ROLL_SECONDS = 5.0
 
@@ -54,12 +53,5 @@ class Amplifier:
 
 def relay(pin: int) -> Switch | None:
     """The relay on this GPIO pin (BCM number); None for pin 0. Raises SettingsRefused when gpiozero cannot drive it."""
-    if not pin:
-        return None
-    try:
-        device: Switch = import_module("gpiozero").OutputDevice(pin)
-    except Exception as error:
-        raise SettingsRefused(
-            f"Không điều khiển được rơ-le ở chân {pin}: {error}. Hãy cài gpiozero hoặc đặt relay_pin = 0."
-        ) from error
-    return device
+    switch: Switch | None = device("OutputDevice", pin, setting="relay_pin")
+    return switch

@@ -13,6 +13,7 @@ from speaker_node.connections import ConnectionNumbers
 from speaker_node.database import Database
 from speaker_node.events import Event
 from speaker_node.health import Health
+from speaker_node.homecoming import Homecoming
 from speaker_node.ledger import Ledger
 from speaker_node.library import Library
 from speaker_node.link import DEFAULT_TIMES, Link, LinkTimes
@@ -67,6 +68,7 @@ class Rooms:
     watchdog: Watchdog
     stick: Stick
     mute: Mute
+    homecoming: Homecoming
 
 
 def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
@@ -74,6 +76,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
     bundle, data = settings.bundle, settings.data
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
     database, outbox, ledger = _records(data / "ledger.db")
+    book = AgendaBook(data / "agenda.jws", database, settings.audience)
     library = Library(data / "clips")
     health = Health(data)
     connections = ConnectionNumbers(database)
@@ -88,7 +91,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         outbox=outbox,
         ledger=ledger,
         library=library,
-        book=AgendaBook(data / "agenda.jws", database, settings.audience),
+        book=book,
         health=health,
         connections=connections,
         link=link,
@@ -110,6 +113,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         watchdog=Watchdog(data),
         stick=Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post),
         mute=Mute(data, contact(settings.mute_pin)),
+        homecoming=Homecoming(database, book, health),
     )
 
 

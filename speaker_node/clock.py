@@ -16,7 +16,7 @@ import msgspec
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.values import ClockState
 from speaker_node import kernel_time
-from speaker_node.database import write_durably
+from speaker_node.durable import write_durably
 from speaker_node.errors import StorageFault
 from speaker_node.exchange import Exchange
 from speaker_node.kernel_time import KernelTime

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from speaker_node.durable import put_in_place, sync_folder
 from speaker_node.errors import StorageFault
 
+_JOURNALS = ("-wal", "-shm")
 REFUGE = Path("/dev/shm")  # noqa: S108 - memory, wanted as such; the folder made there is private
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -40,7 +42,7 @@ class Database:
     A card that takes no more writes does not silence the pole: the file is copied into memory and the work goes on
     there. What such a run plays is unknown to the next one, which therefore begins nothing that was due before it. That
     one knows by the witness, a file beside the ledger that is removed when the work leaves the card: a full card takes
-    no mark, but gives one up.
+    no mark, but gives one up. When the card takes writes again the whole memory goes back there, and then the witness.
 
     volatile: the work goes on in memory; ``fault`` says why.
     lost_memory: something may have sounded that is not entered here.
@@ -121,6 +123,37 @@ class Database:
         except (sqlite3.DatabaseError, OSError) as worse:
             raise StorageFault(f"Không mở được sổ phát {self._path}: {worse}. Hãy thay thẻ nhớ.") from worse
 
+    def come_back(self) -> bool:
+        """Leave memory for the card if it takes writes again; False while it does not.
+
+        Whoever loses power on the way finds a ledger without its witness, and is careful.
+        """
+        beside = self._path.with_name(self._path.name + ".new")
+        try:
+            self._write_whole(beside)
+            for suffix in _JOURNALS:  # they belong to the file that goes, and would be played back into its successor
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            put_in_place(beside, self._path)
+            home = _opened(self._path)
+        except (sqlite3.DatabaseError, OSError):
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            return False
+        refuge, self._connection = self._connection, home
+        refuge.close()
+        shutil.rmtree(_refuge_of(self._path, self._refuge), ignore_errors=True)
+        self.volatile, self.fault = False, ""
+        if not self.left_before:
+            self.bear_witness()
+        return True
+
+    def _write_whole(self, beside: Path) -> None:
+        """A copy of the memory, on the card when this returns."""
+        beside.unlink(missing_ok=True)
+        self._connection.execute("VACUUM INTO ?", (str(beside),))
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """What a query finds."""
         return self._connection.execute(query, values).fetchall()
@@ -181,7 +214,7 @@ def _is_damaged(error: sqlite3.DatabaseError) -> bool:
 
 def _set_aside(path: Path) -> None:
     """Keep the unreadable file for a technician; its journal belongs to it."""
-    for suffix in ("-wal", "-shm"):
+    for suffix in _JOURNALS:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     path.replace(_broken(path))
 
@@ -189,26 +222,3 @@ def _set_aside(path: Path) -> None:
 def fresh_sequence() -> int:
     """Where receipt numbers start in a new file: above those of any earlier file of this node."""
     return max(1, time.time_ns() // 1_000_000)
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Beside, fsynced, renamed: after a power cut there is the old file or the new one. Raises StorageFault."""
-    beside = path.with_name(path.name + ".new")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise StorageFault(f"Thẻ nhớ không ghi được {path.name}: {error.strerror}. Hãy kiểm tra thẻ nhớ.") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in this folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

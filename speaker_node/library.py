@@ -11,7 +11,7 @@ from pathlib import Path
 from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.errors import CorruptClip
-from speaker_node.database import sync_folder, write_durably
+from speaker_node.durable import sync_folder, write_durably
 from speaker_node.errors import StorageFault
 
 BLOCK_BYTES = 262_144

@@ -1,10 +1,9 @@
 """The local switch: whoever stands at the pole can silence it, with or without a network."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from speaker_node.errors import SettingsRefused
+from speaker_node.gpio import device
 
 FILE = "mute"
 
@@ -37,12 +36,5 @@ class Mute:
 
 def contact(pin: int) -> Contact | None:
     """The switch between this GPIO pin (BCM number) and ground; None for pin 0. Raises SettingsRefused."""
-    if not pin:
-        return None
-    try:
-        switch: Contact = import_module("gpiozero").Button(pin)
-    except Exception as error:
-        raise SettingsRefused(
-            f"Không đọc được công tắc ở chân {pin}: {error}. Hãy cài gpiozero hoặc đặt mute_pin = 0."
-        ) from error
+    switch: Contact | None = device("Button", pin, setting="mute_pin")
     return switch

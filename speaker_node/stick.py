@@ -19,7 +19,7 @@ from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import LIMIT_BYTES, Audience, open_acks, open_agenda, sign_receipts
-from speaker_node.database import write_durably
+from speaker_node.durable import write_durably
 from speaker_node.errors import StorageFault
 from speaker_node.events import AcksArrived, AgendaArrived, ChunkArrived, Event, StickAsks
 from speaker_node.outbox import BATCH

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from speaker_node.database import write_durably
+from speaker_node.durable import write_durably
 from speaker_node.errors import StorageFault
 
 FEED_SECONDS = 30.0

@@ -2,13 +2,18 @@
 
 import statistics
 from collections import deque
+from collections.abc import Iterable
 
 LOOKS = 40
 STEPPED_SECONDS = 0.004
 """Looks that scatter more than this come from a device that reports in steps; then the earliest ones are right."""
-WATCHED = 250
-"""Looks over which drift is judged while a clip sounds: five seconds."""
+WATCHED = 50
+"""Looks that are settled into one point of the line along which drift is judged: one second of a clip."""
+FEWEST, MOST = 10, 60
+"""Points such a line needs, and remembers."""
 TOLERATED_SECONDS = 0.001
+SURE = 3.0
+"""So many times its own standard error must a deviation be before it is believed: noise is not drift."""
 
 
 class Epoch:
@@ -21,7 +26,8 @@ class Epoch:
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._looks: deque[float] = deque(maxlen=LOOKS)
-        self._drift: deque[float] = deque(maxlen=WATCHED)
+        self._watched: list[float] = []
+        self._line: deque[float] = deque(maxlen=MOST)
         self._owed = 0
         self.added = 0
         self.planned_seconds = 0.0
@@ -42,30 +48,49 @@ class Epoch:
             return
         look = at_seconds - frames_sounded / self._rate
         self._looks.append(look)
-        self._drift.append(look)
+        self._watched.append(look)
 
     def plan(self) -> None:
         """The clip is placed by the present estimate; watch how the card runs from here on."""
         self.planned_seconds = self.seconds if self._looks else 0.0
-        self._drift.clear()
+        self._watched.clear()
 
     def correction(self) -> int:
         """1 to repeat a frame, -1 to leave one out, 0 to leave the block alone; one block a call.
 
         A card that runs fast sounds each frame earlier: the epoch moves back in time, and frames must be added.
         """
-        if not self._owed and len(self._drift) == WATCHED:
-            behind = _settled(self._drift) - self.planned_seconds + self.added / self._rate
-            self._owed = -round(behind * self._rate) if abs(behind) > TOLERATED_SECONDS else 0
-            self._drift.clear()
+        if len(self._watched) >= WATCHED:
+            self._line.append(_settled(self._watched) - self.planned_seconds)
+            self._watched.clear()
+            if not self._owed and len(self._line) >= FEWEST:
+                self._owed = self._due()
         step = (self._owed > 0) - (self._owed < 0)
         self._owed -= step
         self.added += step
         return step
 
+    def _due(self) -> int:
+        """Frames that bring the clip back to its plan; 0 while the deviation is small or may be mere noise."""
+        now, error = _end_of_line(self._line)
+        behind = now + self.added / self._rate
+        return -round(behind * self._rate) if abs(behind) > max(TOLERATED_SECONDS, SURE * error) else 0
 
-def _settled(looks: deque[float]) -> float:
+
+def _settled(looks: Iterable[float]) -> float:
     ordered = sorted(looks)
     if ordered[-1] - ordered[0] > STEPPED_SECONDS:
         return ordered[len(ordered) // 10]
     return statistics.median(ordered)
+
+
+def _end_of_line(points: Iterable[float]) -> tuple[float, float]:
+    """Where the straight line of least squares through evenly spaced points ends, and the standard error of that."""
+    values = list(points)
+    count = len(values)
+    middle, mean = (count - 1) / 2, sum(values) / count
+    spread = sum((i - middle) ** 2 for i in range(count))
+    slope = sum((i - middle) * value for i, value in enumerate(values)) / spread
+    residue = sum((value - mean - slope * (i - middle)) ** 2 for i, value in enumerate(values))
+    error = (residue / (count - 2) * (1 / count + middle**2 / spread)) ** 0.5
+    return mean + slope * middle, error

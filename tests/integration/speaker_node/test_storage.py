@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.protocol.values import DeliveryState
+from speaker_node import homecoming
 from speaker_node.assembly import Substitutes
 from speaker_node.player.file import FilePlayer
 from speaker_node.settings import Settings
@@ -85,6 +86,38 @@ def test_a_full_card_fetches_no_more_but_plays_and_accounts_for_what_it_has(
     assert station.wait(lambda: any("Thẻ nhớ" in text for text in station.statuses[-1].trouble))
     assert station.statuses[-1].clips_missing == 1
     node.stop()
+
+
+def test_a_card_that_has_room_again_is_returned_to_without_a_restart(
+    station: TestStation, card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(homecoming, "TRY_SECONDS", 1.0)
+    clip = noise_clip(0.5)
+    station.publish_clip(clip)
+    node = _start(station, card, tmp_path / "played")
+    station.publish_agenda(station.agenda(NODE, clips=[clip]))
+    assert station.wait(lambda: (card / "data/clips" / f"{clip.ref.sha256}.clip").exists())
+    with pytest.raises(OSError, match="No space"):
+        (card / "ballast").write_bytes(bytes(64_000_000))
+    first = item(clip, start_at=soon(2), within_seconds=600)
+    station.publish_agenda(station.agenda(NODE, first, clips=[clip]))
+    station.receipt(first.broadcast, State.PLAYED)
+    assert station.wait(lambda: any("sổ phát" in text for text in station.statuses[-1].trouble))
+
+    (card / "ballast").unlink()
+    assert station.wait(lambda: not station.statuses[-1].trouble)
+    assert station.wait(lambda: not station.statuses[-1].health.storage_fault)
+    second = item(clip, start_at=soon(1.5), within_seconds=600)
+    station.publish_agenda(station.agenda(NODE, first, second, clips=[clip]))
+    station.receipt(second.broadcast, State.STORED)
+    node.stop()
+
+    node = _start(station, card, tmp_path / "played")
+    station.receipt(second.broadcast, State.PLAYED)
+    node.stop()
+    assert (
+        station.states(first.broadcast).count(State.PLAYED) == station.states(second.broadcast).count(State.PLAYED) == 1
+    )
 
 
 def test_a_damaged_ledger_repeats_nothing_and_plays_what_comes(station: TestStation, tmp_path: Path) -> None:

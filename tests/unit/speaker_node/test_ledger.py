@@ -209,3 +209,49 @@ def test_after_a_run_in_memory_the_next_one_knows_that_the_card_was_not_told(tmp
 
 def test_a_whole_ledger_forgets_nothing(database: Database) -> None:
     assert MemoryLoss(database).before_at(reading(0)) is None
+
+
+def test_the_memory_goes_back_to_a_card_that_takes_writes_again(tmp_path: Path) -> None:
+    path, refuge = tmp_path / "ledger.db", tmp_path / "memory"
+    refuge.mkdir()
+    refusing = Database(path, refuge=refuge)
+    refusing.raise_number("agenda", 1)
+    refusing.rows("PRAGMA query_only = ON")
+    refusing.raise_number("agenda", 2)
+    assert (refusing.volatile, list(refuge.iterdir()) != []) == (True, True)
+
+    assert refusing.come_back()
+    refusing.raise_number("agenda", 3)
+    assert (refusing.volatile, refusing.fault, list(refuge.iterdir())) == (False, "", [])
+
+    after_a_power_cut = Database(path)
+    assert (after_a_power_cut.number("agenda"), after_a_power_cut.lost_memory) == (3, False)
+    after_a_power_cut.close()
+    refusing.close()
+
+
+def test_a_card_that_still_refuses_is_left_alone_and_the_work_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    refusing = Database(path)
+    refusing.rows("PRAGMA query_only = ON")
+    refusing.raise_number("agenda", 2)
+    (tmp_path / "ledger.db.new").mkdir()
+    assert not refusing.come_back()
+    refusing.raise_number("agenda", 3)
+    assert (refusing.volatile, refusing.number("agenda")) == (True, 3)
+    refusing.close()
+    assert Database(path).lost_memory
+
+
+def test_a_power_cut_on_the_way_back_leaves_a_careful_pole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ledger.db"
+    refusing = Database(path)
+    refusing.rows("PRAGMA query_only = ON")
+    refusing.raise_number("agenda", 2)
+    monkeypatch.setattr(Database, "bear_witness", lambda _: None)
+    assert refusing.come_back()
+    monkeypatch.undo()
+    after = Database(path)
+    assert (after.number("agenda"), after.lost_memory) == (2, True)
+    after.close()
+    refusing.close()

@@ -11,7 +11,7 @@ import pytest
 
 from speaker_node.errors import SoundFault
 from speaker_node.player.decoder import Programme, scaled
-from speaker_node.player.epoch import TOLERATED_SECONDS, WATCHED, Epoch
+from speaker_node.player.epoch import TOLERATED_SECONDS, Epoch
 from speaker_node.player.file import FilePlayer
 from speaker_node.player.port import PlayOrder
 
@@ -107,7 +107,54 @@ def test_a_card_that_runs_fast_or_slow_stays_in_step_for_three_quarters_of_an_ho
         worst = max(worst, abs(written / card - first / card - given / rate))
     assert worst < TOLERATED_SECONDS + 0.001
     assert (epoch.added == 0) == (ppm == 0)
-    assert WATCHED * 0.02 == 5
+
+
+def _watch(seconds: int, *, ppm: float = 0, noise_ms: float = 0, wander_ms: float = 0) -> tuple[Epoch, float]:
+    """A clip on a card whose answers are noisy; the epoch, and how far the clip really was from its plan at worst."""
+    rate, block, chance = 48_000, 960, random.Random(7)
+    card = rate * (1 + ppm / 1e6)
+    epoch, written = Epoch(rate), 0
+
+    def look() -> None:
+        at_seconds = written / card
+        wander = wander_ms * math.sin(at_seconds * 0.9)
+        epoch.saw(at_seconds + (chance.gauss(0, noise_ms) + wander) / 1000, written)
+
+    for _ in range(50):
+        written += block
+        look()
+    epoch.plan()
+    first, given, worst = written, 0, 0.0
+    for _ in range(seconds * 50):
+        written += block + epoch.correction()
+        given += block
+        look()
+        worst = max(worst, abs(written / card - first / card - given / rate))
+    return epoch, worst
+
+
+@pytest.mark.parametrize(("noise_ms", "wander_ms"), [(0.5, 0), (0.7, 0.7), (1.2, 0.3)])
+def test_answers_that_merely_scatter_move_no_frame(noise_ms: float, wander_ms: float) -> None:
+    epoch, _ = _watch(300, noise_ms=noise_ms, wander_ms=wander_ms)
+    assert epoch.added == 0
+
+
+def test_drift_is_corrected_although_the_answers_scatter() -> None:
+    epoch, worst = _watch(600, ppm=100, noise_ms=0.7, wander_ms=0.5)
+    assert worst < 0.002
+    assert abs(epoch.added - 600 * 4.8) < 150
+
+
+def test_a_device_that_ran_dry_is_brought_back_to_the_plan() -> None:
+    epoch, written = Epoch(48_000), 0
+    for _ in range(50):
+        written += 960
+        epoch.saw(written / 48_000, written)
+    epoch.plan()
+    for _ in range(120 * 50):
+        written += 960 + epoch.correction()
+        epoch.saw(written / 48_000 + 0.02, written)
+    assert epoch.added == -960
 
 
 class _Told:
