@@ -1,13 +1,19 @@
 """The form a slot is made in: what was typed, and the values it stands for."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from broadcaster.errors import Invalid
 from broadcaster.station.schema import Slot
-from web import drafts
+from broadcaster.station.slot_rules import check_rule
+from scheduler import recurrence
+from web import drafts, slot_days
+from web.slot_days import DayFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,23 +21,35 @@ class SlotForm:
     """The form as it stands on the screen.
 
     name: as typed.
-    weekdays: ticked days, "0" is Monday.
+    days: on which days.
     times: as typed, such as ``05:00, 17:00``.
     zones: ids of the ticked zones.
+    holidays: play, skip or only.
     first_on, last_on, paused_until_on: ISO dates or empty.
-    except_on: ISO dates, one a line or with commas.
+    except_on: dates as typed, one a line or with commas.
+    times_on: single dates with times of their own, one a line: ``25/12/2026 07:00, 09:00``.
     cap_minutes: as typed.
+    greeting, closing, greet_when_empty: ticked.
+    copy_of: id of the slot this is a copy of; empty for none.
+    copy_items: ticked: what is in that slot comes along.
     """
 
     name: str = ""
-    weekdays: tuple[str, ...] = ("0", "1", "2", "3", "4", "5", "6")
+    days: DayFields = field(default_factory=DayFields)
     times: str = "17:00"
     zones: tuple[str, ...] = ()
+    holidays: str = "play"
     first_on: str = ""
     last_on: str = ""
     paused_until_on: str = ""
     except_on: str = ""
+    times_on: str = ""
     cap_minutes: str = "45"
+    greeting: bool = False
+    closing: bool = False
+    greet_when_empty: bool = False
+    copy_of: str = ""
+    copy_items: bool = False
 
     def values(self) -> dict[str, Any]:
         """Arguments of ``slots.add_slot`` and ``slots.edit_slot``. Raises Invalid naming the field."""
@@ -40,60 +58,86 @@ class SlotForm:
             "rule": self.rule(),
             "zones": drafts.ticked(self.zones),
             "cap_minutes": drafts.whole_number(self.cap_minutes, field="cap_minutes", name="Số phút"),
+            "greeting": self.greeting,
+            "closing": self.closing,
+            "greet_when_empty": self.greet_when_empty,
         }
 
     def rule(self) -> dict[str, Any]:
+        """As the scheduler reads it. Raises Invalid naming the field."""
         first_on = drafts.day(self.first_on, field="first_on")
         last_on = drafts.day(self.last_on, field="last_on")
-        except_on = [drafts.day(text, field="except_on") for text in _words(self.except_on)]
-        return {
-            "weekdays": sorted(int(day) for day in self.weekdays if day.isdecimal()),
+        if first_on and last_on and last_on < first_on:
+            raise Invalid("Ngày cuối phải bằng hoặc sau ngày đầu. Hãy chọn lại.", field="last_on")
+        own = [_own_times(line) for line in self.times_on.splitlines() if line.strip()]
+        made = {
+            **self.days.rule(),
             "times": [_full(text) for text in _words(self.times)],
             "first_on": first_on.isoformat() if first_on else None,
             "last_on": last_on.isoformat() if last_on else None,
-            "except_on": [on.isoformat() for on in except_on if on],
+            "except_on": sorted({_day(text, field="except_on").isoformat() for text in _words(self.except_on)}),
+            "times_on": {day.isoformat(): times for day, times in own},
+            "holidays": self.holidays,
         }
+        checked = check_rule(made)
+        recurrence.parse(checked, timezone="UTC")
+        return checked
+
+    def pause(self) -> date | None:
+        """The last day of the pause. Raises Invalid."""
+        return drafts.day(self.paused_until_on, field="paused_until_on")
 
 
 def from_form(form: MultiDict[str, str]) -> SlotForm:
     return SlotForm(
         name=form.get("name", ""),
-        weekdays=tuple(form.getlist("weekdays")),
+        days=slot_days.from_form(form),
         times=form.get("times", ""),
         zones=tuple(form.getlist("zones")),
+        holidays=form.get("holidays", "play"),
         first_on=form.get("first_on", ""),
         last_on=form.get("last_on", ""),
         paused_until_on=form.get("paused_until_on", ""),
         except_on=form.get("except_on", ""),
+        times_on=form.get("times_on", ""),
         cap_minutes=form.get("cap_minutes", "45"),
+        greeting="greeting" in form,
+        closing="closing" in form,
+        greet_when_empty="greet_when_empty" in form,
+        copy_of=form.get("copy_of", ""),
+        copy_items="copy_items" in form,
     )
 
 
 def from_slot(slot: Slot) -> SlotForm:
+    rule = slot.rule
     return SlotForm(
         name=slot.name,
-        weekdays=tuple(str(day) for day in slot.rule.get("weekdays") or range(7)),
-        times=", ".join(slot.rule.get("times", [])),
+        days=slot_days.from_rule(rule),
+        times=", ".join(rule.get("times", [])),
         zones=tuple(zone.id for zone in slot.zones),
-        first_on=slot.rule.get("first_on") or "",
-        last_on=slot.rule.get("last_on") or "",
+        holidays=rule.get("holidays") or "play",
+        first_on=rule.get("first_on") or "",
+        last_on=rule.get("last_on") or "",
         paused_until_on=f"{slot.paused_until_on:%Y-%m-%d}" if slot.paused_until_on else "",
-        except_on=", ".join(slot.rule.get("except_on") or []),
+        except_on=", ".join(_shown(each) for each in rule.get("except_on") or []),
+        times_on="\n".join(_line(day, times) for day, times in sorted((rule.get("times_on") or {}).items())),
         cap_minutes=str(slot.cap_minutes),
+        greeting=slot.greeting,
+        closing=slot.closing,
+        greet_when_empty=slot.greet_when_empty,
     )
 
 
 def is_special(slot: Slot) -> bool:
-    """Its days are not days of the week, and this form cannot choose them."""
+    """Its days are not days of the week."""
     return (slot.rule.get("kind") or "weekly") != "weekly"
 
 
-def merged(values: dict[str, Any], *, into: Slot) -> dict[str, Any]:
-    """The form's values without losing what of the slot's rule the form does not show."""
-    rule = {**into.rule, **values["rule"]}
-    if is_special(into):
-        rule.pop("weekdays")
-    return values | {"rule": rule}
+def merged(rule: Mapping[str, Any], *, into: Slot) -> dict[str, Any]:
+    """The form's rule, with what of the slot's rule no form shows; fields of another kind of recurrence go."""
+    kinds = {"weekdays", "days", "nth", "weekday", "day", "month", *rule}
+    return {name: value for name, value in into.rule.items() if name not in kinds} | dict(rule)
 
 
 def _words(text: str) -> list[str]:
@@ -104,3 +148,25 @@ def _full(text: str) -> str:
     """``5h``, ``5h30`` and ``5:30`` as ``05:30``; anything else as it is, for the station to refuse."""
     found = re.fullmatch(r"(\d{1,2})(?:[hg:](\d{2})?)?", text.lower())
     return f"{int(found.group(1)):02d}:{found.group(2) or '00'}" if found else text
+
+
+def _day(text: str, *, field: str) -> date:
+    """A date as people write it, ``25/12/2026``, or as programs do. Raises Invalid."""
+    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
+    day = drafts.day(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text, field=field)
+    if day is None:
+        raise Invalid("Thiếu ngày. Ví dụ đúng: 25/12/2026.", field=field)
+    return day
+
+
+def _own_times(line: str) -> tuple[date, list[str]]:
+    day, *times = _words(line.replace(": ", " "))
+    return _day(day, field="times_on"), [_full(text) for text in times]
+
+
+def _line(day: str, times: list[str]) -> str:
+    return f"{_shown(day)} {', '.join(times)}"
+
+
+def _shown(day: str) -> str:
+    return f"{date.fromisoformat(day):%d/%m/%Y}"

@@ -1,16 +1,18 @@
-"""Khung giờ: recurring places in the week, and what is put into them."""
+"""Khung giờ: recurring places in the week, made, changed, copied, paused and removed."""
+
+from dataclasses import replace
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import announcements, slots, units
+from broadcaster.station import slots
 from broadcaster.station.roles import require
-from broadcaster.station.schema import Announcement, Slot
+from broadcaster.station.schema import Slot
 from broadcaster.station.states import AnnouncementState
+from scheduler import conflicts
 from scheduler.rule_words import days_in_words
-from web import drafts, slot_forms
+from web import drafts, slot_forms, slot_pages
 from web.desks import Desk, desk, reading
 from web.failures import status_of
 from web.house import house
@@ -18,13 +20,17 @@ from web.languages import gettext as _
 from web.slot_forms import SlotForm
 
 blueprint = Blueprint("slots", __name__)
+blueprint.add_app_template_filter(days_in_words)
+
+REMEDIES = {"override": conflicts.override, "after": conflicts.put_behind}
+GONE = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 
 
 @blueprint.get("/slots/new")
 def new() -> str:
     with reading() as d:
         require(d.s, d.by, "schedule")
-        return _form(d, SlotForm())
+        return slot_pages.form_page(d, _blank(d, request.args.get("copy", "")))
 
 
 @blueprint.post("/slots")
@@ -32,23 +38,32 @@ def add() -> Response:
     form = slot_forms.from_form(request.form)
     try:
         with desk() as d:
-            slot = slots.add_slot(
-                d.s, by=d.by, now_at=d.now_at, timezone=house().config.station.timezone, **form.values()
-            )
+            timezone = house().config.station.timezone
+            slot = slots.add_slot(d.s, by=d.by, now_at=d.now_at, timezone=timezone, **form.values())
+            _bring_along(d, slot, form)
+            _resolve(d, slot, request.form.get("resolve", ""))
     except LoaError as error:
         with reading() as d:
-            return make_response(_form(d, form, error=error), status_of(error))
+            return make_response(slot_pages.form_page(d, form, error=error), status_of(error))
     flash(_("Đã thêm khung giờ."), "good")
     return redirect(url_for(".show", slot_id=slot.id))
 
 
-blueprint.add_app_template_filter(days_in_words)
+@blueprint.post("/slots/preview")
+def preview() -> str:
+    """What would come of the form: the part of it that moves, or without JavaScript the whole form with it."""
+    form, slot_id = slot_forms.from_form(request.form), request.form.get("slot", "")
+    with reading() as d:
+        require(d.s, d.by, "schedule")
+        if request.headers.get("X-Fragment"):
+            return render_template("slots/outlook.html", look=slot_pages.outlook(d, form, slot_id=slot_id))
+        return slot_pages.form_page(d, form, slot=slots.get(d.s, slot_id) if slot_id else None)
 
 
 @blueprint.get("/slots/<slot_id>")
 def show(slot_id: str) -> str:
     with reading() as d:
-        return _page(d, slots.get(d.s, slot_id))
+        return slot_pages.page(d, slots.get(d.s, slot_id))
 
 
 @blueprint.get("/slots/<slot_id>/edit")
@@ -56,7 +71,7 @@ def edit(slot_id: str) -> str:
     with reading() as d:
         require(d.s, d.by, "schedule")
         slot = slots.get(d.s, slot_id)
-        return _form(d, slot_forms.from_slot(slot), slot=slot)
+        return slot_pages.form_page(d, slot_forms.from_slot(slot), slot=slot)
 
 
 @blueprint.post("/slots/<slot_id>/edit")
@@ -64,18 +79,35 @@ def save(slot_id: str) -> Response:
     form = slot_forms.from_form(request.form)
     try:
         with desk() as d:
-            slots.edit_slot(
-                d.s,
-                slot=slots.get(d.s, slot_id),
-                by=d.by,
-                now_at=d.now_at,
-                paused_until_on=drafts.day(form.paused_until_on, field="paused_until_on"),
-                **slot_forms.merged(form.values(), into=slots.get(d.s, slot_id)),
-            )
+            slot = slots.get(d.s, slot_id)
+            values = form.values() | {"paused_until_on": form.pause()}
+            values["rule"] = slot_forms.merged(values["rule"], into=slot)
+            slots.edit_slot(d.s, slot=slot, by=d.by, now_at=d.now_at, **values)
+            _resolve(d, slot, request.form.get("resolve", ""))
     except LoaError as error:
         with reading() as d:
-            return make_response(_form(d, form, slot=slots.get(d.s, slot_id), error=error), status_of(error))
+            page = slot_pages.form_page(d, form, slot=slots.get(d.s, slot_id), error=error)
+            return make_response(page, status_of(error))
     flash(_("Đã lưu khung giờ. Lịch của cụm loa được cập nhật theo."), "good")
+    return redirect(url_for(".show", slot_id=slot_id))
+
+
+@blueprint.post("/slots/<slot_id>/pause")
+def pause(slot_id: str) -> Response:
+    """Pause to the end of a day; without a day, play again."""
+    until_on = drafts.day(request.form.get("paused_until_on", ""), field="paused_until_on")
+    with desk() as d:
+        slots.edit_slot(d.s, slot=slots.get(d.s, slot_id), by=d.by, now_at=d.now_at, paused_until_on=until_on)
+    flash(_("Khung giờ tạm nghỉ.") if until_on else _("Khung giờ phát lại như thường."), "good")
+    return redirect(url_for(".show", slot_id=slot_id))
+
+
+@blueprint.post("/slots/<slot_id>/conflicts")
+def resolve(slot_id: str) -> Response:
+    """*Ghi đè* or *Xếp sau*, for a slot as it is kept."""
+    with desk() as d:
+        _resolve(d, slots.get(d.s, slot_id), request.form.get("resolve", ""))
+    flash(_("Đã gỡ trùng. Lịch của cụm loa được cập nhật theo."), "good")
     return redirect(url_for(".show", slot_id=slot_id))
 
 
@@ -87,78 +119,37 @@ def remove(slot_id: str) -> Response:
     return redirect(url_for("timetable.week"))
 
 
-@blueprint.get("/announcements/<announcement_id>/slot")
-def choose(announcement_id: str) -> str:
-    with reading() as d:
-        require(d.s, d.by, "schedule")
-        return _choose(d, announcements.get(d.s, announcement_id))
+def _blank(d: Desk, copy_of: str) -> SlotForm:
+    """An empty form, or one that begins as a copy: nothing it said about single dates comes along."""
+    if not copy_of:
+        return SlotForm()
+    slot = slots.get(d.s, copy_of)
+    name = _("%(name)s (bản sao)", name=slot.name)
+    copy = replace(slot_forms.from_slot(slot), name=name, copy_of=slot.id, copy_items=True)
+    return replace(copy, except_on="", times_on="", paused_until_on="")
 
 
-@blueprint.post("/announcements/<announcement_id>/slot", endpoint="put_chosen")
-@blueprint.post("/slots/<slot_id>/items")
-def put(announcement_id: str = "", slot_id: str = "") -> Response:
-    """Put an announcement into a slot, from the page of either."""
-    wanted, place = announcement_id or request.form.get("announcement", ""), slot_id or request.form.get("slot", "")
-    try:
-        with desk() as d:
-            slots.put(
-                d.s,
-                slot=slots.get(d.s, place),
-                announcement=announcements.get(d.s, wanted),
-                first_on=drafts.day(request.form.get("first_on", ""), field="first_on") or house().today,
-                last_on=drafts.day(request.form.get("last_on", ""), field="last_on"),
-                by=d.by,
-                now_at=d.now_at,
-            )
-    except LoaError as error:
-        return _not_put(error, announcement_id=announcement_id, slot_id=slot_id)
-    flash(_("Đã đưa vào khung giờ. Các phiên tới sẽ phát bản tin này."), "good")
-    return redirect(url_for(".show", slot_id=place))
+def _bring_along(d: Desk, slot: Slot, form: SlotForm) -> None:
+    """What the copied slot holds, if it was asked for."""
+    if not form.copy_of or not form.copy_items:
+        return
+    for item in slots.items(d.s, slots.get(d.s, form.copy_of)):
+        over = item.last_on is not None and item.last_on < house().today
+        if over or item.announcement.state in GONE:
+            continue
+        slots.put(
+            d.s,
+            slot=slot,
+            announcement=item.announcement,
+            first_on=item.first_on,
+            last_on=item.last_on,
+            by=d.by,
+            now_at=d.now_at,
+        )
 
 
-def _not_put(error: LoaError, *, announcement_id: str, slot_id: str) -> Response:
-    with reading() as d:
-        if slot_id:
-            return make_response(_page(d, slots.get(d.s, slot_id), error=error), status_of(error))
-        return make_response(_choose(d, announcements.get(d.s, announcement_id), error=error), status_of(error))
-
-
-@blueprint.post("/slots/items/<item_id>/take-out")
-def take_out(item_id: str) -> Response:
-    with desk() as d:
-        item = slots.get_item(d.s, item_id)
-        slots.take_out(d.s, item=item, by=d.by, now_at=d.now_at)
-    flash(_("Đã lấy bản tin ra khỏi khung giờ."), "good")
-    return redirect(url_for(".show", slot_id=item.slot_id))
-
-
-def _form(d: Desk, form: SlotForm, *, slot: Slot | None = None, error: LoaError | None = None) -> str:
-    return render_template("slots/form.html", form=form, slot=slot, zones=units.zones(d.s), error=error)
-
-
-def _page(d: Desk, slot: Slot, *, error: LoaError | None = None) -> str:
-    return render_template(
-        "slots/show.html",
-        slot=slot,
-        items=slots.items(d.s, slot),
-        ready=_approved(d),
-        today=house().today,
-        form=request.form,
-        error=error,
-    )
-
-
-def _choose(d: Desk, announcement: Announcement, *, error: LoaError | None = None) -> str:
-    return render_template(
-        "slots/choose.html",
-        announcement=announcement,
-        slots=slots.listing(d.s),
-        today=house().today,
-        form=request.form,
-        error=error,
-    )
-
-
-def _approved(d: Desk) -> list[Announcement]:
-    approved = select(Announcement).where(Announcement.state == AnnouncementState.APPROVED)
-    return list(d.s.scalars(approved.order_by(Announcement.updated_at.desc()).limit(100)).unique())
+def _resolve(d: Desk, slot: Slot, chosen: str) -> None:
+    """``override:ID`` or ``after:ID``; ID is the other slot's."""
+    remedy, _colon, other = chosen.partition(":")
+    if remedy in REMEDIES:
+        REMEDIES[remedy](d.s, slot=slot, other=slots.get(d.s, other), by=d.by, now_at=d.now_at)

@@ -1,6 +1,7 @@
 """What stands around the bulletins of a programme: the greeting with the date before them, the closing after."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import greetings, house_clips
 from broadcaster.station.airing import Content
-from broadcaster.station.schema import Slot, Unit
+from broadcaster.station.schema import Clip, Slot, Unit
 from broadcaster.station.states import UnitKind
 
+ClipOf = Callable[[str, str | None], Clip | None]
+"""From words and their chime to the clip that says them, once it is made."""
 WAITING = "Lời chào hoặc lời kết đang được tạo."
 
 
@@ -26,18 +29,27 @@ class Frame:
 
 def frame(s: Session, slot: Slot, day: date, *, now_at: datetime) -> Frame:
     """The frame of one date of a slot; what of it is not made yet is asked for."""
+    return _frame(s, slot, day, lambda text, chime: house_clips.want(s, text=text, chime=chime, now_at=now_at))
+
+
+def made_frame(s: Session, slot: Slot, day: date) -> Frame:
+    """The same of what is made already; asks for nothing and writes nothing."""
+    return _frame(s, slot, day, lambda text, chime: house_clips.standing(s, text=text, chime=chime)[0])
+
+
+def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> Frame:
     before = after = None
     if slot.greeting:
         text = greetings.greeting(day, _commune(s, slot))
-        before = _content(s, "Lời chào đầu chương trình", text, chime="routine", now_at=now_at)
+        before = _content(s, "Lời chào đầu chương trình", text, chime="routine", clip_of=clip_of)
     if slot.closing:
-        after = _content(s, "Lời kết chương trình", greetings.CLOSING, chime=None, now_at=now_at)
+        after = _content(s, "Lời kết chương trình", greetings.CLOSING, chime=None, clip_of=clip_of)
     unmade = (slot.greeting and before is None) or (slot.closing and after is None)
     return Frame(before, after, unmade)
 
 
-def _content(s: Session, title: str, text: str, *, chime: str | None, now_at: datetime) -> Content | None:
-    clip = house_clips.want(s, text=text, chime=chime, now_at=now_at)
+def _content(s: Session, title: str, text: str, *, chime: str | None, clip_of: ClipOf) -> Content | None:
+    clip = clip_of(text, chime)
     if clip is None:
         return None
     script = house_clips.plan(s, text=text, chime=chime).script.text

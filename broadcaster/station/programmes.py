@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from broadcaster.station import changes, quiet_hours
 from broadcaster.station.airing import PAUSE_BETWEEN, STANDARD, Content, Timing, content_of
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.lifecycles import OCCURRENCE, move
-from broadcaster.station.programme_frames import WAITING, Frame, frame
+from broadcaster.station.programme_frames import WAITING, Frame, frame, made_frame
 from broadcaster.station.programme_matching import Piece, match
 from broadcaster.station.schema import Announcement, Broadcast, Clip, Node, Occurrence, Slot, SlotItem
 from broadcaster.station.slots import items_on
@@ -59,9 +59,18 @@ def freeze_occurrence(
 
 def plan(s: Session, occurrence: Occurrence, *, start_at: datetime, now_at: datetime) -> Programme:
     """What would play if the programme began at ``start_at``. Greeting and closing that are missing are asked for."""
-    slot = occurrence.slot
-    day = occurrence.start_at.astimezone(ZoneInfo(slot.timezone)).date()
-    around = frame(s, slot, day, now_at=now_at)
+    day = occurrence.start_at.astimezone(ZoneInfo(occurrence.slot.timezone)).date()
+    around = frame(s, occurrence.slot, day, now_at=now_at)
+    return _fill(s, occurrence.slot, day, around, start_at=start_at)
+
+
+def programme_of(s: Session, slot: Slot, *, start_at: datetime) -> Programme:
+    """What the date that begins then would play as things stand now. Asks for nothing to be made, writes nothing."""
+    day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
+    return _fill(s, slot, day, made_frame(s, slot, day), start_at=start_at)
+
+
+def _fill(s: Session, slot: Slot, day: date, around: Frame, *, start_at: datetime) -> Programme:
     limit_at = start_at + timedelta(minutes=slot.cap_minutes) - _sounding(s, around.closing)
     programme = Programme()
     reached = {node.id for node in nodes_of(s, slot.zones)}

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from broadcaster.station import slots
 from tests.unit.web.commune import Commune, send
 
 SLOT = {
@@ -107,17 +106,3 @@ def test_somebody_who_may_only_look_cannot_change_slots(commune: Commune) -> Non
     assert viewer.get("/slots/new").status_code == 403
     assert send(viewer, "/slots", SLOT).status_code == 403
     assert "Thêm khung giờ" not in viewer.get("/timetable").text
-
-
-def test_the_form_does_not_turn_a_lunar_slot_into_a_weekly_one(commune: Commune) -> None:
-    rule = {"kind": "lunar_monthly", "days": [1, 15], "times": ["17:00"]}
-    with commune.database.session() as s:
-        slot = slots.add_slot(s, name="Rằm", rule=rule, zones=["con-minh"], by=None, now_at=commune.clock())
-    browser = commune.browser()
-    assert "mùng 1, rằm" in browser.get(f"/slots/{slot.id}").text
-    fields = {"name": "Rằm", "times": "18:00", "zones": ["con-minh"], "cap_minutes": "45"}
-    send(browser, f"/slots/{slot.id}/edit", fields)
-    with commune.database.reading() as s:
-        kept = slots.get(s, slot.id).rule
-    assert (kept["kind"], kept["days"], kept["times"]) == ("lunar_monthly", [1, 15], ["18:00"])
-    assert "weekdays" not in kept

@@ -1,0 +1,149 @@
+"""The pages of a slot: the form with what would come of it, and the slot with what is in it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request
+from sqlalchemy import select
+
+from broadcaster.errors import Invalid, LoaError
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station import quiet_hours, slots, units
+from broadcaster.station.programmes import Programme, programme_of
+from broadcaster.station.schema import Announcement, Slot, Zone
+from broadcaster.station.states import AnnouncementState
+from scheduler import conflicts, recurrence
+from scheduler.conflicts import SlotConflict
+from scheduler.occurrences import recurrence_of
+from scheduler.recurrence import Recurrence
+from web import slot_days
+from web.desks import Desk
+from web.house import house
+from web.languages import gettext as _
+from web.slot_forms import SlotForm
+
+SOON = 5
+FAR = timedelta(days=6 * 366)
+"""Far enough for a 29 February."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would come of a slot as it stands in the form.
+
+    coming: the next times it begins.
+    warnings: sentences on times that fall into quiet hours.
+    conflicts: other slots in the way.
+    problem: why nothing can be said yet.
+    """
+
+    coming: list[datetime] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    conflicts: list[SlotConflict] = field(default_factory=list)
+    problem: LoaError | None = None
+
+
+def outlook(d: Desk, form: SlotForm, *, slot_id: str | None = None) -> Outlook:
+    """Writes nothing. What is missing in the form is told, not raised."""
+    timezone = house().config.station.timezone
+    try:
+        rule = form.rule()
+        read = recurrence.parse(rule, timezone=timezone, paused_until_on=form.pause())
+        cap = min(720, max(1, int(form.cap_minutes))) if form.cap_minutes.isdecimal() else 45
+        draft = conflicts.Draft(
+            rule=rule, zones=_zones(d, form), timezone=timezone, cap_minutes=cap, slot_id=slot_id or None
+        )
+        met = conflicts.conflicts(d.s, draft, now_at=d.now_at) if draft.zones else []
+    except LoaError as error:
+        return Outlook(problem=error)
+    coming = upcoming(read, d.now_at)
+    return Outlook(coming, hushed(d, coming, timedelta(minutes=cap)), met)
+
+
+def upcoming(read: Recurrence, now_at: datetime) -> list[datetime]:
+    """The next times it begins."""
+    return list(islice(read.starts(from_at=now_at, until_at=now_at + FAR), SOON))
+
+
+def hushed(d: Desk, starts: list[datetime], length: timedelta) -> list[str]:
+    """Sentences on the times of day that quiet hours forbid, or reach into, each once."""
+    zone = ZoneInfo(quiet_hours.timezone(d.s))
+    times = {f"{at.astimezone(zone):%H:%M}": at for at in reversed(starts)}
+    return [said for time, at in sorted(times.items()) if (said := _hush(d, time, at, length))]
+
+
+def _hush(d: Desk, time: str, at: datetime, length: timedelta) -> str:
+    kind = BroadcastClass.ROUTINE
+    hours = quiet_hours.hushed(d.s, kind, at, at + timedelta(seconds=1), drill=False)
+    if hours:
+        return _(
+            "%(time)s nằm trong giờ yên lặng %(hours)s: loa sẽ không phát. Hãy chọn giờ khác.", time=time, hours=hours
+        )
+    hours = quiet_hours.hushed(d.s, kind, at, at + length, drill=False)
+    if hours:
+        return _(
+            "Phiên %(time)s có thể kéo tới giờ yên lặng %(hours)s: bản tin nào chạm giờ đó sẽ bị bỏ lại.",
+            time=time,
+            hours=hours,
+        )
+    return ""
+
+
+def _zones(d: Desk, form: SlotForm) -> tuple[Zone, ...]:
+    return tuple(units.find_zones(d.s, form.zones)) if form.zones else ()
+
+
+def form_page(d: Desk, form: SlotForm, *, slot: Slot | None = None, error: LoaError | None = None) -> str:
+    return render_template(
+        "slots/form.html",
+        form=form,
+        slot=slot,
+        zones=units.zones(d.s),
+        error=error,
+        days_of=slot_days,
+        freeze_hours=house().config.schedule.freeze_hours,
+        look=outlook(d, form, slot_id=slot.id if slot else None),
+    )
+
+
+def page(d: Desk, slot: Slot, *, error: LoaError | None = None) -> str:
+    starts = _starts(slot, d.now_at)
+    return render_template(
+        "slots/show.html",
+        slot=slot,
+        items=slots.items(d.s, slot),
+        coming=starts,
+        warnings=hushed(d, starts, timedelta(minutes=slot.cap_minutes)),
+        programme=_programme(d, slot, starts),
+        conflicts=_conflicts(d, slot),
+        ready=_approved(d),
+        today=house().today,
+        form=request.form,
+        error=error,
+    )
+
+
+def _starts(slot: Slot, now_at: datetime) -> list[datetime]:
+    try:
+        return [] if slot.removed_at else upcoming(recurrence_of(slot), now_at)
+    except Invalid:
+        return []  # the page says that the rule cannot be read
+
+
+def _programme(d: Desk, slot: Slot, starts: list[datetime]) -> Programme | None:
+    """What the next date would play, piece by piece, and what does not fit."""
+    return programme_of(d.s, slot, start_at=starts[0]) if starts else None
+
+
+def _conflicts(d: Desk, slot: Slot) -> list[SlotConflict]:
+    try:
+        return [] if slot.removed_at else conflicts.conflicts(d.s, conflicts.draft_of(slot), now_at=d.now_at)
+    except Invalid:
+        return []
+
+
+def _approved(d: Desk) -> list[Announcement]:
+    approved = select(Announcement).where(Announcement.state == AnnouncementState.APPROVED)
+    return list(d.s.scalars(approved.order_by(Announcement.updated_at.desc()).limit(100)).unique())
