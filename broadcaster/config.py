@@ -78,6 +78,8 @@ class WebSettings:
     trusted_proxies: how many reverse proxies stand in front and set X-Forwarded-*.
     session_hours: a login ends after so many hours without use.
     threads: requests served at once; live pages hold one each.
+    public_url: how residents' phones reach it, such as https://loa.conminh.vn, printed as QR codes; empty takes the
+        address the browser used.
     """
 
     host: str = "127.0.0.1"
@@ -86,6 +88,7 @@ class WebSettings:
     trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
     session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
     threads: Annotated[int, Meta(ge=4, le=256)] = 32
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+/?)?\Z")] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +124,13 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StorageSettings:
+    """keep_sound_days: how long the sound of what was broadcast stays on disk; the log of it stays for good."""
+
+    keep_sound_days: Annotated[int, Meta(ge=30, le=36_500)] = 400
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """All of it. ``data_dir`` holds the database, the keys, the clips and the broker's files."""
 
@@ -132,6 +142,7 @@ class Config:
     web: WebSettings = field(default_factory=WebSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
 

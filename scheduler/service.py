@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
-from broadcaster.station import broadcasts, changes
+from broadcaster.station import broadcasts, changes, tidying
 from broadcaster.station.database import Database
 from scheduler import occurrences
 
@@ -26,6 +26,7 @@ LOOK_SECONDS = 0.5
 PLAN_SECONDS = 30.0
 """The plan also changes by time alone."""
 SETTLE_SECONDS = 10.0
+TIDY_SECONDS = 6 * 3600.0
 STEP_SECONDS = 1.0
 """A wall clock that moves so much against the machine's own has been set."""
 WATCHED = ("agendas", "slots")
@@ -40,6 +41,7 @@ class SchedulerService:
     def __init__(self, database: Database, config: Config, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._settings = config.schedule
+        self._clips_dir, self._keep_sound_days = config.clips_dir, config.storage.keep_sound_days
         self._clock = clock
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._seen: dict[str, int] | None = None
@@ -55,7 +57,8 @@ class SchedulerService:
             executors={"default": ThreadPoolExecutor(2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        for work, seconds in ((self.look, LOOK_SECONDS), (self.settle, SETTLE_SECONDS)):
+        ticks = ((self.look, LOOK_SECONDS), (self.settle, SETTLE_SECONDS), (self.tidy, TIDY_SECONDS))
+        for work, seconds in ticks:
             trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
             ticker.add_job(self._safely, trigger, args=[work], id=work.__name__, next_run_time=datetime.now(UTC))
         ticker.start()
@@ -98,6 +101,11 @@ class SchedulerService:
         """Close the broadcasts that time has closed."""
         with self._database.session() as s:
             broadcasts.settle(s, now_at=self._clock())
+
+    def tidy(self) -> None:
+        """Make room: sound that nobody needs any more."""
+        with self._database.session() as s:
+            tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._keep_sound_days)
 
     def _counters(self) -> dict[str, int]:
         with self._database.reading() as s:

@@ -1,6 +1,7 @@
 """A whole station in one file: database, key and clips. SQLite is copied while it is in use."""
 
 import os
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -13,8 +14,11 @@ from pathlib import Path
 from broadcaster.config import Config
 from broadcaster.errors import Conflict, Invalid, Unavailable
 from broadcaster.station.identity import FILE as KEY
+from broadcaster.station.recordings import FOLDER as RECORDINGS
 
 DATABASE = "loa.db"
+SOUND = re.compile(rf"clips/(\w[\w-]*\.ogg|{RECORDINGS}/[0-9a-f]{{64}})", re.ASCII)
+"""What else a backup holds: finished clips, and recordings as they were uploaded."""
 NUMBERS_SKIPPED = 1_000_000
 """After a restore agenda numbers go on so much higher: poles have seen numbers the copy does not know."""
 
@@ -69,8 +73,9 @@ def _copy_database(source: Path, copy: Path) -> None:
 
 
 def _pack(config: Config, database: Path, path: Path) -> int:
-    """Clips after the database: every clip the copy names was on disk before it."""
-    clips = sorted(config.clips_dir.glob("*.ogg")) if config.clips_dir.is_dir() else []
+    """Sound after the database: every clip and recording the copy names was on disk before it."""
+    clips = sorted(config.clips_dir.glob("*.ogg"))
+    originals = sorted((config.clips_dir / RECORDINGS).glob("[0-9a-f]*"))
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         with tarfile.open(fileobj=file, mode="w") as archive:
             archive.add(database, DATABASE)
@@ -78,6 +83,8 @@ def _pack(config: Config, database: Path, path: Path) -> int:
                 archive.add(config.data_dir / KEY, KEY)
             for clip in clips:
                 archive.add(clip, f"clips/{clip.name}")
+            for original in originals:
+                archive.add(original, f"clips/{RECORDINGS}/{original.name}")
         file.flush()
         os.fsync(file.fileno())
     return len(clips)
@@ -99,7 +106,7 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> Non
     content = archive.extractfile(member)
     if content is None:
         raise tarfile.TarError(f"tên lạ: {member.name[:80]}")
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with content, path.open("wb") as file:
         shutil.copyfileobj(content, file)
 
@@ -107,9 +114,7 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> Non
 def _expected(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     """Only what a backup has: no other name may come out of the file."""
     for member in archive:
-        name = Path(member.name)
-        clip = name.parts[:1] == ("clips",) and len(name.parts) == 2 and name.suffix == ".ogg"
-        if not member.isfile() or not (member.name in (DATABASE, KEY) or clip):
+        if not member.isfile() or not (member.name in (DATABASE, KEY) or SOUND.fullmatch(member.name)):
             raise tarfile.TarError(f"tên lạ: {member.name[:80]}")
         yield member
 
@@ -138,9 +143,9 @@ def _move_in(work: Path, folder: Path, now_at: datetime) -> Path | None:
         (folder / DATABASE).replace(aside)
     for name in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (folder / name).unlink(missing_ok=True)
-    (folder / "clips").mkdir(exist_ok=True)
-    for clip in sorted((work / "clips").glob("*.ogg")):
-        clip.replace(folder / "clips" / clip.name)
+    (folder / "clips" / RECORDINGS).mkdir(parents=True, exist_ok=True)
+    for sound in (*work.glob("clips/*.ogg"), *work.glob(f"clips/{RECORDINGS}/*")):
+        sound.replace(folder / sound.relative_to(work))
     for name in (KEY, DATABASE):
         if (work / name).exists():
             (work / name).chmod(0o600)

@@ -11,6 +11,9 @@ from broadcaster.station.inserting import insert_once
 from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip
 from broadcaster.station.states import AnnouncementState, BroadcastState
 
+GONE = "gone:"
+"""Before a clip's own hash in the place of its plan's: the file is gone, and made again when it is wanted again."""
+
 
 def find(s: Session, plan_hash: str) -> Clip | None:
     """The clip made from this plan, if it was made."""
@@ -21,6 +24,8 @@ def record(s: Session, rendered: RenderedClip, plan_hash: str, now_at: datetime)
     """Remember a finished clip; the one already known when the same plan or the same sound was made twice."""
     known = find(s, plan_hash) or s.get(Clip, rendered.sha256)
     if known is not None:
+        if not is_there(known):
+            known.plan_hash = plan_hash
         return known
     row = insert_once(
         s,
@@ -36,6 +41,11 @@ def record(s: Session, rendered: RenderedClip, plan_hash: str, now_at: datetime)
     )
     s.execute(row)
     return find(s, plan_hash) or s.get_one(Clip, rendered.sha256)
+
+
+def is_there(clip: Clip) -> bool:
+    """False once its file was tidied away; the sound can be made anew."""
+    return not clip.plan_hash.startswith(GONE)
 
 
 def path(clips_dir: Path, sha256: str) -> Path:

@@ -98,9 +98,8 @@ def find_zones(s: Session, ids_or_names: Iterable[str]) -> list[Zone]:
 
 def nodes_of(s: Session, zones: Iterable[Zone]) -> list[Node]:
     """The nodes in any of these zones that are in service, each once, by name."""
-    ids = [zone.id for zone in zones]
-    chosen = select(Node).join(zone_nodes, zone_nodes.c.node_id == Node.id)
-    rows = s.scalars(chosen.where(zone_nodes.c.zone_id.in_(ids), Node.revoked_at.is_(None)).distinct())
+    members = select(zone_nodes.c.node_id).where(zone_nodes.c.zone_id.in_([zone.id for zone in zones]))
+    rows = s.scalars(select(Node).where(Node.id.in_(members), Node.revoked_at.is_(None)))
     return sorted(rows, key=lambda node: sort_key(node.name))
 
 

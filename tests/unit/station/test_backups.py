@@ -17,6 +17,8 @@ from broadcaster.station.schema import AgendaIssue, Node
 from tests.rig import commune
 from tests.rig.commune import NOW
 
+RECORDING = f"recordings/{'a' * 64}"
+
 
 @pytest.fixture
 def station(tmp_path: Path, bare: Path) -> Config:
@@ -33,6 +35,8 @@ def station(tmp_path: Path, bare: Path) -> Config:
     StationIdentity.load_or_create(config.data_dir, "loa")
     config.clips_dir.mkdir()
     (config.clips_dir / "abc.ogg").write_bytes(b"sound")
+    (config.clips_dir / RECORDING).parent.mkdir()
+    (config.clips_dir / RECORDING).write_bytes(b"voice")
     return config
 
 
@@ -46,6 +50,7 @@ def test_what_was_backed_up_is_restored_elsewhere(station: Config, tmp_path: Pat
         assert people.find(s, "canbo") is not None
     database.dispose()
     assert (other.clips_dir / "abc.ogg").read_bytes() == b"sound"
+    assert (other.clips_dir / RECORDING).read_bytes() == b"voice"
     first, second = (StationIdentity.load_or_create(each.data_dir, "loa") for each in (station, other))
     assert first == second
 
