@@ -1,29 +1,36 @@
 """Cụm loa: how every pole is, and what it did."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from broadcaster.errors import NotFound
-from broadcaster.station import nodes
+from broadcaster.station import nodes, units
 from broadcaster.station.node_board import NodeView
+from broadcaster.station.node_search import Wanted, chosen
+from broadcaster.station.pages import Page
 from broadcaster.station.schema import Broadcast, Delivery
-from web.desks import Desk, desk, reading
-from web.languages import gettext as _
+from web.addresses import asked_again, asked_page, asked_words
+from web.desks import Desk, reading
 
 blueprint = Blueprint("nodes", __name__, url_prefix="/nodes")
+
+SIZE = 50
 
 
 @blueprint.get("")
 def board() -> str:
     with reading() as d:
-        return render_template("nodes/board.html", board=nodes.board(d.s, now_at=d.now_at))
+        return render_template(
+            "nodes/board.html", tree=units.tree(d.s), rows=asked_again(url_for(".rows")), **_found(d)
+        )
 
 
 @blueprint.get("/rows")
 def rows() -> str:
     with reading() as d:
-        return render_template("nodes/rows.html", board=nodes.board(d.s, now_at=d.now_at))
+        return render_template("nodes/rows.html", **_found(d))
 
 
 @blueprint.get("/<node_id>")
@@ -38,12 +45,15 @@ def state(node_id: str) -> str:
         return render_template("nodes/state.html", view=_view(d, node_id))
 
 
-@blueprint.post("/<node_id>/revoke")
-def revoke(node_id: str) -> Response:
-    with desk() as d:
-        nodes.revoke_node(d.s, node=nodes.get(d.s, node_id), by=d.by, now_at=d.now_at)
-    flash(_("Đã thu hồi cụm loa: nó không còn nhận được lệnh nào nữa."), "good")
-    return redirect(url_for(".board"))
+def _found(d: Desk) -> dict[str, Any]:
+    """What the list shows: the poles asked for, a page of them, and how many there are in all."""
+    asked = Wanted(asked_words(), asked_words("unit"), asked_words("condition"), asked_words("order") or "name")
+    board = nodes.board(d.s, now_at=d.now_at)
+    fitting = chosen(board, asked, tree=units.tree(d.s))
+    number = asked_page()
+    found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
+    around = {step: asked_again(url_for(".board"), page=number + step) for step in (-1, 1)}
+    return {"asked": asked, "found": found, "known": len(board), "around": around}
 
 
 def _view(d: Desk, node_id: str) -> NodeView:

@@ -11,10 +11,12 @@ from web.api import (
     emergencies,
     house,
     phrases,
+    poles,
     recordings,
     slot_conflicts,
     slots,
     stop_orders,
+    units,
 )
 from web.api.endpoints import Endpoint, register
 from web.api.openapi import document
@@ -34,6 +36,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *emergencies.ENDPOINTS,
     *stop_orders.ENDPOINTS,
     *house.ENDPOINTS,
+    *poles.ENDPOINTS,
+    *units.ENDPOINTS,
 )
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)

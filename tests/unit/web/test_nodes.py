@@ -15,7 +15,7 @@ def tell(commune: Commune, *, online: bool = True, **more: object) -> None:
 
 def test_a_pole_that_never_spoke_is_said_to_have_never_spoken(commune: Commune) -> None:
     page = commune.browser().get("/nodes").text
-    assert page.count("chưa từng kết nối") == 3
+    assert page.count('<span class="tag calm">chưa từng kết nối') == 3
 
 
 def test_a_pole_is_online_until_it_is_silent_for_three_minutes(commune: Commune) -> None:
@@ -38,10 +38,12 @@ def test_the_page_of_a_pole_shows_what_it_measured(commune: Commune) -> None:
         assert words in page
 
 
-def test_an_administrator_revokes_a_pole_and_an_officer_cannot(commune: Commune) -> None:
-    assert send(commune.browser(), "/nodes/loa-lung-vai/revoke").status_code == 403
+def test_an_administrator_revokes_a_pole_by_writing_its_name_and_an_officer_cannot(commune: Commune) -> None:
+    typed = {"typed": " loa LỦNG vai"}
+    assert send(commune.browser(), "/nodes/loa-lung-vai/revoke", typed).status_code == 403
     administrator = commune.browser("quantri")
-    assert send(administrator, "/nodes/loa-lung-vai/revoke").status_code == 302
+    assert send(administrator, "/nodes/loa-lung-vai/revoke", {"typed": "Loa Lủng"}).status_code == 422
+    assert send(administrator, "/nodes/loa-lung-vai/revoke", typed).status_code == 302
     assert "Loa Lủng Vai" not in administrator.get("/nodes/rows").text
 
 
