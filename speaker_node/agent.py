@@ -14,10 +14,12 @@ from speaker_node.assembly import Substitutes, assemble
 from speaker_node.clock import Reading
 from speaker_node.errors import StorageFault
 from speaker_node.outbox import Fact
+from speaker_node.player.port import Volume
 from speaker_node.reporting import SHORTEST_SECONDS, Condition
 from speaker_node.settings import Settings
 from speaker_node.situation import Situation
 from speaker_node.stick import OFF, Account, Lack
+from speaker_node.volume import allowed_percent
 from speaker_node.watchdog import Vitals, notify
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Agent:
         self._arrived_live: set[str] = set()
         self._seen_in_time: set[str] = set()
         self._trouble = ""
+        self._volume = Volume(settings.volume_percent)
         self._running = True
         self._pause_seconds = 0.0
         self._take: dict[type, Callable[..., None]] = {
@@ -169,6 +172,7 @@ class Agent:
         rooms.health.storage_fault = rooms.database.fault or rooms.health.storage_fault
         self._see(reading)
         decision = decide(self._situation(reading))
+        self._turn_volume(decision, reading)
         done = self._guarded(self._carry_out, decision, reading)
         self._guarded(rooms.supply.scrub)
         rooms.supply.step(reading, bytes_this_month=rooms.traffic.this_month(reading.now_at))
@@ -227,11 +231,14 @@ class Agent:
             for settle in decision.settle
         )
         if decision.start and rooms.book.current:
-            rooms.stage.begin(decision.start, rooms.book.current, volume_percent=self._volume())
+            rooms.stage.begin(decision.start, rooms.book.current, volume=self._volume)
 
-    def _volume(self) -> int:
+    def _turn_volume(self, decision: Decision, reading: Reading) -> None:
+        """For what sounds or is about to; an hour that begins in the middle of it counts at once."""
         agenda = self._rooms.book.current
-        return min(self._settings.volume_percent, agenda.policy.volume_percent if agenda else 100)
+        item = decision.start.item if decision.start else self._rooms.stage.playing
+        allowed = allowed_percent(agenda.policy, reading, item) if agenda else 100
+        self._volume.percent = min(self._settings.volume_percent, allowed)
 
     def _condition(self, reading: Reading) -> Condition:
         rooms, agenda = self._rooms, self._rooms.book.current
@@ -242,7 +249,7 @@ class Agent:
             playing=rooms.stage.playing.broadcast if rooms.stage.playing and rooms.stage.sounding else None,
             stopped=bool(agenda and agenda.stop),
             muted=rooms.mute.on,
-            volume_percent=self._volume(),
+            volume_percent=self._volume.percent,
             sound=rooms.playout.name,
             trouble=tuple(text for text in trouble if text),
         )

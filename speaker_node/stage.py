@@ -15,7 +15,7 @@ from speaker_node.ledger import Entry, Ledger
 from speaker_node.library import Library
 from speaker_node.outbox import Fact
 from speaker_node.player.playout import Playout
-from speaker_node.player.port import PlayOrder
+from speaker_node.player.port import PlayOrder, Volume
 
 log = logging.getLogger(__name__)
 State = DeliveryState
@@ -55,7 +55,7 @@ class Stage:
         self.playing: AgendaItem | None = None
         self.sounding = False
 
-    def begin(self, start: Start, agenda: Agenda, *, volume_percent: int) -> bool:
+    def begin(self, start: Start, agenda: Agenda, *, volume: Volume) -> bool:
         """Enter it in the ledger, then give it to the player; False when a clip turned out damaged.
 
         Raises StorageFault when the ledger cannot be written: then nothing sounds.
@@ -75,7 +75,7 @@ class Stage:
                 broadcast=item.broadcast,
                 parts=tuple(self._library.path(part) for part in item.parts),
                 start_seconds=sounds - self._offset_seconds,
-                volume_percent=volume_percent,
+                volume=volume,
                 latest_seconds=max(sounds, _latest_seconds(item, reading)) + STALL_SECONDS,
             )
         )

@@ -80,7 +80,7 @@ class _Play:
                 block = self._programme.read(int(self._rate * BLOCK_SECONDS))
                 if not block:
                     return self._finish(listener, stop)
-                self._write(self._in_step(scaled(block, self._order.volume_percent)))
+                self._write(self._in_step(scaled(block, self._order.volume.percent)))
                 self._announce(listener)
             return self._silenced()
         except SoundFault as fault:

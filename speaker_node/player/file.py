@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from speaker_node.player.decoder import BYTES_PER_FRAME, Programme, scaled
-from speaker_node.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult
+from speaker_node.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult, Volume
 
 BLOCK_SECONDS = 0.05
 PART_SUFFIX = ".part"
@@ -40,7 +40,7 @@ class FilePlayer:
             listener.started(started)
             part = self._target(order)
             played = self._run(
-                programme, started, _Tape(part, programme.rate, order.volume_percent), listener=listener, stop=stop
+                programme, started, _Tape(part, programme.rate, order.volume), listener=listener, stop=stop
             )
             self._finish(part)
         return played
@@ -84,9 +84,9 @@ class _Tape:
     frames: how many so far.
     """
 
-    def __init__(self, path: Path | None, rate: int, volume_percent: int) -> None:
+    def __init__(self, path: Path | None, rate: int, volume: Volume) -> None:
         self.frames = 0
-        self._percent = volume_percent
+        self._volume = volume
         self._wave = None if path is None else wave.open(str(path), "wb")  # noqa: SIM115 - closed by close()
         if self._wave:
             self._wave.setparams((1, BYTES_PER_FRAME, rate, 0, "NONE", "not compressed"))
@@ -94,7 +94,7 @@ class _Tape:
     def write(self, block: bytes) -> None:
         self.frames += len(block) // BYTES_PER_FRAME
         if self._wave:
-            self._wave.writeframesraw(scaled(block, self._percent))
+            self._wave.writeframesraw(scaled(block, self._volume.percent))
 
     def close(self) -> None:
         if self._wave:

@@ -1,12 +1,22 @@
 """The port every player implements; one contract suite runs over all of them."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 ENDING_SECONDS = 0.4
 """How long before its last sample a play announces that it is ending."""
+
+
+class Volume:
+    """A knob that may be turned while a clip sounds; the player looks at it for every block.
+
+    percent: amplitude, 100 is the clip as it is.
+    """
+
+    def __init__(self, percent: int = 100) -> None:
+        self.percent = percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +26,14 @@ class PlayOrder:
     broadcast: id of what is played.
     parts: clip files, one after the other without a gap.
     start_seconds: monotonic clock at which the first sample shall leave; the past means at once.
-    volume_percent: amplitude, 100 is the clip as it is.
+    volume: how loud, also from the middle of the play on.
     latest_seconds: monotonic clock after which it must not begin any more: a machine may stand still for a while.
     """
 
     broadcast: str
     parts: tuple[Path, ...]
     start_seconds: float
-    volume_percent: int = 100
+    volume: Volume = field(default_factory=Volume)
     latest_seconds: float = float("inf")
 
 

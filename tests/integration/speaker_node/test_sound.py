@@ -13,7 +13,7 @@ from broadcaster.protocol.values import DeliveryState
 from speaker_node.errors import SoundFault
 from speaker_node.player.alsa import AlsaPlayer
 from speaker_node.player.file import FilePlayer
-from speaker_node.player.port import Player, PlayOrder, PlayResult
+from speaker_node.player.port import Player, PlayOrder, PlayResult, Volume
 from tests.rig import pulse
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.node_process import NodeProcess
@@ -75,7 +75,7 @@ def _play(player: Player, order: PlayOrder, *, stop_after: float | None = None) 
 
 
 def _order(*parts: Path, in_seconds: float = 1.3, volume_percent: int = 100) -> PlayOrder:
-    return PlayOrder("bc-contract", parts, time.monotonic() + in_seconds, volume_percent)
+    return PlayOrder("bc-contract", parts, time.monotonic() + in_seconds, Volume(volume_percent))
 
 
 def test_a_play_begins_on_its_instant_and_returns_after_its_last_sample(player: Player, clip_file: Path) -> None:
