@@ -1,7 +1,5 @@
 """The console, put together."""
 
-import hashlib
-from functools import cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
@@ -35,6 +33,8 @@ from web import (
     previews,
     secret,
     security,
+    public_page,
+    residents,
     slot_items,
     slots,
     sounds,
@@ -45,6 +45,7 @@ from web import (
 from web.house import Clock, House, house, utc_now
 from web.watcher import Watcher
 from web.words import WEEKDAYS, WEEKDAYS_SHORT, word
+from web.static_files import static_url
 
 LARGEST_FORM_BYTES = 2_000_000
 """Room for a pasted text far beyond what may be saved, so that the refusal can show it again."""
@@ -75,6 +76,8 @@ ROOMS = (
     health,
     api,
 )
+    public_page,
+    residents,
 """Every noun of the console, each with its own blueprint."""
 
 
@@ -119,7 +122,7 @@ def _in_every_page() -> dict[str, object]:
         "word": word,
         "weekdays": WEEKDAYS,
         "weekdays_short": WEEKDAYS_SHORT,
-        "static_url": _static_url,
+        "static_url": static_url,
         "page_url": _page_url,
         "waiting": _waiting_approvals(),
     }
@@ -133,16 +136,6 @@ def _waiting_approvals() -> int:
     with house().database.reading() as s:
         pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
         return s.scalar(pending) or 0
-
-
-def _static_url(name: str) -> str:
-    """An address that changes with the file, so that browsers may keep it for a year."""
-    return url_for("static", filename=name, v=_fingerprint(name))
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:10]
 
 
 def _page_url(page: int) -> str:

@@ -38,6 +38,8 @@ def later(message: str) -> Any:
 
 def chosen() -> str:
     """The language of this request: what was chosen, else Vietnamese (never guessed from the browser)."""
+    if request.blueprint == "residents":  # read without cookies, so that one page serves everybody
+        return "en" if request.args.get("lang") == "en" else SOURCE
     choice = session.get("language") or request.cookies.get("language")
     return choice if choice in LANGUAGES else SOURCE
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 
+from broadcaster.lunar import lunar_date
 from web.house import house
 from web.languages import gettext as _
 from web.languages import ngettext
@@ -46,6 +47,15 @@ def moment(at: datetime | None) -> str:
     return _("%(clock)s %(day)s", clock=clock(at), day=near_day(_date(at)))
 
 
+def lunar_day(at: datetime | date) -> str:
+    """``mùng 5 tháng Giêng``, ``12 tháng 10``, ``rằm tháng 7 nhuận``: the day people burn incense by."""
+    on = lunar_date(_date(at))
+    spoken = _("rằm") if on.day == 15 else _("mùng %(day)d", day=on.day) if on.day <= 10 else str(on.day)
+    month = {1: _("Giêng"), 12: _("Chạp")}.get(on.month, str(on.month))
+    said = _("%(day)s tháng %(month)s", day=spoken, month=month)
+    return _("%(date)s nhuận", date=said) if on.leap else said
+
+
 def near_day(on: date) -> str:
     days = (on - house().today).days
     near = {-1: _("hôm qua"), 0: _("hôm nay"), 1: _("ngày mai")}
@@ -86,6 +96,7 @@ def init_app(app: Flask) -> None:
         clock_seconds=clock_seconds,
         day=day,
         short_day=short_day,
+        lunar_day=lunar_day,
         moment=moment,
         ago=ago,
         duration=length,

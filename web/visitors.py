@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 from flask import Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user  # type: ignore[import-untyped]
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -35,6 +36,8 @@ OPEN_TO_ALL = {
     "home.favicon",
 }
 """What answers without a login. The API checks its own tokens."""
+OPEN_ROOMS = {"residents"}
+"""Rooms that know no visitor at all: the same for everybody, without a cookie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own, but rooms that know no visitor neither set a cookie nor make their pages depend on one."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.blueprint not in OPEN_ROOMS:
+            super().save_session(app, session, response)
 
 
 def visitor(s: Session, person: Person, token: str) -> Visitor:
@@ -116,7 +127,9 @@ def local_path(target: str | None) -> str:
 
 
 def _ask_to_sign_in() -> AnyResponse | None:
-    if request.endpoint in OPEN_TO_ALL or request.path.startswith("/api/") or current_user.is_authenticated:
+    if request.endpoint in OPEN_TO_ALL or request.blueprint in OPEN_ROOMS or request.path.startswith("/api/"):
+        return None
+    if current_user.is_authenticated:
         return None
     if request.method == "GET":
         if request.headers.get("X-Fragment"):
@@ -142,6 +155,7 @@ def _path_of(address: str) -> str:
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = Cookies()
     manager = LoginManager(app)
     manager.session_protection = None  # its own fingerprint would end sessions on phones that change networks
     manager.user_loader(load)
