@@ -31,10 +31,10 @@ from web import (
     persons,
     pole_settings,
     previews,
-    secret,
-    security,
     public_page,
     residents,
+    secret,
+    security,
     slot_items,
     slots,
     sounds,
@@ -43,9 +43,9 @@ from web import (
     visitors,
 )
 from web.house import Clock, House, house, utc_now
+from web.static_files import static_url
 from web.watcher import Watcher
 from web.words import WEEKDAYS, WEEKDAYS_SHORT, word
-from web.static_files import static_url
 
 LARGEST_FORM_BYTES = 2_000_000
 """Room for a pasted text far beyond what may be saved, so that the refusal can show it again."""
@@ -72,12 +72,12 @@ ROOMS = (
     people,
     persons,
     previews,
+    public_page,
+    residents,
     live,
     health,
     api,
 )
-    public_page,
-    residents,
 """Every noun of the console, each with its own blueprint."""
 
 
