@@ -49,8 +49,12 @@ def between(d: Desk, from_at: datetime, until_at: datetime) -> list[Airing]:
 
 
 def _broadcasts(d: Desk, from_at: datetime, until_at: datetime) -> Iterator[Airing]:
+    to_be_repeated = Broadcast.repeat_of_id.is_not(None) & (Broadcast.state == BroadcastState.SCHEDULED)
     frozen = select(Broadcast).where(
-        Broadcast.start_at >= from_at, Broadcast.start_at < until_at, Broadcast.state != BroadcastState.CANCELLED
+        Broadcast.start_at >= from_at,
+        Broadcast.start_at < until_at,
+        Broadcast.state != BroadcastState.CANCELLED,
+        ~to_be_repeated,  # the story of the alarm tells them
     )
     found = d.s.scalars(frozen.options(*BARE)).unique().all()
     counted = tallies(d.s, found)

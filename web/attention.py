@@ -11,7 +11,7 @@ from broadcaster.station import heartbeats, roles, stop_all
 from broadcaster.station.node_board import NodeView
 from broadcaster.station.schema import Announcement, Heartbeat, RenderJob
 from broadcaster.station.states import AnnouncementState, JobState
-from scheduler import emergency_records
+from scheduler import emergency_records, emergency_stories
 from web.desks import Desk
 from web.languages import gettext as _
 from web.languages import ngettext
@@ -38,7 +38,7 @@ class Matter:
 
 
 def matters(d: Desk, board: list[NodeView]) -> list[Matter]:
-    found = [*_silence(d), *_orders(d), *_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
+    found = [*_silence(d), *_alarms(d), *_orders(d), *_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
 
 
@@ -55,6 +55,17 @@ def _silence(d: Desk) -> Iterator[Matter]:
     if order is not None:
         text = _("Đang có lệnh dừng toàn bộ, do %(name)s ra: mọi cụm loa im lặng.", name=order.ordered_by.full_name)
         yield Matter("bad", text, _emergencies(d), _("Mở trang khẩn cấp"))
+
+
+def _alarms(d: Desk) -> Iterator[Matter]:
+    for story in emergency_stories.going_on(d.s, now_at=d.now_at):
+        title, every = story.order.announcement.title, story.order.every_minutes
+        if story.order.drill:
+            text = _("Diễn tập “%(title)s” đang lặp lại mỗi %(every)s phút.", title=title, every=every)
+        else:
+            text = _("Báo động “%(title)s” đang lặp lại mỗi %(every)s phút.", title=title, every=every)
+        address = url_for("emergency_stories.show", order_id=story.order.id)
+        yield Matter("wait" if story.order.drill else "bad", text, address, _("Xem diễn biến"))
 
 
 def _orders(d: Desk) -> Iterator[Matter]:

@@ -7,15 +7,16 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import Invalid, LoaError
+from broadcaster.errors import LoaError
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import announcements, broadcasts, emergency_rules, phrasebook, stop_all
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast, Clip
 from broadcaster.station.states import BroadcastState, EmergencyMode
 from broadcaster.station.units import WHOLE_COMMUNE, find_zones, zones
-from scheduler import emergencies, emergency_orders, emergency_records
+from scheduler import emergencies, emergency_orders, emergency_records, emergency_stories
 from web.desks import Desk, desk, reading
+from web.emergency_forms import lasting, meant_as_drill, repeats, repetition
 from web.failures import status_of
 from web.house import house
 from web.languages import gettext as _
@@ -50,6 +51,8 @@ def _page(template: str) -> str:
             loud=stop_all.not_yet_silent(d.s) if stop else [],
             unconfirmed=[each for each in orders if emergency_records.standing(each, now_at=d.now_at) == "waiting"],
             unreviewed=[each for each in orders if each.broadcast_id is not None],
+            going_on=emergency_stories.going_on(d.s, now_at=d.now_at),
+            now_at=d.now_at,
             names={each.id: ", ".join(zone.name for zone in find_zones(d.s, each.zones)) for each in orders},
             book=book,
             drilled={each.phrase for each in book if each.drill},
@@ -113,10 +116,11 @@ def order(announcement_id: str) -> str | Response:
             follows = request.form.get("follows", "")
             wanted = emergency_orders.Wanted(
                 announcement=announcements.get(d.s, announcement_id),
-                drill=_meant_as_drill(),
+                drill=meant_as_drill(),
                 zones=tuple(request.form.getlist("zones")),
                 reason=request.form.get("reason", ""),
                 follows=broadcasts.get(d.s, follows) if follows else None,
+                **repetition(),
                 key=key or None,
             )
             made = emergency_orders.ask(d.s, wanted, by=d.by, now_at=d.now_at, timing=house().config.schedule)
@@ -132,7 +136,7 @@ def confirm(order_id: str) -> Response:
         made = emergency_orders.confirm(
             d.s,
             order=emergency_records.get(d.s, order_id),
-            drill=_meant_as_drill(),
+            drill=meant_as_drill(),
             by=d.by,
             now_at=d.now_at,
             timing=house().config.schedule,
@@ -167,14 +171,6 @@ def _ordered(broadcast_id: str | None) -> Response:
     return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
 
 
-def _meant_as_drill() -> bool:
-    """What the person says it is; nothing is chosen beforehand. Raises Invalid when nothing was chosen."""
-    meant = request.form.get("meant")
-    if meant not in ("real", "drill"):
-        raise Invalid("Hãy chọn đây là báo động thật hay diễn tập.", field="meant")
-    return meant == "drill"
-
-
 def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
     with reading() as d:
         require(d.s, d.by, "emergency")
@@ -184,6 +180,8 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
             announcement=announcement,
             clip=d.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
             recent=_recent(d, announcement),
+            repeats=repeats(),
+            lasting=lasting(),
             alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,
             key=key,
             form=request.form,
@@ -197,6 +195,7 @@ def _recent(d: Desk, announcement: Announcement) -> list[Broadcast]:
         Broadcast.broadcast_class == BroadcastClass.EMERGENCY,
         Broadcast.drill.is_(announcement.drill),
         Broadcast.start_at > d.now_at - RECENT,
+        Broadcast.repeat_of_id.is_(None),
         Broadcast.state != BroadcastState.CANCELLED,
     )
     return list(d.s.scalars(chosen.options(*BARE).order_by(Broadcast.start_at.desc()).limit(5)).unique())

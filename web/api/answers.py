@@ -121,7 +121,10 @@ class Delivery(Answer, frozen=True, kw_only=True):
 
 
 class Broadcast(Answer, frozen=True, kw_only=True):
-    """One airing. status: scheduled, on_air, completed, partial, missed or cancelled."""
+    """One airing. status: scheduled, on_air, completed, partial, missed or cancelled.
+
+    repeat_of: id of the first sounding, when this is a repetition of an alarm.
+    """
 
     id: str
     announcement: str | None
@@ -135,6 +138,7 @@ class Broadcast(Answer, frozen=True, kw_only=True):
     duration_seconds: float
     engine: str
     script: str
+    repeat_of: str | None
     deliveries: list[Delivery]
 
 

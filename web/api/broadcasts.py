@@ -55,6 +55,7 @@ def told(broadcast: Broadcast) -> answers.Broadcast:
         duration_seconds=broadcast.duration_ms / 1000,
         engine=broadcast.engine,
         script=broadcast.script,
+        repeat_of=broadcast.repeat_of_id,
         deliveries=[_delivery(each) for each in broadcast.deliveries],
     )
 

@@ -15,19 +15,21 @@ def order(call: Call) -> EmergencyOrder:
         drill=asked.drill,
         zones=asked.zones,
         reason=asked.reason,
+        every_minutes=asked.every_minutes,
+        for_minutes=asked.for_minutes,
         follows=broadcasts.get(call.s, asked.follows) if asked.follows else None,
         key=asked.key,
     )
     timing = house().config.schedule
-    return _told(call, emergency_orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
+    return told(call, emergency_orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
 
 
 def listing(call: Call) -> list[EmergencyOrder]:
-    return [_told(call, each) for each in emergency_records.open_orders(call.s, now_at=call.now_at)]
+    return [told(call, each) for each in emergency_records.open_orders(call.s, now_at=call.now_at)]
 
 
 def show(call: Call) -> EmergencyOrder:
-    return _told(call, _order(call))
+    return told(call, _order(call))
 
 
 def confirm(call: Call) -> EmergencyOrder:
@@ -39,18 +41,16 @@ def confirm(call: Call) -> EmergencyOrder:
         now_at=call.now_at,
         timing=house().config.schedule,
     )
-    return _told(call, confirmed)
+    return told(call, confirmed)
 
 
 def refuse(call: Call) -> EmergencyOrder:
-    return _told(call, emergency_orders.refuse(call.s, order=_order(call), by=call.by, now_at=call.now_at))
+    return told(call, emergency_orders.refuse(call.s, order=_order(call), by=call.by, now_at=call.now_at))
 
 
 def review(call: Call) -> EmergencyOrder:
     words = call.body.words
-    return _told(
-        call, emergency_records.review(call.s, order=_order(call), words=words, by=call.by, now_at=call.now_at)
-    )
+    return told(call, emergency_records.review(call.s, order=_order(call), words=words, by=call.by, now_at=call.now_at))
 
 
 def rules(call: Call) -> EmergencyRules:
@@ -69,7 +69,8 @@ def _order(call: Call) -> Order:
     return emergency_records.get(call.s, call.path["order_id"])
 
 
-def _told(call: Call, made: Order) -> EmergencyOrder:
+def told(call: Call, made: Order) -> EmergencyOrder:
+    """The order as programs see it."""
     call.s.flush()
     call.s.refresh(made)
     same = ("id", "content_hash", "drill", "reason", "asked_at", "expires_at", "review", "zones")
@@ -83,6 +84,8 @@ def _told(call: Call, made: Order) -> EmergencyOrder:
         confirmed_by=made.confirmed_by.username if made.confirmed_by else None,
         refused_by=made.refused_by.username if made.refused_by else None,
         follows=made.follows_id,
+        every_minutes=made.every_minutes,
+        for_minutes=made.for_minutes,
         broadcast=made.broadcast_id,
         reviewed_by=made.reviewed_by.username if made.reviewed_by else None,
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from broadcaster.station import emergency_rules
+from scheduler.emergency_guards import LASTING_MINUTES
 from web.api.answers import Answer
 from web.api.requests import Request
 
@@ -23,7 +24,9 @@ class NewEmergencyOrder(Request, frozen=True, kw_only=True):
     drill: must say the same as the bulletin: an exercise, or the real thing.
     zones: where, if not in all zones of the bulletin.
     reason: needed where one person may declare an emergency.
-    follows: id of the broadcast this corrects or ends.
+    follows: id of the broadcast this corrects or ends; any repetition of it ends them all.
+    every_minutes: sound again so many minutes later, and so on until the all-clear; null for once.
+    for_minutes: how long at most, 100 times at most.
     key: the caller's own id of the order; the same key never makes a second one.
     """
 
@@ -32,6 +35,8 @@ class NewEmergencyOrder(Request, frozen=True, kw_only=True):
     zones: tuple[str, ...] = ()
     reason: str = ""
     follows: str | None = None
+    every_minutes: int | None = None
+    for_minutes: int = LASTING_MINUTES
     key: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
 
 
@@ -39,6 +44,12 @@ class Confirmation(Request, frozen=True, kw_only=True):
     """drill: what the second person understands it to be."""
 
     drill: bool
+
+
+class AllClear(Request, frozen=True, kw_only=True):
+    """key: the caller's own id of the order; the same key never makes a second one."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
 
 
 class Review(Request, frozen=True, kw_only=True):
@@ -58,7 +69,8 @@ class EmergencyOrder(Answer, frozen=True, kw_only=True):
     """An order. status: waiting (for a second person), aired, refused or expired.
 
     content_hash: of what sounds by it.
-    broadcast: what came of it.
+    mode: two_people, declared (by one person), or relayed (received from above by one, passed on by another).
+    broadcast: what came of it, or the first of what did when it is repeated.
     review: null until another person looked at what one person declared.
     """
 
@@ -77,6 +89,8 @@ class EmergencyOrder(Answer, frozen=True, kw_only=True):
     confirmed_by: str | None
     refused_by: str | None
     follows: str | None
+    every_minutes: int | None
+    for_minutes: int | None
     broadcast: str | None
     review: str | None
     reviewed_by: str | None
