@@ -22,9 +22,8 @@ SIZE = 50
 @blueprint.get("")
 def board() -> str:
     with reading() as d:
-        return render_template(
-            "nodes/board.html", tree=units.tree(d.s), rows=asked_again(url_for(".rows")), **_found(d)
-        )
+        addresses = {"rows": asked_again(url_for(".rows")), "map_address": asked_again(url_for("pole_map.show"))}
+        return render_template("nodes/board.html", tree=units.tree(d.s), **addresses, **_found(d))
 
 
 @blueprint.get("/rows")
