@@ -9,7 +9,7 @@ from broadcaster.station import announcements, approvals, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.states import AnnouncementState
-from web import corrections, drafts, previews, sounds
+from web import codes, corrections, drafts, levies, previews, sounds
 from web.addresses import asked_page, asked_words
 from web.desks import Desk, desk, reading
 from web.drafts import Draft
@@ -73,6 +73,7 @@ def show(announcement_id: str) -> str:
             announcement=announcement,
             history=approvals.history(d.s, announcement),
             airings=_airings(d, announcement),
+            levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
             **sounds.of(d, announcement),
         )
 
@@ -144,6 +145,7 @@ def _form(
         announcement=announcement,
         zones=units.zones(d.s),
         voices=VOICES,
+        banks=levies.choices(),
         error=error,
         theirs=theirs,
         preview=previews.of(d, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats, refused=refused),

@@ -1,7 +1,7 @@
 """The form an announcement is written in: what was typed, kept exactly, and the values it stands for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
 from broadcaster.station.schema import Announcement
+from web import levies
+from web.levies import LevyForm
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 1)
 """Days beyond these are slips of the finger."""
@@ -26,6 +28,7 @@ class Draft:
     rate_percent, repeats: as typed; numbers when all is well.
     repeat_key_facts: ticked.
     valid_until_on: last day, ISO date or empty.
+    levy: money asked for, as typed.
     revision: the revision that was on the screen when editing began; empty for a new one.
     """
 
@@ -38,6 +41,7 @@ class Draft:
     repeats: str = "1"
     repeat_key_facts: bool = False
     valid_until_on: str = ""
+    levy: LevyForm = field(default_factory=LevyForm)
     revision: str = ""
 
     def values(self, timezone: ZoneInfo) -> dict[str, Any]:
@@ -51,6 +55,7 @@ class Draft:
             "repeats": whole_number(self.repeats, field="repeats", name="Số lần đọc"),
             "repeat_key_facts": self.repeat_key_facts,
             "valid_until_at": end_of_day(self.valid_until_on, timezone, field="valid_until_on"),
+            "levy": self.levy.value(),
         }
 
 
@@ -65,6 +70,7 @@ def from_form(form: MultiDict[str, str]) -> Draft:
         repeats=form.get("repeats", "1"),
         repeat_key_facts="repeat_key_facts" in form,
         valid_until_on=form.get("valid_until_on", ""),
+        levy=levies.from_form(form),
         revision=form.get("revision", ""),
     )
 
@@ -81,6 +87,7 @@ def from_announcement(announcement: Announcement, timezone: ZoneInfo) -> Draft:
         repeats=str(announcement.repeats),
         repeat_key_facts=announcement.repeat_key_facts,
         valid_until_on=f"{until_at.astimezone(timezone).date():%Y-%m-%d}" if until_at else "",
+        levy=levies.from_levy(announcement.levy),
         revision=str(announcement.revision),
     )
 

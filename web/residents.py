@@ -16,11 +16,13 @@ from broadcaster.station.states import UnitKind
 from web import codes
 from web.addresses import asked_page
 from web.house import house
+from web.levies import dotted
 from web.security import limiter
 from web.shared_pages import render, shared
 
 blueprint = Blueprint("residents", __name__)
 limiter.limit("1200/minute")(blueprint)
+blueprint.add_app_template_filter(dotted)
 
 YEAR = "public, max-age=31536000, immutable"
 SHORT_TEXT = 420

@@ -1,10 +1,14 @@
 """Bulletins through the API."""
 
+from dataclasses import asdict
+
 import msgspec
 from flask import Response, url_for
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
+from broadcaster.payments import vietqr
+from broadcaster.payments.levy import Levy
 from broadcaster.station import announcements, jobs
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Clip
@@ -18,12 +22,15 @@ from web.words import ANNOUNCEMENT
 
 def create(call: Call) -> answers.Announcement:
     wanted: requests.NewAnnouncement = call.body
-    announcement = announcements.create(call.s, by=call.by, now_at=call.now_at, **msgspec.structs.asdict(wanted))
+    values = msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)}
+    announcement = announcements.create(call.s, by=call.by, now_at=call.now_at, **values)
     return told(call.s, announcement)
 
 
 def edit(call: Call) -> answers.Announcement:
     values = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not msgspec.UNSET}
+    if "levy" in values:
+        values["levy"] = _levy_of(values["levy"])
     announcement = announcements.edit(
         call.s,
         announcement=announcement_of(call),
@@ -113,7 +120,19 @@ def told(s: Session, announcement: Announcement) -> answers.Announcement:
         comment=announcement.comment,
         drill=announcement.drill,
         phrase=announcement.phrase,
+        levy=_levy(announcement),
     )
+
+
+def _levy_of(asked: requests.Levy | None) -> Levy | None:
+    return Levy(**msgspec.structs.asdict(asked)) if asked is not None else None
+
+
+def _levy(announcement: Announcement) -> answers.Levy | None:
+    levy = announcement.levy
+    if levy is None:
+        return None
+    return answers.Levy(**asdict(levy), bank=levy.bank.short, vietqr=vietqr.payload(levy))
 
 
 def _clip(s: Session, announcement: Announcement) -> answers.Clip | None:

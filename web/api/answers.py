@@ -58,6 +58,18 @@ class Rendering(Answer, frozen=True, kw_only=True):
     error: str | None
 
 
+class Levy(Answer, frozen=True, kw_only=True):
+    """Money asked for. bank: as people call it; vietqr: the text of the code a banking app reads."""
+
+    bank_bin: str
+    bank: str
+    account: str
+    holder: str
+    amount_vnd: int | None
+    purpose: str
+    vietqr: str
+
+
 class Announcement(Answer, frozen=True, kw_only=True):
     """A bulletin.
 
@@ -93,6 +105,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     comment: str | None
     drill: bool
     phrase: str | None
+    levy: Levy | None
 
 
 class Announcements(Answer, frozen=True, kw_only=True):

@@ -17,6 +17,23 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A body somebody sends. A misspelt field is refused, not ignored."""
 
 
+class Levy(Request, frozen=True, kw_only=True):
+    """Money asked for, shown to residents as a VietQR code once the bulletin was approved and broadcast.
+
+    bank_bin: number of the bank, six digits, such as 970405 for Agribank.
+    account: digits and Latin letters.
+    holder: whose account it is.
+    amount_vnd: in đồng; null when every household owes another.
+    purpose: text of the transfer, at most 25 characters; marks are taken off.
+    """
+
+    bank_bin: str
+    account: str
+    holder: str
+    amount_vnd: int | None = None
+    purpose: str = ""
+
+
 class NewAnnouncement(Request, frozen=True, kw_only=True):
     """A bulletin to write.
 
@@ -28,6 +45,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     repeats: how many times the whole is said.
     repeat_key_facts: numbers and dates are said a second time.
     valid_until_at: after this it is no longer broadcast.
+    levy: money it asks for, or null.
     drill: an exercise, with the drill's chime and words; cannot be changed later.
     """
 
@@ -40,6 +58,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     repeats: int = 1
     repeat_key_facts: bool = False
     valid_until_at: Instant | None = None
+    levy: Levy | None = None
     drill: bool = False
 
 
@@ -59,6 +78,7 @@ class EditedAnnouncement(Request, frozen=True, kw_only=True):
     repeats: int | msgspec.UnsetType = msgspec.UNSET
     repeat_key_facts: bool | msgspec.UnsetType = msgspec.UNSET
     valid_until_at: Instant | msgspec.UnsetType | None = msgspec.UNSET
+    levy: Levy | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Approval(Request, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@
   const key = "loa-draft:" + form.dataset.person + ":" + form.dataset.draft;
   const PREVIEW_MS = 400;
   const KEEP_MS = 500;
-  const KEPT = ["title", "text", "class", "zones", "voice", "rate_percent", "repeats", "repeat_key_facts", "valid_until_on"];
+  const KEPT = ["title", "text", "class", "zones", "voice", "rate_percent", "repeats", "repeat_key_facts", "valid_until_on", "levy_bank", "levy_account", "levy_holder", "levy_amount", "levy_purpose"];
 
   document.getElementById("preview-button").hidden = true;
 
