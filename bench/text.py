@@ -1,8 +1,9 @@
 """How well and how fast is written Vietnamese read?  ``python -m bench.text [DEV_SET_FOLDER] [--peers PYTHON]``
 
 The folder holds ``dev.jsonl`` and ``score.py``; without an argument ``../shared/normalization`` is looked for, and
-without that our own tables are read (no peer is scored on them: they were written beside our rules). Peers
-(vietnormalizer, sea-g2p) are measured when the interpreter given by ``--peers``, or this one, has them.
+without that our own tables are read (no peer is scored on them: they were written beside our rules). The sets in
+``tests/data/normalization_unseen`` were written by people who had not seen the reader; every reader is scored on them.
+Peers (vietnormalizer, sea-g2p) are measured when the interpreter given by ``--peers``, or this one, has them.
 """
 
 import argparse
@@ -15,10 +16,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from bench.spoken_forms import allows
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "normalization"
 TABLES = ROOT / "tests" / "data" / "normalization"
+UNSEEN = ROOT / "tests" / "data" / "normalization_unseen"
 PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
 PASSES = 7
 PASTES = (2_000, 20_000, 200_000)
@@ -85,9 +90,31 @@ def scorer(folder: Path) -> ModuleType:
     return module
 
 
+def read_cases(path: Path) -> list[dict[str, Any]]:
+    """The sentences of a set: id, text and the templates of what may be said."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def print_unseen(python: str) -> None:
+    """Exact sentences of the unseen sets, one row per reader."""
+    sets = {path.stem: read_cases(path) for path in sorted(UNSEEN.glob("*.jsonl"))}
+    counts = ", ".join(f"{name} {len(cases)}" for name, cases in sets.items())
+    print(f"\nunseen sets ({counts} sentences): exact %")
+    print(f"{'reader':<16}" + "".join(f"{name:>8}" for name in sets))
+    for name in READERS:
+        rows = []
+        for cases in sets.values():
+            result = run(name, sys.executable if name == "loa" else python, [case["text"] for case in cases])
+            if result is None:
+                break
+            pairs = zip(cases, result.outputs, strict=True)
+            rows.append(100 * sum(allows(case["accept"], output) for case, output in pairs) / len(cases))
+        print(f"{name:<16}" + ("".join(f"{row:>8.1f}" for row in rows) or "not installed: left out"))
+
+
 def print_readers(folder: Path, python: str) -> None:
     """One row per reader: exact sentences, leaks, speed, import."""
-    cases = [json.loads(line) for line in (folder / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    cases = read_cases(folder / "dev.jsonl")
     texts = [case["text"] for case in cases]
     score = scorer(folder)
     print(f"{folder / 'dev.jsonl'}: {len(cases)} sentences, quickest of {PASSES} passes on one core")
@@ -138,6 +165,7 @@ def main(argv: Sequence[str]) -> int:
         print_readers(options.folder.resolve(), options.peers)
     else:
         print(f"{options.folder}: no dev.jsonl there; readers are not compared")
+    print_unseen(options.peers)
     print_tables()
     print_pastes(normalize)
     return 0

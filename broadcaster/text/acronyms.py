@@ -20,6 +20,11 @@ _GLUED = re.compile(r"-?\d")
 _YEAR_NEXT = re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)")
 _NUMBER_OF_PAPER_NEXT = re.compile(r"[ :.]{0,2}\d{1,5}[-/]")
 _COLON_NEXT = re.compile(r" ?:")
+_LAW_NEXT = re.compile(
+    r"[ .]{0,2}\d{1,3}[a-zđ]?[ ,;]{1,2}(?:[KĐ]\.? ?\d|(?:điều|khoản|điểm|(?:bộ )?luật|nghị|thông tư|quyết)(?![^\W_]))",
+    re.IGNORECASE,
+)
+_POINT_NEXT = re.compile(r" ?[a-zđ][ ,]{1,2}(?:K\.? ?\d|[Kk]hoản)")
 
 
 def _entries() -> dict[str, list[tuple[str, str]]]:
@@ -40,6 +45,8 @@ KNOWN = _entries()
 """Written form -> (reading, condition) in the order in which they are tried."""
 
 
+_A_LITTLE_EARLIER = 8
+"""Words."""
 _REPEATED = words("written_out")
 _DOCUMENT_MARKS = readings("documents")
 _COMMITTEES = frozenset(("TU", "ĐU", "HU", "TW", "ĐB", "ND"))
@@ -125,10 +132,12 @@ def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
 def _holds(condition: str, place: Place, end: int) -> bool:
     """Whether every part of a condition holds.
 
-    ``>A`` a name follows, ``>0`` a figure, ``>Y`` a year, ``>:`` a colon,
-    ``>/`` the number of a paper, ``>xã|tỉnh`` one of these words;
+    ``>A`` a name follows, ``>0`` a figure, ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper,
+    ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
+    ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
-    stands before and a name follows.
+    stands before and a name follows, ``<@`` a day or an hour stands before and a name follows;
+    ``~điều|khoản`` one of these words was said a little earlier in the sentence.
     """
     return all(_part_holds(part, place, end) for part in condition.split())
 
@@ -138,18 +147,29 @@ def _after_telephone(place: Place) -> bool:
     return last is not None and last.kind == "phone"
 
 
+def _stands_before(value: str, place: Place, end: int) -> bool:
+    if value == "^":
+        return place.at_line_start()
+    if value in "#@":
+        called = _after_telephone(place) if value == "#" else place.after_day()
+        return called and bool(_NAME_NEXT.match(place.text, end))
+    return place.last_word() in value.split("|")
+
+
 def _part_holds(part: str, place: Place, end: int) -> bool:
     side, value = part[0], part[1:]
+    if side == "~":
+        return place.said(frozenset(value.split("|")), within=_A_LITTLE_EARLIER)
     if side == "<":
-        if value == "#":
-            return _after_telephone(place) and bool(_NAME_NEXT.match(place.text, end))
-        return place.last_word() in value.split("|") if value != "^" else place.at_line_start()
+        return _stands_before(value, place, end)
     special: dict[str, Callable[[], bool]] = {
         "A": lambda: bool(_NAME_NEXT.match(place.text, end)),
         "0": lambda: bool(_FIGURE_NEXT.match(place.text, end)),
         "Y": lambda: bool(_YEAR_NEXT.match(place.text, end)),
         "/": lambda: bool(_NUMBER_OF_PAPER_NEXT.match(place.text, end)),
         ":": lambda: bool(_COLON_NEXT.match(place.text, end)),
+        "§": lambda: bool(_LAW_NEXT.match(place.text, end)),
+        "a)": lambda: bool(_POINT_NEXT.match(place.text, end)),
     }
     if value in special:
         return special[value]()

@@ -29,6 +29,7 @@ _SIZE = re.compile(
     rf"(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
 )
 _SERIES = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) (?P<figures>\d{{6,12}}){_END}")
+_BLEND = re.compile(r"E(?P<percent>\d{1,2})(?=[ -]?RON)")
 _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0,40})")
 
 
@@ -117,6 +118,11 @@ def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(f"{spell(letters)} {said}".strip(), end, "code")
 
 
+def _read_blend(_place: Place, found: re.Match[str]) -> Reading:
+    """E5RON92: petrol with five parts of ethanol in a hundred."""
+    return Reading(f"e {whole(found['percent'])}", found.end(), "word")
+
+
 def _part(part: str) -> str:
     if not part.isdecimal():
         return spell(part)
@@ -132,6 +138,7 @@ ROAD_AND_DAY_RULES = (
     Rule(_WEEKDAY, _read_weekday),
 )
 RULES = (
+    Rule(_BLEND, _read_blend),
     Rule(_SERIES, _read_series),
     Rule(_SIZE, _read_named),
     Rule(_CODE, _read_code),

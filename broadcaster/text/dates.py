@@ -8,6 +8,7 @@ from broadcaster.text.place import Place, Reading, Rule
 
 _BEFORE = words("date_before")
 _COUNTED = words("count_noun")
+_SHARED = words("share_noun")
 _FRACTION_BEFORE = words("fraction_before")
 _NO_DATE_BEFORE = words("no_date_before")
 _HOURS = ("giờ", "h", "g", "phút", "người", "ngày", "hộ")
@@ -23,6 +24,8 @@ _DAY_MONTH = re.compile(rf"{_DAY} ?/ ?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
 _DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
+_MONTHLY = re.compile(r" (?:h[ằà]ng|mỗi) tháng")
+_MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
 _HOLIDAYS = words("holiday")
 
 
@@ -88,6 +91,8 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
     if int(found["day"]) > int(found["month"]):
         return True
     share = int(found["day"]) == 1 and int(found["month"]) in (2, 3, 4, 5)
+    if share and after in _SHARED and place.last_word() not in ("từ", "đến", "hết"):
+        return False
     if after in _COUNTED and (share or place.last_word() not in ("từ", "đến", "trước", "sau", "hết")):
         return False
     if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
@@ -96,6 +101,10 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
 
 
 def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
+    if _MONTHLY.match(place.text, found.end()) or (
+        place.last_word() == "ngày" and _MONTH_NEXT.match(place.text, found.end())
+    ):
+        return _read_days_of_a_month(found)
     announced = place.last_word() in ("ngày", "mùng", "mồng")
     if int(found["day"]) > 12 and (place.last_word() in _DATED or place.next_word(found.end()) in ("hằng", "hàng")):
         announced = True
@@ -106,6 +115,14 @@ def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
     if announced and place.next_word(found.end()) != "đến":
         return Reading(_date(place, found, None), found.end(), "date")
     return None
+
+
+def _read_days_of_a_month(found: re.Match[str]) -> Reading | None:
+    """Two days of whichever month: "ngày 5-10 hằng tháng", "10-15 tháng 3"."""
+    first, last = (int(day) for day in re.split("[-.]", found.group()))
+    if "-" not in found.group() or first >= last:
+        return None
+    return Reading(f"{day_of_month(first)} đến {day_of_month(last)}", found.end(), "date")
 
 
 def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:

@@ -33,6 +33,11 @@ def reason(kind: str, written: str) -> str:
     return _REASONS[kind].format(written if len(written) <= _SHOWN else written[:_SHOWN] + "…")
 
 
+def broken(written: str, said: str) -> str:
+    """The sentence for a word that was put together again."""
+    return f"“{written}” có vẻ là một từ bị tách rời, được đọc là “{said}”; hãy xem lại bản gốc."
+
+
 def lost_its_mark(word: str) -> bool:
     """Whether a lower-case word is a Vietnamese one without its mark: "duoc", "hop"."""
     return word.isascii() and (word in _NEVER_UNMARKED or (is_bare_syllable(word) and not is_syllable(word)))

@@ -12,11 +12,14 @@ _RATIO_BEFORE = words("ratio_before")
 _SCORE_BEFORE = words("score_before")
 _SCORE_AFTER = words("score_after")
 _COUNTED_WHOLE = words("counted_whole")
+_PERSONS = words("person")
+_THRESHOLD = words("threshold")
 _CLASS_BEFORE = words("class_before")
 _MATCH = re.compile(
     r"(?:chung|bán|tứ) kết|t[ỷỉ] số|(?<!mặt )trận (?:đấu|giao|thứ|cuối|đầu)|bóng (?:đá|chuyền|rổ|bàn)|cầu lông"
     r"|bàn thắng|thi đấu|pen|séc|thắng(?! lợi)|thua"
 )
+_SHARED = re.compile(r" (?:chi phí|công suất|điểm số|hội phí|đồng ruộng)")
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"
 _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d)(?:/(?P<third>\d{{1,5}})(?!\d))?")
 _RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
@@ -45,7 +48,10 @@ def _is_share(place: Place, found: re.Match[str]) -> bool:
     if "," in found["top"] + found["bottom"] or "." in found["top"] + found["bottom"]:
         return False
     top, bottom = int(found["top"]), int(found["bottom"])
-    if bottom > 4 and place.next_word(found.end()) in _COUNTED_WHOLE:
+    after = place.next_word(found.end())
+    if bottom > 4 and after in _COUNTED_WHOLE and not _SHARED.match(place.text, found.end()):
+        return False
+    if after in _PERSONS and _THRESHOLD.isdisjoint(place.before[-2:]):
         return False
     return 0 < top < bottom <= (10 if top > 1 else 20)
 

@@ -3,7 +3,7 @@
 import re
 
 from broadcaster.text.fractions import in_match
-from broadcaster.text.place import Place, Reading, Rule
+from broadcaster.text.place import Piece, Place, Reading, Rule
 from broadcaster.text.quantities import unit_at
 
 _COUNTABLE = frozenset(("number", "unit", "money", "time", "date", "roman", "code"))
@@ -12,7 +12,9 @@ _HOLIDAY = frozenset(("lễ", "dịp", "niệm", "mừng"))
 _ROUGH = re.compile(r" ?- ?")
 _SLASH = re.compile(r" ?/ ?")
 _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
-_NEXT_NAME = re.compile(r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[IVX]{1,5}(?![^\W_])|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)")
+_NEXT_NAME = re.compile(
+    r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |(?P<roman>[IVX]{1,5}(?![^\W_]))|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)"
+)
 _DEGREES = re.compile(r"\d{1,2}(?:,\d)? ?(?:°|oC|độ)")
 _PHYSICAL_WORDS = ("giờ", "phút", "giây", "lít")
 _EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
@@ -64,7 +66,8 @@ def _names_again(place: Place) -> bool:
     if not again:
         return False
     if not again["named"]:
-        return place.last_kind() != "code"
+        # "RON95-III" is one name; "quý I-III" is a range.
+        return place.last_kind() == "roman" if again["roman"] else place.last_kind() != "code"
     last, named = place.last(), place.last(2)
     if last is not None and last.kind == "code":
         return place.text.startswith(again["named"], last.start)
@@ -97,7 +100,8 @@ def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
         return Reading("năm", found.end(), "word")
     last = place.last()
     if last is None or last.kind == "mark":
-        return Reading(",", found.end(), "mark")
+        per = last is not None and _counts_in_brackets(place, last, found.end())
+        return Reading("một", found.end(), "rate") if per else Reading(",", found.end(), "mark")
     if last.kind == "time" and _DAY_AND_MONTH.match(place.text, found.end()):
         return Reading("ngày", found.end(), "word")
     per_word = last.kind == "number" and place.text[found.end() : found.end() + 1].isalpha()
@@ -117,6 +121,13 @@ def _counts_something(place: Place) -> bool:
     reach = 6 if _SHARED.match(place.text, place.at) else 4
     earlier = [piece for piece in map(place.last, range(2, reach)) if piece]
     return any(piece.kind in ("number", "money", "rate", "unit") for piece in earlier)
+
+
+def _counts_in_brackets(place: Place, last: Piece, end: int) -> bool:
+    """NPK (5:10:3)/hố: what stands in the brackets is given to each."""
+    inside = place.last(2)
+    counted = inside is not None and inside.kind in ("number", "unit", "money")
+    return counted and place.text[last.start] == ")" and place.text[end : end + 1].isalpha()
 
 
 def _rate(place: Place, kind: str, end: int) -> Reading:

@@ -86,7 +86,7 @@ def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
 def _begins_item(place: Place) -> bool:
     """Whether a list goes on in the same line: "Nội dung: 1. Kiểm điểm; 2. Bầu trưởng thôn"."""
     last = place.last()
-    return last is not None and last.kind == "mark" and last.words in (":", ";", ".")
+    return last is not None and last.words in (":", ";", ".") and not place.after_day()
 
 
 def _read_bracket_label(_place: Place, found: re.Match[str]) -> Reading | None:

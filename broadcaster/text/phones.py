@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from broadcaster.text.lexicon import words
 from broadcaster.text.numbers import digits
@@ -15,6 +16,8 @@ _CODED = frozenset(("mã", "mật"))
 _COUNTED = words("count_noun")
 _EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
+_ACCOUNT_PAIRS = words("account_pair")
+_CALLED = frozenset(("thoại", "gọi", "động", "đài", "nóng"))
 _END = r"(?![^\W_]|[.,]\d)"
 _MONEY_FOLLOWS = r"(?! ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|tr)(?![^\W_]))"
 _PHONE = re.compile(
@@ -124,9 +127,12 @@ def _read_account(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _is_account(place: Place) -> bool:
-    if place.before[-2:] == ["dân", "số"]:
+    before = place.before[-4:]
+    if before[-2:] == ["dân", "số"] or not _CALLED.isdisjoint(before[-3:]):
         return False
-    return place.said(_ACCOUNT_BEFORE, within=3) and not place.said(frozenset(("thoại", "gọi", "động")), within=3)
+    if not _ACCOUNT_BEFORE.isdisjoint(before[-3:]):
+        return True
+    return any(" ".join(pair) in _ACCOUNT_PAIRS for pair in pairwise(before))
 
 
 def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:

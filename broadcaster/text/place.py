@@ -84,6 +84,13 @@ class Place:
         """Whether the character before the finger is not a space."""
         return self.at > 0 and self.text[self.at - 1] not in " \n\t"
 
+    def after_day(self) -> bool:
+        """Whether a day or an hour and a colon stand before the finger: "T2: A. Hoàng" names who is on duty."""
+        last, before = self.last(), self.last(2)
+        if last is None or before is None or last.words != ":":
+            return False
+        return before.kind in ("date", "time") or before.words == "chủ nhật"
+
     def after_capitals(self) -> bool:
         """Whether the word before the finger is written in capitals, as headings are."""
         last = self.last()
@@ -105,6 +112,12 @@ class Place:
         else:
             self.before.extend(reading.words.lower().replace(",", "").split())
         self.at = reading.end
+
+    def take_back(self) -> None:
+        """Take the last piece back, a word that goes on under the finger."""
+        piece = self.pieces.pop()
+        del self.before[len(self.before) - len(piece.words.split()) :]
+        self.at = piece.start
 
 
 class Rule(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from broadcaster.text import (
+    broken_words,
     codes,
     coordinates,
     dates,
@@ -28,17 +29,19 @@ from broadcaster.text.facts import with_repeats
 from broadcaster.text.letters import LOWER
 from broadcaster.text.lexicon import tables_hash
 from broadcaster.text.place import Place, Reading, Rule, first_reading
+from broadcaster.text.respelling import alone
 from broadcaster.text.script import Doubt, Script
 from broadcaster.text.sentences import Page
 from broadcaster.text.spelling import plain, say
 from broadcaster.text.syllables import is_syllable
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Raised when the rules change what is said, so that old clips are rendered anew."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
+_SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
 _FACTOR = re.compile(r" ?\d| (?:dài|rộng|cao|sâu)")
 _AFTER_INITIAL = re.compile(rf"\.(?=[,;:)]| [{LOWER}\d(])")
 _AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
@@ -122,7 +125,7 @@ def _readings(place: Place, dictionary: ReadingDictionary) -> Iterator[tuple[int
             _start_line(place)
         if start == place.limit:
             place.limit = next(starts)
-        yield start, reading
+        yield place.pieces[-1].start, reading
 
 
 @lru_cache(maxsize=4000)
@@ -170,8 +173,15 @@ def _say(place: Place, word: str, end: int) -> Reading:
         return Reading("một", end, "roman")
     if word in _AFTER_DEGREES and place.last_word() == "độ":
         return Reading(_AFTER_DEGREES[word], end, "unit")
+    if _SHORT_SYLLABLE.match(place.text, place.at):
+        # The short first syllable of names in Tây Nguyên: H'Bia, Y K'Lin.
+        return Reading(alone(word.lower()).capitalize(), end + 1)
     if len(word) == 1 and word.isupper() and _AFTER_INITIAL.match(place.text, end):
         end += 1
+    if not is_syllable(word.lower()):
+        mended = broken_words.mend(place, word, end)
+        if mended is not None:
+            return mended
     said = say(word, capitals=place.capitals)
     return Reading(said.words, end, "word", said.kind, said.reason)
 

@@ -8,6 +8,8 @@ from broadcaster.text.place import Place, Reading, Rule
 from broadcaster.text.syllables import is_syllable
 
 _BEFORE = words("roman_before")
+_PETROL = frozenset(("ron",))
+"""RON95-V: the numeral is the emission standard."""
 _SECOND_SYLLABLES = words("second_syllable")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
@@ -46,7 +48,7 @@ def _read_quarter(place: Place, found: re.Match[str]) -> Reading:
 
 
 def _announced(place: Place) -> bool:
-    if place.last_word() in _BEFORE:
+    if place.last_word() in _BEFORE or (place.touching() and place.said(_PETROL, within=4)):
         return True
     last, previous = place.last(), place.last(2)
     joined = last is not None and last.words in ("đến", "và", ",", "hoặc")

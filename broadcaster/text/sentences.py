@@ -3,11 +3,16 @@
 from dataclasses import dataclass, field
 
 from broadcaster.text.cleaning import CleanText
+from broadcaster.text.numbers import DIGITS
 from broadcaster.text.place import SENTENCE_ENDS, Piece
 from broadcaster.text.script import Sentence, Span, SpokenSpan
 
 _STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
 _LONE_LETTERS = [[letter] for letter in "aeiouyAEOUY"]
+_FIGURES = frozenset(("number", "unit", "money", "time", "date", "phone", "account", "code", "roman"))
+_NUMERALS = frozenset((*DIGITS, "mười", "mùng"))
+_GOES_ON = ("giờ", "phút")
+"""What belongs to the figure behind it: 1 giờ 25 phút 30 giây, 17h 25/12."""
 SENTENCE_PAUSE_MS = 500
 PARAGRAPH_PAUSE_MS = 800
 
@@ -28,6 +33,8 @@ class Page:
     """Where the running sentence begins in ``_parts``; -1 between sentences."""
     _source_start: int = 0
     _source_end: int = 0
+    _figures_end: int = -1
+    """Where the next word begins when the last one was a figure: "RON92 20.150" needs a pause in between."""
     _mark: str = ""
     _broken: bool = False
 
@@ -40,14 +47,21 @@ class Page:
         elif piece.kind == "break":
             self._broken = True
         elif piece.words:
+            if piece.kind in _FIGURES and self._follows_figures(piece):
+                self._mark = self._mark or ","
             self._close_if_ended()
             self._write(piece)
+            self._figures_end = piece.end + 1 if piece.kind in _FIGURES else -1
 
     def finish(self) -> None:
         """Close the last sentence and join everything."""
         self._broken = True
         self._close_if_ended()
         self.text = "".join(self._parts).rstrip("\n ")
+
+    def _follows_figures(self, piece: Piece) -> bool:
+        adjacent = self._figures_end == piece.start and self.clean.text[piece.start - 1] == " "
+        return adjacent and piece.words.partition(" ")[0] in _NUMERALS and not self._parts[-1].endswith(_GOES_ON)
 
     def _close_if_ended(self) -> None:
         """Write the mark that is due, and end the sentence when the mark or the line ends it."""

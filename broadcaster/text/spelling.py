@@ -16,6 +16,7 @@ from broadcaster.text.doubts import (
 )
 from broadcaster.text.letters import NAMES, spell, vietnamese_letters
 from broadcaster.text.lexicon import words
+from broadcaster.text.respelling import respelled
 from broadcaster.text.syllables import cut_bare, is_syllable
 
 _VOWEL = re.compile(r"[aeiouy]")
@@ -69,8 +70,10 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     if shouted and not _looks_like_name(low):
         parts = compounded(word) if len(word) > 5 else ""
         return _doubted(parts, LOW_CONFIDENCE, word) if parts else _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
-    if not any(NAMES.get(letter) == letter or letter not in NAMES for letter in near):
+    sayable = [part if is_syllable(part) else respelled(part) for part in near.lower().split()]
+    if not all(sayable):
         return _doubted(spell(near), MISSING_LETTERS, word)
+    near = " ".join(sayable)
     if word[0].isupper() and not capitals:
         near = like(word, near)
     return _doubted(near, MISSING_MARKS if lost_its_mark(low) else LOW_CONFIDENCE, word)

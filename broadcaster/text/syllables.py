@@ -61,6 +61,7 @@ def _fits(base: str, onset: str, tone: str) -> bool:
 
 
 _BARE_RHYMES = frozenset(bare(rhyme) for rhyme in _RHYMES)
+_COMMON = words("common unmarked", file="syllables")
 _BARE_QU_RHYMES = frozenset(bare(rhyme) for rhyme in _QU_RHYMES)
 
 
@@ -77,17 +78,19 @@ def is_bare_syllable(word: str) -> bool:
 def cut_bare(word: str) -> list[str] | None:
     """Cut an ASCII word into as few unmarked syllables as possible, or None: "thoitiet" -> thoi, tiet.
 
-    Among equals, fewer syllables that begin with a vowel win ("tra cuu", not "trac uu"), then the longer beginning.
+    Among equals, common syllables win ("cu tri", not "cut ri"), then fewer that begin with a vowel ("tra cuu", not
+    "trac uu"), then the longer beginning.
     """
-    best: list[tuple[int, int, list[str]] | None] = [(0, 0, [])] + [None] * len(word)
+    best: list[tuple[int, int, int, list[str]] | None] = [(0, 0, 0, [])] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 6), end):
             head = best[start]
-            if head is None or not is_bare_syllable(word[start:end]):
+            part = word[start:end]
+            if head is None or not is_bare_syllable(part):
                 continue
             rival = best[end]
-            cost = (head[0] + 1, head[1] + (word[start] in "aeiouy"))
-            if rival is None or cost <= rival[:2]:
-                best[end] = (*cost, [*head[2], word[start:end]])
+            cost = (head[0] + 1, head[1] + (part not in _COMMON), head[2] + (part[0] in "aeiouy"))
+            if rival is None or cost <= rival[:3]:
+                best[end] = (*cost, [*head[3], part])
     found = best[-1]
-    return found[2] if found else None
+    return found[3] if found else None
