@@ -15,7 +15,7 @@ from typing import Protocol
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.house_production import make_house_clip
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
-from broadcaster.station import clips, heartbeats, jobs, recordings
+from broadcaster.station import chirps, clips, heartbeats, jobs, recordings
 from broadcaster.station.database import Database
 from broadcaster.station.plans import plan, read_script, take_script
 from broadcaster.station.schema import Announcement
@@ -60,6 +60,7 @@ class Production:
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A database that does not answer is waited for."""
         self._clips_dir.mkdir(parents=True, exist_ok=True)
+        self._prepare()
         beaten_at: datetime | None = None
         while not stop.is_set():
             try:
@@ -69,6 +70,14 @@ class Production:
             except Unavailable as error:
                 log.warning("clip production waits: %s", error)
                 stop.wait(IDLE_SECONDS * 8)
+
+    def _prepare(self) -> None:
+        """Ask for the sound a technician may want any minute."""
+        try:
+            with self._database.session() as s:
+                chirps.prepare(s, now_at=self._clock())
+        except Unavailable as error:
+            log.warning("the chirp is prepared later: %s", error)
 
     def run_once(self) -> bool:
         """Do one job to its end; False when there was none."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from broadcaster.audio.assembly import assembled
+from broadcaster.audio.assembly import assembled, chime_alone
 from broadcaster.audio.compose import Piece, compose
 from broadcaster.audio.decode import decoded
 from broadcaster.audio.encode import opus
@@ -48,6 +48,8 @@ __all__ = [
 DRILL_WORDS = "Đây là thông báo diễn tập, không phải báo động thật."
 """Said before and after every reading of a drill, whatever its text says."""
 SYLLABLES_A_MINUTE = 190
+WORDLESS = {"chirp": "chime"}
+"""Chimes that sound alone, and what stands where an engine's name would."""
 UPLOAD = "upload"
 """Stands where an engine's name would, in a clip made from a recording."""
 
@@ -94,6 +96,9 @@ class Renderer:
         self, plan: ClipPlan, *, progress: Progress = _tell_nobody, cancelled: Cancelled = _never
     ) -> RenderedClip:
         """Raises ``Invalid``, ``SpeechUnavailable``, ``RenderCancelled`` or ``DiskFull``, each with its sentence."""
+        if plan.chime in WORDLESS:
+            alone = chime_alone(plan.chime, settings=self.settings)
+            return self._finished(alone, engine=WORDLESS[plan.chime], fallback=None, step=_step(progress, cancelled))
         sound, spoken = self.perform(plan, progress=progress, cancelled=cancelled)
         return self._finished(
             sound, engine=spoken.engine, fallback=spoken.fallback_reason, step=_step(progress, cancelled)

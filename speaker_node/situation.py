@@ -81,8 +81,8 @@ def _is_allowed(situation: Situation, item: AgendaItem) -> bool:
 
 
 def passes_quiet(item: AgendaItem) -> bool:
-    """Quiet hours do not bind it: a real emergency, not an exercise."""
-    return item.broadcast_class is BroadcastClass.EMERGENCY and not item.drill
+    """Quiet hours do not bind it: a real emergency, not an exercise; or a chirp somebody stands by to hear."""
+    return item.chirp or (item.broadcast_class is BroadcastClass.EMERGENCY and not item.drill)
 
 
 def is_forgotten(situation: Situation, item: AgendaItem) -> bool:

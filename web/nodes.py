@@ -11,6 +11,7 @@ from broadcaster.station.node_board import NodeView
 from broadcaster.station.node_search import Wanted, chosen
 from broadcaster.station.pages import Page
 from broadcaster.station.schema import Broadcast, Delivery
+from web import chirps
 from web.addresses import asked_again, asked_page, asked_words
 from web.desks import Desk, reading
 
@@ -35,7 +36,9 @@ def rows() -> str:
 @blueprint.get("/<node_id>")
 def show(node_id: str) -> str:
     with reading() as d:
-        return render_template("nodes/show.html", view=_view(d, node_id), deliveries=_latest(d, node_id))
+        view = _view(d, node_id)
+        chirp = chirps.about(d, node_id)
+        return render_template("nodes/show.html", view=view, deliveries=_latest(d, node_id), **chirp)
 
 
 @blueprint.get("/<node_id>/state")

@@ -48,6 +48,14 @@ DELIVERY = {
     "expired": Word(_l("quá hạn, không phát"), "bad"),
     "cancelled": Word(_l("đã huỷ")),
 }
+CHIRP = DELIVERY | {
+    "planned": Word(_l("đang gửi lệnh"), "wait"),
+    "stored": Word(_l("đã nhận lệnh"), "wait"),
+    "playing": Word(_l("đang kêu"), "live"),
+    "played": Word(_l("đã kêu"), "good"),
+    "missed": Word(_l("không kêu"), "bad"),
+    "expired": Word(_l("không kêu kịp"), "bad"),
+}
 CLASS = {
     "routine": Word(_l("Thông thường")),
     "priority": Word(_l("Ưu tiên"), "warn"),
@@ -108,6 +116,7 @@ ALL = {
     "announcement": ANNOUNCEMENT,
     "broadcast": BROADCAST,
     "delivery": DELIVERY,
+    "chirp": CHIRP,
     "class": CLASS,
     "presence": PRESENCE,
     "occurrence": OCCURRENCE,

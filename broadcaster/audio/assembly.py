@@ -11,6 +11,7 @@ from broadcaster.audio.sound import Sound
 from broadcaster.errors import Invalid
 
 _TAIL_SILENCE_MS = 300
+_QUIETER_DB = 10.0
 _INAUDIBLE = 0.001
 """Peak below which a recording counts as silent (−60 dB)."""
 
@@ -25,6 +26,12 @@ def assembled(
     words = prepared(words, setting=horn, lufs=lufs)
     readings: list[Piece] = [settings.repeat_gap_ms, words] * repeats
     return compose([*_opening(chime_name, lufs=lufs, settings=settings), *readings[1:], _TAIL_SILENCE_MS])
+
+
+def chime_alone(name: str, *, settings: AudioSettings) -> Sound:
+    """A chime without words, much quieter than a bulletin."""
+    quiet = levelled(chime(name), lufs=settings.loudness_lufs - _QUIETER_DB)
+    return compose([settings.lead_silence_ms, quiet, _TAIL_SILENCE_MS])
 
 
 def _opening(name: str | None, *, lufs: float, settings: AudioSettings) -> Sequence[Piece]:

@@ -37,6 +37,7 @@ CHIMES: dict[str, tuple[Tone, ...]] = {
     "routine": (_bell(523), _bell(659), _bell(784, 1100)),
     "priority": (_bell(988, 450), _bell(784, 450), _bell(988, 450), _bell(784, 1000)),
     "emergency": _SIREN * 3,
+    "chirp": (Tone(1300, 2100, 110, struck=False, gap_ms=90), Tone(1500, 2400, 130, struck=False)),
     "drill": (Tone(880, 880, 160, struck=False, gap_ms=340),) * 6,
 }
 

@@ -50,6 +50,7 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     order: when two of one class are due together the lower goes first.
     live: an order given now: a node whose clock is unsynced plays it on arrival.
     drill: an exercise; the clip itself says so too.
+    chirp: a short test of this one pole, asked for by a person just now; quiet hours do not bind it.
     resume: what an interruption leaves: True plays again from the start while there is time.
     duration_ms: how long all parts together sound.
     repeats: this and so many less one after it, each a broadcast of its own: the number behind the last hyphen of the
@@ -66,6 +67,7 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     order: int = 0
     live: bool = False
     drill: bool = False
+    chirp: bool = False
     resume: bool = False
     repeats: Annotated[int, Meta(ge=1, le=MOST_REPEATS)] = 1
     every_ms: DurationMs = 0

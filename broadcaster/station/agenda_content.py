@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, lazyload
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import carried, quiet_hours, settings, stop_all
+from broadcaster.station import carried, chirps, quiet_hours, settings, stop_all
 from broadcaster.station.outcomes import resumes
 from broadcaster.station.schema import (
     Announcement,
@@ -92,6 +92,7 @@ def _item(broadcast: Broadcast) -> AgendaItem:
         order=broadcast.ordering,
         live=broadcast.live,
         drill=broadcast.drill,
+        chirp=chirps.is_chirp(broadcast),
         resume=resumes(broadcast.broadcast_class),
     )
 

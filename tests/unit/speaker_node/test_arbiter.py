@@ -135,6 +135,10 @@ def test_quiet_hours_bind_all_but_a_real_emergency() -> None:
     assert decide(situation(item("a", 0, kind=EMERGENCY), policy=ALL_DAY)).start
 
 
+def test_a_chirp_somebody_stands_by_to_hear_sounds_in_quiet_hours_too() -> None:
+    assert decide(situation(item("a", 0, chirp=True, live=True), policy=ALL_DAY)).start
+
+
 def test_a_bulletin_that_would_run_into_quiet_hours_does_not_begin() -> None:
     from_noon = Policy(quiet_hours=(QuietHours(from_minute=12 * 60, to_minute=13 * 60),))
     assert decide(situation(item("a", -10), now=-10, policy=from_noon)).start
