@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from broadcaster.delivery import agendas
@@ -17,8 +17,8 @@ from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import AgendaIssue, Change, Node
 
-BATCH = 50
-"""Agendas written in one transaction: others may write in between."""
+BATCH = 100
+"""Agendas written in one transaction, and sent: others may write in between."""
 
 WATCHED = ("agendas",)
 """The counter of what agendas are made of; what it misses, such as items that are over, the next look finds."""
@@ -80,19 +80,25 @@ class Issuer:
         with self._database.reading() as s:
             return _accounts(nodes.listing(s))
 
-    def refresh(self) -> Picture:
+    def refresh(self, on_issued: Callable[[Mapping[str, Issue]], None] = lambda _issues: None) -> Picture:
         """Compute every node's agenda and issue those that changed or grow old. When the database changed meanwhile,
-        what is left is not written: the counters in the picture are old then, and the next refresh completes it."""
+        what is left is not written: the counters in the picture are old then, and the next refresh completes it.
+
+        ``on_issued`` gets each batch as soon as it is written, the most urgent first: the first poles need not wait
+        for the last.
+        """
         now_at = self._clock()
         with self._database.reading() as s:
             counters = _watched(s)
             found = nodes.listing(s)
             drafts = self._drafts(s, found, now_at)
             kept = {issue.node_id: issue for issue in s.scalars(select(AgendaIssue)) if issue.node_id in drafts}
-        due = [agenda for node, agenda in drafts.items() if _is_new(agenda, kept.get(node), now_at)]
-        issues = {node: _issue(drafts[node], row) for node, row in kept.items()}
+        due = [draft for node, draft in drafts.items() if _is_new(draft, kept.get(node), now_at)]
+        issues = {node: Issue(drafts[node].agenda, row.token, fingerprint(row.token)) for node, row in kept.items()}
         for start in range(0, len(due), BATCH):
-            issues |= self._write(due[start : start + BATCH], counters)
+            written = self._write(due[start : start + BATCH], counters)
+            on_issued(written)
+            issues |= written
         return Picture(counters, issues, _accounts(found))
 
     def carry(self, node_id: str, *, until_at: datetime) -> Issue:
@@ -104,38 +110,63 @@ class Issuer:
             _held(s)
             node = nodes.get(s, node_id)
             carried.promise(s, node=node, until_at=until_at)
-            draft = self._drafts(s, [node], self._clock())[node.id]
-            return self._put(s, draft, s.get(AgendaIssue, node.id, with_for_update=True))
+            return self._put(s, [self._drafts(s, [node], self._clock())[node.id]])[node.id]
 
-    def _drafts(self, s: Session, found: list[Node], now_at: datetime) -> dict[str, Agenda]:
+    def _drafts(self, s: Session, found: list[Node], now_at: datetime) -> dict[str, "_Draft"]:
         """Without a number yet, soonest first sample first: an order given now is signed before a bulletin."""
         contents = agenda_content.for_nodes(s, nodes=found, now_at=now_at, chunk_bytes=self._chunk_bytes)
-        drafts = {
-            node: agendas.build(
+        built = [
+            agendas.build(
                 content, station=self._identity.station, node=node, number=1, issued_at=now_at, life=self._life
             )
             for node, content in contents.items()
-        }
-        return dict(sorted(drafts.items(), key=lambda pair: (agendas.urgency(pair[1]), pair[0])))
+        ]
+        built.sort(key=lambda agenda: (agendas.urgency(agenda), agenda.node))
+        return {agenda.node: _Draft(agenda, agendas.digest(agenda)) for agenda in built}
 
-    def _write(self, due: list[Agenda], counters: Mapping[str, int]) -> dict[str, Issue]:
+    def _write(self, due: list["_Draft"], counters: Mapping[str, int]) -> dict[str, Issue]:
         with self._database.session() as s:
-            if _held(s) != counters:
-                return {}
-            chosen = select(AgendaIssue).where(AgendaIssue.node_id.in_([agenda.node for agenda in due]))
-            rows = {row.node_id: row for row in s.scalars(chosen.with_for_update())}
-            return {agenda.node: self._put(s, agenda, rows.get(agenda.node)) for agenda in due}
+            return self._put(s, due) if _held(s) == counters else {}
 
-    def _put(self, s: Session, draft: Agenda, row: AgendaIssue | None) -> Issue:
-        """The next number goes into the database before anybody can see it."""
-        agenda = msgspec.structs.replace(draft, number=row.number + 1 if row else 1)
-        if row is None:
-            row = AgendaIssue(node_id=draft.node)
-            s.add(row)
-        row.number, row.digest = agenda.number, agendas.digest(agenda)
-        row.token = self._identity.sign(agenda)
-        row.issued_at, row.expires_at = agenda.issued_at, agenda.expires_at
-        return _issue(agenda, row)
+    def _put(self, s: Session, drafts: list["_Draft"]) -> dict[str, Issue]:
+        """The next numbers go into the database before anybody can see them. Plain statements for many rows at once:
+        objects that SQLAlchemy watches would take longer than the signatures."""
+        chosen = select(AgendaIssue.node_id, AgendaIssue.number)
+        chosen = chosen.where(AgendaIssue.node_id.in_([draft.agenda.node for draft in drafts]))
+        numbers = dict(s.execute(chosen.with_for_update()).all())
+        issues = {draft.agenda.node: self._numbered(draft, numbers.get(draft.agenda.node, 0) + 1) for draft in drafts}
+        rows = [_row(issues[draft.agenda.node], draft.digest) for draft in drafts]
+        for statement, some in (
+            (update(AgendaIssue), [row for row in rows if row["node_id"] in numbers]),
+            (insert(AgendaIssue), [row for row in rows if row["node_id"] not in numbers]),
+        ):
+            if some:
+                s.execute(statement, some)
+        return issues
+
+    def _numbered(self, draft: "_Draft", number: int) -> Issue:
+        agenda = msgspec.structs.replace(draft.agenda, number=number)
+        token = self._identity.sign(agenda)
+        return Issue(agenda, token, fingerprint(token))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """agenda: without its number; digest: of what it says."""
+
+    agenda: Agenda
+    digest: str
+
+
+def _row(issue: Issue, digest: str) -> dict[str, object]:
+    return {
+        "node_id": issue.agenda.node,
+        "number": issue.agenda.number,
+        "digest": digest,
+        "token": issue.token,
+        "issued_at": issue.agenda.issued_at,
+        "expires_at": issue.agenda.expires_at,
+    }
 
 
 def _accounts(found: list[Node]) -> tuple[Credential, ...]:
@@ -153,11 +184,7 @@ def _held(s: Session) -> dict[str, int]:
     return dict.fromkeys(WATCHED, 0) | {change.name: change.counter for change in rows}
 
 
-def _is_new(draft: Agenda, row: AgendaIssue | None, now_at: datetime) -> bool:
-    if row is None or row.digest != agendas.digest(draft):
+def _is_new(draft: _Draft, row: AgendaIssue | None, now_at: datetime) -> bool:
+    if row is None or row.digest != draft.digest:
         return True
     return agendas.wants_renewal(issued_at=row.issued_at, expires_at=row.expires_at, now_at=now_at)
-
-
-def _issue(agenda: Agenda, row: AgendaIssue) -> Issue:
-    return Issue(agenda, row.token, fingerprint(row.token))

@@ -64,6 +64,14 @@ class Postings:
         self._issues = issues
         self._reopen()
 
+    def add(self, issues: Mapping[str, Issue], now_seconds: float) -> None:
+        """These are new; what is ready of them is published at once."""
+        self._issues = {**self._issues, **issues}
+        for node, issue in issues.items():
+            self._open[node] = agendas.urgency(issue.agenda)
+            if self.held.settled:
+                self._bring(node, self._open[node], soon=self._open[node] <= now_seconds + SOON_SECONDS)
+
     def send(self, now_seconds: float) -> None:
         """Publish what is ready. ``now_seconds`` is since 1970."""
         if not self.held.settled:

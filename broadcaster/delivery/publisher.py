@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.connection import Connection, Incoming
-from broadcaster.delivery.issuing import Issuer, Picture
+from broadcaster.delivery.issuing import Issue, Issuer, Picture
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.stock import Stock
 from broadcaster.errors import LoaError
@@ -139,9 +139,13 @@ class Publisher:
         if picture and self._issuer.counters() == picture.counters and not self._is_due("refresh", REFRESH_SECONDS):
             return
         self._done_at["refresh"] = time.monotonic()
-        self._picture = self._issuer.refresh()
+        self._picture = self._issuer.refresh(self._send_at_once)
         self.postings.take(self._picture.issues)
         self._outlets.on_credentials(self._picture.credentials)
+
+    def _send_at_once(self, issues: Mapping[str, Issue]) -> None:
+        if self._connection.connected:
+            self.postings.add(issues, self._clock().timestamp())
 
     def _grant(self) -> None:
         issues = self._picture.issues if self._picture else {}
