@@ -12,7 +12,9 @@ from speaker_node import events
 from speaker_node.arbiter import Decision, decide
 from speaker_node.assembly import Substitutes, assemble
 from speaker_node.clock import Reading
+from speaker_node.condition import condition
 from speaker_node.errors import StorageFault
+from speaker_node.hearing.ear import Play
 from speaker_node.outbox import Fact
 from speaker_node.player.port import Volume
 from speaker_node.reporting import SHORTEST_SECONDS, Condition
@@ -53,9 +55,10 @@ class Agent:
             events.AcksArrived: lambda event: self._rooms.outbox.acknowledged(event.receipts),
             events.ClockAnswered: lambda event: self._rooms.clock.answered(event.reply, event.arrived_seconds),
             events.MessageRefused: lambda event: log.warning("refused on %s: %s", event.topic, event.reason),
-            events.SoundStarted: self._rooms.stage.started,
+            events.SoundStarted: self._sound_started,
             events.SoundEnding: self._rooms.stage.ending,
-            events.SoundEnded: self._rooms.stage.ended,
+            events.SoundEnded: self._sound_ended,
+            events.SoundHeard: self._rooms.health.heard_play,
             events.StickAsks: self._stick_asks,
             events.StopAsked: self._stop_asked,
         }
@@ -141,6 +144,17 @@ class Agent:
         if not event.by_hand:
             self._arrived_live.update(item.broadcast for item in agenda.items if item.live)
         self._obey(agenda)
+
+    def _sound_started(self, event: events.SoundStarted) -> None:
+        rooms, playing = self._rooms, self._rooms.stage.playing
+        if playing and playing.broadcast == event.broadcast:
+            parts = tuple(rooms.library.path(part) for part in playing.parts)
+            rooms.ear.listen(Play(event.broadcast, parts, event.at_seconds))
+        rooms.stage.started(event)
+
+    def _sound_ended(self, event: events.SoundEnded) -> None:
+        self._rooms.ear.silence()
+        self._rooms.stage.ended(event)
 
     def _stick_asks(self, event: events.StickAsks) -> None:
         rooms, agenda = self._rooms, self._rooms.book.current
@@ -241,18 +255,7 @@ class Agent:
         self._volume.percent = min(self._settings.volume_percent, allowed)
 
     def _condition(self, reading: Reading) -> Condition:
-        rooms, agenda = self._rooms, self._rooms.book.current
-        trouble = (self._trouble, rooms.database.fault, rooms.book.fault, *rooms.supply.trouble(reading.monotonic))
-        return Condition(
-            agenda_number=agenda.number if agenda else 0,
-            clips_missing=rooms.supply.clips_missing(),
-            playing=rooms.stage.playing.broadcast if rooms.stage.playing and rooms.stage.sounding else None,
-            stopped=bool(agenda and agenda.stop),
-            muted=rooms.mute.on,
-            volume_percent=self._volume.percent,
-            sound=rooms.playout.name,
-            trouble=tuple(text for text in trouble if text),
-        )
+        return condition(self._rooms, reading, volume_percent=self._volume.percent, trouble=self._trouble)
 
     def _end(self) -> None:
         """Silence first, then the ledger, then goodbye."""

@@ -13,6 +13,7 @@ from speaker_node.connections import ConnectionNumbers
 from speaker_node.database import Database
 from speaker_node.events import Event
 from speaker_node.health import Health
+from speaker_node.hearing import ear
 from speaker_node.homecoming import Homecoming
 from speaker_node.ledger import Ledger
 from speaker_node.library import Library
@@ -69,6 +70,7 @@ class Rooms:
     stick: Stick
     mute: Mute
     homecoming: Homecoming
+    ear: ear.Ear
 
 
 def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
@@ -114,6 +116,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         stick=Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post),
         mute=Mute(data, contact(settings.mute_pin)),
         homecoming=Homecoming(database, book, health),
+        ear=_ear(settings.microphone, post),
     )
 
 
@@ -121,6 +124,14 @@ def _records(path: Path) -> tuple[Database, Outbox, Ledger]:
     database = Database(path)
     outbox = Outbox(database)
     return database, outbox, Ledger(database, outbox)
+
+
+def _ear(device: str, post: Callable[[Event], None]) -> ear.Ear:
+    if not device:
+        return ear.Ear(None, 1, post)
+    from speaker_node.hearing.capture import RATE, AlsaMicrophone  # a machine without sound need not have libasound
+
+    return ear.Ear(AlsaMicrophone(device), RATE, post)
 
 
 def _reporter(node: str, link: Link, outbox: Outbox, body: Callable[[], NodeHealth]) -> Reporter:

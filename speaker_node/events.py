@@ -86,6 +86,18 @@ class SoundEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundHeard:
+    """What the microphone heard of a clip.
+
+    heard: the clip; False is a horn that is dumb; None is "hard to say".
+    likeness_percent: of what was heard to the clip.
+    """
+
+    heard: bool | None
+    likeness_percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class StickAsks:
     """A stick is in and wants to know: ``receipts`` what it shall carry away, otherwise which chunks are missing."""
 
@@ -108,6 +120,7 @@ Event = (
     | SoundStarted
     | SoundEnding
     | SoundEnded
+    | SoundHeard
     | StickAsks
     | StopAsked
 )

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from broadcaster.protocol.status import NodeHealth
+from speaker_node.events import SoundHeard
 from speaker_node.modem import Modem
 
 _THERMAL = "class/thermal/thermal_zone0/temp"
@@ -14,6 +15,7 @@ class Health:
     """Reads a board.
 
     storage_fault: what the card refused lately, in the kernel's words; set by whoever met it.
+    heard: whether the microphone heard the latest clip; None without one, or when it was hard to say.
     """
 
     def __init__(
@@ -23,7 +25,13 @@ class Health:
         self._sys = sys
         self._proc = proc
         self._modem = modem or Modem()
+        self._likeness_percent: int | None = None
         self.storage_fault = ""
+        self.heard: bool | None = None
+
+    def heard_play(self, event: SoundHeard) -> None:
+        """What the microphone says of the latest clip."""
+        self.heard, self._likeness_percent = event.heard, event.likeness_percent
 
     def read(self, *, bytes_this_month: int) -> NodeHealth:
         """How the board is now."""
@@ -35,6 +43,8 @@ class Health:
             uptime_seconds=self._uptime(),
             bytes_this_month=bytes_this_month,
             signal_percent=self._modem.percent(),
+            heard=self.heard,
+            heard_percent=self._likeness_percent,
         )
 
     def _temperature(self) -> float | None:

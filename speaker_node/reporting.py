@@ -20,6 +20,7 @@ class Condition:
     """What a status tells besides time and body; a change of any of it is worth saying at once.
 
     agenda_number, clips_missing, playing, stopped, muted, volume_percent, sound, trouble: as in NodeStatus.
+    heard: as in NodeHealth.
     """
 
     agenda_number: int = 0
@@ -29,6 +30,7 @@ class Condition:
     muted: bool = False
     volume_percent: int = 100
     sound: str = ""
+    heard: bool | None = None
     trouble: tuple[str, ...] = ()
 
 

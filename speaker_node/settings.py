@@ -29,6 +29,7 @@ class Settings:
     relay_pin: GPIO pin (BCM number) of the amplifier's relay; 0 when it is always on.
     relay_ms: how long the amplifier takes to wake.
     mute_pin: GPIO pin (BCM number) of a switch to ground that silences the pole; 0 when there is none.
+    microphone: ALSA device that hears whether the horn sounds; empty when there is none.
     usb: ``auto`` looks for sticks where the system mounts them, ``off`` for none; or the folder itself.
     """
 
@@ -43,6 +44,7 @@ class Settings:
     relay_pin: int = 0
     relay_ms: int = 3000
     mute_pin: int = 0
+    microphone: str = ""
     usb: str = "auto"
 
     @property

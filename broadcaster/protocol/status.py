@@ -28,6 +28,8 @@ class NodeHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     uptime_seconds: since the board started.
     bytes_this_month: both ways over the link, since the first of the month.
     signal_percent: of the modem.
+    heard: the microphone heard the latest clip come out of the horn; False is a horn that is dumb.
+    heard_percent: how like the clip was what it heard.
     """
 
     temperature_celsius: float | None = None
@@ -37,6 +39,8 @@ class NodeHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     uptime_seconds: Count | None = None
     bytes_this_month: Count | None = None
     signal_percent: Percent | None = None
+    heard: bool | None = None
+    heard_percent: Percent | None = None
 
 
 class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -86,6 +86,10 @@ def _body(health: dict[str, Any]) -> list[str]:
             temperature is not None and temperature >= HOT_CELSIUS,
             f"Máy nóng {temperature} độ; hãy che nắng, thông gió.",
         ),
+        (
+            health.get("heard") is False,
+            "Loa câm: micrô không nghe thấy bản tin vừa phát; hãy kiểm tra âm ly, loa và micrô.",
+        ),
         (free is not None and free < SCARCE_BYTES, "Thẻ nhớ sắp đầy."),
     ]
     return [sentence for true, sentence in told if true]

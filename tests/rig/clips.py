@@ -32,6 +32,19 @@ def noise_clip(seconds: float, *, seed: int = 1, opus: bool = True, chunk_bytes:
     return _clip(samples, opus=opus, chunk_bytes=chunk_bytes)
 
 
+def voice_clip(seconds: float, *, seed: int = 1) -> TestClip:
+    """Noise in syllables: it grows and fades as a voice does."""
+    generator = numpy.random.default_rng(seed)
+    course = numpy.concatenate(
+        [
+            generator.uniform(0.02, 0.5) * numpy.hanning(int(generator.uniform(0.08, 0.3) * RATE))
+            for _ in range(int(seconds / 0.08))
+        ]
+    )
+    count = int(seconds * RATE)
+    return _clip((generator.normal(0, 0.5, count) * course[:count]).clip(-0.9, 0.9), opus=True, chunk_bytes=16_384)
+
+
 def _clip(samples: numpy.ndarray, *, opus: bool, chunk_bytes: int) -> TestClip:
     file = BytesIO()
     kind = {"format": "OGG", "subtype": "OPUS"} if opus else {"format": "WAV", "subtype": "PCM_16"}

@@ -48,6 +48,7 @@ class Pulse:
         config.write_text(
             "</usr/share/alsa/alsa.conf>\n"
             + "".join(f'pcm.{sink} {{ type pulse; device "{sink}" }}\n' for sink in self._sinks)
+            + "".join(f'pcm.ear-{sink} {{ type pulse; device "{sink}.monitor" }}\n' for sink in self._sinks[2:])
         )
         self.environment = {
             "PULSE_SERVER": f"unix:{self._socket}",
@@ -98,6 +99,11 @@ class Pulse:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(10)
         self._process = None
+
+    def mute(self, sink: str, *, silent: bool) -> None:
+        """A sink of its own falls dumb for whoever listens to its monitor, or sounds again; players notice nothing."""
+        command = ["pactl", "set-sink-mute", sink, str(int(silent))]
+        subprocess.run(command, env=self._whole_environment(), check=True)
 
     def recorder(self, source: str, *, channels: int = 1) -> "Recorder":
         """Listens to the monitor of ``pair`` (two channels) or of a sink of its own."""

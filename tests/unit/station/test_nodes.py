@@ -56,6 +56,14 @@ def test_the_last_will_of_this_connection_takes_the_pole_offline(database: Datab
     assert look(database).presence == "offline"
 
 
+@pytest.mark.parametrize(("heard", "told"), [(False, True), (True, False), (None, False)])
+def test_a_horn_its_microphone_does_not_hear_is_on_the_board(
+    database: Database, commune: Commune, heard: bool | None, told: bool
+) -> None:
+    hear(database, status(health=NodeHealth(heard=heard)))
+    assert any("Loa câm" in reason for reason in look(database).reasons) is told
+
+
 def test_a_stale_will_is_ignored(database: Database, commune: Commune) -> None:
     hear(database, status(connection=8))
     assert not hear(database, will(7))

@@ -1,0 +1,1 @@
+"""The optional microphone: did sound really come out?"""
