@@ -14,6 +14,7 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from nacl.exceptions import BadSignatureError
@@ -132,10 +133,17 @@ def public_key(seed: bytes) -> bytes:
 
 
 def _sign(message: Message, seed: bytes, kind: str) -> bytes:
+    key, header = _prepared(seed, kind)
+    signed = header + b"." + _b64(encode(message))
+    return signed + b"." + _b64(key.sign(signed).signature)
+
+
+@lru_cache(maxsize=8)
+def _prepared(seed: bytes, kind: str) -> tuple[SigningKey, bytes]:
+    """What is the same for all messages of a kind; a station signs thousands of agendas in a row."""
     key = SigningKey(seed)
     header = {"alg": "EdDSA", "typ": kind, "kid": key_id(bytes(key.verify_key))}
-    signed = _b64(json.dumps(header, separators=(",", ":")).encode()) + b"." + _b64(encode(message))
-    return signed + b"." + _b64(key.sign(signed).signature)
+    return key, _b64(json.dumps(header, separators=(",", ":")).encode())
 
 
 def _three_parts(token: bytes) -> tuple[bytes, bytes, bytes]:
