@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
-from broadcaster.station import broadcasts, emergency_rules, repeating
+from broadcaster.station import broadcasts, emergency_rules, origins, repeating
 from broadcaster.station.airing import STANDARD, Airing, Timing, freeze
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.decisions import lock
@@ -35,7 +35,8 @@ __all__ = ["Wanted", "ask", "confirm", "refuse"]
 
 
 def ask(s: Session, wanted: Wanted, *, by: Person, now_at: datetime, timing: Timing = STANDARD) -> EmergencyOrder:
-    """The first person's word. It sounds at once where one person may declare an emergency, else it waits.
+    """The first person's word. It sounds at once where one person may declare an emergency, or when this one passes on
+    what another took in from above; else it waits.
 
     What it corrects is silenced at once. Raises Invalid, Conflict or NotAllowed.
     """
@@ -48,7 +49,7 @@ def ask(s: Session, wanted: Wanted, *, by: Person, now_at: datetime, timing: Tim
     order = _written_down(s, announcement, wanted, by=by, now_at=now_at)
     if announcement.phrase != ALL_CLEAR:
         _silence_followed(s, order, by=by, now_at=now_at)
-    if order.mode is EmergencyMode.DECLARED:
+    if order.mode is not EmergencyMode.TWO_PEOPLE:
         _air(s, order, by=by, now_at=now_at, timing=timing)
     return order
 
@@ -85,7 +86,7 @@ def refuse(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -
 def _written_down(
     s: Session, announcement: Announcement, wanted: Wanted, *, by: Person, now_at: datetime
 ) -> EmergencyOrder:
-    mode, reason = emergency_rules.mode(s), wanted.reason.replace("\x00", "").strip()[:1000]
+    mode, reason = _mode(s, announcement, by), wanted.reason.replace("\x00", "").strip()[:1000]
     if mode is EmergencyMode.DECLARED and not reason:
         raise Invalid("Hãy ghi lý do ra lệnh khẩn cấp; người khác sẽ xem lại sau.", field="reason")
     order = EmergencyOrder(
@@ -108,6 +109,11 @@ def _written_down(
     s.refresh(order)
     note(s, order, "asked", by=by, now_at=now_at)
     return order
+
+
+def _mode(s: Session, announcement: Announcement, by: Person) -> EmergencyMode:
+    """Two people have had it in hand, and who sent it has decided: nobody further is waited for."""
+    return EmergencyMode.RELAYED if origins.may_relay(announcement, by) else emergency_rules.mode(s)
 
 
 def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, timing: Timing) -> None:

@@ -22,7 +22,7 @@ from broadcaster.station.schema import (
     Person,
     new_id,
 )
-from broadcaster.station.states import BroadcastState
+from broadcaster.station.states import BroadcastState, Origin
 
 LIVE_ROUTINE_GRACE = timedelta(minutes=15)
 """An order given now may wait longer for a pole than a bulletin by the clock."""
@@ -68,6 +68,8 @@ class Content:
     content_hash: str
     text: str | None = None
     levy: Levy | None = None
+    origin: Origin = Origin.COMMUNE
+    document_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,8 @@ def content_of(announcement: Announcement) -> Content:
         content_hash=announcement.content_hash or "",
         text=announcement.text,
         levy=announcement.levy,
+        origin=announcement.origin,
+        document_number=announcement.document_number,
     )
 
 
@@ -133,6 +137,8 @@ def freeze_content(
         script=content.script,
         text=content.text,
         levy=content.levy,
+        origin=content.origin,
+        document_number=content.document_number,
         broadcast_class=content.broadcast_class,
         drill=content.drill,
         live=airing.live,

@@ -8,9 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
-from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import drafts, jobs
+from broadcaster.station import drafts, jobs, origins
 from broadcaster.station.airing import cancel_scheduled
 from broadcaster.station.content import content_hash
 from broadcaster.station.decisions import decide, get, lock, note
@@ -20,7 +19,7 @@ from broadcaster.station.local_time import spoken_time
 from broadcaster.station.pages import SIZE, Page, contains, page_of
 from broadcaster.station.plans import read_script
 from broadcaster.station.schema import Announcement, Person, Zone
-from broadcaster.station.states import AnnouncementState, DecisionAction
+from broadcaster.station.states import AnnouncementState, DecisionAction, Origin
 from broadcaster.station.units import find_zones, require_in
 from broadcaster.text import Script
 
@@ -39,34 +38,16 @@ def create(
     broadcast_class: str,
     by: Person,
     now_at: datetime,
-    voice: str = "auto",
-    rate_percent: int = 100,
-    repeats: int = 1,
-    repeat_key_facts: bool = False,
-    valid_until_at: datetime | None = None,
-    levy: Levy | None = None,
     drill: bool = False,
     phrase: str | None = None,
+    **more: Any,
 ) -> Announcement:
-    """A new draft; its clip is queued to be made. ``zones`` are zones, ids or names. Raises Invalid or NotAllowed.
+    """A new draft; its clip is queued to be made. ``zones`` are zones, ids or names; ``more`` as in ``Draft``.
 
-    ``drill`` and ``phrase`` cannot be changed later: no edit makes an exercise real.
+    ``drill`` and ``phrase`` cannot be changed later: no edit makes an exercise real. Raises Invalid or NotAllowed.
     """
-    draft = drafts.check(
-        Draft(
-            title=title,
-            text=text,
-            zones=_zones(s, zones),
-            broadcast_class=broadcast_class,
-            voice=voice,
-            rate_percent=rate_percent,
-            repeats=repeats,
-            repeat_key_facts=repeat_key_facts,
-            valid_until_at=valid_until_at,
-            levy=levy,
-        ),
-        now_at=now_at,
-    )
+    written = Draft(title=title, text=text, zones=_zones(s, zones), broadcast_class=broadcast_class, **more)
+    draft = origins.check(drafts.check(written, now_at=now_at), None)
     require_in(s, draft.zones, by=by, permission="write")
     announcement = Announcement(created_by_id=by.id, created_at=now_at, revision=0, state=AnnouncementState.DRAFT)
     announcement.drill, announcement.phrase = drill, phrase
@@ -94,7 +75,7 @@ def edit(
     before = drafts.draft_of(current)
     if "zones" in changed:
         changed["zones"] = _zones(s, changed["zones"])
-    draft = drafts.check(drafts.replaced(before, **changed), now_at=now_at)
+    draft = origins.check(drafts.check(drafts.replaced(before, **changed), now_at=now_at), current)
     if _same(draft, before):
         return current
     require_in(s, draft.zones, by=by, permission="write")
@@ -145,7 +126,8 @@ def _zones(s: Session, given: Sequence[Zone | str]) -> tuple[Zone, ...]:
 def _fill(announcement: Announcement, draft: Draft, *, by: Person, now_at: datetime) -> None:
     for name in drafts.FIELDS:
         setattr(announcement, name, getattr(draft, name) if name != "zones" else list(draft.zones))
-    announcement.broadcast_class = BroadcastClass(draft.broadcast_class)
+    announcement.broadcast_class, announcement.origin = BroadcastClass(draft.broadcast_class), Origin(draft.origin)
+    origins.keep_sent_class(announcement)
     announcement.updated_by_id, announcement.updated_at = by.id, now_at
     announcement.revision += 1
 

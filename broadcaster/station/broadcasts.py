@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import quiet_hours, repeating, stop_all
+from broadcaster.station import emergency_rules, quiet_hours, repeating, stop_all
 from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, freeze
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.decisions import lock
@@ -16,7 +16,7 @@ from broadcaster.station.pages import SIZE, Page, page_of
 from broadcaster.station.programmes import freeze_occurrence
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast, Clip, Node, Person
-from broadcaster.station.states import AnnouncementState, BroadcastState
+from broadcaster.station.states import AnnouncementState, BroadcastState, EmergencyMode
 from broadcaster.station.units import nodes_of, require_in
 
 __all__ = ["broadcast_now", "cancel", "check_may_sound", "freeze_occurrence", "get", "listing", "settle"]
@@ -39,14 +39,12 @@ def broadcast_now(
     """Air an approved announcement at once, or at ``start_at``. The same ``key`` never makes a second broadcast.
 
     Raises Invalid(field="start_at") for a start in the past, Conflict when it is not approved as it stands, its zones
-    have no pole, or a stop-all is in force; NotAllowed.
+    have no pole, a stop-all is in force, or an emergency needs two people; NotAllowed.
     """
     current = lock(s, announcement)
     require_in(s, current.zones, by=by, permission="broadcast")
     if current.broadcast_class is BroadcastClass.EMERGENCY:
-        require(s, by, "emergency")
-    if current.phrase is not None:
-        raise Conflict("Đây là bản tin khẩn cấp chuẩn bị sẵn. Hãy ra lệnh ở mục Khẩn cấp.")
+        _check_emergency(s, current, by)
     before = _ordered_before(s, current, key)
     if before is not None:
         return before
@@ -116,6 +114,15 @@ def listing(
     if until_at is not None:
         chosen = chosen.where(Broadcast.start_at < until_at)
     return page_of(s, chosen, page=page, size=size)
+
+
+def _check_emergency(s: Session, announcement: Announcement, by: Person) -> None:
+    """An alarm is a matter of two people even when its text is approved, unless the commune lets one declare it."""
+    require(s, by, "emergency")
+    if announcement.phrase is not None:
+        raise Conflict("Đây là bản tin khẩn cấp chuẩn bị sẵn. Hãy ra lệnh ở mục Khẩn cấp.")
+    if emergency_rules.mode(s) is not EmergencyMode.DECLARED:
+        raise Conflict("Bản tin khẩn cấp cần hai người. Hãy ra lệnh ở mục Khẩn cấp để người thứ hai xác nhận.")
 
 
 def _ordered_before(s: Session, announcement: Announcement, key: str | None) -> Broadcast | None:

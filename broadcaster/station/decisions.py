@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import NotFound
 from broadcaster.station import audit, changes
 from broadcaster.station.schema import Announcement, Decision, Person
-from broadcaster.station.states import DecisionAction
+from broadcaster.station.states import DecisionAction, Origin
 
 
 def get(s: Session, announcement_id: str) -> Announcement:
@@ -57,6 +57,14 @@ def decide(
 def note(s: Session, announcement: Announcement, action: str, *, by: Person, now_at: datetime) -> None:
     """Write an act on the announcement into the audit trail, and tell the watchers."""
     details = {"title": announcement.title, "revision": announcement.revision, "hash": announcement.content_hash}
+    if announcement.origin is not Origin.COMMUNE:
+        details |= {
+            "origin": announcement.origin,
+            "document": announcement.document_number,
+            "sent_class": announcement.sent_class,
+            "class": announcement.broadcast_class,
+            "class_reason": announcement.class_reason,
+        }
     subject = f"announcement:{announcement.id}"
     audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details=details)
     for name in ("announcements", "slots"):

@@ -9,6 +9,7 @@ from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import voices
 from broadcaster.station.schema import Announcement, Zone
+from broadcaster.station.states import Origin
 from broadcaster.station.words import name_of
 
 LONGEST_TEXT = 20_000
@@ -32,6 +33,9 @@ class Draft:
     recording_sha256: str | None = None
     recording_name: str | None = None
     levy: Levy | None = None
+    origin: str = Origin.COMMUNE
+    document_number: str | None = None
+    class_reason: str | None = None
 
 
 FIELDS = tuple(Draft.__dataclass_fields__)

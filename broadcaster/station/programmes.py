@@ -131,6 +131,8 @@ def _place(
 
 
 def _obstacle(announcement: Announcement, nodes: Sequence[Node], *, end_at: datetime, limit_at: datetime) -> str:
+    if announcement.broadcast_class is BroadcastClass.EMERGENCY:
+        return "là bản tin khẩn cấp, chỉ phát bằng lệnh ở mục Khẩn cấp"
     if not nodes:
         return "không có cụm loa nào trong khung giờ này"
     if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:

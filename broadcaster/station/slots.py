@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import audit, changes
 from broadcaster.station.airing import cancel_one
 from broadcaster.station.lifecycles import OCCURRENCE, move
@@ -100,8 +101,8 @@ def put(
     _require_standing(slot)
     if announcement.state in (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN):
         raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không đưa vào khung giờ được. Hãy chọn bản tin khác.")
-    if announcement.phrase is not None:
-        raise Conflict("Đây là bản tin khẩn cấp chuẩn bị sẵn, chỉ phát bằng lệnh khẩn cấp. Hãy chọn bản tin khác.")
+    if announcement.broadcast_class is BroadcastClass.EMERGENCY:
+        raise Conflict("Bản tin khẩn cấp chỉ phát bằng lệnh ở mục Khẩn cấp. Hãy chọn bản tin khác.")
     if last_on is not None and last_on < first_on:
         raise Invalid("Ngày cuối phải bằng hoặc sau ngày đầu. Hãy chọn lại.", field="last_on")
     highest = s.scalar(select(func.max(SlotItem.position)).where(SlotItem.slot_id == slot.id))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.rendering import RenderedClip
-from broadcaster.station import announcements, approvals, clips, jobs, nodes, people, units
+from broadcaster.station import announcements, approvals, clips, emergency_rules, jobs, nodes, people, units
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 
@@ -110,6 +110,12 @@ def approved(database: Database, commune: Commune, **draft: object) -> Announcem
         seal = current.content_hash
         approvals.approve(s, announcement=current, content_hash=seal, by=commune.approver, now_at=NOW)
         return current
+
+
+def declare(database: Database, commune: Commune) -> None:
+    """Let one person alone declare an emergency, as a commune may choose."""
+    with database.session() as s:
+        emergency_rules.choose(s, chosen="declared", minutes=10, by=commune.administrator, now_at=NOW)
 
 
 def fact(

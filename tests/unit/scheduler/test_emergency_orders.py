@@ -11,7 +11,7 @@ from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, 
 from broadcaster.station.states import BroadcastState
 from scheduler import emergency_orders, emergency_records
 from scheduler.emergency_orders import Wanted
-from tests.rig.commune import NOW, Commune, approved, render, write
+from tests.rig.commune import NOW, Commune, approved, declare, render, write
 
 
 @pytest.fixture
@@ -44,11 +44,6 @@ def aired(database: Database, commune: Commune, announcement: Announcement, **mo
 def state(database: Database, broadcast: Broadcast) -> BroadcastState:
     with database.reading() as s:
         return s.get_one(Broadcast, broadcast.id).state
-
-
-def declare(database: Database, commune: Commune) -> None:
-    with database.session() as s:
-        emergency_rules.choose(s, chosen="declared", minutes=10, by=commune.administrator, now_at=NOW)
 
 
 def unapproved(database: Database, commune: Commune, **more: object) -> Announcement:
@@ -249,3 +244,42 @@ def drill(database: Database, commune: Commune) -> Announcement:
     render(database)
     with database.reading() as s:
         return announcements.get(s, made.id)
+
+
+def from_above(database: Database, commune: Commune, **more: object) -> Announcement:
+    """A new emergency text of the province, taken in by the officer; nobody here approved it."""
+    with database.session() as s:
+        made = announcements.create(
+            s,
+            title="Xả lũ khẩn cấp",
+            text="Hồ thủy điện xả lũ, bà con rời bờ suối ngay.",
+            zones=["con-minh"],
+            broadcast_class="emergency",
+            by=commune.officer,
+            now_at=NOW,
+            **{"origin": "province", "document_number": "12/CĐ-UBND", **more},  # type: ignore[arg-type]
+        )
+    render(database)
+    with database.reading() as s:
+        return announcements.get(s, made.id)
+
+
+def test_an_emergency_of_the_province_sounds_at_once_when_another_than_who_took_it_in_orders_it(
+    database: Database, commune: Commune
+) -> None:
+    order = ask(database, from_above(database, commune), commune.administrator)
+    assert order.mode == "relayed"
+    with database.reading() as s:
+        made = s.get_one(Broadcast, order.broadcast_id)
+        assert (made.origin, made.document_number) == ("province", "12/CĐ-UBND")
+        assert emergency_records.open_orders(s, now_at=NOW) == []
+
+
+def test_who_took_it_in_cannot_sound_it_alone(database: Database, commune: Commune) -> None:
+    order = ask(database, from_above(database, commune), commune.officer)
+    assert order.broadcast_id is None
+    assert confirm(database, order, commune.approver).title == "Xả lũ khẩn cấp"
+
+
+def test_without_the_number_of_its_paper_it_is_as_any_other_text(database: Database, commune: Commune) -> None:
+    assert ask(database, from_above(database, commune, document_number=""), commune.approver).broadcast_id is None

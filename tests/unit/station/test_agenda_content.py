@@ -20,7 +20,7 @@ from broadcaster.station import (
 from broadcaster.station.agenda_content import AgendaContent
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Node
-from tests.rig.commune import CLIP_MS, NOW, Commune, approved, fact
+from tests.rig.commune import CLIP_MS, NOW, Commune, approved, declare, fact
 
 
 def content(database: Database, node: Node, after: timedelta = timedelta()) -> AgendaContent:
@@ -71,6 +71,7 @@ def test_a_cancelled_or_expired_airing_is_simply_not_there(database: Database, c
 def test_an_interrupted_emergency_stays_and_a_bulletin_goes(
     database: Database, commune: Commune, kind: str, again: bool
 ) -> None:
+    declare(database, commune)
     made = order(database, commune, approved(database, commune, broadcast_class=kind), timedelta(hours=5))
     facts = [fact(made, D.PLAYING, 1), fact(made, D.INTERRUPTED, 2)]
     with database.session() as s:

@@ -10,7 +10,7 @@ from broadcaster.station import announcements, broadcasts, nodes, outcomes, rece
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Delivery
 from broadcaster.station.states import BroadcastState
-from tests.rig.commune import CLIP_MS, NOW, Commune, approved, fact, write
+from tests.rig.commune import CLIP_MS, NOW, Commune, approved, declare, fact, write
 
 
 def order(database: Database, commune: Commune, announcement: Announcement, **how: object) -> Broadcast:
@@ -61,10 +61,22 @@ def test_an_order_given_now_is_live_and_starts_after_the_lead(database: Database
 
 @pytest.mark.parametrize(("kind", "minutes"), [("routine", 5), ("priority", 30), ("emergency", 360)])
 def test_how_late_it_may_be_follows_its_class(database: Database, commune: Commune, kind: str, minutes: int) -> None:
+    declare(database, commune)
     later = NOW + timedelta(hours=1)
     made = order(database, commune, approved(database, commune, broadcast_class=kind), start_at=later)
     assert (made.live, made.start_at) == (False, later)
     assert made.expires_at == later + timedelta(milliseconds=CLIP_MS, minutes=minutes)
+
+
+def test_an_approved_emergency_still_needs_two_people_unless_one_may_declare(
+    database: Database, commune: Commune
+) -> None:
+    alarm = approved(database, commune, broadcast_class="emergency")
+    for start_at in (None, NOW + timedelta(hours=1)):
+        with pytest.raises(Conflict, match="cần hai người"):
+            order(database, commune, alarm, start_at=start_at)
+    declare(database, commune)
+    assert order(database, commune, alarm).live
 
 
 def test_an_airing_is_frozen_whatever_happens_to_the_announcement(database: Database, commune: Commune) -> None:

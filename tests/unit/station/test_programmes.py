@@ -7,8 +7,10 @@ import pytest
 
 from broadcaster.errors import LoaError
 from broadcaster.house_production import make_house_clip
+from broadcaster.protocol.values import BroadcastClass
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
 from broadcaster.station import broadcasts, greetings, house_clips, slots
+from broadcaster.station.content import content_hash
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Slot
 from broadcaster.station.states import BroadcastState, OccurrenceState
@@ -169,3 +171,14 @@ def test_a_greeting_that_cannot_be_made_is_tried_again_later(database: Database,
     with database.reading() as s:
         assert not house_clips.waiting(s, now_at=NOW)
         assert house_clips.waiting(s, now_at=NOW + timedelta(minutes=6))
+
+
+def test_what_became_an_emergency_is_left_out_and_named(database: Database, commune: Commune) -> None:
+    notice = approved(database, commune, title="Mưa lũ")
+    occurrence = slot_of(database, commune, notice, greeting=False)
+    with database.session() as s:
+        sealed = s.get_one(Announcement, notice.id)
+        sealed.broadcast_class = BroadcastClass.EMERGENCY
+        sealed.content_hash = content_hash(sealed)
+    assert fill(database, occurrence) == []
+    assert "“Mưa lũ” là bản tin khẩn cấp" in reason(database, occurrence)

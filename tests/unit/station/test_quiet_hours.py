@@ -9,7 +9,7 @@ from broadcaster.protocol.agenda import QuietHours
 from broadcaster.station import broadcasts, settings
 from broadcaster.station.database import Database
 from broadcaster.station.quiet_hours import overlaps
-from tests.rig.commune import NOW, Commune, approved
+from tests.rig.commune import NOW, Commune, approved, declare
 
 NIGHT = QuietHours(from_minute=22 * 60, to_minute=4 * 60 + 45)
 NOON = QuietHours(from_minute=12 * 60, to_minute=13 * 60)
@@ -37,6 +37,7 @@ def test_quiet_hours_touch_what_sounds_in_them(hours: QuietHours, start: str, en
 
 def test_an_order_in_quiet_hours_is_refused_unless_it_is_an_emergency(database: Database, commune: Commune) -> None:
     routine = approved(database, commune)
+    declare(database, commune)
     urgent = approved(database, commune, text="Bão.", broadcast_class="emergency")
     with database.session() as s:
         settings.write(s, "quiet_hours", [[9 * 60, 11 * 60]])
