@@ -17,8 +17,8 @@ from broadcaster.house_production import make_house_clip
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station import chirps, clips, heartbeats, jobs, recordings
 from broadcaster.station.database import Database
-from broadcaster.station.plans import plan, read_script, take_script
-from broadcaster.station.schema import Announcement
+from broadcaster.station.plans import plan, read_script, take_script, version_plan
+from broadcaster.station.schema import Announcement, RenderJob
 
 IDLE_SECONDS = 0.25
 """How long a worker with nothing to do waits before it looks again."""
@@ -118,6 +118,8 @@ class Production:
             if job is None:
                 return None
             announcement = s.get_one(Announcement, job.announcement_id)
+            if job.language is not None:
+                return _version_work(announcement, job)
             script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
             named = plan(s, announcement, script)
             if named.name != job.plan_hash:  # the dictionary or the reading rules changed while the job waited
@@ -154,6 +156,16 @@ class Production:
         finally:
             pulse.ended.set()
             thread.join()
+
+
+def _version_work(announcement: Announcement, job: RenderJob) -> Work | None:
+    """What is to be done for a version; None when it was taken back meanwhile."""
+    version = next((each for each in announcement.versions if each.language == job.language), None)
+    if version is None:
+        return None
+    named = version_plan(announcement, version)
+    job.plan_hash = named.name
+    return Work(job.id, named.name, named.plan)
 
 
 class _Pulse:

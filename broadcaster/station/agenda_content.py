@@ -5,29 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
-from sqlalchemy import case, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.chunks import CHUNK_BYTES
-from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import carried, chirps, quiet_hours, settings, stop_all
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station import carried, chirps, quiet_hours, settings, stop_all, stored_clips
 from broadcaster.station.outcomes import resumes
-from broadcaster.station.schema import (
-    Announcement,
-    Broadcast,
-    Clip,
-    Delivery,
-    Node,
-    announcement_zones,
-    zone_nodes,
-)
-from broadcaster.station.states import AnnouncementState, BroadcastState
+from broadcaster.station.schema import Broadcast, Clip, Delivery, Node
+from broadcaster.station.states import BroadcastState
 
 AHEAD = timedelta(hours=72)
 STORE_BYTES = 50_000_000
 """Clips held in store for orders still to come take at most so much of a card."""
 
+_Way = tuple[str, tuple[str, ...]]
+"""A broadcast's id, and the languages in which one node plays it."""
 _OPEN = (DeliveryState.PLANNED, DeliveryState.STORED, DeliveryState.PLAYING)
 
 
@@ -52,15 +46,16 @@ def for_nodes(
     """The same for many, by node id; the number of questions to the database does not grow with them."""
     carried_until = carried.horizons(s)
     broadcasts = _airing(s, until_at=max([now_at + AHEAD, *carried_until.values()]), now_at=now_at)
-    items = {broadcast.id: _item(broadcast) for broadcast in broadcasts}
     mine = _deliveries(s, broadcasts, nodes)
-    stored = _stored(s, nodes, now_at)
-    clips = _refs(s, items.values(), stored, chunk_bytes)
+    stored = stored_clips.wanted(s, nodes, now_at)
+    clips = _refs(s, broadcasts, stored, chunk_bytes)
+    known = {broadcast.id: broadcast for broadcast in broadcasts}
+    items = {each: _item(known[each[0]], each[1], clips) for each in {way for ways in mine.values() for way in ways}}
     policy, stop = _policy(s), _stop(s)
     contents = {}
     for node in nodes:
         until_at = max(now_at + AHEAD, carried_until.get(node.id, now_at))
-        todo = _until(until_at, (items[broadcast_id] for broadcast_id in mine.get(node.id, ())))
+        todo = _until(until_at, (items[way] for way in mine.get(node.id, ())))
         held = _held(todo, stored.get(node.id, ()), clips)
         own = _own(policy, node)
         contents[node.id] = AgendaContent(todo, held, own, stop)
@@ -81,14 +76,17 @@ def _until(until_at: datetime, items: Iterable[AgendaItem]) -> tuple[AgendaItem,
     return tuple(item for item in items if item.start_at <= until_at)
 
 
-def _item(broadcast: Broadcast) -> AgendaItem:
+def _item(broadcast: Broadcast, languages: tuple[str, ...], clips: dict[str, ClipRef]) -> AgendaItem:
+    """The broadcast as a pole with these languages plays it."""
+    said = {part.language: part.sha256 for part in broadcast.parts}
+    own = tuple(said[language] for language in languages if language in said)
     return AgendaItem(
         broadcast=broadcast.id,
-        parts=tuple(part.sha256 for part in broadcast.parts),
+        parts=own,
         broadcast_class=broadcast.broadcast_class,
         start_at=broadcast.start_at,
         expires_at=broadcast.expires_at,
-        duration_ms=broadcast.duration_ms,
+        duration_ms=sum(clips[sha256].duration_ms for sha256 in own),
         order=broadcast.ordering,
         live=broadcast.live,
         drill=broadcast.drill,
@@ -97,11 +95,11 @@ def _item(broadcast: Broadcast) -> AgendaItem:
     )
 
 
-def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Node]) -> dict[str, list[str]]:
-    """Ids of the broadcasts still open for each node, in the order of ``broadcasts``."""
+def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Node]) -> dict[str, list[_Way]]:
+    """The broadcasts still open for each node, in the order of ``broadcasts``, each with the node's languages."""
     place = {broadcast.id: index for index, broadcast in enumerate(broadcasts)}
     again = [broadcast.id for broadcast in broadcasts if resumes(broadcast.broadcast_class)]
-    chosen = select(Delivery.node_id, Delivery.broadcast_id).where(
+    chosen = select(Delivery.node_id, Delivery.broadcast_id, Delivery.languages).where(
         Delivery.broadcast_id.in_(place),
         or_(
             Delivery.state.in_(_OPEN),
@@ -110,39 +108,17 @@ def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Nod
     )
     if len(nodes) == 1:
         chosen = chosen.where(Delivery.node_id == nodes[0].id)
-    found: dict[str, list[str]] = {}
-    for node_id, broadcast_id in s.execute(chosen):
-        found.setdefault(node_id, []).append(broadcast_id)
-    return {node_id: sorted(ids, key=place.__getitem__) for node_id, ids in found.items()}
-
-
-def _stored(s: Session, nodes: Sequence[Node], now_at: datetime) -> dict[str, list[str]]:
-    """Clips of approved announcements meant for each node: emergencies first, then the newest."""
-    urgency = case((Announcement.broadcast_class == BroadcastClass.EMERGENCY, 0), else_=1)
-    chosen = (
-        select(zone_nodes.c.node_id, Announcement.clip_sha256)
-        .join(announcement_zones, announcement_zones.c.zone_id == zone_nodes.c.zone_id)
-        .join(Announcement, Announcement.id == announcement_zones.c.announcement_id)
-        .where(
-            Announcement.state == AnnouncementState.APPROVED,
-            Announcement.clip_sha256.is_not(None),
-            or_(Announcement.valid_until_at.is_(None), Announcement.valid_until_at > now_at),
-        )
-        .order_by(urgency, Announcement.updated_at.desc(), Announcement.id)
-    )
-    if len(nodes) == 1:
-        chosen = chosen.where(zone_nodes.c.node_id == nodes[0].id)
-    found: dict[str, list[str]] = {}
-    for node_id, sha256 in s.execute(chosen):
-        if sha256 is not None:
-            found.setdefault(node_id, []).append(sha256)
-    return found
+    found: dict[str, list[_Way]] = {}
+    for node_id, broadcast_id, languages in s.execute(chosen):
+        found.setdefault(node_id, []).append((broadcast_id, tuple(languages)))
+    return {node_id: sorted(ways, key=lambda way: place[way[0]]) for node_id, ways in found.items()}
 
 
 def _refs(
-    s: Session, items: Iterable[AgendaItem], stored: dict[str, list[str]], chunk_bytes: int
+    s: Session, broadcasts: Iterable[Broadcast], stored: dict[str, list[str]], chunk_bytes: int
 ) -> dict[str, ClipRef]:
-    needed = {sha for item in items for sha in item.parts} | {sha for clips in stored.values() for sha in clips}
+    needed = {part.sha256 for broadcast in broadcasts for part in broadcast.parts}
+    needed |= {sha for clips in stored.values() for sha in clips}
     return {
         clip.sha256: ClipRef(
             sha256=clip.sha256, size_bytes=clip.size_bytes, chunk_bytes=chunk_bytes, duration_ms=clip.duration_ms

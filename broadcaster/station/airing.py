@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import audit, changes
+from broadcaster.station import audit, changes, parts
+from broadcaster.station.content import text_hash
+from broadcaster.station.languages import VIETNAMESE
 from broadcaster.station.lifecycles import BROADCAST, move
 from broadcaster.station.schema import (
     Announcement,
@@ -57,7 +59,11 @@ STANDARD = StandardTiming()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What sounds, each field as in ``schema.Broadcast``; announcement_id: None for the station's own words."""
+    """What sounds, each field as in ``schema.Broadcast``.
+
+    announcement_id: None for the station's own words.
+    versions: clips in other languages, by language.
+    """
 
     announcement_id: str | None
     title: str
@@ -70,6 +76,12 @@ class Content:
     levy: Levy | None = None
     origin: Origin = Origin.COMMUNE
     document_number: str | None = None
+    versions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def clips(self) -> dict[str, str]:
+        """Every clip by its language, Vietnamese first."""
+        return {VIETNAMESE: self.clip_sha256, **dict(self.versions)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +132,11 @@ def content_of(announcement: Announcement) -> Content:
         levy=announcement.levy,
         origin=announcement.origin,
         document_number=announcement.document_number,
+        versions=tuple(
+            (each.language, each.clip_sha256)
+            for each in announcement.versions
+            if each.clip_sha256 is not None and each.said_of == text_hash(announcement)
+        ),
     )
 
 
@@ -128,6 +145,7 @@ def freeze_content(
 ) -> Broadcast:
     """The broadcast of any content; its deliveries are planned."""
     clip = s.get_one(Clip, content.clip_sha256)
+    shared = parts.of(s, content.clips, airing.nodes)
     broadcast = Broadcast(
         id=airing.broadcast_id or new_id(),
         announcement_id=content.announcement_id,
@@ -144,17 +162,21 @@ def freeze_content(
         live=airing.live,
         state=BroadcastState.SCHEDULED,
         start_at=airing.start_at,
-        expires_at=_expiry(airing, content.broadcast_class, clip, timing),
-        duration_ms=clip.duration_ms,
+        expires_at=_expiry(airing, content.broadcast_class, shared.duration_ms, timing),
+        duration_ms=shared.duration_ms,
         content_hash=content.content_hash,
         ordered_by_id=by.id if by else None,
         created_at=now_at,
         engine=clip.engine,
         requested_key=airing.key,
     )
-    broadcast.parts = [BroadcastPart(position=0, sha256=clip.sha256)]
+    broadcast.parts = [
+        BroadcastPart(position=position, sha256=sha256, language=language)
+        for position, (language, sha256) in enumerate(shared.clips.items())
+    ]
+    planned = {"state": DeliveryState.PLANNED, "updated_at": now_at}
     broadcast.deliveries = [
-        Delivery(node_id=node.id, state=DeliveryState.PLANNED, updated_at=now_at) for node in airing.nodes
+        Delivery(node_id=node.id, languages=list(shared.languages[node.id]), **planned) for node in airing.nodes
     ]
     s.add(broadcast)
     s.flush()
@@ -186,7 +208,7 @@ def cancel_scheduled(s: Session, announcement: Announcement, *, by: Person, now_
         cancel_one(s, broadcast, by=by, now_at=now_at)
 
 
-def _expiry(airing: Airing, kind: BroadcastClass, clip: Clip, timing: Timing) -> datetime:
+def _expiry(airing: Airing, kind: BroadcastClass, duration_ms: int, timing: Timing) -> datetime:
     grace = {
         BroadcastClass.ROUTINE: timedelta(minutes=timing.routine_grace_minutes),
         BroadcastClass.PRIORITY: timedelta(minutes=timing.priority_grace_minutes),
@@ -194,7 +216,7 @@ def _expiry(airing: Airing, kind: BroadcastClass, clip: Clip, timing: Timing) ->
     }[kind]
     if airing.live:
         grace = max(grace, LIVE_ROUTINE_GRACE)
-    return airing.start_at + timedelta(milliseconds=clip.duration_ms) + grace
+    return airing.start_at + timedelta(milliseconds=duration_ms) + grace
 
 
 def _note(s: Session, broadcast: Broadcast, action: str, *, by: Person | None, now_at: datetime) -> None:

@@ -7,15 +7,14 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid
+from broadcaster.errors import Invalid
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import drafts, jobs, origins
+from broadcaster.station import drafts, jobs, origins, revisions
 from broadcaster.station.airing import cancel_scheduled
 from broadcaster.station.content import content_hash
 from broadcaster.station.decisions import decide, get, lock, note
 from broadcaster.station.drafts import Draft
-from broadcaster.station.lifecycles import ANNOUNCEMENT, can_move, move
-from broadcaster.station.local_time import spoken_time
+from broadcaster.station.lifecycles import ANNOUNCEMENT, move
 from broadcaster.station.pages import SIZE, Page, contains, page_of
 from broadcaster.station.plans import read_script
 from broadcaster.station.schema import Announcement, Person, Zone
@@ -71,7 +70,7 @@ def edit(
     """
     current = lock(s, announcement)
     require_in(s, current.zones, by=by, permission="write")
-    _check_revision(current, revision)
+    revisions.check(current, revision)
     before = drafts.draft_of(current)
     if "zones" in changed:
         changed["zones"] = _zones(s, changed["zones"])
@@ -80,7 +79,7 @@ def edit(
         return current
     require_in(s, draft.zones, by=by, permission="write")
     _check_speakable(s, draft.text)
-    _void(s, current, by=by, now_at=now_at)
+    revisions.void(s, current, by=by, now_at=now_at)
     _fill(current, draft, by=by, now_at=now_at)
     s.flush()
     _renew_sound(s, current, draft, before, now_at=now_at)
@@ -138,29 +137,10 @@ def _check_speakable(s: Session, text: str) -> None:
         raise Invalid("Nội dung không có từ nào đọc được thành tiếng. Hãy nhập nội dung bằng chữ.", field="text")
 
 
-def _check_revision(current: Announcement, revision: int) -> None:
-    if current.revision != revision:
-        raise Conflict(
-            f"Bản tin vừa được {current.updated_by.full_name} sửa lúc {spoken_time(current.updated_at)}. "
-            "Hãy xem bản mới rồi sửa lại phần của mình."
-        )
-
-
 def _same(draft: Draft, before: Draft) -> bool:
     if {zone.id for zone in draft.zones} != {zone.id for zone in before.zones}:
         return False
     return drafts.replaced(draft, zones=before.zones) == before
-
-
-def _void(s: Session, current: Announcement, *, by: Person, now_at: datetime) -> None:
-    if current.state is AnnouncementState.DRAFT:
-        return
-    if not can_move(ANNOUNCEMENT, current.state, AnnouncementState.DRAFT):
-        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không sửa được. Hãy soạn bản tin mới.")
-    if current.state is not AnnouncementState.RETURNED:
-        decide(s, current, DecisionAction.VOIDED, by=by, now_at=now_at)
-        cancel_scheduled(s, current, by=by, now_at=now_at)
-    current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.DRAFT)
 
 
 def _renew_sound(s: Session, current: Announcement, draft: Draft, before: Draft, *, now_at: datetime) -> None:

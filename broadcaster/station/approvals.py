@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
-from broadcaster.station import changes, jobs
+from broadcaster.station import changes, jobs, versions
 from broadcaster.station.content import content_hash
 from broadcaster.station.decisions import decide, lock
 from broadcaster.station.lifecycles import ANNOUNCEMENT, move
@@ -24,6 +24,8 @@ def submit(s: Session, *, announcement: Announcement, by: Person, now_at: dateti
     state = move(ANNOUNCEMENT, current.state, AnnouncementState.PENDING_APPROVAL)
     if current.clip_sha256 is None:
         raise Conflict(_why_no_clip(s, current))
+    if unready := versions.obstacle(s, current):
+        raise Conflict(unready)
     current.content_hash = content_hash(current)
     current.state = state
     decide(s, current, DecisionAction.SUBMITTED, by=by, now_at=now_at)

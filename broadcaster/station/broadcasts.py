@@ -7,15 +7,15 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import emergency_rules, quiet_hours, repeating, stop_all
-from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, freeze
+from broadcaster.station import emergency_rules, parts, quiet_hours, repeating, stop_all
+from broadcaster.station.airing import STANDARD, Airing, Timing, cancel_one, content_of, freeze
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.decisions import lock
 from broadcaster.station.outcomes import settle
 from broadcaster.station.pages import SIZE, Page, page_of
 from broadcaster.station.programmes import freeze_occurrence
 from broadcaster.station.roles import require
-from broadcaster.station.schema import Announcement, Broadcast, Clip, Node, Person
+from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 from broadcaster.station.states import AnnouncementState, BroadcastState, EmergencyMode
 from broadcaster.station.units import nodes_of, require_in
 
@@ -63,8 +63,8 @@ def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) 
     """Raises Conflict when a stop-all, the quiet hours or the end of its validity forbids it; asks no approval."""
     if stop_all.in_force(s) is not None:
         raise Conflict("Đang có lệnh dừng toàn bộ nên chưa phát được. Hai người cần gỡ lệnh dừng trước.")
-    clip = s.get_one(Clip, announcement.clip_sha256)
-    end_at = begin_at + timedelta(milliseconds=clip.duration_ms)
+    sounding = parts.of(s, content_of(announcement).clips, nodes_of(s, announcement.zones))
+    end_at = begin_at + timedelta(milliseconds=sounding.duration_ms)
     hours = quiet_hours.hushed(s, announcement.broadcast_class, begin_at, end_at, drill=announcement.drill)
     if hours is not None:
         raise Conflict(f"Đang trong giờ yên lặng ({hours}); chỉ bản tin khẩn cấp được phát. Hãy chọn giờ khác.")

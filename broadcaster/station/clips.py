@@ -3,12 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.clip_plans import RenderedClip
 from broadcaster.station.inserting import insert_once
-from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip
+from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip, Version
 from broadcaster.station.states import AnnouncementState, BroadcastState
 
 GONE = "gone:"
@@ -60,9 +60,10 @@ def in_use(s: Session, now_at: datetime) -> set[str]:
         .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
         .where(Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]), Broadcast.expires_at > now_at)
     )
-    approved = select(Announcement.clip_sha256).where(
+    valid = and_(
         Announcement.state == AnnouncementState.APPROVED,
-        Announcement.clip_sha256.is_not(None),
         or_(Announcement.valid_until_at.is_(None), Announcement.valid_until_at > now_at),
     )
-    return {sha for sha in (*s.scalars(airing), *s.scalars(approved)) if sha is not None}
+    approved = select(Announcement.clip_sha256).where(valid)
+    versions = select(Version.clip_sha256).join(Announcement, Announcement.id == Version.announcement_id).where(valid)
+    return {sha for sha in (*s.scalars(airing), *s.scalars(approved), *s.scalars(versions)) if sha is not None}

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotFound
 from broadcaster.station import audit, changes
+from broadcaster.station.content import plain_content
 from broadcaster.station.schema import Announcement, Decision, Person
 from broadcaster.station.states import DecisionAction, Origin
 
@@ -43,6 +44,7 @@ def decide(
             announcement_id=announcement.id,
             number=(before or 0) + 1,
             content_hash=announcement.content_hash or "",
+            content=plain_content(announcement),
             action=action,
             by_id=by.id,
             at=now_at,

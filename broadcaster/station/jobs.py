@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotFound
@@ -10,8 +10,8 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import changes, clips
 from broadcaster.station.content import content_hash
 from broadcaster.station.lifecycles import JOB, move
-from broadcaster.station.plans import plan, read_script, take_script
-from broadcaster.station.schema import Announcement, Clip, RenderJob
+from broadcaster.station.plans import plan, read_script, take_script, version_plan
+from broadcaster.station.schema import Announcement, Clip, RenderJob, Version
 from broadcaster.station.states import AnnouncementState, JobState
 
 SILENCE = timedelta(seconds=30)
@@ -20,30 +20,59 @@ LIVE = (JobState.QUEUED, JobState.RUNNING)
 
 
 def queue(s: Session, *, announcement: Announcement, now_at: datetime) -> RenderJob:
-    """Have the clip of the announcement made. Older jobs for it end; a clip made before is taken at once.
+    """Have the clips of the announcement made, of its versions too where they would sound different.
 
-    Raises Conflict once the announcement was sent for approval: its sound must not change then.
+    Older jobs for it end; a clip made before is taken at once. Raises Conflict once the announcement was sent for
+    approval: its sound must not change then.
     """
+    _hold(s, announcement)
+    script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
+    take_script(announcement, script)
+    job = _enqueue(s, announcement, plan(s, announcement, script).name, None, now_at=now_at)
+    for version in announcement.versions:
+        made = clips.find(s, version_plan(announcement, version).name)
+        if made is None or made.sha256 != version.clip_sha256:
+            queue_version(s, announcement=announcement, version=version, now_at=now_at)
+    return job
+
+
+def queue_version(s: Session, *, announcement: Announcement, version: Version, now_at: datetime) -> RenderJob:
+    """The same for one version alone."""
+    _hold(s, announcement)
+    return _enqueue(s, announcement, version_plan(announcement, version).name, version, now_at=now_at)
+
+
+def drop_version(s: Session, *, announcement: Announcement, language: str, now_at: datetime) -> None:
+    """Nobody needs the clip of this version any more."""
+    _supersede(s, announcement, language, now_at)
+    renew_hash(announcement)
+
+
+def _hold(s: Session, announcement: Announcement) -> None:
     if announcement.state not in (AnnouncementState.DRAFT, AnnouncementState.RETURNED):
         raise Conflict("Bản tin đã gửi duyệt nên không tạo lại tệp phát. Hãy sửa bản tin nếu cần đổi.")
     s.execute(select(Announcement.id).where(Announcement.id == announcement.id).with_for_update())
-    script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
-    take_script(announcement, script)
-    wanted = plan(s, announcement, script)
-    before = latest(s, announcement)
-    _supersede(s, announcement, now_at)
+
+
+def _enqueue(
+    s: Session, announcement: Announcement, plan_hash: str, version: Version | None, *, now_at: datetime
+) -> RenderJob:
+    language = version.language if version else None
+    mine = select(func.max(RenderJob.number)).where(RenderJob.announcement_id == announcement.id)
+    _supersede(s, announcement, language, now_at)
     job = RenderJob(
         announcement_id=announcement.id,
-        number=(before.number if before else 0) + 1,
+        language=language,
+        number=(s.scalar(mine) or 0) + 1,
         revision=announcement.revision,
-        plan_hash=wanted.name,
+        plan_hash=plan_hash,
         state=JobState.QUEUED,
         stage="đang chờ",
         created_at=now_at,
     )
     s.add(job)
-    made = clips.find(s, wanted.name)
-    _take_clip(announcement, made)
+    made = clips.find(s, plan_hash)
+    _take_clip(announcement, version, made)
     if made is not None:
         _end(job, JobState.DONE, now_at)
         job.progress = 1.0
@@ -108,7 +137,9 @@ def finish(s: Session, *, job_id: str, worker: str, clip: Clip, now_at: datetime
     announcement = s.get_one(
         Announcement, job.announcement_id, with_for_update={"of": Announcement}, populate_existing=True
     )
-    _take_clip(announcement, clip)
+    version = next((each for each in announcement.versions if each.language == job.language), None)
+    if job.language is None or version is not None:
+        _take_clip(announcement, version, clip)
     _changed(s)
     return True
 
@@ -133,9 +164,9 @@ def cancel(s: Session, *, job: RenderJob, now_at: datetime) -> None:
     _changed(s)
 
 
-def latest(s: Session, announcement: Announcement) -> RenderJob | None:
-    """The newest job for this announcement."""
-    mine = select(RenderJob).where(RenderJob.announcement_id == announcement.id)
+def latest(s: Session, announcement: Announcement, *, language: str | None = None) -> RenderJob | None:
+    """The newest job for this announcement, or for its version in a language."""
+    mine = select(RenderJob).where(RenderJob.announcement_id == announcement.id, _is_for(language))
     return s.scalar(mine.order_by(RenderJob.number.desc()).limit(1))
 
 
@@ -144,8 +175,12 @@ def _free(now_at: datetime) -> ColumnElement[bool]:
     return or_(RenderJob.state == JobState.QUEUED, dead)
 
 
-def _supersede(s: Session, announcement: Announcement, now_at: datetime) -> None:
-    live = (RenderJob.announcement_id == announcement.id) & RenderJob.state.in_(LIVE)
+def _is_for(language: str | None) -> ColumnElement[bool]:
+    return RenderJob.language.is_(None) if language is None else RenderJob.language == language
+
+
+def _supersede(s: Session, announcement: Announcement, language: str | None, now_at: datetime) -> None:
+    live = (RenderJob.announcement_id == announcement.id) & RenderJob.state.in_(LIVE) & _is_for(language)
     s.execute(update(RenderJob).where(live).values(state=JobState.CANCELLED, ended_at=now_at))
 
 
@@ -161,9 +196,14 @@ def _end(job: RenderJob, state: JobState, now_at: datetime) -> None:
     job.stage = ""
 
 
-def _take_clip(announcement: Announcement, clip: Clip | None) -> None:
-    announcement.clip_sha256 = clip.sha256 if clip else None
-    announcement.content_hash = content_hash(announcement) if clip else None
+def _take_clip(announcement: Announcement, version: Version | None, clip: Clip | None) -> None:
+    (version or announcement).clip_sha256 = clip.sha256 if clip else None
+    renew_hash(announcement)
+
+
+def renew_hash(announcement: Announcement) -> None:
+    """Bind what is there now; nothing while there is no clip."""
+    announcement.content_hash = content_hash(announcement) if announcement.clip_sha256 else None
 
 
 def _changed(s: Session) -> None:

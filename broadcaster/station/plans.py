@@ -9,7 +9,7 @@ from broadcaster.audio.settings import HornSetting
 from broadcaster.clip_plans import ClipPlan, RecordingPlan, plan_hash, recording_hash
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.dictionary import reading_dictionary
-from broadcaster.station.schema import Announcement
+from broadcaster.station.schema import Announcement, Version
 from broadcaster.station.voices import voice_of
 from broadcaster.text import Script, normalize, reading_version
 
@@ -42,6 +42,11 @@ def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
     )
     name = plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
     return NamedPlan(wanted, name)
+
+
+def version_plan(announcement: Announcement, version: Version) -> NamedPlan:
+    """The clip this version of the announcement needs."""
+    return _recorded(announcement, version.recording_sha256)
 
 
 def _recorded(announcement: Announcement, sha256: str) -> NamedPlan:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import changes
 from broadcaster.station.airing import Airing, Content, Timing, cancel_one, freeze_content
+from broadcaster.station.languages import heard_by, spoken
 from broadcaster.station.schema import Broadcast, Delivery, Node, Occurrence
 
 
@@ -66,8 +67,12 @@ def _mend(s: Session, broadcast: Broadcast, piece: Piece, *, now_at: datetime) -
         changes.bump(s, "agendas")
     known = {delivery.node_id: delivery for delivery in broadcast.deliveries}
     wanted = {node.id for node in piece.nodes}
-    for node_id in wanted - known.keys():
-        broadcast.deliveries.append(Delivery(node_id=node_id, state=DeliveryState.PLANNED, updated_at=now_at))
+    new = [node for node in piece.nodes if node.id not in known]
+    heard = heard_by(s, new)
+    for node in new:
+        languages = list(spoken(heard[node.id], [part.language for part in broadcast.parts]))
+        way = {"state": DeliveryState.PLANNED, "updated_at": now_at}
+        broadcast.deliveries.append(Delivery(node_id=node.id, languages=languages, **way))
         changes.bump(s, "agendas")
     for node_id in known.keys() - wanted:
         _drop(s, known[node_id], now_at)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import changes, quiet_hours
+from broadcaster.station import changes, parts, quiet_hours
 from broadcaster.station.airing import PAUSE_BETWEEN, STANDARD, Content, Timing, content_of
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.lifecycles import OCCURRENCE, move
@@ -118,7 +118,8 @@ def _place(
     if announcement.state is not AnnouncementState.APPROVED or clip is None or not still_sealed(announcement):
         programme.left_out.append(f"“{announcement.title}” chưa được duyệt.")
         return start_at
-    end_at = start_at + timedelta(milliseconds=clip.duration_ms)
+    content = content_of(announcement)
+    end_at = start_at + timedelta(milliseconds=parts.of(s, content.clips, nodes).duration_ms)
     hours = quiet_hours.hushed(s, announcement.broadcast_class, start_at, end_at, drill=announcement.drill)
     reason = (
         f"rơi vào giờ yên lặng {hours}" if hours else _obstacle(announcement, nodes, end_at=end_at, limit_at=limit_at)
@@ -126,7 +127,7 @@ def _place(
     if reason:
         programme.left_out.append(f"“{announcement.title}” {reason}.")
         return start_at
-    programme.pieces.append(Piece(content_of(announcement), start_at, nodes))
+    programme.pieces.append(Piece(content, start_at, nodes))
     return end_at + PAUSE_BETWEEN
 
 

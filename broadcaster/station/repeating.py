@@ -66,11 +66,11 @@ def repeat(s: Session, first: Broadcast, *, every: timedelta, count: int, now_at
     ]
     s.execute(insert(Broadcast), rows)
     ids = [row["id"] for row in rows]
-    parts = [{"position": part.position, "sha256": part.sha256} for part in first.parts]
+    parts = [{"position": each.position, "sha256": each.sha256, "language": each.language} for each in first.parts]
     s.execute(insert(BroadcastPart), [{"broadcast_id": each, **part} for each in ids for part in parts])
     way = {"state": DeliveryState.PLANNED, "updated_at": now_at}
-    nodes = [delivery.node_id for delivery in first.deliveries]
-    s.execute(insert(Delivery), [{"broadcast_id": each, "node_id": node, **way} for each in ids for node in nodes])
+    poles = [{"node_id": delivery.node_id, "languages": delivery.languages, **way} for delivery in first.deliveries]
+    s.execute(insert(Delivery), [{"broadcast_id": each, **pole} for each in ids for pole in poles])
     changes.bump(s, "agendas")
 
 

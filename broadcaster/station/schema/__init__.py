@@ -11,10 +11,11 @@ from broadcaster.station.schema.nodes import AgendaIssue, Node, NodeState
 from broadcaster.station.schema.people import ApiToken, LoginSession, Membership, Person
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes
+from broadcaster.station.schema.versions import Version
 
 __all__ = [
     "AgendaIssue", "Announcement", "ApiToken", "AuditEntry", "Base", "Broadcast", "BroadcastPart", "Change", "Clip",
     "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "Heartbeat", "HouseClip", "LoginSession",
     "Membership", "Node", "NodeState", "Occurrence", "Person", "ReceiptRow", "RenderJob", "Setting", "Slot", "SlotItem",
-    "StopAll", "Unit", "Zone", "announcement_zones", "new_id", "slot_zones", "zone_nodes",
+    "StopAll", "Unit", "Version", "Zone", "announcement_zones", "new_id", "slot_zones", "zone_nodes",
 ]  # fmt: skip

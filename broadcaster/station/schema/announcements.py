@@ -12,6 +12,7 @@ from broadcaster.station.schema.base import Base, new_id, word
 from broadcaster.station.schema.levies import LevyValue
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.units import Zone
+from broadcaster.station.schema.versions import Version
 from broadcaster.station.states import AnnouncementState, DecisionAction, Origin
 
 announcement_zones = Table(
@@ -82,6 +83,9 @@ class Announcement(Base):
     class_reason: Mapped[str | None] = mapped_column(Text)
 
     zones: Mapped[list[Zone]] = relationship(secondary=announcement_zones, lazy="selectin", order_by=Zone.name)
+    versions: Mapped[list[Version]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by=Version.language
+    )
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="joined")
     updated_by: Mapped[Person] = relationship(foreign_keys=[updated_by_id], lazy="joined")
 
@@ -91,6 +95,7 @@ class Decision(Base):
 
     number: place in the announcement's history, from 1; a clock may step back, this does not.
     content_hash: what the decision was about; empty when there was no clip yet.
+    content: the same in plain values, to be compared with what is there later; None for old decisions.
     """
 
     __tablename__ = "decisions"
@@ -100,6 +105,7 @@ class Decision(Base):
     announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"))
     number: Mapped[int] = mapped_column()
     content_hash: Mapped[str] = mapped_column(String(64), default="")
+    content: Mapped[dict[str, Any] | None] = mapped_column()
     action: Mapped[DecisionAction] = mapped_column(word(DecisionAction))
     by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column()

@@ -74,18 +74,20 @@ class Broadcast(Base):
 
 
 class BroadcastPart(Base):
-    """One clip of a broadcast, played without a gap after the one before."""
+    """One clip of a broadcast, in one language; a pole plays those of its own languages without a gap between."""
 
     __tablename__ = "broadcast_parts"
 
     broadcast_id: Mapped[str] = mapped_column(ForeignKey("broadcasts.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sha256: Mapped[str] = mapped_column(ForeignKey("clips.sha256"), index=True)
+    language: Mapped[str] = mapped_column(String(8), default="vi")
 
 
 class Delivery(Base):
     """One broadcast's way to one node.
 
+    languages: codes of what it plays, in order.
     sequence: number of the node's fact this state was taken from; an older one changes nothing.
     played_ms: sound that left the device.
     reason: why it was not played whole.
@@ -96,6 +98,7 @@ class Delivery(Base):
     broadcast_id: Mapped[str] = mapped_column(ForeignKey("broadcasts.id"), primary_key=True)
     node_id: Mapped[str] = mapped_column(ForeignKey("nodes.id"), primary_key=True, index=True)
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState), default=DeliveryState.PLANNED)
+    languages: Mapped[list[str]] = mapped_column(default=lambda: ["vi"])
     sequence: Mapped[int] = mapped_column(BigInteger, default=-1)
     started_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()

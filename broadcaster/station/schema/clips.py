@@ -56,6 +56,7 @@ class HouseClip(Base):
 class RenderJob(Base):
     """The making of the clip of one revision of an announcement.
 
+    language: of the version it is for; None for the announcement itself.
     number: place among the announcement's jobs, from 1; the highest is the one that counts.
     progress: 0 to 1.
     stage: what is being done, in Vietnamese.
@@ -72,6 +73,7 @@ class RenderJob(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"))
+    language: Mapped[str | None] = mapped_column(String(8))
     number: Mapped[int] = mapped_column()
     revision: Mapped[int] = mapped_column()
     plan_hash: Mapped[str] = mapped_column(String(64))

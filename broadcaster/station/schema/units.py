@@ -42,6 +42,7 @@ class Zone(Base):
 
     id: slug; the id of the unit when the zone is "everything in that unit".
     unit_id: that unit, or None for a set somebody put together.
+    languages: codes of what is listened to there, in order; empty is as in the unit above.
     """
 
     __tablename__ = "zones"
@@ -49,5 +50,6 @@ class Zone(Base):
     id: Mapped[str] = mapped_column(String(48), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"))
+    languages: Mapped[list[str]] = mapped_column(default=list)
 
     unit: Mapped[Unit | None] = relationship(lazy="joined")
