@@ -117,6 +117,7 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "next-week": f"/timetable?from={(datetime.now(UTC) + timedelta(days=7)).date()}",
         "slot": slot,
         "slot-new": "/slots/new",
+        "slot-date": f"{slot}/dates/{(datetime.now(UTC) + timedelta(days=2)).date()}T05:00",
         "choose-slot": f"{fees}/slot",
         "nodes": "/nodes",
         "log": "/log",

@@ -18,6 +18,7 @@ from broadcaster.station import slots
 from broadcaster.station.schema import Person, Slot, Zone
 from broadcaster.station.units import nodes_of
 from scheduler.recurrence import Recurrence, parse
+from scheduler.rule_changes import without
 from scheduler.timetable import Block, Clash, clashes
 
 AHEAD = timedelta(days=366)
@@ -71,17 +72,10 @@ def override(s: Session, *, slot: Slot, other: Slot, by: Person, now_at: datetim
     """*Ghi đè*: the other slot is left out where it meets this one. Raises Conflict when they do not meet."""
     met = _between(s, slot, other, now_at=now_at)
     zone = ZoneInfo(other.timezone)
-    rule = {**other.rule, "except_on": list(other.rule.get("except_on") or []), "times_on": {**_own_times(other)}}
-    recurrence = _recurrence(draft_of(other))
+    rule = dict(other.rule)
     starts = sorted({clash.theirs.start_at.astimezone(zone) for clash in met})
     for day, group in groupby(starts, key=lambda at: at.date()):
-        taken = {f"{at:%H:%M}" for at in group}
-        left = [f"{each:%H:%M}" for each in recurrence.times_of(day) if f"{each:%H:%M}" not in taken]
-        rule["times_on"].pop(day.isoformat(), None)
-        if left:
-            rule["times_on"][day.isoformat()] = left
-        elif day.isoformat() not in rule["except_on"]:
-            rule["except_on"].append(day.isoformat())
+        rule = without(rule, day, [at.time() for at in group])
     slots.edit_slot(s, slot=other, rule=rule, by=by, now_at=now_at)
 
 

@@ -1,6 +1,6 @@
-"""What will sound, or did, between two instants: frozen airings, and the dates of slots still to be filled."""
+"""What will sound, or did, between two instants: frozen programmes, single airings, and dates of slots to be filled."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,15 +8,27 @@ from flask import url_for
 from sqlalchemy import select
 
 from broadcaster.errors import Invalid
-from broadcaster.station import slots
-from broadcaster.station.schema import Broadcast, Occurrence, Slot
+from broadcaster.station import slots, units
+from broadcaster.station.schema import Broadcast, Delivery, Occurrence, Slot, Zone
 from broadcaster.station.states import BroadcastState, OccurrenceState
-from scheduler.occurrences import recurrence_of
+from scheduler.occurrences import RULE_CHANGED, recurrence_of
+from scheduler.recurrence import Recurrence, parse
+from scheduler.rule_changes import as_usual
+from web import slot_dates
 from web.desks import Desk
-from web.house import house
 from web.languages import ngettext
-from web.tallies import BARE, tallies
-from web.words import BROADCAST, OCCURRENCE, Word
+from web.slot_contents import SlotContents, contents_of
+from web.tallies import BARE, Tally, tallies
+from web.words import BROADCAST, OCCURRENCE, UNFIT, Word
+
+_LOUDEST = (
+    BroadcastState.ON_AIR,
+    BroadcastState.MISSED,
+    BroadcastState.PARTIAL,
+    BroadcastState.SCHEDULED,
+    BroadcastState.COMPLETED,
+)
+"""Of the airings of one programme the first of these is what the programme is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Airing:
     content: what is in it, or how many poles.
     word: its state.
     address: its page.
+    moves: it is a date of a slot still to come, and its page can move it.
     """
 
     start_at: datetime
@@ -35,61 +48,123 @@ class Airing:
     content: str
     word: Word
     address: str
+    moves: bool = False
 
 
-def between(d: Desk, from_at: datetime, until_at: datetime) -> list[Airing]:
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What is asked for: from, until, on the poles of a zone or anywhere; with what every slot holds."""
+
+    from_at: datetime
+    until_at: datetime
+    nodes: frozenset[str] | None
+    contents: SlotContents
+
+
+def between(d: Desk, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Airing]:
     """Everything in order of time; ``from_at`` included, ``until_at`` not."""
-    known = _known(d, from_at, until_at)
-    found = [
-        *_broadcasts(d, from_at, until_at),
-        *(_of_slot(d, each.slot, each.start_at, each.state) for each in known if each.state != OccurrenceState.FROZEN),
-        *_to_come(d, known, max(from_at, d.now_at), until_at),
-    ]
+    nodes = frozenset(node.id for node in units.nodes_of(d.s, [zone])) if zone else None
+    standing = [slot for slot in slots.listing(d.s) if _reaches(d, slot, nodes)]
+    span = _Span(from_at, until_at, nodes, contents_of(d.s, standing))
+    known = _known(d, span)
+    found = [*_aired(d, span), *_laid_out(d, span, known), *_to_come(d, span, standing, known)]
     return sorted(found, key=lambda airing: airing.start_at)
 
 
-def _broadcasts(d: Desk, from_at: datetime, until_at: datetime) -> Iterator[Airing]:
-    to_be_repeated = Broadcast.repeat_of_id.is_not(None) & (Broadcast.state == BroadcastState.SCHEDULED)
+def _reaches(d: Desk, slot: Slot, nodes: frozenset[str] | None) -> bool:
+    return nodes is None or any(node.id in nodes for node in units.nodes_of(d.s, slot.zones))
+
+
+def _aired(d: Desk, span: _Span) -> Iterator[Airing]:
+    """Frozen airings; those of one date of a slot in one box."""
     frozen = select(Broadcast).where(
-        Broadcast.start_at >= from_at,
-        Broadcast.start_at < until_at,
+        Broadcast.start_at >= span.from_at,
+        Broadcast.start_at < span.until_at,
         Broadcast.state != BroadcastState.CANCELLED,
-        ~to_be_repeated,  # the story of the alarm tells them
     )
-    found = d.s.scalars(frozen.options(*BARE)).unique().all()
+    if span.nodes is not None:
+        frozen = frozen.where(Broadcast.deliveries.any(Delivery.node_id.in_(span.nodes)))
+    found = d.s.scalars(frozen.order_by(Broadcast.start_at).options(*BARE)).unique().all()
     counted = tallies(d.s, found)
+    programmes: dict[str, list[Broadcast]] = {}
     for each in found:
-        poles = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[each.id].poles)
-        address = url_for("broadcasts.show", broadcast_id=each.id)
-        yield Airing(each.start_at, each.title, poles, BROADCAST[each.state], address)
+        programmes.setdefault(each.occurrence_id or each.id, []).append(each)
+    dates = _occurrences(d, [each.occurrence_id for each in found if each.occurrence_id])
+    for name, broadcasts in programmes.items():
+        yield _programme(d, dates[name], broadcasts) if name in dates else _single(broadcasts[0], counted)
 
 
-def _known(d: Desk, from_at: datetime, until_at: datetime) -> Sequence[Occurrence]:
+def _single(broadcast: Broadcast, counted: dict[str, Tally]) -> Airing:
+    poles = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[broadcast.id].poles)
+    address = url_for("broadcasts.show", broadcast_id=broadcast.id)
+    return Airing(broadcast.start_at, broadcast.title, poles, BROADCAST[broadcast.state], address)
+
+
+def _programme(d: Desk, date: Occurrence, broadcasts: list[Broadcast]) -> Airing:
+    states = {broadcast.state for broadcast in broadcasts}
+    state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
+    titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
+    moves = date.start_at > d.now_at and date.slot.removed_at is None
+    address = slot_dates.address(date.slot, date.start_at)
+    return Airing(broadcasts[0].start_at, date.slot.name, titles, BROADCAST[state], address, moves)
+
+
+def _occurrences(d: Desk, ids: list[str]) -> dict[str, Occurrence]:
+    found = d.s.scalars(select(Occurrence).where(Occurrence.id.in_(set(ids)))).unique()
+    return {each.id: each for each in found}
+
+
+def _known(d: Desk, span: _Span) -> list[Occurrence]:
     """The dates of slots that the scheduler has laid out."""
-    laid_out = select(Occurrence).where(Occurrence.start_at >= from_at, Occurrence.start_at < until_at)
-    return d.s.scalars(laid_out).unique().all()
+    laid_out = select(Occurrence).where(Occurrence.start_at >= span.from_at, Occurrence.start_at < span.until_at)
+    return list(d.s.scalars(laid_out).unique())
 
 
-def _to_come(d: Desk, known: Sequence[Occurrence], from_at: datetime, until_at: datetime) -> Iterator[Airing]:
-    """The dates further ahead, which the scheduler will lay out when they come near."""
-    taken = {(each.slot_id, each.start_at) for each in known}
-    for slot in slots.listing(d.s):
-        starts = [at for at in _starts(slot, from_at, until_at) if (slot.id, at) not in taken]
-        yield from (_of_slot(d, slot, start_at, OccurrenceState.PLANNED) for start_at in starts)
+def _laid_out(d: Desk, span: _Span, known: list[Occurrence]) -> Iterator[Airing]:
+    """Those not frozen. What a rule leaves out ahead is told by the rule, see ``_to_come``."""
+    for each in known:
+        told = each.state == OccurrenceState.CANCELLED and each.reason == RULE_CHANGED and each.start_at > d.now_at
+        if each.state != OccurrenceState.FROZEN and not told and each.slot_id in span.contents:
+            yield _of_slot(d, span, each.slot, each.start_at, each.state)
 
 
-def _starts(slot: Slot, from_at: datetime, until_at: datetime) -> Iterable[datetime]:
-    if from_at >= until_at:
-        return ()
+def _to_come(d: Desk, span: _Span, standing: Iterable[Slot], known: list[Occurrence]) -> Iterator[Airing]:
+    """The dates further ahead, which the scheduler will lay out when they come near, and those that are left out."""
+    taken = {(each.slot_id, each.start_at) for each in known if each.state != OccurrenceState.CANCELLED}
+    for slot in standing:
+        planned = _starts(slot, span, d.now_at)
+        for start_at in planned:
+            if (slot.id, start_at) not in taken:
+                yield _of_slot(d, span, slot, start_at, OccurrenceState.PLANNED)
+        for start_at in _usual_starts(slot, span, d.now_at) - set(planned):
+            yield _of_slot(d, span, slot, start_at, OccurrenceState.CANCELLED)
+
+
+def _starts(slot: Slot, span: _Span, now_at: datetime) -> list[datetime]:
     try:
-        return recurrence_of(slot).starts(from_at=from_at, until_at=until_at)
+        return _within(recurrence_of(slot), span, now_at)
     except Invalid:
-        return ()  # a rule nobody can read plays nothing, and the scheduler says so in its log
+        return []  # a rule nobody can read plays nothing, and the scheduler says so in its log
 
 
-def _of_slot(d: Desk, slot: Slot, start_at: datetime, state: OccurrenceState) -> Airing:
-    items = slots.items_on(d.s, slot, start_at.astimezone(house().timezone).date())
-    titles = "; ".join(item.announcement.title for item in items)
-    if state == OccurrenceState.PLANNED and not items:
+def _usual_starts(slot: Slot, span: _Span, now_at: datetime) -> set[datetime]:
+    """As the rule would have it without pauses and single dates."""
+    try:
+        return set(_within(parse(as_usual(slot.rule), timezone=slot.timezone), span, now_at))
+    except Invalid:
+        return set()
+
+
+def _within(recurrence: Recurrence, span: _Span, now_at: datetime) -> list[datetime]:
+    from_at = max(span.from_at, now_at)
+    return list(recurrence.starts(from_at=from_at, until_at=span.until_at)) if from_at < span.until_at else []
+
+
+def _of_slot(d: Desk, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> Airing:
+    cancelled = state == OccurrenceState.CANCELLED
+    titles = [] if cancelled else span.contents.titles(slot, start_at)
+    if state == OccurrenceState.PLANNED and not titles:
         state = OccurrenceState.EMPTY
-    return Airing(start_at, slot.name, titles, OCCURRENCE[state], url_for("slots.show", slot_id=slot.id))
+    moves = start_at > d.now_at and not cancelled
+    word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
+    return Airing(start_at, slot.name, "; ".join(titles), word, slot_dates.address(slot, start_at), moves)

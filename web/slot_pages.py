@@ -1,7 +1,7 @@
 """The pages of a slot: the form with what would come of it, and the slot with what is in it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from scheduler import conflicts, recurrence
 from scheduler.conflicts import SlotConflict
 from scheduler.occurrences import recurrence_of
 from scheduler.recurrence import Recurrence
-from web import slot_days
+from web import slot_dates, slot_days
 from web.desks import Desk
 from web.house import house
 from web.languages import gettext as _
@@ -115,9 +115,11 @@ def page(d: Desk, slot: Slot, *, error: LoaError | None = None) -> str:
         slot=slot,
         items=slots.items(d.s, slot),
         coming=starts,
+        date_address=slot_dates.address,
         warnings=hushed(d, starts, timedelta(minutes=slot.cap_minutes)),
         programme=_programme(d, slot, starts),
         conflicts=_conflicts(d, slot),
+        own_days=_own_days(slot),
         ready=_approved(d),
         today=house().today,
         form=request.form,
@@ -135,6 +137,18 @@ def _starts(slot: Slot, now_at: datetime) -> list[datetime]:
 def _programme(d: Desk, slot: Slot, starts: list[datetime]) -> Programme | None:
     """What the next date would play, piece by piece, and what does not fit."""
     return programme_of(d.s, slot, start_at=starts[0]) if starts else None
+
+
+def _own_days(slot: Slot) -> list[tuple[date, str, str]]:
+    """The days ahead on which it is left out or has times of its own: the day, its times, its page."""
+    rule, zone = slot.rule, ZoneInfo(slot.timezone)
+    off: dict[str, list[str]] = {day: [] for day in rule.get("except_on") or []}
+    found = []
+    for named, times in sorted((off | (rule.get("times_on") or {})).items()):
+        day, begins = date.fromisoformat(named), time.fromisoformat((times or rule["times"])[0])
+        if day >= house().today:
+            found.append((day, ", ".join(times), slot_dates.address(slot, datetime.combine(day, begins, zone))))
+    return found
 
 
 def _conflicts(d: Desk, slot: Slot) -> list[SlotConflict]:

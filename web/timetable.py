@@ -6,37 +6,57 @@ from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, render_template, request
 
-from broadcaster.station import slots
+from broadcaster.lunar import LAST_YEAR, lunar_date
+from broadcaster.station import slots, units
+from broadcaster.station.schema import Zone
+from scheduler.holidays import holiday_on
 from web import airings
 from web.airings import Airing
 from web.desks import Desk, reading
-from web.drafts import FIRST_DAY, LAST_DAY
+from web.drafts import FIRST_DAY
 from web.house import house
 
 blueprint = Blueprint("timetable", __name__)
 
 WEEK = timedelta(days=7)
+LAST_DAY = date(LAST_YEAR, 12, 1)
+"""No lunar date is known beyond."""
+NIGHT = frozenset((0, 1, 2, 3, 22, 23))
+"""Hours that take no room while nothing plays in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One column of the week."""
+    """One column of the week.
+
+    on: its date.
+    lunar: day and month by the moon, such as ``14/10``.
+    holiday: its name, if it is one.
+    hours: what begins in each of the 24.
+    """
 
     on: date
-    airings: list[Airing]
+    lunar: str
+    holiday: str | None
+    hours: list[list[Airing]]
+
+    @property
+    def empty(self) -> bool:
+        return not any(self.hours)
 
 
 @blueprint.get("/timetable")
 def week() -> str:
     with reading() as d:
-        return render_template("timetable/week.html", slots=slots.listing(d.s), **_week(d, _first_day()))
+        zones = units.zones(d.s)
+        return render_template("timetable/week.html", slots=slots.listing(d.s), zones=zones, **_week(d, zones))
 
 
 @blueprint.get("/timetable/days")
 def days() -> str:
     """The part of the page that moves."""
     with reading() as d:
-        return render_template("timetable/days.html", **_week(d, _first_day()))
+        return render_template("timetable/days.html", **_week(d, units.zones(d.s)))
 
 
 def _first_day() -> date:
@@ -48,15 +68,30 @@ def _first_day() -> date:
     return min(max(asked, FIRST_DAY), LAST_DAY)
 
 
-def _week(d: Desk, first_on: date) -> dict[str, object]:
-    found = airings.between(d, _midnight(first_on), _midnight(first_on + WEEK))
+def _week(d: Desk, zones: list[Zone]) -> dict[str, object]:
+    first_on = _first_day()
+    zone = next((each for each in zones if each.id == request.args.get("zone", "")), None)
+    found = airings.between(d, _midnight(first_on), _midnight(first_on + WEEK), zone=zone)
     return {
-        "days": [Day(on, [each for each in found if _on(each) == on]) for on in _days(first_on)],
+        "days": [_day(on, found) for on in _days(first_on)],
+        "zone": zone,
+        "night": NIGHT,
+        "now_hour": d.now_at.astimezone(house().timezone).hour,
         "first_on": first_on,
         "before": first_on - WEEK,
         "after": first_on + WEEK,
         "today": house().today,
     }
+
+
+def _day(on: date, found: Iterable[Airing]) -> Day:
+    lunar = lunar_date(on)
+    hours: list[list[Airing]] = [[] for _hour in range(24)]
+    for airing in found:
+        local = airing.start_at.astimezone(house().timezone)
+        if local.date() == on:
+            hours[local.hour].append(airing)
+    return Day(on, f"{lunar.day}/{lunar.month}", holiday_on(on), hours)
 
 
 def _days(first_on: date) -> Iterable[date]:
@@ -65,7 +100,3 @@ def _days(first_on: date) -> Iterable[date]:
 
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), house().timezone)
-
-
-def _on(airing: Airing) -> date:
-    return airing.start_at.astimezone(house().timezone).date()

@@ -74,6 +74,8 @@ OCCURRENCE = {
     "missed": Word(_l("bị lỡ"), "bad"),
     "cancelled": Word(_l("nghỉ")),
 }
+UNFIT = Word(_l("chưa có bản tin phát được"), "warn")
+"""A date of a slot that holds something, but nothing approved that fits."""
 DECISION = {
     "submitted": Word(_l("Gửi duyệt"), "wait"),
     "approved": Word(_l("Duyệt"), "good"),

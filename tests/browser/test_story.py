@@ -75,7 +75,7 @@ def put_into_the_evening(officer: Person, announcement: str) -> None:
     officer.press("Đưa vào khung giờ")
     officer.sees("Đã đưa vào khung giờ")
     officer.go("/timetable")
-    tomorrow = officer.page.locator(".week-day").nth(1)
+    tomorrow = officer.page.locator(".cal-day").nth(1)
     expect(tomorrow).to_contain_text("17:00")
     expect(tomorrow).to_contain_text("Thu quỹ quý IV")
 

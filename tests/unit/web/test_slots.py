@@ -56,7 +56,7 @@ def test_an_announcement_put_into_a_slot_is_seen_tomorrow_in_the_timetable(commu
     answer = send(browser, f"/announcements/{announcement}/slot", {"slot": slot, "first_on": "2026-11-24"})
     assert answer.headers["Location"] == f"/slots/{slot}"
     week = browser.get("/timetable").text
-    today, tomorrow = re.findall(r'<section class="week-day.*?</section>', week, re.S)[:2]
+    today, tomorrow = re.findall(r'<section class="cal-day.*?</section>', week, re.S)[:2]
     assert "Họp thôn thứ ba" not in today
     assert "17:00" in tomorrow
     assert tomorrow.count("Họp thôn thứ ba") == 2

@@ -1,0 +1,118 @@
+"""Single dates of a slot through the API: what comes, what is left out, moved, or put back."""
+
+from datetime import date, datetime, timedelta
+
+from broadcaster.errors import Invalid
+from broadcaster.station import slots
+from broadcaster.station.schema import Slot
+from scheduler import single_dates
+from scheduler.occurrences import recurrence_of
+from web.api.answers import Answer
+from web.api.endpoints import Call, Endpoint
+from web.api.requests import Instant, Request
+
+MOST_DAYS = 366
+
+
+class LeaveOut(Request, frozen=True, kw_only=True):
+    """start_at: the date, as GET told it."""
+
+    start_at: Instant
+
+
+class Move(Request, frozen=True, kw_only=True):
+    """start_at: the date, as GET told it; to_at: when it begins instead; every: all dates move as this one does."""
+
+    start_at: Instant
+    to_at: Instant
+    every: bool = False
+
+
+class Restore(Request, frozen=True, kw_only=True):
+    """day: the local date that shall be like every other again."""
+
+    day: date
+
+
+class SlotDate(Answer, frozen=True, kw_only=True):
+    """start_at: when the slot begins."""
+
+    start_at: datetime
+
+
+def listing(call: Call) -> list[SlotDate]:
+    slot = _slot(call)
+    days = _days(call.query.get("days", "14"))
+    starts = recurrence_of(slot).starts(from_at=call.now_at, until_at=call.now_at + timedelta(days=days))
+    return [SlotDate(start_at=start_at) for start_at in starts]
+
+
+def leave_out(call: Call) -> list[SlotDate]:
+    single_dates.leave_out(call.s, slot=_slot(call), start_at=call.body.start_at, by=call.by, now_at=call.now_at)
+    return listing(call)
+
+
+def move(call: Call) -> list[SlotDate]:
+    wanted: Move = call.body
+    single_dates.move(
+        call.s,
+        slot=_slot(call),
+        start_at=wanted.start_at,
+        to_at=wanted.to_at,
+        by=call.by,
+        now_at=call.now_at,
+        every=wanted.every,
+    )
+    return listing(call)
+
+
+def restore(call: Call) -> list[SlotDate]:
+    single_dates.restore(call.s, slot=_slot(call), day=call.body.day, by=call.by, now_at=call.now_at)
+    return listing(call)
+
+
+def _slot(call: Call) -> Slot:
+    return slots.get(call.s, call.path["slot_id"])
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise Invalid(f"Số ngày phải từ 1 đến {MOST_DAYS}.", field="days")
+    return int(text)
+
+
+_DATES = "/slots/{slot_id}/dates"
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path=_DATES,
+        summary="Các phiên sắp tới của một khung giờ.",
+        act=listing,
+        gives=list[SlotDate],
+        query={"days": "Bao nhiêu ngày tới; mặc định 14."},
+    ),
+    Endpoint(
+        method="POST",
+        path=_DATES + "/leave-out",
+        summary="Nghỉ một phiên.",
+        act=leave_out,
+        takes=LeaveOut,
+        gives=list[SlotDate],
+    ),
+    Endpoint(
+        method="POST",
+        path=_DATES + "/move",
+        summary="Chuyển một phiên, hoặc mọi phiên, sang giờ khác.",
+        act=move,
+        takes=Move,
+        gives=list[SlotDate],
+    ),
+    Endpoint(
+        method="POST",
+        path=_DATES + "/restore",
+        summary="Trả một ngày về như lịch chung.",
+        act=restore,
+        takes=Restore,
+        gives=list[SlotDate],
+    ),
+)
