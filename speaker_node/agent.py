@@ -39,7 +39,7 @@ class Agent:
     def __init__(self, settings: Settings, *, substitutes: Substitutes = REAL) -> None:
         """Raises StorageFault or SettingsRefused when the node cannot work at all."""
         self._settings = settings
-        self._events: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+        self._events = substitutes.inbox or queue.SimpleQueue[events.Event]()
         self._rooms = assemble(settings, post=self._events.put, substitutes=substitutes)
         self._arrived_live: set[str] = set()
         self._seen_in_time: set[str] = set()

@@ -1,5 +1,6 @@
 """Builds a node bottom-up; the agent only drives what stands here."""
 
+import queue
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,11 +40,13 @@ class Substitutes:
 
     player, clock: ports.
     times: of the link.
+    inbox: where events wait for the loop; the loop waits for nothing but this, so it can run by a clock of its own.
     """
 
     player: Player | None = None
     clock: Clock | None = None
     times: LinkTimes = DEFAULT_TIMES
+    inbox: "queue.SimpleQueue[Event] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
