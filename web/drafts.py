@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
 from broadcaster.station.schema import Announcement
-from web import levies
+from web import levies, origins
 from web.levies import LevyForm
+from web.origins import OriginForm
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 1)
 """Days beyond these are slips of the finger."""
@@ -29,6 +30,7 @@ class Draft:
     repeat_key_facts: ticked.
     valid_until_on: last day, ISO date or empty.
     levy: money asked for, as typed.
+    source: whose bulletin it is.
     revision: the revision that was on the screen when editing began; empty for a new one.
     """
 
@@ -42,6 +44,7 @@ class Draft:
     repeat_key_facts: bool = False
     valid_until_on: str = ""
     levy: LevyForm = field(default_factory=LevyForm)
+    source: OriginForm = field(default_factory=OriginForm)
     revision: str = ""
 
     def values(self, timezone: ZoneInfo) -> dict[str, Any]:
@@ -56,6 +59,7 @@ class Draft:
             "repeat_key_facts": self.repeat_key_facts,
             "valid_until_at": end_of_day(self.valid_until_on, timezone, field="valid_until_on"),
             "levy": self.levy.value(),
+            **self.source.values(),
         }
 
 
@@ -71,6 +75,7 @@ def from_form(form: MultiDict[str, str]) -> Draft:
         repeat_key_facts="repeat_key_facts" in form,
         valid_until_on=form.get("valid_until_on", ""),
         levy=levies.from_form(form),
+        source=origins.from_form(form),
         revision=form.get("revision", ""),
     )
 
@@ -88,6 +93,7 @@ def from_announcement(announcement: Announcement, timezone: ZoneInfo) -> Draft:
         repeat_key_facts=announcement.repeat_key_facts,
         valid_until_on=f"{until_at.astimezone(timezone).date():%Y-%m-%d}" if until_at else "",
         levy=levies.from_levy(announcement.levy),
+        source=origins.from_announcement(announcement),
         revision=str(announcement.revision),
     )
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import announcements, broadcasts, emergency_rules, phrasebook, stop_all
+from broadcaster.station import announcements, broadcasts, emergency_rules, origins, phrasebook, stop_all
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast, Clip
 from broadcaster.station.states import BroadcastState, EmergencyMode
@@ -180,6 +180,7 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
             announcement=announcement,
             clip=d.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
             recent=_recent(d, announcement),
+            relayed=origins.may_relay(announcement, d.by),
             repeats=repeats(),
             lasting=lasting(),
             alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,

@@ -20,7 +20,7 @@ from web.addresses import asked_page, asked_words
 from web.desks import reading
 from web.house import house
 from web.tallies import BARE, tallies
-from web.words import BROADCAST, CLASS, DELIVERY
+from web.words import BROADCAST, CLASS, DELIVERY, ORIGIN
 
 blueprint = Blueprint("log", __name__)
 
@@ -39,6 +39,8 @@ COLUMNS = (
     "Kết thúc",
     "Giây đã phát",
     "Lý do",
+    "Nguồn",
+    "Số văn bản",
 )
 
 
@@ -168,6 +170,8 @@ def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
         _stamp(delivery.ended_at),
         f"{delivery.played_ms / 1000:.1f}",
         _harmless(delivery.reason),
+        str(ORIGIN[broadcast.origin]),
+        _harmless(broadcast.document_number or ""),
     ]
 
 

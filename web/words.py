@@ -61,6 +61,11 @@ CLASS = {
     "priority": Word(_l("Ưu tiên"), "warn"),
     "emergency": Word(_l("Khẩn cấp"), "bad"),
 }
+ORIGIN = {
+    "commune": Word(_l("Xã")),
+    "province": Word(_l("Tỉnh"), "wait"),
+    "central": Word(_l("Trung ương"), "wait"),
+}
 PRESENCE = {
     "online": Word(_l("đang kết nối"), "good"),
     "offline": Word(_l("mất kết nối"), "bad"),
@@ -120,6 +125,7 @@ ALL = {
     "delivery": DELIVERY,
     "chirp": CHIRP,
     "class": CLASS,
+    "origin": ORIGIN,
     "presence": PRESENCE,
     "occurrence": OCCURRENCE,
     "decision": DECISION,

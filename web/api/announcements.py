@@ -121,6 +121,10 @@ def told(s: Session, announcement: Announcement) -> answers.Announcement:
         drill=announcement.drill,
         phrase=announcement.phrase,
         levy=_levy(announcement),
+        origin=announcement.origin,
+        document_number=announcement.document_number,
+        sent_class=announcement.sent_class,
+        class_reason=announcement.class_reason,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.states import Origin
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +107,10 @@ class Announcement(Answer, frozen=True, kw_only=True):
     drill: bool
     phrase: str | None
     levy: Levy | None
+    origin: Origin
+    document_number: str | None
+    sent_class: BroadcastClass | None
+    class_reason: str | None
 
 
 class Announcements(Answer, frozen=True, kw_only=True):
@@ -136,6 +141,7 @@ class Delivery(Answer, frozen=True, kw_only=True):
 class Broadcast(Answer, frozen=True, kw_only=True):
     """One airing. status: scheduled, on_air, completed, partial, missed or cancelled.
 
+    origin, document_number: whose bulletin it is.
     repeat_of: id of the first sounding, when this is a repetition of an alarm.
     """
 
@@ -151,6 +157,8 @@ class Broadcast(Answer, frozen=True, kw_only=True):
     duration_seconds: float
     engine: str
     script: str
+    origin: Origin
+    document_number: str | None
     repeat_of: str | None
     deliveries: list[Delivery]
 

@@ -55,6 +55,8 @@ def told(broadcast: Broadcast) -> answers.Broadcast:
         duration_seconds=broadcast.duration_ms / 1000,
         engine=broadcast.engine,
         script=broadcast.script,
+        origin=broadcast.origin,
+        document_number=broadcast.document_number,
         repeat_of=broadcast.repeat_of_id,
         deliveries=[_delivery(each) for each in broadcast.deliveries],
     )

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.states import Origin
 
 Instant = Annotated[datetime, Meta(tz=True, description="Thời điểm kèm múi giờ, ví dụ 2026-11-21T17:00:00+07:00.")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Giờ địa phương, HH:MM.")]
@@ -46,6 +47,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     repeat_key_facts: numbers and dates are said a second time.
     valid_until_at: after this it is no longer broadcast.
     levy: money it asks for, or null.
+    origin: commune, province or central; document_number: of the paper it came with.
     drill: an exercise, with the drill's chime and words; cannot be changed later.
     """
 
@@ -59,6 +61,8 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     repeat_key_facts: bool = False
     valid_until_at: Instant | None = None
     levy: Levy | None = None
+    origin: Origin = Origin.COMMUNE
+    document_number: str | None = None
     drill: bool = False
 
 
@@ -66,6 +70,7 @@ class EditedAnnouncement(Request, frozen=True, kw_only=True):
     """Changes to a bulletin; what is left out stays.
 
     revision: the revision the changes were made to; refused (409) when somebody saved another meanwhile.
+    class_reason: why what came from above is read in a lower class than it was sent in.
     """
 
     revision: int
@@ -79,6 +84,9 @@ class EditedAnnouncement(Request, frozen=True, kw_only=True):
     repeat_key_facts: bool | msgspec.UnsetType = msgspec.UNSET
     valid_until_at: Instant | msgspec.UnsetType | None = msgspec.UNSET
     levy: Levy | msgspec.UnsetType | None = msgspec.UNSET
+    origin: Origin | msgspec.UnsetType = msgspec.UNSET
+    document_number: str | msgspec.UnsetType | None = msgspec.UNSET
+    class_reason: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Approval(Request, frozen=True, kw_only=True):

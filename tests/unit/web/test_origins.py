@@ -1,0 +1,103 @@
+"""Bulletins from above, in the console and through the API: whose they are is said wherever they are shown."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from broadcaster.station import broadcasts
+from broadcaster.station.schema import Announcement
+from tests.unit.web.commune import Commune, send
+
+FORM = {
+    "title": "Công điện mưa lũ",
+    "text": "Chủ động ứng phó mưa lũ.",
+    "zones": ["con-minh"],
+    "class": "priority",
+    "rate_percent": "100",
+    "repeats": "1",
+    "origin": "central",
+    "document_number": "174/CĐ-TTg",
+}
+BULLETINS = "/api/v1/announcements"
+
+
+@pytest.fixture
+def officer(commune: Commune) -> FlaskClient:
+    return commune.browser("canbo")
+
+
+@pytest.fixture
+def address(officer: FlaskClient) -> str:
+    """Where the bulletin is that the officer took in."""
+    return send(officer, "/announcements", FORM, page="/announcements/new").headers["Location"]
+
+
+def test_the_page_says_who_sent_it_its_number_and_who_took_it_in(officer: FlaskClient, address: str) -> None:
+    page = officer.get(address).text
+    assert "Trung ương · 174/CĐ-TTg" in page
+    assert "Người tiếp nhận" in page
+    assert "Người soạn" not in page
+
+
+def test_a_lower_class_asks_for_a_reason_which_the_approver_sees(
+    commune: Commune, officer: FlaskClient, address: str
+) -> None:
+    edit = FORM | {"class": "routine", "revision": "1", "sent_class": "priority"}
+    refused = send(officer, f"{address}/edit", edit, page=f"{address}/edit")
+    assert refused.status_code == 422
+    assert "Nơi gửi xếp bản tin này là ưu tiên" in refused.text
+    assert 'id="wrong-class_reason"' in refused.text
+    assert send(officer, f"{address}/edit", edit | {"class_reason": "Đã phát hôm qua."}).status_code == 302
+    commune.make_clips()
+    send(officer, f"{address}/submit")
+    assert "Hạ loại vì: Đã phát hôm qua." in commune.browser("chutich").get("/approvals").text
+
+
+def test_an_emergency_from_above_is_ordered_by_another_in_one_go(commune: Commune, officer: FlaskClient) -> None:
+    made = send(officer, "/announcements", FORM | {"class": "emergency"}, page="/announcements/new")
+    commune.make_clips()
+    order = made.headers["Location"].replace("/announcements/", "/emergency/order/")
+    chair = commune.browser("chutich")
+    assert "đã được Nguyễn Thị Lan tiếp nhận" in chair.get(order).text
+    assert "đã được" not in officer.get(order).text
+    aired = send(chair, order, {"meant": "real"}, page=order)
+    page = chair.get(aired.headers["Location"]).text
+    assert "Trung ương · 174/CĐ-TTg" in page
+    with commune.database.session() as s:
+        broadcasts.settle(s, now_at=commune.clock() + timedelta(hours=12))
+    lines = chair.get("/log.csv").text.splitlines()
+    assert lines[0].endswith("Nguồn,Số văn bản")
+    assert lines[1].endswith("Trung ương,174/CĐ-TTg")
+    assert "Trung ương 174/CĐ-TTg" in chair.get("/log").text
+
+
+def test_an_approved_emergency_offers_no_button_that_would_be_refused(commune: Commune, officer: FlaskClient) -> None:
+    made = commune.approved("Bão")
+    with commune.database.session() as s:
+        s.get_one(Announcement, made).broadcast_class = "emergency"  # type: ignore[assignment]
+    page = officer.get(f"/announcements/{made}").text
+    assert "Ra lệnh báo động" in page
+    assert "Phát ngay" not in page
+    assert "Đưa vào khung giờ" not in page
+
+
+def test_a_program_hands_a_bulletin_in_from_above(commune: Commune) -> None:
+    api, headers = commune.app.test_client(), commune.token()
+    body = {
+        "title": "Công điện",
+        "text": "Ứng phó mưa lũ.",
+        "zones": ["con-minh"],
+        "class": "priority",
+        "origin": "province",
+        "document_number": "12/CĐ-UBND",
+    }
+    made = api.post(BULLETINS, json=body, headers=headers).json
+    assert (made["origin"], made["document_number"], made["sent_class"]) == ("province", "12/CĐ-UBND", "priority")
+    one = f"{BULLETINS}/{made['id']}"
+    lowered = {"revision": 1, "class": "routine"}
+    refused = api.patch(one, json=lowered, headers=headers)
+    assert (refused.status_code, refused.json["field"]) == (422, "class_reason")
+    told = api.patch(one, json=lowered | {"class_reason": "Trùng tin."}, headers=headers).json
+    assert (told["class"], told["class_reason"]) == ("routine", "Trùng tin.")
+    assert api.post(BULLETINS, json=body | {"origin": "huyen"}, headers=headers).status_code in (400, 422)
