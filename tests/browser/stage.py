@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flask import Flask
+
 from broadcaster.config import Config, WebSettings
 from broadcaster.production import Production
 from broadcaster.protocol.enrolment import BrokerAddress
@@ -39,12 +41,14 @@ class Stage:
     database: what the station knows.
     passwords: of the demo's people, by username.
     poles: ids of the demo's nodes.
+    app: the application itself, for asking what it answers to.
     """
 
     address: str
     database: Database
     passwords: dict[str, str]
     poles: list[str]
+    app: Flask
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def latest_broadcast(self) -> str:
@@ -92,9 +96,10 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
     listening = listen("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     stop = threading.Event()
+    app = create_app(config, database)
     production = Production(database, build_renderer(config), config.clips_dir, now)
     threads = [
-        threading.Thread(target=serve_on, args=(create_app(config, database), listening, stop), name="console"),
+        threading.Thread(target=serve_on, args=(app, listening, stop), name="console"),
         threading.Thread(target=production.run, args=(stop,), name="production"),
         threading.Thread(target=_beat, args=(database, stop), name="heartbeats"),
     ]
@@ -103,7 +108,7 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
     scheduler = SchedulerService(database, config, now)
     scheduler.start()
     try:
-        yield Stage(address, database, passwords, poles)
+        yield Stage(address, database, passwords, poles, app)
     finally:
         stop.set()
         scheduler.stop()

@@ -1,0 +1,138 @@
+"""Every page, for every eye and hand: axe-core's rules, the keyboard, a phone 360 pixels wide, a slow link."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Page as Tab
+
+from tests.browser.person import Person
+from tests.browser.stage import Stage, open_stage
+from tests.browser.tour import Page, furnish, pages
+
+MOST_BYTES = 150_000
+GRAVE = {"serious", "critical"}
+OPTIONS = {"resultTypes": ["violations"]}
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+BYTES = """performance.getEntriesByType("resource").filter(each => !["audio", "video"].includes(each.initiatorType))
+  .concat(performance.getEntriesByType("navigation")).reduce((sum, each) => sum + each.encodedBodySize, 0)"""
+WITHOUT_OUTLINE = """() => {
+  const seen = [];
+  for (const each of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")) {
+    if (!each.checkVisibility() || each.tabIndex < 0 || each.disabled || each.type === "hidden") continue;
+    each.focus({ focusVisible: true });
+    const style = getComputedStyle(each);
+    const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    if (document.activeElement === each && !drawn) seen.push(each.outerHTML.slice(0, 120));
+    if (each.tabIndex > 0) seen.push("out of order: " + each.outerHTML.slice(0, 120));
+  }
+  return seen;
+}"""
+
+
+PAST_THE_MENU = """!document.querySelector("nav")
+  || document.querySelector('a.skip[href="#main"]') && document.querySelector("main#main")"""
+
+
+@dataclass
+class Findings:
+    """What was wrong, by page: rules broken, pages too wide, pages too heavy, keyboards lost."""
+
+    visited: list[Page] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
+    heavy: list[str] = field(default_factory=list)
+    keyboard: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Look:
+    """width: of the window in pixels; scheme: of colours."""
+
+    width: int
+    scheme: Literal["light", "dark"]
+
+    @property
+    def window(self) -> ViewportSize:
+        return {"width": self.width, "height": 800}
+
+
+LOOKS = (Look(1280, "light"), Look(360, "dark"))
+"""Each width and each scheme once: what a colour does at one width it does at the other."""
+
+
+@pytest.fixture(scope="module")
+def own_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A stage whose commune the other tests do not see."""
+    with open_stage(tmp_path_factory.mktemp("tour")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def findings(chromium: Browser, own_stage: Stage) -> Findings:
+    found = Findings()
+    todo = pages(own_stage, furnish(own_stage))
+    for username in dict.fromkeys(page.username for page in todo):
+        context = (
+            chromium.new_context(locale="vi-VN") if not username else Person(chromium, own_stage, username).context
+        )
+        tab = context.pages[0] if context.pages else context.new_page()
+        tab.on("pageerror", lambda error: found.complaints.append(str(error)))
+        for page in todo:
+            if page.username == username:
+                _visit(tab, own_stage.address, page, found)
+        context.close()
+    return found
+
+
+def _visit(tab: Tab, address: str, page: Page, found: Findings) -> None:
+    tab.set_viewport_size(LOOKS[0].window)
+    tab.goto(address + page.path, wait_until="load")
+    found.visited.append(page)
+    size = tab.evaluate(BYTES)
+    if size > MOST_BYTES:
+        found.heavy.append(f"{page.path}: {size} bytes")
+    for look in LOOKS:
+        tab.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
+        tab.set_viewport_size(look.window)
+        tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = !each.closest('.tabs'))")
+        if tab.evaluate(WIDER) > 0:
+            found.wide.append(f"{page.path} at {look.width}")
+        found.rules += [f"{page.path} ({look.width} {look.scheme}) {broken}" for broken in _broken(tab)]
+    found.keyboard += [f"{page.path} {lost}" for lost in tab.evaluate(WITHOUT_OUTLINE)]
+    if not tab.evaluate(PAST_THE_MENU):
+        found.keyboard.append(f"{page.path} has no way past its menu")
+
+
+def _broken(tab: Tab) -> Iterator[str]:
+    for violation in Axe().run(tab, options=OPTIONS).response["violations"]:
+        if violation["impact"] in GRAVE:
+            first, times = violation["nodes"][0], len(violation["nodes"])
+            yield f"{violation['id']} ×{times}: {first['html'][:140]} {first['failureSummary'][-160:]}"
+
+
+def test_every_page_was_found(findings: Findings) -> None:
+    visited = {page.endpoint for page in findings.visited}
+    assert {"home.show", "people.login", "announcements.edit", "residents.show", "public_page.sheets"} <= visited
+    assert len(findings.visited) > 35
+    assert findings.complaints == []
+
+
+def test_no_page_breaks_a_serious_rule_light_or_dark_wide_or_narrow(findings: Findings) -> None:
+    assert "\n".join(findings.rules) == ""
+
+
+def test_no_page_is_wider_than_a_phone(findings: Findings) -> None:
+    assert "\n".join(findings.wide) == ""
+
+
+def test_no_first_load_is_heavier_than_150_kilobytes(findings: Findings) -> None:
+    assert "\n".join(findings.heavy) == ""
+
+
+def test_the_keyboard_reaches_everything_and_is_seen_there(findings: Findings) -> None:
+    assert "\n".join(findings.keyboard) == ""
