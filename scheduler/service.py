@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
-from broadcaster.station import broadcasts, changes, tidying
+from broadcaster.station import broadcasts, changes, health_history, tidying
 from broadcaster.station.database import Database
 from scheduler import occurrences
 
@@ -103,9 +103,10 @@ class SchedulerService:
             broadcasts.settle(s, now_at=self._clock())
 
     def tidy(self) -> None:
-        """Make room: sound that nobody needs any more."""
+        """Make room: sound and measurements that nobody needs any more."""
         with self._database.session() as s:
             tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._keep_sound_days)
+            health_history.forget(s, now_at=self._clock())
 
     def _counters(self) -> dict[str, int]:
         with self._database.reading() as s:

@@ -51,13 +51,14 @@ def authenticate(s: Session, *, username: str, password: str, now_at: datetime) 
     if person is None or person.disabled_at or (person.locked_until_at and now_at < person.locked_until_at):
         raise NotAllowed(REFUSED)
     if not right:
-        _count_failure(s, person, now_at)
+        count_failure(s, person, now_at)
         raise NotAllowed(REFUSED)
     person.failed_logins, person.locked_until_at = 0, None
     return person
 
 
-def _count_failure(s: Session, person: Person, now_at: datetime) -> None:
+def count_failure(s: Session, person: Person, now_at: datetime) -> None:
+    """One more wrong proof; after a few the login has to wait. Ends the transaction, so that it counts."""
     raised = update(Person).where(Person.id == person.id).values(failed_logins=Person.failed_logins + 1)
     failed = s.scalar(raised.returning(Person.failed_logins)) or 0
     if failed >= FREE_TRIES:

@@ -10,7 +10,7 @@ from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.protocol.status import NodeStatus
-from broadcaster.station import audit, changes, twins
+from broadcaster.station import audit, changes, health_history, twins
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.inserting import insert_once
 from broadcaster.station.node_board import NodeView, view
@@ -126,6 +126,8 @@ def record_status(s: Session, *, status: NodeStatus, now_at: datetime, fresh: bo
     _take_over(status, state)
     if status.at is not None:
         state.seen_at = now_at if fresh else (state.seen_at or min(status.at, now_at))
+    if fresh:
+        health_history.note(s, state, now_at=now_at)
     changes.bump(s, "nodes")
     return True
 

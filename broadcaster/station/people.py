@@ -27,6 +27,7 @@ __all__ = [
     "get",
     "listing",
     "open_sessions",
+    "require_over",
     "set_password",
     "set_roles",
 ]
@@ -79,7 +80,7 @@ def listing(s: Session) -> list[Person]:
 def set_password(s: Session, *, person: Person, password: str | None, by: Person | None, now_at: datetime) -> str:
     """A new password, made up when none is given; every login session of the person ends."""
     if by is not None and by.id != person.id:
-        _require_over(s, person, by)
+        require_over(s, person, by)
     chosen = password or random_password()
     person.password_hash = hash_password(chosen)
     person.failed_logins, person.locked_until_at = 0, None
@@ -93,7 +94,7 @@ def set_roles(
 ) -> None:
     """Replace what the person may do. Raises Conflict on oneself, lest nobody be left who may change it back."""
     if by is not None:
-        _require_over(s, person, by)
+        require_over(s, person, by)
         if by.id == person.id:
             raise Conflict("Không thể tự đổi quyền của chính mình. Hãy nhờ người quản trị khác.")
     person.memberships = _memberships(s, roles, by=by)
@@ -103,7 +104,7 @@ def set_roles(
 def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
     """The person can no longer act, by password, session or token. Raises Conflict on oneself."""
     if by is not None:
-        _require_over(s, person, by)
+        require_over(s, person, by)
         if by.id == person.id:
             raise Conflict("Không thể tự khóa tài khoản của chính mình. Hãy nhờ người quản trị khác.")
     person.disabled_at = now_at
@@ -114,7 +115,7 @@ def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) 
 def enable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
     """Undo ``disable``."""
     if by is not None:
-        _require_over(s, person, by)
+        require_over(s, person, by)
     person.disabled_at = None
     _note(s, person, "person.enabled", by=by, now_at=now_at)
 
@@ -129,7 +130,7 @@ def open_sessions(s: Session, *, person: Person, now_at: datetime) -> list[Login
 def end_sessions(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
     """Sign the person out everywhere."""
     if by.id != person.id:
-        _require_over(s, person, by)
+        require_over(s, person, by)
     _end_sessions(s, person, now_at)
     _note(s, person, "person.signed_out", by=by, now_at=now_at)
 
@@ -148,7 +149,7 @@ def _membership(s: Session, unit_id: str, role: str, *, by: Person | None) -> Me
     return Membership(unit_id=unit_id, role=Role(role))
 
 
-def _require_over(s: Session, person: Person, by: Person) -> None:
+def require_over(s: Session, person: Person, by: Person) -> None:
     """One may change a person only where one looks after people in every unit that person belongs to."""
     units: set[str | None] = {each.unit_id for each in person.memberships}
     for unit_id in units or {None}:

@@ -6,16 +6,18 @@ from broadcaster.station.schema.base import Base, new_id
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
 from broadcaster.station.schema.clips import Clip, HouseClip, RenderJob
 from broadcaster.station.schema.emergencies import EmergencyOrder
+from broadcaster.station.schema.health import HealthSample
 from broadcaster.station.schema.house import Change, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.nodes import AgendaIssue, Node, NodeState
-from broadcaster.station.schema.people import ApiToken, LoginSession, Membership, Person
+from broadcaster.station.schema.people import ApiToken, Invitation, LoginSession, Membership, Person, RecoveryCode
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes
 from broadcaster.station.schema.versions import Version
 
 __all__ = [
     "AgendaIssue", "Announcement", "ApiToken", "AuditEntry", "Base", "Broadcast", "BroadcastPart", "Change", "Clip",
-    "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "Heartbeat", "HouseClip", "LoginSession",
-    "Membership", "Node", "NodeState", "Occurrence", "Person", "ReceiptRow", "RenderJob", "Setting", "Slot", "SlotItem",
-    "StopAll", "Unit", "Version", "Zone", "announcement_zones", "new_id", "slot_zones", "zone_nodes",
+    "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "HealthSample", "Heartbeat", "HouseClip",
+    "Invitation", "LoginSession", "Membership", "Node", "NodeState", "Occurrence", "Person", "ReceiptRow",
+    "RecoveryCode", "RenderJob", "Setting", "Slot", "SlotItem", "StopAll", "Unit", "Version", "Zone",
+    "announcement_zones", "new_id", "slot_zones", "zone_nodes",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.station.schema.base import Base, new_id, word
@@ -16,6 +16,7 @@ class Person(Base):
     username: what is typed at login; NFC, lower case.
     password_hash: argon2id.
     totp_secret: base32, when the second factor is on.
+    totp_step: the last code taken from the telephone; it and older ones are taken no more.
     failed_logins: wrong passwords since the last right one.
     locked_until_at: no password is tried before this.
     """
@@ -29,6 +30,7 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column()
     disabled_at: Mapped[datetime | None] = mapped_column()
     totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until_at: Mapped[datetime | None] = mapped_column()
 
@@ -91,3 +93,33 @@ class ApiToken(Base):
     used_at: Mapped[datetime | None] = mapped_column()
 
     person: Mapped[Person] = relationship(lazy="joined")
+
+
+class RecoveryCode(Base):
+    """A code on paper that stands for the telephone once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column()
+
+
+class Invitation(Base):
+    """A link with which a person sets a password of their own, once.
+
+    token_hash: sha256 of the link's token, hex.
+    """
+
+    __tablename__ = "invitations"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    used_at: Mapped[datetime | None] = mapped_column()
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")
