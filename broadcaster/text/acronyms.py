@@ -15,6 +15,8 @@ _JOINT = re.compile(r" ?& ?|[-/.']")
 _WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
 _FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
 _NAME_NEXT = re.compile(rf" ?[{UPPER}]")
+_PROPER_NAME_NEXT = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
+_AUGUST_NEXT = re.compile(r"[ -]?8(?!\d)")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
 _YEAR_NEXT = re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)")
@@ -57,6 +59,8 @@ def read_acronym(place: Place) -> Reading | None:
     found = _CHUNK.match(place.text, place.at, place.limit)
     if not found:
         return None
+    if place.before[-2:] in (["soạn", "tin"], ["soạn", "tin,"]) and found.group().isupper():
+        return Reading(spell(found.group()), found.end(), "code")
     initials = _INITIALS.match(place.text, place.at, place.limit)
     if initials and initials.group() not in KNOWN and initials.group().rstrip(".") not in KNOWN:
         return Reading(spell(initials.group()), initials.end(), "word")
@@ -68,7 +72,11 @@ def read_acronym(place: Place) -> Reading | None:
             if shouted and not condition:
                 continue
             # "BC15" is a rice; "BĐ2" is what the entry with ">0" says.
-            if (condition or not glued) and (not glued or ">0" in condition) and _holds(condition, place, end):
+            if (
+                (condition or not glued)
+                and (not glued or ">0" in condition or ">8" in condition)
+                and _holds(condition, place, end)
+            ):
                 return Reading(_once(place, reading), end, "word")
         if len(written) > 1 and not written.isalpha() and written.lower() in FOREIGN:
             return Reading(like(written, FOREIGN[written.lower()]), end, "word")
@@ -132,7 +140,8 @@ def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
 def _holds(condition: str, place: Place, end: int) -> bool:
     """Whether every part of a condition holds.
 
-    ``>A`` a name follows, ``>0`` a figure, ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper,
+    ``>A`` a capital follows, ``>N`` a name and no acronym, ``>0`` a figure, ``>8`` the figure 8, ``>Y`` a year,
+    ``>:`` a colon, ``>/`` the number of a paper,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
     ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
@@ -140,6 +149,11 @@ def _holds(condition: str, place: Place, end: int) -> bool:
     ``~điều|khoản`` one of these words was said a little earlier in the sentence.
     """
     return all(_part_holds(part, place, end) for part in condition.split())
+
+
+def _names(place: Place, end: int) -> bool:
+    found = _PROPER_NAME_NEXT.match(place.text, end)
+    return found is not None and found[1] not in KNOWN
 
 
 def _after_telephone(place: Place) -> bool:
@@ -165,6 +179,8 @@ def _part_holds(part: str, place: Place, end: int) -> bool:
     special: dict[str, Callable[[], bool]] = {
         "A": lambda: bool(_NAME_NEXT.match(place.text, end)),
         "0": lambda: bool(_FIGURE_NEXT.match(place.text, end)),
+        "8": lambda: bool(_AUGUST_NEXT.match(place.text, end)),
+        "N": lambda: _names(place, end),
         "Y": lambda: bool(_YEAR_NEXT.match(place.text, end)),
         "/": lambda: bool(_NUMBER_OF_PAPER_NEXT.match(place.text, end)),
         ":": lambda: bool(_COLON_NEXT.match(place.text, end)),

@@ -15,7 +15,8 @@ _LOOSE_SPACE = re.compile(r"  | \n|\n |^ | $")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--|-->|&(?:nbsp|ensp|emsp|quot|amp|lt|gt|#\d{1,6});")
 _ENTITIES = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">"}
 # " - " stands for a bullet: the spaces around it are part of the meaning and the table strips them.
-_LOOK_ALIKES = {row[0]: " - " if row[2].startswith("bullet") else row[1] for row in table("look_alikes")}
+_SPACED = {"bullet": " - ", "pause": ", "}
+_LOOK_ALIKES = {row[0]: _SPACED.get(row[2], row[1]) for row in table("look_alikes")}
 _EXPONENTS = {"²": "2", "³": "3"}
 _KEPT = frozenset("½¼¾⅓⅔⅕⅛²³")
 _BREAKS = frozenset("\n\v\f\x85\u2028\u2029")

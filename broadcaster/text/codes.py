@@ -12,6 +12,7 @@ from broadcaster.text.place import Place, Reading, Rule
 from broadcaster.text.syllables import is_syllable
 
 _ROADS = readings("roads")
+_SEEDS = frozenset(("giống", "lúa", "ngô", "đậu", "lạc", "sắn"))
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
     rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
@@ -30,11 +31,14 @@ _SIZE = re.compile(
 )
 _SERIES = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) (?P<figures>\d{{6,12}}){_END}")
 _BLEND = re.compile(r"E(?P<percent>\d{1,2})(?=[ -]?RON)")
+_DOSSIER = re.compile(rf"\d{{2,6}}(?:[.-](?:[A-Z]{{1,3}}\d{{1,6}}|\d{{1,8}})){{2,8}}{_END}")
 _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0,40})")
 
 
 def _read_road(place: Place, found: re.Match[str]) -> Reading | None:
     road, number = found["road"], found["number"]
+    if road in ("ĐT", "DT", "CT") and place.said(_SEEDS, within=14):
+        return None
     if road in ("ĐT", "DT", "CT", "ĐH") and not 2 <= len(number) <= 3:
         return None
     if road == "CT" and found["joint"] != "." and place.last_word() not in ("tốc", "giao", "tuyến", "đường"):
@@ -129,6 +133,16 @@ def _part(part: str) -> str:
     return grouped_digits(part) if len(part) > 3 else digits(part)
 
 
+def _read_dossier(_place: Place, found: re.Match[str]) -> Reading | None:
+    """The number of a file at the public services: 000.00.19.H03-261120-0005."""
+    if not any(letter.isalpha() for letter in found.group()):
+        return None
+    parts = re.findall(r"([A-Z]*)(\d+)", found.group())
+    words = ", ".join(f"{spell(letters)} {grouped_digits(figures)}".strip() for letters, figures in parts)
+    return Reading(words, found.end(), "code")
+
+
+DOSSIER_RULES = (Rule(_DOSSIER, _read_dossier),)
 ROAD_AND_DAY_RULES = (
     Rule(_ROAD, _read_road),
     Rule(_KILOMETRE, _read_kilometre),

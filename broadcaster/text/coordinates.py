@@ -24,6 +24,7 @@ _WITH_MINUTES = re.compile(
 _DECIMAL = re.compile(
     rf"(?P<degrees>\d{{1,3}})(?:[.,](?P<tenths>\d{{1,2}}))? ?° ?(?P<direction>[NBSEĐWT]){_END}{_NEXT}"
 )
+_BARE = re.compile(rf"(?P<degrees>\d{{1,3}})[.,](?P<tenths>\d{{1,2}}) ?(?P<direction>[NE]){_END}{_NEXT}")
 
 
 def _read_with_minutes(_place: Place, found: re.Match[str]) -> Reading:
@@ -52,5 +53,6 @@ def _towards(words: str, found: re.Match[str]) -> Reading:
 
 RULES = (
     Rule(_WITH_MINUTES, _read_with_minutes),
+    Rule(_BARE, _read_decimal),
     Rule(_DECIMAL, _read_decimal),
 )

@@ -19,11 +19,13 @@ _FULL = re.compile(rf"{_DAY}(?P<joint> ?[/.-] ?){_MONTH}(?P=joint){_YEAR}(?![\d/
 _YEAR_FIRST = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)")
 _SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
 _DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAY_MONTH = re.compile(rf"{_DAY} ?/ ?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
 _DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
+_KINGS = frozenset(("giỗ", "vương"))
 _MONTHLY = re.compile(r" (?:h[ằà]ng|mỗi) tháng")
 _MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
 _HOLIDAYS = words("holiday")
@@ -74,6 +76,12 @@ def _read_days_in_a_row(place: Place, found: re.Match[str]) -> Reading:
     return Reading(f"{days}, {_date(place, found, year)}", found.end(), "date")
 
 
+def _read_listed_days(place: Place, found: re.Match[str]) -> Reading | None:
+    """3,4,5/12 after "ngày": three days, and no decimal among them."""
+    tight = not found["row"].endswith(" ")
+    return _read_days_in_a_row(place, found) if tight and place.last_word() == "ngày" else None
+
+
 def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
     if _is_date(place, found):
         return Reading(_date(place, found, None), found.end(), "date")
@@ -112,6 +120,8 @@ def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
         announced = (
             place.last_word() in _BEFORE and int(found["day"]) > 12 and place.next_word(found.end()) not in _HOURS
         )
+    if place.before[-2:] == ["giỗ", "tổ"] or (place.said(_KINGS, within=4) and not announced):
+        announced = f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS
     if announced and place.next_word(found.end()) != "đến":
         return Reading(_date(place, found, None), found.end(), "date")
     return None
@@ -146,6 +156,7 @@ RULES = (
     Rule(_FULL, _read_full),
     Rule(_YEAR_FIRST, _read_full),
     Rule(_SHORT_YEAR, _read_full),
+    Rule(_LISTED_DAYS, _read_listed_days),
     Rule(_DAYS_IN_A_ROW, _read_days_in_a_row),
     Rule(_DAYS, _read_days),
     Rule(_DAY_MONTH, _read_day_month),

@@ -20,6 +20,7 @@ _PHYSICAL_WORDS = ("giờ", "phút", "giây", "lít")
 _EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
 _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
+_WEEKDAY_NEXT = re.compile(r" ?- ?[3-7](?![\d/.,-]|[^\W_])")
 _GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
 _LONE_ONE = re.compile(r"1(?![\d.,])")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
@@ -31,6 +32,8 @@ _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
     if place.text[found.end() : found.end() + 1] == "<" and place.last_kind() in _COUNTABLE:
         return Reading("đến", found.end(), "word")
+    if place.before[-2:-1] == ["thứ"] and _WEEKDAY_NEXT.match(place.text, place.at):
+        return Reading("đến thứ", found.end(), "word")
     weekdays = place.before[-2:-1] == ["thứ"] and _NEXT_WEEKDAY.match(place.text, place.at)
     if weekdays or (place.last_kind() in _COUNTABLE and _joins_range(place)):
         return Reading("đến", found.end(), "word")
@@ -71,7 +74,9 @@ def _names_again(place: Place) -> bool:
     last, named = place.last(), place.last(2)
     if last is not None and last.kind == "code":
         return place.text.startswith(again["named"], last.start)
-    return named is not None and not in_match(place) and named.words.lower() == again["named"].lower()
+    if named is None or in_match(place):
+        return False
+    return again["named"].lower() in (named.words.lower(), place.text[named.start : named.end].lower())
 
 
 def _between_holidays(place: Place) -> bool:

@@ -155,6 +155,12 @@ def _pause(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(",", found.end(), "mark")
 
 
+def _read_proportion(place: Place, found: re.Match[str]) -> Reading | None:
+    """N:P:K names three parts of one thing."""
+    one = place.touching() and not place.text[max(0, place.at - 2) : place.at - 1].isalnum()
+    return Reading("", found.end()) if one and place.text[place.at - 1].isupper() else None
+
+
 def _read_keys(_place: Place, found: re.Match[str]) -> Reading:
     """The keys of a telephone: *101#."""
     hash_key = " thăng" if found.group().endswith("#") else ""
@@ -164,6 +170,7 @@ def _read_keys(_place: Place, found: re.Match[str]) -> Reading:
 
 ARROW_RULES = (Rule(re.compile(r"[-=]{1,3}> ?"), _pause),)
 RULES = (
+    Rule(re.compile(r":(?=[A-ZĐ](?![^\W_]))"), _read_proportion),
     Rule(_AGE, _read_age),
     *ARROW_RULES,
     Rule(re.compile(r"\*\d{2,6}(?:\*\d{1,14}){0,3}#?(?![^\W_])"), _read_keys),

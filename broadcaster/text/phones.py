@@ -98,7 +98,9 @@ def _calls(place: Place, found: re.Match[str]) -> bool:
 def _read_short_code(place: Place, found: re.Match[str]) -> Reading | None:
     """A short number to call or to text: tổng đài 1022, nhắn tin tới 1414."""
     before = place.before
-    texting = place.said(_TEXTING, within=8) and place.last_word() in ("tới", "đến", "gửi", "số", "về")
+    if place.said(_TEXTING, within=8) and place.last_kind() == "code":
+        return Reading(grouped_digits(found.group()), found.end(), "phone")
+    texting = place.said(_TEXTING, within=20) and place.last_word() in ("tới", "đến", "gửi", "số", "về")
     branch = place.last_word() in ("lẻ", "nhánh", "phím", "pin")
     calling = place.last_word() == "gọi" and place.next_word(found.end()) in _EMERGENCY_AFTER
     if texting or branch or calling or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):

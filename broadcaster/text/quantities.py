@@ -2,7 +2,7 @@
 
 import re
 
-from broadcaster.text.letters import spell
+from broadcaster.text.compounds import read_glued
 from broadcaster.text.lexicon import table, words
 from broadcaster.text.numbers import cardinal, decimal, digits, ordinal, whole
 from broadcaster.text.place import Place, Reading, Rule
@@ -13,6 +13,8 @@ _KIND = {"money": "money", "measure": "unit", "time": "unit"}
 _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
 _CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi"))
+_TAKEN = frozenset(("uống", "thuốc", "ngậm"))
+_MARKED = frozenset(("điểm",))
 _CLASS_BEFORE = words("class_before")
 _BARE = words("bare_unit")
 _TIGHT = words("tight_unit")
@@ -36,14 +38,8 @@ _FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
 _LIST = re.compile(r"[1-9]\d?(?:,[1-9]\d?){1,12}(?![\d%]|[.,/-]\d|[^\W\d_])")
 _LISTED = words("listed")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
-_HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
-_COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
-_HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{3})(?![^\W_])")
-_LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
 _SCALES = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "trăm", "vạn"))
-_SMALLER = {"tr": "nghìn", "tỷ": "triệu", "tỉ": "triệu"}
-_HALVES = {"tr": "triệu", "k": "nghìn", "kg": "ki lô", "tỷ": "tỷ", "tỉ": "tỷ"}
 
 
 def read_number(place: Place, found: re.Match[str]) -> str:
@@ -71,8 +67,7 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
     unit = unit_at(place.text, end)
     if unit is not None and not _is_class(place, end, unit[2]):
         name, kind, stop = unit
-        if name == "tấn" and place.text[stop - 1] == "t" and place.said(_CHILDREN, within=6):
-            name, kind = "tuổi", "time"
+        name, kind = _in_its_field(place, unit)
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
             return _english_thousands(found, stop)
         return Reading(f"{read_number(place, found)} {name}", stop, _KIND[kind])
@@ -81,7 +76,21 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
         return Reading(ordinal(int(figures)), end, "number")
     if len(figures) == 2 and figures[0] == "0" and _is_numbered(place):
         return Reading(digits(figures), end, "number")
-    return _glued(place, found) or Reading(read_number(place, found), end, "number")
+    number = read_number(place, found)
+    return read_glued(place, number, end) or Reading(number, end, "number")
+
+
+def _in_its_field(place: Place, unit: tuple[str, str, int]) -> tuple[str, str]:
+    """What a one-letter unit means to whom it is said: "trẻ 5t", "uống 2v", "điểm chuẩn 18,75đ"."""
+    name, kind, stop = unit
+    letter = place.text[stop - 1]
+    if name == "tấn" and letter == "t" and place.said(_CHILDREN, within=6):
+        return "tuổi", "time"
+    if name == "vôn" and letter == "v" and place.said(_TAKEN, within=12):
+        return "viên", "measure"
+    if name == "đồng" and letter == "đ" and place.said(_MARKED, within=6) and place.before[-1:] != ["phạt"]:
+        return "điểm", "measure"
+    return name, kind
 
 
 def _is_numbered(place: Place) -> bool:
@@ -125,47 +134,23 @@ def _is_class(place: Place, end: int, stop: int) -> bool:
 def read_bare_unit(place: Place) -> Reading | None:
     """Read a unit that stands without a figure: "3,5 triệu m3", "đơn vị: mg/l"."""
     unit = unit_at(place.text, place.at)
+    if unit is not None and _closes_a_size(place):
+        return Reading(unit[0], unit[2], _KIND[unit[1]])
     if unit is None or (place.text[place.at : unit[2]] not in _BARE and place.last_word() not in _SCALES):
         return None
     return Reading(unit[0], unit[2], _KIND[unit[1]])
+
+
+def _closes_a_size(place: Place) -> bool:
+    """Whether the unit of a size stands behind its bracket: "cống hộp 2x(3x3)m"."""
+    inside = place.last(2)
+    return place.touching() and place.text[place.at - 1] == ")" and inside is not None and inside.kind == "number"
 
 
 def _english_thousands(found: re.Match[str], stop: int) -> Reading:
     amount = whole(found["whole"] + found["fraction"])
     reason = f"“{found.group()}” có thể là số thập phân hoặc hàng nghìn; hãy viết lại bằng dấu chấm hàng nghìn."
     return Reading(f"{amount} đồng", stop, "money", "low_confidence", reason)
-
-
-def _glued(place: Place, found: re.Match[str]) -> Reading | None:
-    """What sticks to the number and is no unit: 1m65, 3tr5, 5G, lớp 3B, 12A1."""
-    text, end, number = place.text, found.end(), read_number(place, found)
-    if text[end : end + 1] in ("x", "X") and text[end + 1 : end + 2].isdecimal():
-        return None
-    height = _HEIGHT.match(text, end)
-    if height:
-        return Reading(f"{number} mét {whole(height['rest'])}", height.end(), "unit")
-    combined = _COMBINED.match(text, end)
-    if combined:
-        return Reading(f"{number} trong {whole(combined['rest'])}", combined.end(), "code")
-    half = _HALF.match(text, end)
-    if half:
-        return Reading(f"{number} {_HALVES[half['unit']]} {_rest_of_amount(half)}", half.end(), "money")
-    lettered = _LETTERED.match(text, end)
-    if lettered:
-        return Reading(f"{number} {_letters_and_figures(lettered.group())}", lettered.end(), "code")
-    return None
-
-
-def _rest_of_amount(half: re.Match[str]) -> str:
-    """What follows the million or the billion: 3tr5 "năm", 5tr250 "hai trăm năm mươi nghìn"."""
-    said = cardinal(int(half["rest"]))
-    return said if len(half["rest"]) == 1 else f"{said} {_SMALLER[half['unit']]}"
-
-
-def _letters_and_figures(written: str) -> str:
-    letters = written.rstrip("0123456789")
-    figures = written[len(letters) :]
-    return f"{spell(letters)} {whole(figures)}" if figures else spell(letters)
 
 
 def _read_fever(_place: Place, found: re.Match[str]) -> Reading:

@@ -42,7 +42,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
-_FACTOR = re.compile(r" ?\d| (?:dài|rộng|cao|sâu)")
+_FACTOR = re.compile(r" ?\(?\d| (?:dài|rộng|cao|sâu)")
 _AFTER_INITIAL = re.compile(rf"\.(?=[,;:)]| [{LOWER}\d(])")
 _AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
 _AFTER_DEGREES = {
@@ -58,6 +58,7 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     *web_addresses.RULES,
     *times.RULES[:1],
     *coordinates.RULES,
+    *codes.DOSSIER_RULES,
     *vehicle_plates.RULES,
     *documents.RULES,
     *dates.RULES[:3],

@@ -54,8 +54,12 @@ def _syllable(stretch: str) -> str:
         return stretch
     near = stretch[:-1] + "c" if stretch.endswith("k") else stretch
     near = near[:-1] + "h" if near.endswith("ing") else near
-    if near[0] == "k":
+    if near[0] == "g" and near[1:2] in "eêi":
+        near = "gh" + near[1:]
+    elif near[0] == "k":
         near = "c" + near[1:]
+    elif near[0] == "c" and near[1:2] in "eêiy":
+        near = "x" + near[1:]
     for candidate in (near, _raised(near) if near.endswith(_STOPS) else near):
         if is_syllable(candidate):
             return candidate

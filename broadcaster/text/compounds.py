@@ -1,0 +1,50 @@
+"""What sticks to a number and is no unit: 1m65, 3tr5, 5G, lớp 3B, 12A1, 4*."""
+
+import re
+
+from broadcaster.text.letters import spell
+from broadcaster.text.numbers import cardinal, whole
+from broadcaster.text.place import Place, Reading
+
+_STARS = re.compile(r"\*(?![\d*])")
+_HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
+_COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
+_HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{3})(?![^\W_])")
+_LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
+_SMALLER = {"tr": "nghìn", "tỷ": "triệu", "tỉ": "triệu"}
+_HALVES = {"tr": "triệu", "k": "nghìn", "kg": "ki lô", "tỷ": "tỷ", "tỉ": "tỷ"}
+_FACTORS = frozenset("0123456789(")
+
+
+def read_glued(place: Place, number: str, end: int) -> Reading | None:
+    """Read what sticks to the ``number`` that ends at ``end`` and is no unit."""
+    text = place.text
+    if text[end : end + 1] in ("x", "X") and text[end + 1 : end + 2] in _FACTORS:
+        return None
+    if len(number.split()) == 1 and place.touching() is False and _STARS.match(text, end):
+        return Reading(f"{number} sao", end + 1, "unit")
+    height = _HEIGHT.match(text, end)
+    if height:
+        return Reading(f"{number} mét {whole(height['rest'])}", height.end(), "unit")
+    combined = _COMBINED.match(text, end)
+    if combined:
+        return Reading(f"{number} trong {whole(combined['rest'])}", combined.end(), "code")
+    half = _HALF.match(text, end)
+    if half:
+        return Reading(f"{number} {_HALVES[half['unit']]} {_rest_of_amount(half)}", half.end(), "money")
+    lettered = _LETTERED.match(text, end)
+    if lettered:
+        return Reading(f"{number} {_letters_and_figures(lettered.group())}", lettered.end(), "code")
+    return None
+
+
+def _rest_of_amount(half: re.Match[str]) -> str:
+    """What follows the million or the billion: 3tr5 "năm", 5tr250 "hai trăm năm mươi nghìn"."""
+    said = cardinal(int(half["rest"]))
+    return said if len(half["rest"]) == 1 else f"{said} {_SMALLER[half['unit']]}"
+
+
+def _letters_and_figures(written: str) -> str:
+    letters = written.rstrip("0123456789")
+    figures = written[len(letters) :]
+    return f"{spell(letters)} {whole(figures)}" if figures else spell(letters)
