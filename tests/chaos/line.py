@@ -17,6 +17,7 @@ class Weather:
     delay_seconds: every block waits so long.
     up_stalled, down_stalled: bytes from, or to, the node are swallowed: no acknowledgement, no error.
     flips: a bit of every so manyth block to the node is wrong; 0 for none.
+    bytes_per_second: how much it carries to the node; 0 for as much as there is.
     """
 
     cut: bool = False
@@ -24,6 +25,7 @@ class Weather:
     up_stalled: bool = False
     down_stalled: bool = False
     flips: int = 0
+    bytes_per_second: int = 0
 
 
 CLEAR = Weather()
@@ -34,11 +36,13 @@ class Line:
 
     port: where the node connects.
     weather: what it does now.
+    carried_bytes: to the node so far.
     """
 
     def __init__(self, broker_port: int, *, seed: int) -> None:
         self.port = 0
         self.weather = CLEAR
+        self.carried_bytes = 0
         self._broker_port = broker_port
         self._random = random.Random(seed)
         self._blocks = 0
@@ -115,9 +119,16 @@ class Line:
                 await asyncio.sleep(self.weather.delay_seconds)
             if self.weather.down_stalled if down else self.weather.up_stalled:
                 continue
+            if down:
+                await self._narrow(len(block))
             writer.write(self._spoiled(block) if down and self.weather.flips else block)
             await writer.drain()
         raise ConnectionResetError  # one side has gone: so has the line
+
+    async def _narrow(self, count: int) -> None:
+        if self.weather.bytes_per_second:
+            await asyncio.sleep(count / self.weather.bytes_per_second)
+        self.carried_bytes += count
 
     def _spoiled(self, block: bytes) -> bytes:
         self._blocks += 1

@@ -6,6 +6,7 @@ import pytest
 
 from broadcaster.protocol import chunks
 from broadcaster.protocol.values import DeliveryState
+from tests.chaos.line import Line, Weather
 from tests.integration.speaker_node.conftest import StartNode
 from tests.rig.clips import corrupted, noise_clip
 from tests.rig.mosquitto import Mosquitto
@@ -41,6 +42,36 @@ def test_a_broken_transfer_resumes_at_the_missing_chunk(
 
     station.receipt(broadcast.broadcast, DeliveryState.STORED)
     assert [p.name for p in (node.settings.data / "clips").iterdir()] == [clip.ref.sha256 + ".clip"]
+
+
+def test_over_a_link_that_drops_every_ten_chunks_at_most_one_chunk_a_drop_travels_twice(
+    station: TestStation, start_node: StartNode, broker: Mosquitto
+) -> None:
+    clip = noise_clip(8, opus=False)
+    station.publish_clip(clip)
+    chunk = clip.ref.chunk_bytes
+    line = Line(broker.port, seed=1)
+    line.set(Weather(bytes_per_second=64_000))
+    broadcast = item(clip, start_at=soon(3600), within_seconds=3600)
+    station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
+    start_node(port=line.port)
+    drops = 0
+
+    def stored() -> bool:
+        return bool(station.states(broadcast.broadcast))
+
+    def due() -> bool:
+        return line.carried_bytes > (drops + 1) * 10 * chunk
+
+    while station.wait(lambda: stored() or due()) and not stored():
+        line.throw_out()
+        drops += 1
+    line.close()
+
+    assert stored()
+    assert drops >= 3
+    talk = 5_000 * (drops + 1)
+    assert line.carried_bytes <= clip.ref.size_bytes + drops * chunk + talk
 
 
 def test_a_clip_that_is_not_what_was_promised_is_refused_and_fetched_again(
