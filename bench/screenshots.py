@@ -122,6 +122,7 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "nodes": "/nodes",
         "log": "/log",
         "dictionary": "/dictionary",
+        "languages": "/languages",
         "emergency": "/emergency",
         "people": "/people",
         "person-new": "/people/new",

@@ -9,7 +9,7 @@ from broadcaster.station import announcements, approvals, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.states import AnnouncementState
-from web import codes, corrections, drafts, levies, previews, sounds
+from web import codes, corrections, drafts, levies, previews, sounds, versions
 from web.addresses import asked_page, asked_words
 from web.desks import Desk, desk, reading
 from web.drafts import Draft
@@ -75,6 +75,7 @@ def show(announcement_id: str) -> str:
             airings=_airings(d, announcement),
             levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
             **sounds.of(d, announcement),
+            **versions.of(d, announcement),
         )
 
 

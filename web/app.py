@@ -44,6 +44,8 @@ from web import (
     sounds,
     times,
     timetable,
+    tongues,
+    versions,
     visitors,
 )
 from web.house import Clock, House, house, utc_now
@@ -53,6 +55,13 @@ from web.words import WEEKDAYS, WEEKDAYS_SHORT, word
 
 LARGEST_FORM_BYTES = 2_000_000
 """Room for a pasted text far beyond what may be saved, so that the refusal can show it again."""
+UPLOADS = {
+    "sounds.attach_recording",
+    "versions.put",
+    "api.post_announcements_recording",
+    "api.post_announcements_versions_one",
+}
+"""Where sound comes in."""
 THREADS_FOR_PAGES = 8
 """Threads that streams never take, so that pages answer however many consoles are open."""
 
@@ -61,6 +70,8 @@ ROOMS = (
     home,
     announcements,
     sounds,
+    versions,
+    tongues,
     approvals,
     broadcasts,
     slots,
@@ -119,7 +130,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
 
 def _leave_room_for_recordings() -> None:
     """Before anything reads the form: where sound is uploaded, more may come than in any other request."""
-    if request.endpoint in ("sounds.attach_recording", "api.post_announcements_recording"):
+    if request.endpoint in UPLOADS:
         request.max_content_length = (house().config.audio.largest_upload_megabytes + 1) * 1_000_000
 
 

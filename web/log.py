@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.errors import Invalid
+from broadcaster.station.languages import LANGUAGES
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.states import BroadcastState
@@ -41,6 +42,7 @@ COLUMNS = (
     "Lý do",
     "Nguồn",
     "Số văn bản",
+    "Tiếng",
 )
 
 
@@ -172,6 +174,7 @@ def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
         _harmless(delivery.reason),
         str(ORIGIN[broadcast.origin]),
         _harmless(broadcast.document_number or ""),
+        ", ".join(LANGUAGES.get(code, code) for code in delivery.languages),
     ]
 
 

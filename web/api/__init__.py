@@ -19,6 +19,7 @@ from web.api import (
     slots,
     stop_orders,
     units,
+    versions,
 )
 from web.api.endpoints import Endpoint, register
 from web.api.openapi import document
@@ -42,6 +43,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *house.ENDPOINTS,
     *poles.ENDPOINTS,
     *units.ENDPOINTS,
+    *versions.ENDPOINTS,
 )
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)

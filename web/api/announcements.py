@@ -11,7 +11,7 @@ from broadcaster.payments import vietqr
 from broadcaster.payments.levy import Levy
 from broadcaster.station import announcements, jobs
 from broadcaster.station.roles import require
-from broadcaster.station.schema import Announcement, Clip
+from broadcaster.station.schema import Announcement, Clip, RenderJob
 from broadcaster.station.states import AnnouncementState
 from broadcaster.station.units import require_in
 from web import previews
@@ -104,8 +104,8 @@ def told(s: Session, announcement: Announcement) -> answers.Announcement:
         zones=[answers.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
         script=announcement.script,
         doubts=announcement.doubts,
-        clip=_clip(s, announcement),
-        rendering=_rendering(s, announcement),
+        clip=clip_told(s, announcement.clip_sha256),
+        rendering=rendering_told(jobs.latest(s, announcement)),
         content_hash=announcement.content_hash,
         revision=announcement.revision,
         voice=announcement.voice,
@@ -139,8 +139,8 @@ def _levy(announcement: Announcement) -> answers.Levy | None:
     return answers.Levy(**asdict(levy), bank=levy.bank.short, vietqr=vietqr.payload(levy))
 
 
-def _clip(s: Session, announcement: Announcement) -> answers.Clip | None:
-    found = s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None
+def clip_told(s: Session, sha256: str | None) -> answers.Clip | None:
+    found = s.get(Clip, sha256) if sha256 else None
     if found is None:
         return None
     return answers.Clip(
@@ -154,8 +154,7 @@ def _clip(s: Session, announcement: Announcement) -> answers.Clip | None:
     )
 
 
-def _rendering(s: Session, announcement: Announcement) -> answers.Rendering | None:
-    job = jobs.latest(s, announcement)
+def rendering_told(job: RenderJob | None) -> answers.Rendering | None:
     if job is None:
         return None
     return answers.Rendering(status=str(job.state), progress=job.progress, stage=job.stage, error=job.error)

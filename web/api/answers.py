@@ -127,11 +127,13 @@ class Delivery(Answer, frozen=True, kw_only=True):
 
     status: planned, stored, playing, played, interrupted, failed, missed, expired or cancelled.
     error: why it was not played whole; null when all is well.
+    languages: codes of what this pole plays, in order.
     """
 
     node: str
     name: str
     status: str
+    languages: list[str]
     started_at: datetime | None
     ended_at: datetime | None
     played_seconds: float

@@ -67,6 +67,7 @@ def _delivery(delivery: Delivery) -> answers.Delivery:
         node=delivery.node_id,
         name=delivery.node.name,
         status=str(delivery.state),
+        languages=list(delivery.languages),
         started_at=delivery.started_at,
         ended_at=delivery.ended_at,
         played_seconds=delivery.played_ms / 1000,

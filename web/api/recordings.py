@@ -31,7 +31,7 @@ def attach(call: Call) -> answers.Announcement:
     changed = recordings.attach(
         call.s,
         announcement=announcement,
-        revision=_revision(call, announcement.revision),
+        revision=revision_asked(call, announcement.revision),
         recording=call.body,
         by=call.by,
         now_at=call.now_at,
@@ -41,12 +41,12 @@ def attach(call: Call) -> answers.Announcement:
 
 def detach(call: Call) -> answers.Announcement:
     announcement = announcement_of(call)
-    revision = _revision(call, announcement.revision)
+    revision = revision_asked(call, announcement.revision)
     changed = recordings.detach(call.s, announcement=announcement, revision=revision, by=call.by, now_at=call.now_at)
     return told(call.s, changed)
 
 
-def _revision(call: Call, newest: int) -> int:
+def revision_asked(call: Call, newest: int) -> int:
     asked = call.query.get("revision")
     return whole_number(asked, field="revision", name="Số lần sửa") if asked else newest
 

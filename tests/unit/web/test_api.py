@@ -44,6 +44,7 @@ def test_an_announcement_goes_all_the_way_to_a_broadcast(commune: Commune, api: 
             "node": "loa-lung-pang",
             "name": "Loa Lủng Pảng",
             "status": "planned",
+            "languages": ["vi"],
             "started_at": None,
             "ended_at": None,
             "played_seconds": 0.0,

@@ -1,0 +1,53 @@
+"""Bodies about bulletins in other languages."""
+
+from datetime import datetime
+
+from web.api.answers import Answer, Clip, Rendering
+from web.api.requests import Request
+
+
+class ChosenLanguages(Request, frozen=True, kw_only=True):
+    """languages: codes of /languages in the order they sound; "vi" is the text itself. Empty: as the unit above."""
+
+    languages: list[str]
+
+
+class Language(Answer, frozen=True, kw_only=True):
+    """code (ISO 639), name in Vietnamese."""
+
+    code: str
+    name: str
+
+
+class ZoneLanguages(Answer, frozen=True, kw_only=True):
+    """What a zone listens to, in order; empty: as the unit above it."""
+
+    id: str
+    name: str
+    languages: list[str]
+
+
+class Version(Answer, frozen=True, kw_only=True):
+    """The bulletin in one other language.
+
+    text: its words where somebody wrote them down.
+    stale: the bulletin's text changed since; it must be recorded again, confirmed or taken back before approval.
+    """
+
+    language: str
+    name: str
+    text: str
+    recording_name: str
+    stale: bool
+    clip: Clip | None
+    rendering: Rendering | None
+    made_by: str
+    made_at: datetime
+
+
+class Versions(Answer, frozen=True, kw_only=True):
+    """revision: of the bulletin; missing: names of the poles that would listen to a language there is no version in."""
+
+    revision: int
+    items: list[Version]
+    missing: dict[str, list[str]]
