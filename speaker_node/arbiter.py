@@ -2,11 +2,11 @@
 
 Rules, in order: a stop-all outranks everything; an emergency pre-empts any other class; quiet hours let only
 emergencies through; a play starts only if it can end by its ``expires_at``; of what is due together the higher class,
-then the commune's order, then the earlier goes first; nothing is played by a clock that is not trusted, except a live
-order that has just arrived.
+then the commune's order, then the earlier goes first, and what the commune put behind another waits for it; nothing is
+played by a clock that is not trusted, except a live order that has just arrived.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,16 +86,34 @@ def decide(situation: Situation) -> Decision:
     if situation.playing:
         return Decision(settle, stop=_stop(situation, situation.playing), wake_at=_takeover_at(situation))
     over = {s.broadcast for s in settle if s.state is not State.STORED}
-    due = [item for item in playable(situation) if item.broadcast not in over and _is_due(situation, item)]
+    open_still = [item for item in playable(situation) if item.broadcast not in over]
+    ready = [item for item in open_still if not _gives_way(situation, item, open_still)]
+    due = [item for item in ready if _is_due(situation, item)]
     if due:
         first = min(due, key=_precedence)
         return Decision(settle, start=Start(first, planned_at(situation, first)), wake_at=None)
-    next_at = min((planned_at(situation, item) for item in playable(situation)), default=None)
+    next_at = min((planned_at(situation, item) for item in ready), default=None)
     return Decision(settle, wake_at=next_at - LEAD if next_at else None, next_at=next_at)
 
 
 def _precedence(item: AgendaItem) -> tuple[int, int, datetime, str]:
     return RANK[item.broadcast_class], item.order, item.start_at, item.broadcast
+
+
+def _gives_way(situation: Situation, item: AgendaItem, others: Sequence[AgendaItem]) -> bool:
+    """The commune put another of its class first that begins before this one is over, and there is time for both."""
+    if item.order < 2:
+        return False
+    begin = max(planned_at(situation, item), situation.reading.now_at)
+    length = timedelta(milliseconds=item.duration_ms)
+    for other in others:
+        if not 0 < other.order < item.order or other.broadcast_class is not item.broadcast_class:
+            continue
+        other_at = max(planned_at(situation, other), situation.reading.now_at)
+        other_end_at = other_at + timedelta(milliseconds=other.duration_ms)
+        if other_at < begin + length and other_end_at + length <= item.expires_at:
+            return True
+    return False
 
 
 def _is_due(situation: Situation, item: AgendaItem) -> bool:

@@ -11,7 +11,7 @@ from broadcaster.station import heartbeats, roles, stop_all
 from broadcaster.station.node_board import NodeView
 from broadcaster.station.schema import Announcement, Heartbeat, RenderJob
 from broadcaster.station.states import AnnouncementState, JobState
-from scheduler import emergency_records, emergency_stories
+from scheduler import collisions, emergency_records, emergency_stories
 from web.desks import Desk
 from web.languages import gettext as _
 from web.languages import ngettext
@@ -38,7 +38,16 @@ class Matter:
 
 
 def matters(d: Desk, board: list[NodeView]) -> list[Matter]:
-    found = [*_silence(d), *_alarms(d), *_orders(d), *_parts(d), *_poles(board), *_failed_clips(d), *_returned(d)]
+    found = [
+        *_silence(d),
+        *_alarms(d),
+        *_orders(d),
+        *_collisions(d),
+        *_parts(d),
+        *_poles(board),
+        *_failed_clips(d),
+        *_returned(d),
+    ]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
 
 
@@ -76,6 +85,16 @@ def _orders(d: Desk) -> Iterator[Matter]:
             text = _("Lệnh khẩn cấp “%(title)s” chờ người khác xem lại.", title=order.announcement.title)
         tone = "bad" if order.broadcast_id is None and not order.drill else "wait"
         yield Matter(tone, text, _emergencies(d), _("Mở trang khẩn cấp"))
+
+
+def _collisions(d: Desk) -> Iterator[Matter]:
+    if not roles.may(d.s, d.by, "schedule"):
+        return
+    for each in collisions.collisions(d.s, now_at=d.now_at):
+        if not each.decided:
+            titles = ", ".join(f"“{one.title}”" for one in each.broadcasts)
+            text = _("Bản tin ưu tiên trùng giờ: %(titles)s. Hãy chọn bản nào phát trước.", titles=titles)
+            yield Matter("warn", text, url_for("collisions.listing"), _("Chọn thứ tự"))
 
 
 def _emergencies(d: Desk) -> str | None:

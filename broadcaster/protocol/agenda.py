@@ -47,7 +47,8 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     broadcast_class: decides pre-emption and whether quiet hours let it pass.
     start_at: instant of the first sample.
     expires_at: instant by which the last sample must have sounded; a play that cannot make it does not start.
-    order: when two of one class are due together the lower goes first.
+    order: when two of one class are due together the lower goes first; from 2 on it also waits for one of a lower order
+        above 0 that begins before it would be over, while there is time for both.
     live: an order given now: a node whose clock is unsynced plays it on arrival.
     drill: an exercise; the clip itself says so too.
     chirp: a short test of this one pole, asked for by a person just now; quiet hours do not bind it.

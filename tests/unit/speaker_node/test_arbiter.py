@@ -1,5 +1,7 @@
 """Every rule of the arbiter, as a sentence."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,35 @@ def test_what_has_a_story_already_never_begins(state: State) -> None:
     one = item("a", 0)
     decision = decide(situation(one, now=1, states={one.broadcast: state}))
     assert (decision.start, decision.settle) == (None, ())
+
+
+def test_what_the_commune_put_behind_another_waits_for_it_and_then_plays() -> None:
+    behind, first = item("a", 0, kind=PRIORITY, order=2), item("b", 8, kind=PRIORITY, order=1)
+    waiting = decide(situation(behind, first, now=0))
+    assert (waiting.start, waiting.next_at) == (None, at(8))
+    begun = decide(situation(behind, first, now=8)).start
+    assert begun
+    assert begun.item == first
+    after = decide(situation(behind, first, now=18, states={first.broadcast: State.PLAYED})).start
+    assert after
+    assert after.item == behind
+
+
+@pytest.mark.parametrize(
+    ("order", "other"),
+    [
+        pytest.param(2, {"order": 0}, id="nobody decided about the other"),
+        pytest.param(2, {"order": 1, "kind": ROUTINE}, id="another class"),
+        pytest.param(2, {"order": 1, "start": 11}, id="begins when this one is over"),
+        pytest.param(2, {"order": 1, "start": 9, "duration_ms": 55_000}, id="no time for both"),
+        pytest.param(1, {"order": 2}, id="it comes first itself"),
+    ],
+)
+def test_it_waits_for_nothing_else(order: int, other: dict[str, Any]) -> None:
+    one = item("a", 0, kind=PRIORITY, order=order)
+    start = decide(situation(one, item("b", **{"start": 5, "kind": PRIORITY, **other}), now=0)).start
+    assert start
+    assert start.item == one
 
 
 def test_of_what_is_due_together_class_then_the_communes_order_then_the_instant_decides() -> None:

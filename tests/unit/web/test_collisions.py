@@ -1,0 +1,57 @@
+"""Two priority bulletins for one hour: the home page says so, one press orders them, a program may as well."""
+
+from datetime import timedelta
+
+import pytest
+
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station import announcements, broadcasts
+from broadcaster.station.content import content_hash
+from broadcaster.station.schema import Person
+from tests.unit.web.commune import Commune, send
+
+
+@pytest.fixture
+def colliding(commune: Commune) -> list[str]:
+    """Ids of two priority broadcasts at eleven, the first a little earlier."""
+    made = []
+    for place, title in enumerate(("Phòng lũ", "Phòng dịch")):
+        announcement_id = commune.approved(title)
+        with commune.database.session() as s:
+            bulletin = announcements.get(s, announcement_id)
+            bulletin.broadcast_class = BroadcastClass.PRIORITY
+            bulletin.content_hash = content_hash(bulletin)
+            by = s.query(Person).filter_by(username="canbo").one()
+            start_at = commune.clock() + timedelta(hours=3, seconds=5 * place)
+            airing = broadcasts.broadcast_now(
+                s, announcement=bulletin, by=by, now_at=commune.clock(), start_at=start_at
+            )
+            made.append(airing.id)
+    return made
+
+
+def test_the_officer_is_told_and_says_which_goes_first(commune: Commune, colliding: list[str]) -> None:
+    officer, viewer = commune.browser("canbo"), commune.browser("khach")
+    assert "Bản tin ưu tiên trùng giờ: “Phòng lũ”, “Phòng dịch”" in officer.get("/").text
+    assert "trùng giờ" not in viewer.get("/").text
+    page = officer.get("/collisions").text
+    assert "Chưa ai quyết định" in page
+    assert page.index("1. Phòng lũ") < page.index("2. Phòng dịch")
+    pressed = {"broadcasts": colliding, "first": colliding[1]}
+    assert send(officer, "/collisions", pressed, page="/collisions").status_code == 302
+    page = officer.get("/collisions").text
+    assert page.index("1. Phòng dịch") < page.index("2. Phòng lũ")
+    assert "Đã xếp thứ tự" in page
+    assert "trùng giờ" not in officer.get("/").text
+
+
+def test_a_program_orders_them(commune: Commune, colliding: list[str]) -> None:
+    api, headers = commune.app.test_client(), commune.token()
+    [told] = api.get("/api/v1/collisions", headers=headers).json
+    assert (told["decided"], [each["broadcast"] for each in told["broadcasts"]]) == (False, colliding)
+    assert told["nodes"] == ["loa-lung-pang", "loa-lung-vai"]
+    answer = api.put("/api/v1/collisions", json={"broadcasts": colliding[::-1]}, headers=headers).json
+    assert [each["order"] for each in answer["broadcasts"]] == [1, 2]
+    assert answer["broadcasts"][0]["broadcast"] == colliding[1]
+    refused = api.put("/api/v1/collisions", json={"broadcasts": colliding[:1]}, headers=headers)
+    assert (refused.status_code, refused.json["field"]) == (422, "broadcasts")
