@@ -18,6 +18,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station import broadcasts, changes, health_history, tidying
 from broadcaster.station.database import Database
 from scheduler import occurrences
+from scheduler.lookout import Lookout
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ LOOK_SECONDS = 0.5
 PLAN_SECONDS = 30.0
 """The plan also changes by time alone."""
 SETTLE_SECONDS = 10.0
+WATCH_SECONDS = 10.0
 TIDY_SECONDS = 6 * 3600.0
 STEP_SECONDS = 1.0
 """A wall clock that moves so much against the machine's own has been set."""
@@ -43,6 +45,7 @@ class SchedulerService:
         self._settings = config.schedule
         self._clips_dir, self._keep_sound_days = config.clips_dir, config.storage.keep_sound_days
         self._clock = clock
+        self._lookout = Lookout(database, clock)
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._seen: dict[str, int] | None = None
         self._planned_at = float("-inf")
@@ -57,7 +60,12 @@ class SchedulerService:
             executors={"default": ThreadPoolExecutor(2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        ticks = ((self.look, LOOK_SECONDS), (self.settle, SETTLE_SECONDS), (self.tidy, TIDY_SECONDS))
+        ticks = (
+            (self.look, LOOK_SECONDS),
+            (self.settle, SETTLE_SECONDS),
+            (self._lookout.watch, WATCH_SECONDS),
+            (self.tidy, TIDY_SECONDS),
+        )
         for work, seconds in ticks:
             trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
             ticker.add_job(self._safely, trigger, args=[work], id=work.__name__, next_run_time=datetime.now(UTC))

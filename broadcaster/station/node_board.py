@@ -62,11 +62,15 @@ _PRESENCE: dict[str, str] = {
 }
 
 
+_MUTED = "Công tắc tại chỗ đang tắt tiếng."
+_SOUNDLESS = "Không mở được thiết bị âm thanh; hãy kiểm tra dây và âm ly."
+
+
 def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> list[str]:
     told = [
         (state.stopped, "Đang dừng theo lệnh dừng toàn bộ."),
-        (state.muted, "Công tắc tại chỗ đang tắt tiếng."),
-        (not state.sound, "Không mở được thiết bị âm thanh; hãy kiểm tra dây và âm ly."),
+        (state.muted, _MUTED),
+        (not state.sound, _SOUNDLESS),
         (state.clock is ClockState.UNSYNCED, "Chưa có giờ đúng nên chưa phát theo lịch."),
         (state.clips_missing > 0, f"Còn thiếu {state.clips_missing} tệp phát, đang tải."),
         (
@@ -75,6 +79,12 @@ def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> li
         ),
     ]
     return [sentence for true, sentence in told if true] + _body(state.health) + list(state.trouble)
+
+
+def faults(state: NodeState) -> list[str]:
+    """Of the reasons those that do not pass by themselves: somebody has to go there."""
+    told = [(state.muted, _MUTED), (not state.sound, _SOUNDLESS)]
+    return [sentence for true, sentence in told if true] + _body(state.health)
 
 
 def _body(health: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from broadcaster.station.schema.clips import Clip, HouseClip, RenderJob
 from broadcaster.station.schema.emergencies import EmergencyOrder
 from broadcaster.station.schema.health import HealthSample
 from broadcaster.station.schema.house import Change, DictionaryEntry, Heartbeat, Setting, StopAll
+from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes import AgendaIssue, Node, NodeState
 from broadcaster.station.schema.people import ApiToken, Invitation, LoginSession, Membership, Person, RecoveryCode
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
@@ -17,7 +18,7 @@ from broadcaster.station.schema.versions import Version
 __all__ = [
     "AgendaIssue", "Announcement", "ApiToken", "AuditEntry", "Base", "Broadcast", "BroadcastPart", "Change", "Clip",
     "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "HealthSample", "Heartbeat", "HouseClip",
-    "Invitation", "LoginSession", "Membership", "Node", "NodeState", "Occurrence", "Person", "ReceiptRow",
+    "Invitation", "LoginSession", "Matter", "Membership", "Node", "NodeState", "Occurrence", "Person", "ReceiptRow",
     "RecoveryCode", "RenderJob", "Setting", "Slot", "SlotItem", "StopAll", "Unit", "Version", "Zone",
     "announcement_zones", "new_id", "slot_zones", "zone_nodes",
 ]  # fmt: skip

@@ -1,0 +1,24 @@
+"""Keeps looking for what somebody has to deal with."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from broadcaster.station import heartbeats, matters
+from broadcaster.station.database import Database
+
+
+class Lookout:
+    """Knows since when the station can hear the poles at all: until then their silence says nothing of them."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._listening_since_at = clock()
+
+    def watch(self) -> None:
+        """One look."""
+        now_at = self._clock()
+        with self._database.session() as s:
+            if not heartbeats.hears_poles(s, now_at=now_at):
+                self._listening_since_at = now_at
+            matters.observe(s, now_at=now_at, listening_since_at=self._listening_since_at)
