@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from bench.listeners import Account, Listeners
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
@@ -44,12 +45,21 @@ IP_OVERHEAD = 104
 """TCP and IP headers of a message and of its acknowledgement."""
 
 
+class Hearing(Protocol):
+    """Whatever listens in the place of the poles."""
+
+    def close(self) -> None: ...
+
+
+L = TypeVar("L", bound=Hearing)
+
+
 def main(count: int) -> int:
     if executable() is None:
         print("Mosquitto is not installed: nothing to measure against.", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        station = Station(Path(folder), count)
+        station = Station(Path(folder), count, listen=Listeners)
         try:
             punctuality(station)
             fan_out(station)
@@ -59,10 +69,11 @@ def main(count: int) -> int:
     return 0
 
 
-class Station:
+class Station(Generic[L]):
     """A commune of ``count`` poles with everything that delivers to them."""
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path, count: int, *, listen: Callable[[int, list[Account]], L]) -> None:
+        """``listen``: makes what listens in the place of the poles, of the broker's port and their accounts."""
         self.database = Database(f"sqlite:///{folder}/loa.db")
         self.database.migrate()
         self.identity = StationIdentity.load_or_create(folder, STATION)
@@ -74,19 +85,22 @@ class Station:
         broker = Mosquitto(folder=folder / "broker", access=self.access, station=STATION)
         self.delivery = Delivery(self.database, self.identity, broker, self.clips_dir, _now)
         self.delivery.start()
-        self.clip = self._clip()
-        self.listeners = Listeners(port, self.accounts)
+        self._people()
+        self.clip = self.new_clip("announcement-for-bench")
+        self.bare = _bare_connection(self.access)
+        self.listeners = listen(port, self.accounts)
         self._wait(lambda: self.delivery.connected and not self.delivery.waiting)
 
     def stop(self) -> None:
         self.listeners.close()
+        self.bare.stop()
         self.delivery.stop()
         self.database.dispose()
 
-    def order(self, names: list[str], in_seconds: float) -> str:
-        """Freeze a live order on these poles and commit it; its id."""
+    def order(self, names: list[str], in_seconds: float, *, of: str = "announcement-for-bench") -> str:
+        """Freeze a live order of an announcement on these poles and commit it; its id."""
         with self.database.session() as s:
-            announcement = s.get_one(Announcement, "announcement-for-bench")
+            announcement = s.get_one(Announcement, of)
             poles = [nodes.get(s, name) for name in names]
             start_at = _now() + timedelta(seconds=in_seconds)
             return freeze(s, announcement, Airing(start_at=start_at, nodes=poles, live=True), by=None, now_at=_now()).id
@@ -103,14 +117,18 @@ class Station:
         accounts = []
         with self.database.session() as s:
             unit = units.add_unit(s, name="Côn Minh", kind="commune", now_at=_now())
-            s.add(Person(id="officer", username="canbo", full_name="Cán bộ", password_hash="x", created_at=_now()))
             for number in range(count):
                 name = f"pole-{number}"
                 _, password = nodes.add_node(s, name=name, unit_id=unit.id, by=None, now_at=_now(), node_id=name)
                 accounts.append(Account(name, password, (topics.agenda(STATION, name), topics.acks(STATION, name))))
         return accounts
 
-    def _clip(self) -> str:
+    def _people(self) -> None:
+        with self.database.session() as s:
+            s.add(Person(id="officer", username="canbo", full_name="Cán bộ", password_hash="x", created_at=_now()))
+
+    def new_clip(self, announcement: str) -> str:
+        """An approved announcement of this id with a minute of sound nobody has; the clip's sha256."""
         data = secrets.token_bytes(SPEECH_BYTES)
         ref = chunks.describe(data, duration_ms=60_000)
         (self.clips_dir / f"{ref.sha256}.ogg").write_bytes(data)
@@ -129,7 +147,7 @@ class Station:
             s.flush()
             s.add(
                 Announcement(
-                    id="announcement-for-bench",
+                    id=announcement,
                     title="Thông báo",
                     text="x",
                     broadcast_class=BroadcastClass.PRIORITY,
@@ -154,7 +172,7 @@ class Station:
             time.sleep(0.02)
 
 
-def punctuality(station: Station) -> None:
+def punctuality(station: Station[Listeners]) -> None:
     """Commit of an order to one pole → that pole has its agenda, the clip being there already."""
     station.order([station.accounts[0].name], in_seconds=3600)
     station.settle()
@@ -170,7 +188,7 @@ def punctuality(station: Station) -> None:
         print(f"{label:46} {statistics.median(found):8.1f} {_p95(found):8.1f} {max(found):8.1f}")
 
 
-def fan_out(station: Station) -> None:
+def fan_out(station: Station[Listeners]) -> None:
     """One order to all poles: commit → the last of them has its agenda."""
     names = [account.name for account in station.accounts]
     ours = []
@@ -185,7 +203,7 @@ def fan_out(station: Station) -> None:
     print(f"{'bare publish of the same bytes':46} {statistics.median(bare):8.1f} {max(bare):8.1f}")
 
 
-def link(station: Station) -> None:
+def link(station: Station[Listeners]) -> None:
     """Bytes on a pole's link, payload and protocol; from the messages themselves."""
     name = station.accounts[0].name
     count = -(-SPEECH_BYTES // chunks.CHUNK_BYTES)
@@ -211,21 +229,26 @@ def link(station: Station) -> None:
     print(f"{'baseline: bare keep-alive at the same rhythm':46} {beats * (4 + IP_OVERHEAD) / 1000:8.1f}")
 
 
-def _bare(station: Station, names: list[str], times: int) -> list[float]:
+def _bare(station: Station[Listeners], names: list[str], times: int) -> list[float]:
     """Milliseconds until the last has it, when a bare client publishes messages of the agendas' length."""
     payload = station.token()
-    ready = threading.Event()
-    connection = Connection(station.access, filters=[], on_message=lambda _: None, on_connected=ready.set)
-    connection.start()
-    ready.wait(10)
     found = []
     for _ in range(times):
         marks = {name: station.listeners.heard(name) for name in names}
         for name in names:
-            connection.publish(topics.acks(STATION, name), payload)
+            station.bare.publish(topics.acks(STATION, name), payload)
         found.append(max(station.listeners.await_more(name, mark) for name, mark in marks.items()) * 1000)
-    connection.stop()
     return found
+
+
+def _bare_connection(access: BrokerAccess) -> Connection:
+    """Opened before thousands of listeners: paho waits with ``select``, which knows the first 1,024 files only."""
+    ready = threading.Event()
+    connection = Connection(access, filters=[], on_message=lambda _: None, on_connected=ready.set)
+    connection.start()
+    if not ready.wait(30):
+        raise TimeoutError("the bare publisher was not let in")
+    return connection
 
 
 def _receipt(number: int, state: DeliveryState) -> Receipt:

@@ -57,13 +57,13 @@ class Listeners:
         with self._changed:
             return len(self._links[name].times), time.monotonic()
 
-    def await_more(self, name: str, mark: tuple[int, float]) -> float:
-        """Seconds from the mark to the next message."""
+    def await_more(self, name: str, mark: tuple[int, float], *, count: int = 1) -> float:
+        """Seconds from the mark to the ``count``-th message after it."""
         times = self._links[name].times
         with self._changed:
-            if not self._changed.wait_for(lambda: len(times) > mark[0], PATIENCE_SECONDS):
-                raise TimeoutError(f"{name} heard nothing")
-            return times[mark[0]] - mark[1]
+            if not self._changed.wait_for(lambda: len(times) >= mark[0] + count, PATIENCE_SECONDS):
+                raise TimeoutError(f"{name} heard {len(times) - mark[0]} of {count} messages")
+            return times[mark[0] + count - 1] - mark[1]
 
     def _run(self) -> None:
         while self._running:

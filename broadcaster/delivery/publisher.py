@@ -110,8 +110,7 @@ class Publisher:
             self.stock.learn()
             self.postings.learn()
             self._done_at["reconcile"] = time.monotonic()
-        for number in self._connection.acknowledged():
-            self.stock.acknowledge(number)
+        self._note_acknowledged()
         self._look()
         self._grant()
         if self._connection.connected:
@@ -136,16 +135,24 @@ class Publisher:
     def _look(self) -> None:
         """Read the database when it changed, and now and then anyway."""
         picture = self._picture
-        if picture and self._issuer.counters() == picture.counters and not self._is_due("refresh", REFRESH_SECONDS):
+        current = picture and self._issuer.counters() == picture.counters and not self._is_old(picture)
+        if current and not self._is_due("refresh", REFRESH_SECONDS):
             return
         self._done_at["refresh"] = time.monotonic()
         self._picture = self._issuer.refresh(self._send_at_once)
         self.postings.take(self._picture.issues)
         self._outlets.on_credentials(self._picture.credentials)
 
+    def _note_acknowledged(self) -> None:
+        for number in self._connection.acknowledged():
+            self.stock.acknowledge(number)
+
     def _send_at_once(self, issues: Mapping[str, Issue]) -> None:
+        """While the next are written, the broker passes these on, and the clips they need."""
         if self._connection.connected:
+            self._note_acknowledged()
             self.postings.add(issues, self._clock().timestamp())
+            self.stock.pump()
 
     def _grant(self) -> None:
         issues = self._picture.issues if self._picture else {}
@@ -171,6 +178,9 @@ class Publisher:
             current = {clip.sha256 for issue in self._picture.issues.values() for clip in issue.agenda.clips}
             self.stock.tidy(current | self._outlets.in_use())
             self.postings.withdraw()
+
+    def _is_old(self, picture: Picture) -> bool:
+        return picture.old_at is not None and self._clock() >= picture.old_at
 
     def _is_due(self, what: str, every_seconds: float) -> bool:
         return time.monotonic() - self._done_at.get(what, float("-inf")) >= every_seconds

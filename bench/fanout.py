@@ -1,0 +1,118 @@
+"""One order with a new clip to a whole province: ``python -m bench.fanout [NODES …]``.
+
+Baseline: one bare publisher moves the same bytes through the same Mosquitto to the same subscribers in the same run: an
+agenda's length to each, and the pieces of a minute of speech to all. The figure to reach is 1.5 times that.
+"""
+
+import multiprocessing
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from bench.delivery import SPEECH_BYTES, STATION, Station
+from bench.listeners import Account, Listeners
+from broadcaster.delivery.broker.mosquitto import executable
+from broadcaster.protocol import chunks, topics
+
+SIZES = (500, 2_000, 10_000)
+TIMES = 3
+PIECES = -(-SPEECH_BYTES // chunks.CHUNK_BYTES)
+FILES_TO_SPARE = 500
+
+
+class _Crowd:
+    """Listeners in a process of their own: in this one they would take the station's turns at the interpreter."""
+
+    def __init__(self, port: int, accounts: Sequence[Account], follow: str) -> None:
+        followers = [replace(account, topics=(*account.topics, follow)) for account in accounts]
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_listen, args=(port, followers, theirs), daemon=True)
+        self._process.start()
+        self._pipe.recv()
+
+    def close(self) -> None:
+        self._pipe.send(0)
+        self._process.join(5)
+
+    def mark(self) -> None:
+        """From here on messages count."""
+        self._pipe.send(PIECES + 1)
+        self._pipe.recv()
+
+    def last_since(self, started_seconds: float) -> float:
+        """Seconds on the monotonic clock, which all processes share, until the last pole had the pieces and its own."""
+        found = self._pipe.recv()
+        if isinstance(found, str):
+            raise TimeoutError(found)
+        return float(found) - started_seconds
+
+
+def _listen(port: int, accounts: Sequence[Account], pipe: Connection) -> None:
+    listeners = Listeners(port, accounts)
+    pipe.send("ready")
+    while count := pipe.recv():
+        marks = {account.name: listeners.heard(account.name) for account in accounts}
+        pipe.send("marked")
+        try:
+            pipe.send(max(listeners.await_more(name, at, count=count) + at[1] for name, at in marks.items()))
+        except TimeoutError as error:
+            pipe.send(str(error))
+    listeners.close()
+
+
+def main(sizes: list[int]) -> int:
+    if executable() is None:
+        print("Mosquitto is not installed: nothing to measure against.", file=sys.stderr)
+        return 1
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - FILES_TO_SPARE
+    print(f"{'order with a new minute of speech → the last pole has all':58} {'ours s':>8} {'bare s':>8} {'ratio':>6}")
+    for size in sizes:
+        if size > most:
+            print(f"{size:>6} poles: this system allows {most} open connections")
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            _measure(Path(folder), size)
+    return 0
+
+
+def _measure(folder: Path, size: int) -> None:
+    clips = f"{topics.ROOT}/{STATION}/clips/+/+"
+    station = Station(folder, size, listen=lambda port, accounts: _Crowd(port, accounts, clips))
+    try:
+        ours = statistics.median(_ordered(station, f"clip-{number}") for number in range(TIMES))
+        bare = statistics.median(_bare(station) for _ in range(TIMES))
+        print(f"{size:>6} poles{'':46} {ours:8.2f} {bare:8.2f} {ours / bare:6.2f}", flush=True)
+    finally:
+        station.stop()
+
+
+def _ordered(station: Station[_Crowd], announcement: str) -> float:
+    station.new_clip(announcement)
+    station.settle()
+    station.listeners.mark()
+    station.order([account.name for account in station.accounts], in_seconds=3600, of=announcement)
+    seconds = station.listeners.last_since(time.monotonic())
+    station.settle()
+    return seconds
+
+
+def _bare(station: Station[_Crowd]) -> float:
+    token, piece = station.token(), b"x" * chunks.CHUNK_BYTES
+    station.listeners.mark()
+    started = time.monotonic()
+    for index in range(PIECES):
+        station.bare.publish(topics.chunk(STATION, "0" * 64, index), piece)
+    for account in station.accounts:
+        station.bare.publish(topics.acks(STATION, account.name), token)
+    return station.listeners.last_since(started)
+
+
+if __name__ == "__main__":
+    sys.exit(main([int(size) for size in sys.argv[1:]] or list(SIZES)))
