@@ -8,11 +8,12 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from broadcaster.delivery import agendas
+from broadcaster.delivery import agendas, farewells
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.holdings import fingerprint
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.station import agenda_content, carried, changes, nodes
+from broadcaster.station.agenda_content import AgendaContent
 from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import AgendaIssue, Change, Node
@@ -45,11 +46,13 @@ class Picture:
     counters: of the changes, read before anything else; when they have moved since, the picture is old.
     issues: per node.
     credentials: of the nodes that may connect.
+    old_at: from then on the picture is old although nothing changed; None while time alone does not matter.
     """
 
     counters: Mapping[str, int]
     issues: Mapping[str, Issue]
     credentials: tuple[Credential, ...]
+    old_at: datetime | None = None
 
 
 class Issuer:
@@ -77,8 +80,10 @@ class Issuer:
 
     def accounts(self) -> tuple[Credential, ...]:
         """Of the nodes that may connect."""
+        now_at = self._clock()
         with self._database.reading() as s:
-            return _accounts(nodes.listing(s))
+            leaving = [node for node, _ in self._leaving(s, now_at).values()]
+            return _accounts([*nodes.listing(s), *leaving])
 
     def refresh(self, on_issued: Callable[[Mapping[str, Issue]], None] = lambda _issues: None) -> Picture:
         """Compute every node's agenda and issue those that changed or grow old. When the database changed meanwhile,
@@ -90,8 +95,9 @@ class Issuer:
         now_at = self._clock()
         with self._database.reading() as s:
             counters = _watched(s)
-            found = nodes.listing(s)
+            found, leaving = nodes.listing(s), self._leaving(s, now_at)
             drafts = self._drafts(s, found, now_at)
+            drafts |= {node: _Draft(agenda, agendas.digest(agenda)) for node, (_, agenda) in leaving.items()}
             kept = {issue.node_id: issue for issue in s.scalars(select(AgendaIssue)) if issue.node_id in drafts}
         due = [draft for node, draft in drafts.items() if _is_new(draft, kept.get(node), now_at)]
         issues = {node: Issue(drafts[node].agenda, row.token, fingerprint(row.token)) for node, row in kept.items()}
@@ -99,7 +105,8 @@ class Issuer:
             written = self._write(due[start : start + BATCH], counters)
             on_issued(written)
             issues |= written
-        return Picture(counters, issues, _accounts(found))
+        accounts = _accounts([*found, *(node for node, _ in leaving.values())])
+        return Picture(counters, issues, accounts, old_at=now_at + farewells.GRACE if leaving else None)
 
     def carry(self, node_id: str, *, until_at: datetime) -> Issue:
         """A new agenda for one node, also when it says nothing new, that is to travel by hand and reaches that far.
@@ -115,14 +122,20 @@ class Issuer:
     def _drafts(self, s: Session, found: list[Node], now_at: datetime) -> dict[str, "_Draft"]:
         """Without a number yet, soonest first sample first: an order given now is signed before a bulletin."""
         contents = agenda_content.for_nodes(s, nodes=found, now_at=now_at, chunk_bytes=self._chunk_bytes)
-        built = [
-            agendas.build(
-                content, station=self._identity.station, node=node, number=1, issued_at=now_at, life=self._life
-            )
-            for node, content in contents.items()
-        ]
+        built = [self._built(content, node, now_at) for node, content in contents.items()]
         built.sort(key=lambda agenda: (agendas.urgency(agenda), agenda.node))
         return {agenda.node: _Draft(agenda, agendas.digest(agenda)) for agenda in built}
+
+    def _leaving(self, s: Session, now_at: datetime) -> dict[str, tuple[Node, Agenda]]:
+        def build(content: AgendaContent, node: str) -> Agenda:
+            return self._built(content, node, now_at)
+
+        return farewells.leaving(s, now_at=now_at, build=build, digest=agendas.digest)
+
+    def _built(self, content: AgendaContent, node: str, now_at: datetime) -> Agenda:
+        return agendas.build(
+            content, station=self._identity.station, node=node, number=1, issued_at=now_at, life=self._life
+        )
 
     def _write(self, due: list["_Draft"], counters: Mapping[str, int]) -> dict[str, Issue]:
         with self._database.session() as s:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import free_port
@@ -12,7 +13,7 @@ from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station import broadcasts, confirmations, nodes, roles, stop_all
 from broadcaster.station.database import Database
-from broadcaster.station.schema import Clip, Membership, NodeState, Person
+from broadcaster.station.schema import Broadcast, Clip, Membership, NodeState, Person
 from broadcaster.station.states import Role
 from tests.integration.delivery.commune import Commune, now
 from tests.integration.delivery.probe import eventually
@@ -126,6 +127,27 @@ def test_a_cancellation_reaches_a_sounding_pole_in_two_seconds_and_is_confirmed(
     eventually(lambda: {commune.state_of(each, POLE) for each in (sounding, later)} == cancelled)
     assert time.monotonic() - ordered < 2
     eventually(lambda: not _behind(commune))
+
+
+def test_a_revoked_pole_is_silent_and_shut_out_in_ten_seconds_for_good(commune: Commune, pole: NodeProcess) -> None:
+    sounding = commune.order(sound(commune, 5), POLE)
+    later = commune.order(sound(commune, 6), POLE, in_seconds=22.0)
+    eventually(lambda: commune.state_of(sounding, POLE) is DeliveryState.PLAYING, seconds=20)
+    eventually(lambda: commune.state_of(later, POLE) is DeliveryState.STORED, seconds=20)
+    commune.revoke(POLE)
+    ordered = time.monotonic()
+    eventually(lambda: len(pole.played()) == 1, seconds=10)
+    eventually(lambda: "not connected" in pole.log(), seconds=10)
+    assert time.monotonic() - ordered < 10
+    assert soundfile.info(pole.played()[0]).duration < SECONDS_OF_SOUND - 5
+
+    pole.kill()
+    pole.start()
+    with commune.database.reading() as s:
+        due_at = s.get_one(Broadcast, later).start_at
+    time.sleep(max(0.0, (due_at - now()).total_seconds()) + 3)
+    assert len(pole.played()) == 1
+    assert pole.log().count("connected (") == pole.log().count("not connected (") + 1, "nobody lets it in again"
 
 
 def _behind(commune: Commune) -> list[confirmations.Unconfirmed]:
