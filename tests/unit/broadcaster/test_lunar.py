@@ -1,14 +1,19 @@
 """The lunar calendar against published almanacs and against itself.
 
-New years and leap months 2020–2035 are those of the Vietnamese almanac (Hồ Ngọc Đức's tables); 2030 is a year in which
-Vietnam begins a day before China.
+Every month of 2020–2035 is held against two tables (``tests/data/lunar/months.tsv`` names them): Hồ Ngọc Đức's for
+Vietnam, and the Hong Kong Observatory's for China, from which ours differs only by its hour: 2030 begins a day earlier.
 """
 
 from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from broadcaster import lunar
 from broadcaster.lunar import lunar_date, year_name
+
+MONTHS = Path(__file__).parents[2] / "data" / "lunar" / "months.tsv"
 
 NEW_YEARS = {
     2020: "2020-01-25", 2021: "2021-02-12", 2022: "2022-02-01", 2023: "2023-01-22", 2024: "2024-02-10",
@@ -26,6 +31,37 @@ YEAR_NAMES = {
 def days_of(first: int, last: int) -> list[date]:
     count = (date(last + 1, 1, 1) - date(first, 1, 1)).days
     return [date(first, 1, 1) + timedelta(days=each) for each in range(count)]
+
+
+def published() -> list[tuple[int, int, bool, date, date]]:
+    """Year, month, leap, first day in Vietnam, first day in China."""
+    lines = (line.split("\t") for line in MONTHS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    rows = [row for row in lines if row[0] != "year"]
+    return [(int(y), int(m), leap == "1", date.fromisoformat(v), date.fromisoformat(c)) for y, m, leap, v, c in rows]
+
+
+def test_every_day_of_every_month_is_that_of_the_vietnamese_table() -> None:
+    months = published()
+    assert len(months) == 16 * 12 + len(LEAP_MONTHS)
+    for (year, month, leap, first, _), (*_, after, _) in pairwise(months):
+        for day in range((after - first).days):
+            found = lunar_date(first + timedelta(days=day))
+            assert (found.year, found.month, found.leap, found.day) == (year, month, leap, day + 1)
+
+
+def test_it_differs_from_the_chinese_table_by_one_day_and_only_where_the_new_moon_is_in_the_last_hour_of_ours() -> None:
+    differing = {vietnam: (china - vietnam).days for *_, vietnam, china in published() if vietnam != china}
+    last_hour = {first for *_, first, _ in published() if 23 / 24 <= _new_moon_hour(first) < 1}
+    assert set(differing.values()) == {1}
+    assert set(differing) == last_hour
+    assert {day.year for day in differing} == {2020, 2030, 2031, 2032, 2034}
+
+
+def _new_moon_hour(first: date) -> float:
+    """Part of the day, at UTC+7, that has gone by when the moon that begins this month is new."""
+    lunation = round((first - date(2000, 1, 6)).days / lunar._LUNATION_DAYS)
+    instant = lunar._new_moon(lunation) - lunar._CLOCK_DAYS + lunar._ZONE_DAYS + 0.5
+    return instant % 1
 
 
 @pytest.mark.parametrize(("year", "day"), NEW_YEARS.items())
