@@ -1,15 +1,19 @@
 """Người dùng: signing in and out, and who may do what."""
 
+from typing import Any
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import people, units
+from broadcaster.station import invitations, people, units
 from broadcaster.station.roles import require
 from web.desks import desk, reading
 from web.failures import status_of
 from web.house import house
+from web.invited import invitation_page
 from web.languages import gettext as _
+from web.second_factor import await_code
 from web.security import limiter
 from web.visitors import current_visitor, local_path, sign_in, sign_out
 from web.words import ROLE
@@ -28,7 +32,7 @@ def login() -> str | Response:
 @limiter.limit("20/minute;200/hour")
 def enter() -> Response:
     username = request.form.get("username", "").strip()
-    error = None
+    error, waiting = None, None
     with house().database.session() as s:
         # Failed attempts are counted in the database, so the refusal is answered after they are saved.
         try:
@@ -38,9 +42,14 @@ def enter() -> Response:
         except LoaError as refusal:
             error = str(refusal)
         else:
-            sign_in(s, person)
+            if person.totp_secret:
+                waiting = person
+            else:
+                sign_in(s, person)
     if error:
         return make_response(_login_page(username=username, error=error), 401)
+    if waiting:
+        return await_code(waiting, request.form.get("next", ""))
     return redirect(local_path(request.form.get("next")))
 
 
@@ -70,18 +79,19 @@ def new() -> str:
 
 @blueprint.post("/people")
 def add() -> str | Response:
+    """By default an invitation, so that nobody but the person ever knows the password."""
     form = request.form
+    wanted: dict[str, Any] = {
+        "username": form.get("username", "").strip(),
+        "full_name": form.get("full_name", "").strip(),
+        "roles": [(form.get("unit_id", ""), role) for role in form.getlist("roles")],
+    }
     try:
         with desk() as d:
-            person, password = people.add_person(
-                d.s,
-                username=form.get("username", "").strip(),
-                full_name=form.get("full_name", "").strip(),
-                password=None,
-                roles=[(form.get("unit_id", ""), role) for role in form.getlist("roles")],
-                by=d.by,
-                now_at=d.now_at,
-            )
+            if form.get("how") == "invitation":
+                person, token = invitations.invite(d.s, **wanted, by=d.by, now_at=d.now_at)
+                return invitation_page(person, token, now_at=d.now_at)
+            person, password = people.add_person(d.s, **wanted, password=None, by=d.by, now_at=d.now_at)
             return render_template("people/added.html", person=person, password=password)
     except LoaError as error:
         return make_response(_new_page(error), status_of(error))

@@ -4,10 +4,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import people, units
+from broadcaster.station import invitations, people, second_factor, units
 from broadcaster.station.roles import require
 from web.desks import desk, reading
 from web.failures import status_of
+from web.invited import invitation_page
 from web.languages import gettext as _
 from web.words import ROLE
 
@@ -44,6 +45,23 @@ def set_password(person_id: str) -> str:
         return render_template("people/added.html", title=title, person=person, password=password)
 
 
+@blueprint.post("/invitation")
+def invite(person_id: str) -> str:
+    """A fresh link, for somebody who lost the first or forgot the password."""
+    with desk() as d:
+        person = people.get(d.s, person_id)
+        token = invitations.offer(d.s, person=person, by=d.by, now_at=d.now_at)
+        return invitation_page(person, token, now_at=d.now_at)
+
+
+@blueprint.post("/second-factor/off")
+def second_factor_off(person_id: str) -> Response:
+    with desk() as d:
+        second_factor.disable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã tắt bảo vệ hai lớp của người này. Hãy nhắc họ bật lại trên điện thoại mới."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
 @blueprint.post("/sign-out")
 def sign_out(person_id: str) -> Response:
     with desk() as d:
@@ -75,6 +93,7 @@ def _page(person_id: str, error: LoaError | None = None) -> str:
         return render_template(
             "people/show.html",
             person=person,
+            invitation=invitations.pending(d.s, person, now_at=d.now_at),
             visits=people.open_sessions(d.s, person=person, now_at=d.now_at),
             tree=units.tree(d.s),
             roles=ROLE,

@@ -10,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from broadcaster.station import roles, sessions
+from broadcaster.station import roles, second_factor, sessions
 from broadcaster.station.schema import Person
 from web import failures
 from web.house import house
@@ -30,12 +30,17 @@ OPEN_TO_ALL = {
     "static",
     "people.login",
     "people.enter",
+    "second_factor.ask",
+    "second_factor.verify",
+    "invitations.show",
+    "invitations.accept",
     "home.language",
     "health.health",
     "health.metrics",
     "home.favicon",
 }
 """What answers without a login. The API checks its own tokens."""
+SETTING_UP = {"account.second_factor_form", "account.second_factor_on", "people.logout", "live.stream"}
 OPEN_ROOMS = {"residents"}
 """Rooms that know no visitor at all: the same for everybody, without a cookie."""
 
@@ -47,6 +52,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
     token: of the login session.
     person_id, username, full_name: who.
     permissions: what they may do somewhere in the commune; decides what is shown, never what is done.
+    owes_second_factor: the commune asks for it, and it is not switched on yet.
     """
 
     token: str
@@ -54,6 +60,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
     username: str
     full_name: str
     permissions: frozenset[str]
+    owes_second_factor: bool = False
 
     def get_id(self) -> str:
         return self.token
@@ -72,7 +79,8 @@ class Cookies(SecureCookieSessionInterface):
 
 def visitor(s: Session, person: Person, token: str) -> Visitor:
     may = frozenset(permission for permission in PERMISSIONS if roles.may(s, person, permission))
-    return Visitor(token, person.id, person.username, person.full_name, may)
+    owes = second_factor.must_enrol(s, person)
+    return Visitor(token, person.id, person.username, person.full_name, may, owes)
 
 
 def current_visitor() -> Visitor | None:
@@ -130,12 +138,19 @@ def _ask_to_sign_in() -> AnyResponse | None:
     if request.endpoint in OPEN_TO_ALL or request.blueprint in OPEN_ROOMS or request.path.startswith("/api/"):
         return None
     if current_user.is_authenticated:
-        return None
+        return _ask_for_second_factor()
     if request.method == "GET":
         if request.headers.get("X-Fragment"):
             return Response(status=401)
         return redirect(url_for("people.login", next=request.full_path.rstrip("?")))
     return _keep_what_was_typed()
+
+
+def _ask_for_second_factor() -> AnyResponse | None:
+    """Whoever owes the second factor gets nowhere else until it is on."""
+    if not current_user.owes_second_factor or request.endpoint in SETTING_UP:
+        return None
+    return redirect(url_for("account.second_factor_form"))
 
 
 def _keep_what_was_typed() -> Response:

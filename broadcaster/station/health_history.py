@@ -67,7 +67,7 @@ def forget(s: Session, *, now_at: datetime) -> None:
 def presence(samples: Sequence[HealthSample], *, until_at: datetime) -> list[tuple[datetime, datetime]]:
     """The stretches in which the pole was there, as far as anybody knows."""
     stretches: list[tuple[datetime, datetime]] = []
-    ends = [*(sample.at for sample in samples[1:]), until_at]
+    ends = [*(sample.at for sample in samples), until_at][1:]
     for sample, next_at in zip(samples, ends, strict=True):
         if not sample.online:
             continue
@@ -79,14 +79,15 @@ def presence(samples: Sequence[HealthSample], *, until_at: datetime) -> list[tup
     return stretches
 
 
-def days(samples: Sequence[HealthSample], *, now_at: datetime, zone: tzinfo) -> list[Day]:
-    """The same day by day, the latest first."""
+def days(samples: Sequence[HealthSample], *, from_at: datetime, now_at: datetime, zone: tzinfo) -> list[Day]:
+    """The same day by day, the latest first; the first day counts from ``from_at``."""
     by_day: dict[date, list[HealthSample]] = {}
     for sample in samples:
         by_day.setdefault(sample.at.astimezone(zone).date(), []).append(sample)
     there = presence(samples, until_at=now_at)
     used = _used(samples, zone)
-    return [_day(on, by_day[on], there, used.get(on), now_at=now_at, zone=zone) for on in sorted(by_day, reverse=True)]
+    bounds = (from_at.astimezone(zone), now_at)
+    return [_day(on, by_day[on], there, used.get(on), bounds) for on in sorted(by_day, reverse=True)]
 
 
 def known(samples: Iterable[HealthSample], name: str) -> list[Any]:
@@ -99,12 +100,10 @@ def _day(
     samples: Iterable[HealthSample],
     there: Sequence[tuple[datetime, datetime]],
     used_bytes: int | None,
-    *,
-    now_at: datetime,
-    zone: tzinfo,
+    bounds: tuple[datetime, datetime],
 ) -> Day:
-    begin_at = datetime.combine(on, datetime.min.time(), zone)
-    end_at = min(begin_at + timedelta(days=1), now_at)
+    midnight = datetime.combine(on, datetime.min.time(), bounds[0].tzinfo)
+    begin_at, end_at = max(midnight, bounds[0]), min(midnight + timedelta(days=1), bounds[1])
     online = sum((max(timedelta(), min(end, end_at) - max(begin, begin_at)) for begin, end in there), timedelta())
     told = list(samples)
     return Day(

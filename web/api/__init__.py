@@ -12,6 +12,7 @@ from web.api import (
     emergencies,
     emergency_stories,
     house,
+    node_health,
     phrases,
     poles,
     recordings,
@@ -44,6 +45,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *stop_orders.ENDPOINTS,
     *house.ENDPOINTS,
     *poles.ENDPOINTS,
+    *node_health.ENDPOINTS,
     *units.ENDPOINTS,
     *versions.ENDPOINTS,
 )

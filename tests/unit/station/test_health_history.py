@@ -55,7 +55,8 @@ def test_a_day_tells_its_extremes_and_what_the_link_carried(database: Database, 
         at = NOW + timedelta(minutes=10 * index)
         say(database, at, temperature_celsius=celsius, signal_percent=signal, bytes_this_month=carried)
     now_at = NOW + timedelta(minutes=20)
-    (day,) = health_history.days(kept(database), now_at=now_at, zone=HANOI)
+    midnight = NOW - timedelta(hours=10)
+    (day,) = health_history.days(kept(database), from_at=midnight, now_at=now_at, zone=HANOI)
     assert (day.hottest_celsius, day.weakest_signal_percent, day.used_bytes) == (63.5, 30, 3_500_000)
     assert day.online_percent == 3  # twenty minutes of ten hours
 
