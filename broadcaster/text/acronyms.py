@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from broadcaster.text.letters import UPPER, spell
+from broadcaster.text.letters import LOWER, UPPER, spell
 from broadcaster.text.lexicon import readings, table, words
 from broadcaster.text.place import Place, Reading
 from broadcaster.text.syllables import is_syllable
@@ -17,6 +17,8 @@ _FIGURE_NEXT = re.compile(r"[ :.]{0,2}\d")
 _NAME_NEXT = re.compile(rf" ?[{UPPER}]")
 _PROPER_NAME_NEXT = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
 _AUGUST_NEXT = re.compile(r"[ -]?8(?!\d)")
+_ROMAN_NEXT = re.compile(r"[ .]{1,2}[IVX]{1,5}(?![^\W_])")
+_SMALL_WORD_NEXT = re.compile(rf" ?[{LOWER}]{{2}}")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
 _YEAR_NEXT = re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)")
@@ -47,8 +49,12 @@ KNOWN = _entries()
 """Written form -> (reading, condition) in the order in which they are tried."""
 
 
+_SEEDS = words("seed")
+"""DT66 is a bean among seeds; elsewhere the letters are an area or a road."""
 _A_LITTLE_EARLIER = 8
 """Words."""
+_SENTENCE = 60
+"""Words; no sentence is longer."""
 _REPEATED = words("written_out")
 _DOCUMENT_MARKS = readings("documents")
 _COMMITTEES = frozenset(("TU", "ĐU", "HU", "TW", "ĐB", "ND"))
@@ -67,6 +73,8 @@ def read_acronym(place: Place) -> Reading | None:
     for written, end in _candidates(found):
         digits_follow = _GLUED if len(written) <= 3 else _TIGHT
         glued = written.isupper() and bool(digits_follow.match(place.text, end))
+        if glued and place.said(_SEEDS, within=_SENTENCE):
+            continue
         shouted = is_syllable(written.lower()) and _among_capitals(place, end)
         for reading, condition in KNOWN.get(written, ()):
             if shouted and not condition:
@@ -141,7 +149,7 @@ def _holds(condition: str, place: Place, end: int) -> bool:
     """Whether every part of a condition holds.
 
     ``>A`` a capital follows, ``>N`` a name and no acronym, ``>0`` a figure, ``>8`` the figure 8, ``>Y`` a year,
-    ``>:`` a colon, ``>/`` the number of a paper,
+    ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral, ``>w`` a word in small letters,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
     ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
@@ -180,6 +188,8 @@ def _part_holds(part: str, place: Place, end: int) -> bool:
         "A": lambda: bool(_NAME_NEXT.match(place.text, end)),
         "0": lambda: bool(_FIGURE_NEXT.match(place.text, end)),
         "8": lambda: bool(_AUGUST_NEXT.match(place.text, end)),
+        "R": lambda: bool(_ROMAN_NEXT.match(place.text, end)),
+        "w": lambda: bool(_SMALL_WORD_NEXT.match(place.text, end)),
         "N": lambda: _names(place, end),
         "Y": lambda: bool(_YEAR_NEXT.match(place.text, end)),
         "/": lambda: bool(_NUMBER_OF_PAPER_NEXT.match(place.text, end)),

@@ -5,14 +5,14 @@ import re
 from broadcaster.text.acronyms import FOREIGN, KNOWN
 from broadcaster.text.dates import month_name
 from broadcaster.text.letters import spell
-from broadcaster.text.lexicon import readings
+from broadcaster.text.lexicon import readings, words
 from broadcaster.text.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.phones import grouped_digits
 from broadcaster.text.place import Place, Reading, Rule
 from broadcaster.text.syllables import is_syllable
 
 _ROADS = readings("roads")
-_SEEDS = frozenset(("giống", "lúa", "ngô", "đậu", "lạc", "sắn"))
+_SEEDS = words("seed")
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
     rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
@@ -37,7 +37,7 @@ _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0
 
 def _read_road(place: Place, found: re.Match[str]) -> Reading | None:
     road, number = found["road"], found["number"]
-    if road in ("ĐT", "DT", "CT") and place.said(_SEEDS, within=14):
+    if road in ("ĐT", "DT", "CT") and place.said(_SEEDS, within=60):
         return None
     if road in ("ĐT", "DT", "CT", "ĐH") and not 2 <= len(number) <= 3:
         return None
@@ -52,12 +52,12 @@ def _read_road(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _read_kilometre(_place: Place, found: re.Match[str]) -> Reading:
-    words = f"ki lô mét {cardinal(int(found['km']))}"
+    said = f"ki lô mét {cardinal(int(found['km']))}"
     if found["tenths"]:
-        words = f"ki lô mét {decimal(found['km'], found['tenths'])}"
+        said = f"ki lô mét {decimal(found['km'], found['tenths'])}"
     if found["metres"]:
-        words += f" cộng {whole(found['metres'].lstrip('0') or '0')}"
-    return Reading(words, found.end(), "code")
+        said += f" cộng {whole(found['metres'].lstrip('0') or '0')}"
+    return Reading(said, found.end(), "code")
 
 
 def _read_weekday(place: Place, found: re.Match[str]) -> Reading | None:
@@ -138,8 +138,8 @@ def _read_dossier(_place: Place, found: re.Match[str]) -> Reading | None:
     if not any(letter.isalpha() for letter in found.group()):
         return None
     parts = re.findall(r"([A-Z]*)(\d+)", found.group())
-    words = ", ".join(f"{spell(letters)} {grouped_digits(figures)}".strip() for letters, figures in parts)
-    return Reading(words, found.end(), "code")
+    said = ", ".join(f"{spell(letters)} {grouped_digits(figures)}".strip() for letters, figures in parts)
+    return Reading(said, found.end(), "code")
 
 
 DOSSIER_RULES = (Rule(_DOSSIER, _read_dossier),)

@@ -10,6 +10,8 @@ _STARS = re.compile(r"\*(?![\d*])")
 _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
 _COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
 _HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{3})(?![^\W_])")
+_AMPERE = re.compile(r"A(?![^\W_])")
+_ELECTRIC = frozenset(("vôn", "dòng", "nguồn", "mát", "dao", "chì"))
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
 _SMALLER = {"tr": "nghìn", "tỷ": "triệu", "tỉ": "triệu"}
 _HALVES = {"tr": "triệu", "k": "nghìn", "kg": "ki lô", "tỷ": "tỷ", "tỉ": "tỷ"}
@@ -32,6 +34,8 @@ def read_glued(place: Place, number: str, end: int) -> Reading | None:
     half = _HALF.match(text, end)
     if half:
         return Reading(f"{number} {_HALVES[half['unit']]} {_rest_of_amount(half)}", half.end(), "money")
+    if _AMPERE.match(text, end) and place.said(_ELECTRIC, within=6):
+        return Reading(f"{number} am pe", end + 1, "unit")
     lettered = _LETTERED.match(text, end)
     if lettered:
         return Reading(f"{number} {_letters_and_figures(lettered.group())}", lettered.end(), "code")

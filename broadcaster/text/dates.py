@@ -18,10 +18,10 @@ _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
 _FULL = re.compile(rf"{_DAY}(?P<joint> ?[/.-] ?){_MONTH}(?P=joint){_YEAR}(?![\d/]|[.,]\d)")
 _YEAR_FIRST = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)")
 _SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
-_DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/[Tt]?{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
-_DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
-_DAY_MONTH = re.compile(rf"{_DAY} ?/ ?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
+_DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){_DAY}/[Tt]?{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_DAY_MONTH = re.compile(rf"{_DAY} ?/ ?[Tt]?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
 _DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
@@ -94,6 +94,8 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
     if place.said(_BEFORE, within=1) or place.last_kind() == "date":
         return True
     after = place.next_word(found.end())
+    if _zero_first(found) and after not in _COUNTED:
+        return True
     if after in ("âm", "dương", "hằng", "hàng"):
         return True
     if int(found["day"]) > int(found["month"]):
@@ -105,7 +107,12 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
         return False
     if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
         return True
-    return place.last_word() not in _FRACTION_BEFORE
+    return place.last_kind() == "mark" or place.last_word() not in _FRACTION_BEFORE
+
+
+def _zero_first(found: re.Match[str]) -> bool:
+    """02/12, 05/09: nobody writes a share like that."""
+    return found["day"][0] == "0" and len(found["month"]) == 2
 
 
 def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:

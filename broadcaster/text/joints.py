@@ -53,9 +53,15 @@ def _joins_range(place: Place) -> bool:
         return False
     if last.kind == "roman" and len(figure["figure"].rstrip(".,")) == 4:
         return False
-    after = unit_at(place.text, figure.end())
-    # "180kVA - 35/0,4kV" lists two figures of a machine; it is no range.
-    return not (last.kind == "unit" and (figure["over"] or (after and not last.words.endswith(after[0]))))
+    return not (last.kind == "unit" and (figure["over"] or _other_unit(place, last, figure.end())))
+
+
+def _other_unit(place: Place, last: Piece, at: int) -> bool:
+    """Whether another unit stands at ``at``: "180kVA - 35kV" and "12V-10A" list two figures of a machine."""
+    after = unit_at(place.text, at)
+    if after is None:
+        return place.text[at : at + 1].isupper()
+    return not last.words.endswith(after[0])
 
 
 def _in_list_of_times(place: Place) -> bool:

@@ -55,7 +55,7 @@ def _unmarked(low: str) -> str:
     office = _OFFICE.match(low)
     if office:
         return f"{spell(office[1])} {_unmarked(office[2])}"
-    words = _in_known_words(low)
+    words = _in_known_words(low) or _known_with_letters(low)
     if words:
         return words
     for known in _ENDINGS:
@@ -65,6 +65,16 @@ def _unmarked(low: str) -> str:
     if syllables and len(syllables) * 1.6 <= len(low):
         return " ".join(syllables)
     return spell(low) if len(low) <= 4 else say(low).words
+
+
+def _known_with_letters(low: str) -> str:
+    """Known words with consonants behind them, which are letters: tracuunnt; or ""."""
+    stem = low.rstrip("bcdfghjklmnpqrstvwxz")
+    for cut in range(len(stem), len(low)):
+        words = _in_known_words(low[:cut]) if len(low) - cut <= 4 else ""
+        if words:
+            return f"{words} {spell(low[cut:])}"
+    return ""
 
 
 def _in_known_words(low: str) -> str:
