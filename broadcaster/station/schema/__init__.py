@@ -14,11 +14,12 @@ from broadcaster.station.schema.people import ApiToken, Invitation, LoginSession
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes
 from broadcaster.station.schema.versions import Version
+from broadcaster.station.schema.writing import KeptDraft, PatternRow
 
 __all__ = [
-    "AgendaIssue", "Announcement", "ApiToken", "AuditEntry", "Base", "Broadcast", "BroadcastPart", "Change", "Clip",
-    "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "HealthSample", "Heartbeat", "HouseClip",
-    "Invitation", "LoginSession", "Matter", "Membership", "Node", "NodeState", "Occurrence", "Person", "ReceiptRow",
-    "RecoveryCode", "RenderJob", "Setting", "Slot", "SlotItem", "StopAll", "Unit", "Version", "Zone",
-    "announcement_zones", "new_id", "slot_zones", "zone_nodes",
+    "AgendaIssue", "Announcement", "ApiToken", "AuditEntry", "Base", "Broadcast", "BroadcastPart", "Change",
+    "Clip", "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "HealthSample", "Heartbeat", "HouseClip",
+    "Invitation", "KeptDraft", "LoginSession", "Matter", "Membership", "Node", "NodeState", "Occurrence",
+    "PatternRow", "Person", "ReceiptRow", "RecoveryCode", "RenderJob", "Setting", "Slot", "SlotItem", "StopAll",
+    "Unit", "Version", "Zone", "announcement_zones", "new_id", "slot_zones", "zone_nodes",
 ]  # fmt: skip
