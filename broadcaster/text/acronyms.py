@@ -19,6 +19,8 @@ _PROPER_NAME_NEXT = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
 _AUGUST_NEXT = re.compile(r"[ -]?8(?!\d)")
 _ROMAN_NEXT = re.compile(r"[ .]{1,2}[IVX]{1,5}(?![^\W_])")
 _SMALL_WORD_NEXT = re.compile(rf" ?[{LOWER}]{{2}}")
+_DAY_NEXT = re.compile(r"[ :.]{1,2}[0-3]?\d(?!\d)")
+_PLATE_NEXT = re.compile(r"[ :.]{1,2}\d{2} ?-? ?[A-ZĐ]{1,2}\d?[ .-]?\d")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
 _YEAR_NEXT = re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)")
@@ -85,13 +87,13 @@ def read_acronym(place: Place) -> Reading | None:
                 and (not glued or ">0" in condition or ">8" in condition)
                 and _holds(condition, place, end)
             ):
-                return Reading(_once(place, reading), end, "word")
+                return Reading(once(place, reading), end, "word")
         if len(written) > 1 and not written.isalpha() and written.lower() in FOREIGN:
             return Reading(like(written, FOREIGN[written.lower()]), end, "word")
     return None
 
 
-def _once(place: Place, reading: str) -> str:
+def once(place: Place, reading: str) -> str:
     """The reading without what was just written out: "Ban BTC" is no "ban ban tổ chức"."""
     if place.last_kind() != "word":
         return reading
@@ -149,7 +151,8 @@ def _holds(condition: str, place: Place, end: int) -> bool:
     """Whether every part of a condition holds.
 
     ``>A`` a capital follows, ``>N`` a name and no acronym, ``>0`` a figure, ``>8`` the figure 8, ``>Y`` a year,
-    ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral, ``>w`` a word in small letters,
+    ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral, ``>D`` a day of the month,
+    ``>P`` a number plate, ``>w`` a word in small letters,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
     ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
@@ -188,6 +191,8 @@ def _part_holds(part: str, place: Place, end: int) -> bool:
         "A": lambda: bool(_NAME_NEXT.match(place.text, end)),
         "0": lambda: bool(_FIGURE_NEXT.match(place.text, end)),
         "8": lambda: bool(_AUGUST_NEXT.match(place.text, end)),
+        "D": lambda: bool(_DAY_NEXT.match(place.text, end)),
+        "P": lambda: bool(_PLATE_NEXT.match(place.text, end)),
         "R": lambda: bool(_ROMAN_NEXT.match(place.text, end)),
         "w": lambda: bool(_SMALL_WORD_NEXT.match(place.text, end)),
         "N": lambda: _names(place, end),

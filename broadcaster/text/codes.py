@@ -2,8 +2,9 @@
 
 import re
 
-from broadcaster.text.acronyms import FOREIGN, KNOWN
+from broadcaster.text.acronyms import FOREIGN, KNOWN, always, once
 from broadcaster.text.dates import month_name
+from broadcaster.text.documents import read_code
 from broadcaster.text.letters import spell
 from broadcaster.text.lexicon import readings, words
 from broadcaster.text.numbers import cardinal, decimal, digits, whole
@@ -13,6 +14,7 @@ from broadcaster.text.syllables import is_syllable
 
 _ROADS = readings("roads")
 _SEEDS = words("seed")
+_BOOKS = frozenset(("sổ", "hiệu", "phiếu", "ri"))
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
     rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
@@ -29,9 +31,14 @@ _SIZE = re.compile(
     r"(?P<word>[^\W\d_]{1,12})[- ]?(?P<number>\d{1,3})(?:(?P<point>[.,])(?P<decimal>\d))?"
     rf"(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
 )
+_BOOKED = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) ?(?P<figures>\d{{3,12}}){_END}")
 _SERIES = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) (?P<figures>\d{{6,12}}){_END}")
 _BLEND = re.compile(r"E(?P<percent>\d{1,2})(?=[ -]?RON)")
 _DOSSIER = re.compile(rf"\d{{2,6}}(?:[.-](?:[A-Z]{{1,3}}\d{{1,6}}|\d{{1,8}})){{2,8}}{_END}")
+_STANDARD = re.compile(
+    r"(?P<body>TCVN|QCVN|TCCS|TCXDVN|ISO) ?(?P<number>\d{1,5}(?:-\d{1,3})*)(?::(?P<year>\d{4}))?"
+    r"(?:/(?P<ministry>[A-ZĐ]{2,6}))?(?![^\W_])"
+)
 _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0,40})")
 
 
@@ -99,6 +106,13 @@ def _read_series(_place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(f"{spell(found['letters'])} {grouped_digits(found['figures'])}", found.end(), "code")
 
 
+def _read_booked(place: Place, found: re.Match[str]) -> Reading | None:
+    """The number in a book of papers, whatever its letters mean elsewhere: "số vào sổ: CN 00321"."""
+    if place.last_word() not in _BOOKS:
+        return None
+    return Reading(f"{spell(found['letters'])} {grouped_digits(found['figures'])}", found.end(), "code")
+
+
 def _name(written: str, *, glued: bool) -> str:
     """How the letters before the number are said, or "" when the two have nothing to do with each other."""
     low = written.lower()
@@ -142,8 +156,22 @@ def _read_dossier(_place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(said, found.end(), "code")
 
 
+def _read_standard(place: Place, found: re.Match[str]) -> Reading:
+    """QCVN 01-1:2018/BYT: a standard, its part, its year and who made it."""
+    parts = [digits(part) if part[0] == "0" else whole(part) for part in found["number"].split("-")]
+    body = always(found["body"]) or FOREIGN[found["body"].lower()]
+    said = f"{once(place, body)} {', '.join(parts)}"
+    if found["year"]:
+        said += f", {cardinal(int(found['year']))}"
+    if found["ministry"]:
+        said += f", {read_code(found['ministry'])}"
+    return Reading(said, found.end(), "code")
+
+
 DOSSIER_RULES = (Rule(_DOSSIER, _read_dossier),)
 ROAD_AND_DAY_RULES = (
+    Rule(_STANDARD, _read_standard),
+    Rule(_BOOKED, _read_booked),
     Rule(_ROAD, _read_road),
     Rule(_KILOMETRE, _read_kilometre),
     Rule(_MONTH_LIKE, _read_month),

@@ -3,7 +3,7 @@
 import re
 
 from broadcaster.text.letters import spell
-from broadcaster.text.numbers import cardinal, whole
+from broadcaster.text.numbers import cardinal, digits, whole
 from broadcaster.text.place import Place, Reading
 
 _STARS = re.compile(r"\*(?![\d*])")
@@ -27,7 +27,7 @@ def read_glued(place: Place, number: str, end: int) -> Reading | None:
         return Reading(f"{number} sao", end + 1, "unit")
     height = _HEIGHT.match(text, end)
     if height:
-        return Reading(f"{number} mét {whole(height['rest'])}", height.end(), "unit")
+        return Reading(f"{number} mét {_centimetres(height['rest'])}", height.end(), "unit")
     combined = _COMBINED.match(text, end)
     if combined:
         return Reading(f"{number} trong {whole(combined['rest'])}", combined.end(), "code")
@@ -40,6 +40,10 @@ def read_glued(place: Place, number: str, end: int) -> Reading | None:
     if lettered:
         return Reading(f"{number} {_letters_and_figures(lettered.group())}", lettered.end(), "code")
     return None
+
+
+def _centimetres(figures: str) -> str:
+    return digits(figures) if figures[0] == "0" else whole(figures)
 
 
 def _rest_of_amount(half: re.Match[str]) -> str:

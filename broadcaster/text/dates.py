@@ -25,6 +25,7 @@ _DAY_MONTH = re.compile(rf"{_DAY} ?/ ?[Tt]?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
 _DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
+_AROUND = frozenset(("trước", "sau", "hết", "từ", "đến", "tới"))
 _KINGS = frozenset(("giỗ", "vương"))
 _MONTHLY = re.compile(r" (?:h[ằà]ng|mỗi) tháng")
 _MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
@@ -93,6 +94,8 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
         return False
     if place.said(_BEFORE, within=1) or place.last_kind() == "date":
         return True
+    if place.last_kind() == "mark" and _told_shares(place):
+        return False
     after = place.next_word(found.end())
     if _zero_first(found) and after not in _COUNTED:
         return True
@@ -108,6 +111,11 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
     if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
         return True
     return place.last_kind() == "mark" or place.last_word() not in _FRACTION_BEFORE
+
+
+def _told_shares(place: Place) -> bool:
+    """Whether the sentence counts in shares: "4/5 tiêu chí đạt, 1/5 chưa đạt"."""
+    return any(piece.kind == "number" and " trên " in piece.words for piece in place.pieces[-8:])
 
 
 def _zero_first(found: re.Match[str]) -> bool:
@@ -129,6 +137,9 @@ def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
         )
     if place.before[-2:] == ["giỗ", "tổ"] or (place.said(_KINGS, within=4) and not announced):
         announced = f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS
+    if place.last_word() in _AROUND and int(found["day"]) > int(found["month"]):
+        # No range goes down: "trước 20-10" is a day.
+        announced = announced or ("-" in found.group() and place.next_word(found.end()) not in _HOURS)
     if announced and place.next_word(found.end()) != "đến":
         return Reading(_date(place, found, None), found.end(), "date")
     return None

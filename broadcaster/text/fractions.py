@@ -17,7 +17,7 @@ _THRESHOLD = words("threshold")
 _CLASS_BEFORE = words("class_before")
 _MATCH = re.compile(
     r"(?:chung|bán|tứ) kết|t[ỷỉ] số|(?<!mặt )trận (?:đấu|giao|thứ|cuối|đầu)|bóng (?:đá|chuyền|rổ|bàn)|cầu lông"
-    r"|bàn thắng|thi đấu|pen|séc|thắng(?! lợi)|thua"
+    r"|hiệp (?:một|hai|phụ|đấu|nhất)|bàn thắng|thi đấu|pen|séc|thắng(?! lợi)|thua"
 )
 _SHARED = re.compile(r" (?:chi phí|công suất|điểm số|hội phí|đồng ruộng)")
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"

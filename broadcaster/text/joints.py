@@ -21,6 +21,7 @@ _EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
 _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _WEEKDAY_NEXT = re.compile(r" ?- ?[3-7](?![\d/.,-]|[^\W_])")
+_UNDER = re.compile(r"<|dưới \d")
 _GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
 _LONE_ONE = re.compile(r"1(?![\d.,])")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
@@ -30,7 +31,13 @@ _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 
 
 def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
-    if place.text[found.end() : found.end() + 1] == "<" and place.last_kind() in _COUNTABLE:
+    if place.last_kind() in _COUNTABLE and _UNDER.match(place.text, found.end()):
+        return Reading("đến", found.end(), "word")
+    if (
+        place.last_word() in ("nay", "mai")
+        and "từ" in place.before[-4:]
+        and _DAY_AND_MONTH.match(place.text, found.end())
+    ):
         return Reading("đến", found.end(), "word")
     if place.before[-2:-1] == ["thứ"] and _WEEKDAY_NEXT.match(place.text, place.at):
         return Reading("đến thứ", found.end(), "word")
@@ -94,7 +101,8 @@ def _between_holidays(place: Place) -> bool:
 def _read_minus(place: Place, found: re.Match[str]) -> Reading | None:
     after = place.text[found.end() : found.end() + 1]
     tight = after.isdecimal() and place.text[found.end() - 1] == "-"
-    if tight and not place.touching() and not place.at_line_start():
+    alone = not place.touching() or place.text[place.at - 1] == "("
+    if tight and alone and not place.at_line_start():
         return Reading("âm", found.end(), "word")
     if place.at_line_start():
         below_zero = tight and _DEGREES.match(place.text, found.end())
@@ -115,7 +123,8 @@ def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
         return Reading("một", found.end(), "rate") if per else Reading(",", found.end(), "mark")
     if last.kind == "time" and _DAY_AND_MONTH.match(place.text, found.end()):
         return Reading("ngày", found.end(), "word")
-    per_word = last.kind == "number" and place.text[found.end() : found.end() + 1].isalpha()
+    next_letter = place.text[found.end() : found.end() + 1]
+    per_word = last.kind == "number" and next_letter.isalpha() and not next_letter.isupper()
     if last.kind in _RATED or per_word or _counts_something(place):
         return _rate(place, last.kind, found.end())
     if last.kind in ("number", "code") and place.text[found.end() : found.end() + 1].isdecimal():

@@ -24,6 +24,7 @@ _PHONE = re.compile(
     r"(?:\(?\+84\)?[ .-]?(?:\(0\))?|(?=0)|\((?=0\d{1,3}\)))"
     rf"\d{{1,5}}\)?(?:[ .-]?\d{{1,5}}){{1,5}}{_END}{_MONEY_FOLLOWS}"
 )
+_SPREAD_PHONE = re.compile(r"0\d{2,4} [-.] \d{3,4} [-.] \d{3,4}(?![^\W_]| ?[-.,] ?\d)")
 _BARE_PHONE = re.compile(rf"\d{{6,8}}{_END}{_MONEY_FOLLOWS}(?!/)")
 _SHORT_CODE = re.compile(rf"\d{{3,5}}{_END}{_MONEY_FOLLOWS}(?!/)")
 _SERVICE = re.compile(rf"1[89]00[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}}){{0,3}}{_END}{_MONEY_FOLLOWS}")
@@ -156,6 +157,7 @@ def _read_long(place: Place, found: re.Match[str]) -> Reading | None:
 RULES = (
     Rule(_GROUPED, _read_account),
     Rule(_PHONE, _read_phone),
+    Rule(_SPREAD_PHONE, _read_phone),
     Rule(_SERVICE, _read_service),
     Rule(_EMERGENCY, _read_emergency),
     Rule(_SHORT_CODE, _read_short_code),

@@ -14,6 +14,7 @@ _END = r"(?![^\W_])"
 _AROUND_THE_CLOCK = re.compile(rf"24 ?/ ?24 ?(?:h|H|g|giờ)?{_END}|24 ?/ ?7{_END}")
 _HOUR_MINUTE = re.compile(rf"{_HOUR} ?(?:h|H|g|G|giờ)(?: (?!\d{{1,2}} ?/ ?\d))?{_MINUTE} ?(?:phút|ph|p|'|m)?{_END}")
 _CLOCK = re.compile(rf"{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))? ?(?:h|H|g|giờ|phút)?{_END}(?! ?:|[.,]\d)")
+_LAPSE = re.compile(rf"(?P<minutes>\d{{1,3}})'(?P<seconds>[0-5]?\d)(?:\"|''){_END}")
 _HOUR_ONLY = re.compile(rf"{_HOUR} ?(?P<mark>h|H|g){_END}")
 
 
@@ -53,8 +54,15 @@ def _is_hour(place: Place, found: re.Match[str]) -> bool:
     return place.last_word() in _BEFORE or place.next_word(found.end()) in _AFTER
 
 
+def _read_lapse(_place: Place, found: re.Match[str]) -> Reading:
+    """The time of a runner: 32'15"."""
+    minutes, seconds = cardinal(int(found["minutes"])), cardinal(int(found["seconds"]))
+    return Reading(f"{minutes} phút {seconds} giây", found.end(), "time")
+
+
 RULES = (
     Rule(_AROUND_THE_CLOCK, _read_around_the_clock),
+    Rule(_LAPSE, _read_lapse),
     Rule(_HOUR_MINUTE, _read_hour_minute),
     Rule(_CLOCK, _read_clock),
     Rule(_HOUR_ONLY, _read_hour),
