@@ -1,6 +1,7 @@
 """QR codes as pictures: in the page, as a drawing, as a picture a phone can keep."""
 
 import io
+from functools import lru_cache
 
 import segno
 from flask import Response
@@ -12,10 +13,12 @@ QUIET = 4
 """Empty squares around a code, as many as the standard asks for."""
 
 
+@lru_cache(maxsize=256)
 def of_levy(levy: Levy) -> segno.QRCode:
     return segno.make_qr(vietqr.payload(levy), error="m")
 
 
+@lru_cache(maxsize=256)
 def of_address(address: str) -> segno.QRCode:
     """Redundant enough for a sheet that hangs in the rain."""
     return segno.make_qr(address, error="q")

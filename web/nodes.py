@@ -14,6 +14,7 @@ from broadcaster.station.schema import Broadcast, Delivery
 from web import chirps
 from web.addresses import asked_again, asked_page, asked_words
 from web.desks import Desk, reading
+from web.tallies import BARE
 
 blueprint = Blueprint("nodes", __name__, url_prefix="/nodes")
 
@@ -73,5 +74,6 @@ def _latest(d: Desk, node_id: str) -> list[tuple[Delivery, Broadcast]]:
         .where(Delivery.node_id == node_id)
         .order_by(Broadcast.start_at.desc())
         .limit(20)
+        .options(*BARE)
     )
     return [(delivery, broadcast) for delivery, broadcast in d.s.execute(latest)]

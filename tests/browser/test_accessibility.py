@@ -75,7 +75,7 @@ def own_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture(scope="module")
 def findings(chromium: Browser, own_stage: Stage) -> Findings:
     found = Findings()
-    todo = pages(own_stage, furnish(own_stage))
+    todo = pages(own_stage.app, own_stage.database, furnish(own_stage))
     for username in dict.fromkeys(page.username for page in todo):
         context = (
             chromium.new_context(locale="vi-VN") if not username else Person(chromium, own_stage, username).context

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
@@ -15,6 +16,7 @@ from werkzeug.routing import Rule
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station import announcements, approvals, broadcasts, dictionary, people, phrasebook, sessions, slots
+from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Person, RenderJob
 from broadcaster.station.states import JobState
 from scheduler import emergency_orders
@@ -40,11 +42,22 @@ Samples = dict[str, list[str]]
 """What may stand in each blank of an address."""
 
 
-def pages(stage: Stage, samples: Samples) -> list[Page]:
+ANYWHERE: Samples = {
+    "sha256": ["0" * 64],
+    "position": ["0"],
+    "kind": ["svg"],
+    "token": ["khong-co-loi-moi-nay"],
+    "language": ["tay"],
+    "filename": [],
+}
+"""What stands in blanks that need nothing in the database."""
+
+
+def pages(app: Flask, database: Database, samples: Samples) -> list[Page]:
     """Every whole page. Raises KeyError for a blank without a sample."""
-    browsers = {username: _signed_in(stage, username) for username in WHO} | {"": stage.app.test_client()}
+    browsers = {username: signed_in(app, database, username) for username in WHO} | {"": app.test_client()}
     found = []
-    for rule in stage.app.url_map.iter_rules():
+    for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api/", "/static/")):
             found += [page for path in _paths(rule, samples) if (page := _page(rule.endpoint, path, browsers))]
     return found
@@ -67,6 +80,7 @@ def _page(endpoint: str, path: str, browsers: dict[str, FlaskClient]) -> Page | 
     order = ("", *WHO) if endpoint == "people.login" else (*WHO, "")
     for username in order:
         answer = browsers[username].get(path)
+        assert answer.status_code < 500, f"{path} is broken"
         whole = answer.mimetype == "text/html" and answer.status_code == 200 and "<html" in answer.text
         answer.close()
         if whole:
@@ -74,12 +88,13 @@ def _page(endpoint: str, path: str, browsers: dict[str, FlaskClient]) -> Page | 
     return None
 
 
-def _signed_in(stage: Stage, username: str) -> FlaskClient:
-    with stage.database.session() as s:
+def signed_in(app: Flask, database: Database, username: str) -> FlaskClient:
+    """A browser of this person."""
+    with database.session() as s:
         person = people.find(s, username)
         assert person
         token = sessions.open_session(s, person=person, now_at=now(), client="tour")
-    client = stage.app.test_client()
+    client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True
     return client
@@ -111,7 +126,7 @@ def furnish(stage: Stage) -> Samples:
             by=officer,
             now_at=now(),
         )
-        return {
+        return ANYWHERE | {
             "announcement_id": [aired, draft, waiting, warning],
             "broadcast_id": [broadcast, alarm],
             "order_id": [order],
@@ -120,10 +135,6 @@ def furnish(stage: Stage) -> Samples:
             "person_id": [officer.id],
             "unit_id": ["ban-cuon", "con-minh"],
             "at": [(now() + timedelta(days=1)).strftime("%Y-%m-%dT05:00")],
-            "sha256": ["0" * 64],
-            "position": ["0"],
-            "kind": ["svg"],
-            "filename": [],
         }
 
 
