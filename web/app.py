@@ -1,5 +1,6 @@
 """The console, put together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, request, url_for
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from broadcaster.config import Config
+from broadcaster.station import settings as station_settings
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement
 from broadcaster.station.states import AnnouncementState
@@ -43,6 +45,7 @@ from web import (
     second_factor,
     secret,
     security,
+    settings,
     slot_dates,
     slot_items,
     slots,
@@ -100,6 +103,7 @@ ROOMS = (
     account,
     second_factor,
     invitations,
+    settings,
     previews,
     public_page,
     residents,
@@ -146,7 +150,7 @@ def _leave_room_for_recordings() -> None:
 
 def _in_every_page() -> dict[str, object]:
     return {
-        "station": house().config.station,
+        **_station(),
         "language": languages.chosen(),
         "word": word,
         "weekdays": WEEKDAYS,
@@ -155,6 +159,17 @@ def _in_every_page() -> dict[str, object]:
         "page_url": _page_url,
         "waiting": _waiting_approvals(),
     }
+
+
+def _station() -> dict[str, object]:
+    """The station with the name the commune chose, and the number it may be called at."""
+    configured = house().config.station
+    with house().database.reading() as s:
+        name = station_settings.read(s, "station_name") or configured.name
+        return {
+            "station": replace(configured, name=name),
+            "contact_phone": station_settings.read(s, "contact_phone", ""),
+        }
 
 
 def _waiting_approvals() -> int:

@@ -30,7 +30,6 @@ def from_node(node: Node) -> Typed:
     """The form as it is shown first."""
     settings = node_settings.of(node)
     profile = [(f"hour_{hour}", str(percent)) for hour, percent in enumerate(settings.volume_profile)]
-    quiet = [(name, clock(minute)) for pair in settings.quiet_hours for name, minute in zip(_ENDS, pair, strict=True)]
     plain = {
         "name": settings.name,
         "unit_id": node.unit_id,
@@ -42,7 +41,7 @@ def from_node(node: Node) -> Typed:
         "keeper_name": settings.keeper_name,
         "keeper_phone": settings.keeper_phone,
     }
-    return MultiDict([*plain.items(), *profile, *quiet])
+    return MultiDict([*plain.items(), *profile, *quiet_pairs(settings.quiet_hours)])
 
 
 def settings_typed() -> NodeSettings:
@@ -81,6 +80,11 @@ def unit_typed() -> UnitSettings:
 
 
 _ENDS = ("quiet_from", "quiet_to")
+
+
+def quiet_pairs(hours: quiet_hours.Hours) -> list[tuple[str, str]]:
+    """Fields and what stands in them."""
+    return [(name, clock(minute)) for pair in hours for name, minute in zip(_ENDS, pair, strict=True)]
 
 
 def quiet_rows(form: Typed) -> QuietRows:

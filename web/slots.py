@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import slots
+from broadcaster.station import house_rules, slots
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Slot
 from broadcaster.station.states import AnnouncementState
@@ -122,7 +122,7 @@ def remove(slot_id: str) -> Response:
 def _blank(d: Desk, copy_of: str) -> SlotForm:
     """An empty form, or one that begins as a copy: nothing it said about single dates comes along."""
     if not copy_of:
-        return SlotForm()
+        return SlotForm(cap_minutes=str(house_rules.read(d.s).default_cap_minutes))
     slot = slots.get(d.s, copy_of)
     name = _("%(name)s (bản sao)", name=slot.name)
     copy = replace(slot_forms.from_slot(slot), name=name, copy_of=slot.id, copy_items=True)

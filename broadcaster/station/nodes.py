@@ -10,7 +10,7 @@ from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.protocol.status import NodeStatus
-from broadcaster.station import audit, changes, health_history, twins
+from broadcaster.station import audit, changes, health_history, settings, twins
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.inserting import insert_once
 from broadcaster.station.node_board import NodeView, view
@@ -52,6 +52,7 @@ def add_node(
         password_hash=hash_password(password),
         receipt_key=_receipt_key(password),
         weak_link=weak_link,
+        volume_percent=settings.read(s, "default_volume_percent", 100),
         place=place[:200],
     )
     s.add(node)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import greetings, house_clips
+from broadcaster.station import greetings, house_clips, settings
 from broadcaster.station.airing import Content
 from broadcaster.station.schema import Clip, Slot, Unit
 from broadcaster.station.states import UnitKind
@@ -40,10 +40,12 @@ def made_frame(s: Session, slot: Slot, day: date) -> Frame:
 def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> Frame:
     before = after = None
     if slot.greeting:
-        text = greetings.greeting(day, _commune(s, slot))
+        opening = str(settings.read(s, "greeting_opening", ""))
+        text = greetings.greeting(day, _commune(s, slot), opening)
         before = _content(s, "Lời chào đầu chương trình", text, chime="routine", clip_of=clip_of)
     if slot.closing:
-        after = _content(s, "Lời kết chương trình", greetings.CLOSING, chime=None, clip_of=clip_of)
+        closing = str(settings.read(s, "closing_words", "")) or greetings.CLOSING
+        after = _content(s, "Lời kết chương trình", greetings.ended(closing), chime=None, clip_of=clip_of)
     unmade = (slot.greeting and before is None) or (slot.closing and after is None)
     return Frame(before, after, unmade)
 

@@ -12,6 +12,7 @@ from web.api import (
     emergencies,
     emergency_stories,
     house,
+    house_rules,
     node_health,
     phrases,
     poles,
@@ -46,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *house.ENDPOINTS,
     *poles.ENDPOINTS,
     *node_health.ENDPOINTS,
+    *house_rules.ENDPOINTS,
     *units.ENDPOINTS,
     *versions.ENDPOINTS,
 )
