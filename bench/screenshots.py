@@ -106,6 +106,7 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
     return {
         "broadcast": broadcast,
         "home": "/",
+        "matters": "/matters",
         "compose": "/announcements/new",
         "edit": f"{draft}/edit",
         "announcements": "/announcements",

@@ -41,6 +41,8 @@ class Airing:
     word: its state.
     address: its page.
     moves: it is a date of a slot still to come, and its page can move it.
+    broadcasts: ids of what is frozen of it.
+    slot_id: of the slot it is a date of; empty for a single airing.
     """
 
     start_at: datetime
@@ -49,6 +51,8 @@ class Airing:
     word: Word
     address: str
     moves: bool = False
+    broadcasts: tuple[str, ...] = ()
+    slot_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def _aired(d: Desk, span: _Span) -> Iterator[Airing]:
 def _single(broadcast: Broadcast, counted: dict[str, Tally]) -> Airing:
     poles = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[broadcast.id].poles)
     address = url_for("broadcasts.show", broadcast_id=broadcast.id)
-    return Airing(broadcast.start_at, broadcast.title, poles, BROADCAST[broadcast.state], address)
+    word = BROADCAST[broadcast.state]
+    return Airing(broadcast.start_at, broadcast.title, poles, word, address, broadcasts=(broadcast.id,))
 
 
 def _programme(d: Desk, date: Occurrence, broadcasts: list[Broadcast]) -> Airing:
@@ -105,8 +110,16 @@ def _programme(d: Desk, date: Occurrence, broadcasts: list[Broadcast]) -> Airing
     state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
     titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
     moves = date.start_at > d.now_at and date.slot.removed_at is None
-    address = slot_dates.address(date.slot, date.start_at)
-    return Airing(broadcasts[0].start_at, date.slot.name, titles, BROADCAST[state], address, moves)
+    return Airing(
+        broadcasts[0].start_at,
+        date.slot.name,
+        titles,
+        BROADCAST[state],
+        slot_dates.address(date.slot, date.start_at),
+        moves,
+        broadcasts=tuple(each.id for each in broadcasts),
+        slot_id=date.slot_id,
+    )
 
 
 def _occurrences(d: Desk, ids: list[str]) -> dict[str, Occurrence]:
@@ -167,4 +180,5 @@ def _of_slot(d: Desk, span: _Span, slot: Slot, start_at: datetime, state: Occurr
         state = OccurrenceState.EMPTY
     moves = start_at > d.now_at and not cancelled
     word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
-    return Airing(start_at, slot.name, "; ".join(titles), word, slot_dates.address(slot, start_at), moves)
+    address = slot_dates.address(slot, start_at)
+    return Airing(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)

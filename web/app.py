@@ -33,6 +33,7 @@ from web import (
     languages,
     live,
     log,
+    matters,
     node_health,
     nodes,
     people,
@@ -41,6 +42,7 @@ from web import (
     pole_settings,
     previews,
     public_page,
+    remedies,
     residents,
     second_factor,
     secret,
@@ -76,6 +78,7 @@ THREADS_FOR_PAGES = 8
 
 ROOMS = (
     home,
+    matters,
     announcements,
     sounds,
     versions,
@@ -89,6 +92,7 @@ ROOMS = (
     collisions,
     emergencies,
     emergency_stories,
+    remedies,
     nodes,
     enrolments,
     pole_settings,

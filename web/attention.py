@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from flask import url_for
 from sqlalchemy import func, select
 
-from broadcaster.station import heartbeats, roles, stop_all
-from broadcaster.station.node_board import NodeView
-from broadcaster.station.schema import Announcement, Heartbeat, RenderJob
-from broadcaster.station.states import AnnouncementState, JobState
+from broadcaster.station import heartbeats, roles, schema, stop_all
+from broadcaster.station import matters as noted
+from broadcaster.station.schema import Announcement, Heartbeat
+from broadcaster.station.states import AnnouncementState
 from scheduler import collisions, emergency_records, emergency_stories
+from web import matter_words
 from web.desks import Desk
 from web.languages import gettext as _
 from web.languages import ngettext
 
 SILENT_AFTER = timedelta(seconds=60)
 """A part of the house that gave no sign of life for so long stands still."""
-RECENT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,26 @@ class Matter:
     text: what is the matter and what to do.
     address: where to deal with it; None when it is not in the console.
     action: words on the link there.
+    row: of the database, when it stays until somebody deals with it.
+    keeper: of the pole it is about, with a telephone number; None for none.
     """
 
     tone: str
     text: str
     address: str | None = None
     action: str = ""
+    row: schema.Matter | None = None
+    keeper: schema.Node | None = None
 
 
-def matters(d: Desk, board: list[NodeView]) -> list[Matter]:
+def matters(d: Desk) -> list[Matter]:
     found = [
         *_silence(d),
         *_alarms(d),
         *_orders(d),
         *_collisions(d),
         *_parts(d),
-        *_poles(board),
-        *_failed_clips(d),
+        *_kept(d),
         *_returned(d),
     ]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
@@ -125,29 +128,17 @@ def _parts(d: Desk) -> Iterator[Matter]:
         yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
 
 
-def _poles(board: list[NodeView]) -> Iterator[Matter]:
-    for view in board:
-        if view.presence in ("offline", "unknown"):
-            reasons = " ".join(view.reasons)
-            text = _("%(node)s không liên lạc được. %(reasons)s", node=view.node.name, reasons=reasons)
-            yield Matter("warn", text, url_for("nodes.show", node_id=view.node.id), _("Xem cụm loa"))
+def _kept(d: Desk) -> Iterator[Matter]:
+    return (kept(d, row) for row in noted.waiting(d.s))
 
 
-def _failed_clips(d: Desk) -> Iterator[Matter]:
-    failed = select(RenderJob, Announcement).join(Announcement, RenderJob.announcement_id == Announcement.id)
-    recent = failed.where(
-        RenderJob.state == JobState.FAILED,
-        RenderJob.created_at > d.now_at - RECENT,
-        RenderJob.revision == Announcement.revision,
-        Announcement.clip_sha256.is_(None),
-    )
-    for _job, announcement in d.s.execute(recent.order_by(RenderJob.created_at.desc()).limit(5)):
-        yield Matter(
-            "warn",
-            _("Chưa tạo được tệp phát cho “%(title)s”.", title=announcement.title),
-            url_for("announcements.show", announcement_id=announcement.id),
-            _("Xem lý do"),
-        )
+def kept(d: Desk, row: schema.Matter) -> Matter:
+    """One that stays until somebody says that it is dealt with."""
+    address, action = matter_words.address(row)
+    node_id = matter_words.node_of(row)
+    node = d.s.get(schema.Node, node_id) if node_id else None
+    keeper = node if node and node.keeper_phone else None
+    return Matter(matter_words.tone(row, d.now_at), matter_words.sentence(row), address, action, row, keeper)
 
 
 def _returned(d: Desk) -> Iterator[Matter]:

@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, send_from_direc
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from broadcaster.station import nodes
+from broadcaster.station import nodes, readiness
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.states import AnnouncementState, BroadcastState
-from web import airings, attention
+from web import airings, attention, zone_rows
 from web.desks import Desk, reading
 from web.languages import LANGUAGES
 from web.tallies import BARE, tallies
@@ -39,7 +39,8 @@ def _page(template: str) -> str:
             template,
             board=board,
             ready=[view for view in board if view.presence == "online" and not view.reasons],
-            matters=attention.matters(d, board),
+            matters=attention.matters(d),
+            soon=readiness.soon(d.s, now_at=d.now_at),
             pending=attention.waiting_for_approval(d),
             drafts=_drafts(d),
             now_at=d.now_at,
@@ -51,7 +52,12 @@ def _airings(d: Desk) -> dict[str, object]:
     sounding = select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR).order_by(Broadcast.start_at)
     on_air = d.s.scalars(sounding.limit(20).options(*BARE)).unique().all()
     coming = airings.between(d, d.now_at, d.now_at + AHEAD)
-    return {"on_air": on_air, "coming": coming[:SOON], "tallies": tallies(d.s, on_air)}
+    return {
+        "on_air": on_air,
+        "coming": coming[:SOON],
+        "zone_rows": zone_rows.rows(d.s, on_air, coming),
+        "tallies": tallies(d.s, on_air),
+    }
 
 
 def _drafts(d: Desk) -> list[Announcement]:

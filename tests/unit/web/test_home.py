@@ -1,6 +1,6 @@
 """Trang chủ: what sounds, what comes, what needs somebody; and whether the house stands."""
 
-from broadcaster.station import heartbeats, jobs, people, stop_all
+from broadcaster.station import heartbeats, jobs, matters, people, stop_all
 from tests.unit.web.commune import Commune, send
 
 
@@ -25,8 +25,11 @@ def test_a_voice_that_fails_is_said_with_the_way_to_the_reason(commune: Commune)
         job = jobs.claim(s, worker="w", now_at=commune.clock())
         assert job
         jobs.fail(s, job_id=job.id, worker="w", error="Ổ đĩa đã đầy. Hãy dọn bớt.", now_at=commune.clock())
+        matters.observe(s, now_at=commune.clock())
     browser = commune.browser()
-    assert f'href="/announcements/{made}"' in browser.get("/").text
+    page = browser.get("/").text
+    assert "Chưa tạo được tệp phát cho “Bản tin không có tiếng”." in page
+    assert f'<a href="/announcements/{made}">Xem lý do</a>' in page
     assert "Ổ đĩa đã đầy. Hãy dọn bớt." in browser.get(f"/announcements/{made}").text
     assert send(browser, f"/announcements/{made}/sound").status_code == 302
     assert "Đang tạo tệp phát" in browser.get(f"/announcements/{made}").text
