@@ -3,13 +3,14 @@
 import re
 
 from broadcaster.text.doubts import MISSING_LETTERS, broken
+from broadcaster.text.letters import LOWER
 from broadcaster.text.lexicon import words
 from broadcaster.text.place import Place, Reading
 from broadcaster.text.syllables import is_syllable
 
 _HEADS = words("onsets", file="syllables")
 _TAILS = frozenset(("c", "ch", "m", "n", "ng", "nh", "p", "t"))
-_REST = re.compile(r" ([a-zà-ỹ]{1,6})(?![^\W_])")
+_REST = re.compile(rf" ([{LOWER}]{{1,6}})(?![^\W_])")
 _NAMED = words("class_before") | words("version_before") | words("named_by_letter")
 """Words that a letter by itself may follow: nhóm b, điểm c."""
 _FREE = words("vowel_words")

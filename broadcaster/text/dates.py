@@ -15,10 +15,10 @@ _HOURS = ("giờ", "h", "g", "phút", "người", "ngày", "hộ")
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
-_FULL = re.compile(rf"{_DAY}(?P<joint> ?[/.-] ?){_MONTH}(?P=joint){_YEAR}(?![\d/]|[.,]\d)")
+_FULL = re.compile(rf"{_DAY} ?(?P<joint>[/.-]) ?{_MONTH} ?(?P=joint) ?{_YEAR}(?![\d/]|[.,]\d)")
 _YEAR_FIRST = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)")
 _SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
-_DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY}/[Tt]?{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY} ?/ ?[Tt]?{_MONTH}(?: ?/ ?{_YEAR})?(?![\d/]|[.,]\d)")
 _LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){_DAY}/[Tt]?{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAY_MONTH = re.compile(rf"{_DAY} ?/ ?[Tt]?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")

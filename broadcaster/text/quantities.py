@@ -14,6 +14,7 @@ _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
 _CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi"))
 _TAKEN = frozenset(("uống", "thuốc", "ngậm"))
+_GOLD = frozenset(("vàng",))
 _MARKED = frozenset(("điểm",))
 _CLASS_BEFORE = words("class_before")
 _BARE = words("bare_unit")
@@ -34,8 +35,11 @@ _UNIT = re.compile(
     r"|%o|[%‰°$€£¥₫'\"])"
     r"|(?P<letters>[A-Za-zđĐµ]{1,5}[23]?))(?![^\W_])"
 )
+_COMRADE = re.compile(r" [đĐ]/[cC](?![^\W_])|đ/c (?=[A-ZĐ])")
+"""02 đ/c are two comrades and no money."""
+_SAID_AGAIN = re.compile(r" đồng(?![^\W_])")
 _FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
-_LIST = re.compile(r"[1-9]\d?(?:,[1-9]\d?){1,12}(?![\d%]|[.,/-]\d|[^\W\d_])")
+_LIST = re.compile(r"[1-9]\d?(?:(?P<joint>[,+])[1-9]\d?)(?:(?P=joint)[1-9]\d?){0,11}(?![\d%]|[.,/+-]\d|[^\W\d_])")
 _LISTED = words("listed")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
@@ -68,6 +72,8 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
     if unit is not None and not _is_class(place, end, unit[2]):
         name, kind, stop = unit
         name, kind = _in_its_field(place, unit)
+        again = _SAID_AGAIN.match(place.text, stop) if name == "đồng" else None
+        stop = again.end() if again else stop
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
             return _english_thousands(found, stop)
         return Reading(f"{read_number(place, found)} {name}", stop, _KIND[kind])
@@ -90,6 +96,8 @@ def _in_its_field(place: Place, unit: tuple[str, str, int]) -> tuple[str, str]:
         return "viên", "measure"
     if name == "đồng" and letter == "đ" and place.said(_MARKED, within=6) and place.before[-1:] != ["phạt"]:
         return "điểm", "measure"
+    if name == "nghìn" and letter == "K" and place.said(_GOLD, within=6):
+        return "ca", "measure"
     return name, kind
 
 
@@ -114,6 +122,8 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     if not found:
         return None
     written = found.group().strip().replace("° ", "°")
+    if _COMRADE.match(text, at):
+        return None
     known = written if written in _UNITS else written.replace(" ", "")
     if known not in _UNITS or (known in _TIGHT and text[at] == " "):
         return None
@@ -162,8 +172,11 @@ def _read_fever(_place: Place, found: re.Match[str]) -> Reading:
 
 def _read_list(place: Place, found: re.Match[str]) -> Reading | None:
     """Small numbers with commas and no spaces: thôn 1,3,5; thứ 2,4,6; two of them may be a decimal."""
-    parts = found.group().split(",")
-    if len(parts) == 2 and not place.said(_LISTED, within=1):
+    parts = found.group().split(found["joint"])
+    added = found["joint"] == "+"
+    if (len(parts) == 2 or added) and not place.said(_LISTED, within=1):
+        return None
+    if added and place.last_kind() == "mark":
         return None
     say = ordinal if place.last_word() == "thứ" else cardinal
     return Reading(", ".join(say(int(part)) for part in parts), found.end(), "number")

@@ -17,7 +17,7 @@ from broadcaster.text.doubts import (
 from broadcaster.text.letters import NAMES, spell, vietnamese_letters
 from broadcaster.text.lexicon import words
 from broadcaster.text.respelling import respelled
-from broadcaster.text.syllables import cut_bare, is_syllable
+from broadcaster.text.syllables import cut_bare, is_bare_syllable, is_syllable
 
 _VOWEL = re.compile(r"[aeiouy]")
 _LONE_VOWELS = words("vi_capitals")
@@ -70,13 +70,18 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     if shouted and not _looks_like_name(low):
         parts = compounded(word) if len(word) > 5 else ""
         return _doubted(parts, LOW_CONFIDENCE, word) if parts else _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
-    sayable = [part if is_syllable(part) else respelled(part) for part in near.lower().split()]
+    sayable = [part if _sayable(part) else respelled(part) for part in near.lower().split()]
     if not all(sayable):
         return _doubted(spell(near), MISSING_LETTERS, word)
-    near = " ".join(sayable)
+    near = " ".join(FOREIGN.get(part, part) for part in " ".join(sayable).split())
     if word[0].isupper() and not capitals:
         near = like(word, near)
     return _doubted(near, MISSING_MARKS if lost_its_mark(low) else LOW_CONFIDENCE, word)
+
+
+def _sayable(part: str) -> bool:
+    """Whether a part stays as it is; so does a syllable that lost its mark, for nobody knows which one."""
+    return is_syllable(part) or (part.isascii() and is_bare_syllable(part))
 
 
 def _doubted(words: str, kind: str, written: str) -> Spelling:

@@ -13,7 +13,10 @@ _MINUTE = r"(?P<minute>[0-5]\d|0)"
 _END = r"(?![^\W_])"
 _AROUND_THE_CLOCK = re.compile(rf"24 ?/ ?24 ?(?:h|H|g|giờ)?{_END}|24 ?/ ?7{_END}")
 _HOUR_MINUTE = re.compile(rf"{_HOUR} ?(?:h|H|g|G|giờ)(?: (?!\d{{1,2}} ?/ ?\d))?{_MINUTE} ?(?:phút|ph|p|'|m)?{_END}")
-_CLOCK = re.compile(rf"{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))? ?(?:h|H|g|giờ|phút)?{_END}(?! ?:|[.,]\d)")
+_CLOCK = re.compile(
+    rf"{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))? ?"
+    rf"(?:(?:h|H|g|giờ|phút)?|(?P<half>[AaPp][Mm])){_END}(?! ?:|[.,]\d)"
+)
 _LAPSE = re.compile(rf"(?P<minutes>\d{{1,3}})'(?P<seconds>[0-5]?\d)(?:\"|''){_END}")
 _HOUR_ONLY = re.compile(rf"{_HOUR} ?(?P<mark>h|H|g){_END}")
 
@@ -38,7 +41,9 @@ def _read_hour_minute(_place: Place, found: re.Match[str]) -> Reading | None:
 def _read_clock(place: Place, found: re.Match[str]) -> Reading | None:
     if place.last_word() in ("lệ", "số"):
         return None
-    words = clock_time(int(found["hour"]), int(found["minute"]))
+    half = (found["half"] or "").lower()
+    hour = int(found["hour"]) + 12 * (half == "pm" and int(found["hour"]) < 12)
+    words = clock_time(hour, int(found["minute"])) + (" sáng" if half == "am" else "")
     if found["second"]:
         words += f" {cardinal(int(found['second']))} giây"
     return Reading(words, found.end(), "time")

@@ -63,7 +63,7 @@ def _unmarked(low: str) -> str:
             return f"{_part(low.removesuffix(known))} {_KNOWN[known]}"
     syllables = cut_bare(low[:60])
     if syllables and len(syllables) * 1.6 <= len(low):
-        return " ".join(syllables)
+        return " ".join(_FOREIGN.get(syllable, syllable) for syllable in syllables)
     return spell(low) if len(low) <= 4 else say(low).words
 
 
