@@ -15,7 +15,17 @@ from werkzeug.routing import Rule
 
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import announcements, approvals, broadcasts, dictionary, people, phrasebook, sessions, slots
+from broadcaster.station import (
+    announcements,
+    approvals,
+    broadcasts,
+    dictionary,
+    matters,
+    people,
+    phrasebook,
+    sessions,
+    slots,
+)
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Person, RenderJob
 from broadcaster.station.states import JobState
@@ -126,6 +136,10 @@ def furnish(stage: Stage) -> Samples:
             by=officer,
             now_at=now(),
         )
+        soon_at = now() + timedelta(minutes=9)
+        announcement = s.get_one(Announcement, aired)
+        broadcasts.broadcast_now(s, announcement=announcement, by=officer, now_at=now(), start_at=soon_at)
+        matters.observe(s, now_at=now() + timedelta(minutes=11))
         return ANYWHERE | {
             "announcement_id": [aired, draft, waiting, warning],
             "broadcast_id": [broadcast, alarm],
