@@ -15,6 +15,8 @@ from broadcaster.station.airing import StandardTiming
 from tests.chaos.village import Village, until
 
 API_SECONDS = 4.0
+CALM_API_SECONDS = 30.0
+"""Before the first fault nothing is dead or frozen, only busy."""
 STRICT = StandardTiming(routine_grace_minutes=0, priority_grace_minutes=0)
 """No grace: what cannot start at its instant is missed."""
 STOCK = (
@@ -47,6 +49,7 @@ class Commune:
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
         self._count = 0
+        self._patience_seconds = CALM_API_SECONDS
 
     def stock_up(self) -> None:
         """A few approved bulletins whose clips every pole holds."""
@@ -56,6 +59,7 @@ class Commune:
         for pole in self.village.standing[:2]:
             hamlet = _hamlet(self.village, pole.id)
             self._finish(self._write("routine", f"Thôn ta dọn đường. Cụm {hamlet}.", [hamlet]), "local", wait=True)
+        self._patience_seconds = API_SECONDS
 
     def order(self) -> None:
         """A broadcast, now or in some seconds."""
@@ -154,7 +158,7 @@ class Commune:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=API_SECONDS) as answer:
+            with urllib.request.urlopen(request, timeout=self._patience_seconds) as answer:
                 return dict(json.loads(answer.read() or b"{}"))
         except urllib.error.HTTPError as error:
             with error:
