@@ -33,6 +33,11 @@ def reason(kind: str, written: str) -> str:
     return _REASONS[kind].format(written if len(written) <= _SHOWN else written[:_SHOWN] + "…")
 
 
+def shouted(written: str) -> str:
+    """The sentence for a short word in capitals among small letters, which may be an acronym."""
+    return f"“{written}” viết hoa cả chữ nhưng được đọc như một từ; nếu là chữ viết tắt, hãy viết đầy đủ."
+
+
 def broken(written: str, said: str) -> str:
     """The sentence for a word that was put together again."""
     return f"“{written}” có vẻ là một từ bị tách rời, được đọc là “{said}”; hãy xem lại bản gốc."

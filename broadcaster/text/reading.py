@@ -21,10 +21,10 @@ from broadcaster.text import (
     vehicle_plates,
     web_addresses,
 )
-from broadcaster.text.acronyms import read_acronym
+from broadcaster.text.acronyms import FOREIGN, among_capitals, read_acronym
 from broadcaster.text.cleaning import clean
 from broadcaster.text.dictionary import EMPTY, ReadingDictionary
-from broadcaster.text.doubts import with_missing_marks
+from broadcaster.text.doubts import UNKNOWN_ACRONYM, shouted, with_missing_marks
 from broadcaster.text.facts import with_repeats
 from broadcaster.text.letters import LOWER
 from broadcaster.text.lexicon import tables_hash
@@ -42,6 +42,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
+_SHORT_CAPITALS = re.compile(r"[A-Z]{2,4}")
 _FACTOR = re.compile(r" ?\(?\d| (?:dài|rộng|cao|sâu)")
 _AFTER_INITIAL = re.compile(rf"\.(?=[,;:)]| [{LOWER}\d(])")
 _AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
@@ -184,6 +185,13 @@ def _say(place: Place, word: str, end: int) -> Reading:
         if mended is not None:
             return mended
     said = say(word, capitals=place.capitals)
+    if (
+        not said.kind
+        and word.lower() not in FOREIGN
+        and _SHORT_CAPITALS.fullmatch(word)
+        and not among_capitals(place, end)
+    ):
+        return Reading(said.words, end, "word", UNKNOWN_ACRONYM, shouted(word))
     return Reading(said.words, end, "word", said.kind, said.reason)
 
 

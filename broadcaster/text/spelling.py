@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from broadcaster.text.acronyms import FOREIGN, KNOWN, compounded, like
+from broadcaster.text.acronyms import FOREIGN, KNOWN, always, compounded, like
 from broadcaster.text.doubts import (
     LOW_CONFIDENCE,
     MISSING_LETTERS,
@@ -14,12 +14,13 @@ from broadcaster.text.doubts import (
     lost_its_mark,
     reason,
 )
-from broadcaster.text.letters import NAMES, spell, vietnamese_letters
+from broadcaster.text.letters import LOWER, NAMES, UPPER, spell, vietnamese_letters
 from broadcaster.text.lexicon import words
 from broadcaster.text.respelling import respelled
 from broadcaster.text.syllables import cut_bare, is_bare_syllable, is_syllable
 
 _VOWEL = re.compile(r"[aeiouy]")
+_HUMP = re.compile(rf"[{UPPER}]{{2,}}(?=[{LOWER}])|[{UPPER}]?[{LOWER}]+|[{UPPER}]+")
 _LONE_VOWELS = words("vi_capitals")
 
 
@@ -60,6 +61,9 @@ def say(word: str, *, capitals: bool = False) -> Spelling:
 
 def _strange(word: str, *, capitals: bool) -> Spelling:
     low = word.lower()
+    apart = _taken_apart(word)
+    if apart:
+        return _doubted(apart, LOW_CONFIDENCE, word)
     syllables = cut_bare(low) if 5 <= len(low) <= 40 and low.isascii() else None
     near = " ".join(syllables) if syllables and len(syllables) * 2 <= len(low) else vietnamese_letters(low)
     if near != low:
@@ -77,6 +81,14 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     if word[0].isupper() and not capitals:
         near = like(word, near)
     return _doubted(near, MISSING_MARKS if lost_its_mark(low) else LOW_CONFIDENCE, word)
+
+
+def _taken_apart(word: str) -> str:
+    """Words that lost the space between them, "HộiNghị" or "UBNDxã", or ""."""
+    parts = _HUMP.findall(word)
+    if len(parts) < 2 or not all(always(part) or (len(part) > 1 and is_syllable(part.lower())) for part in parts):
+        return ""
+    return " ".join(always(part) or (part.lower() if part.isupper() else part) for part in parts)
 
 
 def _sayable(part: str) -> bool:

@@ -61,3 +61,34 @@ def test_legacy_font_text_is_shown_as_unreadable() -> None:
     kinds = {kind for kind, _ in doubts("Th«ng b¸o vÒ viÖc tiªm phßng")}
 
     assert "missing_letters" in kinds or "low_confidence" in kinds
+
+
+def test_a_word_that_a_pdf_broke_in_two_is_said_whole_and_shown() -> None:
+    script = normalize("Ủy ban th ông báo kh ô ng cấp nước")
+
+    assert script.text == "Ủy ban thông báo không cấp nước."
+    assert {doubt.kind for doubt in script.doubts} == {"missing_letters"}
+    assert "“th ông” có vẻ là một từ bị tách rời, được đọc là “thông”" in script.doubts[0].reason
+
+
+def test_words_that_lost_the_space_between_them_are_said_apart_and_shown() -> None:
+    script = normalize("UBNDxã mời HộiNghị")
+
+    assert script.text == "Ủy ban nhân dân xã mời Hội Nghị."
+    assert doubts("UBNDxã mời HộiNghị") == [("low_confidence", "UBNDxã"), ("low_confidence", "HộiNghị")]
+
+
+def test_short_capitals_that_can_be_a_word_are_shown_but_not_among_capitals() -> None:
+    assert doubts("Đội TAM họp") == [("unknown_acronym", "TAM")]
+    assert doubts("ĐỀ NGHỊ BA CON") == []
+
+
+def test_what_a_dash_ties_to_an_unknown_acronym_is_spelled_with_it() -> None:
+    assert normalize("bệnh lao MDR-TB").text == "Bệnh lao em dê rờ tê bê."
+
+
+def test_a_name_no_voice_can_say_is_cut_into_syllables_and_shown() -> None:
+    script = normalize("buôn Kpam, làng Hring")
+
+    assert script.text == "Buôn Cờ pam, làng Hơ rinh."
+    assert [doubt.kind for doubt in script.doubts] == ["low_confidence", "low_confidence"]

@@ -1,0 +1,73 @@
+"""The conditions in ``data/acronyms.tsv``: what must stand around an acronym for it to have a meaning."""
+
+import re
+from collections.abc import Container
+
+from broadcaster.text.letters import LOWER, UPPER
+from broadcaster.text.place import Place
+
+_A_LITTLE_EARLIER = 8
+"""Words."""
+_NAME = re.compile(rf" ?[{UPPER}]")
+_PROPER_NAME = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
+_FOLLOWING = {
+    "A": _NAME,
+    "0": re.compile(r"[ :.]{0,2}\d"),
+    "8": re.compile(r"[ -]?8(?!\d)"),
+    "D": re.compile(r"[ :.]{1,2}[0-3]?\d(?!\d)"),
+    "P": re.compile(r"[ :.]{1,2}\d{2} ?-? ?[A-ZĐ]{1,2}\d?[ .-]?\d"),
+    "R": re.compile(r"[ .]{1,2}[IVX]{1,5}(?![^\W_])"),
+    "w": re.compile(rf" ?[{LOWER}]{{2}}"),
+    "Y": re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)"),
+    "/": re.compile(r"[ :.]{0,2}\d{1,5}[-/]"),
+    ":": re.compile(r" ?:"),
+    "§": re.compile(
+        r"[ .]{0,2}\d{1,3}[a-zđ]?[ ,;]{1,2}"
+        r"(?:[KĐ]\.? ?\d|(?:điều|khoản|điểm|(?:bộ )?luật|nghị|thông tư|quyết)(?![^\W_]))",
+        re.IGNORECASE,
+    ),
+    "a)": re.compile(r" ?[a-zđ][ ,]{1,2}(?:K\.? ?\d|[Kk]hoản)"),
+}
+
+
+def holds(condition: str, place: Place, end: int, acronyms: Container[str]) -> bool:
+    """Whether every part of a condition holds for what ends at ``end``.
+
+    ``>A`` a capital follows, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure, ``>8`` the figure 8,
+    ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral, ``>D`` a day of the month,
+    ``>P`` a number plate, ``>w`` a word in small letters,
+    ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
+    ``>xã|tỉnh`` one of these words;
+    ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
+    stands before and a name follows, ``<@`` a day or an hour stands before and a name follows;
+    ``~điều|khoản`` one of these words was said a little earlier in the sentence.
+    """
+    return all(_part_holds(part, place, end, acronyms) for part in condition.split())
+
+
+def _part_holds(part: str, place: Place, end: int, acronyms: Container[str]) -> bool:
+    side, value = part[0], part[1:]
+    if side == "~":
+        return place.said(frozenset(value.split("|")), within=_A_LITTLE_EARLIER)
+    if side == "<":
+        return _stands_before(value, place, end)
+    if value == "N":
+        found = _PROPER_NAME.match(place.text, end)
+        return found is not None and found[1] not in acronyms
+    if value in _FOLLOWING:
+        return _FOLLOWING[value].match(place.text, end) is not None
+    return place.next_word(end) in value.lower().split("|")
+
+
+def _stands_before(value: str, place: Place, end: int) -> bool:
+    if value == "^":
+        return place.at_line_start()
+    if value in "#@":
+        called = _after_telephone(place) if value == "#" else place.after_day()
+        return called and _NAME.match(place.text, end) is not None
+    return place.last_word() in value.split("|")
+
+
+def _after_telephone(place: Place) -> bool:
+    last = place.last(2) if place.last_kind() == "mark" else place.last()
+    return last is not None and last.kind == "phone"
