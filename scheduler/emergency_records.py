@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
 from broadcaster.station import audit, changes
-from broadcaster.station.schema import EmergencyOrder, Person
+from broadcaster.station.schema import Broadcast, EmergencyOrder, Person
 from broadcaster.station.states import EmergencyMode
 from broadcaster.station.units import find_zones, require_in
 
@@ -34,6 +34,12 @@ def get(s: Session, order_id: str) -> EmergencyOrder:
     if order is None:
         raise NotFound("Không có lệnh khẩn cấp này. Hãy tải lại trang để xem các lệnh.")
     return order
+
+
+def order_of(s: Session, broadcast: Broadcast) -> EmergencyOrder | None:
+    """The order this broadcast, or the row it belongs to, came of."""
+    root = broadcast.repeat_of_id or broadcast.id
+    return s.scalars(select(EmergencyOrder).where(EmergencyOrder.broadcast_id == root)).unique().first()
 
 
 def open_orders(s: Session, *, now_at: datetime) -> list[EmergencyOrder]:

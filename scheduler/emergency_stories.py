@@ -21,6 +21,7 @@ from scheduler.emergency_records import note
 
 _OPEN = (BroadcastState.SCHEDULED, BroadcastState.ON_AIR)
 LOOK_BACK = timedelta(days=1)
+_ANSWERS = (phrasebook.ALL_CLEAR, phrasebook.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Story:
     def going_on(self) -> bool:
         """Whether something of it may still sound."""
         return any(each.state in _OPEN for each in self.rounds)
+
+    @property
+    def sounded(self) -> bool:
+        """Whether anything of it was heard or still may be."""
+        return any(each.state is not BroadcastState.CANCELLED for each in self.rounds)
 
     @property
     def ended_at(self) -> datetime | None:
@@ -88,6 +94,20 @@ def going_on(s: Session, *, now_at: datetime) -> list[Story]:
     return [each for each in stories if each.going_on]
 
 
+def unanswered(s: Session, *, now_at: datetime) -> list[Story]:
+    """The alarms of the last day that nothing ended or corrected yet, the newest first."""
+    asked = (EmergencyOrder.broadcast_id.is_not(None), EmergencyOrder.asked_at > now_at - LOOK_BACK)
+    answered = set(s.scalars(select(EmergencyOrder.follows_id).where(*asked, EmergencyOrder.follows_id.is_not(None))))
+    orders = s.scalars(select(EmergencyOrder).where(*asked).order_by(EmergencyOrder.asked_at.desc())).unique()
+    stories = [story(s, each) for each in orders if each.announcement.phrase not in _ANSWERS]
+    return [each for each in stories if each.sounded and not answered & {one.id for one in each.rounds}]
+
+
+def correction(s: Session, order: EmergencyOrder) -> Announcement | None:
+    """The commune's ready text that says an alarm was a mistake, where this one was meant to sound."""
+    return _ready(s, order, phrasebook.CORRECTION)
+
+
 def end(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> Story:
     """Stop repeating it, without a word: silence is one person's right. Raises Conflict when it is over."""
     require_in(s, find_zones(s, order.zones), by=by, permission="emergency")
@@ -112,9 +132,14 @@ def all_clear(
 
     The alarm goes on until it is confirmed. Raises Conflict when no all-clear is ready.
     """
-    told = story(s, order)
+    told, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
+    if ready is None:
+        kind = "diễn tập " if order.drill else ""
+        raise Conflict(
+            f"Chưa có tin báo an toàn {kind}đã duyệt cho khu vực này. Hãy duyệt một bản, hoặc bấm Dừng lặp lại."
+        )
     wanted = Wanted(
-        announcement=_ready(s, order),
+        announcement=ready,
         drill=order.drill,
         zones=tuple(order.zones),
         reason=order.reason,
@@ -124,19 +149,14 @@ def all_clear(
     return emergency_orders.ask(s, wanted, by=by, now_at=now_at, timing=timing)
 
 
-def _ready(s: Session, order: EmergencyOrder) -> Announcement:
-    """The approved all-clear that reaches every pole the alarm was meant for; the narrowest if there are several."""
+def _ready(s: Session, order: EmergencyOrder, phrase: str, *, approved: bool = False) -> Announcement | None:
+    """The text of this kind that reaches every pole the alarm was meant for; the narrowest if there are several."""
     meant = {node.id for node in nodes_of(s, find_zones(s, order.zones))}
     found = []
     for each in phrasebook.book(s):
-        ready = each.state is AnnouncementState.APPROVED and still_sealed(each)
-        if each.phrase == phrasebook.ALL_CLEAR and each.drill is order.drill and ready:
+        ready = still_sealed(each) and (each.state is AnnouncementState.APPROVED or not approved)
+        if each.phrase == phrase and each.drill is order.drill and ready:
             reached = {node.id for node in nodes_of(s, each.zones)}
             if meant <= reached:
                 found.append((len(reached), each))
-    if not found:
-        kind = "diễn tập " if order.drill else ""
-        raise Conflict(
-            f"Chưa có tin báo an toàn {kind}đã duyệt cho khu vực này. Hãy duyệt một bản, hoặc bấm Dừng lặp lại."
-        )
-    return min(found, key=lambda pair: pair[0])[1]
+    return min(found, key=lambda pair: pair[0])[1] if found else None

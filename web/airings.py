@@ -80,11 +80,13 @@ def _reaches(d: Desk, slot: Slot, nodes: frozenset[str] | None) -> bool:
 
 
 def _aired(d: Desk, span: _Span) -> Iterator[Airing]:
-    """Frozen airings; those of one date of a slot in one box."""
+    """Frozen airings; those of one date of a slot in one box. The repetitions to come are told by the alarm's story."""
+    to_be_repeated = Broadcast.repeat_of_id.is_not(None) & (Broadcast.state == BroadcastState.SCHEDULED)
     frozen = select(Broadcast).where(
         Broadcast.start_at >= span.from_at,
         Broadcast.start_at < span.until_at,
         Broadcast.state != BroadcastState.CANCELLED,
+        ~to_be_repeated,
     )
     if span.nodes is not None:
         frozen = frozen.where(Broadcast.deliveries.any(Delivery.node_id.in_(span.nodes)))

@@ -7,11 +7,13 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station import announcements, broadcasts, units
+from broadcaster.station import announcements, broadcasts, confirmations, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Broadcast, Clip
+from broadcaster.station.states import BroadcastState
+from scheduler import emergency_records
 from web import drafts
-from web.desks import desk, reading
+from web.desks import Desk, desk, reading
 from web.failures import status_of
 from web.house import house
 from web.languages import gettext as _
@@ -74,21 +76,29 @@ def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -
 @blueprint.get("/broadcasts/<broadcast_id>")
 def show(broadcast_id: str) -> str:
     with reading() as d:
-        return _page("broadcasts/show.html", broadcasts.get(d.s, broadcast_id))
+        return _page("broadcasts/show.html", d, broadcasts.get(d.s, broadcast_id))
 
 
 @blueprint.get("/broadcasts/<broadcast_id>/deliveries")
 def deliveries(broadcast_id: str) -> str:
     """The part of the page that moves while the poles report."""
     with reading() as d:
-        return _page("broadcasts/deliveries.html", broadcasts.get(d.s, broadcast_id))
+        return _page("broadcasts/deliveries.html", d, broadcasts.get(d.s, broadcast_id))
 
 
-def _page(template: str, broadcast: Broadcast) -> str:
+def _page(template: str, d: Desk, broadcast: Broadcast) -> str:
     counts: dict[str, int] = {}
     for delivery in broadcast.deliveries:
         counts[delivery.state] = counts.get(delivery.state, 0) + 1
-    return render_template(template, broadcast=broadcast, counts=counts, running=broadcast.state in RUNNING)
+    called_off = broadcast.state is BroadcastState.CANCELLED
+    return render_template(
+        template,
+        broadcast=broadcast,
+        counts=counts,
+        running=broadcast.state in RUNNING,
+        unconfirmed=confirmations.unconfirmed_of(d.s, broadcast, now_at=d.now_at) if called_off else [],
+        order=emergency_records.order_of(d.s, broadcast),
+    )
 
 
 @blueprint.post("/broadcasts/<broadcast_id>/cancel")

@@ -11,9 +11,9 @@ from broadcaster.errors import LoaError
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import announcements, broadcasts, emergency_rules, origins, phrasebook, stop_all
 from broadcaster.station.roles import require
-from broadcaster.station.schema import Announcement, Broadcast, Clip
+from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
 from broadcaster.station.states import BroadcastState, EmergencyMode
-from broadcaster.station.units import WHOLE_COMMUNE, find_zones, zones
+from broadcaster.station.units import WHOLE_COMMUNE, zones
 from scheduler import emergencies, emergency_orders, emergency_records, emergency_stories
 from web.desks import Desk, desk, reading
 from web.emergency_forms import lasting, meant_as_drill, repeats, repetition
@@ -45,19 +45,27 @@ def _page(template: str) -> str:
         stop = stop_all.in_force(d.s)
         book = phrasebook.book(d.s)
         orders = emergency_records.open_orders(d.s, now_at=d.now_at)
+        alarms = emergency_stories.unanswered(d.s, now_at=d.now_at)
         return render_template(
             template,
             stop=stop,
             loud=stop_all.not_yet_silent(d.s) if stop else [],
             unconfirmed=[each for each in orders if emergency_records.standing(each, now_at=d.now_at) == "waiting"],
             unreviewed=[each for each in orders if each.broadcast_id is not None],
-            going_on=emergency_stories.going_on(d.s, now_at=d.now_at),
+            alarms=alarms,
+            corrections={each.order.id: emergency_stories.correction(d.s, each.order) for each in alarms},
             now_at=d.now_at,
-            names={each.id: ", ".join(zone.name for zone in find_zones(d.s, each.zones)) for each in orders},
+            names=_names(d, [*orders, *(each.order for each in alarms)]),
             book=book,
             drilled={each.phrase for each in book if each.drill},
             alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,
         )
+
+
+def _names(d: Desk, orders: list[EmergencyOrder]) -> dict[str, str]:
+    """Where each was meant to sound, by id of the order."""
+    called = {zone.id: zone.name for zone in zones(d.s)}
+    return {order.id: ", ".join(called.get(each, each) for each in order.zones) for order in orders}
 
 
 @blueprint.post("/silence")
@@ -185,7 +193,7 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
             lasting=lasting(),
             alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,
             key=key,
-            form=request.form,
+            form=request.values,
             error=error,
         )
 

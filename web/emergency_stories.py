@@ -61,6 +61,7 @@ def _page(template: str, order_id: str) -> str:
             template,
             story=story,
             hearings=story.hearings(),
+            correction=emergency_stories.correction(d.s, story.order),
             next_at=next_at,
             rounds=[each for each in story.rounds if each.state not in _SILENT or each.start_at == next_at],
         )

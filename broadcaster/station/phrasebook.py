@@ -20,6 +20,7 @@ from broadcaster.station.states import AnnouncementState
 from broadcaster.station.units import find_zones
 
 ALL_CLEAR = "all_clear"
+CORRECTION = "correction"
 DRILL = "Diễn tập: "
 _DATA = Path(__file__).parent / "data" / "phrases.tsv"
 _DEAD = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)

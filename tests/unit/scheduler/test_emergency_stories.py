@@ -166,6 +166,25 @@ def test_those_that_go_on_are_listed_until_they_are_over(
         assert emergency_stories.going_on(s, now_at=over_at) == []
 
 
+def test_an_alarm_waits_for_its_answer_a_day_whether_it_is_repeated_or_not(
+    database: Database, commune: Commune, storm: Announcement
+) -> None:
+    once = repeated(database, commune, storm, every_minutes=None)
+    again = repeated(database, commune, storm)
+    calm = ready_all_clear(database, commune)
+    with database.session() as s:
+        assert {each.order.id for each in emergency_stories.unanswered(s, now_at=NOW)} == {once.id, again.id}
+        assert [each.order.id for each in emergency_stories.going_on(s, now_at=NOW)] == [again.id]
+        assert emergency_stories.unanswered(s, now_at=NOW + timedelta(days=1)) == []
+    with database.session() as s:
+        order = s.get_one(EmergencyOrder, once.id)
+        asked = emergency_stories.all_clear(s, order=order, by=commune.officer, now_at=NOW)
+        emergency_orders.confirm(s, order=asked, drill=False, by=commune.approver, now_at=NOW)
+        assert asked.announcement_id == calm.id
+    with database.session() as s:
+        assert [each.order.id for each in emergency_stories.unanswered(s, now_at=NOW)] == [again.id]
+
+
 def test_an_order_that_did_not_sound_has_no_story(database: Database, commune: Commune, storm: Announcement) -> None:
     with pytest.raises(Conflict, match="chưa được phát"):
         story(database, ask(database, commune, storm))

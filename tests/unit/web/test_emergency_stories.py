@@ -87,6 +87,25 @@ def test_one_press_asks_for_the_all_clear_and_the_alarm_goes_on_until_it_is_conf
     assert "đang lặp lại" not in chair.get("/emergency/now").text
 
 
+def test_a_single_alarm_stays_on_the_page_until_it_is_corrected_in_three_clicks(
+    officer: FlaskClient, chair: FlaskClient, storm: str
+) -> None:
+    send(officer, f"/emergency/order/{storm}", {"meant": "real"}, page=f"/emergency/order/{storm}")
+    order = officer.get("/emergency").text.split('action="/emergency/orders/')[1].split("/")[0]
+    aired = send(chair, f"/emergency/orders/{order}/confirm", {"meant": "real"}).headers["Location"]
+    page = officer.get("/emergency/now").text
+    assert "Báo động đã phát: Cảnh báo bão" in page
+    assert "Dừng lặp lại" not in page
+    correction = page.split("Đính chính báo nhầm")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    wrong = aired.rsplit("/", 1)[1]
+    assert correction.endswith(f"follows={wrong}")
+    assert f'<option value="{wrong}" selected>' in officer.get(correction).text
+    send(officer, correction.split("?")[0], {"meant": "real", "follows": wrong}, page=correction)
+    assert "chưa xác nhận đã bỏ lượt phát này" in officer.get(aired).text
+    assert f"/emergency/orders/{order}/story" in officer.get(aired).text
+    assert "Báo động đã phát: Cảnh báo bão" not in officer.get("/emergency/now").text
+
+
 def test_a_row_that_cannot_be_is_said_beside_its_fields(officer: FlaskClient, storm: str) -> None:
     form = {"meant": "real", "every_minutes": "30", "for_minutes": "30"}
     page = send(officer, f"/emergency/order/{storm}", form, page=f"/emergency/order/{storm}")
