@@ -1,7 +1,5 @@
 """Nhật ký phát: what really sounded, where, when and how long, from the poles' own receipts."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,6 +18,7 @@ from web import drafts
 from web.addresses import asked_page, asked_words
 from web.desks import reading
 from web.house import house
+from web.tables import MARK, csv_line, harmless
 from web.tallies import BARE, tallies
 from web.words import BROADCAST, CLASS, DELIVERY, ORIGIN
 
@@ -145,10 +144,10 @@ def table() -> Response:
 
 def _lines(asked: Filter) -> Iterator[str]:
     """One line for each pole of each broadcast. The mark at the start tells spreadsheets that this is UTF-8."""
-    yield "\ufeff" + _line(COLUMNS)
+    yield MARK + csv_line(COLUMNS)
     with house().database.reading() as s:
         for broadcast, delivery, node in s.execute(_everything(asked)).yield_per(200):
-            yield _line(_cells(broadcast, delivery, node))
+            yield csv_line(_cells(broadcast, delivery, node))
 
 
 def _everything(asked: Filter) -> Select[Broadcast, Delivery, Node]:
@@ -162,32 +161,21 @@ def _everything(asked: Filter) -> Select[Broadcast, Delivery, Node]:
 def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
     return [
         broadcast.id,
-        _harmless(broadcast.title),
+        harmless(broadcast.title),
         str(CLASS[broadcast.broadcast_class]),
         _stamp(broadcast.start_at),
         str(BROADCAST[broadcast.state]),
-        _harmless(node.name),
+        harmless(node.name),
         str(DELIVERY[delivery.state]),
         _stamp(delivery.started_at),
         _stamp(delivery.ended_at),
         f"{delivery.played_ms / 1000:.1f}",
-        _harmless(delivery.reason),
+        harmless(delivery.reason),
         str(ORIGIN[broadcast.origin]),
-        _harmless(broadcast.document_number or ""),
+        harmless(broadcast.document_number or ""),
         ", ".join(LANGUAGES.get(code, code) for code in delivery.languages),
     ]
 
 
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet will not run as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 def _stamp(at: datetime | None) -> str:
     return f"{at.astimezone(house().timezone):%Y-%m-%d %H:%M:%S}" if at else ""
-
-
-def _line(cells: tuple[str, ...] | list[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(cells)
-    return written.getvalue()

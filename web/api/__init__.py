@@ -18,6 +18,7 @@ from web.api import (
     phrases,
     poles,
     recordings,
+    reports,
     slot_conflicts,
     slot_dates,
     slots,
@@ -50,6 +51,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *poles.ENDPOINTS,
     *node_health.ENDPOINTS,
     *house_rules.ENDPOINTS,
+    *reports.ENDPOINTS,
     *units.ENDPOINTS,
     *versions.ENDPOINTS,
 )
