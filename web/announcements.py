@@ -5,11 +5,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station import announcements, approvals, units
+from broadcaster.station import announcements, approvals, kept_drafts
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.states import AnnouncementState
-from web import codes, corrections, drafts, levies, previews, sounds, versions
+from web import codes, composing, corrections, drafts, sounds, versions
 from web.addresses import asked_page, asked_words
 from web.desks import Desk, desk, reading
 from web.drafts import Draft
@@ -17,7 +17,7 @@ from web.failures import status_of
 from web.house import house
 from web.languages import gettext as _
 from web.tallies import BARE
-from web.words import ANNOUNCEMENT, VOICES
+from web.words import ANNOUNCEMENT
 
 blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
 
@@ -40,7 +40,9 @@ def listing() -> str:
 def new() -> str:
     with reading() as d:
         require(d.s, d.by, "write")
-        return _form(d, Draft())
+        key = request.args.get("draft", "")
+        kept = composing.kept(d, key) if key else None
+        return composing.page(d, kept or Draft(), key=key if kept else "")
 
 
 @blueprint.post("")
@@ -57,9 +59,10 @@ def create() -> str | Response:
                 now_at=d.now_at,
                 **draft.values(house().timezone),
             )
+            kept_drafts.drop(d.s, request.form.get("draft", ""), by=d.by)
     except LoaError as error:
         with reading() as d:
-            return make_response(_form(d, draft, error=error), status_of(error))
+            return make_response(composing.page(d, draft, error=error), status_of(error))
     flash(_("Đã lưu. Tệp phát đang được tạo; nghe thử ngay khi xong."), "good")
     return redirect(url_for(".show", announcement_id=announcement.id))
 
@@ -84,7 +87,9 @@ def edit(announcement_id: str) -> str:
     with reading() as d:
         require(d.s, d.by, "write")
         announcement = announcements.get(d.s, announcement_id)
-        return _form(d, drafts.from_announcement(announcement, house().timezone), announcement=announcement)
+        kept = composing.kept(d, announcement_id) if "draft" in request.args else None
+        draft = kept or drafts.from_announcement(announcement, house().timezone)
+        return composing.page(d, draft, announcement=announcement)
 
 
 @blueprint.post("/<announcement_id>/edit")
@@ -103,6 +108,7 @@ def save(announcement_id: str) -> str | Response:
                 now_at=d.now_at,
                 **draft.values(house().timezone),
             )
+            kept_drafts.drop(d.s, announcement_id, by=d.by)
     except LoaError as error:
         return _not_saved(announcement_id, draft, error)
     flash(_("Đã lưu bản sửa."), "good")
@@ -116,41 +122,15 @@ def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
     refused = corrections.take(request.form) if "fix" in request.form else None
     with reading() as d:
         announcement = announcements.get(d.s, announcement_id) if announcement_id else None
-        return _form(d, draft, announcement=announcement, refused=refused)
+        return composing.page(d, draft, announcement=announcement, refused=refused)
 
 
 def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
     with reading() as d:
         announcement = announcements.get(d.s, announcement_id)
         theirs = announcement if isinstance(error, Conflict) else None
-        page = _form(d, draft, announcement=announcement, error=error, theirs=theirs)
+        page = composing.page(d, draft, announcement=announcement, error=error, theirs=theirs)
     return make_response(page, status_of(error))
-
-
-def _form(
-    d: Desk,
-    draft: Draft,
-    *,
-    announcement: Announcement | None = None,
-    error: LoaError | None = None,
-    theirs: Announcement | None = None,
-    refused: LoaError | None = None,
-) -> str:
-    """The writing desk. ``theirs`` is what somebody else saved meanwhile, shown beside what was typed here.
-
-    ``refused`` says why a reading given beside the preview was not saved.
-    """
-    return render_template(
-        "announcements/form.html",
-        draft=draft,
-        announcement=announcement,
-        zones=units.zones(d.s),
-        voices=VOICES,
-        banks=levies.choices(),
-        error=error,
-        theirs=theirs,
-        preview=previews.of(d, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats, refused=refused),
-    )
 
 
 def _airings(d: Desk, announcement: Announcement) -> list[Broadcast]:

@@ -54,6 +54,11 @@ def filled(text: str, answers: Mapping[str, str]) -> str:
     return _BLANK.sub(lambda match: written[match[1]], text)
 
 
+def dotted(text: str) -> str:
+    """The text with dots for its blanks."""
+    return _BLANK.sub("…", text)
+
+
 def suggested(text: str) -> str:
     """A finished text with blanks where dates, times, amounts and telephone numbers stand."""
     counts: dict[str, int] = {}

@@ -32,6 +32,11 @@ class Pattern:
     own: bool = False
 
     @property
+    def name(self) -> str:
+        """The title with dots where the blanks are."""
+        return blanks.dotted(self.title)
+
+    @property
     def blanks(self) -> tuple[Blank, ...]:
         """What is to be filled in, in order; those of the title first."""
         return blanks.blanks(f"{self.title}\n{self.text}")

@@ -1,19 +1,34 @@
-// Writing: the words that will be read follow the typing, and what is typed survives a closed tab or a lost login.
+// Writing: the words that will be read follow the typing, and what is typed survives whatever happens to tab or server.
 "use strict";
 (() => {
   const form = document.getElementById("compose");
   const preview = document.getElementById("preview");
   const offer = document.getElementById("restored");
-  const key = "loa-draft:" + form.dataset.person + ":" + form.dataset.draft;
+  const told = document.getElementById("kept");
   const PREVIEW_MS = 400;
   const KEEP_MS = 500;
-  const KEPT = ["title", "text", "class", "zones", "voice", "rate_percent", "repeats", "repeat_key_facts", "valid_until_on", "levy_bank", "levy_account", "levy_holder", "levy_amount", "levy_purpose"];
+  const SEND_MS = 1500;
+  const RETRY_MS = 8000;
+  const NOT_TYPED = ["csrf_token", "draft", "preview", "fix"];
+  const mine = "loa-draft:" + form.dataset.person + ":";
+  const isNew = form.elements.draft.value.startsWith("new-");
 
   document.getElementById("preview-button").hidden = true;
 
+  function key() {
+    return mine + form.elements.draft.value;
+  }
+
   function typed() {
-    const data = new FormData(form);
-    return Object.fromEntries(KEPT.map((name) => [name, data.getAll(name)]));
+    const fields = {};
+    for (const [name, value] of new FormData(form)) {
+      if (!NOT_TYPED.includes(name) && !name.startsWith("fix-")) (fields[name] ??= []).push(value);
+    }
+    return fields;
+  }
+
+  function plain(fields) {
+    return JSON.stringify({ ...fields, revision: [] });
   }
 
   function storage(act) {
@@ -24,23 +39,39 @@
     }
   }
 
-  const onServer = JSON.stringify(typed());
-  const kept = storage((store) => store.getItem(key));
-  if (kept && kept !== onServer && JSON.parse(kept).text.join("").trim()) offer.hidden = false;
+  // What this machine kept of this text, or of any new one: the youngest that the server does not have.
+  function found() {
+    return storage((store) => {
+      const keys = isNew ? Object.keys(store).filter((each) => each.startsWith(mine + "new-")) : [key()];
+      const copies = keys.map((each) => ({ key: each, ...JSON.parse(store.getItem(each)) })).filter((each) => each.fields);
+      if ("offers" in form.dataset) copies.filter((each) => each.sent).forEach((each) => store.removeItem(each.key));
+      return copies.filter((each) => !each.sent).sort((a, b) => b.at - a.at)[0];
+    });
+  }
+
+  const onServer = plain(typed());
+  const copy = found();
+  if (copy && plain(copy.fields) !== onServer && (copy.fields.text || []).join("").trim()) {
+    offer.hidden = false;
+    const there = document.querySelector(`div[data-kept="${copy.key.slice(mine.length)}"]`);
+    if (there && Number(there.dataset.keptAt) <= copy.at) there.remove();
+  }
 
   offer.querySelector("[data-restore]").addEventListener("click", () => {
-    const draft = JSON.parse(kept);
     for (const field of form.elements) {
-      if (!KEPT.includes(field.name)) continue;
-      const values = draft[field.name] || [];
+      if (!field.name || field.type === "submit" || NOT_TYPED.includes(field.name)) continue;
+      const values = copy.fields[field.name] || [];
       if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
       else field.value = values[0] ?? "";
     }
+    form.elements.draft.value = copy.key.slice(mine.length);
     offer.hidden = true;
-    show();
+    form.dispatchEvent(new Event("input"));
   });
   offer.querySelector("[data-discard]").addEventListener("click", () => {
-    storage((store) => store.removeItem(key));
+    storage((store) => store.removeItem(copy.key));
+    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+    fetch(address(copy.key.slice(mine.length)) + "/drop", { method: "POST", body }).catch(() => {});
     offer.hidden = true;
   });
 
@@ -64,7 +95,6 @@
     }
   }
 
-  let keeping = 0;
   // A reading is given where it is doubted, and the words are shown anew.
   preview.addEventListener("click", (event) => {
     const button = event.target.closest("[name=fix]");
@@ -77,22 +107,70 @@
     event.preventDefault();
     show(event.target.name.replace("fix-reading-", ""));
   });
+
+  let keeping = 0;
+  let sending = 0;
+  let leaving = false;
   form.addEventListener("input", (event) => {
     if (preview.contains(event.target)) return; // a reading being given must not be overwritten by the next preview
     clearTimeout(asked);
     asked = setTimeout(() => show(), PREVIEW_MS);
     clearTimeout(keeping);
     keeping = setTimeout(keep, KEEP_MS);
+    later(SEND_MS);
   });
-  function keep() {
-    const now = JSON.stringify(typed());
-    if (now !== onServer) storage((store) => store.setItem(key, now));
+
+  function later(milliseconds) {
+    clearTimeout(sending);
+    sending = setTimeout(send, milliseconds);
   }
+
+  function address(draft) {
+    return form.dataset.drafts.replace("KEY", draft);
+  }
+
+  let sent = onServer;
+  function keep() {
+    const fields = typed();
+    const now = plain(fields);
+    if (now === onServer) return;
+    storage((store) => store.setItem(key(), JSON.stringify({ at: Date.now(), sent: now === sent, fields })));
+  }
+
+  let quiet = null;
+  async function send() {
+    const now = plain(typed());
+    if (now === sent || leaving) return;
+    quiet = new AbortController();
+    const body = new URLSearchParams(new FormData(form));
+    const headers = { "X-Fragment": "1" };
+    try {
+      const answer = await fetch(address(form.elements.draft.value), { method: "POST", body, headers, signal: quiet.signal });
+      if (answer.ok) {
+        sent = now;
+        keep();
+        told.textContent = told.dataset.done + " " + new Date().toTimeString().slice(0, 5) + ".";
+      } else told.textContent = [400, 401].includes(answer.status) ? told.dataset.out : "";
+    } catch {
+      if (leaving) return;
+      told.textContent = told.dataset.lost;
+      later(RETRY_MS);
+    }
+  }
+
   addEventListener("pagehide", () => {
-    if (!offer.hidden) return; // an older draft still waits for an answer
+    if (!offer.hidden || leaving) return; // an older draft still waits for an answer, or this one is on its way
     keep();
+    if (plain(typed()) !== sent)
+      navigator.sendBeacon(address(form.elements.draft.value), new URLSearchParams(new FormData(form)));
   });
 
   // The station has it now: the copy on this machine has done its work once the next page is there.
-  form.addEventListener("submit", () => storage((store) => store.setItem("loa-sent", key)));
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(sending);
+    if (quiet) quiet.abort();
+    keep();
+    storage((store) => store.setItem("loa-sent", key()));
+  });
 })();
