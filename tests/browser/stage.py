@@ -18,7 +18,7 @@ from broadcaster.protocol.status import NodeHealth, NodeStatus
 from broadcaster.protocol.values import ClockState, DeliveryState
 from broadcaster.rendering import build_renderer
 from broadcaster.speech.settings import SpeechSettings
-from broadcaster.station import demo, heartbeats, nodes, receipts
+from broadcaster.station import demo, heartbeats, nodes, people, receipts
 from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import Broadcast
@@ -50,6 +50,21 @@ class Stage:
     poles: list[str]
     app: Flask
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def hire(self, username: str, full_name: str, role: str, *, unit_id: str = "con-minh") -> None:
+        """Somebody besides the demo's three; hiring again changes nothing."""
+        if username in self.passwords:
+            return
+        with self.database.session() as s:
+            _person, self.passwords[username] = people.add_person(
+                s,
+                username=username,
+                full_name=full_name,
+                password=None,
+                roles=[(unit_id, role)],
+                by=None,
+                now_at=now(),
+            )
 
     def latest_broadcast(self) -> str:
         with self.database.reading() as s:

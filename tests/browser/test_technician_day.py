@@ -1,0 +1,60 @@
+"""The technician's day: a pole goes silent while it speaks, is found, looked after, and a new one is put up."""
+
+import re
+
+from playwright.sync_api import expect
+
+from broadcaster.protocol.values import DeliveryState
+from tests.browser.conftest import Enter
+from tests.browser.stage import Stage
+
+
+def test_a_pole_that_falls_silent_during_a_broadcast_is_seen_by_everybody_who_must_know(
+    enter: Enter, stage: Stage
+) -> None:
+    stage.hire("kythuat", "Nông Văn Thợ", "technician")
+    for pole in stage.poles:
+        stage.online(pole)
+    officer, chair, technician = enter("canbo"), enter("chutich"), enter("kythuat")
+    officer.write("Loa hỏng giữa chừng", "Mời bà con nghe hết bản tin này.", "con-minh")
+    announcement = officer.save()
+    officer.press("Gửi duyệt")
+    chair.go(announcement)
+    chair.press("Duyệt")
+    officer.go(announcement)
+    officer.follow("Phát ngay")
+    officer.page.get_by_role("button", name=re.compile("Phát đến 3 cụm loa")).click()
+    officer.page.wait_for_url(re.compile("/broadcasts/"))
+    technician.go("/nodes/lung-vai")
+    broadcast = stage.latest_broadcast()
+    for pole in stage.poles:
+        stage.report(broadcast, pole, DeliveryState.PLAYING)
+    officer.sees("3 đang phát")
+    stage.online("lung-vai", online=False)
+    expect(technician.page.locator("main")).to_contain_text("mất kết nối")
+    stage.report(broadcast, "lung-vai", DeliveryState.INTERRUPTED, played_ms=900, reason="Mất điện giữa chừng.")
+    for pole in ("ban-cuon", "lung-pang"):
+        stage.report(broadcast, pole, DeliveryState.PLAYED, played_ms=5_000)
+    row = officer.page.locator("tr", has_text="Lủng Vai")
+    expect(row).to_contain_text("bị ngắt giữa chừng")
+    expect(row).to_contain_text("Mất điện giữa chừng.")
+    expect(officer.page.locator("main")).to_contain_text("Phát chưa đủ")
+    stage.online("lung-vai")
+
+
+def test_a_new_pole_gets_its_code_and_the_keeper_of_an_old_one_is_written_down(enter: Enter, stage: Stage) -> None:
+    stage.hire("kythuat", "Nông Văn Thợ", "technician")
+    technician = enter("kythuat")
+    technician.go("/nodes/new")
+    technician.page.fill("#name", "Loa chợ phiên")
+    technician.press("Thêm và lấy mã")
+    expect(technician.page.locator("#code")).not_to_be_empty()
+    technician.go("/nodes?q=chợ+phiên")
+    technician.page.get_by_role("link", name="Loa chợ phiên").first.click()
+    node = technician.path
+    technician.go(node + "/settings")
+    technician.page.fill("#keeper_name", "Bà Hoàng Thị Mỵ")
+    technician.page.fill("#keeper_phone", "0912 345 678")
+    technician.press("Lưu cài đặt")
+    technician.sees("Bà Hoàng Thị Mỵ")
+    assert technician.page.get_by_role("link", name="Soạn bản tin").count() == 0
