@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
-from broadcaster.station import broadcasts, changes, health_history, tidying
+from broadcaster.station import audit_trail, broadcasts, changes, health_history, tidying
 from broadcaster.station.database import Database
 from scheduler import occurrences
 from scheduler.lookout import Lookout
@@ -111,10 +111,14 @@ class SchedulerService:
             broadcasts.settle(s, now_at=self._clock())
 
     def tidy(self) -> None:
-        """Make room: sound and measurements that nobody needs any more."""
+        """Make room: sound and measurements nobody needs any more; and see that the audit trail is whole."""
         with self._database.session() as s:
             tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._keep_sound_days)
             health_history.forget(s, now_at=self._clock())
+        with self._database.reading() as s:
+            finding = audit_trail.look_over(s, now_at=self._clock())
+        with self._database.session() as s:
+            audit_trail.note(s, finding)
 
     def _counters(self) -> dict[str, int]:
         with self._database.reading() as s:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from web.api import (
     announcements,
     approvals,
+    audit,
     broadcasts,
     collisions,
     confirmations,
@@ -54,6 +55,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *node_health.ENDPOINTS,
     *house_rules.ENDPOINTS,
     *reports.ENDPOINTS,
+    *audit.ENDPOINTS,
     *units.ENDPOINTS,
     *versions.ENDPOINTS,
 )
