@@ -27,7 +27,8 @@ _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
 _AROUND = frozenset(("trước", "sau", "hết", "từ", "đến", "tới"))
 _KINGS = frozenset(("giỗ", "vương"))
-_MONTHLY = re.compile(r" (?:h[ằà]ng|mỗi) tháng")
+_MARKET = frozenset(("chợ", "phiên"))
+_MONTHLY = re.compile(r"(?: âm lịch)? (?:h[ằà]ng|mỗi) tháng")
 _MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
 _HOLIDAYS = words("holiday")
 
@@ -90,7 +91,7 @@ def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _is_date(place: Place, found: re.Match[str]) -> bool:
-    if place.last_word() in _NO_DATE_BEFORE:
+    if place.last_word() in _NO_DATE_BEFORE or place.last_word() == "thứ":
         return False
     if place.said(_BEFORE, within=1) or place.last_kind() == "date":
         return True
@@ -127,7 +128,7 @@ def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
     if _MONTHLY.match(place.text, found.end()) or (
         place.last_word() == "ngày" and _MONTH_NEXT.match(place.text, found.end())
     ):
-        return _read_days_of_a_month(found)
+        return _read_days_of_a_month(place, found)
     announced = place.last_word() in ("ngày", "mùng", "mồng")
     if int(found["day"]) > 12 and (place.last_word() in _DATED or place.next_word(found.end()) in ("hằng", "hàng")):
         announced = True
@@ -145,12 +146,14 @@ def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
     return None
 
 
-def _read_days_of_a_month(found: re.Match[str]) -> Reading | None:
+def _read_days_of_a_month(place: Place, found: re.Match[str]) -> Reading | None:
     """Two days of whichever month: "ngày 5-10 hằng tháng", "10-15 tháng 3"."""
     first, last = (int(day) for day in re.split("[-.]", found.group()))
     if "-" not in found.group() or first >= last:
         return None
-    return Reading(f"{day_of_month(first)} đến {day_of_month(last)}", found.end(), "date")
+    # A market meets on each of the two days and not between them.
+    joint = "," if place.said(_MARKET, within=8) else " đến"
+    return Reading(f"{day_of_month(first)}{joint} {day_of_month(last)}", found.end(), "date")
 
 
 def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:

@@ -25,6 +25,8 @@ _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d
 _RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
 _SCORE = re.compile(r"(?P<top>\d{1,2}) ?- ?(?P<bottom>\d{1,2})(?![\d/%]|[.,-]\d|[^\W\d_])")
 _ROW = re.compile(r"\d{1,3}(?:-\d{1,3}){2,4}(?![\d/%-]|[.,]\d|[^\W\d_])")
+_WEEKDAYS = re.compile(r"[2-5](?P<joint>[-/])[3-6](?:(?P=joint)[4-7]){1,3}(?![\d/-]|[.,]\d|[^\W\d_])")
+_DAYTIMES = frozenset(("thứ", "sáng", "trưa", "chiều", "tối", "đêm", "lịch"))
 _SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
 
 
@@ -108,6 +110,17 @@ def _read_row(place: Place, found: re.Match[str]) -> Reading:
     return Reading(pause.join(whole(part) for part in found.group().split("-")), found.end(), "number")
 
 
+def _read_weekdays(place: Place, found: re.Match[str]) -> Reading | None:
+    """2/4/6 hằng tuần, tối 3-5-7: days of the week, which rise."""
+    days = [int(day) for day in re.split("[-/]", found.group())]
+    weekly = place.next_word(found.end()) in ("hằng", "hàng", "mỗi", "trong") or place.last_word() in _DAYTIMES
+    if days != sorted(set(days)) or not weekly:
+        return None
+    name = "" if place.last_word() == "thứ" else "thứ "
+    return Reading(name + ", ".join(map(ordinal, days)), found.end(), "date")
+
+
+WEEKDAY_RULES = (Rule(_WEEKDAYS, _read_weekdays),)
 RULES = (
     Rule(_SCHOOL_YEAR, _read_school_year),
     Rule(_OVER, _read_over),

@@ -22,6 +22,7 @@ _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _WEEKDAY_NEXT = re.compile(r" ?- ?[3-7](?![\d/.,-]|[^\W_])")
 _UNDER = re.compile(r"<|dưới \d")
+_SCALES = frozenset(("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
 _GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
 _LONE_ONE = re.compile(r"1(?![\d.,])")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
@@ -43,6 +44,8 @@ def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
         return Reading("đến thứ", found.end(), "word")
     weekdays = place.before[-2:-1] == ["thứ"] and _NEXT_WEEKDAY.match(place.text, place.at)
     if weekdays or (place.last_kind() in _COUNTABLE and _joins_range(place)):
+        return Reading("đến", found.end(), "word")
+    if place.last_word() in _SCALES and place.last_kind() == "word" and _NEXT_FIGURE.match(place.text, place.at):
         return Reading("đến", found.end(), "word")
     if place.last_kind() == "phone" or place.last_kind() == "account":
         return Reading(",", found.end(), "mark")

@@ -21,7 +21,7 @@ from broadcaster.text import (
     vehicle_plates,
     web_addresses,
 )
-from broadcaster.text.acronyms import FOREIGN, among_capitals, read_acronym
+from broadcaster.text.acronyms import FOREIGN, KNOWN, among_capitals, read_acronym
 from broadcaster.text.cleaning import clean
 from broadcaster.text.dictionary import EMPTY, ReadingDictionary
 from broadcaster.text.doubts import UNKNOWN_ACRONYM, shouted, with_missing_marks
@@ -62,6 +62,7 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     *codes.DOSSIER_RULES,
     *vehicle_plates.RULES,
     *documents.RULES,
+    *fractions.WEEKDAY_RULES,
     *dates.RULES[:3],
     *phones.RULES,
     *times.RULES[1:],
@@ -198,7 +199,7 @@ def _say(place: Place, word: str, end: int) -> Reading:
 def _start_line(place: Place) -> None:
     line_end = place.text.find("\n", place.at)
     line = place.text[place.at : line_end if line_end >= 0 else len(place.text)]
-    place.capitals = line.isupper()
+    place.capitals = line.isupper() and any(word not in KNOWN for word in _WORD.findall(line))
 
 
 @cache
