@@ -7,7 +7,7 @@ moves to the minute after the other ends.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby, product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict, Invalid
 from broadcaster.station import slots
 from broadcaster.station.schema import Person, Slot, Zone
-from broadcaster.station.units import nodes_of
+from broadcaster.station.zone_members import Nodes, members, reached
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import without
 from scheduler.timetable import Block, Clash, clashes
 
+DAY = 24 * 60
 AHEAD = timedelta(days=366)
 """Conflicts further away are found when they come nearer."""
 
@@ -57,12 +58,14 @@ def draft_of(slot: Slot) -> Draft:
 
 def conflicts(s: Session, draft: Draft, *, now_at: datetime) -> list[SlotConflict]:
     """Every other slot that meets this one within a year, by name. Raises Invalid for a rule nobody can read."""
-    mine = _blocks(s, draft, now_at)
+    known = members(s)
+    mine = _blocks(draft, known, now_at)
     found = []
     for other in slots.listing(s):
-        if other.id == draft.slot_id:
+        theirs = draft_of(other)
+        if other.id == draft.slot_id or not _may_meet(draft, theirs, known, now_at):
             continue
-        met = clashes(mine, _blocks(s, draft_of(other), now_at))
+        met = clashes(mine, _blocks(theirs, known, now_at))
         if met:
             found.append(SlotConflict(other, tuple(met)))
     return found
@@ -99,14 +102,37 @@ def _behind(clash: Clash, zone: ZoneInfo) -> str:
 
 
 def _between(s: Session, slot: Slot, other: Slot, *, now_at: datetime) -> list[Clash]:
-    met = clashes(_blocks(s, draft_of(slot), now_at), _blocks(s, draft_of(other), now_at))
+    known = members(s)
+    met = clashes(_blocks(draft_of(slot), known, now_at), _blocks(draft_of(other), known, now_at))
     if not met:
         raise Conflict("Hai khung giờ này không còn trùng nhau. Hãy tải lại trang.")
     return met
 
 
-def _blocks(s: Session, draft: Draft, now_at: datetime) -> list[Block]:
-    nodes = frozenset(node.id for node in nodes_of(s, draft.zones))
+def _may_meet(mine: Draft, theirs: Draft, known: Mapping[str, Nodes], now_at: datetime) -> bool:
+    """False when no pole or no time of day is shared: then a year of dates need not be laid out."""
+    if not reached(mine.zones, known) & reached(theirs.zones, known):
+        return False
+    if mine.timezone != theirs.timezone or not _is_steady(mine.timezone, now_at):
+        return True
+    pairs = product(_minutes(mine), _minutes(theirs))
+    return any((b - a) % DAY < mine.cap_minutes or (a - b) % DAY < theirs.cap_minutes for a, b in pairs)
+
+
+def _minutes(draft: Draft) -> set[int]:
+    """Every time of day at which it ever begins, in minutes after midnight."""
+    texts = [*draft.rule["times"], *chain.from_iterable((draft.rule.get("times_on") or {}).values())]
+    return {int(text[:2]) * 60 + int(text[3:5]) for text in texts}
+
+
+def _is_steady(timezone: str, now_at: datetime) -> bool:
+    """Whether its clocks are never set within the next year."""
+    months = (now_at + timedelta(days=30 * month) for month in range(14))
+    return len({at.astimezone(ZoneInfo(timezone)).utcoffset() for at in months}) == 1
+
+
+def _blocks(draft: Draft, known: Mapping[str, Nodes], now_at: datetime) -> list[Block]:
+    nodes = reached(draft.zones, known)
     length = timedelta(minutes=draft.cap_minutes)
     starts: Iterable[datetime] = _recurrence(draft).starts(from_at=now_at, until_at=now_at + AHEAD)
     return [Block(draft.slot_id or "", start_at, start_at + length, nodes) for start_at in starts]

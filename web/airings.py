@@ -8,9 +8,10 @@ from flask import url_for
 from sqlalchemy import select
 
 from broadcaster.errors import Invalid
-from broadcaster.station import slots, units
+from broadcaster.station import slots
 from broadcaster.station.schema import Broadcast, Delivery, Occurrence, Slot, Zone
 from broadcaster.station.states import BroadcastState, OccurrenceState
+from broadcaster.station.zone_members import members, reached
 from scheduler.occurrences import RULE_CHANGED, recurrence_of
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import as_usual
@@ -67,16 +68,13 @@ class _Span:
 
 def between(d: Desk, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Airing]:
     """Everything in order of time; ``from_at`` included, ``until_at`` not."""
-    nodes = frozenset(node.id for node in units.nodes_of(d.s, [zone])) if zone else None
-    standing = [slot for slot in slots.listing(d.s) if _reaches(d, slot, nodes)]
+    known = members(d.s) if zone else {}
+    nodes = known.get(zone.id, frozenset()) if zone else None
+    standing = [slot for slot in slots.listing(d.s) if nodes is None or reached(slot.zones, known) & nodes]
     span = _Span(from_at, until_at, nodes, contents_of(d.s, standing))
     known = _known(d, span)
     found = [*_aired(d, span), *_laid_out(d, span, known), *_to_come(d, span, standing, known)]
     return sorted(found, key=lambda airing: airing.start_at)
-
-
-def _reaches(d: Desk, slot: Slot, nodes: frozenset[str] | None) -> bool:
-    return nodes is None or any(node.id in nodes for node in units.nodes_of(d.s, slot.zones))
 
 
 def _aired(d: Desk, span: _Span) -> Iterator[Airing]:

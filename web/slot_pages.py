@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol.values import BroadcastClass
@@ -158,6 +158,7 @@ def _conflicts(d: Desk, slot: Slot) -> list[SlotConflict]:
         return []
 
 
-def _approved(d: Desk) -> list[Announcement]:
-    approved = select(Announcement).where(Announcement.state == AnnouncementState.APPROVED)
-    return list(d.s.scalars(approved.order_by(Announcement.updated_at.desc()).limit(100)).unique())
+def _approved(d: Desk) -> list[Row[tuple[str, str]]]:
+    """Id and title of what may be put in, newest first."""
+    approved = select(Announcement.id, Announcement.title).where(Announcement.state == AnnouncementState.APPROVED)
+    return list(d.s.execute(approved.order_by(Announcement.updated_at.desc()).limit(100)))

@@ -7,11 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.station import units
-from broadcaster.station.schema import Broadcast, Delivery, Zone, slot_zones, zone_nodes
+from broadcaster.station.schema import Broadcast, Delivery, Zone, slot_zones
 from broadcaster.station.states import UnitKind
+from broadcaster.station.zone_members import Nodes, members
 from web.airings import Airing
-
-Nodes = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,13 @@ class Row:
 def rows(s: Session, on_air: Sequence[Broadcast], coming: Sequence[Airing]) -> list[Row]:
     """The hamlets that hear the same in one row, those where something sounds first."""
     hamlets = [zone for zone in units.zones(s) if _is_small(zone)]
-    members = _members(s)
+    known = members(s)
     sounding = _reached(s, [each.id for each in on_air])
-    slots = _slot_nodes(s, members)
+    slots = _slot_nodes(s, known)
     reach = [_reach(each, _reached(s, each.broadcasts), slots) for each in coming]
     groups: dict[tuple[str, int], list[Zone]] = {}
     for zone in hamlets:
-        mine = members.get(zone.id, frozenset())
+        mine = known.get(zone.id, frozenset())
         if mine:
             now = next((each.id for each in on_air if mine & sounding.get(each.id, frozenset())), "")
             upcoming = next((at for at, nodes in enumerate(reach) if mine & nodes), -1)
@@ -47,15 +46,10 @@ def _is_small(zone: Zone) -> bool:
     return zone.unit is not None and zone.unit.kind is UnitKind.HAMLET
 
 
-def _members(s: Session) -> dict[str, Nodes]:
-    """The nodes of every zone."""
-    return _grouped(s.execute(select(zone_nodes.c.zone_id, zone_nodes.c.node_id)).all())
-
-
-def _slot_nodes(s: Session, members: Mapping[str, Nodes]) -> dict[str, Nodes]:
+def _slot_nodes(s: Session, known: Mapping[str, Nodes]) -> dict[str, Nodes]:
     found: dict[str, set[str]] = {}
     for slot_id, zone_id in s.execute(select(slot_zones.c.slot_id, slot_zones.c.zone_id)):
-        found.setdefault(slot_id, set()).update(members.get(zone_id, ()))
+        found.setdefault(slot_id, set()).update(known.get(zone_id, ()))
     return {slot_id: frozenset(nodes) for slot_id, nodes in found.items()}
 
 
