@@ -1,6 +1,7 @@
 """A private PulseAudio without a sound card: named sinks, and recorders that know when each sample sounded.
 
 ``left`` and ``right`` are the two channels of one null sink, so two players there can be compared to the sample.
+``seat-0`` … ``seat-4`` are, where they are asked for, the channels of another, ``hall``.
 ``alone-0``, ``alone-1`` … are null sinks of their own. Every sink has a listener all the time: a null sink nobody
 listens to works in blocks of two seconds, which no sound card does.
 """
@@ -23,6 +24,8 @@ RATE = 48_000
 FIRST_BLOCK_SECONDS = 2.2
 """Until every sink has finished the long block it began before anybody listened."""
 REAL_TIME_PRIORITY = 6
+SEATS = ("front-left", "front-right", "rear-left", "rear-right", "front-center")
+"""Channels of ``hall``; PulseAudio must be told, or it mixes them."""
 NEEDED = ("pulseaudio", "parec", "pactl")
 
 
@@ -38,18 +41,20 @@ class Pulse:
     environment: what a process needs to reach it, through PulseAudio or ALSA.
     """
 
-    def __init__(self, folder: Path, *, alone: int = 2) -> None:
+    def __init__(self, folder: Path, *, alone: int = 2, seats: bool = False) -> None:
         """``alone`` is how many separate null sinks there are besides ``left`` and ``right``."""
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
         self._folder = folder
         self._socket = folder / "socket"
-        self._sinks = ["left", "right", *(f"alone-{index}" for index in range(alone))]
+        self._seats = [f"seat-{index}" for index in range(len(SEATS))] if seats else []
+        self._alone = [f"alone-{index}" for index in range(alone)]
+        self._sinks = ["left", "right", *self._seats, *self._alone]
         config = folder / "asound.conf"
         config.write_text(
             "</usr/share/alsa/alsa.conf>\n"
             + "".join(f'pcm.{sink} {{ type pulse; device "{sink}" }}\n' for sink in self._sinks)
-            + "".join(f'pcm.ear-{sink} {{ type pulse; device "{sink}.monitor" }}\n' for sink in self._sinks[2:])
+            + "".join(f'pcm.ear-{sink} {{ type pulse; device "{sink}.monitor" }}\n' for sink in self._alone)
         )
         self.environment = {
             "PULSE_SERVER": f"unix:{self._socket}",
@@ -67,14 +72,14 @@ class Pulse:
             f"module-native-protocol-unix auth-anonymous=1 socket={self._socket}",
             f"module-null-sink sink_name=pair rate={RATE} channels=2 format=s16le channel_map=front-left,front-right",
         ]
-        for sink in self._sinks[:2]:
+        modules += [_share(sink, "pair", f"front-{sink}") for sink in ("left", "right")]
+        if self._seats:
             modules.append(
-                f"module-remap-sink sink_name={sink} master=pair channels=1 channel_map=mono"
-                f" master_channel_map=front-{sink} remix=no"
+                f"module-null-sink sink_name=hall rate={RATE} channels={len(SEATS)} format=s16le"
+                f" channel_map={','.join(SEATS)}"
             )
-        modules += [
-            f"module-null-sink sink_name={sink} rate={RATE} channels=1 format=s16le" for sink in self._sinks[2:]
-        ]
+            modules += [_share(sink, "hall", channel) for sink, channel in zip(self._seats, SEATS, strict=True)]
+        modules += [f"module-null-sink sink_name={sink} rate={RATE} channels=1 format=s16le" for sink in self._alone]
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         command += ["--disallow-exit=no", "--no-cpu-limit=yes", "--realtime=no", "--high-priority=yes"]
         command += [word for module in modules for word in ("-L", module)]
@@ -85,7 +90,7 @@ class Pulse:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"pulseaudio did not start:\n{(self._folder / 'pulse.log').read_text()}")
             time.sleep(0.05)
-        for source in ("pair", *self._sinks[2:]):
+        for source in ("pair", *(["hall"] if self._seats else []), *self._alone):
             command = [*_listen(source, channels=1), "/dev/null"]
             self._listeners.append(subprocess.Popen(command, env=self._whole_environment()))
         time.sleep(FIRST_BLOCK_SECONDS)
@@ -117,7 +122,7 @@ class Pulse:
         subprocess.run(command, env=self._whole_environment(), check=True)
 
     def recorder(self, source: str, *, channels: int = 1) -> "Recorder":
-        """Listens to the monitor of ``pair`` (two channels) or of a sink of its own."""
+        """Listens to the monitor of ``pair`` (two channels), ``hall`` (five) or a sink of its own."""
         return Recorder(source, channels, self._whole_environment())
 
     def _whole_environment(self) -> dict[str, str]:
@@ -132,7 +137,17 @@ class Pulse:
 
 def _listen(source: str, *, channels: int) -> list[str]:
     command = ["parec", "-d", f"{source}.monitor", "--raw", "--format=s16le", f"--rate={RATE}"]
+    if channels == len(SEATS):
+        command.append(f"--channel-map={','.join(SEATS)}")
     return [*command, f"--channels={channels}", "--latency-msec=2", "--process-time-msec=1"]
+
+
+def _share(sink: str, master: str, channel: str) -> str:
+    """One channel of a null sink, as a sink."""
+    return (
+        f"module-remap-sink sink_name={sink} master={master} channels=1 channel_map=mono"
+        f" master_channel_map={channel} remix=no"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +234,9 @@ def _between(scores: numpy.ndarray, peak: int) -> float:
 
 
 @contextmanager
-def running(folder: Path, *, alone: int = 2) -> Iterator[Pulse]:
+def running(folder: Path, *, alone: int = 2, seats: bool = False) -> Iterator[Pulse]:
     """A sound server for the length of a ``with`` block."""
-    pulse = Pulse(folder, alone=alone)
+    pulse = Pulse(folder, alone=alone, seats=seats)
     pulse.start()
     try:
         yield pulse
