@@ -68,9 +68,9 @@ class _Span:
 
 def between(d: Desk, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Airing]:
     """Everything in order of time; ``from_at`` included, ``until_at`` not."""
-    known = members(d.s) if zone else {}
-    nodes = known.get(zone.id, frozenset()) if zone else None
-    standing = [slot for slot in slots.listing(d.s) if nodes is None or reached(slot.zones, known) & nodes]
+    poles = members(d.s) if zone else {}
+    nodes = poles.get(zone.id, frozenset()) if zone else None
+    standing = [slot for slot in slots.listing(d.s) if nodes is None or reached(slot.zones, poles) & nodes]
     span = _Span(from_at, until_at, nodes, contents_of(d.s, standing))
     known = _known(d, span)
     found = [*_aired(d, span), *_laid_out(d, span, known), *_to_come(d, span, standing, known)]

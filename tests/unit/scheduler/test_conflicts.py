@@ -47,6 +47,20 @@ def test_slots_conflict_on_the_poles_and_dates_they_share(database: Database, co
     assert found(database, holiday) == [("Chiều", 2)]
 
 
+def test_slots_on_either_side_of_midnight_meet_too(database: Database, commune: Commune) -> None:
+    late = add(database, "Khuya", "23:50")
+    early = add(database, "Nửa đêm", "00:05", "12:00")
+    assert [name for name, _times in found(database, late)] == ["Nửa đêm"]
+    assert [name for name, _times in found(database, early)] == ["Khuya"]
+
+
+def test_single_dates_with_times_of_their_own_meet_too(database: Database, commune: Commune) -> None:
+    noon = add(database, "Trưa", "12:00")
+    moved = add(database, "Chiều", "17:00", times_on={"2026-11-25": ["12:10"]})
+    assert found(database, noon) == [("Chiều", 1)]
+    assert found(database, moved) == [("Trưa", 1)]
+
+
 def test_a_new_slot_is_judged_before_it_is_saved(database: Database, commune: Commune) -> None:
     chieu = add(database, "Chiều", "17:00", weekdays=[5])
     with database.reading() as s:
