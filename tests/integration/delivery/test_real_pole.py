@@ -2,19 +2,26 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import soundfile
+from sqlalchemy import select
 
+from broadcaster.config import Config
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import broadcasts, confirmations, nodes, roles, stop_all
+from broadcaster.station import broadcasts, confirmations, nodes, roles, slots, stop_all
+from broadcaster.station.content import content_hash
 from broadcaster.station.database import Database
-from broadcaster.station.schema import Broadcast, Clip, Membership, NodeState, Person
+from broadcaster.station.schema import Announcement, Broadcast, Clip, Membership, NodeState, Person
 from broadcaster.station.states import Role
+from broadcaster.station.units import find_zones
+from scheduler.service import SchedulerService
 from tests.integration.delivery.commune import Commune, now
 from tests.integration.delivery.probe import eventually
 from tests.rig.clips import noise_clip
@@ -127,6 +134,47 @@ def test_a_cancellation_reaches_a_sounding_pole_in_two_seconds_and_is_confirmed(
     eventually(lambda: {commune.state_of(each, POLE) for each in (sounding, later)} == cancelled)
     assert time.monotonic() - ordered < 2
     eventually(lambda: not _behind(commune))
+
+
+def test_what_is_taken_out_of_a_slot_leaves_the_pole_in_two_seconds_and_is_confirmed(
+    commune: Commune, pole: NodeProcess, tmp_path: Path
+) -> None:
+    planner = SchedulerService(commune.database, Config(data_dir=tmp_path), clock=now)
+    planner.start()
+    try:
+        item_id = put_into_a_slot(commune, sound(commune, 7))
+        eventually(lambda: planned(commune), seconds=20)
+        broadcast = planned(commune)
+        eventually(lambda: commune.state_of(broadcast, POLE) is DeliveryState.STORED, seconds=20)
+        with commune.database.session() as s:
+            slots.take_out(s, item=slots.get_item(s, item_id), by=s.get_one(Person, "officer"), now_at=now())
+        taken_out = time.monotonic()
+        eventually(lambda: commune.state_of(broadcast, POLE) is DeliveryState.CANCELLED)
+        assert time.monotonic() - taken_out < 2
+        eventually(lambda: not _behind(commune))
+    finally:
+        planner.stop()
+
+
+def put_into_a_slot(commune: Commune, sha256: str) -> str:
+    """An approved announcement in a daily slot some minutes from now; the id of the item."""
+    announcement_id = commune.announcement(sha256)
+    start = (now() + timedelta(minutes=10)).astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    with commune.database.session() as s:
+        announcement = s.get_one(Announcement, announcement_id)
+        announcement.zones = find_zones(s, ["con-minh"])
+        announcement.content_hash = content_hash(announcement)
+        rule = {"weekdays": list(range(7)), "times": [f"{start:%H:%M}"]}
+        slot = slots.add_slot(s, name="Hằng ngày", rule=rule, zones=["con-minh"], by=None, now_at=now())
+        officer = s.get_one(Person, "officer")
+        item = slots.put(s, slot=slot, announcement=announcement, first_on=start.date(), by=officer, now_at=now())
+        return item.id
+
+
+def planned(commune: Commune) -> str:
+    """Id of the one broadcast there is; empty before."""
+    with commune.database.reading() as s:
+        return s.scalars(select(Broadcast.id)).first() or ""
 
 
 def test_a_revoked_pole_is_silent_and_shut_out_in_ten_seconds_for_good(commune: Commune, pole: NodeProcess) -> None:
