@@ -78,6 +78,7 @@ def morning(browser: Browser, stage: Village) -> Pictures:
     """A morning in the commune, and the pages it leaves behind."""
     officer, chair = Person(browser, stage, "canbo"), Person(browser, stage, "chutich")
     officer.write("Thu quỹ quý IV/2026", FEES, "con-minh")
+    _ask_for_money(officer.page)
     fees = officer.save()
     officer.press("Gửi duyệt")
     officer.write("Lịch tiêm chủng tháng 12", VACCINES, "con-minh")
@@ -130,8 +131,19 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "emergency": "/emergency",
         "people": "/people",
         "person-new": "/people/new",
+        "residents": "/xa",
+        "residents-bulletin": broadcast.replace("/broadcasts/", "/tin/"),
+        "public-page": "/public-page",
+        "sheets": "/public-page/sheets?unit=ban-cuon",
         "not-found": "/khong-co",
     }
+
+
+def _ask_for_money(page: Page) -> None:
+    page.get_by_text("Thu tiền qua ngân hàng").first.click()
+    page.select_option("#levy_bank", "970405")
+    for name, typed in (("account", "3713123456789"), ("holder", "Thôn Bản Cuôn"), ("purpose", "Quỹ quý IV")):
+        page.fill(f"#levy_{name}", typed)
 
 
 def _broadcast(officer: Person, announcement: str) -> str:

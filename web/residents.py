@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
-from broadcaster.station import clips, heard, units
+from broadcaster.station import clips, heard, house_rules, units
 from broadcaster.station.heard import Heard
 from broadcaster.station.schema import Broadcast, Unit
 from broadcaster.station.states import UnitKind
@@ -81,11 +81,19 @@ def anywhere() -> AnyResponse:
     return redirect(url_for(".commune"))
 
 
+def _page(s: Session, template: str, **values: object) -> str:
+    """A page with the name and the telephone number the commune chose."""
+    rules = house_rules.read(s)
+    name = rules.station_name or house().config.station.name
+    return render(f"residents/{template}", station_name=name, contact_phone=rules.contact_phone, **values)
+
+
 def _list(s: Session, unit: Unit | None) -> str:
     _require_open(s)
     page = heard.listing(s, unit, now_at=house().clock(), page=asked_page())
-    return render(
-        "residents/list.html",
+    return _page(
+        s,
+        "list.html",
         unit=unit,
         title=_title(s, unit),
         page=page,
@@ -98,8 +106,9 @@ def _list(s: Session, unit: Unit | None) -> str:
 
 def _show(s: Session, broadcast_id: str) -> str:
     broadcast = _broadcast(s, broadcast_id)
-    return render(
-        "residents/show.html",
+    return _page(
+        s,
+        "show.html",
         broadcast=broadcast,
         text=_text(broadcast),
         sounds=_sounds(s, broadcast),
@@ -113,8 +122,9 @@ def _feed(s: Session, unit: Unit | None) -> str:
     _require_open(s)
     items = heard.listing(s, unit, now_at=house().clock()).items
     home = url_for(".hamlet", unit_id=unit.id) if unit else url_for(".commune")
-    return render(
-        "residents/feed.xml",
+    return _page(
+        s,
+        "feed.xml",
         title=_title(s, unit),
         home=absolute(home),
         itself=absolute(request.path),
@@ -155,7 +165,7 @@ def _title(s: Session, unit: Unit | None) -> str:
     if unit is not None and unit.kind is UnitKind.HAMLET:
         return unit.name
     commune = unit or heard.commune(s)
-    return commune.name if commune else house().config.station.name
+    return commune.name if commune else ""
 
 
 def _hamlets(s: Session) -> list[Unit]:

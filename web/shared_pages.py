@@ -66,9 +66,7 @@ def shared(make: Callable[[Session], str], *, mimetype: str = "text/html") -> Re
 def render(template: str, **values: object) -> str:
     """A template without what the console puts into every page of somebody signed in."""
     environment = current_app.jinja_env
-    return environment.get_template(template).render(
-        station=house().config.station, language=chosen(), static_url=static_url, word=word, **values
-    )
+    return environment.get_template(template).render(language=chosen(), static_url=static_url, word=word, **values)
 
 
 def _made(make: Callable[[Session], str]) -> Made:

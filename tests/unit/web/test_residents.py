@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import announcements, approvals, broadcasts, heard, receipts
+from broadcaster.station import announcements, approvals, broadcasts, heard, receipts, settings
 from broadcaster.station.schema import Announcement, Broadcast
 from tests.unit.web.commune import Commune, send
 
@@ -230,6 +230,23 @@ def test_the_commune_closes_the_page_and_opens_it_again(commune: Commune) -> Non
     send(commune.browser("quantri"), "/public-page", {"on": "1"})
     commune.clock.move(seconds=6)
     assert "Họp thôn" in anybody(commune).get("/xa").text
+
+
+def test_programs_find_the_addresses_and_close_the_page_too(commune: Commune) -> None:
+    api = anybody(commune)
+    told = api.get("/api/v1/public-page", headers=commune.token("khach")).json
+    assert told["open"]
+    assert told["hamlets"]["lung-pang"] == "http://localhost/thon/lung-pang"
+    refused = api.put("/api/v1/public-page", json={"open": False}, headers=commune.token("canbo"))
+    assert refused.status_code == 403
+    assert api.put("/api/v1/public-page", json={"open": False}, headers=commune.token("quantri")).json["open"] is False
+    assert api.get("/xa").status_code == 404
+
+
+def test_residents_know_whom_to_ask(commune: Commune) -> None:
+    with commune.database.session() as s:
+        settings.write(s, "contact_phone", "0209 123 456")
+    assert 'href="tel:0209123456"' in anybody(commune).get("/xa").text
 
 
 def test_sheets_for_the_poles_carry_the_address_of_each_hamlet(commune: Commune) -> None:
