@@ -16,7 +16,6 @@ from web.api import (
     house_rules,
     matters,
     node_health,
-    people,
     patterns,
     phrases,
     poles,
@@ -59,7 +58,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *house_rules.ENDPOINTS,
     *reports.ENDPOINTS,
     *audit.ENDPOINTS,
-    *people.ENDPOINTS,
     *units.ENDPOINTS,
     *versions.ENDPOINTS,
 )
