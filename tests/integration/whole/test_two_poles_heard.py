@@ -17,7 +17,7 @@ from tests.rig import pulse
 pytestmark = [pytest.mark.integration, pytest.mark.alone]
 POLES = {"left": "Bản Cào", "right": "Áng Hin"}
 TOGETHER_SECONDS = 0.02
-"""What a listener between two horns does not notice; the figure to reach is measured in bench/node.py."""
+"""What a listener between two horns does not notice; the figure to reach is measured in bench/step.py."""
 
 
 @contextmanager
