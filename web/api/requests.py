@@ -131,6 +131,7 @@ class SlotRule(Request, frozen=True, kw_only=True):
     greeting, closing: the station says the date in both calendars before the bulletins, and thanks after them.
     greet_when_empty: a date without bulletins has the greeting alone; else it is skipped.
     cap_minutes: longest programme; what does not fit is told beforehand, never cut.
+    timezone: IANA name in which dates and times are meant; null for the station's own, or what the slot has.
     """
 
     name: str
@@ -153,6 +154,7 @@ class SlotRule(Request, frozen=True, kw_only=True):
     closing: bool = False
     greet_when_empty: bool = False
     cap_minutes: int = 45
+    timezone: str | None = None
 
 
 class NewSlotItem(Request, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ def of_draft(call: Call) -> list[SlotConflict]:
     draft = conflicts.Draft(
         rule=values["rule"],
         zones=tuple(units.find_zones(call.s, wanted.zones)),
-        timezone=house().config.station.timezone,
+        timezone=values.get("timezone") or house().config.station.timezone,
         cap_minutes=wanted.cap_minutes,
         slot_id=wanted.slot,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from broadcaster.errors import Invalid
 from broadcaster.station import announcements, slots
 from broadcaster.station.schema import Slot
+from broadcaster.station.slot_rules import check_timezone
 from scheduler.recurrence import parse
 from scheduler.rule_words import days_in_words
 from web import slot_forms
@@ -28,8 +29,8 @@ def listing(call: Call) -> list[answers.Slot]:
 
 
 def add(call: Call) -> answers.Slot:
-    timezone = house().config.station.timezone
-    slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, timezone=timezone, **values_of(call.body))
+    values = {"timezone": house().config.station.timezone} | values_of(call.body)
+    slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, **values)
     if call.body.paused_until_on is not None:
         slots.edit_slot(call.s, slot=slot, by=call.by, now_at=call.now_at, paused_until_on=call.body.paused_until_on)
     return _told(call, slot)
@@ -82,9 +83,11 @@ def values_of(rule: requests.SlotRule) -> dict[str, Any]:
         "times_on": rule.times_on,
         "holidays": rule.holidays,
     }
-    parse(made, timezone=house().config.station.timezone)
+    check_timezone(rule.timezone or "UTC")
+    parse(made, timezone=rule.timezone or house().config.station.timezone)
     same = ("name", "zones", "cap_minutes", "greeting", "closing", "greet_when_empty")
-    return {name: getattr(rule, name) for name in same} | {"rule": made}
+    own = {"timezone": rule.timezone} if rule.timezone else {}
+    return {name: getattr(rule, name) for name in same} | {"rule": made} | own
 
 
 def _given(rule: requests.SlotRule, name: str) -> Any:

@@ -206,7 +206,12 @@ def test_a_slot_may_recur_by_week_month_year_or_moon(
 
 @pytest.mark.parametrize(
     ("rule", "field"),
-    [({"kind": "lunar_yearly", "month": 1}, "day"), ({}, "weekdays"), ({"kind": "monthly", "days": [32]}, "rule")],
+    [
+        ({"kind": "lunar_yearly", "month": 1}, "day"),
+        ({}, "weekdays"),
+        ({"kind": "monthly", "days": [32]}, "rule"),
+        ({"weekdays": [0], "timezone": "Asia/Con_Minh"}, "timezone"),
+    ],
 )
 def test_a_rule_without_its_days_names_the_field(
     commune: Commune, api: FlaskClient, rule: dict[str, object], field: str
@@ -214,6 +219,15 @@ def test_a_rule_without_its_days_names_the_field(
     body = {"name": "Rằm", "times": ["17:00"], "zones": ["con-minh"], **rule}
     refused = api.post("/api/v1/slots", json=body, headers=commune.token())
     assert (refused.status_code, refused.json["field"]) == (422, field)
+
+
+def test_a_slot_may_be_meant_in_a_zone_of_its_own_and_keeps_it(commune: Commune, api: FlaskClient) -> None:
+    headers = commune.token()
+    body = {"name": "Sáng", "weekdays": [0], "times": ["05:00"], "zones": ["con-minh"]}
+    made = api.post("/api/v1/slots", json=body | {"timezone": "Asia/Bangkok"}, headers=headers).json
+    assert made["timezone"] == "Asia/Bangkok"
+    edited = api.put(f"/api/v1/slots/{made['id']}", json=body | {"times": ["06:00"]}, headers=headers).json
+    assert (edited["timezone"], edited["times"]) == ("Asia/Bangkok", ["06:00"])
 
 
 def test_the_api_names_the_poles_that_have_not_confirmed(commune: Commune, api: FlaskClient) -> None:
