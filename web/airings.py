@@ -15,7 +15,7 @@ from broadcaster.station.zone_members import members, reached
 from scheduler.occurrences import RULE_CHANGED, recurrence_of
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import as_usual
-from web import slot_dates
+from web import slot_addresses
 from web.desks import Desk
 from web.languages import ngettext
 from web.slot_contents import SlotContents, contents_of
@@ -71,7 +71,7 @@ def between(d: Desk, from_at: datetime, until_at: datetime, *, zone: Zone | None
     poles = members(d.s) if zone else {}
     nodes = poles.get(zone.id, frozenset()) if zone else None
     standing = [slot for slot in slots.listing(d.s) if nodes is None or reached(slot.zones, poles) & nodes]
-    span = _Span(from_at, until_at, nodes, contents_of(d.s, standing))
+    span = _Span(from_at, until_at, nodes, contents_of(d.s, standing, nodes=nodes))
     known = _known(d, span)
     found = [*_aired(d, span), *_laid_out(d, span, known), *_to_come(d, span, standing, known)]
     return sorted(found, key=lambda airing: airing.start_at)
@@ -115,7 +115,7 @@ def _programme(d: Desk, date: Occurrence, broadcasts: list[Broadcast]) -> Airing
         date.slot.name,
         titles,
         BROADCAST[state],
-        slot_dates.address(date.slot, date.start_at),
+        slot_addresses.of(date.slot, date.start_at),
         moves,
         broadcasts=tuple(each.id for each in broadcasts),
         slot_id=date.slot_id,
@@ -180,5 +180,5 @@ def _of_slot(d: Desk, span: _Span, slot: Slot, start_at: datetime, state: Occurr
         state = OccurrenceState.EMPTY
     moves = start_at > d.now_at and not cancelled
     word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
-    address = slot_dates.address(slot, start_at)
+    address = slot_addresses.of(slot, start_at)
     return Airing(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.station.schema import Announcement, Slot, SlotItem
+from broadcaster.station.schema import Announcement, Slot, SlotItem, announcement_zones
+from broadcaster.station.zone_members import Nodes, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class SlotContents:
         return [each.title for each in items if each.first_on <= day and (each.last_on is None or day <= each.last_on)]
 
 
-def contents_of(s: Session, slots: Sequence[Slot]) -> SlotContents:
+def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None) -> SlotContents:
+    """With ``nodes`` only what some of these poles would play: one slot may carry different things for each hamlet."""
     found: dict[str, list[_Item]] = {slot.id: [] for slot in slots}
     columns = (SlotItem.slot_id, Announcement.title, SlotItem.first_on, SlotItem.last_on)
     chosen = (
@@ -44,6 +46,10 @@ def contents_of(s: Session, slots: Sequence[Slot]) -> SlotContents:
         .where(SlotItem.slot_id.in_(found), SlotItem.removed_at.is_(None))
         .order_by(SlotItem.position, SlotItem.id)
     )
+    if nodes is not None:
+        near = [zone_id for zone_id, poles in members(s).items() if poles & nodes]
+        meant = select(announcement_zones.c.announcement_id).where(announcement_zones.c.zone_id.in_(near))
+        chosen = chosen.where(Announcement.id.in_(meant))
     for slot_id, title, first_on, last_on in s.execute(chosen):
         found[slot_id].append(_Item(title, first_on, last_on))
     return SlotContents(found)

@@ -1,20 +1,20 @@
 """Một phiên phát: one date of a slot, seen, left out, moved or put back; what dragging does, as a form."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import Invalid, LoaError, NotFound
+from broadcaster.errors import Invalid, LoaError
 from broadcaster.station import slots
 from broadcaster.station.programmes import programme_of
 from broadcaster.station.schema import Broadcast, Occurrence, Slot
 from broadcaster.station.states import BroadcastState
-from scheduler import single_dates
+from scheduler import conflicts, single_dates
 from scheduler.occurrences import recurrence_of
-from web import drafts
+from web import drafts, slot_addresses, slot_pages
 from web.desks import Desk, desk, reading
 from web.failures import status_of
 from web.house import house
@@ -29,7 +29,7 @@ def show(slot_id: str, at: str) -> str:
     """The page of one date; for the calendar's own dialog only the form that moves it."""
     with reading() as d:
         slot = slots.get(d.s, slot_id)
-        return _page(d, slot, start_of(slot, at), to=request.args.get("to", ""))
+        return _page(d, slot, slot_addresses.start_of(slot, at), to=request.args.get("to", ""))
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/move")
@@ -39,21 +39,24 @@ def move(slot_id: str, at: str) -> Response:
             slot = slots.get(d.s, slot_id)
             to_at = _to_at(slot)
             every = request.form.get("scope") == "every"
-            start_at = start_of(slot, at)
+            start_at = slot_addresses.start_of(slot, at)
             single_dates.move(d.s, slot=slot, start_at=start_at, to_at=to_at, by=d.by, now_at=d.now_at, every=every)
+            warnings = _in_the_way(d, slot, to_at)
     except LoaError as error:
         with reading() as d:
             slot = slots.get(d.s, slot_id)
-            return make_response(_page(d, slot, start_of(slot, at), error=error), status_of(error))
+            return make_response(_page(d, slot, slot_addresses.start_of(slot, at), error=error), status_of(error))
     flash(_("Đã chuyển phiên phát. Lịch của cụm loa được cập nhật theo."), "good")
-    return redirect(_week_of(to_at))
+    for warning in warnings:
+        flash(warning, "warn")
+    return redirect(url_for("slots.show", slot_id=slot_id) if warnings else _week_of(to_at))
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/leave-out")
 def leave_out(slot_id: str, at: str) -> Response:
     with desk() as d:
         slot = slots.get(d.s, slot_id)
-        start_at = start_of(slot, at)
+        start_at = slot_addresses.start_of(slot, at)
         single_dates.leave_out(d.s, slot=slot, start_at=start_at, by=d.by, now_at=d.now_at)
     flash(_("Khung giờ nghỉ phiên này. Các phiên khác vẫn phát."), "good")
     return redirect(_week_of(start_at))
@@ -63,28 +66,11 @@ def leave_out(slot_id: str, at: str) -> Response:
 def restore(slot_id: str, at: str) -> Response:
     with desk() as d:
         slot = slots.get(d.s, slot_id)
-        start_at = start_of(slot, at)
+        start_at = slot_addresses.start_of(slot, at)
         day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
         single_dates.restore(d.s, slot=slot, day=day, by=d.by, now_at=d.now_at)
     flash(_("Ngày này phát lại như lịch chung."), "good")
     return redirect(_week_of(start_at))
-
-
-def address(slot: Slot, start_at: datetime) -> str:
-    """The page of this date."""
-    at = start_at.astimezone(ZoneInfo(slot.timezone))
-    return url_for("slot_dates.show", slot_id=slot.id, at=f"{at:%Y-%m-%dT%H:%M}")
-
-
-def start_of(slot: Slot, at: str) -> datetime:
-    """The instant named in an address. Raises NotFound."""
-    try:
-        start_at = drafts.moment(at, ZoneInfo(slot.timezone), field="at")
-    except Invalid:
-        start_at = None
-    if start_at is None:
-        raise NotFound("Địa chỉ này không phải một phiên phát. Hãy mở lại từ lịch phát.")
-    return start_at
 
 
 def _to_at(slot: Slot) -> datetime:
@@ -93,6 +79,16 @@ def _to_at(slot: Slot) -> datetime:
     if to_at is None:
         raise Invalid("Chưa chọn ngày giờ mới. Hãy chọn cả ngày và giờ.", field="to_at")
     return to_at
+
+
+def _in_the_way(d: Desk, slot: Slot, to_at: datetime) -> list[str]:
+    """What the new time runs into: other slots, whose remedies the slot's page has, and quiet hours."""
+    d.s.flush()
+    found = slot_pages.hushed(d, [to_at], timedelta(minutes=slot.cap_minutes))
+    for each in conflicts.conflicts(d.s, conflicts.draft_of(slot), now_at=d.now_at):
+        if any(clash.mine.start_at == to_at for clash in each.clashes):
+            found.append(_("Giờ mới trùng với “%(name)s”. Chọn Ghi đè hoặc Xếp sau ở dưới.", name=each.other.name))
+    return found
 
 
 def _page(d: Desk, slot: Slot, start_at: datetime, *, to: str = "", error: LoaError | None = None) -> str:

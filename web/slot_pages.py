@@ -18,7 +18,7 @@ from scheduler import conflicts, recurrence
 from scheduler.conflicts import SlotConflict
 from scheduler.occurrences import recurrence_of
 from scheduler.recurrence import Recurrence
-from web import slot_dates, slot_days
+from web import slot_addresses, slot_days
 from web.desks import Desk
 from web.house import house
 from web.languages import gettext as _
@@ -115,7 +115,7 @@ def page(d: Desk, slot: Slot, *, error: LoaError | None = None) -> str:
         slot=slot,
         items=slots.items(d.s, slot),
         coming=starts,
-        date_address=slot_dates.address,
+        date_address=slot_addresses.of,
         warnings=hushed(d, starts, timedelta(minutes=slot.cap_minutes)),
         programme=_programme(d, slot, starts),
         conflicts=_conflicts(d, slot),
@@ -147,7 +147,7 @@ def _own_days(slot: Slot) -> list[tuple[date, str, str]]:
     for named, times in sorted((off | (rule.get("times_on") or {})).items()):
         day, begins = date.fromisoformat(named), time.fromisoformat((times or rule["times"])[0])
         if day >= house().today:
-            found.append((day, ", ".join(times), slot_dates.address(slot, datetime.combine(day, begins, zone))))
+            found.append((day, ", ".join(times), slot_addresses.of(slot, datetime.combine(day, begins, zone))))
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import slots
+from broadcaster.station import settings, slots
 from scheduler import occurrences
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.test_slots import made
@@ -43,6 +43,21 @@ def test_one_date_is_moved_by_its_form_and_the_others_stay(commune: Commune) -> 
     shown = [boxes(day) for day in days(browser)[:3]]
     assert shown == [["17:00 chưa có bản tin"], ["17:00 nghỉ"], ["17:00 chưa có bản tin", "18:30 chưa có bản tin"]]
     assert "18:30" in browser.get(f"/slots/{slot}").text
+
+
+def test_a_move_into_another_slot_or_quiet_hours_is_told_where_the_remedies_are(commune: Commune) -> None:
+    made(commune, name="Trưa", times="11:00")
+    slot = made(commune, times="17:00")
+    browser = commune.browser()
+    with commune.database.session() as s:
+        settings.write(s, "quiet_hours", [[690, 780]])
+    moved = {"to_day": "2026-11-24", "to_time": "11:10", "scope": "once"}
+    answer = send(browser, DATES.format(slot, "2026-11-24T17:00") + "/move", moved)
+    assert answer.headers["Location"] == f"/slots/{slot}"
+    page = browser.get(answer.headers["Location"]).text
+    assert "Giờ mới trùng với “Trưa”. Chọn Ghi đè hoặc Xếp sau ở dưới." in page
+    assert "Phiên 11:10 có thể kéo tới giờ yên lặng 11:30–13:00" in page
+    assert 'name="resolve"' in page
 
 
 def test_every_week_moves_together(commune: Commune) -> None:
@@ -110,6 +125,14 @@ def test_a_week_shows_only_what_reaches_the_chosen_zone(commune: Commune) -> Non
     assert "Riêng Lủng Pảng" not in "".join(days(browser, "/timetable?zone=lung-vai"))
     assert "Toàn xã" in "".join(days(browser, "/timetable?zone=lung-vai"))
     assert "Riêng Lủng Pảng" in "".join(days(browser, "/timetable/days?zone=lung-pang"))
+
+
+def test_the_same_slot_shows_each_hamlet_what_it_will_hear(commune: Commune) -> None:
+    slot = made(commune, times="17:00", zones=["con-minh"])
+    browser = commune.browser()
+    send(browser, f"/slots/{slot}/items", {"announcement": commune.approved("Chỉ hai thôn")})
+    assert "Chỉ hai thôn" in days(browser, "/timetable?zone=lung-vai")[0]
+    assert "Chỉ hai thôn" not in days(browser, "/timetable?zone=ban-cuon")[0]
 
 
 def test_a_frozen_programme_is_one_box_with_its_bulletins_and_leads_to_its_date(commune: Commune) -> None:
