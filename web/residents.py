@@ -11,7 +11,7 @@ from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
 from broadcaster.station import clips, heard, house_rules, units
 from broadcaster.station.heard import Heard
-from broadcaster.station.schema import Broadcast, Unit
+from broadcaster.station.schema import Broadcast, BroadcastPart, Unit
 from broadcaster.station.states import UnitKind
 from web import codes
 from web.addresses import asked_page
@@ -58,7 +58,8 @@ def show(broadcast_id: str) -> Response:
 def sound(broadcast_id: str, position: int) -> Response:
     with house().database.reading() as s:
         found = heard.parts(s, _broadcast(s, broadcast_id))
-    path = clips.path(house().config.clips_dir, found[position]) if position < len(found) else None
+    part = next((part for part in found if part.position == position), None)
+    path = clips.path(house().config.clips_dir, part.sha256) if part else None
     if path is None or not path.is_file():
         raise NotFound("Tệp âm thanh này không còn trên máy chủ. Bà con vẫn đọc được bản tin bằng chữ.")
     response = send_from_directory(path.parent.absolute(), path.name, mimetype="audio/ogg", conditional=True)
@@ -150,10 +151,10 @@ def _broadcast(s: Session, broadcast_id: str) -> Broadcast:
     return heard.get(s, broadcast_id, now_at=house().clock())
 
 
-def _sounds(s: Session, broadcast: Broadcast) -> list[int]:
-    """Places of the parts whose sound is still at hand; the disk of a station is not for ever."""
+def _sounds(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
+    """The parts whose sound is still at hand; the disk of a station is not for ever."""
     folder = house().config.clips_dir
-    return [at for at, sha256 in enumerate(heard.parts(s, broadcast)) if clips.path(folder, sha256).is_file()]
+    return [part for part in heard.parts(s, broadcast) if clips.path(folder, part.sha256).is_file()]
 
 
 def _require_open(s: Session) -> None:

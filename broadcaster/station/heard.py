@@ -16,7 +16,7 @@ from broadcaster.station import audit, changes, settings
 from broadcaster.station.outcomes import HEARD
 from broadcaster.station.pages import Page
 from broadcaster.station.roles import require
-from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, Person, Unit
+from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Delivery, Node, Person, Unit
 from broadcaster.station.states import AnnouncementState, BroadcastState, UnitKind
 
 LISTED = timedelta(days=14)
@@ -87,9 +87,10 @@ def get(s: Session, broadcast_id: str, *, now_at: datetime) -> Broadcast:
     return broadcast
 
 
-def parts(s: Session, broadcast: Broadcast) -> list[str]:
-    """The clips that sounded, by their sha256, in order."""
-    return [part.sha256 for part in s.get_one(Broadcast, broadcast.id).parts]
+def parts(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
+    """The clips that sounded, in order, each in its language."""
+    mine = select(BroadcastPart).where(BroadcastPart.broadcast_id == broadcast.id)
+    return list(s.scalars(mine.order_by(BroadcastPart.position)))
 
 
 def _lean() -> Select[Broadcast]:
