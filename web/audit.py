@@ -11,7 +11,7 @@ from broadcaster.station.audit_trail import Wanted
 from broadcaster.station.roles import require
 from web import drafts
 from web.addresses import asked_page, asked_words
-from web.audit_words import KINDS, act, detail_lines
+from web.audit_words import KINDS, about, act, detail_lines
 from web.desks import desk, reading
 from web.house import house
 from web.languages import gettext as _
@@ -31,6 +31,7 @@ def listing() -> str:
             wanted=wanted,
             kinds=KINDS,
             act=act,
+            about=about,
             detail_lines=detail_lines,
             everyone=people.listing(d.s),
             finding=audit_trail.last_finding(d.s),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from broadcaster.station.schema import AuditEntry
 from web.languages import later as _l
 
 KINDS = {
@@ -84,6 +85,12 @@ ACTS = {
 def act(code: str) -> object:
     """What was done; the code itself for an act nobody has named yet."""
     return ACTS.get(code, code)
+
+
+def about(entry: AuditEntry) -> str:
+    """What it was done to: the name or title it then had, else its id."""
+    named = entry.details.get("title") or entry.details.get("name")
+    return named if isinstance(named, str) else entry.subject.partition(":")[2] or entry.subject
 
 
 def detail_lines(details: Mapping[str, Any]) -> list[str]:

@@ -11,12 +11,17 @@ from broadcaster.station.schema import Person
 from web.house import house
 
 
-def invitation_page(person: Person, token: str, *, now_at: datetime) -> str:
-    """The link as text and as QR."""
-    link = url_for("invitations.show", token=token, _external=True)
+def address_of(token: str) -> str:
+    """The link: at the address residents know where one is configured, else where this request came in."""
     public = house().config.web.public_url.rstrip("/")
     if public:
-        link = public + url_for("invitations.show", token=token)
+        return public + url_for("invitations.show", token=token)
+    return url_for("invitations.show", token=token, _external=True)
+
+
+def invitation_page(person: Person, token: str, *, now_at: datetime) -> str:
+    """The link as text and as QR."""
+    link = address_of(token)
     drawing = segno.make_qr(link).svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
     return render_template(
         "people/invited.html",

@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station import invitations, people, units
+from broadcaster.station.pages import SIZE, Page
 from broadcaster.station.roles import require
+from web.addresses import asked_page, asked_words
 from web.desks import desk, reading
 from web.failures import status_of
 from web.house import house
@@ -69,7 +71,11 @@ def logout() -> Response:
 def listing() -> str:
     with reading() as d:
         require(d.s, d.by, "manage_people")
-        return render_template("people/list.html", everyone=people.listing(d.s))
+        asked = {name: asked_words(name) for name in ("role", "state", "order")}
+        fitting = people.chosen(d.s, query=asked_words(), **asked)
+        number = asked_page()
+        found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
+        return render_template("people/list.html", found=found, query=asked_words(), asked=asked, roles=ROLE)
 
 
 @blueprint.get("/people/new")

@@ -13,12 +13,14 @@ from broadcaster.station.passwords import hash_password, random_password
 from broadcaster.station.roles import require
 from broadcaster.station.schema import LoginSession, Membership, Person, Unit
 from broadcaster.station.states import Role
-from broadcaster.station.words import name_of
+from broadcaster.station.units import sort_key
+from broadcaster.station.words import bare, name_of
 
 __all__ = [
     "REFUSED",
     "add_person",
     "authenticate",
+    "chosen",
     "count",
     "disable",
     "enable",
@@ -75,6 +77,21 @@ def get(s: Session, person_id: str) -> Person:
 def listing(s: Session) -> list[Person]:
     """Everybody, by name."""
     return list(s.scalars(select(Person).order_by(Person.username)))
+
+
+def chosen(s: Session, *, query: str = "", role: str = "", state: str = "", order: str = "name") -> list[Person]:
+    """Those that fit, without marks minded. ``state``: active or disabled; ``order``: name, username or -created."""
+    words = bare(query).split()
+    found = [
+        person
+        for person in listing(s)
+        if all(word in bare(f"{person.full_name} {person.username}") for word in words)
+        and (not role or any(each.role == role for each in person.memberships))
+        and (state not in ("active", "disabled") or (person.disabled_at is None) == (state == "active"))
+    ]
+    if order == "-created":
+        return sorted(found, key=lambda person: person.created_at, reverse=True)
+    return found if order == "username" else sorted(found, key=lambda person: sort_key(person.full_name))
 
 
 def set_password(s: Session, *, person: Person, password: str | None, by: Person | None, now_at: datetime) -> str:

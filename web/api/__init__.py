@@ -16,6 +16,7 @@ from web.api import (
     house_rules,
     matters,
     node_health,
+    people,
     patterns,
     phrases,
     poles,
@@ -58,6 +59,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *house_rules.ENDPOINTS,
     *reports.ENDPOINTS,
     *audit.ENDPOINTS,
+    *people.ENDPOINTS,
     *units.ENDPOINTS,
     *versions.ENDPOINTS,
 )

@@ -26,11 +26,6 @@ def test_a_pole_is_online_until_it_is_silent_for_three_minutes(commune: Commune)
     assert "im lặng quá lâu" in browser.get("/nodes/rows").text
 
 
-def test_a_pole_that_is_gone_is_shown_where_the_officer_looks(commune: Commune) -> None:
-    tell(commune, online=False)
-    assert "Loa Lủng Vai không liên lạc được" in commune.browser().get("/").text
-
-
 def test_the_page_of_a_pole_shows_what_it_measured(commune: Commune) -> None:
     tell(commune, health=NodeHealth(temperature_celsius=85.0, under_voltage=True), trouble=("Quạt hỏng.",))
     page = commune.browser().get("/nodes/loa-lung-vai").text

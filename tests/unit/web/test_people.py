@@ -136,7 +136,7 @@ def test_an_administrator_changes_what_somebody_may_do(commune: Commune, officer
     assert send(browser, f"{officer_page}/roles", fields, page=officer_page).status_code == 302
     assert "Kỹ thuật viên (Lủng Vai)" in browser.get("/people").text
     assert send(browser, f"{officer_page}/roles", {"roles": ["lung-vai:technician"]}).status_code == 302
-    assert "Cán bộ soạn tin" not in browser.get("/people").text
+    assert "Cán bộ soạn tin (" not in browser.get("/people").text
     assert commune.browser("canbo").get("/announcements/new").status_code == 403
     refused = send(browser, f"{officer_page}/roles", {"role": "king", "unit_id": "lung-vai"})
     assert refused.status_code == 422
@@ -184,3 +184,33 @@ def test_nobody_changes_or_locks_themselves(commune: Commune) -> None:
 def test_only_an_administrator_changes_people(commune: Commune, officer_page: str, act: str) -> None:
     assert send(commune.browser("chutich"), f"{officer_page}/{act}").status_code == 403
     assert commune.browser("chutich").get(officer_page).status_code == 403
+
+
+def test_people_are_found_by_name_role_and_state(commune: Commune) -> None:
+    browser = commune.browser("quantri")
+
+    def names(query: str) -> list[str]:
+        return re.findall(r'/people/[0-9a-f]{32}">([^<]+)', browser.get(f"/people?{query}").text)
+
+    assert names("q=thi+lan") == names("q=canbo") == names("role=officer") == ["Nguyễn Thị Lan"]
+    assert names("order=username") == ["Nguyễn Thị Lan", "Hoàng Văn Minh", "Người Xem", "Lý Thị Hoa"]
+    assert names("state=disabled") == []
+    assert len(names("state=active")) == 4
+    assert "bỏ bớt điều kiện" in browser.get("/people?q=khong-co").text
+
+
+def test_programs_look_after_people_with_the_same_checks(commune: Commune) -> None:
+    api, officer, administrator = commune.app.test_client(), commune.token("canbo"), commune.token("quantri")
+    body = {"username": "binh", "full_name": "Nông Văn Bình", "roles": [{"unit": "lung-vai", "role": "officer"}]}
+    assert api.post("/api/v1/people", json=body, headers=officer).status_code == 403
+    made = api.post("/api/v1/people", json=body, headers=administrator).json
+    assert "/invitation/" in made["link"]
+    person = f"/api/v1/people/{made['person']['id']}"
+    roles = {"roles": [{"unit": "con-minh", "role": "technician"}]}
+    assert api.put(f"{person}/roles", json=roles, headers=administrator).json["roles"] == roles["roles"]
+    assert api.put(f"{person}/state", json={"disabled": True}, headers=administrator).json["disabled"]
+    assert api.post(f"{person}/invitation", headers=administrator).status_code == 409
+    assert api.delete(f"{person}/sessions", headers=administrator).status_code == 204
+    assert api.delete(f"{person}/second-factor", headers=administrator).status_code == 204
+    assert [each["username"] for each in api.get("/api/v1/people?q=binh", headers=administrator).json] == ["binh"]
+    assert api.get("/api/v1/people", headers=officer).status_code == 403
