@@ -26,6 +26,7 @@ _DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
 _AROUND = frozenset(("trước", "sau", "hết", "từ", "đến", "tới"))
+_PLAYED = frozenset(("thắng", "thua", "hòa", "số", "trận", "kết", "séc", "hiệp"))
 _KINGS = frozenset(("giỗ", "vương"))
 _MARKET = frozenset(("chợ", "phiên"))
 _MONTHLY = re.compile(r"(?: âm lịch)? (?:h[ằà]ng|mỗi) tháng")
@@ -136,6 +137,8 @@ def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
         announced = (
             place.last_word() in _BEFORE and int(found["day"]) > 12 and place.next_word(found.end()) not in _HOURS
         )
+    if int(found["day"]) > int(found["month"]) and not place.said(_PLAYED, within=8):
+        announced = announced or f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS
     if place.before[-2:] == ["giỗ", "tổ"] or (place.said(_KINGS, within=4) and not announced):
         announced = f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS
     if place.last_word() in _AROUND and int(found["day"]) > int(found["month"]):

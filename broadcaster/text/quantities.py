@@ -14,6 +14,8 @@ _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
 _CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi"))
 _TAKEN = frozenset(("uống", "thuốc", "ngậm"))
+_QUOTED = 200
+"""Characters of the longest quotation."""
 _GOLD = frozenset(("vàng",))
 _MARKED = frozenset(("điểm",))
 _CLASS_BEFORE = words("class_before")
@@ -94,7 +96,8 @@ def _in_its_field(place: Place, unit: tuple[str, str, int]) -> tuple[str, str]:
         return "tuổi", "time"
     if name == "vôn" and letter == "v" and place.said(_TAKEN, within=12):
         return "viên", "measure"
-    if name == "đồng" and letter == "đ" and place.said(_MARKED, within=6) and place.before[-1:] != ["phạt"]:
+    points = name == "đồng" and letter == "đ" and "." not in place.text[place.at : stop]
+    if points and place.said(_MARKED, within=6) and place.before[-1:] != ["phạt"]:
         return "điểm", "measure"
     if name == "nghìn" and letter == "K" and place.said(_GOLD, within=6):
         return "ca", "measure"
@@ -125,7 +128,7 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     if _COMRADE.match(text, at):
         return None
     known = written if written in _UNITS else written.replace(" ", "")
-    if known not in _UNITS or (known in _TIGHT and text[at] == " "):
+    if known not in _UNITS or (known in _TIGHT and text[at] == " ") or (known == '"' and _closes_a_quote(text, at)):
         return None
     if known in ("N", "E") and not _DECIMAL.match(text, max(0, at - 2)):
         return None
@@ -134,6 +137,12 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     if known in ("$", "US$"):
         return "đô la", "money", found.end()
     return _UNITS[known], _UNIT_KINDS[known], found.end()
+
+
+def _closes_a_quote(text: str, at: int) -> bool:
+    """Whether the sign of an inch ends what was quoted: “Lỗi 404”."""
+    line = text[max(0, at - _QUOTED) : at].rpartition("\n")[2]
+    return line.count('"') % 2 == 1
 
 
 def _is_class(place: Place, end: int, stop: int) -> bool:

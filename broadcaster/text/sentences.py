@@ -8,7 +8,7 @@ from broadcaster.text.place import SENTENCE_ENDS, Piece
 from broadcaster.text.script import Sentence, Span, SpokenSpan
 
 _STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
-_LONE_LETTERS = [[letter] for letter in "aeiouyAEOUY"]
+_LONE_LETTERS = [[letter] for letter in "aeiouyAEOUYÔƠÊ"]
 _FIGURES = frozenset(("number", "unit", "money", "time", "date", "phone", "account", "code", "roman"))
 _NUMERALS = frozenset((*DIGITS, "mười", "mùng"))
 _GOES_ON = ("giờ", "phút")

@@ -21,6 +21,7 @@ _WEB = re.compile(
 _EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}(?![A-Za-z0-9_-])", re.IGNORECASE)
 _VOWEL = re.compile("[aeiouy]")
 _OFFICE = re.compile(r"(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh|vp)([a-z]{2,60})$")
+_OF_OFFICE = re.compile(r"([a-z]{3,60})(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh)$")
 _ENDINGS = [word for word in _KNOWN if len(word) > 5 and _KNOWN[word].count(" ") >= 1]
 _UNMARKED = frozenset(row[0] for row in table("web_words") if row[2] in ("place", "unmarked Vietnamese"))
 _PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
@@ -55,6 +56,9 @@ def _unmarked(low: str) -> str:
     office = _OFFICE.match(low)
     if office:
         return f"{spell(office[1])} {_unmarked(office[2])}"
+    of_office = _OF_OFFICE.match(low)
+    if of_office:
+        return f"{_unmarked(of_office[1])} {spell(of_office[2])}"
     words = _in_known_words(low) or _known_with_letters(low)
     if words:
         return words
