@@ -52,6 +52,7 @@ class Agent:
             events.LinkDown: self._link_down,
             events.AgendaArrived: self._agenda_arrived,
             events.ChunkArrived: lambda event: self._rooms.supply.arrived(event, self._rooms.clock.read()),
+            events.KnockAnswered: lambda event: self._rooms.supply.knock_answered(event.number),
             events.AcksArrived: lambda event: self._rooms.outbox.acknowledged(event.receipts),
             events.ClockAnswered: lambda event: self._rooms.clock.answered(event.reply, event.arrived_seconds),
             events.MessageRefused: lambda event: log.warning("refused on %s: %s", event.topic, event.reason),

@@ -39,6 +39,13 @@ class ChunkArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class KnockAnswered:
+    """number: of the knock the broker has answered, or of another request nobody waits for."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class AcksArrived:
     """receipts: ids the station has stored."""
 
@@ -114,6 +121,7 @@ Event = (
     | LinkDown
     | AgendaArrived
     | ChunkArrived
+    | KnockAnswered
     | AcksArrived
     | ClockAnswered
     | MessageRefused

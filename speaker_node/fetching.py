@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.values import BroadcastClass
+from speaker_node.knocking import Knocking
 from speaker_node.library import Library
 
 WINDOW = 4
 """Chunks asked for at once: enough to keep a slow, far link busy."""
 PATIENCE_SECONDS = 5.0
-"""Silence after which the broker is taken not to hold what was asked for."""
+"""Silence after which the broker may not hold what was asked for, if the line is free."""
 LONGEST_PATIENCE_SECONDS = 300.0
 MOST_BYTES_RATIO = 4
 """A clip may cost this many times its size before the node gives up on it for a while."""
@@ -55,11 +56,13 @@ class Asking:
     """What to tell the broker.
 
     subscribe, unsubscribe: chunks.
+    knock: ask for any answer at all, see ``knocking``.
     wants: chunks per clip that the broker seems not to hold.
     """
 
     subscribe: tuple[Chunk, ...] = ()
     unsubscribe: tuple[Chunk, ...] = ()
+    knock: bool = False
     wants: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -83,9 +86,13 @@ class _Progress:
 
 
 class Fetcher:
-    """Follows one connection after the other; the library knows what arrived before."""
+    """Follows one connection after the other; the library knows what arrived before.
+
+    knocking: hears of knocks and their answers from whoever holds the line.
+    """
 
     def __init__(self, library: Library) -> None:
+        self.knocking = Knocking()
         self._library = library
         self._wanted: dict[str, ClipRef] = {}
         self._only: frozenset[str] | None = None
@@ -103,6 +110,7 @@ class Fetcher:
         """A new connection knows none of our subscriptions."""
         self._asked.clear()
         self._done.clear()
+        self.knocking.forget()
         self._unpark()
 
     def reference(self, sha256: str) -> ClipRef | None:
@@ -115,6 +123,7 @@ class Fetcher:
 
     def arrived(self, chunk: Chunk, size_bytes: int, monotonic: float) -> None:
         """A chunk came in, good or bad."""
+        self.knocking.forget()
         self._done.add(chunk)
         for progress in self._progress.values():
             progress.quiet_since = monotonic
@@ -149,10 +158,12 @@ class Fetcher:
         leave = {chunk for chunk in self._asked if chunk in self._done or chunk[0] not in self._wanted}
         self._asked -= leave
         self._done -= leave
-        wants = self._wants(monotonic)
+        silent = self._silent(monotonic)
+        wants = self._wants(silent, monotonic) if self.knocking.answered else {}
         fresh = self._fresh(monotonic)
         self._asked.update(fresh)
-        return Asking(subscribe=fresh, unsubscribe=tuple(leave), wants=wants)
+        knock = bool(silent) and not wants and self.knocking.due
+        return Asking(subscribe=fresh, unsubscribe=tuple(leave), knock=knock, wants=wants)
 
     def _fresh(self, monotonic: float) -> tuple[Chunk, ...]:
         room = WINDOW - sum(not self._progress[name].parked for name, _ in self._asked)
@@ -179,13 +190,21 @@ class Fetcher:
             progress.quiet_since = monotonic
         return True
 
-    def _wants(self, monotonic: float) -> dict[str, tuple[int, ...]]:
-        wanted: dict[str, tuple[int, ...]] = {}
+    def _silent(self, monotonic: float) -> list[str]:
+        """Clips of which nothing has come for longer than it should take."""
+        found = []
         for name in dict.fromkeys(name for name, _ in sorted(self._asked)):
             progress = self._progress[name]
-            silent_seconds = monotonic - progress.quiet_since
-            if silent_seconds < progress.patience_seconds or monotonic < progress.rests_until:
-                continue
+            quiet_seconds = monotonic - progress.quiet_since
+            if quiet_seconds >= progress.patience_seconds and monotonic >= progress.rests_until:
+                found.append(name)
+        return found
+
+    def _wants(self, silent: Iterable[str], monotonic: float) -> dict[str, tuple[int, ...]]:
+        self.knocking.forget()
+        wanted: dict[str, tuple[int, ...]] = {}
+        for name in silent:
+            progress = self._progress[name]
             progress.quiet_since = monotonic
             progress.patience_seconds = min(LONGEST_PATIENCE_SECONDS, progress.patience_seconds * 2)
             progress.parked = True

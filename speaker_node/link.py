@@ -23,7 +23,7 @@ from broadcaster.protocol.enrolment import NodeBundle
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.wants import Wants
-from speaker_node.events import Event, LinkDown, LinkUp
+from speaker_node.events import Event, KnockAnswered, LinkDown, LinkUp
 from speaker_node.inbound import event_from
 
 CONNECT_SECONDS = 30.0
@@ -124,6 +124,11 @@ class Link:
         if done and self._client:
             self._client.unsubscribe(done)
 
+    def knock(self) -> int | None:
+        """Ask the broker for an answer that costs next to nothing: what the node hears already. ``KnockAnswered`` tells
+        the number returned here; None when no connection stands."""
+        return self._client.subscribe(self._topic(topics.acks), qos=1)[1] if self._client else None
+
     def _run(self) -> None:
         pause = self._times.shortest_pause_seconds
         while not self._closing.is_set():
@@ -172,6 +177,7 @@ class Link:
         client.on_socket_open = _send_at_once
         client.on_connect = lambda client, _u, _f, code, _p: self._connected(client, number, code, why)
         client.on_disconnect = lambda _c, _u, _f, code, _p: self._disconnected(str(code), why)
+        client.on_subscribe = lambda _c, _u, number, _codes, _p: self._post(KnockAnswered(number))
         client.on_message = lambda _c, _u, message: self._arrived(message)
         return client
 

@@ -96,6 +96,10 @@ class Supply:
             self._storage = str(fault)
             self._paused_until = reading.monotonic + STORAGE_PAUSE_SECONDS
 
+    def knock_answered(self, number: int) -> None:
+        """The broker has said everything it had to say before this knock."""
+        self._fetcher.knocking.hear(number)
+
     def step(self, reading: Reading, *, bytes_this_month: int) -> None:
         """Ask for what comes next, unless the month's bytes are spent."""
         budget = self._agenda.policy.monthly_megabytes * MEGABYTE if self._agenda else 0
@@ -106,6 +110,8 @@ class Supply:
         asking = self._fetcher.next(reading.monotonic)
         self._link.leave_chunks(asking.unsubscribe)
         self._link.ask_chunks(asking.subscribe)
+        if asking.knock:
+            self._fetcher.knocking.knocked(self._link.knock())
         if asking.wants:
             chunks = tuple(WantedChunks(sha256=sha256, indexes=indexes) for sha256, indexes in asking.wants.items())
             self._link.say(Wants(node=self._node, chunks=chunks[:64]))

@@ -14,6 +14,7 @@ from speaker_node.fetching import (
     PATIENCE_SECONDS,
     REST_SECONDS,
     WINDOW,
+    Asking,
     Fetcher,
     urgency,
     within,
@@ -41,6 +42,16 @@ def fetcher(library: Library) -> Fetcher:
     fetcher = Fetcher(library)
     fetcher.aim([A, B])
     return fetcher
+
+
+def _next(fetcher: Fetcher, now: float) -> Asking:
+    """On a line where the broker answers every knock at once."""
+    asking = fetcher.next(now)
+    if not asking.knock:
+        return asking
+    fetcher.knocking.knocked(1)
+    fetcher.knocking.hear(1)
+    return fetcher.next(now)
 
 
 def _deliver(fetcher: Fetcher, library: Library, asked: tuple[tuple[str, int], ...], now: float) -> None:
@@ -90,18 +101,60 @@ def test_every_chunk_is_asked_for_once_when_all_goes_well(fetcher: Fetcher, libr
     assert not fetcher.busy
 
 
-def test_silence_brings_a_wish_and_lets_the_next_clip_pass(fetcher: Fetcher, library: Library) -> None:
+def test_silence_of_the_broker_brings_a_wish_and_lets_the_next_clip_pass(fetcher: Fetcher) -> None:
     fetcher.next(0)
-    assert fetcher.next(PATIENCE_SECONDS - 0.1).wants == {}
-    asking = fetcher.next(PATIENCE_SECONDS)
+    assert _next(fetcher, PATIENCE_SECONDS - 0.1).wants == {}
+    asking = _next(fetcher, PATIENCE_SECONDS)
     assert asking.wants == {A.sha256: tuple(range(10))}
     assert {sha256 for sha256, _ in asking.subscribe} == {B.sha256}
-    assert fetcher.next(PATIENCE_SECONDS + 1).wants == {}
+    assert _next(fetcher, PATIENCE_SECONDS + 1).wants == {}
+
+
+def test_silence_of_the_line_brings_one_knock_and_no_wish(fetcher: Fetcher) -> None:
+    fetcher.next(0)
+    assert not fetcher.next(PATIENCE_SECONDS - 0.1).knock
+    assert fetcher.next(PATIENCE_SECONDS).knock
+    fetcher.knocking.knocked(7)
+    for now in range(10, 100, 10):
+        asking = fetcher.next(now)
+        assert not asking.knock
+        assert not asking.wants
+        assert not asking.subscribe
+
+
+def test_a_chunk_behind_which_the_answer_comes_needs_no_wish(fetcher: Fetcher, library: Library) -> None:
+    first = fetcher.next(0).subscribe
+    assert fetcher.next(PATIENCE_SECONDS).knock
+    fetcher.knocking.knocked(7)
+    _deliver(fetcher, library, first[:1], 20)
+    fetcher.knocking.hear(7)
+    assert fetcher.next(20 + PATIENCE_SECONDS).wants == {}
+
+
+def test_the_answer_to_an_earlier_knock_proves_nothing(fetcher: Fetcher) -> None:
+    fetcher.next(0)
+    assert fetcher.next(PATIENCE_SECONDS).knock
+    fetcher.knocking.knocked(7)
+    fetcher.link_changed()
+    fetcher.next(10)
+    assert fetcher.next(10 + PATIENCE_SECONDS).knock
+    fetcher.knocking.knocked(8)
+    fetcher.knocking.hear(7)
+    assert fetcher.next(30).wants == {}
+    fetcher.knocking.hear(8)
+    assert fetcher.next(30).wants
+
+
+def test_nobody_reached_is_tried_again(fetcher: Fetcher) -> None:
+    fetcher.next(0)
+    assert fetcher.next(PATIENCE_SECONDS).knock
+    fetcher.knocking.knocked(None)
+    assert fetcher.next(PATIENCE_SECONDS + 1).knock
 
 
 def test_a_chunk_that_comes_after_all_brings_its_clip_back(fetcher: Fetcher, library: Library) -> None:
     first = fetcher.next(0).subscribe
-    fetcher.next(PATIENCE_SECONDS)
+    _next(fetcher, PATIENCE_SECONDS)
     _deliver(fetcher, library, first[:1], 8)
     fetcher.aim([A])
     assert (A.sha256, WINDOW) in fetcher.next(8).subscribe
@@ -112,7 +165,7 @@ def test_wishes_become_rarer_and_end_in_a_long_rest(library: Library) -> None:
     fetcher.aim([A])
     times = []
     for now in range(0, 3 * 3600, 5):
-        if fetcher.next(now).wants:
+        if _next(fetcher, now).wants:
             times.append(now)
     pauses = [later - sooner for sooner, later in pairwise(times)]
     assert pauses == sorted(pauses)
