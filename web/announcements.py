@@ -5,7 +5,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station import announcements, approvals, kept_drafts
+from broadcaster.station import announcements, approvals, differences, kept_drafts
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.states import AnnouncementState
@@ -75,6 +75,7 @@ def show(announcement_id: str) -> str:
             "announcements/show.html",
             announcement=announcement,
             history=approvals.history(d.s, announcement),
+            change=differences.since_last_decision(d.s, announcement),
             airings=_airings(d, announcement),
             levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
             **sounds.of(d, announcement),

@@ -4,14 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask, request, url_for
-from sqlalchemy import func, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from broadcaster.config import Config
 from broadcaster.station import settings as station_settings
 from broadcaster.station.database import Database
-from broadcaster.station.schema import Announcement
-from broadcaster.station.states import AnnouncementState
 from web import (
     account,
     announcements,
@@ -169,7 +166,7 @@ def _in_every_page() -> dict[str, object]:
         "weekdays_short": WEEKDAYS_SHORT,
         "static_url": static_url,
         "page_url": _page_url,
-        "waiting": _waiting_approvals(),
+        "waiting": approvals.waiting_count(),
     }
 
 
@@ -182,16 +179,6 @@ def _station() -> dict[str, object]:
             "station": replace(configured, name=name),
             "contact_phone": station_settings.read(s, "contact_phone", ""),
         }
-
-
-def _waiting_approvals() -> int:
-    """How many announcements wait for this person; shown beside the menu."""
-    visitor = visitors.current_visitor()
-    if visitor is None or not visitor.may("approve"):
-        return 0
-    with house().database.reading() as s:
-        pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
-        return s.scalar(pending) or 0
 
 
 def _page_url(page: int) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from datetime import UTC
 from typing import Any
 
@@ -48,6 +48,7 @@ def plain_content(announcement: Announcement) -> dict[str, Any]:
         "zones": [zone.name for zone in announcement.zones],
         "valid_until_at": until.astimezone(UTC).isoformat() if until else None,
         "recording": announcement.recording_sha256,
+        "levy": asdict(announcement.levy) if announcement.levy else None,
         "versions": {each.language: each.recording_sha256 for each in announcement.versions},
     }
 

@@ -1,7 +1,8 @@
 """Decisions about bulletins through the API."""
 
-from broadcaster.station import announcements, approvals
+from broadcaster.station import announcements, approvals, differences
 from web.api import answers, requests
+from web.api import difference_bodies as bodies
 from web.api.announcements import announcement_of, told
 from web.api.endpoints import Call, Endpoint
 
@@ -41,8 +42,29 @@ def withdraw(call: Call) -> answers.Announcement:
     return told(call.s, announcement)
 
 
+def changed(call: Call) -> bodies.Difference:
+    found = differences.since_last_decision(call.s, announcement_of(call))
+    if found is None:
+        return bodies.Difference()
+    return bodies.Difference(
+        action=str(found.decision.action),
+        decided_by=found.decision.by.username,
+        decided_at=found.decision.at,
+        comment=found.decision.comment,
+        text=[bodies.Piece(change=str(each.change), words=each.words) for each in found.text],
+        facts={name: bodies.Fact(before=before, now=now) for name, (before, now) in found.facts.items()},
+    )
+
+
 _ONE = "/announcements/{announcement_id}"
 ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path=_ONE + "/changes",
+        summary="Những gì đã đổi từ lần duyệt hoặc trả lại gần nhất.",
+        act=changed,
+        gives=bodies.Difference,
+    ),
     Endpoint(method="POST", path=_ONE + "/submit", summary="Gửi duyệt.", act=submit, gives=answers.Announcement),
     Endpoint(
         method="POST",

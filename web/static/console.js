@@ -40,6 +40,7 @@
   function put(part, html) {
     if (part.last === html) return;
     part.last = html;
+    if ("counts" in part.dataset) return count(html.trim());
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     const awaited = part.dataset.reloadWhen;
     // A new clip also changes which buttons the page offers.
@@ -49,6 +50,15 @@
     const open = [...part.querySelectorAll("details")].map((each) => each.open);
     part.replaceChildren(...fresh.childNodes);
     part.querySelectorAll("details").forEach((each, at) => (each.open = open[at] || each.open));
+  }
+
+  // So many wait for this person: said beside the menu, and in the title for whoever looks at another tab.
+  function count(number) {
+    for (const badge of document.querySelectorAll("[data-badge]")) {
+      badge.textContent = number;
+      badge.hidden = number === "0";
+    }
+    document.title = (number === "0" ? "" : `(${number}) `) + document.title.replace(/^\(\d+\) /, "");
   }
 
   function hear(counters) {

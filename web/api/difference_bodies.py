@@ -1,0 +1,37 @@
+"""Bodies about what changed since a decision."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from web.api.answers import Answer
+
+
+class Piece(Answer, frozen=True, kw_only=True):
+    """change: same, gone or new; words: with the spaces between them."""
+
+    change: str
+    words: str
+
+
+class Fact(Answer, frozen=True, kw_only=True):
+    """What a field was and is."""
+
+    before: Any
+    now: Any
+
+
+class Difference(Answer, frozen=True, kw_only=True):
+    """Since the last time somebody approved, returned or rejected the bulletin; all null when nobody did.
+
+    text: the text as it was and is, in one row; empty when no word changed.
+    facts: other fields that changed, by name.
+    """
+
+    action: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    comment: str | None = None
+    text: list[Piece] = msgspec.field(default_factory=list)
+    facts: dict[str, Fact] = msgspec.field(default_factory=dict)
