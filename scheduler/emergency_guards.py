@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import repeating, stop_all
+from broadcaster.station import parts, repeating, stop_all
+from broadcaster.station.airing import content_of
 from broadcaster.station.approvals import still_sealed
 from broadcaster.station.phrasebook import ALL_CLEAR
 from broadcaster.station.roles import may
-from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder, Node, Person, Zone
+from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person, Zone
 from broadcaster.station.states import AnnouncementState
 from broadcaster.station.units import find_zones, nodes_of
 
@@ -74,11 +75,11 @@ def rounds(s: Session, announcement: Announcement, *, every_minutes: int, for_mi
         raise Invalid("Khoảng cách giữa hai lần phát phải từ 1 đến 120 phút.", field="every_minutes")
     if not 1 <= for_minutes <= LONGEST_MINUTES:
         raise Invalid(f"Thời gian lặp phải từ 1 đến {LONGEST_MINUTES} phút.", field="for_minutes")
-    clip = s.get_one(Clip, announcement.clip_sha256)
+    sounding = parts.of(s, content_of(announcement).clips, nodes_of(s, announcement.zones)).duration_ms
     return repeating.check(
         every=timedelta(minutes=every_minutes),
         lasting=timedelta(minutes=for_minutes),
-        sounding=timedelta(milliseconds=clip.duration_ms),
+        sounding=timedelta(milliseconds=sounding),
     )
 
 
