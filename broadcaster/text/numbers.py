@@ -3,6 +3,8 @@
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 LONGEST_CARDINAL = 15
 """Digits; a longer run is a code, and is read digit by digit."""
+LONG_AMOUNT = 10
+"""Words; a longer amount is said with pauses."""
 _SCALES = ("", "nghìn", "triệu")
 
 
@@ -20,6 +22,13 @@ def cardinal(value: int) -> str:
         return _below_billion(rest)
     words = cardinal(billions) + " tỷ"
     return f"{words} {_below_billion(rest, full=True)}" if rest else words
+
+
+def with_breaths(words: str) -> str:
+    """A long amount with a pause after the billions and the millions, so that it can be written down."""
+    if len(words.split()) < LONG_AMOUNT:
+        return words
+    return words.replace(" tỷ ", " tỷ, ").replace(" triệu ", " triệu, ")
 
 
 def ordinal(value: int) -> str:

@@ -4,7 +4,7 @@ import re
 
 from broadcaster.text.compounds import read_glued
 from broadcaster.text.lexicon import table, words
-from broadcaster.text.numbers import cardinal, decimal, digits, ordinal, whole
+from broadcaster.text.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
 from broadcaster.text.place import Place, Reading, Rule
 
 _UNITS = {written: row[1] for row in table("units") for written in row[0].split("|")}
@@ -78,7 +78,8 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
         stop = again.end() if again else stop
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
             return _english_thousands(found, stop)
-        return Reading(f"{read_number(place, found)} {name}", stop, _KIND[kind])
+        number = read_number(place, found)
+        return Reading(f"{with_breaths(number) if kind == 'money' else number} {name}", stop, _KIND[kind])
     figures = found["whole"] if found["whole"] and not found["fraction"] else ""
     if figures and _is_ordinal(place, figures):
         return Reading(ordinal(int(figures)), end, "number")
