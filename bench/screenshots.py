@@ -91,6 +91,7 @@ def morning(browser: Browser, stage: Village) -> Pictures:
     officer.press("Đưa vào khung giờ")
     officer.sees("Đã đưa vào khung giờ")
     slot = officer.path
+    _survey(Person(browser, stage, "quantri"), stage.poles)
     officer.go("/dictionary")
     officer.page.fill("#written", "NVHCĐ")
     officer.page.fill("#reading", "nhà văn hóa cộng đồng")
@@ -99,6 +100,8 @@ def morning(browser: Browser, stage: Village) -> Pictures:
     officer.press("Chép các lời cảnh báo mẫu")
     officer.write("Cắt điện ngày 28/11", POWER, "ban-cuon", "lung-pang")
     return _pages(fees=fees, vaccines=vaccines, broadcast=broadcast, slot=slot, draft=officer.save()) | {
+        "node-settings": f"/nodes/{stage.poles[0]}/settings",
+        "node-health": f"/nodes/{stage.poles[0]}/health?days=1",
         "node": f"/nodes/{stage.poles[0]}"
     }
 
@@ -131,6 +134,14 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "emergency": "/emergency",
         "people": "/people",
         "person-new": "/people/new",
+        "node-new": "/nodes/new",
+        "map": "/nodes/map",
+        "hamlets": "/hamlets",
+        "report": "/reports",
+        "settings": "/settings",
+        "audit": "/audit",
+        "account": "/account",
+        "second-factor": "/account/second-factor",
         "residents": "/xa",
         "residents-bulletin": broadcast.replace("/broadcasts/", "/tin/"),
         "public-page": "/public-page",
@@ -146,6 +157,15 @@ def _ask_for_money(page: Page) -> None:
         page.fill(f"#levy_{name}", typed)
 
 
+def _survey(administrator: Person, poles: list[str]) -> None:
+    """Where the poles stand, so that the map has something to show."""
+    for pole, position in zip(poles, ("22.1562, 105.8553", "22.1431, 105.9102", "22.1205, 105.8801"), strict=False):
+        administrator.go(f"/nodes/{pole}/settings")
+        administrator.page.fill("#position", position)
+        administrator.press("Lưu cài đặt")
+    administrator.leave()
+
+
 def _broadcast(officer: Person, announcement: str) -> str:
     """Order a broadcast, and wait until every pole says that it sounds."""
     officer.go(f"{announcement}/broadcast")
@@ -155,11 +175,16 @@ def _broadcast(officer: Person, announcement: str) -> str:
     return officer.path
 
 
+def _is_administrators(path: str) -> bool:
+    """Pages the chair may not see, or sees with less on them."""
+    return path.startswith(("/people", "/nodes", "/hamlets", "/settings", "/audit"))
+
+
 def shoot(browser: Browser, stage: Village, pictures: Pictures, *, look: Look, folder: Path) -> list[str]:
     """Every page in one look, as the chair, who sees most, and people's pages as the administrator; pages too wide."""
     wide = []
     for username in ("chutich", "quantri"):
-        mine = {name: path for name, path in pictures.items() if path.startswith("/people") == (username == "quantri")}
+        mine = {name: path for name, path in pictures.items() if _is_administrators(path) == (username == "quantri")}
         person = Person(browser, stage, username, viewport=look.window, color_scheme=look.scheme)
         for name, path in mine.items():
             person.go(path)
