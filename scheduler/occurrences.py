@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 FORGOTTEN = timedelta(days=31)
 """A station that was off for longer notes as missed only what it missed in the last so many days."""
+EARLIEST = timedelta(hours=48)
+"""No slot has its programme put together earlier."""
 RULE_CHANGED = "Khung giờ đã đổi lịch hoặc tạm nghỉ ngày này."
 
 _OPEN = (OccurrenceState.PLANNED, OccurrenceState.FROZEN, OccurrenceState.EMPTY)
@@ -43,7 +45,8 @@ def expand(s: Session, *, now_at: datetime, horizon: timedelta) -> int:
 def freeze_due(
     database: Database, *, now_at: datetime, ahead: timedelta, timing: Timing = STANDARD, worker: str = ""
 ) -> int:
-    """Fill, or bring up to date, every occurrence that begins within ``ahead``; how many were looked at.
+    """Fill, or bring up to date, every occurrence that begins within ``ahead``, or within what its slot says; how many
+    were looked at.
 
     Each has its own short transaction. One that another process holds is left to that process.
     """
@@ -120,8 +123,15 @@ def _due(s: Session, *, now_at: datetime, until_at: datetime) -> list[str]:
     """What has begun is no longer touched; only a date that was never filled is still judged: late, or missed."""
     open_still = Occurrence.state.in_(_OPEN) & (Occurrence.start_at > now_at)
     never_filled = Occurrence.state == OccurrenceState.PLANNED
-    chosen = select(Occurrence.id).where(Occurrence.start_at <= until_at, open_still | never_filled)
-    return list(s.scalars(chosen.order_by(Occurrence.start_at, Occurrence.id)))
+    columns = (Occurrence.id, Occurrence.start_at, Occurrence.state, Slot.assemble_minutes)
+    chosen = select(*columns).join(Slot, Occurrence.slot_id == Slot.id)
+    near = chosen.where(Occurrence.start_at <= max(until_at, now_at + EARLIEST), open_still | never_filled)
+    return [
+        occurrence_id
+        for occurrence_id, start_at, state, minutes in s.execute(near.order_by(Occurrence.start_at, Occurrence.id))
+        # what was sent already is kept up to date, whenever it would be put together today
+        if state is OccurrenceState.FROZEN or start_at <= (now_at + timedelta(minutes=minutes) if minutes else until_at)
+    ]
 
 
 def _claim(s: Session, occurrence_id: str) -> Occurrence | None:

@@ -32,6 +32,16 @@ HOLIDAYS = {
     "skip": _l("Nghỉ"),
     "only": _l("Chỉ phát vào ngày lễ"),
 }
+ASSEMBLED = {
+    "30": _l("30 phút trước"),
+    "60": _l("1 giờ trước"),
+    "120": _l("2 giờ trước"),
+    "360": _l("6 giờ trước"),
+    "720": _l("12 giờ trước"),
+    "1440": _l("1 ngày trước"),
+    "2880": _l("2 ngày trước"),
+}
+"""When a programme is put together, in minutes before it."""
 LAST_DAY = ("-1", _l("ngày cuối"))
 WEEKDAY_OPTIONS = [(str(number), name) for number, name in enumerate(WEEKDAYS)]
 MONTH_DAYS = [(str(day), str(day)) for day in range(1, 32)]

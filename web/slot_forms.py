@@ -29,6 +29,7 @@ class SlotForm:
     except_on: dates as typed, one a line or with commas.
     times_on: single dates with times of their own, one a line: ``25/12/2026 07:00, 09:00``.
     cap_minutes: as typed.
+    assemble_minutes: chosen; empty is as the station does.
     greeting, closing, greet_when_empty: ticked.
     copy_of: id of the slot this is a copy of; empty for none.
     copy_items: ticked: what is in that slot comes along.
@@ -45,6 +46,7 @@ class SlotForm:
     except_on: str = ""
     times_on: str = ""
     cap_minutes: str = "45"
+    assemble_minutes: str = ""
     greeting: bool = False
     closing: bool = False
     greet_when_empty: bool = False
@@ -58,6 +60,7 @@ class SlotForm:
             "rule": self.rule(),
             "zones": drafts.ticked(self.zones),
             "cap_minutes": drafts.whole_number(self.cap_minutes, field="cap_minutes", name="Số phút"),
+            "assemble_minutes": self._assemble_minutes(),
             "greeting": self.greeting,
             "closing": self.closing,
             "greet_when_empty": self.greet_when_empty,
@@ -83,6 +86,10 @@ class SlotForm:
         recurrence.parse(checked, timezone="UTC")
         return checked
 
+    def _assemble_minutes(self) -> int | None:
+        text = self.assemble_minutes
+        return drafts.whole_number(text, field="assemble_minutes", name="Số phút") if text else None
+
     def pause(self) -> date | None:
         """The last day of the pause. Raises Invalid."""
         return drafts.day(self.paused_until_on, field="paused_until_on")
@@ -101,6 +108,7 @@ def from_form(form: MultiDict[str, str]) -> SlotForm:
         except_on=form.get("except_on", ""),
         times_on=form.get("times_on", ""),
         cap_minutes=form.get("cap_minutes", "45"),
+        assemble_minutes=form.get("assemble_minutes", ""),
         greeting="greeting" in form,
         closing="closing" in form,
         greet_when_empty="greet_when_empty" in form,
@@ -123,6 +131,7 @@ def from_slot(slot: Slot) -> SlotForm:
         except_on=", ".join(_shown(each) for each in rule.get("except_on") or []),
         times_on="\n".join(_line(day, times) for day, times in sorted((rule.get("times_on") or {}).items())),
         cap_minutes=str(slot.cap_minutes),
+        assemble_minutes=str(slot.assemble_minutes or ""),
         greeting=slot.greeting,
         closing=slot.closing,
         greet_when_empty=slot.greet_when_empty,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
@@ -22,6 +23,7 @@ from web import slot_addresses, slot_days
 from web.desks import Desk
 from web.house import house
 from web.languages import gettext as _
+from web.languages import ngettext
 from web.slot_forms import SlotForm
 
 SOON = 5
@@ -47,7 +49,7 @@ class Outlook:
 
 def outlook(d: Desk, form: SlotForm, *, slot_id: str | None = None) -> Outlook:
     """Writes nothing. What is missing in the form is told, not raised."""
-    timezone = house().config.station.timezone
+    timezone = slots.get(d.s, slot_id).timezone if slot_id else house().config.station.timezone
     try:
         rule = form.rule()
         read = recurrence.parse(rule, timezone=timezone, paused_until_on=form.pause())
@@ -103,9 +105,18 @@ def form_page(d: Desk, form: SlotForm, *, slot: Slot | None = None, error: LoaEr
         zones=units.zones(d.s),
         error=error,
         days_of=slot_days,
-        freeze_hours=house().config.schedule.freeze_hours,
+        assembled=_assembled(form),
         look=outlook(d, form, slot_id=slot.id if slot else None),
     )
+
+
+def _assembled(form: SlotForm) -> list[tuple[str, Any]]:
+    """The choices; a number of minutes that only a program would choose is one of them."""
+    hours = house().config.schedule.freeze_hours
+    usual = ngettext("Như thường lệ (%(num)d giờ trước)", "Như thường lệ (%(num)d giờ trước)", hours)
+    own = form.assemble_minutes
+    odd = [(own, _("%(minutes)s phút trước", minutes=own))] if own and own not in slot_days.ASSEMBLED else []
+    return [("", usual), *slot_days.ASSEMBLED.items(), *odd]
 
 
 def page(d: Desk, slot: Slot, *, error: LoaError | None = None) -> str:
@@ -118,9 +129,11 @@ def page(d: Desk, slot: Slot, *, error: LoaError | None = None) -> str:
         date_address=slot_addresses.of,
         warnings=hushed(d, starts, timedelta(minutes=slot.cap_minutes)),
         programme=_programme(d, slot, starts),
+        assembled_at=_assembled_at(slot, starts),
         conflicts=_conflicts(d, slot),
         own_days=_own_days(slot),
         ready=_approved(d),
+        now_at=d.now_at,
         today=house().today,
         form=request.form,
         error=error,
@@ -137,6 +150,12 @@ def _starts(slot: Slot, now_at: datetime) -> list[datetime]:
 def _programme(d: Desk, slot: Slot, starts: list[datetime]) -> Programme | None:
     """What the next date would play, piece by piece, and what does not fit."""
     return programme_of(d.s, slot, start_at=starts[0]) if starts else None
+
+
+def _assembled_at(slot: Slot, starts: list[datetime]) -> datetime | None:
+    """When the next date is put together."""
+    minutes = slot.assemble_minutes or house().config.schedule.freeze_hours * 60
+    return starts[0] - timedelta(minutes=minutes) if starts else None
 
 
 def _own_days(slot: Slot) -> list[tuple[date, str, str]]:

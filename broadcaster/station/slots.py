@@ -19,7 +19,17 @@ from broadcaster.station.units import find_zones, require_in
 from broadcaster.station.words import name_of
 
 _FRAME = ("greeting", "closing", "greet_when_empty")
-_EDITABLE = ("name", "rule", "zones", "timezone", "grace_minutes", "cap_minutes", "paused_until_on", *_FRAME)
+_EDITABLE = (
+    "name",
+    "rule",
+    "zones",
+    "timezone",
+    "grace_minutes",
+    "cap_minutes",
+    "assemble_minutes",
+    "paused_until_on",
+    *_FRAME,
+)
 
 
 def add_slot(
@@ -33,6 +43,7 @@ def add_slot(
     timezone: str = "Asia/Ho_Chi_Minh",
     grace_minutes: int = 5,
     cap_minutes: int = 45,
+    assemble_minutes: int | None = None,
     **frame: bool,
 ) -> Slot:
     """A new slot; its occurrences follow by themselves. Raises Invalid or NotAllowed.
@@ -41,7 +52,8 @@ def add_slot(
     """
     slot = Slot(created_by_id=by.id if by else None, created_at=now_at)
     given: dict[str, Any] = {"name": name, "rule": rule, "zones": zones, "timezone": timezone}
-    _fill(s, slot, {**given, "grace_minutes": grace_minutes, "cap_minutes": cap_minutes, **frame})
+    minutes = {"grace_minutes": grace_minutes, "cap_minutes": cap_minutes, "assemble_minutes": assemble_minutes}
+    _fill(s, slot, {**given, **minutes, **frame})
     if by is not None:
         require_in(s, slot.zones, by=by, permission="schedule")
     s.add(slot)
@@ -180,9 +192,9 @@ def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
         check_timezone(given["timezone"])
     if "zones" in given:
         checked["zones"] = find_zones(s, [each.id if isinstance(each, Zone) else each for each in given["zones"]])
-    for name, most in (("grace_minutes", 240), ("cap_minutes", 720)):
-        if name in given and not 1 <= given[name] <= most:
-            raise Invalid(f"Số phút phải từ 1 đến {most}.", field=name)
+    for name, least, most in (("grace_minutes", 1, 240), ("cap_minutes", 1, 720), ("assemble_minutes", 10, 2880)):
+        if given.get(name) is not None and not least <= given[name] <= most:
+            raise Invalid(f"Số phút phải từ {least} đến {most}.", field=name)
     for name, value in checked.items():
         setattr(slot, name, value)
 

@@ -198,6 +198,7 @@ class Slot(Answer, frozen=True, kw_only=True):
     except_on: list[str]
     timezone: str
     cap_minutes: int
+    assemble_minutes: int | None
     greeting: bool
     closing: bool
     greet_when_empty: bool

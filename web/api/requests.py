@@ -131,6 +131,7 @@ class SlotRule(Request, frozen=True, kw_only=True):
     greeting, closing: the station says the date in both calendars before the bulletins, and thanks after them.
     greet_when_empty: a date without bulletins has the greeting alone; else it is skipped.
     cap_minutes: longest programme; what does not fit is told beforehand, never cut.
+    assemble_minutes: how long before its time the programme is put together and sent, 10 to 2880; null: as the station.
     timezone: IANA name in which dates and times are meant; null for the station's own, or what the slot has.
     """
 
@@ -154,6 +155,7 @@ class SlotRule(Request, frozen=True, kw_only=True):
     closing: bool = False
     greet_when_empty: bool = False
     cap_minutes: int = 45
+    assemble_minutes: int | None = None
     timezone: str | None = None
 
 

@@ -85,7 +85,7 @@ def values_of(rule: requests.SlotRule) -> dict[str, Any]:
     }
     check_timezone(rule.timezone or "UTC")
     parse(made, timezone=rule.timezone or house().config.station.timezone)
-    same = ("name", "zones", "cap_minutes", "greeting", "closing", "greet_when_empty")
+    same = ("name", "zones", "cap_minutes", "assemble_minutes", "greeting", "closing", "greet_when_empty")
     own = {"timezone": rule.timezone} if rule.timezone else {}
     return {name: getattr(rule, name) for name in same} | {"rule": made} | own
 
@@ -112,6 +112,7 @@ def _told(call: Call, slot: Slot) -> answers.Slot:
         except_on=rule.get("except_on") or [],
         timezone=slot.timezone,
         cap_minutes=slot.cap_minutes,
+        assemble_minutes=slot.assemble_minutes,
         greeting=slot.greeting,
         closing=slot.closing,
         greet_when_empty=slot.greet_when_empty,

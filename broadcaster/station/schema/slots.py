@@ -27,6 +27,7 @@ class Slot(Base):
     timezone: IANA name in which the rule is meant.
     grace_minutes: how late it may still begin.
     cap_minutes: longest programme.
+    assemble_minutes: how long before its time a programme is put together and sent; None is as the station does.
     paused_until_on: last day of a pause, local date.
     greeting, closing: the station says the date before the bulletins, and thanks after them.
     greet_when_empty: a date without bulletins has the greeting alone; else it is skipped.
@@ -40,6 +41,7 @@ class Slot(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Ho_Chi_Minh")
     grace_minutes: Mapped[int] = mapped_column(default=5)
     cap_minutes: Mapped[int] = mapped_column(default=45)
+    assemble_minutes: Mapped[int | None] = mapped_column()
     paused_until_on: Mapped[date | None] = mapped_column()
     greeting: Mapped[bool] = mapped_column(default=False)
     closing: Mapped[bool] = mapped_column(default=False)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from broadcaster.errors import Invalid
 from broadcaster.station import announcements, slots
 from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Slot
@@ -242,3 +243,34 @@ def test_weeks_go_by_in_a_moment_and_every_day_has_its_one_broadcast(database: D
 def _edit(database: Database, commune: Commune, slot: Slot, **changed: Any) -> None:
     with database.session() as s:
         slots.edit_slot(s, slot=slots.get(s, slot.id), by=commune.officer, now_at=NOW, **changed)
+
+
+def test_a_slot_with_an_hour_of_its_own_is_put_together_then_and_kept_up_to_date_after(
+    database: Database, commune: Commune
+) -> None:
+    late, early = (
+        add(database, name=name, assemble_minutes=minutes) for name, minutes in (("Muộn", 60), ("Sớm", 2880))
+    )
+    first, second = (approved(database, commune, title=title) for title in ("Một", "Hai"))
+    for slot in (late, early):
+        put(database, commune, slot, first)
+    plan(database)
+    assert [state for _when, state in dates(database)].count(OccurrenceState.FROZEN) == 2
+    almost_at = SEVENTEEN - timedelta(minutes=61)
+    plan(database, almost_at)
+    assert [title for start_at, title in airings(database) if start_at == SEVENTEEN] == ["Một"]
+    plan(database, almost_at + timedelta(minutes=1))
+    assert [title for start_at, title in airings(database) if start_at == SEVENTEEN] == ["Một", "Một"]
+    with database.session() as s:
+        slots.edit_slot(s, slot=s.get_one(Slot, late.id), by=commune.officer, now_at=almost_at, assemble_minutes=10)
+    put(database, commune, late, second)
+    plan(database, almost_at + timedelta(minutes=2))
+    assert "Hai" in [title for _start_at, title in airings(database)]
+
+
+@pytest.mark.parametrize("minutes", [9, 2881])
+def test_a_programme_is_put_together_ten_minutes_to_two_days_before(
+    database: Database, commune: Commune, minutes: int
+) -> None:
+    with pytest.raises(Invalid, match="từ 10 đến 2880"):
+        add(database, assemble_minutes=minutes)

@@ -62,6 +62,7 @@ def test_dates_flags_and_times_of_their_own_come_back_as_they_were(commune: Comm
         holidays="skip",
         greeting="1",
         greet_when_empty="1",
+        assemble_minutes="60",
     )
     before = kept(commune, slot)
     assert before["except_on"] == ["2026-12-25", "2027-01-01"]
@@ -69,7 +70,8 @@ def test_dates_flags_and_times_of_their_own_come_back_as_they_were(commune: Comm
     assert before["holidays"] == "skip"
     browser = commune.browser()
     shown = fields(browser.get(f"/slots/{slot}/edit").text, form="slot-form")
-    assert shown["greeting"] == ["1"]
+    assert (shown["greeting"], shown["assemble_minutes"]) == (["1"], ["60"])
+    assert "Tự ghép và gửi tới cụm loa lúc" in browser.get(f"/slots/{slot}").text
     assert "closing" not in shown
     browser.post(f"/slots/{slot}/edit", data=shown)
     assert kept(commune, slot) == before
