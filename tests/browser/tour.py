@@ -22,7 +22,6 @@ from broadcaster.station import (
     dictionary,
     matters,
     people,
-    phrasebook,
     sessions,
     slots,
 )
@@ -35,8 +34,8 @@ from tests.browser.stage import Stage, now
 WHO = ("chutich", "quantri", "canbo")
 """Whoever of these may see a page first shows it."""
 LEVY = Levy(bank_bin="970405", account="3713123456789", holder="UBND xã Côn Minh", amount_vnd=50_000, purpose="Quy IV")
-LONG = "Mời bà con thôn Bản Cuôn đến nhà văn hóa họp lúc 19h30 ngày 28/11 về quỹ 45.000đ/hộ. " * 4
-PATIENCE_ROUNDS = 300
+LONG = "Mời bà con thôn Bản Cuôn đến nhà văn hóa họp lúc 19h30 ngày 28/11 về quỹ 45.000đ/hộ. " * 3
+PATIENCE_ROUNDS = 900
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,7 @@ ANYWHERE: Samples = {
     "kind": ["svg"],
     "token": ["khong-co-loi-moi-nay"],
     "language": ["tay"],
+    "pattern_id": ["power_cut"],
     "filename": [],
 }
 """What stands in blanks that need nothing in the database."""
@@ -169,9 +169,17 @@ def _write(stage: Stage, title: str) -> str:
 def _warning(stage: Stage) -> str:
     """The drill of a ready warning."""
     with stage.database.session() as s:
-        officer = _person(s, "canbo")
-        [storm, *_rest] = phrasebook.fill(s, zones=["con-minh"], by=officer, now_at=now())
-        return phrasebook.drill_of(s, storm, by=officer, now_at=now()).id
+        return announcements.create(
+            s,
+            title="Diễn tập: Bão",
+            text="Bão đang vào. Bà con chằng chống nhà cửa và ở trong nhà.",
+            zones=["con-minh"],
+            broadcast_class="emergency",
+            drill=True,
+            phrase="storm",
+            by=_person(s, "canbo"),
+            now_at=now(),
+        ).id
 
 
 def _await_clips(stage: Stage) -> None:
