@@ -33,6 +33,15 @@ def test_the_page_of_a_pole_shows_what_it_measured(commune: Commune) -> None:
         assert words in page
 
 
+def test_the_page_of_a_pole_with_a_microphone_says_whether_it_was_heard(commune: Commune) -> None:
+    assert "micrô" not in commune.browser().get("/nodes/loa-lung-vai").text
+    for heard, words in ((True, "nghe được"), (False, "loa câm")):
+        tell(commune, health=NodeHealth(heard=heard, heard_percent=71))
+        page = commune.browser().get("/nodes/loa-lung-vai").text
+        assert f"<strong>{words}</strong>" in page
+        assert "giống 71%" in page
+
+
 def test_an_administrator_revokes_a_pole_by_writing_its_name_and_an_officer_cannot(commune: Commune) -> None:
     typed = {"typed": " loa LỦNG vai"}
     assert send(commune.browser(), "/nodes/loa-lung-vai/revoke", typed).status_code == 403
