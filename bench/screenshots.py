@@ -102,7 +102,9 @@ def morning(browser: Browser, stage: Village) -> Pictures:
     return _pages(fees=fees, vaccines=vaccines, broadcast=broadcast, slot=slot, draft=officer.save()) | {
         "node-settings": f"/nodes/{stage.poles[0]}/settings",
         "node-health": f"/nodes/{stage.poles[0]}/health?days=1",
-        "node": f"/nodes/{stage.poles[0]}"
+        "node": f"/nodes/{stage.poles[0]}",
+        "alarm": _drill(officer, chair),
+        "collisions": "/collisions",
     }
 
 
@@ -155,6 +157,23 @@ def _ask_for_money(page: Page) -> None:
     page.select_option("#levy_bank", "970405")
     for name, typed in (("account", "3713123456789"), ("holder", "Thôn Bản Cuôn"), ("purpose", "Quỹ quý IV")):
         page.fill(f"#levy_{name}", typed)
+
+
+def _drill(officer: Person, chair: Person) -> str:
+    """An exercise that repeats, by two people; the path of its story."""
+    officer.go("/emergency")
+    officer.press("Tạo bản diễn tập")
+    officer.page.get_by_role("link", name="Ra lệnh diễn tập").wait_for(timeout=120_000)  # behind nine other clips
+    officer.follow("Ra lệnh diễn tập")
+    officer.page.get_by_label("DIỄN TẬP").check()
+    officer.page.select_option("#every_minutes", "5")
+    officer.press("Ra lệnh diễn tập")
+    chair.go("/emergency")
+    chair.page.get_by_label("DIỄN TẬP").first.check()
+    chair.press("Xác nhận, phát diễn tập")
+    chair.follow("Xem diễn biến")
+    chair.sees("Đang lặp lại")
+    return chair.path
 
 
 def _survey(administrator: Person, poles: list[str]) -> None:

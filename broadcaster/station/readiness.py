@@ -66,6 +66,7 @@ def soon(s: Session, *, now_at: datetime, within: timedelta = SOON) -> list[Read
         Broadcast.state == BroadcastState.SCHEDULED,
         Broadcast.start_at > now_at,
         Broadcast.start_at <= now_at + within,
+        Broadcast.repeat_of_id.is_(None),
         ~are_chirps(),
     )
     programmes: dict[str, list[Broadcast]] = {}
