@@ -156,7 +156,7 @@ def _read_word(place: Place) -> Reading:
     if len(word) == 1 and word != "I" and place.after_capitals() and is_syllable(word.lower()):
         return Reading(word.lower(), end)
     after = place.text[end : end + 1]
-    if after not in _STICKY and plain(word) and not (place.at_line_start() and after == ")"):
+    if after not in _STICKY and plain(word) and word != "a" and not (place.at_line_start() and after == ")"):
         return Reading(word, end)
     if word in ("x", "X") and place.last_kind() in _MULTIPLIED and _FACTOR.match(place.text, end):
         return Reading("nhân", end)

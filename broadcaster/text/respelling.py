@@ -9,6 +9,7 @@ LONGEST = 40
 _VOWELS = frozenset("aăâeêioôơuưy")
 _HARD = frozenset("bckgtpđq")
 _STOPS = ("c", "ch", "p", "t")
+_BACK = frozenset("aăâoôơuư")
 _LONE = {"ă": "a", "â": "ơ"}
 _WHOLE, _DROPPED, _ALONE = 10, 25, 22
 """What it costs to say a syllable, to leave a letter out at the end of one, to say a consonant by itself."""
@@ -50,7 +51,7 @@ def alone(consonant: str) -> str:
 
 
 def _syllable(stretch: str) -> str:
-    if is_syllable(stretch):
+    if is_syllable(stretch) and not (stretch[0] == "k" and stretch[1:2] in _BACK):
         return stretch
     near = stretch[:-1] + "c" if stretch.endswith("k") else stretch
     near = near[:-1] + "h" if near.endswith("ing") else near

@@ -24,7 +24,7 @@ def test_an_entry_stands_alone_unless_it_says_otherwise() -> None:
     part = ReadingDictionary((Entry("Ea", "Ê a", whole_word=False),))
 
     assert normalize("an toàn, cơ quan", dictionary=whole).text == "Bình an toàn, cơ quan."
-    assert normalize("xã EaKar", dictionary=part).text == "Xã Ê a Ka."
+    assert normalize("xã EaKar", dictionary=part).text == "Xã Ê a Ca."
 
 
 def test_the_longest_entry_wins_and_the_later_of_two_equal_ones() -> None:
