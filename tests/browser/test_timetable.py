@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
+from playwright.sync_api import TimeoutError as NothingCame
 
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
@@ -15,6 +16,19 @@ def make_slot(officer: Person, name: str, times: str) -> None:
     officer.page.locator('[name="zones"][value="ban-cuon"]').check()
     officer.press("Lưu khung giờ")
     officer.sees("Đã thêm khung giờ.")
+
+
+def drag(day: Locator, name: str, hour: int) -> Locator:
+    """Drag a session to an hour of its day; the dialog that then asks. The calendar may renew itself under the hand."""
+    dialog = day.page.locator("dialog")
+    for _ in range(4):
+        day.locator(".airing", has_text=name).drag_to(day.locator(f'.hour[data-to$="T{hour}"]'))
+        try:
+            dialog.locator("form").wait_for(timeout=5000)
+        except NothingCame:
+            continue
+        return dialog
+    raise AssertionError("nothing asked after the drag")
 
 
 def test_the_form_says_at_once_when_a_lunar_slot_plays_and_what_is_in_its_way(enter: Enter) -> None:
@@ -38,8 +52,7 @@ def test_a_session_is_dragged_to_another_hour_for_this_day_only(enter: Enter) ->
     make_slot(officer, "Kéo thả", "09:15")
     officer.go("/timetable")
     third = officer.page.locator(".cal-day").nth(2)
-    third.locator(".airing", has_text="Kéo thả").drag_to(third.locator('.hour[data-to$="T14"]'))
-    dialog = officer.page.locator("dialog")
+    dialog = drag(third, "Kéo thả", 14)
     expect(dialog.locator("#to_time")).to_have_value("14:15")
     dialog.get_by_role("button", name="Chỉ ngày này").click()
     officer.sees("Đã chuyển phiên phát.")
@@ -54,8 +67,7 @@ def test_a_dragged_session_is_let_go_without_anything_moving(enter: Enter) -> No
     make_slot(officer, "Thôi", "10:15")
     officer.go("/timetable")
     day = officer.page.locator(".cal-day").nth(4)
-    day.locator(".airing", has_text="Thôi").drag_to(day.locator('.hour[data-to$="T15"]'))
-    officer.page.locator("dialog").get_by_role("button", name="Thôi").click()
+    drag(day, "Thôi", 15).get_by_role("button", name="Thôi").click()
     expect(officer.page.locator("dialog")).to_be_hidden()
     expect(day.locator('.hour[data-to$="T10"]')).to_contain_text("Thôi")
 

@@ -39,6 +39,7 @@
 
   function put(part, html) {
     if (part.last === html) return;
+    if (part.querySelector(".dragged")) return; // never pull away what somebody holds; dragend asks again
     part.last = html;
     if ("counts" in part.dataset) return count(html.trim());
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
@@ -73,6 +74,7 @@
     if (!polling) polling = setInterval(() => document.hidden || parts.forEach(refresh), POLL_MS);
   }
 
+  addEventListener("dragend", () => parts.forEach(refresh));
   if (!window.EventSource) return poll();
   const stream = new EventSource("/live?topics=" + topics.join(","));
   stream.addEventListener("changes", (event) => {
