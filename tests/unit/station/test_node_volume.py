@@ -13,10 +13,11 @@ NIGHT_SOFTLY = [30] * 5 + [100] * 15 + [60] * 4
 
 def choose(database: Database, commune: Commune, percent: int = 100, profile: list[int] = NIGHT_SOFTLY) -> int:
     with database.session() as s:
-        before = changes.read(s).get("agendas", 0)
+        before = changes.read(s)["agendas"]
         node = s.get_one(Node, "lung-pang")
         node_volume.set_volume(s, node=node, percent=percent, profile=profile, by=commune.administrator, now_at=NOW)
-        return changes.read(s).get("agendas", 0) - before
+    with database.reading() as s:
+        return changes.read(s)["agendas"] - before
 
 
 def policy(database: Database) -> tuple[int, tuple[int, ...]]:
