@@ -13,9 +13,9 @@ from broadcaster.station.units import find_zones, require_in
 
 
 def review(s: Session, *, order: EmergencyOrder, words: str, by: Person, now_at: datetime) -> EmergencyOrder:
-    """Another person's finding on what one person declared. Raises Invalid without words, Conflict or NotAllowed."""
+    """Another person's finding on what one person declared or passed on. Raises Invalid, Conflict or NotAllowed."""
     current = locked(s, order)
-    if current.mode is not EmergencyMode.DECLARED or current.reviewed_at is not None:
+    if current.mode is EmergencyMode.TWO_PEOPLE or current.reviewed_at is not None:
         raise Conflict("Lệnh này không chờ xem lại.")
     require_in(s, find_zones(s, current.zones), by=by, permission="approve")
     if by.id == current.asked_by_id:
@@ -46,7 +46,7 @@ def open_orders(s: Session, *, now_at: datetime) -> list[EmergencyOrder]:
     """What waits for somebody, a second word or a review; the oldest first."""
     unanswered = and_(EmergencyOrder.broadcast_id.is_(None), EmergencyOrder.refused_at.is_(None))
     waiting = and_(unanswered, EmergencyOrder.expires_at > now_at)
-    unreviewed = and_(EmergencyOrder.mode == EmergencyMode.DECLARED, EmergencyOrder.reviewed_at.is_(None))
+    unreviewed = and_(EmergencyOrder.mode != EmergencyMode.TWO_PEOPLE, EmergencyOrder.reviewed_at.is_(None))
     chosen = select(EmergencyOrder).where(or_(waiting, unreviewed))
     return list(s.scalars(chosen.order_by(EmergencyOrder.asked_at, EmergencyOrder.id)).unique())
 

@@ -272,6 +272,9 @@ def test_an_emergency_of_the_province_sounds_at_once_when_another_than_who_took_
     with database.reading() as s:
         made = s.get_one(Broadcast, order.broadcast_id)
         assert (made.origin, made.document_number) == ("province", "12/CĐ-UBND")
+    with database.session() as s:
+        assert [each.id for each in emergency_records.open_orders(s, now_at=NOW)] == [order.id]
+        emergency_records.review(s, order=order, words="Đúng công điện.", by=commune.approver, now_at=NOW)
         assert emergency_records.open_orders(s, now_at=NOW) == []
 
 

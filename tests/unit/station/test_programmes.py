@@ -173,6 +173,15 @@ def test_a_greeting_that_cannot_be_made_is_tried_again_later(database: Database,
         assert house_clips.waiting(s, now_at=NOW + timedelta(minutes=6))
 
 
+def test_nothing_of_a_session_may_sound_later_than_its_cap_and_grace_whatever_delays_a_pole(
+    database: Database, commune: Commune
+) -> None:
+    bulletins = [approved(database, commune, title=name, text=f"Tin {name}.") for name in ("một", "hai", "ba", "bốn")]
+    airings = fill(database, slot_of(database, commune, *bulletins, greeting=False, cap_minutes=1))
+    assert len(airings) == 2, "20 seconds each, and a pause"
+    assert max(each.expires_at for each in airings) <= START + timedelta(minutes=1 + 5)
+
+
 def test_what_became_an_emergency_is_left_out_and_named(database: Database, commune: Commune) -> None:
     notice = approved(database, commune, title="Mưa lũ")
     occurrence = slot_of(database, commune, notice, greeting=False)
