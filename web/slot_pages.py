@@ -113,7 +113,7 @@ def form_page(d: Desk, form: SlotForm, *, slot: Slot | None = None, error: LoaEr
 def _assembled(form: SlotForm) -> list[tuple[str, Any]]:
     """The choices; a number of minutes that only a program would choose is one of them."""
     hours = house().config.schedule.freeze_hours
-    usual = ngettext("Như thường lệ (%(num)d giờ trước)", "Như thường lệ (%(num)d giờ trước)", hours)
+    usual = ngettext("Như cả đài (%(num)d giờ trước)", "Như cả đài (%(num)d giờ trước)", hours)
     own = form.assemble_minutes
     odd = [(own, _("%(minutes)s phút trước", minutes=own))] if own and own not in slot_days.ASSEMBLED else []
     return [("", usual), *slot_days.ASSEMBLED.items(), *odd]
