@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 START_SECONDS = 10.0
 STOP_SECONDS = 5.0
 RESTART_SECONDS = 1.0
+RELOAD_SECONDS = 0.5
+"""By then the broker has taken note of a reload; it looks several times a second."""
 
 
 def executable() -> str | None:
@@ -75,9 +77,19 @@ class Mosquitto:
         self._release()
 
     def apply(self, credentials: Iterable[Credential]) -> None:
-        self._nodes = tuple(credentials)
-        if self._process is not None and self._files.write_accounts((self._own, *self._nodes)):
-            self._process.send_signal(signal.SIGHUP)
+        before, self._nodes = {each.username: each for each in self._nodes}, tuple(credentials)
+        kept = [each for each in self._nodes if before.get(each.username, each) == each]
+        changed = len(kept) < len(self._nodes)
+        if changed and self._load(kept):
+            time.sleep(RELOAD_SECONDS)  # a reload only cuts off names that are gone, not passwords that are
+        self._load(self._nodes)
+
+    def _load(self, nodes: Iterable[Credential]) -> bool:
+        """Have the broker take these accounts; False when there is nothing new."""
+        if self._process is None or not self._files.write_accounts((self._own, *nodes)):
+            return False
+        self._process.send_signal(signal.SIGHUP)
+        return True
 
     def _is_ours(self) -> bool:
         """Whether this process holds the folder's lock, which ends with the process, however it ends."""

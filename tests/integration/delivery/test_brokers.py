@@ -203,6 +203,26 @@ def test_a_revoked_node_is_cut_off_at_once_and_does_not_come_back(broker: Broker
         eventually(lambda: other.payloads(f"{TREE}/nodes/ang-hin/agenda") == [b"still here"])
 
 
+def test_a_node_with_a_new_password_is_cut_off_and_comes_back_only_with_it(broker: Broker) -> None:
+    fresh = Credential(username="lung-pang", password_hash=hash_password("quite-another-password"))
+    others = [each for each in CREDENTIALS if each.username != "lung-pang"]
+    with node(broker, "lung-pang") as pole, node(broker, "ang-hin") as other:
+        broker.apply([fresh, *others])
+        assert pole.lost.wait(10)
+        assert not other.lost.wait(0.5)
+    with pytest.raises(Refused), node(broker, "lung-pang"):
+        pass
+
+    def admitted() -> bool:
+        try:
+            with Probe(broker.access.port, "lung-pang", "quite-another-password"):
+                return True
+        except Refused:
+            return False
+
+    eventually(admitted)
+
+
 def test_a_new_node_is_admitted_without_a_restart(broker: Broker) -> None:
     broker.apply([*CREDENTIALS, Credential(username="na-ca", password_hash=hash_password("password-of-na-ca"))])
 
