@@ -2,29 +2,44 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request, send_from_directory
+from flask import Blueprint, Response, render_template, request, send_from_directory, url_for
 
-from broadcaster.errors import LoaError, NotFound
-from broadcaster.station import announcements, dictionary
+from broadcaster.errors import Invalid, LoaError, NotFound
+from broadcaster.station import announcements, dictionary, house_clips
+from broadcaster.station.roles import require
 from broadcaster.station.schema import Clip
 from broadcaster.text import Doubt, Script
 from web import corrections
-from web.desks import Desk, reading
+from web.desks import Desk, desk, reading
 from web.house import house
 
 blueprint = Blueprint("previews", __name__)
 
 SYLLABLES_A_MINUTE = 190
 """How fast a village announcement is read."""
+LONGEST_SENTENCE = 1_000
+"""Characters of spoken words that are said alone."""
 CHIME_MS = 4_000
 PAUSE_BETWEEN_REPEATS_MS = 2_000
+
+
+Piece = tuple[str, Doubt | None]
+"""Words, and the doubt about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """words: one sentence; pieces: the same, with the space before it, cut where a doubt begins and ends."""
+
+    words: str
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The words of a text, in pieces.
 
-    pieces: (words, the doubt about them or None), in order.
+    sentences: in order.
     doubts: everything the officer should look at.
     estimated_ms: how long it will sound.
     problem: why there are no words, a sentence; empty when there are.
@@ -32,7 +47,7 @@ class Preview:
     refused: why a reading that was just given was not saved.
     """
 
-    pieces: list[tuple[str, Doubt | None]]
+    sentences: list[Said]
     doubts: tuple[Doubt, ...]
     estimated_ms: int
     problem: str = ""
@@ -52,7 +67,7 @@ def of(
         return Preview([], (), 0, str(error))
     length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
     teachable = bool(script.doubts and dictionary.scopes(d.s, by=d.by))
-    return Preview(pieces(script), script.doubts, length, teachable=teachable, refused=refused)
+    return Preview(sentences(script), script.doubts, length, teachable=teachable, refused=refused)
 
 
 def estimated_ms(script: str, *, rate_percent: int, repeats: int) -> int:
@@ -60,9 +75,33 @@ def estimated_ms(script: str, *, rate_percent: int, repeats: int) -> int:
     return CHIME_MS + spoken * repeats + PAUSE_BETWEEN_REPEATS_MS * (repeats - 1)
 
 
-def pieces(script: Script) -> list[tuple[str, Doubt | None]]:
+def sentences(script: Script) -> list[Said]:
+    """The script sentence by sentence."""
+    said, left, at = [], pieces(script), 0
+    for sentence in script.sentences:
+        end = script.text.index(sentence.text, at) + len(sentence.text)
+        own, left = _split(left, end - at)
+        said.append(Said(sentence.text, own))
+        at = end
+    return said
+
+
+def _split(row: list[Piece], length: int) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of the first so many characters, and those after them."""
+    first: list[Piece] = []
+    rest = list(row)
+    while rest and length > 0:
+        words, doubt = rest.pop(0)
+        first.append((words[:length], doubt))
+        if len(words) > length:
+            rest.insert(0, (words[length:], doubt))
+        length -= len(words)
+    return first, rest
+
+
+def pieces(script: Script) -> list[Piece]:
     """The script cut where a doubtful reading begins and ends."""
-    cut: list[tuple[str, Doubt | None]] = []
+    cut: list[Piece] = []
     at = 0
     doubts = sorted(script.doubts, key=lambda doubt: doubt.span.start)
     for span in script.spans:
@@ -90,7 +129,23 @@ def preview() -> str:
             repeats=form.get("repeats", ""),
             refused=refused,
         )
-    return render_template("announcements/preview.html", preview=shown)
+    return render_template("announcements/preview.html", preview=shown, listenable=True)
+
+
+@blueprint.post("/preview/sentence")
+def sentence() -> dict[str, str | None]:
+    """Where the sound of one sentence lies; null while it is made, which is then asked for, or why it cannot be."""
+    words = " ".join(request.form.get("sentence", "").split())
+    if not 0 < len(words) <= LONGEST_SENTENCE:
+        raise Invalid("Câu này trống hoặc dài quá nên không nghe riêng được. Hãy lưu rồi nghe cả bản tin.")
+    with reading() as d:
+        require(d.s, d.by, "write")
+        made, error = house_clips.standing(d.s, text=words, chime=None)
+        known = made is not None or house_clips.is_asked(d.s, text=words, chime=None)
+    if not known:
+        with desk() as d:
+            made = house_clips.want(d.s, text=words, chime=None, now_at=d.now_at)
+    return {"clip": url_for("previews.clip", sha256=made.sha256) if made else None, "error": error}
 
 
 @blueprint.get("/clips/<sha256>.ogg")

@@ -44,6 +44,11 @@ def standing(s: Session, *, text: str, chime: str | None) -> tuple[Clip | None, 
     return made, row.error if row else None
 
 
+def is_asked(s: Session, *, text: str, chime: str | None) -> bool:
+    """Whether somebody asked for these words before."""
+    return s.get(HouseClip, name_of(s, text=text, chime=chime)) is not None
+
+
 def plan(s: Session, *, text: str, chime: str | None) -> ClipPlan:
     """How these words are to sound."""
     script = read_script(s, text)

@@ -108,6 +108,8 @@
     show(event.target.name.replace("fix-reading-", ""));
   });
 
+  if (form.elements.text.value.trim()) show(); // with JavaScript the words can be heard one sentence at a time
+
   let keeping = 0;
   let sending = 0;
   let leaving = false;

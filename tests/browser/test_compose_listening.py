@@ -1,0 +1,34 @@
+"""While writing: one sentence is heard alone, and one hamlet is found among many."""
+
+from playwright.sync_api import expect
+
+from broadcaster.station import nodes, units
+from tests.browser.conftest import Enter
+from tests.browser.stage import Stage, now
+
+
+def test_one_sentence_is_heard_while_the_rest_is_still_being_written(enter: Enter) -> None:
+    officer = enter("canbo")
+    officer.write("Nghe từng câu", "Kính thưa bà con! Họp lúc 19h.", "ban-cuon")
+    second = officer.page.locator("[data-sentence]").nth(1)
+    expect(second).to_have_attribute("data-sentence", "Họp lúc mười chín giờ.")
+    with officer.page.expect_response(lambda answer: "/clips/" in answer.url and answer.ok) as heard:
+        second.click()
+    assert heard.value.headers["content-type"] == "audio/ogg"
+    expect(officer.page.locator("p[data-unheard]")).to_be_hidden()
+
+
+def test_a_hamlet_is_found_by_part_of_its_name_without_marks(enter: Enter, stage: Stage) -> None:
+    with stage.database.session() as s:
+        for name in ("Nà Cuộng", "Bản Lài", "Khuổi Đẩy", "Lùng Pảng", "Nà Thỏi", "Cốc Keng"):
+            hamlet = units.add_unit(s, name=name, kind="hamlet", parent_id="con-minh", now_at=now())
+            nodes.add_node(s, name=f"Cụm loa {name}", unit_id=hamlet.id, by=None, now_at=now())
+    officer = enter("canbo")
+    officer.go("/announcements/new")
+    officer.page.fill("[data-zone-search]", "khuoi day")
+    expect(officer.page.locator(".choice:visible", has_text="Khuổi Đẩy")).to_have_count(1)
+    expect(officer.page.locator("label.choice:visible", has=officer.page.locator("[name=zones]"))).to_have_count(1)
+    officer.page.locator(".choice", has_text="Khuổi Đẩy").click()
+    officer.page.fill("[data-zone-search]", "lai")
+    officer.page.locator(".choice", has_text="Bản Lài").click()
+    expect(officer.page.locator("[data-zone-count]")).to_have_text("Đã chọn: Bản Lài, Khuổi Đẩy")

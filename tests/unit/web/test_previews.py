@@ -1,0 +1,67 @@
+"""What will be heard, sentence by sentence, while it is still being written."""
+
+import unicodedata
+from pathlib import Path
+
+from broadcaster.rendering import RenderedClip
+from broadcaster.station import clips, house_clips
+from broadcaster.text import normalize
+from tests.unit.web.commune import Commune, send
+from web.previews import sentences
+
+TEXT = "Kính thưa bà con! Họp lúc 19h.\nThu 50.000đ mỗi hộ. Gọi UBMTTQVNX."
+
+
+def test_sentences_together_are_the_whole_script_and_keep_their_doubts() -> None:
+    script = normalize(TEXT)
+    said = sentences(script)
+    assert [each.words for each in said] == [each.text for each in script.sentences]
+    assert "".join(words for each in said for words, _doubt in each.pieces) == script.text
+    doubted = [doubt for each in said for _words, doubt in each.pieces if doubt]
+    assert {each.written for each in doubted} == {each.written for each in script.doubts}
+
+
+def test_a_pasted_decomposed_text_is_read_like_any_other(commune: Commune) -> None:
+    browser = commune.browser()
+    shown = send(browser, "/preview", {"text": unicodedata.normalize("NFD", "Họp lúc 19h tại nhà văn hóa.")}).text
+    assert "Họp lúc mười chín giờ tại nhà văn hóa." in shown
+
+
+def test_a_sentence_is_made_once_and_then_heard(commune: Commune) -> None:
+    browser = commune.browser()
+    words = {"sentence": "Họp lúc mười chín giờ."}
+    assert (
+        'data-sentence="Họp lúc mười chín giờ."' in send(browser, "/preview", {"text": "Họp lúc 19h."}).text
+    )
+    assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": None}
+    assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": None}
+    with commune.database.session() as s:
+        row = house_clips.claim(s, worker="test", now_at=commune.clock())
+        assert row is not None
+        assert row.text == words["sentence"]
+        made = RenderedClip(Path("nowhere.ogg"), "5e" * 32, 9_000, 2_000, "espeak", None, -16.0)
+        house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
+    assert send(browser, "/preview/sentence", words).json == {"clip": f"/clips/{'5e' * 32}.ogg", "error": None}
+
+
+def test_why_a_sentence_cannot_be_heard_is_said(commune: Commune) -> None:
+    browser, words = commune.browser(), {"sentence": "Một câu."}
+    send(browser, "/preview/sentence", words)
+    with commune.database.session() as s:
+        row = house_clips.claim(s, worker="test", now_at=commune.clock())
+        assert row is not None
+        house_clips.fail(s, name=row.plan_hash, error="Không giọng nào đọc được.")
+    assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": "Không giọng nào đọc được."}
+
+
+def test_only_who_may_write_has_sentences_made_and_none_without_end(commune: Commune) -> None:
+    assert send(commune.browser("khach"), "/preview/sentence", {"sentence": "Một."}).status_code == 403
+    for words in ("", " ", "a" * 1001):
+        assert send(commune.browser(), "/preview/sentence", {"sentence": words}).status_code == 422
+
+
+def test_every_place_is_offered_once_under_its_commune(commune: Commune) -> None:
+    page = commune.browser().get("/announcements/new").text
+    for zone in ("con-minh", "lung-pang", "lung-vai", "ban-cuon"):
+        assert page.count(f'name="zones" value="{zone}"') == 1
+    assert page.index('value="con-minh"') < page.index('value="lung-pang"')

@@ -1,0 +1,67 @@
+// Hearing one sentence of the preview: asked for, waited for while it is made, played at the chosen speed.
+"use strict";
+(() => {
+  const form = document.getElementById("compose");
+  const preview = document.getElementById("preview");
+  const sound = new Audio();
+  const LOOK_MS = 400;
+  const PATIENCE_MS = 30000;
+  let pressed = null;
+
+  function quiet() {
+    sound.pause();
+    if (pressed) pressed.classList.remove("making", "playing");
+    pressed = null;
+  }
+
+  function say(words) {
+    const place = preview.querySelector("[data-unheard]");
+    if (!place) return;
+    place.textContent = words;
+    place.hidden = !words;
+  }
+
+  async function ask(button) {
+    const body = new URLSearchParams({
+      csrf_token: form.elements.csrf_token.value,
+      sentence: button.dataset.sentence,
+    });
+    const answer = await fetch(form.dataset.hear, { method: "POST", body, headers: { "X-Fragment": "1" } });
+    if (!answer.ok) throw new Error();
+    return answer.json();
+  }
+
+  async function hear(button) {
+    quiet();
+    say("");
+    pressed = button;
+    button.classList.add("making");
+    const gives = Date.now() + PATIENCE_MS;
+    try {
+      let told = await ask(button);
+      while (!told.clip && !told.error && pressed === button && Date.now() < gives) {
+        await new Promise((done) => setTimeout(done, LOOK_MS));
+        told = await ask(button);
+      }
+      if (pressed !== button) return;
+      if (!told.clip) {
+        quiet();
+        return say(told.error || form.dataset.unheard);
+      }
+      sound.src = told.clip;
+      sound.defaultPlaybackRate = Number(form.elements.rate_percent.value) / 100;
+      button.classList.replace("making", "playing");
+      await sound.play();
+    } catch {
+      if (pressed !== button) return;
+      quiet();
+      say(form.dataset.unheard);
+    }
+  }
+
+  sound.addEventListener("ended", quiet);
+  preview.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sentence]");
+    if (button) button === pressed ? quiet() : hear(button);
+  });
+})();
