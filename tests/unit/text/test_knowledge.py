@@ -36,3 +36,20 @@ def test_there_are_several_hundred_acronyms_and_each_has_a_source() -> None:
 def test_every_table_says_what_its_columns_are() -> None:
     for path in DATA.glob("*.tsv"):
         assert path.read_text(encoding="utf-8").startswith("# "), path.name
+
+
+def test_no_acronym_has_two_readings_for_the_same_surroundings() -> None:
+    readings_of: dict[tuple[str, str], set[str]] = {}
+    for row in table("acronyms"):
+        for written in row[0].split("|"):
+            readings_of.setdefault((written, row[2]), set()).add(row[1])
+
+    assert {key: found for key, found in readings_of.items() if len(found) > 1} == {}
+
+
+def test_an_acronym_is_read_with_all_its_words() -> None:
+    """Two writings of one row may differ by a joint or an old letter, not by a word."""
+    for row in table("acronyms"):
+        writings = [written.replace("và", "").rstrip("I") for written in row[0].split("|")]
+        letters = {sum(letter.isalpha() for letter in written) for written in writings}
+        assert max(letters) - min(letters) <= 1, row[0]
