@@ -44,6 +44,7 @@ class Airing:
     moves: it is a date of a slot still to come, and its page can move it.
     broadcasts: ids of what is frozen of it.
     slot_id: of the slot it is a date of; empty for a single airing.
+    clash: name of another slot that is in its way; empty for none, or when nobody looked.
     """
 
     start_at: datetime
@@ -54,6 +55,7 @@ class Airing:
     moves: bool = False
     broadcasts: tuple[str, ...] = ()
     slot_id: str = ""
+    clash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

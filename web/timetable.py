@@ -10,7 +10,7 @@ from broadcaster.lunar import LAST_YEAR, lunar_date
 from broadcaster.station import slots, units
 from broadcaster.station.schema import Zone
 from scheduler.holidays import holiday_on
-from web import airings
+from web import airings, clash_marks
 from web.airings import Airing
 from web.desks import Desk, reading
 from web.drafts import FIRST_DAY
@@ -71,7 +71,7 @@ def _first_day() -> date:
 def _week(d: Desk, zones: list[Zone]) -> dict[str, object]:
     first_on = _first_day()
     zone = next((each for each in zones if each.id == request.args.get("zone", "")), None)
-    found = airings.between(d, _midnight(first_on), _midnight(first_on + WEEK), zone=zone)
+    found = clash_marks.marked(d.s, airings.between(d, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
     return {
         "days": [_day(on, found) for on in _days(first_on)],
         "zone": zone,
