@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.schema import Slot
 from broadcaster.station.zone_members import members, reached
-from scheduler.timetable import Block, overlaps
+from scheduler.timetable import Block, clashes
 from web.airings import Airing
 
 
@@ -16,15 +16,14 @@ def marked(s: Session, airings: Iterable[Airing]) -> list[Airing]:
     """The same, each with the title of another slot that wants one of its poles at its time, if there is one."""
     found = list(airings)
     poles = members(s)
-    by_day: dict[object, list[Block]] = {}
+    blocks = []
     for at, airing in enumerate(found):
         slot = s.get(Slot, airing.slot_id) if airing.moves else None
         if slot is not None:
             end_at = airing.start_at + timedelta(minutes=slot.cap_minutes)
-            block = Block(str(at), airing.start_at, end_at, reached(slot.zones, poles))
-            by_day.setdefault(airing.start_at.date(), []).append(block)
-    for blocks in by_day.values():
-        for each in overlaps(blocks):
-            for mine, other in ((each.earlier, each.later), (each.later, each.earlier)):
-                found[int(mine.id)] = replace(found[int(mine.id)], clash=found[int(other.id)].title)
+            blocks.append(Block(str(at), airing.start_at, end_at, reached(slot.zones, poles)))
+    for clash in clashes(blocks, blocks):
+        if clash.mine.id != clash.theirs.id:
+            mine, other = int(clash.mine.id), int(clash.theirs.id)
+            found[mine] = replace(found[mine], clash=found[other].title)
     return found

@@ -61,10 +61,10 @@ def test_a_move_into_another_slot_or_quiet_hours_is_told_where_the_remedies_are(
 
 
 def test_slots_in_each_others_way_are_marked_in_the_week(commune: Commune) -> None:
-    made(commune, name="Chiều", times="17:00", zones=["con-minh"])
-    made(commune, name="Thôn", times="17:20", zones=["lung-pang"])
+    made(commune, name="Chiều", times="6:50, 17:00", zones=["con-minh"])
+    made(commune, name="Thôn", times="7:05", zones=["lung-pang"])
     made(commune, name="Tối", times="19:00", zones=["con-minh"])
-    today = days(commune.browser())[0]
+    today = days(commune.browser())[1]
     assert today.count("trùng “Thôn”") == today.count("trùng “Chiều”") == 1
     assert "trùng “Tối”" not in today
 
