@@ -111,6 +111,7 @@ def _show(s: Session, broadcast_id: str) -> str:
         s,
         "show.html",
         broadcast=broadcast,
+        newer=heard.newer(s, broadcast),
         text=_text(broadcast),
         sounds=_sounds(s, broadcast),
         address=absolute(url_for(".show", broadcast_id=broadcast.id)),

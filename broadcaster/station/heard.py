@@ -31,7 +31,7 @@ _TAKEN_BACK = (AnnouncementState.WITHDRAWN, AnnouncementState.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """broadcast: the latest with this content; times: how often it sounded in the listed days."""
+    """broadcast: the latest of its announcement; times: how often that content sounded in the listed days."""
 
     broadcast: Broadcast
     times: int = 1
@@ -64,14 +64,14 @@ def commune(s: Session) -> Unit | None:
 
 
 def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -> Page[Heard]:
-    """What sounded in a unit, or anywhere, in the last days; the latest first, each content once."""
+    """What sounded in a unit, or anywhere, in the last days; the latest first, each announcement as last said."""
     rows = select(Broadcast.id, Broadcast.announcement_id, Broadcast.content_hash).where(*_public(s, unit))
     recent = rows.where(Broadcast.start_at > now_at - LISTED).order_by(Broadcast.start_at.desc(), Broadcast.id)
-    latest: dict[tuple[str | None, str], str] = {}
+    latest: dict[str | None, tuple[str, str]] = {}
     times: dict[str, int] = {}
     for broadcast_id, announcement_id, content_hash in s.execute(recent.limit(MOST)):
-        first = latest.setdefault((announcement_id, content_hash), broadcast_id)
-        times[first] = times.get(first, 0) + 1
+        first, content = latest.setdefault(announcement_id, (broadcast_id, content_hash))
+        times[first] = times.get(first, 0) + (content == content_hash)
     shown = list(times)[(page - 1) * SIZE : page * SIZE]
     found = {each.id: each for each in s.scalars(_lean().where(Broadcast.id.in_(shown)))}
     items = [Heard(found[each], times[each]) for each in shown]
@@ -87,10 +87,21 @@ def get(s: Session, broadcast_id: str, *, now_at: datetime) -> Broadcast:
     return broadcast
 
 
+def newer(s: Session, broadcast: Broadcast) -> str | None:
+    """The last broadcast of the same announcement, if it says something else: what this one said is old."""
+    mine = _lean().where(Broadcast.announcement_id == broadcast.announcement_id, *_public(s, None))
+    last = s.scalar(mine.order_by(Broadcast.start_at.desc()).limit(1))
+    return last.id if last is not None and _said(last) != _said(broadcast) else None
+
+
 def parts(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
     """The clips that sounded, in order, each in its language."""
     mine = select(BroadcastPart).where(BroadcastPart.broadcast_id == broadcast.id)
     return list(s.scalars(mine.order_by(BroadcastPart.position)))
+
+
+def _said(broadcast: Broadcast) -> tuple[object, ...]:
+    return broadcast.title, broadcast.text or broadcast.script, broadcast.levy
 
 
 def _lean() -> Select[Broadcast]:

@@ -155,6 +155,29 @@ def test_the_same_bulletin_is_listed_once_with_how_often_it_sounded(commune: Com
     assert "đã phát 2 lần" in page
 
 
+def test_a_corrected_bulletin_takes_the_place_of_the_one_before(commune: Commune) -> None:
+    made = commune.approved()
+    old = played(commune, made=made, key="sai")
+    with commune.database.session() as s:
+        announcement, by = s.get_one(Announcement, made), commune._person(s, "canbo")
+        changes = {"text": "Đính chính: họp lúc 20h."}
+        announcements.edit(s, announcement=announcement, revision=1, by=by, now_at=commune.clock(), **changes)
+    commune.make_clips()
+    with commune.database.session() as s:
+        announcement = s.get_one(Announcement, made)
+        approvals.submit(s, announcement=announcement, by=commune._person(s, "canbo"), now_at=commune.clock())
+        chair, seal = commune._person(s, "chutich"), announcement.content_hash or ""
+        approvals.approve(s, announcement=announcement, content_hash=seal, by=chair, now_at=commune.clock())
+    new = played(commune, made=made, key="đúng")
+    page = anybody(commune).get("/xa").text
+    assert "Đính chính: họp lúc 20h." in page
+    assert "19h30" not in page
+    shared = anybody(commune).get(f"/tin/{old}").text
+    assert "đã được sửa và phát lại" in shared
+    assert f'href="/tin/{new}"' in shared
+    assert "đã được sửa" not in anybody(commune).get(f"/tin/{new}").text
+
+
 def test_after_two_weeks_it_leaves_the_list_and_after_three_months_the_address(commune: Commune) -> None:
     broadcast = played(commune)
     commune.clock.move(days=15)
