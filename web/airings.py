@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from broadcaster.errors import Invalid
-from broadcaster.station import slots
+from broadcaster.station import repeating, slots
 from broadcaster.station.schema import Broadcast, Delivery, Occurrence, Slot, Zone
 from broadcaster.station.states import BroadcastState, OccurrenceState
 from broadcaster.station.zone_members import members, reached
@@ -81,12 +81,11 @@ def between(d: Desk, from_at: datetime, until_at: datetime, *, zone: Zone | None
 
 def _aired(d: Desk, span: _Span) -> Iterator[Airing]:
     """Frozen airings; those of one date of a slot in one box. The repetitions to come are told by the alarm's story."""
-    to_be_repeated = Broadcast.repeat_of_id.is_not(None) & (Broadcast.state == BroadcastState.SCHEDULED)
     frozen = select(Broadcast).where(
         Broadcast.start_at >= span.from_at,
         Broadcast.start_at < span.until_at,
         Broadcast.state != BroadcastState.CANCELLED,
-        ~to_be_repeated,
+        ~repeating.awaited(),
     )
     if span.nodes is not None:
         frozen = frozen.where(Broadcast.deliveries.any(Delivery.node_id.in_(span.nodes)))

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station import announcements, approvals, differences, kept_drafts
+from broadcaster.station import announcements, approvals, differences, kept_drafts, repeating
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.states import AnnouncementState
@@ -135,5 +135,5 @@ def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
 
 
 def _airings(d: Desk, announcement: Announcement) -> list[Broadcast]:
-    mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id).options(*BARE)
-    return list(d.s.scalars(mine.order_by(Broadcast.start_at.desc()).limit(20)).unique())
+    mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~repeating.awaited())
+    return list(d.s.scalars(mine.options(*BARE).order_by(Broadcast.start_at.desc()).limit(20)).unique())

@@ -84,6 +84,21 @@ class Content:
         return {VIETNAMESE: self.clip_sha256, **dict(self.versions)}
 
 
+_COPIED = (
+    "announcement_id",
+    "title",
+    "script",
+    "text",
+    "levy",
+    "origin",
+    "document_number",
+    "broadcast_class",
+    "drill",
+    "content_hash",
+)
+"""What a broadcast takes over from its content as it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Airing:
     """What is to be frozen besides the announcement.
@@ -148,23 +163,14 @@ def freeze_content(
     shared = parts.of(s, content.clips, airing.nodes)
     broadcast = Broadcast(
         id=airing.broadcast_id or new_id(),
-        announcement_id=content.announcement_id,
+        **{name: getattr(content, name) for name in _COPIED},
         occurrence_id=airing.occurrence_id,
         position=airing.position,
-        title=content.title,
-        script=content.script,
-        text=content.text,
-        levy=content.levy,
-        origin=content.origin,
-        document_number=content.document_number,
-        broadcast_class=content.broadcast_class,
-        drill=content.drill,
         live=airing.live,
         state=BroadcastState.SCHEDULED,
         start_at=airing.start_at,
         expires_at=_expiry(airing, content.broadcast_class, shared.duration_ms, timing),
         duration_ms=shared.duration_ms,
-        content_hash=content.content_hash,
         ordered_by_id=by.id if by else None,
         created_at=now_at,
         engine=clip.engine,

@@ -5,7 +5,7 @@ So a pole that loses its link, or a station that dies, takes no repetition away;
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, inspect, or_, select
+from sqlalchemy import ColumnElement, insert, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
@@ -79,6 +79,11 @@ def row_of(s: Session, broadcast: Broadcast) -> list[Broadcast]:
     root = broadcast.repeat_of_id or broadcast.id
     chosen = select(Broadcast).where(or_(Broadcast.id == root, Broadcast.repeat_of_id == root))
     return list(s.scalars(chosen.order_by(Broadcast.position, Broadcast.start_at)).unique())
+
+
+def awaited() -> ColumnElement[bool]:
+    """Those repetitions that did not sound yet: the story of the alarm tells them, lists do not."""
+    return Broadcast.repeat_of_id.is_not(None) & (Broadcast.state == BroadcastState.SCHEDULED)
 
 
 def end(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> bool:
