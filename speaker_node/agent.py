@@ -59,7 +59,7 @@ class Agent:
             events.SoundStarted: self._sound_started,
             events.SoundEnding: self._rooms.stage.ending,
             events.SoundEnded: self._sound_ended,
-            events.SoundHeard: self._rooms.health.heard_play,
+            events.SoundHeard: self._sound_heard,
             events.StickAsks: self._stick_asks,
             events.StopAsked: self._stop_asked,
         }
@@ -156,6 +156,10 @@ class Agent:
     def _sound_ended(self, event: events.SoundEnded) -> None:
         self._rooms.ear.silence()
         self._rooms.stage.ended(event)
+
+    def _sound_heard(self, event: events.SoundHeard) -> None:
+        self._rooms.health.heard_play(event)
+        self._rooms.stage.heard(event)
 
     def _stick_asks(self, event: events.StickAsks) -> None:
         rooms, agenda = self._rooms, self._rooms.book.current

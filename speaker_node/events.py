@@ -96,10 +96,12 @@ class SoundEnded:
 class SoundHeard:
     """What the microphone heard of a clip.
 
+    broadcast: what sounded.
     heard: the clip; False is a horn that is dumb; None is "hard to say".
     likeness_percent: of what was heard to the clip.
     """
 
+    broadcast: str
     heard: bool | None
     likeness_percent: int
 

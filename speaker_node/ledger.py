@@ -141,6 +141,11 @@ class Ledger:
         self._database.write(work)
         self._entries.update({broadcast: entry for broadcast, entry, _ in changes})
 
+    def restate(self, broadcast: str, fact: Fact) -> None:
+        """Say once more what was said, now that more is known about it."""
+        if self._entries[broadcast].state is fact.state:
+            self._database.write(lambda to: self._outbox.add(to, broadcast, fact))
+
     def prune(self, keep: Iterable[str], *, at: datetime) -> None:
         """Drop settled entries that expired long ago and that no agenda names."""
         named = set(keep)

@@ -27,8 +27,10 @@ from speaker_node.events import Event, KnockAnswered, LinkDown, LinkUp
 from speaker_node.inbound import event_from
 
 CONNECT_SECONDS = 30.0
-KEEPALIVE_SECONDS = 150
-"""Longer than the heartbeat, so that an idle link carries no pings besides it."""
+KEEPALIVE_SECONDS = 600
+"""paho pings at this rhythm whatever else is said, 160 bytes each time; that the line is dead is found out sooner."""
+DEAD_SECONDS = 150
+"""What was said and not acknowledged by the other machine for so long ends the connection; a heartbeat is soon said."""
 IN_FLIGHT = 2
 SHORTEST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -97,7 +99,10 @@ class Link:
             self._thread.join(timeout_seconds)
 
     def say(self, message: NodeStatus | Receipts | Wants | ClockQuestion) -> bool:
-        """Publish on the topic of the message's class; False when no connection stands."""
+        """Publish on the topic of the message's class; False when no connection stands.
+
+        What would be worth nothing if it came late is neither acknowledged nor kept.
+        """
         where = {
             NodeStatus: topics.status,
             Receipts: topics.receipts,
@@ -108,7 +113,10 @@ class Link:
         if client is None or not client.is_connected():
             return False
         topic, payload = self._topic(where[type(message)]), encode(message)
-        client.publish(topic, payload, qos=1, retain=isinstance(message, NodeStatus))
+        fleeting = isinstance(message, ClockQuestion) or (isinstance(message, NodeStatus) and message.unchanged)
+        client.publish(
+            topic, payload, qos=0 if fleeting else 1, retain=isinstance(message, NodeStatus) and not fleeting
+        )
         self._count(topic, payload)
         return True
 
@@ -174,7 +182,7 @@ class Link:
         client.max_inflight_messages_set(IN_FLIGHT)
         will = NodeStatus(node=bundle.node, connection=number, online=False)
         client.will_set(self._topic(topics.status), encode(will), qos=1, retain=True)
-        client.on_socket_open = _send_at_once
+        client.on_socket_open = _prepare
         client.on_connect = lambda client, _u, _f, code, _p: self._connected(client, number, code, why)
         client.on_disconnect = lambda _c, _u, _f, code, _p: self._disconnected(str(code), why)
         client.on_subscribe = lambda _c, _u, number, _codes, _p: self._post(KnockAnswered(number))
@@ -216,6 +224,8 @@ class Link:
             time.sleep(0.01)
 
 
-def _send_at_once(_client: mqtt.Client, _data: Any, opened: Any) -> None:
-    """Acknowledgements and receipts are small; waiting for each other (Nagle, delayed ACK) costs them 40 ms."""
+def _prepare(_client: mqtt.Client, _data: Any, opened: Any) -> None:
+    """Acknowledgements and receipts are small; waiting for each other (Nagle, delayed ACK) costs them 40 ms. And the
+    kernel would try for a quarter of an hour to reach a machine that is gone."""
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_SECONDS * 1000)

@@ -38,6 +38,7 @@ class Fact:
     clock: how far ``at`` may be trusted.
     played_ms: sound that left the device.
     reason: why not whole, in Vietnamese.
+    heard: by the microphone; None when that is not known.
     """
 
     state: DeliveryState
@@ -45,6 +46,7 @@ class Fact:
     clock: ClockState
     played_ms: int = 0
     reason: str = ""
+    heard: bool | None = None
 
 
 NOT_SENT = _Sent(again_seconds=float("-inf"), pause_seconds=RESEND_SECONDS / 2)
@@ -75,6 +77,7 @@ class Outbox:
             played_ms=fact.played_ms,
             clock=fact.clock,
             reason=fact.reason[:400],
+            heard=fact.heard,
         )
         to.execute("INSERT OR REPLACE INTO number VALUES ('sequence', ?)", (sequence,))
         to.execute("INSERT INTO receipt VALUES (?, ?, ?)", (sequence, receipt.receipt, msgspec.json.encode(receipt)))

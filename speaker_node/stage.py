@@ -1,6 +1,7 @@
 """What sounds now: orders to the player, and what comes of them into the ledger."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem
@@ -9,7 +10,7 @@ from speaker_node import reasons
 from speaker_node.amplifier import Amplifier
 from speaker_node.arbiter import Start, Stop
 from speaker_node.clock import Clock, Reading
-from speaker_node.events import SoundEnded, SoundEnding, SoundStarted
+from speaker_node.events import SoundEnded, SoundEnding, SoundHeard, SoundStarted
 from speaker_node.kernel_time import boot_id
 from speaker_node.ledger import Entry, Ledger
 from speaker_node.library import Library
@@ -52,6 +53,8 @@ class Stage:
         self._stop: Stop | None = None
         self._over_seconds = float("inf")
         self._ending_seconds: float | None = None
+        self._heard: bool | None = None
+        self._whole: tuple[str, Fact] | None = None
         self.playing: AgendaItem | None = None
         self.sounding = False
 
@@ -69,6 +72,7 @@ class Stage:
             item.broadcast, at=reading.now_at, boot=boot_id(), sounds_seconds=max(sounds, reading.monotonic)
         )
         self.playing, self.sounding, self._stop, self._ending_seconds = item, False, None, None
+        self._heard = None
         self._over_seconds = max(sounds, reading.monotonic) + item.duration_ms / 1000 + OVERDUE_SECONDS
         self._playout.begin(
             PlayOrder(
@@ -111,7 +115,9 @@ class Stage:
         if event.result.underruns:
             log.warning("device ran dry %d times during %s", event.result.underruns, event.broadcast)
         if event.result.whole:
-            self._settle(event, self._fact(State.PLAYED, at, played_ms=played_ms))
+            fact = replace(self._fact(State.PLAYED, at, played_ms=played_ms), heard=self._heard)
+            self._settle(event, fact)
+            self._whole = event.broadcast, fact
         elif event.fault:
             self._settle(event, self._fact(State.FAILED, at, played_ms=played_ms, reason=event.fault))
         elif _waits_again(stop, sounded=sounded):
@@ -119,6 +125,13 @@ class Stage:
         else:
             state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, reasons.SHUT_DOWN)
             self._settle(event, self._fact(state, at, played_ms=played_ms, reason=reason))
+
+    def heard(self, event: SoundHeard) -> None:
+        """The microphone's word on what sounds, or on what has just sounded whole."""
+        if self.playing and self.playing.broadcast == event.broadcast:
+            self._heard = event.heard
+        elif event.heard is not None and self._whole and self._whole[0] == event.broadcast:
+            self._ledger.restate(event.broadcast, replace(self._whole[1], heard=event.heard))
 
     def overdue(self, now_seconds: float) -> bool:
         """The player should have fallen silent long ago."""

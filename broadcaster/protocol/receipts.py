@@ -29,6 +29,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sequence: order of the facts of this node; rises by at least one.
     clock: how far ``at`` may be trusted.
     reason: why not, in Vietnamese, when it was not played whole.
+    heard: whether the pole's microphone heard it; None without one, or while that is not known. When it becomes known
+        after the end the fact is stated once more, with it.
     """
 
     receipt: ReceiptId
@@ -39,6 +41,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     played_ms: DurationMs = 0
     clock: ClockState = ClockState.SYNCED
     reason: ShortText = ""
+    heard: bool | None = None
 
     def __post_init__(self) -> None:
         if self.state is DeliveryState.PLANNED:

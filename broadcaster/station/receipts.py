@@ -46,6 +46,7 @@ def _keep(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:
         played_ms=receipt.played_ms,
         clock=receipt.clock,
         reason=receipt.reason.replace("\x00", ""),
+        heard=receipt.heard,
         received_at=now_at,
     )
     return s.execute(row.returning(ReceiptRow.receipt)).scalar() is not None
@@ -71,4 +72,5 @@ def _advance(delivery: Delivery, receipt: Receipt) -> None:
     delivery.state = receipt.state
     delivery.played_ms = max(delivery.played_ms, receipt.played_ms)
     delivery.reason = receipt.reason.replace("\x00", "")
+    delivery.heard = receipt.heard
     delivery.ended_at = receipt.at if receipt.state in OVER else None

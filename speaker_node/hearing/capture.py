@@ -8,7 +8,16 @@ from collections.abc import Generator
 from ctypes import byref, c_char_p, c_long, c_ulong, c_void_p
 
 from speaker_node.errors import SoundFault
-from speaker_node.player.libasound import BLOCKING, BYTES_PER_FRAME, INTERLEAVED, MONO, S16_LE, SOFT_RESAMPLE, library
+from speaker_node.player.libasound import (
+    BLOCKING,
+    BYTES_PER_FRAME,
+    INTERLEAVED,
+    MONO,
+    S16_LE,
+    SOFT_RESAMPLE,
+    library,
+    opened,
+)
 
 CAPTURE = 1
 RATE = 8000
@@ -29,7 +38,7 @@ class AlsaMicrophone:
 
         Raises SoundFault when the device does not open or hands over nothing.
         """
-        pcm = self._opened()
+        pcm = opened(self._open, stop)
         try:
             until = time.monotonic() + STALL_SECONDS
             while not stop.is_set():
@@ -42,7 +51,7 @@ class AlsaMicrophone:
         finally:
             library().snd_pcm_close(pcm)
 
-    def _opened(self) -> c_void_p:
+    def _open(self) -> c_void_p:
         pcm, alsa = c_void_p(), _library()
         self._checked(alsa.snd_pcm_open(byref(pcm), self._device.encode(), CAPTURE, BLOCKING))
         try:

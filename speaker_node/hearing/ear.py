@@ -81,7 +81,7 @@ class Ear:
         try:
             levels, began_seconds = self._hear(microphone, over)
             self.fault = ""
-            found = judge(_levels(play.parts), levels, behind_seconds=began_seconds - play.at_seconds)
+            found = judge(play, _levels(play.parts), levels, began_seconds=began_seconds)
             if found:
                 log.info("%s: heard with a likeness of %d %%", play.broadcast, found.likeness_percent)
                 self._post(found)
@@ -102,16 +102,16 @@ class Ear:
         return envelope.levels, began_seconds
 
 
-def judge(reference: Sequence[float], heard: Sequence[float], *, behind_seconds: float) -> SoundHeard | None:
-    """``behind_seconds`` is how long after the clip's first sample the listening began; None when it was too short."""
+def judge(play: Play, reference: Sequence[float], heard: Sequence[float], *, began_seconds: float) -> SoundHeard | None:
+    """``began_seconds`` is when the listening began, by the monotonic clock; None when it was too short."""
     fewest = int(SHORTEST_SECONDS / STEP_SECONDS)
     if min(len(reference), len(heard)) < fewest:
         return None
-    behind = round(behind_seconds / STEP_SECONDS)
+    behind = round((began_seconds - play.at_seconds) / STEP_SECONDS)
     lags = range(behind - LATE.stop + 1, behind - LATE.start + 1)
     alike = likeness(reference, heard, lags=lags, fewest=fewest)
     known = alike >= SURELY or alike < HARDLY
-    return SoundHeard(heard=alike >= SURELY if known else None, likeness_percent=round(100 * alike))
+    return SoundHeard(play.broadcast, alike >= SURELY if known else None, likeness_percent=round(100 * alike))
 
 
 def _levels(parts: tuple[Path, ...]) -> Sequence[float]:

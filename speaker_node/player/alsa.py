@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from speaker_node.errors import SoundFault
 from speaker_node.player.decoder import Programme, scaled
 from speaker_node.player.epoch import Epoch
-from speaker_node.player.libasound import BYTES_PER_FRAME, Stream
+from speaker_node.player.libasound import BYTES_PER_FRAME, Stream, opened
 from speaker_node.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult
 from speaker_node.player.priority import go_first
 
@@ -24,8 +24,6 @@ PRE_ROLL_STEPS = 25
 """Silence written at least, so that the device runs and its delay means something: a quarter of a second."""
 LEAD_SECONDS = 1.0
 """The device is opened this long before the first sample."""
-OPENED_AGAIN, OPEN_PAUSE_SECONDS = 3, 0.1
-"""A sound server that is asked by several at once, or a card another program has just left, refuses for a moment."""
 MARGIN_SECONDS = 0.06
 BLOCK_SECONDS = 0.02
 DRAIN_SECONDS = 2.0
@@ -52,20 +50,12 @@ class AlsaPlayer:
             asked = stop.wait(max(0.0, order.start_seconds - LEAD_SECONDS - self.monotonic()))
             if asked or self.monotonic() > order.latest_seconds:
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)
-            stream = self._opened(programme.rate, stop)
+            rate = programme.rate
+            stream = opened(lambda: Stream(self.device, rate, buffer_seconds=BUFFER_SECONDS), stop)
             try:
                 return Play(stream, programme, order, self.monotonic).run(listener, stop)
             finally:
                 stream.close()
-
-    def _opened(self, rate: int, stop: threading.Event) -> Stream:
-        """The device; once more when it is only busy for a moment. Raises SoundFault."""
-        for _ in range(OPENED_AGAIN):
-            try:
-                return Stream(self.device, rate, buffer_seconds=BUFFER_SECONDS)
-            except SoundFault:
-                stop.wait(OPEN_PAUSE_SECONDS)
-        return Stream(self.device, rate, buffer_seconds=BUFFER_SECONDS)
 
 
 class Play:

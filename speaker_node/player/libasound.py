@@ -3,9 +3,12 @@
 import ctypes
 import ctypes.util
 import errno
+import threading
 import time
+from collections.abc import Callable
 from ctypes import byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 from functools import cache
+from typing import TypeVar
 
 from speaker_node.errors import SoundFault
 
@@ -19,6 +22,9 @@ BYTES_PER_FRAME = 2
 WAIT_MS = 50
 STALL_SECONDS = 2.0
 """A device that takes no frame for so long is taken for dead."""
+OPENED_AGAIN, OPEN_PAUSE_SECONDS = 3, 0.1
+"""A sound server that is asked by several at once, or a card another program has just left, refuses for a moment."""
+Device = TypeVar("Device")
 _HANDLER = ctypes.CFUNCTYPE(None, c_char_p, c_int, c_char_p, c_int, c_char_p)
 _SILENT = _HANDLER(lambda *_: None)
 
@@ -44,6 +50,16 @@ def library() -> ctypes.CDLL:
     loaded.snd_pcm_recover.argtypes = [c_void_p, c_int, c_int]
     loaded.snd_lib_error_set_handler(_SILENT)
     return loaded
+
+
+def opened(open_it: Callable[[], Device], stop: threading.Event) -> Device:
+    """The device; asked again when it only refuses for a moment. Raises SoundFault."""
+    for _ in range(OPENED_AGAIN):
+        try:
+            return open_it()
+        except SoundFault:
+            stop.wait(OPEN_PAUSE_SECONDS)
+    return open_it()
 
 
 class Stream:

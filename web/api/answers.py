@@ -127,6 +127,7 @@ class Delivery(Answer, frozen=True, kw_only=True):
 
     status: planned, stored, playing, played, interrupted, failed, missed, expired or cancelled.
     error: why it was not played whole; null when all is well.
+    heard: whether the pole's microphone heard it; null without one, or when that is not known.
     languages: codes of what this pole plays, in order.
     """
 
@@ -138,6 +139,7 @@ class Delivery(Answer, frozen=True, kw_only=True):
     ended_at: datetime | None
     played_seconds: float
     error: str | None
+    heard: bool | None
 
 
 class Broadcast(Answer, frozen=True, kw_only=True):

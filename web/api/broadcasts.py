@@ -72,6 +72,7 @@ def _delivery(delivery: Delivery) -> answers.Delivery:
         ended_at=delivery.ended_at,
         played_seconds=delivery.played_ms / 1000,
         error=delivery.reason or None,
+        heard=delivery.heard,
     )
 
 

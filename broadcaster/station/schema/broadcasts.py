@@ -91,6 +91,7 @@ class Delivery(Base):
     sequence: number of the node's fact this state was taken from; an older one changes nothing.
     played_ms: sound that left the device.
     reason: why it was not played whole.
+    heard: whether the pole's microphone heard it; None when that is not known.
     """
 
     __tablename__ = "deliveries"
@@ -104,6 +105,7 @@ class Delivery(Base):
     ended_at: Mapped[datetime | None] = mapped_column()
     played_ms: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(Text, default="")
+    heard: Mapped[bool | None] = mapped_column()
     updated_at: Mapped[datetime] = mapped_column()
 
     broadcast: Mapped[Broadcast] = relationship(back_populates="deliveries")
@@ -132,4 +134,5 @@ class ReceiptRow(Base):
     played_ms: Mapped[int] = mapped_column()
     clock: Mapped[ClockState] = mapped_column(word(ClockState))
     reason: Mapped[str] = mapped_column(Text, default="")
+    heard: Mapped[bool | None] = mapped_column()
     received_at: Mapped[datetime] = mapped_column()

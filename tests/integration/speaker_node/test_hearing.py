@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from broadcaster.protocol.values import DeliveryState
+from speaker_node.hearing.ear import LONGEST_SECONDS
 from tests.rig import pulse
 from tests.rig.clips import RATE, TestClip, voice_clip
 from tests.rig.node_process import NodeProcess
@@ -57,13 +58,17 @@ def _market(sound: pulse.Pulse, sink: str, folder: Path) -> Iterator[None]:
 
 
 def _said(station: TestStation, clip: TestClip) -> tuple[bool | None, int | None]:
-    """What the pole says of the microphone after one play of the clip."""
+    """What the pole says of the microphone after one play of the clip; status and proof of play say the same."""
     station.publish_clip(clip)
     broadcast = item(clip, start_at=soon(2.5))
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
     station.receipt(broadcast.broadcast, DeliveryState.PLAYED, timeout_seconds=20)
-    assert station.wait(lambda: station.statuses[-1].health.heard_percent is not None, timeout_seconds=10)
+    known = station.wait(lambda: station.statuses[-1].health.heard_percent is not None, timeout_seconds=15)
+    assert known, station.statuses[-1].trouble
     health = station.statuses[-1].health
+    told = [r for r in station.receipts if r.broadcast == broadcast.broadcast and r.state is DeliveryState.PLAYED]
+    assert [receipt.heard for receipt in told] == [None, health.heard], "once at the end, and once it was judged"
+    assert len({(receipt.at, receipt.played_ms) for receipt in told}) == 1
     return health.heard, health.heard_percent
 
 
@@ -75,6 +80,17 @@ def test_a_horn_that_sounds_is_heard_also_when_people_talk_beside_it(
     assert heard
     assert percent
     assert percent >= 60
+
+
+def test_a_clip_that_is_judged_while_it_sounds_is_proved_in_one_word(
+    station: TestStation, sound: pulse.Pulse, tmp_path: Path
+) -> None:
+    longer = voice_clip(LONGEST_SECONDS + 4)
+    station.publish_clip(longer)
+    with _pole(station, tmp_path, sound, microphone="ear-alone-0"):
+        broadcast = item(longer, start_at=soon(2.5))
+        station.publish_agenda(station.agenda(NODE, broadcast, clips=[longer]))
+        assert station.receipt(broadcast.broadcast, DeliveryState.PLAYED, timeout_seconds=60).heard
 
 
 def test_a_dumb_horn_is_told_although_every_play_was_whole(

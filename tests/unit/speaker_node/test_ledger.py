@@ -87,6 +87,14 @@ def test_state_and_receipt_are_written_together(ledger: Ledger, database: Databa
     assert [(r.broadcast, r.state, r.reason) for r in receipts] == [(ONE.broadcast, State.MISSED, "vì sao")]
 
 
+def test_what_was_said_is_said_once_more_when_more_is_known_and_nothing_else_is(ledger: Ledger, outbox: Outbox) -> None:
+    _begin(ledger)
+    ledger.settle(ONE.broadcast, _fact(State.PLAYED))
+    ledger.restate(ONE.broadcast, _fact(State.PLAYED, heard=True))
+    ledger.restate(ONE.broadcast, _fact(State.MISSED, heard=True))
+    assert [(receipt.state, receipt.heard) for receipt in outbox.due(0)] == [(State.PLAYED, None), (State.PLAYED, True)]
+
+
 def test_receipts_are_numbered_upwards_across_restarts_and_acknowledgements(
     ledger: Ledger, outbox: Outbox, database: Database
 ) -> None:

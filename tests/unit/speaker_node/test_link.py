@@ -7,7 +7,7 @@ from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from speaker_node.link import Link
 
 
-def test_what_the_node_says_leaves_at_once() -> None:
+def test_what_the_node_says_leaves_at_once_and_a_dead_line_is_found_out_within_minutes() -> None:
     with socket.create_server(("127.0.0.1", 0)) as broker:
         link = Link(_bundle(broker.getsockname()[1]), post=lambda event: None, next_connection=lambda: 1)
         link.open()
@@ -15,6 +15,7 @@ def test_what_the_node_says_leaves_at_once() -> None:
         with heard:
             opened = _opened(link)
             assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            assert 0 < opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= 180_000
             link.close(None)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.protocol.values import DeliveryState as D
@@ -171,6 +172,18 @@ def test_a_fact_stated_again_changes_nothing(database: Database, commune: Commun
     for _ in range(3):
         say(database, made, "ban-cuon", (D.PLAYING, 2), (D.PLAYED, 3))
     assert delivery(database, made, "ban-cuon").state is D.PLAYED
+
+
+def test_what_the_microphone_heard_is_added_to_a_play_that_was_stated_before(
+    database: Database, commune: Commune
+) -> None:
+    made = aired(database, commune)
+    for number, heard in ((1, None), (2, False)):
+        said = structs.replace(fact(made, D.PLAYED, number, played_ms=CLIP_MS), heard=heard)
+        with database.session() as s:
+            receipts.store(s, node_id="lung-pang", receipts=[said], now_at=NOW)
+    kept = delivery(database, made, "lung-pang")
+    assert (kept.state, kept.played_ms, kept.heard) == (D.PLAYED, CLIP_MS, False)
 
 
 def test_a_fact_about_an_unknown_broadcast_is_kept_and_acknowledged(database: Database, commune: Commune) -> None:

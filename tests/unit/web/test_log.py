@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -40,6 +41,23 @@ def test_a_broadcast_is_found_with_every_poles_seconds(commune: Commune) -> None
     assert "1/2 cụm loa phát đủ" in page
     assert "21.0" in page
     assert "Mất điện" in page
+
+
+def test_what_a_microphone_heard_stands_beside_the_play_and_in_the_api(commune: Commune) -> None:
+    broadcast = played(commune)
+    browser = commune.browser()
+    assert "loa câm" not in browser.get(f"/broadcasts/{broadcast}").text
+    said = Receipt(
+        receipt="heard-0001", broadcast=broadcast, state=DeliveryState.PLAYED, at=commune.clock(), sequence=6,
+        played_ms=21_000, heard=False,
+    )  # fmt: skip
+    with commune.database.session() as s:
+        receipts.store(s, node_id="loa-lung-pang", receipts=[said], now_at=commune.clock())
+    for path in (f"/broadcasts/{broadcast}", "/log", "/nodes/loa-lung-pang"):
+        assert "loa câm" in browser.get(path).text, path
+    api = commune.app.test_client()
+    deliveries = api.get(f"/api/v1/broadcasts/{broadcast}", headers=commune.token()).json["deliveries"]
+    assert {each["node"]: each["heard"] for each in deliveries} == {"loa-lung-pang": False, "loa-lung-vai": None}
 
 
 def test_the_log_is_narrowed_by_date_pole_and_outcome(commune: Commune) -> None:
@@ -92,3 +110,17 @@ def test_everybody_with_a_role_may_read_the_log(commune: Commune) -> None:
 )
 def test_nonsense_in_an_address_is_no_error(commune: Commune, address: str) -> None:
     assert commune.browser().get(address, buffered=True).status_code == 200
+
+
+def test_the_log_is_put_in_the_order_asked_for(commune: Commune) -> None:
+    for title in ("Bê tông", "An ninh", "Cắt điện"):
+        played(commune, title)
+        commune.clock.move(minutes=5)
+    browser = commune.browser()
+
+    def titles(order: str) -> list[str]:
+        return re.findall(r'class="title"[^>]*>([^<]+)', browser.get(f"/log?order={order}").text)
+
+    assert titles("") == titles("khong-co") == ["Cắt điện", "An ninh", "Bê tông"]
+    assert titles("oldest") == ["Bê tông", "An ninh", "Cắt điện"]
+    assert titles("title") == ["An ninh", "Bê tông", "Cắt điện"]
