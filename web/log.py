@@ -1,7 +1,7 @@
 """Nhật ký phát: what really sounded, where, when and how long, from the poles' own receipts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -27,6 +27,12 @@ blueprint = Blueprint("log", __name__)
 PAGE = 25
 FEW_POLES = 12
 """So many are shown inside the list; of more the broadcast's own page tells."""
+ORDERS = {
+    "": (Broadcast.start_at.desc(),),
+    "oldest": (Broadcast.start_at,),
+    "title": (Broadcast.title, Broadcast.start_at.desc()),
+    "longest": (Broadcast.duration_ms.desc(), Broadcast.start_at.desc()),
+}
 COLUMNS = (
     "Lượt phát",
     "Bản tin",
@@ -53,6 +59,7 @@ class Filter:
     state: of the broadcast; empty for all.
     node: id of a pole; empty for all.
     first_on, last_on: local dates, both included.
+    order: one of ORDERS; empty for the latest first.
     """
 
     query: str = ""
@@ -60,6 +67,7 @@ class Filter:
     node: str = ""
     first_on: date | None = None
     last_on: date | None = None
+    order: str = ""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         if self.query:
@@ -82,13 +90,13 @@ def _midnight(on: date) -> datetime:
 def _asked() -> tuple[Filter, Invalid | None]:
     """The filter in the address; a date that is none is left out and said."""
     args = request.args
-    plain = Filter(asked_words(), args.get("state", ""), asked_words("node"))
+    plain = Filter(asked_words(), args.get("state", ""), asked_words("node"), order=asked_words("order"))
     try:
         first_on = drafts.day(args.get("from", ""), field="from")
         last_on = drafts.day(args.get("to", ""), field="to")
     except Invalid as error:
         return plain, error
-    return Filter(plain.query, plain.state, plain.node, first_on, last_on), None
+    return replace(plain, first_on=first_on, last_on=last_on), None
 
 
 @blueprint.get("/log")
@@ -99,8 +107,8 @@ def listing() -> str:
         require(d.s, d.by, "view_log")
         found = select(Broadcast).where(*asked.conditions())
         total = d.s.scalar(select(func.count()).select_from(found.subquery())) or 0
-        latest = found.order_by(Broadcast.start_at.desc()).options(*BARE)
-        rows = d.s.scalars(latest.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
+        ordered = found.order_by(*ORDERS.get(asked.order, ORDERS[""]), Broadcast.id).options(*BARE)
+        rows = d.s.scalars(ordered.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
         counted = tallies(d.s, rows)
         return render_template(
             "log/list.html",

@@ -10,6 +10,7 @@ from broadcaster.station.schema import Matter
 from web.languages import gettext as _
 from web.languages import ngettext
 from web.times import moment
+from web.visitors import current_visitor
 
 OLD = timedelta(hours=24)
 """What lasts so long becomes louder."""
@@ -31,7 +32,7 @@ def tone(matter: Matter, now_at: datetime) -> str:
         return "wait"
     unheard = matter.kind == "broadcast_failed" and not matter.details.get("played")
     old = now_at - matter.began_at >= OLD
-    return "bad" if unheard or old or matter.kind == "date_missed" else "warn"
+    return "bad" if unheard or old or matter.kind in ("date_missed", "audit_broken") else "warn"
 
 
 def address(matter: Matter) -> tuple[str | None, str]:
@@ -45,6 +46,9 @@ def address(matter: Matter) -> tuple[str | None, str]:
         return url_for("slots.show", slot_id=matter.details["slot"]), _("Xem khung giờ")
     if kind == "announcement":
         return url_for("announcements.show", announcement_id=name), _("Xem lý do")
+    visitor = current_visitor()
+    if kind == "audit" and visitor is not None and visitor.may("manage_people"):
+        return url_for("audit.listing"), _("Xem sổ kiểm tra")
     return None, ""
 
 
@@ -85,6 +89,12 @@ def _clip(details: dict[str, Any]) -> str:
     return _("Chưa tạo được tệp phát cho “%(title)s”.", title=details["title"])
 
 
+def _broken(details: dict[str, Any]) -> str:
+    return _(
+        "Sổ kiểm tra có chỗ đã bị sửa: %(problem)s Hãy giữ nguyên máy chủ và báo cấp trên.", problem=details["problem"]
+    )
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -95,4 +105,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "broadcast_failed": _failed,
     "date_missed": _missed,
     "clip_failed": _clip,
+    "audit_broken": _broken,
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.commands.desk import Desk, parser, run, say, table
 from broadcaster.errors import Invalid, NotFound
-from broadcaster.station import people, units
+from broadcaster.station import people, second_factor, units
 from broadcaster.station.schema import Person
 from broadcaster.station.states import Role, UnitKind
 
@@ -29,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
         ("disable", _disable, "khóa tài khoản ngay, mọi phiên đăng nhập kết thúc"),
         ("enable", _enable, "mở khóa tài khoản"),
         ("password", _set_password, "đặt mật khẩu mới, in ra một lần"),
+        ("one-factor", _one_factor, "tắt bảo vệ hai lớp của người mất cả điện thoại lẫn mã giấy"),
     ):
         command = commands.add_parser(name, help=what)
         command.add_argument("username")
@@ -106,6 +107,12 @@ def _set_password(desk: Desk, arguments: argparse.Namespace) -> None:
         password = people.set_password(s, person=person, password=_given(arguments), by=None, now_at=desk.now_at)
     say(f"Đã đặt mật khẩu mới cho {arguments.username}.")
     _tell(arguments, password)
+
+
+def _one_factor(desk: Desk, arguments: argparse.Namespace) -> None:
+    with desk.database.session() as s:
+        second_factor.disable(s, person=find(s, arguments.username), by=None, now_at=desk.now_at)
+    say(f"{arguments.username} đăng nhập chỉ bằng mật khẩu. Hãy nhắc bật lại bảo vệ hai lớp.")
 
 
 def _tell(arguments: argparse.Namespace, password: str) -> None:

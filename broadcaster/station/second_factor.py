@@ -50,9 +50,9 @@ def check(s: Session, *, person: Person, typed: str, now_at: datetime) -> None:
     raise NotAllowed(WRONG)
 
 
-def disable(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
+def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
     """Switch it off: one's own, or that of somebody who lost the telephone. Raises NotAllowed."""
-    if by.id != person.id:
+    if by is not None and by.id != person.id:
         require_over(s, person, by)
     person.totp_secret, person.totp_step = None, 0
     s.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
@@ -107,6 +107,6 @@ def _hash(typed: str) -> str:
     return hashlib.sha256("".join(each for each in typed.lower() if each.isalnum()).encode()).hexdigest()
 
 
-def _note(s: Session, person: Person, action: str, *, by: Person, now_at: datetime) -> None:
+def _note(s: Session, person: Person, action: str, *, by: Person | None, now_at: datetime) -> None:
     audit.record(s, by=by, action=action, subject=f"person:{person.username}", now_at=now_at)
     changes.bump(s, "people")

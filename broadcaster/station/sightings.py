@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import nodes
+from broadcaster.station import audit_trail, nodes
 from broadcaster.station.chirps import are_chirps
 from broadcaster.station.node_board import faults
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Occurrence, RenderJob
@@ -41,6 +41,7 @@ def sightings(s: Session, *, now_at: datetime, listening_since_at: datetime | No
     yield from _broadcasts(s, now_at)
     yield from _dates(s, now_at)
     yield from _clips(s, now_at)
+    yield from _trail(s)
 
 
 def _poles(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[Sighting]:
@@ -96,3 +97,10 @@ def _clips(s: Session, now_at: datetime) -> Iterator[Sighting]:
     )
     for announcement_id, title in set(s.execute(failed).all()):
         yield Sighting("clip_failed", f"announcement:{announcement_id}", {"title": title})
+
+
+def _trail(s: Session) -> Iterator[Sighting]:
+    """The audit trail was tampered with, as far as anybody looked."""
+    finding = audit_trail.last_finding(s)
+    if finding is not None and finding.problems:
+        yield Sighting("audit_broken", "audit:trail", {"problem": finding.problems[0]})

@@ -37,6 +37,12 @@ def test_a_user_is_added_listed_and_disabled(capsys: Output) -> None:
     assert re.search(r"canbo +Nông Thị Hoa +officer \(Xã của tôi\) +bị khóa", capsys.readouterr().out)
 
 
+def test_who_lost_telephone_and_paper_is_let_in_by_password_alone(capsys: Output) -> None:
+    users.main(["add", "canbo", "--role", "officer"])
+    assert users.main(["one-factor", "canbo"]) == 0
+    assert "chỉ bằng mật khẩu" in capsys.readouterr().out
+
+
 def test_a_password_can_be_given_without_being_printed(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("mot-mat-khau-dai\n"))
     assert users.main(["add", "canbo", "--role", "officer", "--password-stdin"]) == 0

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from broadcaster.station import audit_trail, people
+from broadcaster.station import audit_trail, people, sightings
 from broadcaster.station.audit_trail import Wanted
 from broadcaster.station.database import Database
 from tests.rig.commune import NOW, Commune
@@ -49,5 +49,8 @@ def test_a_changed_entry_and_a_missing_one_are_named(database: Database, commune
         connection.execute(text("DELETE FROM audit_entries WHERE number = 4"))
     with database.reading() as s:
         problems = audit_trail.look_over(s, now_at=NOW).problems
+    with database.session() as s:
+        audit_trail.note(s, audit_trail.look_over(s, now_at=NOW))
+        assert [each.kind for each in sightings.sightings(s, now_at=NOW)] == ["audit_broken"]
     assert any("số 2 đã bị sửa" in problem for problem in problems)
     assert any("trước mục số 5" in problem for problem in problems)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from broadcaster.station import matters
 from tests.unit.web.commune import Commune, send
 from web.audit_words import ACTS, KINDS, detail_lines
 
@@ -31,6 +32,11 @@ def test_a_broken_chain_is_loud(commune: Commune) -> None:
     browser = commune.browser("quantri")
     send(browser, "/audit/check")
     assert "Nội dung mục nhật ký số 3 đã bị sửa" in browser.get("/audit").text
+    with commune.database.session() as s:
+        matters.observe(s, now_at=commune.clock())
+    home = commune.browser("chutich").get("/").text
+    assert "Sổ kiểm tra có chỗ đã bị sửa" in home
+    assert "Xem sổ kiểm tra" in browser.get("/").text
 
 
 def test_only_administrators_read_it(commune: Commune) -> None:
