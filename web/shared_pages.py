@@ -15,6 +15,7 @@ from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
 from broadcaster.station import changes
+from web.addresses import asked_page
 from web.house import House, house
 from web.languages import chosen
 from web.static_files import static_url
@@ -71,7 +72,9 @@ def render(template: str, **values: object) -> str:
 
 def _made(make: Callable[[Session], str]) -> Made:
     shelf, now_at = _shelf(), house().clock()
-    key = (request.path, request.args.get("page", ""), chosen(), request.host_url)
+    # Addresses in the page follow the name the browser used, unless the commune set its own.
+    host = "" if house().config.web.public_url else request.host_url
+    key = (request.path, str(asked_page()), chosen(), host)
     known = shelf.pages.get(key)
     if known and now_at - known.checked_at < FRESH:
         return known
