@@ -50,6 +50,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     connection: rises with every connection the node ever made; a will with an old number is ignored.
     online: False in the last will and in a clean goodbye.
     at: the node's clock when this was said; None in a will, which is said by the broker.
+    unchanged: a heartbeat: besides these and ``boot`` nothing is said, because all is as it was said last.
     agenda_number: the agenda the node obeys; 0 for none.
     clips_missing: clips of that agenda not yet complete on its disk.
     clock: how far its time may be trusted.
@@ -69,6 +70,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     connection: Count
     online: bool
     at: Instant | None = None
+    unchanged: bool = False
     agenda_number: Count = 0
     clips_missing: Count = 0
     clock: ClockState = ClockState.UNSYNCED

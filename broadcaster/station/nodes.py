@@ -181,6 +181,9 @@ def _take_over(status: NodeStatus, state: NodeState) -> None:
     if status.at is None:
         state.connection, state.playing = status.connection, None
         return
+    if status.unchanged:
+        state.connection, state.boot = status.connection, status.boot
+        return
     for name in _COPIED:
         setattr(state, name, getattr(status, name))
     state.health = msgspec.to_builtins(status.health)

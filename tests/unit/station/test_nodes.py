@@ -83,6 +83,20 @@ def test_a_retained_status_is_no_sign_of_life(database: Database, commune: Commu
     assert look(database, timedelta(minutes=5)).presence == "unknown"
 
 
+def test_a_heartbeat_without_news_is_a_sign_of_life_and_changes_nothing(database: Database, commune: Commune) -> None:
+    said = status(clips_missing=2, health=NodeHealth(temperature_celsius=91.0))
+    hear(database, said)
+    before = look(database)
+    two_minutes = timedelta(minutes=2)
+    beat = NodeStatus(node="lung-pang", connection=1, online=True, at=NOW + two_minutes, unchanged=True, boot=said.boot)
+
+    assert hear(database, beat, after=two_minutes)
+
+    later = look(database, after=timedelta(minutes=4))
+    assert (later.presence, later.reasons) == ("online", before.reasons)
+    assert before.reasons
+
+
 def test_a_revoked_or_unknown_pole_is_not_listened_to(database: Database, commune: Commune) -> None:
     with database.session() as s:
         nodes.revoke_node(s, node=nodes.get(s, "lung-pang"), by=None, now_at=NOW)
