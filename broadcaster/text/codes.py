@@ -32,6 +32,7 @@ _SIZE = re.compile(
     rf"(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
 )
 _BOOKED = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) ?(?P<figures>\d{{3,12}}){_END}")
+_FORMULA = re.compile(rf"(?=[A-Za-z]*\d)(?:(?:Ca|Na|Mg|Al|Fe|Cu|Zn|Cl|[HCNOSPK])\d{{0,2}}){{2,5}}{_END}")
 _SERIES = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) (?P<figures>\d{{6,12}}){_END}")
 _BLEND = re.compile(r"E(?P<percent>\d{1,2})(?=[ -]?RON)")
 _DOSSIER = re.compile(rf"\d{{2,6}}(?:[.-](?:[A-Z]{{1,3}}\d{{1,6}}|\d{{1,8}})){{2,8}}{_END}")
@@ -58,7 +59,9 @@ def _read_road(place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(f"{name} {cardinal(int(number))} {spell(found['letter'])}".strip(), found.end(), "code")
 
 
-def _read_kilometre(_place: Place, found: re.Match[str]) -> Reading:
+def _read_kilometre(place: Place, found: re.Match[str]) -> Reading | None:
+    if found.group().startswith("KM") and not found["metres"] and place.said(_SEEDS, within=60):
+        return None
     said = f"ki lô mét {cardinal(int(found['km']))}"
     if found["tenths"]:
         said = f"ki lô mét {decimal(found['km'], found['tenths'])}"
@@ -141,6 +144,12 @@ def _read_blend(_place: Place, found: re.Match[str]) -> Reading:
     return Reading(f"e {whole(found['percent'])}", found.end(), "word")
 
 
+def _read_formula(_place: Place, found: re.Match[str]) -> Reading:
+    """K2O, H2S, CaCO3: a formula is said in one breath."""
+    parts = re.findall(r"[A-Z][a-z]?|\d+", found.group())
+    return Reading(" ".join(whole(part) if part.isdecimal() else spell(part) for part in parts), found.end(), "code")
+
+
 def _part(part: str) -> str:
     if not part.isdecimal():
         return spell(part)
@@ -181,6 +190,7 @@ ROAD_AND_DAY_RULES = (
 )
 RULES = (
     Rule(_BLEND, _read_blend),
+    Rule(_FORMULA, _read_formula),
     Rule(_SERIES, _read_series),
     Rule(_SIZE, _read_named),
     Rule(_CODE, _read_code),

@@ -13,6 +13,7 @@ _PROPER_NAME = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
 _FOLLOWING = {
     "A": _NAME,
     "0": re.compile(r"[ :.]{0,2}\d"),
+    "1": re.compile(r"[ :.]{1,2}\d"),
     "8": re.compile(r"[ -]?8(?!\d)"),
     "D": re.compile(r"[ :.]{1,2}[0-3]?\d(?!\d)"),
     "P": re.compile(r"[ :.]{1,2}\d{2} ?-? ?[A-ZĐ]{1,2}\d?[ .-]?\d"),
@@ -33,7 +34,8 @@ _FOLLOWING = {
 def holds(condition: str, place: Place, end: int, acronyms: Container[str]) -> bool:
     """Whether every part of a condition holds for what ends at ``end``.
 
-    ``>A`` a capital follows, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure, ``>8`` the figure 8,
+    ``>A`` a capital follows, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure,
+    ``>1`` a figure behind a space, ``>8`` the figure 8,
     ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral, ``>D`` a day of the month,
     ``>P`` a number plate, ``>w`` a word in small letters,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,

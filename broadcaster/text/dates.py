@@ -26,8 +26,7 @@ _DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
 _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
 _AROUND = frozenset(("trước", "sau", "hết", "từ", "đến", "tới"))
-_PLAYED = frozenset(("thắng", "thua", "hòa", "số", "trận", "kết", "séc", "hiệp"))
-_KINGS = frozenset(("giỗ", "vương"))
+_PLAYED = frozenset(("dẫn", "đội", "bàn", "gỡ", "thắng", "thua", "hòa", "số", "trận", "kết", "séc", "hiệp"))
 _MARKET = frozenset(("chợ", "phiên"))
 _MONTHLY = re.compile(r"(?: âm lịch)? (?:h[ằà]ng|mỗi) tháng")
 _MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
@@ -126,27 +125,34 @@ def _zero_first(found: re.Match[str]) -> bool:
 
 
 def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
+    after = place.next_word(found.end())
     if _MONTHLY.match(place.text, found.end()) or (
         place.last_word() == "ngày" and _MONTH_NEXT.match(place.text, found.end())
     ):
         return _read_days_of_a_month(place, found)
-    announced = place.last_word() in ("ngày", "mùng", "mồng")
-    if int(found["day"]) > 12 and (place.last_word() in _DATED or place.next_word(found.end()) in ("hằng", "hàng")):
-        announced = True
-    if not announced:
-        announced = (
-            place.last_word() in _BEFORE and int(found["day"]) > 12 and place.next_word(found.end()) not in _HOURS
-        )
-    if int(found["day"]) > int(found["month"]) and not place.said(_PLAYED, within=8):
-        announced = announced or f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS
-    if place.before[-2:] == ["giỗ", "tổ"] or (place.said(_KINGS, within=4) and not announced):
-        announced = f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS
-    if place.last_word() in _AROUND and int(found["day"]) > int(found["month"]):
-        # No range goes down: "trước 20-10" is a day.
-        announced = announced or ("-" in found.group() and place.next_word(found.end()) not in _HOURS)
-    if announced and place.next_word(found.end()) != "đến":
+    if after != "đến" and (_is_announced(place, int(found["day"]), after) or _is_no_range(place, found)):
         return Reading(_date(place, found, None), found.end(), "date")
     return None
+
+
+def _is_announced(place: Place, day: int, after: str) -> bool:
+    """Whether the words around tell that a day and its month stand here with a dash or a point between them."""
+    if place.last_word() in ("ngày", "mùng", "mồng"):
+        return True
+    if day <= 12:
+        return False
+    if place.last_word() in _DATED or after in ("hằng", "hàng"):
+        return True
+    return place.last_word() in _BEFORE and after not in _HOURS
+
+
+def _is_no_range(place: Place, found: re.Match[str]) -> bool:
+    """Whether it is the day of a feast, or falls as no range does: "giỗ tổ 10-3", "trước 20-10"; scores do both."""
+    if int(found["day"]) <= int(found["month"]) or place.said(_PLAYED, within=8):
+        return False
+    if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
+        return True
+    return place.last_word() in _AROUND and "-" in found.group() and place.next_word(found.end()) not in _HOURS
 
 
 def _read_days_of_a_month(place: Place, found: re.Match[str]) -> Reading | None:

@@ -23,6 +23,9 @@ _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _WEEKDAY_NEXT = re.compile(r" ?- ?[3-7](?![\d/.,-]|[^\W_])")
 _UNDER = re.compile(r"<|dưới \d")
 _SCALES = frozenset(("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
+_FREQUENCY = re.compile(r"\d{1,3} ?(?:Hz|HZ|hz|A|W)(?![^\W_])")
+_CLASS = re.compile(r"\d{1,2}[A-ZĐ]\d{0,2}$")
+_NEXT_CLASS = re.compile(r" ?- ?\d{1,2}[A-ZĐ]\d{0,2}(?![^\W_])")
 _GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
 _LONE_ONE = re.compile(r"1(?![\d.,])")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
@@ -59,6 +62,8 @@ def _joins_range(place: Place) -> bool:
     if not figure:
         return _names_again(place)
     last = place.last()
+    if last is not None and last.kind == "code" and _CLASS.match(place.text[last.start : last.end]):
+        return _NEXT_CLASS.match(place.text, place.at) is not None
     if last is None or last.kind == "code" or _between_holidays(place):
         return False
     if last.kind == "roman" and len(figure["figure"].rstrip(".,")) == 4:
@@ -124,6 +129,8 @@ def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
     if last is None or last.kind == "mark":
         per = last is not None and _counts_in_brackets(place, last, found.end())
         return Reading("một", found.end(), "rate") if per else Reading(",", found.end(), "mark")
+    if last.words.endswith("vôn") and _FREQUENCY.match(place.text, found.end()):
+        return Reading(",", found.end(), "mark")
     if last.kind == "time" and _DAY_AND_MONTH.match(place.text, found.end()):
         return Reading("ngày", found.end(), "word")
     next_letter = place.text[found.end() : found.end() + 1]

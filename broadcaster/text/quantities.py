@@ -13,6 +13,9 @@ _KIND = {"money": "money", "measure": "unit", "time": "unit"}
 _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
 _CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi"))
+_ELDERS = frozenset(("người", "cụ", "ông", "bà"))
+_UPWARDS = frozenset(("cao", "sâu", "ngập"))
+"""cao 2m2 is a height, no area."""
 _TAKEN = frozenset(("uống", "thuốc", "ngậm"))
 _QUOTED = 200
 """Characters of the longest quotation."""
@@ -33,7 +36,8 @@ _NUMBER = (
 )
 _QUANTITY = re.compile(_NUMBER)
 _UNIT = re.compile(
-    r" ?(?:(?P<money>tr\.?đ(?:ồng)?|[Tt]r ?đ|t[ỷỉ]\.?đ|ng\.?đ|ngh?ìnđ|ngànđ)|(?P<sign>US\$|° ?[CFNEBĐ]|[o0] ?C"
+    r" ?(?:(?P<speed>[KMGkm]b/s)"
+    r"|(?P<money>tr\.?đ(?:ồng)?|[Tt]r ?đ|t[ỷỉ]\.?đ|ng\.?đ|ngh?ìnđ|ngànđ)|(?P<sign>US\$|° ?[CFNEBĐ]|[o0] ?C"
     r"|%o|[%‰°$€£¥₫'\"])"
     r"|(?P<letters>[A-Za-zđĐµ]{1,5}[23]?))(?![^\W_])"
 )
@@ -93,8 +97,10 @@ def _in_its_field(place: Place, unit: tuple[str, str, int]) -> tuple[str, str]:
     """What a one-letter unit means to whom it is said: "trẻ 5t", "uống 2v", "điểm chuẩn 18,75đ"."""
     name, kind, stop = unit
     letter = place.text[stop - 1]
-    if name == "tấn" and letter == "t" and place.said(_CHILDREN, within=6):
+    if name == "tấn" and letter == "t" and (place.said(_CHILDREN, within=6) or _is_age(place)):
         return "tuổi", "time"
+    if name == "mét vuông" and place.last_word() in _UPWARDS:
+        return "mét hai", "measure"
     if name == "vôn" and letter == "v" and place.said(_TAKEN, within=12):
         return "viên", "measure"
     points = name == "đồng" and letter == "đ" and "." not in place.text[place.at : stop]
@@ -105,8 +111,14 @@ def _in_its_field(place: Place, unit: tuple[str, str, int]) -> tuple[str, str]:
     return name, kind
 
 
+def _is_age(place: Place) -> bool:
+    return place.last_word() in ("từ", "trên", "dưới", "đủ", "tròn") and place.said(_ELDERS, within=4)
+
+
 def _is_numbered(place: Place) -> bool:
     """Whether papers are counted here with their zero: Nghị định 06, Đề án 06; "thi hành án 02 người" counts people."""
+    if place.last_kind() == "mark":
+        return False
     return place.said(_NUMBERED, within=1) or place.before[-2:] == ["đề", "án"]
 
 
