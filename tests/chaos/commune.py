@@ -25,6 +25,7 @@ STOCK = (
     ("priority", "Mai tiêm phòng cho trẻ."),
     ("emergency", "Lũ về, bà con sơ tán ngay."),
 )
+ALARMS_REPEATED = 1 / 3
 NEWS = ("Mất điện lúc {n} giờ.", "Thu quỹ {n} nghìn đồng.", "Họp thôn ngày {n} tháng 12.")
 
 
@@ -67,18 +68,27 @@ class Commune:
         self.air(kind, self._random.choice((None, None, 3.0, 6.0, 9.0)))
 
     def air(self, kind: str, wait: float | None) -> str:
-        """A broadcast of this kind in so many seconds, None is now; its id."""
+        """A broadcast of this kind in so many seconds, None is now; its id. An alarm is always for now."""
         start_at = None if wait is None else datetime.now(UTC) + timedelta(seconds=wait)
-        announcement = self._random.choice(self.approved[kind])
         self._count += 1
-        body = {
-            "announcement": announcement,
-            "start_at": start_at.isoformat() if start_at else None,
+        body: dict[str, Any] = {
+            "announcement": self._random.choice(self.approved[kind]),
             "key": f"chaos-{self.seed}-{self._count}",
         }
-        made = self._ask("POST", "/broadcasts", body, by="chutich")
+        if kind == "emergency":
+            made = self._alarm(body)
+        else:
+            body["start_at"] = start_at.isoformat() if start_at else None
+            made = self._ask("POST", "/broadcasts", body, by="chutich")
         self._told("order", made)
         return str(made["id"])
+
+    def _alarm(self, body: dict[str, Any]) -> dict[str, Any]:
+        """By two people; some sound a second time after a minute."""
+        again = {"every_minutes": 1, "for_minutes": 2} if self._random.random() < ALARMS_REPEATED else {}
+        asked = self._ask("POST", "/emergency-orders", {**body, **again, "drill": False}, by="canbo")
+        aired = self._ask("POST", f"/emergency-orders/{asked['id']}/confirm", {"drill": False}, by="chutich")
+        return {"id": aired["broadcast"]}
 
     def order_strictly(self) -> None:
         """A broadcast in some seconds without any grace."""
