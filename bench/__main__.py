@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_MEASUREMENTS = {"__main__", "screenshots"}
+NOT_MEASUREMENTS = {"__main__", "ends", "screenshots", "station_end"}
 """Runnable, but they measure nothing."""
 
 

@@ -1,4 +1,4 @@
-"""From a committed order to the poles, and what it costs on their links: ``python -m bench.delivery [NODES]``.
+"""From a committed order to the poles: ``python -m bench.delivery [NODES]``.
 
 Baseline: the same bytes from one bare publisher through the same Mosquitto to the same subscribers, in the same run.
 The subscribers are sockets in one loop of this process, so both rows carry the same cost of listening.
@@ -22,10 +22,7 @@ from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.service import Delivery
 from broadcaster.protocol import chunks, topics
-from broadcaster.protocol.codec import encode
-from broadcaster.protocol.receipts import Receipt, Receipts
-from broadcaster.protocol.status import NodeStatus
-from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
+from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import nodes, units
 from broadcaster.station.airing import Airing, freeze
 from broadcaster.station.database import Database
@@ -37,12 +34,6 @@ STATION = "con-minh"
 ORDERS = 40
 SPEECH_BYTES = 126_000
 """A minute of speech as Opus at 16 kbit/s (shared codec table)."""
-HEARTBEAT_SECONDS = 120
-KEEPALIVE_SECONDS = 120
-MQTT_OVERHEAD = 9
-"""Fixed header, topic length, packet id and the PUBACK of a short QoS 1 message; the topic comes on top."""
-IP_OVERHEAD = 104
-"""TCP and IP headers of a message and of its acknowledgement."""
 
 
 class Hearing(Protocol):
@@ -65,23 +56,27 @@ def main(count: int) -> int:
             fan_out(station)
         finally:
             station.stop()
-        link(station)
     return 0
 
 
 class Station(Generic[L]):
     """A commune of ``count`` poles with everything that delivers to them."""
 
-    def __init__(self, folder: Path, count: int, *, listen: Callable[[int, list[Account]], L]) -> None:
-        """``listen``: makes what listens in the place of the poles, of the broker's port and their accounts."""
+    def __init__(
+        self, folder: Path, count: int, *, listen: Callable[[int, list[Account]], L], host: str = "127.0.0.1"
+    ) -> None:
+        """``listen``: makes what listens in the place of the poles, of the broker's port and their accounts.
+
+        ``host``: where the broker listens.
+        """
         self.database = Database(f"sqlite:///{folder}/loa.db")
         self.database.migrate()
         self.identity = StationIdentity.load_or_create(folder, STATION)
         self.clips_dir = folder / "clips"
         self.clips_dir.mkdir()
         self.accounts = self._settle(count)
-        port = free_port("127.0.0.1")
-        self.access = BrokerAccess(host="127.0.0.1", port=port, username=STATION_USER, password="p" * 24)
+        port = free_port(host)
+        self.access = BrokerAccess(host=host, port=port, username=STATION_USER, password="p" * 24)
         broker = Mosquitto(folder=folder / "broker", access=self.access, station=STATION)
         self.delivery = Delivery(self.database, self.identity, broker, self.clips_dir, _now)
         self.delivery.start()
@@ -127,18 +122,18 @@ class Station(Generic[L]):
         with self.database.session() as s:
             s.add(Person(id="officer", username="canbo", full_name="Cán bộ", password_hash="x", created_at=_now()))
 
-    def new_clip(self, announcement: str) -> str:
-        """An approved announcement of this id with a minute of sound nobody has; the clip's sha256."""
-        data = secrets.token_bytes(SPEECH_BYTES)
-        ref = chunks.describe(data, duration_ms=60_000)
+    def new_clip(self, announcement: str, data: bytes = b"", *, duration_ms: int = 60_000) -> str:
+        """An approved announcement of this id with sound nobody has, a minute's bytes unless given; its sha256."""
+        data = data or secrets.token_bytes(SPEECH_BYTES)
+        ref = chunks.describe(data, duration_ms=duration_ms)
         (self.clips_dir / f"{ref.sha256}.ogg").write_bytes(data)
         with self.database.session() as s:
             s.add(
                 Clip(
                     sha256=ref.sha256,
                     plan_hash=ref.sha256,
-                    size_bytes=SPEECH_BYTES,
-                    duration_ms=60_000,
+                    size_bytes=len(data),
+                    duration_ms=duration_ms,
                     engine="bench",
                     loudness_lufs=-16.0,
                     created_at=_now(),
@@ -203,32 +198,6 @@ def fan_out(station: Station[Listeners]) -> None:
     print(f"{'bare publish of the same bytes':46} {statistics.median(bare):8.1f} {max(bare):8.1f}")
 
 
-def link(station: Station[Listeners]) -> None:
-    """Bytes on a pole's link, payload and protocol; from the messages themselves."""
-    name = station.accounts[0].name
-    count = -(-SPEECH_BYTES // chunks.CHUNK_BYTES)
-    chunk_topic = topics.chunk(STATION, station.clip, 0)
-    carriage = count * (2 * len(chunk_topic) + 2 * MQTT_OVERHEAD + 2 * IP_OVERHEAD)
-    states = (DeliveryState.STORED, DeliveryState.PLAYING, DeliveryState.PLAYED)
-    facts = Receipts(node=name, receipts=tuple(_receipt(number, state) for number, state in enumerate(states)))
-    token = len(station.token()) // ORDERS
-    receipts = len(encode(facts)) + 3 * (60 + MQTT_OVERHEAD + IP_OVERHEAD)
-    packets = SPEECH_BYTES // 1400 * 40
-    total = SPEECH_BYTES + carriage + packets + token + receipts
-    print(f"\n{'bytes on the link, computed from our messages':46} {'kB':>8}")
-    print(f"{'a minute of speech, everything included':46} {total / 1000:8.1f}")
-    print(f"{'baseline: the bare clip':46} {SPEECH_BYTES / 1000:8.1f}")
-    status = NodeStatus(
-        node=name, connection=7, online=True, at=_now(), agenda_number=123, clock=ClockState.SYNCED,
-        clock_error_ms=4, sound="hw:0", software="0.1.0", boot="0123456789abcdef",
-    )  # fmt: skip
-    beats = 30 * 86_400 // HEARTBEAT_SECONDS
-    beat = len(encode(status)) + len(topics.status(STATION, name)) + MQTT_OVERHEAD + IP_OVERHEAD
-    renewals = 10 * (1_000 + IP_OVERHEAD)
-    print(f"{'an idle month: heartbeats and renewals':46} {(beats * beat + renewals) / 1000:8.1f}")
-    print(f"{'baseline: bare keep-alive at the same rhythm':46} {beats * (4 + IP_OVERHEAD) / 1000:8.1f}")
-
-
 def _bare(station: Station[Listeners], names: list[str], times: int) -> list[float]:
     """Milliseconds until the last has it, when a bare client publishes messages of the agendas' length."""
     payload = station.token()
@@ -249,12 +218,6 @@ def _bare_connection(access: BrokerAccess) -> Connection:
     if not ready.wait(30):
         raise TimeoutError("the bare publisher was not let in")
     return connection
-
-
-def _receipt(number: int, state: DeliveryState) -> Receipt:
-    return Receipt(
-        receipt=secrets.token_urlsafe(12), broadcast=secrets.token_hex(16), state=state, at=_now(), sequence=number
-    )
 
 
 def _now() -> datetime:
