@@ -102,7 +102,7 @@ class Comment(Request, frozen=True, kw_only=True):
 
 
 class NewBroadcast(Request, frozen=True, kw_only=True):
-    """An order to broadcast an approved bulletin.
+    """An order to broadcast an approved bulletin. An emergency needs two people: /emergency-orders.
 
     start_at: null for now.
     key: the caller's own id of this order; the same key never makes a second broadcast.
