@@ -2,6 +2,7 @@
 
 import re
 
+from broadcaster.text.doubts import LOW_CONFIDENCE, two_ways
 from broadcaster.text.lexicon import words
 from broadcaster.text.numbers import cardinal
 from broadcaster.text.place import Place, Reading, Rule
@@ -27,6 +28,7 @@ _DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
 _MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
 _AROUND = frozenset(("trước", "sau", "hết", "từ", "đến", "tới"))
 _PLAYED = frozenset(("dẫn", "đội", "bàn", "gỡ", "thắng", "thua", "hòa", "số", "trận", "kết", "séc", "hiệp"))
+_GOES_ON = words("after_date")
 _MARKET = frozenset(("chợ", "phiên"))
 _MONTHLY = re.compile(r"(?: âm lịch)? (?:h[ằà]ng|mỗi) tháng")
 _MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
@@ -85,9 +87,12 @@ def _read_listed_days(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
-    if _is_date(place, found):
-        return Reading(_date(place, found, None), found.end(), "date")
-    return None
+    if not _is_date(place, found):
+        return None
+    words = _date(place, found, None)
+    if _may_be_a_share(place, found):
+        return Reading(words, found.end(), "date", LOW_CONFIDENCE, two_ways(found.group(), words))
+    return Reading(words, found.end(), "date")
 
 
 def _is_date(place: Place, found: re.Match[str]) -> bool:
@@ -112,6 +117,17 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
     if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
         return True
     return place.last_kind() == "mark" or place.last_word() not in _FRACTION_BEFORE
+
+
+def _may_be_a_share(place: Place, found: re.Match[str]) -> bool:
+    """Whether a date could be a share as well: "đến 2/3 xã vẫn ngập"."""
+    day, month = int(found["day"]), int(found["month"])
+    if not day < month <= 5 or found["day"][0] == "0" or f"{day}/{month}" in _HOLIDAYS:
+        return False
+    if place.last_word() in ("ngày", "mùng", "mồng") or place.last_kind() == "date":
+        return False
+    after = place.text[found.end() : found.end() + 2]
+    return after[:1] == " " and after[1:].islower() and place.next_word(found.end()) not in _GOES_ON
 
 
 def _told_shares(place: Place) -> bool:

@@ -33,6 +33,11 @@ def reason(kind: str, written: str) -> str:
     return _REASONS[kind].format(written if len(written) <= _SHOWN else written[:_SHOWN] + "…")
 
 
+def two_ways(written: str, said: str) -> str:
+    """The sentence for a date that could be a share of something."""
+    return f"“{written}” được đọc là {said}; nếu là một phần của tổng số, hãy viết bằng chữ."
+
+
 def shouted(written: str) -> str:
     """The sentence for a short word in capitals among small letters, which may be an acronym."""
     return f"“{written}” viết hoa cả chữ nhưng được đọc như một từ; nếu là chữ viết tắt, hãy viết đầy đủ."

@@ -92,3 +92,8 @@ def test_a_name_no_voice_can_say_is_cut_into_syllables_and_shown() -> None:
 
     assert script.text == "Buôn Cờ pam, làng Hơ rinh."
     assert [doubt.kind for doubt in script.doubts] == ["low_confidence", "low_confidence"]
+
+
+def test_a_day_that_could_be_a_share_is_shown_and_an_ordinary_day_is_not() -> None:
+    assert doubts("Đến 2/3 xã vẫn ngập") == [("low_confidence", "2/3")]
+    assert doubts("Họp ngày 2/3 tại xã, hạn 2/4, tiêm đến hết 3/5.") == []
