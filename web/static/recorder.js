@@ -37,6 +37,7 @@
       this.file = this.form.querySelector('input[type="file"]');
       this.blocks = [];
       this.address = null;
+      this.part("player").append(this.player());
       this.part("start").addEventListener("click", () => this.start());
       this.part("stop").addEventListener("click", () => this.stop());
       this.file.addEventListener("change", () => this.forget());
@@ -47,6 +48,15 @@
 
     part(name) {
       return this.box.querySelector(`[data-part="${name}"]`);
+    }
+
+    player() {
+      const sound = document.createElement("audio");
+      sound.controls = true;
+      sound.tabIndex = -1;
+      sound.dataset.part = "sound";
+      sound.setAttribute("aria-label", this.part("player").dataset.label);
+      return sound;
     }
 
     // One sentence at a time; without a name none.

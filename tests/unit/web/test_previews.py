@@ -30,9 +30,7 @@ def test_a_pasted_decomposed_text_is_read_like_any_other(commune: Commune) -> No
 def test_a_sentence_is_made_once_and_then_heard(commune: Commune) -> None:
     browser = commune.browser()
     words = {"sentence": "Họp lúc mười chín giờ."}
-    assert (
-        'data-sentence="Họp lúc mười chín giờ."' in send(browser, "/preview", {"text": "Họp lúc 19h."}).text
-    )
+    assert 'data-sentence="Họp lúc mười chín giờ."' in send(browser, "/preview", {"text": "Họp lúc 19h."}).text
     assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": None}
     assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": None}
     with commune.database.session() as s:
