@@ -113,11 +113,13 @@ class Line:
         self._spaces = tuple(f"loa-{os.getpid()}-{name}-{side}" for side in ("station", "pole"))
         self._ends: list[End] = []
         self._ways = (_Way(), _Way())
-        self._files = tuple(_open_tun(f"{name}{side}{os.getpid() % 100_000}") for side in "sp")
-        for file, space, side in zip(self._files, self._spaces, "sp", strict=True):
-            _settle(f"{name}{side}{os.getpid() % 100_000}", space, *_addresses(side))
-            _ip("netns", "exec", space, "sysctl", "-qw", f"net.ipv4.tcp_congestion_control={congestion}")
-            os.set_blocking(file, False)
+        self._devices = tuple(f"{name}{side}{os.getpid() % 100_000}" for side in "sp")
+        self._files = tuple(_open_tun(device) for device in self._devices)
+        try:
+            self._join(congestion)
+        except subprocess.CalledProcessError:
+            self._leave()
+            raise
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._carry, name=f"line-{name}", daemon=True)
         self._thread.start()
@@ -149,9 +151,20 @@ class Line:
             end.stop()
         self._closing.set()
         self._thread.join(5)
-        for file, space in zip(self._files, self._spaces, strict=True):
+        self._leave()
+
+    def _join(self, congestion: str) -> None:
+        """Each device alone in its namespace."""
+        addresses = ((STATION_HOST, POLE_HOST), (POLE_HOST, STATION_HOST))
+        for device, space, (own, peer) in zip(self._devices, self._spaces, addresses, strict=True):
+            _settle(device, space, own, peer)
+            _set(space, f"net.ipv4.tcp_congestion_control={congestion}")
+
+    def _leave(self) -> None:
+        for file in self._files:
             os.close(file)
-            _ip("netns", "delete", space)
+        for space in self._spaces:
+            subprocess.run(["ip", "netns", "delete", space], check=False, stderr=subprocess.DEVNULL)
 
     def _start(self, space: str, command: tuple[str, ...], log: Path | None = None) -> "End":
         end = End(["ip", "netns", "exec", space, *command], log)
@@ -207,12 +220,8 @@ class End:
             self._process.communicate()
 
 
-def _addresses(side: str) -> tuple[str, str]:
-    return (STATION_HOST, POLE_HOST) if side == "s" else (POLE_HOST, STATION_HOST)
-
-
 def _open_tun(name: str) -> int:
-    file = os.open("/dev/net/tun", os.O_RDWR)
+    file = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
     fcntl.ioctl(file, TUNSETIFF, struct.pack("16sH22x", name.encode(), TUN_WITHOUT_HEADER))
     return file
 
@@ -220,12 +229,16 @@ def _open_tun(name: str) -> int:
 def _settle(device: str, space: str, own: str, peer: str) -> None:
     """Move the device into a new namespace, without the chatter of IPv6."""
     _ip("netns", "add", space)
-    _ip("netns", "exec", space, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
-    _ip("netns", "exec", space, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1")
+    _set(space, "net.ipv6.conf.all.disable_ipv6=1")
+    _set(space, "net.ipv6.conf.default.disable_ipv6=1")
     _ip("link", "set", device, "netns", space)
     _ip("-n", space, "addr", "add", own, "peer", peer, "dev", device)
     _ip("-n", space, "link", "set", device, "mtu", str(MTU_BYTES), "up")
     _ip("-n", space, "link", "set", "lo", "up")
+
+
+def _set(space: str, kernel_setting: str) -> None:
+    _ip("netns", "exec", space, "sysctl", "-qw", kernel_setting)
 
 
 def _ip(*arguments: str) -> None:
