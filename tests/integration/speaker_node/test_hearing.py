@@ -10,7 +10,6 @@ import pytest
 import soundfile
 
 from broadcaster.protocol.values import DeliveryState
-from speaker_node.hearing.ear import LONGEST_SECONDS
 from tests.rig import pulse
 from tests.rig.clips import RATE, TestClip, voice_clip
 from tests.rig.node_process import NodeProcess
@@ -80,17 +79,6 @@ def test_a_horn_that_sounds_is_heard_also_when_people_talk_beside_it(
     assert heard
     assert percent
     assert percent >= 60
-
-
-def test_a_clip_that_is_judged_while_it_sounds_is_proved_in_one_word(
-    station: TestStation, sound: pulse.Pulse, tmp_path: Path
-) -> None:
-    longer = voice_clip(LONGEST_SECONDS + 4)
-    station.publish_clip(longer)
-    with _pole(station, tmp_path, sound, microphone="ear-alone-0"):
-        broadcast = item(longer, start_at=soon(2.5))
-        station.publish_agenda(station.agenda(NODE, broadcast, clips=[longer]))
-        assert station.receipt(broadcast.broadcast, DeliveryState.PLAYED, timeout_seconds=60).heard
 
 
 def test_a_dumb_horn_is_told_although_every_play_was_whole(
