@@ -7,7 +7,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station import announcements, broadcasts, confirmations, units
+from broadcaster.station import airing_again, announcements, broadcasts, confirmations, receipts, units
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Broadcast, Clip
 from broadcaster.station.states import BroadcastState
@@ -98,7 +98,26 @@ def _page(template: str, d: Desk, broadcast: Broadcast) -> str:
         running=broadcast.state in RUNNING,
         unconfirmed=confirmations.unconfirmed_of(d.s, broadcast, now_at=d.now_at) if called_off else [],
         order=emergency_records.order_of(d.s, broadcast),
+        stored=receipts.stored_at(d.s, broadcast),
+        unheard=airing_again.unheard(broadcast),
+        key=f"again-{broadcast.id}-{len(airing_again.unheard(broadcast))}",
     )
+
+
+@blueprint.post("/broadcasts/<broadcast_id>/again")
+def again(broadcast_id: str) -> Response:
+    """Once more, only where it was not heard whole."""
+    with desk() as d:
+        made = airing_again.air_again(
+            d.s,
+            broadcast=broadcasts.get(d.s, broadcast_id),
+            by=d.by,
+            now_at=d.now_at,
+            key=request.form.get("key") or None,
+            timing=house().config.schedule,
+        )
+    flash(_("Đã ra lệnh phát lại ở những cụm loa chưa phát đủ."), "good")
+    return redirect(url_for(".show", broadcast_id=made.id))
 
 
 @blueprint.post("/broadcasts/<broadcast_id>/cancel")

@@ -45,7 +45,7 @@ def broadcast_now(
     require_in(s, current.zones, by=by, permission="broadcast")
     if current.broadcast_class is BroadcastClass.EMERGENCY:
         _check_emergency(s, current, by)
-    before = _ordered_before(s, current, key)
+    before = ordered_before(s, current, key)
     if before is not None:
         return before
     earliest_at = now_at + timedelta(seconds=timing.lead_seconds)
@@ -125,7 +125,8 @@ def _check_emergency(s: Session, announcement: Announcement, by: Person) -> None
         raise Conflict("Bản tin khẩn cấp cần hai người. Hãy ra lệnh ở mục Khẩn cấp để người thứ hai xác nhận.")
 
 
-def _ordered_before(s: Session, announcement: Announcement, key: str | None) -> Broadcast | None:
+def ordered_before(s: Session, announcement: Announcement, key: str | None) -> Broadcast | None:
+    """What this order made already, if it is a repetition. Raises Invalid, or Conflict for a key used elsewhere."""
     if key is None:
         return None
     if not 1 <= len(key) <= 120 or not key.isprintable():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.receipts import Receipt
@@ -11,7 +12,7 @@ from broadcaster.station import changes
 from broadcaster.station.inserting import insert_once
 from broadcaster.station.lifecycles import DELIVERY, can_move
 from broadcaster.station.outcomes import OVER, judge
-from broadcaster.station.schema import Delivery, ReceiptRow
+from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow
 
 _STARTED = (DeliveryState.PLAYING,)
 
@@ -30,6 +31,13 @@ def store(s: Session, *, node_id: str, receipts: Sequence[Receipt], now_at: date
     if touched:
         changes.bump(s, "deliveries")
     return [each.receipt for each in receipts]
+
+
+def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
+    """When each pole had it on its own disk, by its own clock."""
+    told = (ReceiptRow.broadcast_id == broadcast.id) & (ReceiptRow.state == DeliveryState.STORED)
+    rows = s.execute(select(ReceiptRow.node_id, func.min(ReceiptRow.at)).where(told).group_by(ReceiptRow.node_id))
+    return dict(rows.tuples().all())
 
 
 def _keep(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:

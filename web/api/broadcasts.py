@@ -1,6 +1,6 @@
 """Airings through the API."""
 
-from broadcaster.station import announcements, broadcasts
+from broadcaster.station import airing_again, announcements, broadcasts
 from broadcaster.station.schema import Broadcast, Delivery
 from web.api import answers, requests
 from web.api.announcements import page_asked
@@ -39,6 +39,18 @@ def cancel(call: Call) -> answers.Broadcast:
     broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
     broadcasts.cancel(call.s, broadcast=broadcast, by=call.by, now_at=call.now_at)
     return told(broadcast)
+
+
+def again(call: Call) -> answers.Broadcast:
+    made = airing_again.air_again(
+        call.s,
+        broadcast=broadcasts.get(call.s, call.path["broadcast_id"]),
+        by=call.by,
+        now_at=call.now_at,
+        key=call.query.get("key"),
+        timing=house().config.schedule,
+    )
+    return told(made)
 
 
 def told(broadcast: Broadcast) -> answers.Broadcast:
@@ -99,4 +111,13 @@ ENDPOINTS = (
         method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=answers.Broadcast
     ),
     Endpoint(method="DELETE", path=_ONE, summary="Huỷ lượt phát.", act=cancel, gives=answers.Broadcast),
+    Endpoint(
+        method="POST",
+        path=f"{_ONE}/again",
+        summary="Phát lại ngay, chỉ ở những cụm loa chưa phát đủ.",
+        act=again,
+        gives=answers.Broadcast,
+        status=201,
+        query={"key": "Mã của chính lệnh này; gửi lại cùng mã không phát thêm lần nữa."},
+    ),
 )
