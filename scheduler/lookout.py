@@ -5,6 +5,7 @@ from datetime import datetime
 
 from broadcaster.station import heartbeats, matters
 from broadcaster.station.database import Database
+from broadcaster.station.sightings import sightings
 
 
 class Lookout:
@@ -16,9 +17,13 @@ class Lookout:
         self._listening_since_at = clock()
 
     def watch(self) -> None:
-        """One look."""
+        """One look; with thousands of poles it takes a while, and nobody who writes waits for it."""
         now_at = self._clock()
-        with self._database.session() as s:
+        with self._database.reading() as s:
             if not heartbeats.hears_poles(s, now_at=now_at):
                 self._listening_since_at = now_at
-            matters.observe(s, now_at=now_at, listening_since_at=self._listening_since_at)
+            seen = list(sightings(s, now_at=now_at, listening_since_at=self._listening_since_at))
+            if not matters.is_news(s, seen):
+                return
+        with self._database.session() as s:
+            matters.note(s, seen, now_at=now_at)

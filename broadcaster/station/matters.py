@@ -1,5 +1,6 @@
 """What somebody has to deal with: noted when it is seen, kept until somebody says that it is dealt with."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,7 +20,21 @@ DEALERS = ("broadcast", "manage_nodes")
 
 def observe(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> int:
     """Note what is the matter now, and what is no longer; how many matters changed. See ``sightings``."""
-    found = {each.key: each for each in sightings(s, now_at=now_at, listening_since_at=listening_since_at)}
+    return note(s, sightings(s, now_at=now_at, listening_since_at=listening_since_at), now_at=now_at)
+
+
+def is_news(s: Session, seen: Iterable[Sighting]) -> bool:
+    """Whether ``note`` would change anything; asked without waiting for anybody who writes."""
+    found = {each.key: each for each in seen}
+    open_still = select(Matter.open_key, Matter.over_at).where(Matter.open_key.is_not(None))
+    known = {row.open_key: row.over_at for row in s.execute(open_still)}
+    begins = any(each.sure and (key not in known or known[key] is not None) for key, each in found.items())
+    return begins or any(over_at is None and key not in found for key, over_at in known.items())
+
+
+def note(s: Session, seen: Iterable[Sighting], *, now_at: datetime) -> int:
+    """Take over what was seen; how many matters changed."""
+    found = {each.key: each for each in seen}
     known = {row.open_key: row for row in s.scalars(select(Matter).where(Matter.open_key.is_not(None))).unique()}
     changed = sum(_see(s, each, known.get(key), now_at) for key, each in found.items())
     changed += sum(_end(row, now_at) for key, row in known.items() if key not in found)

@@ -10,6 +10,7 @@ from broadcaster.protocol.values import ClockState, DeliveryState
 from broadcaster.station import broadcasts, jobs, matters, nodes, receipts, slots
 from broadcaster.station.database import Database
 from broadcaster.station.schema import AuditEntry, Occurrence, Person
+from broadcaster.station.sightings import sightings
 from broadcaster.station.states import OccurrenceState
 from tests.rig.commune import NOW, Commune, approved, fact, write
 
@@ -25,8 +26,12 @@ def speak(database: Database, node: str, connection: int, *, at: datetime = NOW,
 
 
 def observe(database: Database, at: datetime) -> int:
+    with database.reading() as s:
+        news = matters.is_news(s, sightings(s, now_at=at))
     with database.session() as s:
-        return matters.observe(s, now_at=at)
+        changed = matters.observe(s, now_at=at)
+    assert news is (changed > 0)
+    return changed
 
 
 def waiting(database: Database) -> list[tuple[str, str, bool]]:
