@@ -37,7 +37,7 @@ def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
     """When each pole had it on its own disk, by its own clock."""
     told = (ReceiptRow.broadcast_id == broadcast.id) & (ReceiptRow.state == DeliveryState.STORED)
     rows = s.execute(select(ReceiptRow.node_id, func.min(ReceiptRow.at)).where(told).group_by(ReceiptRow.node_id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _keep(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:
