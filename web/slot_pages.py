@@ -38,12 +38,14 @@ class Outlook:
     coming: the next times it begins.
     warnings: sentences on times that fall into quiet hours.
     conflicts: other slots in the way.
+    left_out: sentences on what is in the slot and would not play the next time.
     problem: why nothing can be said yet.
     """
 
     coming: list[datetime] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     conflicts: list[SlotConflict] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     problem: LoaError | None = None
 
 
@@ -61,7 +63,14 @@ def outlook(d: Desk, form: SlotForm, *, slot_id: str | None = None) -> Outlook:
     except LoaError as error:
         return Outlook(problem=error)
     coming = upcoming(read, d.now_at)
-    return Outlook(coming, hushed(d, coming, timedelta(minutes=cap)), met)
+    return Outlook(coming, hushed(d, coming, timedelta(minutes=cap)), met, _left_out(d, slot_id, coming, cap))
+
+
+def _left_out(d: Desk, slot_id: str | None, coming: list[datetime], cap_minutes: int) -> list[str]:
+    if not slot_id or not coming:
+        return []
+    slot = slots.get(d.s, slot_id)
+    return programme_of(d.s, slot, start_at=coming[0], cap_minutes=cap_minutes).left_out
 
 
 def upcoming(read: Recurrence, now_at: datetime) -> list[datetime]:

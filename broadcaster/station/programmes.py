@@ -61,17 +61,21 @@ def plan(s: Session, occurrence: Occurrence, *, start_at: datetime, now_at: date
     """What would play if the programme began at ``start_at``. Greeting and closing that are missing are asked for."""
     day = occurrence.start_at.astimezone(ZoneInfo(occurrence.slot.timezone)).date()
     around = frame(s, occurrence.slot, day, now_at=now_at)
-    return _fill(s, occurrence.slot, day, around, start_at=start_at)
+    cap = timedelta(minutes=occurrence.slot.cap_minutes)
+    return _fill(s, occurrence.slot, day, around, start_at=start_at, cap=cap)
 
 
-def programme_of(s: Session, slot: Slot, *, start_at: datetime) -> Programme:
-    """What the date that begins then would play as things stand now. Asks for nothing to be made, writes nothing."""
+def programme_of(s: Session, slot: Slot, *, start_at: datetime, cap_minutes: int | None = None) -> Programme:
+    """What the date that begins then would play as things stand now, perhaps with another cap. Asks for nothing to be
+    made, writes nothing.
+    """
     day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
-    return _fill(s, slot, day, made_frame(s, slot, day), start_at=start_at)
+    cap = timedelta(minutes=cap_minutes or slot.cap_minutes)
+    return _fill(s, slot, day, made_frame(s, slot, day), start_at=start_at, cap=cap)
 
 
-def _fill(s: Session, slot: Slot, day: date, around: Frame, *, start_at: datetime) -> Programme:
-    limit_at = start_at + timedelta(minutes=slot.cap_minutes) - _sounding(s, around.closing)
+def _fill(s: Session, slot: Slot, day: date, around: Frame, *, start_at: datetime, cap: timedelta) -> Programme:
+    limit_at = start_at + cap - _sounding(s, around.closing)
     programme = Programme()
     reached = {node.id for node in nodes_of(s, slot.zones)}
     items_at = start_at + _sounding(s, around.greeting)

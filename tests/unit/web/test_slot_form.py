@@ -211,3 +211,14 @@ def test_what_does_not_fit_is_told_on_the_page_of_the_slot(commune: Commune) -> 
     page = browser.get(f"/slots/{slot}").text
     assert "17:00:23" in page
     assert "“Ba” không đủ thời lượng của khung giờ." in page
+
+
+def test_a_cap_too_short_for_what_is_in_the_slot_is_told_while_it_is_typed(commune: Commune) -> None:
+    slot = made(commune)
+    browser = commune.browser()
+    for title in ("Một", "Hai"):
+        send(browser, f"/slots/{slot}/items", {"announcement": commune.approved(title)})
+    assert "không đủ thời lượng" not in look(commune, slot=slot, cap_minutes="2")
+    assert "“Ba” không đủ" not in look(commune, slot=slot, cap_minutes="1")
+    send(browser, f"/slots/{slot}/items", {"announcement": commune.approved("Ba")})
+    assert "“Ba” không đủ thời lượng của khung giờ." in look(commune, slot=slot, cap_minutes="1")
