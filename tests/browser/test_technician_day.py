@@ -16,7 +16,7 @@ def test_a_pole_that_falls_silent_during_a_broadcast_is_seen_by_everybody_who_mu
     for pole in stage.poles:
         stage.online(pole)
     officer, chair, technician = enter("canbo"), enter("chutich"), enter("kythuat")
-    officer.write("Loa hỏng giữa chừng", "Mời bà con nghe hết bản tin này.", "con-minh")
+    officer.write("Loa hỏng giữa chừng", "Mời bà con nghe hết bản tin này.", *stage.poles)
     announcement = officer.save()
     officer.press("Gửi duyệt")
     chair.go(announcement)
@@ -46,11 +46,11 @@ def test_a_new_pole_gets_its_code_and_the_keeper_of_an_old_one_is_written_down(e
     stage.hire("kythuat", "Nông Văn Thợ", "technician")
     technician = enter("kythuat")
     technician.go("/nodes/new")
-    technician.page.fill("#name", "Loa chợ phiên")
+    technician.page.fill("#name", "Loa trường học")
     technician.press("Thêm và lấy mã")
     expect(technician.page.locator("#code")).not_to_be_empty()
-    technician.go("/nodes?q=chợ+phiên")
-    technician.page.get_by_role("link", name="Loa chợ phiên").first.click()
+    technician.go("/nodes?q=trường+học")
+    technician.page.get_by_role("link", name="Loa trường học").first.click()
     node = technician.path
     technician.go(node + "/settings")
     technician.page.fill("#keeper_name", "Bà Hoàng Thị Mỵ")
