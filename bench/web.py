@@ -23,8 +23,9 @@ from sqlalchemy.orm import Session
 from broadcaster.config import Config
 from broadcaster.station import demo, heartbeats, nodes, people, slots, units
 from broadcaster.station.database import Database
-from broadcaster.station.schema import Announcement, Broadcast, Delivery, EmergencyOrder, Node, new_id
+from broadcaster.station.schema import Announcement, Broadcast, Delivery, EmergencyOrder, Node, Person, new_id
 from broadcaster.station.states import EmergencyMode
+from scheduler import occurrences
 from tests.browser import tour
 from web import create_app
 from web.serve import listen, serve_on
@@ -32,6 +33,7 @@ from web.serve import listen, serve_on
 MORE = ("/announcements?q=cắt+điện", "/log?page=20", "/log?q=bản+tin&state=completed", "/xa?page=2")
 """Besides every page there is."""
 GOAL_MS = 100
+SLOTS, BULLETINS = 12, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Row:
 
 
 def fill(database: Database, *, poles: int, days: int) -> None:
-    """A commune with so many poles and so many days of two broadcasts each, everywhere."""
+    """A commune with so many poles, so many days of two broadcasts each, everywhere, and a dozen slots."""
     now_at = datetime.now(UTC)
     with database.session() as s:
         demo.seed(s, now_at=now_at)
@@ -61,6 +63,19 @@ def fill(database: Database, *, poles: int, days: int) -> None:
             heartbeats.beat(s, name, now_at)
         for batch in range(days):
             _day(s, officer.id, node_ids, now_at - timedelta(days=batch + 1))
+        for number in range(SLOTS):
+            _slot(s, officer, number, now_at)
+        occurrences.expand(s, now_at=now_at, horizon=timedelta(hours=48))
+
+
+def _slot(s: Session, officer: Person, number: int, now_at: datetime) -> None:
+    """A slot of the commune or of one hamlet, with what was written last in it."""
+    rule = {"weekdays": list(range(7)), "times": [f"{6 + number:02}:{7 * number % 60:02}"], "holidays": "skip"}
+    zones = ["con-minh" if number % 2 else "ban-cuon"]
+    slot = slots.add_slot(s, name=f"Khung giờ {number}", rule=rule, zones=zones, by=officer, now_at=now_at)
+    latest = select(Announcement).order_by(Announcement.created_at.desc()).limit(BULLETINS)
+    for announcement in s.scalars(latest).unique().all():
+        slots.put(s, slot=slot, announcement=announcement, first_on=now_at.date(), by=officer, now_at=now_at)
 
 
 def _day(s: Session, officer: str, node_ids: list[str], at: datetime) -> None:
