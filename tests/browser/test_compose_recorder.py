@@ -87,3 +87,12 @@ def test_a_machine_without_microphone_says_what_else_can_be_done(chromium: Brows
     officer.page.locator("[data-say=absent], [data-say=refused]").locator("visible=true").wait_for()
     assert officer.page.locator("#recording").is_visible()
     officer.leave()
+
+
+def test_an_address_browsers_do_not_trust_says_how_to_record_instead(listening: Browser, stage: Stage) -> None:
+    officer = Person(listening, stage, "canbo")
+    officer.context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    open_recorder(officer, "Địa chỉ không an toàn")
+    officer.press("Ghi âm ngay trên trang này")
+    officer.sees("Trình duyệt chỉ cho ghi âm khi mở trang bằng địa chỉ https")
+    officer.leave()

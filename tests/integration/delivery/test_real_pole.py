@@ -16,9 +16,10 @@ from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station import broadcasts, confirmations, nodes, roles, slots, stop_all
-from broadcaster.station.content import content_hash
+from broadcaster.station.airing import Airing, freeze
+from broadcaster.station.content import content_hash, text_hash
 from broadcaster.station.database import Database
-from broadcaster.station.schema import Announcement, Broadcast, Clip, Membership, NodeState, Person
+from broadcaster.station.schema import Announcement, Broadcast, Clip, Membership, NodeState, Person, Version
 from broadcaster.station.states import Role
 from broadcaster.station.units import find_zones
 from scheduler.service import SchedulerService
@@ -64,9 +65,9 @@ def pole(commune: Commune, tmp_path: Path) -> Iterator[NodeProcess]:
         process.stop()
 
 
-def sound(commune: Commune, seed: int) -> str:
+def sound(commune: Commune, seed: int, seconds: float = SECONDS_OF_SOUND) -> str:
     """A clip that can be heard, known to the station."""
-    made = noise_clip(SECONDS_OF_SOUND, seed=seed)
+    made = noise_clip(seconds, seed=seed)
     (commune.clips_dir / f"{made.ref.sha256}.ogg").write_bytes(made.data)
     with commune.database.session() as s:
         s.add(
@@ -201,3 +202,21 @@ def test_a_revoked_pole_is_silent_and_shut_out_in_ten_seconds_for_good(commune: 
 def _behind(commune: Commune) -> list[confirmations.Unconfirmed]:
     with commune.database.reading() as s:
         return confirmations.unconfirmed(s, now_at=now())
+
+
+def test_a_pole_plays_the_languages_of_its_place_one_after_the_other(commune: Commune, pole: NodeProcess) -> None:
+    announcement_id = commune.announcement(sound(commune, 8, seconds=3.0))
+    mong = sound(commune, 9, seconds=2.0)
+    with commune.database.session() as s:
+        find_zones(s, ["con-minh"])[0].languages = ["hmn", "vi"]
+        announcement = s.get_one(Announcement, announcement_id)
+        said = Version(language="hmn", recording_sha256=mong, recording_name="mong.wav", clip_sha256=mong)
+        said.said_of, said.made_by_id, said.made_at = text_hash(announcement), "officer", now()
+        announcement.versions.append(said)
+        airing = Airing(start_at=now() + timedelta(seconds=1), nodes=[nodes.get(s, POLE)], live=True)
+        broadcast = freeze(s, announcement, airing, by=None, now_at=now()).id
+    eventually(lambda: commune.state_of(broadcast, POLE) is DeliveryState.PLAYED, seconds=20)
+    with commune.database.reading() as s:
+        (delivery,) = broadcasts.get(s, broadcast).deliveries
+    assert delivery.languages == ["hmn", "vi"]
+    assert abs(delivery.played_ms - 5_000) < 200
