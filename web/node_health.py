@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from broadcaster.station import health_history, nodes
-from broadcaster.station.health_history import LOST, Day
-from broadcaster.station.schema import HealthSample
+from broadcaster.station.health_history import LOST, Day, Sample
 from web import plots
 from web.desks import reading
 from web.house import house
@@ -56,7 +55,7 @@ def show(node_id: str) -> str:
         )
 
 
-def _lines(samples: list[HealthSample], frame: plots.Frame) -> list[Plot]:
+def _lines(samples: list[Sample], frame: plots.Frame) -> list[Plot]:
     wanted: tuple[tuple[str, str, str, float, int, Any, tuple[float, float] | None], ...] = (
         ("temperature_celsius", _("Nhiệt độ máy"), "°C", 1, 0, max, None),
         ("signal_percent", _("Sóng"), "%", 1, 0, min, (0, 100)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,18 @@ LOST = timedelta(minutes=25)
 KEPT = timedelta(days=90)
 
 _MEASURED = ("temperature_celsius", "free_bytes", "signal_percent", "bytes_this_month", "under_voltage")
+
+
+class Sample(NamedTuple):
+    """One row of ``schema.HealthSample``; a quarter has thousands, so no more than a tuple each."""
+
+    at: datetime
+    online: bool
+    temperature_celsius: float | None
+    free_bytes: int | None
+    signal_percent: int | None
+    clock_error_ms: int | None
+    bytes_this_month: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +65,11 @@ def note(s: Session, state: NodeState, *, now_at: datetime) -> None:
     s.execute(insert_once(s, HealthSample, node_id=state.node_id, at=now_at, online=state.online, **measured, **clock))
 
 
-def since(s: Session, *, node: Node, from_at: datetime) -> list[HealthSample]:
+def since(s: Session, *, node: Node, from_at: datetime) -> list[Sample]:
     """The samples of a pole from an instant on, the oldest first."""
-    chosen = select(HealthSample).where(HealthSample.node_id == node.id, HealthSample.at >= from_at)
-    return list(s.scalars(chosen.order_by(HealthSample.at)))
+    chosen = select(*(getattr(HealthSample, name) for name in Sample._fields))
+    mine = chosen.where(HealthSample.node_id == node.id, HealthSample.at >= from_at)
+    return [Sample._make(row) for row in s.execute(mine.order_by(HealthSample.at))]
 
 
 def forget(s: Session, *, now_at: datetime) -> None:
@@ -64,7 +77,7 @@ def forget(s: Session, *, now_at: datetime) -> None:
     s.execute(delete(HealthSample).where(HealthSample.at < now_at - KEPT))
 
 
-def presence(samples: Sequence[HealthSample], *, until_at: datetime) -> list[tuple[datetime, datetime]]:
+def presence(samples: Sequence[Sample], *, until_at: datetime) -> list[tuple[datetime, datetime]]:
     """The stretches in which the pole was there, as far as anybody knows."""
     stretches: list[tuple[datetime, datetime]] = []
     ends = [*(sample.at for sample in samples), until_at][1:]
@@ -79,9 +92,9 @@ def presence(samples: Sequence[HealthSample], *, until_at: datetime) -> list[tup
     return stretches
 
 
-def days(samples: Sequence[HealthSample], *, from_at: datetime, now_at: datetime, zone: tzinfo) -> list[Day]:
+def days(samples: Sequence[Sample], *, from_at: datetime, now_at: datetime, zone: tzinfo) -> list[Day]:
     """The same day by day, the latest first; the first day counts from ``from_at``."""
-    by_day: dict[date, list[HealthSample]] = {}
+    by_day: dict[date, list[Sample]] = {}
     for sample in samples:
         by_day.setdefault(sample.at.astimezone(zone).date(), []).append(sample)
     there = presence(samples, until_at=now_at)
@@ -90,14 +103,14 @@ def days(samples: Sequence[HealthSample], *, from_at: datetime, now_at: datetime
     return [_day(on, by_day[on], there, used.get(on), bounds) for on in sorted(by_day, reverse=True)]
 
 
-def known(samples: Iterable[HealthSample], name: str) -> list[Any]:
+def known(samples: Iterable[Sample], name: str) -> list[Any]:
     """What was measured of one thing."""
     return [value for sample in samples if (value := getattr(sample, name)) is not None]
 
 
 def _day(
     on: date,
-    samples: Iterable[HealthSample],
+    samples: Iterable[Sample],
     there: Sequence[tuple[datetime, datetime]],
     used_bytes: int | None,
     bounds: tuple[datetime, datetime],
@@ -117,7 +130,7 @@ def _day(
     )
 
 
-def _used(samples: Sequence[HealthSample], zone: tzinfo) -> dict[date, int]:
+def _used(samples: Sequence[Sample], zone: tzinfo) -> dict[date, int]:
     """Bytes by local day, from a counter that begins again with every month."""
     used: dict[date, int] = {}
     before: int | None = None

@@ -7,7 +7,8 @@ from broadcaster.protocol.status import NodeHealth, NodeStatus
 from broadcaster.protocol.values import ClockState
 from broadcaster.station import health_history, nodes
 from broadcaster.station.database import Database
-from broadcaster.station.schema import HealthSample, Node
+from broadcaster.station.health_history import Sample
+from broadcaster.station.schema import Node
 from tests.rig.commune import NOW, Commune
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -22,7 +23,7 @@ def say(database: Database, at: datetime, *, online: bool = True, connection: in
         nodes.record_status(s, status=status, now_at=at)
 
 
-def kept(database: Database) -> list[HealthSample]:
+def kept(database: Database) -> list[Sample]:
     with database.reading() as s:
         return health_history.since(s, node=s.get_one(Node, "lung-pang"), from_at=NOW - timedelta(days=365))
 
