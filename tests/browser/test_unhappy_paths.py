@@ -77,17 +77,3 @@ def test_hostile_text_is_only_text_in_every_field(enter: Enter, stage: Stage) ->
     for path in (announcement, announcement + "/edit", "/announcements", "/"):
         officer.go(path)
         assert officer.page.evaluate("window.broken") is None, path
-
-
-def test_nothing_scrolls_sideways_on_a_phone(enter: Enter) -> None:
-    chair = enter("chutich", viewport={"width": 360, "height": 740})
-    chair.write(
-        "Một tên bản tin rất dài để xem trang có bị tràn ngang trên điện thoại hay không", "a" * 300, "con-minh"
-    )
-    announcement = chair.save()
-    pages = ["/", "/announcements", announcement, announcement + "/edit", "/approvals", "/timetable", "/slots/new"]
-    for path in [*pages, "/nodes", "/nodes/ban-cuon", "/log", "/khong-co"]:
-        chair.go(path)
-        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert chair.page.evaluate(wider) <= 0, path
-    chair.errors.clear()  # Chromium notes the page that is not there

@@ -35,6 +35,8 @@ WHO = ("chutich", "quantri", "canbo")
 """Whoever of these may see a page first shows it."""
 LEVY = Levy(bank_bin="970405", account="3713123456789", holder="UBND xã Côn Minh", amount_vnd=50_000, purpose="Quy IV")
 LONG = "Mời bà con thôn Bản Cuôn đến nhà văn hóa họp lúc 19h30 ngày 28/11 về quỹ 45.000đ/hộ. " * 3
+UNBROKEN = "Bản nháp " + "a" * 180
+"""A title no line can be broken in."""
 PATIENCE_ROUNDS = 900
 
 
@@ -114,7 +116,7 @@ def furnish(stage: Stage) -> Samples:
     """A day in the commune that leaves something on every page."""
     for pole in stage.poles[:2]:
         stage.online(pole)
-    draft, waiting, aired = (_write(stage, title) for title in ("Bản nháp dài", "Chờ duyệt", "Thu quỹ quý IV"))
+    draft, waiting, aired = (_write(stage, title) for title in (UNBROKEN, "Chờ duyệt", "Thu quỹ quý IV"))
     warning = _warning(stage)
     _await_clips(stage)
     broadcast = _approve_and_air(stage, aired, waiting)
@@ -157,7 +159,7 @@ def _write(stage: Stage, title: str) -> str:
         return announcements.create(
             s,
             title=title,
-            text=f"{title}. {LONG}",
+            text=LONG,
             zones=["con-minh"],
             broadcast_class="priority" if title == "Chờ duyệt" else "routine",
             by=_person(s, "canbo"),
