@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from broadcaster.errors import Invalid
 from broadcaster.station import repeating, slots
+from broadcaster.station.chirps import are_chirps
 from broadcaster.station.schema import Broadcast, Delivery, Occurrence, Slot, Zone
 from broadcaster.station.states import BroadcastState, OccurrenceState
 from broadcaster.station.zone_members import members, reached
@@ -86,6 +87,7 @@ def _aired(d: Desk, span: _Span) -> Iterator[Airing]:
         Broadcast.start_at < span.until_at,
         Broadcast.state != BroadcastState.CANCELLED,
         ~repeating.awaited(),
+        ~are_chirps(),
     )
     if span.nodes is not None:
         frozen = frozen.where(Broadcast.deliveries.any(Delivery.node_id.in_(span.nodes)))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import settings, slots
+from broadcaster.station import announcements, broadcasts, people, settings, slots
 from scheduler import occurrences
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.test_slots import made
@@ -157,6 +157,21 @@ def test_a_frozen_programme_is_one_box_with_its_bulletins_and_leads_to_its_date(
     assert address
     page = browser.get(address.group(1)).text
     assert re.findall(r"number\">(17:00:\d\d)</strong>", page) == ["17:00:00", "17:00:23"]
+
+
+def test_a_test_chirp_is_no_part_of_the_week(commune: Commune) -> None:
+    made_id = commune.approved("Họp thôn")
+    with commune.database.session() as s:
+        by = people.find(s, "canbo")
+        assert by
+        announcement = announcements.get(s, made_id)
+        for title in ("Họp thôn", "Kêu thử"):
+            ordered = broadcasts.broadcast_now(s, announcement=announcement, by=by, now_at=commune.clock())
+            ordered.title = title
+        ordered.announcement_id = None
+    today = days(commune.browser())[0]
+    assert today.count("Họp thôn") == 1
+    assert "Kêu thử" not in today
 
 
 def test_what_is_in_the_slot_but_cannot_play_is_not_called_empty(commune: Commune) -> None:
