@@ -32,6 +32,19 @@ POWER = "Điện lực thông báo cắt điện từ 07h00 – 11h30 ngày 28/1
 
 Pictures = dict[str, str]
 """Paths of pages worth a picture, by name."""
+ALWAYS: Pictures = {
+    "people": "/people",
+    "person-new": "/people/new",
+    "node-new": "/nodes/new",
+    "map": "/nodes/map",
+    "hamlets": "/hamlets",
+    "report": "/reports",
+    "settings": "/settings",
+    "audit": "/audit",
+    "account": "/account",
+    "second-factor": "/account/second-factor",
+}
+"""Pages that need no day to have something on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,7 @@ def morning(browser: Browser, stage: Village) -> Pictures:
     officer.press("Chép các lời cảnh báo mẫu")
     officer.write("Cắt điện ngày 28/11", POWER, "ban-cuon", "lung-pang")
     return _pages(fees=fees, vaccines=vaccines, broadcast=broadcast, slot=slot, draft=officer.save()) | {
+        **ALWAYS,
         "node-settings": f"/nodes/{stage.poles[0]}/settings",
         "node-health": f"/nodes/{stage.poles[0]}/health?days=1",
         "node": f"/nodes/{stage.poles[0]}",
@@ -134,16 +148,6 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "pattern": "/patterns/power_cut",
         "pattern-new": "/patterns/new",
         "emergency": "/emergency",
-        "people": "/people",
-        "person-new": "/people/new",
-        "node-new": "/nodes/new",
-        "map": "/nodes/map",
-        "hamlets": "/hamlets",
-        "report": "/reports",
-        "settings": "/settings",
-        "audit": "/audit",
-        "account": "/account",
-        "second-factor": "/account/second-factor",
         "residents": "/xa",
         "residents-bulletin": broadcast.replace("/broadcasts/", "/tin/"),
         "public-page": "/public-page",

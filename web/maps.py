@@ -102,23 +102,24 @@ def _labelled(places: Sequence[Place], points: Sequence[Position], height: int) 
     spots: dict[int, Spot] = {}
     for index in sorted(range(len(places)), key=lambda index: places[index].mark):
         place, (x, y) = places[index], points[index]
-        large = None if place.mark else _room(place, x, y, PHONE_SIZE, on_phone, height)
-        found = large or _room(place, x, y, DESK_SIZE, on_desk, height)
+        large = None if place.mark else _room(place, points[index], size=PHONE_SIZE, taken=on_phone, height=height)
+        found = large or _room(place, points[index], size=DESK_SIZE, taken=on_desk, height=height)
         if found is None:
             spots[index] = Spot(place, x, y)
             continue
         label_x, label_y, anchor = found
-        on_desk.append(_box(place.name, label_x, label_y, anchor, DESK_SIZE))
+        on_desk.append(_box(place.name, (label_x, label_y), anchor=anchor, size=DESK_SIZE))
         if large:
-            on_phone.append(_box(place.name, label_x, label_y, anchor, PHONE_SIZE))
+            on_phone.append(_box(place.name, (label_x, label_y), anchor=anchor, size=PHONE_SIZE))
         spots[index] = Spot(place, x, y, label_x, label_y, anchor, large is not None)
     return [spots[index] for index in range(len(places))]
 
 
 def _room(
-    place: Place, x: float, y: float, size: int, taken: Sequence[Box], height: int
+    place: Place, point: Position, *, size: int, taken: Sequence[Box], height: int
 ) -> tuple[float, float, str] | None:
     """Where the name fits: beside its mark, over or under it."""
+    x, y = point
     gap = 16 if place.mark else 0
     tries = (
         (x + gap, y + size / 3, "start"),
@@ -127,14 +128,15 @@ def _room(
         (x, y + gap + size, "middle"),
     )
     for label_x, label_y, anchor in tries if place.mark else (*tries[2:], *tries[:2]):
-        box = _box(place.name, label_x, label_y, anchor, size)
+        box = _box(place.name, (label_x, label_y), anchor=anchor, size=size)
         inside = box[0] >= 4 and box[2] <= WIDTH - 4 and box[1] >= 4 and box[3] <= height - 4
         if inside and not any(_touch(box, other) for other in taken):
             return label_x, label_y, anchor
     return None
 
 
-def _box(name: str, x: float, y: float, anchor: str, size: int) -> Box:
+def _box(name: str, point: Position, *, anchor: str, size: int) -> Box:
+    x, y = point
     width = len(name) * size * LETTER
     left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
     return left, y - size, left + width, y + size * 0.3

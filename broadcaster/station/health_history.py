@@ -100,7 +100,9 @@ def days(samples: Sequence[Sample], *, from_at: datetime, now_at: datetime, zone
     there = presence(samples, until_at=now_at)
     used = _used(samples, zone)
     bounds = (from_at.astimezone(zone), now_at)
-    return [_day(on, by_day[on], there, used.get(on), bounds) for on in sorted(by_day, reverse=True)]
+    return [
+        _day(on, by_day[on], there=there, used_bytes=used.get(on), bounds=bounds) for on in sorted(by_day, reverse=True)
+    ]
 
 
 def known(samples: Iterable[Sample], name: str) -> list[Any]:
@@ -111,6 +113,7 @@ def known(samples: Iterable[Sample], name: str) -> list[Any]:
 def _day(
     on: date,
     samples: Iterable[Sample],
+    *,
     there: Sequence[tuple[datetime, datetime]],
     used_bytes: int | None,
     bounds: tuple[datetime, datetime],

@@ -8,11 +8,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from broadcaster.delivery.enrolment import handover
 from broadcaster.delivery.enrolment.offers import LIFE
-from broadcaster.station import chirps, node_moves, node_settings, nodes
+from broadcaster.station import node_moves, node_settings, nodes
 from broadcaster.station.schema import Node
-from web.api import answers
 from web.api.answers import Answer
-from web.api.broadcasts import told
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Instant, Request
 from web.house import house
@@ -62,12 +60,6 @@ class NodeChange(Request, frozen=True, kw_only=True):
     position: Degrees | UnsetType | None = UNSET
     keeper_name: str | UnsetType = UNSET
     keeper_phone: str | UnsetType = UNSET
-
-
-class Chirp(Request, frozen=True, kw_only=True):
-    """anyway: in quiet hours, too."""
-
-    anyway: bool = False
 
 
 class NodeDecisions(Answer, frozen=True, kw_only=True):
@@ -124,13 +116,6 @@ def change(call: Call) -> NodeDecisions:
     node_settings.change(call.s, node=node, wanted=wanted, by=call.by, now_at=call.now_at)
     node_moves.move(call.s, node=node, unit_id=unit_id, by=call.by, now_at=call.now_at)
     return _told(node)
-
-
-def chirp(call: Call) -> answers.Broadcast:
-    node = nodes.get(call.s, call.path["node"])
-    timing = house().config.schedule
-    made = chirps.chirp(call.s, node=node, by=call.by, now_at=call.now_at, anyway=call.body.anyway, timing=timing)
-    return told(made)
 
 
 def revoke(call: Call) -> None:
@@ -193,15 +178,6 @@ ENDPOINTS = (
         act=change,
         takes=NodeChange,
         gives=NodeDecisions,
-    ),
-    Endpoint(
-        method="POST",
-        path="/nodes/{node}/chirp",
-        summary="Kêu thử một cụm loa ngay; kết quả ở lượt phát trả về.",
-        act=chirp,
-        takes=Chirp,
-        gives=answers.Broadcast,
-        status=201,
     ),
     Endpoint(method="DELETE", path="/nodes/{node}", summary="Thu hồi cụm loa.", act=revoke, status=204),
 )

@@ -37,7 +37,7 @@ def test_marks_on_one_spot_can_each_be_seen() -> None:
 def test_names_do_not_lie_on_each_other() -> None:
     places = [Place(str(n), f"Cụm loa thôn số {n}", (22.1 + n % 6 * 0.0002, 105.8 + n * 0.0001)) for n in range(40)]
     boxes = [
-        _box(spot.place.name, spot.label_x, spot.label_y, spot.anchor, DESK_SIZE)
+        _box(spot.place.name, (spot.label_x, spot.label_y), anchor=spot.anchor, size=DESK_SIZE)
         for spot in drawn(places).spots
         if spot.label_x is not None
     ]
