@@ -16,6 +16,8 @@ START_SECONDS = 4.0
 ENDING_SECONDS = 0.5
 SUPPLY_SECONDS = 12.0
 """Agenda and clip reach a node in so long when nothing is in the way, reconnecting included."""
+LIFT_SECONDS = 4.0
+"""So soon a node obeys what the station says when nothing is in the way, on a busy machine."""
 MARGIN_SECONDS = 8.0
 """What could have begun so shortly before the evidence was gathered is not asked for."""
 OUT_OF_ORDER = ("kill", "power cut", "freeze", "card full", "retire")
@@ -110,20 +112,36 @@ class Duty:
         stored = [each.at for each in self._told() if each.state in ("stored", "playing")]
         if stored:
             return min(stored) + BEFORE_SECONDS
-        troubles = self.diary.happenings((self.node, "broker", "station"))
-        calm = self.ordered.created
-        for each in sorted((h for h in troubles if h.fault), key=lambda h: h.from_seconds):
+        calm = self._calm(self.ordered.created)
+        return calm + SUPPLY_SECONDS if calm < self.ordered.expires else None
+
+    def _calm(self, since: float) -> float:
+        """From when on nothing was in the way any more of what the station had to say since then."""
+        calm = since
+        for each in self._troubles():
             if each.from_seconds > calm + SUPPLY_SECONDS:
                 break
             calm = max(calm, each.until_seconds)
-        return calm + SUPPLY_SECONDS if calm < self.ordered.expires else None
+        return calm
+
+    def _troubles(self) -> list[Happening]:
+        """Faults on the way from the station to the node, by their beginning."""
+        found = self.diary.happenings((self.node, "broker", "station"))
+        return sorted((each for each in found if each.fault), key=lambda each: each.from_seconds)
+
+    def _heard_of(self, lifted: float) -> float:
+        """When the node knew at the latest that a stop-all was lifted: it hears of that as of any agenda."""
+        if any(each.touches(lifted - SUPPLY_SECONDS, lifted + SUPPLY_SECONDS) for each in self._troubles()):
+            return self._calm(lifted) + SUPPLY_SECONDS
+        return lifted + LIFT_SECONDS
 
     def _blocks(self) -> Iterator[tuple[float, float]]:
         """Stretches in which it could not begin."""
         for each in self._happenings(OUT_OF_ORDER):
             starting = START_SECONDS if each.what in ("kill", "power cut") else 1.0
             yield each.from_seconds, each.until_seconds + starting
-        yield from self.evidence.stops
+        for stopped, lifted in self.evidence.stops:
+            yield stopped, self._heard_of(lifted)
         for heard in self.evidence.heard:
             if heard.node == self.node and heard.broadcast != self.ordered.id:
                 yield heard.begun - 1.5, heard.ended + 1.0
