@@ -5,9 +5,13 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station import nodes, unit_settings, units
+from broadcaster.station.pages import SIZE, Page
 from broadcaster.station.roles import require
+from broadcaster.station.schema import Unit
 from broadcaster.station.states import UnitKind
+from broadcaster.station.words import bare
 from web import node_forms
+from web.addresses import asked_page, asked_words
 from web.desks import desk, reading
 from web.failures import status_of
 from web.languages import gettext as _
@@ -21,7 +25,18 @@ def listing() -> str:
         counted: dict[str, int] = {}
         for node in nodes.listing(d.s):
             counted[node.unit_id] = counted.get(node.unit_id, 0) + 1
-        return render_template("hamlets/list.html", tree=units.tree(d.s), poles=counted)
+        order, words = asked_words("order"), bare(asked_words()).split()
+        fitting = [unit for unit in units.tree(d.s) if all(word in _said_of(unit) for word in words)]
+        if order == "poles":
+            fitting.sort(key=lambda unit: -counted.get(unit.id, 0))
+        number = asked_page()
+        found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
+        return render_template("hamlets/list.html", found=found, poles=counted, query=asked_words(), order=order)
+
+
+def _said_of(unit: Unit) -> str:
+    """Everything a unit may be looked for by."""
+    return bare(" | ".join((unit.name, *unit.aliases)))
 
 
 @blueprint.get("/new")

@@ -119,6 +119,11 @@ def test_hamlets_are_added_and_renamed_and_keep_their_old_names(commune: Commune
     for words in ("Áng Hin", "Đoàn Kết", "Lủng Vai"):
         assert words in page
     assert send(browser, "/hamlets/lung-pang", {"name": "Đoàn Kết"}).status_code == 409
+    found = browser.get("/hamlets?q=lung+vai").text.partition("<tbody>")[2]
+    assert "Đoàn Kết" in found
+    assert "Áng Hin" not in found
+    assert browser.get("/hamlets?order=poles").status_code == 200
+    assert "Không có thôn" in browser.get("/hamlets?q=khong-co").text
 
 
 @pytest.mark.parametrize("path", ["/nodes/new", "/nodes/loa-lung-vai/settings", "/hamlets/new", "/hamlets/lung-vai"])
