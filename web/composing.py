@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from broadcaster.errors import LoaError
 from broadcaster.station import kept_drafts, units
 from broadcaster.station.schema import Announcement, KeptDraft
-from web import drafts, levies, previews
+from web import drafts, levies, previews, zone_maps
 from web.desks import Desk
 from web.drafts import Draft
 from web.words import VOICES
@@ -43,13 +43,15 @@ def page(
     ``refused`` says why a reading given beside the preview was not saved; ``key`` names what is kept of this text.
     """
     key = key or (announcement.id if announcement else request.form.get("draft") or NEW + secrets.token_hex(6))
+    zones = units.zones(d.s)
     return render_template(
         "announcements/form.html",
         draft=draft,
         announcement=announcement,
         key=key,
         unsaved=_unsaved(d, announcement, key),
-        zones=units.zones(d.s),
+        zones=zones,
+        sheet=zone_maps.sheet(zones),
         voices=VOICES,
         banks=levies.choices(),
         error=error,
@@ -82,7 +84,8 @@ def _unsaved(d: Desk, announcement: Announcement | None, key: str) -> list[Unsav
         return []
     if announcement is None:
         found: Sequence[KeptDraft] = kept_drafts.unsaved(d.s, prefix=NEW, by=d.by)
-        return [_offer(each) for each in found if each.key != key]
+        offers = [_offer(each) for each in found if each.key != key]
+        return [each for each in offers if each.words]
     mine = kept_drafts.find(d.s, announcement.id, by=d.by)
     return [_offer(mine)] if mine else []
 

@@ -18,11 +18,12 @@ def test_one_sentence_is_heard_while_the_rest_is_still_being_written(enter: Ente
     expect(officer.page.locator("p[data-unheard]")).to_be_hidden()
 
 
-def test_a_hamlet_is_found_by_part_of_its_name_without_marks(enter: Enter, stage: Stage) -> None:
+def test_a_hamlet_is_found_by_part_of_its_name_without_marks_or_on_the_map(enter: Enter, stage: Stage) -> None:
     with stage.database.session() as s:
-        for name in ("Nà Cuộng", "Bản Lài", "Khuổi Đẩy", "Lùng Pảng", "Nà Thỏi", "Cốc Keng"):
+        for place, name in enumerate(("Nà Cuộng", "Bản Lài", "Khuổi Đẩy", "Lùng Pảng", "Nà Thỏi", "Cốc Keng")):
             hamlet = units.add_unit(s, name=name, kind="hamlet", parent_id="con-minh", now_at=now())
             nodes.add_node(s, name=f"Cụm loa {name}", unit_id=hamlet.id, by=None, now_at=now())
+            hamlet.latitude, hamlet.longitude = 22.10 + place / 100, 105.90 + place % 3 / 50
     officer = enter("canbo")
     officer.go("/announcements/new")
     officer.page.fill("[data-zone-search]", "khuoi day")
@@ -32,3 +33,9 @@ def test_a_hamlet_is_found_by_part_of_its_name_without_marks(enter: Enter, stage
     officer.page.fill("[data-zone-search]", "lai")
     officer.page.locator(".choice", has_text="Bản Lài").click()
     expect(officer.page.locator("[data-zone-count]")).to_have_text("Đã chọn: Bản Lài, Khuổi Đẩy")
+    officer.page.get_by_text("Chọn trên bản đồ").click()
+    on_the_map = officer.page.locator("svg").get_by_role("checkbox", name="Khuổi Đẩy")
+    expect(on_the_map).to_have_attribute("aria-checked", "true")
+    on_the_map.press(" ")
+    officer.page.locator("svg").get_by_role("checkbox", name="Nà Thỏi").click()
+    expect(officer.page.locator("[data-zone-count]")).to_have_text("Đã chọn: Bản Lài, Nà Thỏi")

@@ -131,6 +131,11 @@
     return form.dataset.drafts.replace("KEY", draft);
   }
 
+  // A form without a word in it is nothing anybody would want back.
+  function worth() {
+    return (form.elements.title.value + form.elements.text.value).trim() !== "";
+  }
+
   let sent = onServer;
   function keep() {
     const fields = typed();
@@ -142,7 +147,7 @@
   let quiet = null;
   async function send() {
     const now = plain(typed());
-    if (now === sent || leaving) return;
+    if (now === sent || leaving || !worth()) return;
     quiet = new AbortController();
     const body = new URLSearchParams(new FormData(form));
     const headers = { "X-Fragment": "1" };
@@ -163,7 +168,7 @@
   addEventListener("pagehide", () => {
     if (!offer.hidden || leaving) return; // an older draft still waits for an answer, or this one is on its way
     keep();
-    if (plain(typed()) !== sent)
+    if (plain(typed()) !== sent && worth())
       navigator.sendBeacon(address(form.elements.draft.value), new URLSearchParams(new FormData(form)));
   });
 

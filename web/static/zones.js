@@ -34,3 +34,33 @@ for (const field of document.querySelectorAll("[data-zones]")) {
   field.addEventListener("change", tell);
   tell();
 }
+
+// The same boxes on a drawn map: a name there ticks its box in the list, and shows whether it is ticked.
+for (const map of document.querySelectorAll("[data-zone-map]")) {
+  const spots = [...map.querySelectorAll("[data-zone]")];
+  const box = (spot) => document.querySelector(`input[name="zones"][value="${spot.dataset.zone}"]`);
+
+  function show() {
+    for (const spot of spots) spot.setAttribute("aria-checked", String(box(spot).checked));
+  }
+
+  function tick(spot) {
+    box(spot).checked = !box(spot).checked;
+    box(spot).dispatchEvent(new Event("input", { bubbles: true }));
+    box(spot).dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  map.hidden = false;
+  map.addEventListener("click", (event) => {
+    const spot = event.target.closest("[data-zone]");
+    if (spot) tick(spot);
+  });
+  map.addEventListener("keydown", (event) => {
+    const spot = event.target.closest("[data-zone]");
+    if (!spot || ![" ", "Enter"].includes(event.key)) return;
+    event.preventDefault();
+    tick(spot);
+  });
+  document.addEventListener("change", show);
+  show();
+}

@@ -50,3 +50,9 @@ def test_nobody_keeps_what_they_may_not_write(commune: Commune) -> None:
     assert send(commune.browser("khach"), "/drafts/new-a1", TYPED).status_code == 403
     assert commune.app.test_client().post("/drafts/new-a1", data=TYPED).status_code in (400, 401)
     assert send(commune.browser(), "/drafts/..", TYPED).status_code in (404, 405, 422)
+
+
+def test_a_form_without_a_word_is_not_offered(commune: Commune) -> None:
+    browser = commune.browser()
+    send(browser, "/drafts/new-a1", {"title": "", "text": " ", "zones": ["lung-pang"]})
+    assert "Có một bản đang viết dở, tự lưu" not in browser.get("/announcements/new").text
