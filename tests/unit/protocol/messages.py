@@ -3,7 +3,7 @@
 import functools
 import importlib
 import pkgutil
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,6 +15,10 @@ from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy
 from broadcaster.protocol.codec import Message
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MS = 7_000_000_000_000
+"""The year 2191."""
 
 
 def every_class() -> list[type[Message]]:
@@ -88,7 +92,7 @@ def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one
         case inspect.NoneType():
             return st.none()
         case inspect.DateTimeType():
-            return st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1970 < at.year < 2200)
+            return st.integers(0, _LAST_MS).map(lambda ms: _EPOCH + timedelta(milliseconds=ms))  # drawn in one piece
         case inspect.LiteralType(values=values):
             return st.sampled_from(values)
         case inspect.EnumType(cls=kind):

@@ -30,13 +30,13 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_only_vietnamese_letters_and_sentence_punctuation_are_left(text: str) -> None:
     assert SPEAKABLE.fullmatch(normalize(text).text)
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_reading_what_was_read_changes_nothing(text: str) -> None:
     once = normalize(text).text
 
@@ -44,7 +44,7 @@ def test_reading_what_was_read_changes_nothing(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_one_line_read_twice_is_the_same_line(text: str) -> None:
     once = spoken(" ".join(text.split()))
 
@@ -53,7 +53,7 @@ def test_one_line_read_twice_is_the_same_line(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_spoken_span_knows_the_input_it_came_from(text: str) -> None:
     script = normalize(text)
 
@@ -66,7 +66,7 @@ def test_every_spoken_span_knows_the_input_it_came_from(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_sentences_are_the_text_and_follow_the_input(text: str) -> None:
     script = normalize(text)
 
@@ -77,7 +77,7 @@ def test_the_sentences_are_the_text_and_follow_the_input(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_doubts_point_at_what_was_written(text: str) -> None:
     for doubt in normalize(text).doubts:
         assert text[doubt.span.start : doubt.span.end] == doubt.written
@@ -85,7 +85,7 @@ def test_doubts_point_at_what_was_written(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_repeating_key_facts_adds_sentences_and_takes_none_away(text: str) -> None:
     plain, repeated = normalize(text), normalize(text, repeat_key_facts=True)
 
@@ -94,7 +94,7 @@ def test_repeating_key_facts_adds_sentences_and_takes_none_away(text: str) -> No
 
 
 @given(TEXTS, st.lists(st.builds(Entry, FRAGMENTS, FRAGMENTS, st.booleans(), st.booleans()), max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_dictionary_of_a_commune_breaks_this(text: str, entries: list[Entry]) -> None:
     script = normalize(text, dictionary=ReadingDictionary(tuple(entries)))
 
