@@ -96,4 +96,5 @@ def test_the_log_says_which_language_sounded_where(commune: Commune) -> None:
     ordered = send(chair, f"/announcements/{made}/broadcast", {"key": "one", "when": "now"})
     page = browser.get(ordered.headers["Location"]).text
     assert "tiếng Mông, tiếng Việt" in page
+    assert "tiếng Mông, tiếng Việt" in browser.get("/log?state=scheduled").text
     assert "tiếng Mông, tiếng Việt" in browser.get("/log.csv?state=scheduled").text
