@@ -96,6 +96,9 @@ def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime)
     _require_in_service(node)
     password = random_password()
     node.password_hash, node.receipt_key = hash_password(password), _receipt_key(password)
+    state = s.get(NodeState, node.id)
+    if state is not None:
+        state.online = False  # the machine with the old one is cut off, and a broker may swallow its last will
     _note(s, node, "node.password_set", by=by, now_at=now_at)
     return password
 

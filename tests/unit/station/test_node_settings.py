@@ -3,6 +3,7 @@
 import pytest
 
 from broadcaster.errors import Invalid, NotAllowed
+from broadcaster.protocol.status import NodeStatus
 from broadcaster.station import agenda_content, audit, node_moves, node_settings, nodes, positions, unit_settings, units
 from broadcaster.station.database import Database
 from broadcaster.station.node_search import Wanted, chosen
@@ -75,6 +76,16 @@ def test_who_does_not_look_after_poles_changes_none(database: Database, commune:
         node = s.get_one(Node, "lung-pang")
         with pytest.raises(NotAllowed):
             node_settings.change(s, node=node, wanted=NodeSettings(name="Khác"), by=commune.officer, now_at=NOW)
+
+
+def test_a_machine_whose_password_was_taken_is_not_called_online(database: Database, commune: Commune) -> None:
+    status = NodeStatus(node="lung-pang", connection=1, online=True, at=NOW)
+    with database.session() as s:
+        nodes.record_status(s, status=status, now_at=NOW)
+        nodes.new_password(s, node=s.get_one(Node, "lung-pang"), by=commune.administrator, now_at=NOW)
+    with database.reading() as s:
+        presences = {view.node.id: view.presence for view in nodes.board(s, now_at=NOW)}
+    assert presences["lung-pang"] == "offline"
 
 
 def test_a_moved_pole_sounds_with_its_new_hamlet_and_with_the_whole_commune(
