@@ -1,4 +1,4 @@
-"""|heard - planned| of scheduled starts, idle and with every core busy: ``python -m bench.punctuality [--plays 24]``.
+"""|heard - planned| of scheduled starts, idle and with every core busy: ``python -m bench.punctuality [--plays 200]``.
 
 A pole (the node as its own process, by its signed agenda), Liquidsoap from Debian and ``aplay`` started by a sleeping
 script play the same clip on three null sinks of one PulseAudio, in turn, so that all meet the same moments. Each start
@@ -30,6 +30,7 @@ NODE = "loa-1"
 APART_SECONDS = 2.1
 """From one start of a player to its next; the others start between."""
 BATCH = 12
+IDLE_PLAYS = 24
 READY_SECONDS = 8.0
 """Before the first start of a batch: Liquidsoap reads its script, the pole its agenda."""
 SEARCHED_SECONDS = 1.2
@@ -156,7 +157,7 @@ def _ended(command: list[str], environment: dict[str, str]) -> ExitStack:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--plays", type=int, default=24)
+    parser.add_argument("--plays", type=int, default=200, help=f"with every core busy; idle at most {IDLE_PLAYS}")
     plays = parser.parse_args().plays
     if not mosquitto.installed() or not pulse.installed():
         print("mosquitto or pulseaudio is not installed: nothing was measured")
@@ -190,13 +191,14 @@ def main() -> int:
 
 
 def measure(sound: pulse.Pulse, clip: TestClip, players: dict[str, Begin], plays: int) -> None:
-    """Print every player's row, idle and loaded."""
+    """Print every player's row, idle and loaded; what is wanted of punctuality is wanted under load."""
     cores = os.cpu_count() or 1
     for state, loops in (("idle", 0), (f"{cores} cores busy", cores)):
+        wanted = plays if loops else min(plays, IDLE_PLAYS)
         found: dict[str, list[float | None]] = {name: [] for name in players}
         with load(loops):
-            while len(found["a pole"]) < plays:
-                for name, late in batch(sound, clip, players, min(BATCH, plays - len(found["a pole"]))).items():
+            while len(found["a pole"]) < wanted:
+                for name, late in batch(sound, clip, players, min(BATCH, wanted - len(found["a pole"]))).items():
                     found[name] += late
         print(f"{'|heard - planned|, ' + state:<34} {'plays':>6} {'unclear':>8} {'p50 ms':>9} {'p95':>9}", end="")
         print(f" {'max':>9} {'spread':>9}")

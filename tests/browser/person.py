@@ -1,5 +1,7 @@
 """Somebody at the console in a real browser."""
 
+import time
+
 from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.stage import Stage
@@ -56,6 +58,13 @@ class Person:
     def sees(self, words: str) -> None:
         """Wait until the words are on the screen."""
         self.page.get_by_text(words).locator("visible=true").first.wait_for()
+
+    def can_hear(self, sound: str, *, longer_than_seconds: float) -> None:
+        """Wait until this player knows such a length; asked from outside, as pages forbid what waits inside them."""
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not (self.page.locator(sound).first.evaluate("player => player.duration") or 0) > longer_than_seconds:
+            assert time.monotonic() < until, f"{sound} is not longer than {longer_than_seconds} s"
+            self.page.wait_for_timeout(100)
 
     def write(self, title: str, text: str, *zones: str) -> None:
         """Fill in the form, without sending it."""

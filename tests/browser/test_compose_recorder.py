@@ -41,7 +41,7 @@ def test_a_voice_is_recorded_heard_and_sent_without_leaving_the_page(speaker: Pe
     expect(page.locator("[data-part=elapsed]").first).to_have_text("0:02")
     assert page.evaluate("document.querySelector('[data-part=level]').value") >= 0
     speaker.press("Dừng ghi")
-    page.wait_for_function("document.querySelector('[data-part=sound]').duration > 1.5")
+    speaker.can_hear("[data-part=sound]", longer_than_seconds=1.5)
     assert page.evaluate("document.querySelector('#recording').files[0].type") == "audio/wav"
     speaker.press("Tải lên")
     speaker.sees("Loa phát bản ghi âm “ghi âm.wav”")

@@ -32,7 +32,7 @@ def write_and_send(officer: Person) -> str:
     officer.sees("sáu nghìn đồng")
     officer.sees("Ước tính")
     announcement = officer.save()
-    officer.page.wait_for_function("document.querySelector('audio').duration > 20")
+    officer.can_hear("audio", longer_than_seconds=20)
     officer.press("Gửi duyệt")
     officer.sees("Đang chờ người khác duyệt")
     return announcement
