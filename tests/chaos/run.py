@@ -80,6 +80,14 @@ def run(plan: Plan, folder: Path, *, say: Callable[[str], None] = print) -> Verd
     return judge(case, seed=plan.seed, more={"console never flatters": found})
 
 
+def a_minute_with_sixty_faults(seed: int, folder: Path) -> None:
+    """Fails with the whole verdict when a rule was broken, or when too little happened for it to mean anything."""
+    verdict = run(Plan(seed=seed), folder)
+    assert verdict.good, verdict.text()
+    assert verdict.case.diary.faults >= 60
+    assert sum(heard.whole for heard in verdict.case.evidence.heard) >= 5, "there was life to be judged"
+
+
 def break_everything(here: Village, commune: Commune, menu: Menu, plan: Plan) -> None:
     """Faults and life, each in its own rhythm."""
     agenda, ended = Agenda(), threading.Event()
