@@ -14,13 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy
 import soundfile
 
+from bench.load import busy_cores
 from tests.rig import mosquitto, pulse
 from tests.rig.clips import RATE, TestClip, noise_clip
 from tests.rig.node_process import NodeProcess
@@ -42,15 +43,6 @@ MEASURING_NICENESS = -5
 
 Begin = Callable[[Sequence[float]], ExitStack]
 """Have these starts (seconds since 1970) played; closing the stack ends whatever plays them."""
-
-
-@contextmanager
-def load(loops: int) -> Iterator[None]:
-    """So many processes that do nothing but compute."""
-    with ExitStack() as stack:
-        for _ in range(loops):
-            stack.enter_context(_process([sys.executable, "-c", "while True: pass"], {}))
-        yield
 
 
 def pole(station: TestStation, clip: TestClip) -> Begin:
@@ -192,11 +184,12 @@ def main() -> int:
 
 def measure(sound: pulse.Pulse, clip: TestClip, players: dict[str, Begin], plays: int) -> None:
     """Print every player's row, idle and loaded; what is wanted of punctuality is wanted under load."""
-    cores = os.cpu_count() or 1
-    for state, loops in (("idle", 0), (f"{cores} cores busy", cores)):
-        wanted = plays if loops else min(plays, IDLE_PLAYS)
+    for state, load, wanted in (
+        ("idle", nullcontext, min(plays, IDLE_PLAYS)),
+        ("every core busy", busy_cores, plays),
+    ):
         found: dict[str, list[float | None]] = {name: [] for name in players}
-        with load(loops):
+        with load():
             while len(found["a pole"]) < wanted:
                 for name, late in batch(sound, clip, players, min(BATCH, wanted - len(found["a pole"]))).items():
                     found[name] += late
