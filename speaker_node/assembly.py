@@ -78,7 +78,7 @@ class Rooms:
 
 def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
     """All parts of a node. Raises StorageFault or SettingsRefused when it cannot work at all."""
-    bundle, data = settings.bundle, settings.data
+    bundle, data, offset_ms = settings.bundle, settings.data, settings.offset_ms
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
     database, outbox, ledger = _records(data / "ledger.db")
     book = AgendaBook(data / "agenda.jws", database, settings.audience)
@@ -104,12 +104,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         playout=playout,
         amplifier=amplifier,
         stage=Stage(
-            playout=playout,
-            ledger=ledger,
-            library=library,
-            clock=clock,
-            amplifier=amplifier,
-            offset_ms=settings.offset_ms,
+            playout=playout, ledger=ledger, library=library, clock=clock, amplifier=amplifier, offset_ms=offset_ms
         ),
         supply=Supply(node=bundle.node, library=library, link=link, quota_bytes=settings.quota_bytes),
         reporter=_reporter(

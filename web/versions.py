@@ -1,5 +1,6 @@
 """Bản tin in other languages: recorded, heard, confirmed, taken back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -91,32 +92,23 @@ def put(announcement_id: str) -> Response:
 
 @blueprint.post("/<language>/confirm")
 def confirm(announcement_id: str, language: str) -> Response:
-    with desk() as d:
-        versions.confirm(
-            d.s,
-            announcement=announcements.get(d.s, announcement_id),
-            language=language,
-            revision=_seen_revision(),
-            by=d.by,
-            now_at=d.now_at,
-        )
+    _decide(versions.confirm, announcement_id, language)
     flash(_("Đã xác nhận: bản ghi vẫn đúng với nội dung."), "good")
     return _back(announcement_id)
 
 
 @blueprint.post("/<language>/remove")
 def remove(announcement_id: str, language: str) -> Response:
-    with desk() as d:
-        versions.remove(
-            d.s,
-            announcement=announcements.get(d.s, announcement_id),
-            language=language,
-            revision=_seen_revision(),
-            by=d.by,
-            now_at=d.now_at,
-        )
+    _decide(versions.remove, announcement_id, language)
     flash(_("Đã bỏ bản ghi."), "good")
     return _back(announcement_id)
+
+
+def _decide(decision: Callable[..., object], announcement_id: str, language: str) -> None:
+    """One of the two about a version that is there, seen at the revision of the form."""
+    with desk() as d:
+        announcement = announcements.get(d.s, announcement_id)
+        decision(d.s, announcement=announcement, language=language, revision=_seen_revision(), by=d.by, now_at=d.now_at)
 
 
 def _seen_revision() -> int:
