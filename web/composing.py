@@ -14,6 +14,7 @@ from broadcaster.station.schema import Announcement, KeptDraft
 from web import drafts, levies, previews, zone_maps
 from web.desks import Desk
 from web.drafts import Draft
+from web.house import house
 from web.words import VOICES
 
 NEW = "new-"
@@ -49,6 +50,7 @@ def page(
         draft=draft,
         announcement=announcement,
         key=key,
+        timezone=house().timezone,
         unsaved=_unsaved(d, announcement, key),
         zones=zones,
         sheet=zone_maps.sheet(zones),

@@ -1,9 +1,14 @@
 """Nothing typed is lost: not with a closed tab, a lost server, a log-out elsewhere, nor with two tabs at once."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
 from tests.browser.person import PATIENCE_MS, Person
+
+COMMUNE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def kept_on_server(person: Person) -> None:
@@ -22,6 +27,16 @@ def test_a_text_begun_on_one_machine_is_finished_on_another(enter: Enter) -> Non
     phone.save()
     phone.go("/announcements/new")
     expect(phone.page.locator("main")).not_to_contain_text("Viết ở cơ quan")
+
+
+def test_the_time_of_keeping_is_the_communes(enter: Enter) -> None:
+    officer = enter("canbo", timezone_id="America/New_York")
+    begun_at = datetime.now(COMMUNE)
+    officer.write("Giờ tự lưu", "Máy này chạy sai múi giờ.", "lung-vai")
+    kept_on_server(officer)
+    said = officer.page.locator("#kept").inner_text()
+    passed = (datetime.now(COMMUNE) - begun_at).seconds // 60 + 1
+    assert said.rstrip(".")[-5:] in {f"{begun_at + timedelta(minutes=n):%H:%M}" for n in range(passed + 1)}
 
 
 def test_a_server_that_dies_mid_typing_costs_nothing(enter: Enter) -> None:

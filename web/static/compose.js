@@ -144,6 +144,10 @@
     storage((store) => store.setItem(key(), JSON.stringify({ at: Date.now(), sent: now === sent, fields })));
   }
 
+  // The station's instant in the commune's zone: the clock of an old computer is often wrong.
+  const clock = (instant) =>
+    new Date(instant).toLocaleTimeString("vi", { timeZone: told.dataset.zone, hour: "2-digit", minute: "2-digit" });
+
   let quiet = null;
   async function send() {
     const now = plain(typed());
@@ -156,7 +160,7 @@
       if (answer.ok) {
         sent = now;
         keep();
-        told.textContent = told.dataset.done + " " + new Date().toTimeString().slice(0, 5) + ".";
+        told.textContent = told.dataset.done + " " + clock(answer.headers.get("Date")) + ".";
       } else told.textContent = [400, 401].includes(answer.status) ? told.dataset.out : "";
     } catch {
       if (leaving) return;
