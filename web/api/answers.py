@@ -25,11 +25,16 @@ class Failure(Answer, frozen=True, kw_only=True):
 
 
 class Zone(Answer, frozen=True, kw_only=True):
-    """id, name; nodes: ids of the poles in it."""
+    """id, name: the zone as others name it."""
 
     id: str
     name: str
-    nodes: list[str] = []
+
+
+class ZoneNodes(Zone, frozen=True, kw_only=True):
+    """nodes: ids of the poles in it now."""
+
+    nodes: list[str]
 
 
 class Clip(Answer, frozen=True, kw_only=True):

@@ -109,8 +109,11 @@ def _session(endpoint: Endpoint) -> Iterator[Session]:
 def _answer(answer: Any, endpoint: Endpoint) -> Response:
     if isinstance(answer, Response):
         return answer
-    body = msgspec.json.encode(answer) if answer is not None else b""
-    return Response(body, endpoint.status if body else 204, mimetype="application/json")
+    if answer is None:
+        nothing = Response(status=204)
+        del nothing.headers["Content-Type"]
+        return nothing
+    return Response(msgspec.json.encode(answer), endpoint.status, mimetype="application/json")
 
 
 def _body(kind: Any) -> Any:

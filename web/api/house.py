@@ -9,9 +9,9 @@ from web.api import answers
 from web.api.endpoints import Call, Endpoint
 
 
-def zones(call: Call) -> list[answers.Zone]:
+def zones(call: Call) -> list[answers.ZoneNodes]:
     return [
-        answers.Zone(id=zone.id, name=zone.name, nodes=[node.id for node in units.nodes_of(call.s, [zone])])
+        answers.ZoneNodes(id=zone.id, name=zone.name, nodes=[node.id for node in units.nodes_of(call.s, [zone])])
         for zone in units.zones(call.s)
     ]
 
@@ -48,7 +48,7 @@ ENDPOINTS = (
         path="/zones",
         summary="Các khu vực phát và cụm loa của chúng.",
         act=zones,
-        gives=list[answers.Zone],
+        gives=list[answers.ZoneNodes],
     ),
     Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[answers.Node]),
     Endpoint(

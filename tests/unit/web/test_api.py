@@ -156,13 +156,15 @@ def test_slots_are_made_filled_and_removed(commune: Commune, api: FlaskClient) -
     slot = api.post("/api/v1/slots", json=rule, headers=headers).json
     filled = api.post(f"/api/v1/slots/{slot['id']}/items", json={"announcement": commune.approved()}, headers=headers)
     assert filled.status_code == 201
+    assert filled.json["zones"] == [{"id": "lung-vai", "name": "Lủng Vai"}]
     item = filled.json["items"][0]
     assert item["first_on"] == "2026-11-23"
     assert api.put(f"/api/v1/slots/{slot['id']}", json={**rule, "times": ["18:00"]}, headers=headers).json["times"] == [
         "18:00"
     ]
     assert api.delete(f"/api/v1/slots/{slot['id']}/items/{item['id']}", headers=headers).status_code == 204
-    assert api.delete(f"/api/v1/slots/{slot['id']}", headers=headers).status_code == 204
+    gone = api.delete(f"/api/v1/slots/{slot['id']}", headers=headers)
+    assert (gone.status_code, gone.data, gone.content_type) == (204, b"", None)
     assert api.get("/api/v1/slots", headers=headers).json == []
 
 
