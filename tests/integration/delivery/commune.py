@@ -179,3 +179,9 @@ class Pole(Probe):
     def status(self, **said: object) -> None:
         message = NodeStatus(node=self.name, **{"connection": 1, "online": True, "at": now(), **said})  # type: ignore[arg-type]
         self.publish(topics.status(STATION, self.name), encode(message), retain=True)
+
+
+def receipt(broadcast: str, state: DeliveryState, sequence: int, **more: object) -> Receipt:
+    return Receipt(
+        receipt=f"receipt-{sequence:04}", broadcast=broadcast, state=state, at=now(), sequence=sequence, **more
+    )  # type: ignore[arg-type]

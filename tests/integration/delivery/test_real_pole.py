@@ -31,6 +31,8 @@ from tests.rig.node_process import NodeProcess
 pytestmark = pytest.mark.integration
 POLE = "lung-pang"
 SECONDS_OF_SOUND = 20.0
+SILENT_SECONDS = 1.5
+"""A pole that could begin would have begun: a stored order that is due sounds at once."""
 
 
 @pytest.fixture
@@ -107,11 +109,11 @@ def test_a_sounding_emergency_is_silent_in_five_seconds_and_over_a_restart_until
     pole.start()
     second = commune.order(sound(commune, 2), POLE, kind=BroadcastClass.EMERGENCY)
     eventually(lambda: commune.state_of(second, POLE) is DeliveryState.STORED and is_stopped(commune), seconds=20)
-    time.sleep(2)
+    time.sleep(SILENT_SECONDS)
     assert commune.state_of(second, POLE) is DeliveryState.STORED
     with commune.database.session() as s:
         stop_all.ask_lift(s, by=s.get_one(Person, "officer"), now_at=now())
-    time.sleep(1)
+    time.sleep(SILENT_SECONDS)
     assert commune.state_of(second, POLE) is DeliveryState.STORED
     with commune.database.session() as s:
         stop_all.lift(s, by=s.get_one(Person, "chair"), now_at=now())
@@ -194,7 +196,7 @@ def test_a_revoked_pole_is_silent_and_shut_out_in_ten_seconds_for_good(commune: 
     pole.start()
     with commune.database.reading() as s:
         due_at = s.get_one(Broadcast, later).start_at
-    time.sleep(max(0.0, (due_at - now()).total_seconds()) + 3)
+    time.sleep(max(0.0, (due_at - now()).total_seconds()) + SILENT_SECONDS)
     assert len(pole.played()) == 1
     assert pole.log().count("connected (") == pole.log().count("not connected (") + 1, "nobody lets it in again"
 
