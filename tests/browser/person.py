@@ -1,6 +1,7 @@
 """Somebody at the console in a real browser."""
 
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, Error, Page
 
@@ -9,6 +10,7 @@ from tests.browser.stage import Stage
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-background-networking", "--lang=vi-VN"]
 PATIENCE_MS = 20_000
+ASK_MS = 100
 
 
 class Person:
@@ -60,11 +62,22 @@ class Person:
         self.page.get_by_text(words).locator("visible=true").first.wait_for()
 
     def can_hear(self, sound: str, *, longer_than_seconds: float) -> None:
-        """Wait until this player knows such a length; asked from outside, as pages forbid what waits inside them."""
+        """Wait until this player knows such a length."""
+        player = self.page.locator(sound).first
+        what = f"{sound} to be longer than {longer_than_seconds} s"
+        self._ask(lambda: (player.evaluate("player => player.duration") or 0) > longer_than_seconds, what)
+
+    def keeps(self, *words: str) -> None:
+        """Wait until this browser itself keeps a draft with all these words."""
+        kept = "words => Object.values(localStorage).some(each => words.every(word => each.includes(word)))"
+        self._ask(lambda: self.page.evaluate(kept, list(words)), f"a draft with {words}")
+
+    def _ask(self, fact: Callable[[], object], what: str) -> None:
+        """Wait for a fact; asked from outside again and again, as pages forbid what waits inside them."""
         until = time.monotonic() + PATIENCE_MS / 1000
-        while not (self.page.locator(sound).first.evaluate("player => player.duration") or 0) > longer_than_seconds:
-            assert time.monotonic() < until, f"{sound} is not longer than {longer_than_seconds} s"
-            self.page.wait_for_timeout(100)
+        while not fact():
+            assert time.monotonic() < until, f"waited for {what}"
+            self.page.wait_for_timeout(ASK_MS)
 
     def write(self, title: str, text: str, *zones: str) -> None:
         """Fill in the form, without sending it."""

@@ -11,7 +11,7 @@ HOSTILE = "<script>window.broken = true</script><img src=x onerror='window.broke
 def test_a_half_written_text_survives_a_closed_tab(enter: Enter) -> None:
     officer = enter("canbo")
     officer.write("Viết dở", "Bản tin đang viết dở thì mất điện.", "lung-vai")
-    officer.page.wait_for_timeout(700)
+    officer.keeps("Bản tin đang viết dở thì mất điện.", "lung-vai")
     officer.open_new_tab()
     officer.go("/announcements/new")
     officer.press("Lấy lại bản viết dở")

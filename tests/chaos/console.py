@@ -10,6 +10,10 @@ from tests.chaos.village import Village, until
 
 SILENCE_SECONDS = 180.0
 SLACK_SECONDS = 2.0
+START_SECONDS = 3.0
+"""Until the new station has written its own signs of life over those of the killed one."""
+RETAINED_SECONDS = 2.0
+"""For what the broker kept of the poles to reach the station: that must not count as a sign of life."""
 
 
 def board(here: Village, *, now_at: datetime | None = None) -> list[NodeView]:
@@ -27,9 +31,9 @@ def never_online_after_silence(here: Village) -> list[Violation]:
     here.broker.kill()
     here.station.kill()
     here.station.start()
-    time.sleep(3.0)
+    time.sleep(START_SECONDS)
     until(here.station_ready, seconds=60, what="the station after its restart")
-    time.sleep(2.0)
+    time.sleep(RETAINED_SECONDS)
     later_at = datetime.fromtimestamp(silent_since, UTC) + timedelta(seconds=SILENCE_SECONDS + SLACK_SECONDS)
     return [
         Violation("console", view.node.id, "", f"called online 3 minutes after its last sign of life: {view.state}")

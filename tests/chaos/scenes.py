@@ -15,6 +15,12 @@ from tests.chaos.verdict import Verdict, judge
 from tests.chaos.village import Breaks, Pole, Village, until, village
 
 PATIENCE_SECONDS = 40.0
+FROZEN_SECONDS = 2.0
+"""The order is in the database and at the broker by then; the pole behind its cut line has not heard it."""
+SENT_SECONDS = 3.0
+"""What a station connected again sends by itself it has sent by then."""
+SECOND_PLAY_SECONDS = 12.0
+"""A pole started without a link would have begun a second play by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,10 @@ def broker_forgets(here: Village, commune: Commune) -> None:
     number = here.diary.begin("cut", pole.id)
     pole.line.set(Weather(cut=True))
     commune.air("priority", 8.0)
-    time.sleep(2.0)
+    time.sleep(FROZEN_SECONDS)
     here.broker.kill(wipe=True)
     until(here.station_ready, seconds=30, what="the station to be connected again")
-    time.sleep(3.0)
+    time.sleep(SENT_SECONDS)
     pole.line.clear()
     here.diary.end(number)
 
@@ -78,7 +84,7 @@ def _wake_unlinked(here: Village) -> None:
     """It runs without a link for as long as a second play would take."""
     (pole,) = here.standing
     pole.daemon.start()
-    time.sleep(12.0)
+    time.sleep(SECOND_PLAY_SECONDS)
     pole.line.clear()
 
 

@@ -50,7 +50,7 @@ def test_a_pole_goes_on_by_itself_without_a_link_and_over_a_restart(
     node.stop()
     start_node()
     over_at = alarm.expires_at + timedelta(milliseconds=3 * EVERY_MS)
-    time.sleep((over_at - datetime.now(UTC)).total_seconds())
+    time.sleep((over_at - datetime.now(UTC)).total_seconds())  # without a link nothing tells that it sounded
     broker.start()
     for further in range(1, 4):
         again = station.receipt(next_id(alarm.broadcast, further), State.PLAYED, timeout_seconds=30)

@@ -20,6 +20,8 @@ from tests.rig.node_process import NodeProcess
 from tests.rig.station import TestStation, item, soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.alone]
+LATENCY_SECONDS = 0.2
+"""How far behind the sound card a recorder may be; what it has not written when it ends is lost."""
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,7 @@ def test_what_sounds_is_the_clip_whole_once_and_at_half_volume_half_as_strong(
     recorder = sound.recorder("alone-0")
     wall = time.time() + 1.3
     _play(AlsaPlayer("alone-0"), _order(clip_file, volume_percent=50))
-    time.sleep(0.2)
+    time.sleep(LATENCY_SECONDS)
     recording = recorder.stop()[:, 0]
     heard = pulse.find(recording, clip.samples, epoch=recorder.epoch())
     assert heard.likeness > 0.9

@@ -23,6 +23,8 @@ State = DeliveryState
 NODE = "loa-1"
 NOBODY = 1
 """A port where no broker listens."""
+QUIET_SECONDS = 2.0
+"""Longer than a node with its agenda and its clip takes to begin what is due."""
 
 
 @pytest.fixture
@@ -49,6 +51,11 @@ def _states(usb: Path, broadcast: AgendaItem) -> list[State]:
     return [receipt.state for receipt in _written(usb) if receipt.broadcast == broadcast.broadcast]
 
 
+def _told_when_served_again(usb: Path, broadcast: AgendaItem) -> list[State]:
+    _again(usb)
+    return _states(usb, broadcast)
+
+
 def _until(condition: Callable[[], object], *, timeout_seconds: float = 15) -> None:
     end = time.monotonic() + timeout_seconds
     while not condition() and time.monotonic() < end:
@@ -72,9 +79,7 @@ def test_a_week_by_hand_is_played_told_acknowledged_and_not_played_again_over_th
     _until(lambda: (usb / stick.note(NODE)).exists())
     assert "Đã ghi" in (usb / stick.note(NODE)).read_text("utf-8")
     _until(lambda: len(node.played()) == 1)
-    time.sleep(1)
-    _again(usb)
-    _until(lambda: _states(usb, broadcast) == [State.STORED, State.PLAYING, State.PLAYED])
+    _until(lambda: _told_when_served_again(usb, broadcast) == [State.STORED, State.PLAYING, State.PLAYED])
 
     acks = Acks(node=NODE, receipts=tuple(receipt.receipt for receipt in _written(usb)))
     (usb / stick.acks(NODE)).write_bytes(sign_acks(acks, station.seed) + b"\n")
@@ -85,7 +90,7 @@ def test_a_week_by_hand_is_played_told_acknowledged_and_not_played_again_over_th
     station.publish_token(NODE, sign_agenda(agenda, station.seed))
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
     assert station.wait(lambda: station.statuses and station.statuses[-1].agenda_number == 2)
-    time.sleep(2)
+    time.sleep(QUIET_SECONDS)
     assert len(again.played()) == 1
     assert station.states(broadcast.broadcast) == []
 
@@ -145,5 +150,5 @@ def test_an_order_given_now_is_not_taken_from_a_stick_while_the_clock_is_unknown
     )
     node = start_node(NODE, port=NOBODY, usb=str(usb), substitutes=Substitutes(clock=nobody_knows, times=QUICK))
     _until(lambda: (usb / stick.note(NODE)).exists())
-    time.sleep(2)
+    time.sleep(QUIET_SECONDS)
     assert node.played() == []

@@ -15,6 +15,8 @@ from tests.rig.station import TestStation, item, soon
 pytestmark = pytest.mark.integration
 State = DeliveryState
 NODE = "loa-1"
+QUIET_SECONDS = 1.0
+"""What a started node has to say again, or to play again, it says or plays in less."""
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def test_an_emergency_cut_by_power_plays_again_and_anything_else_is_interrupted(
     node.start()
     assert "mất điện" in station.receipt(routine.broadcast, State.INTERRUPTED).reason
 
-    time.sleep(1)
+    time.sleep(QUIET_SECONDS)
     assert station.states(emergency.broadcast).count(State.PLAYED) == 1
     assert State.PLAYED not in station.states(routine.broadcast)
     assert len(node.played()) == 1
@@ -69,7 +71,7 @@ def test_receipts_wait_for_the_stations_word_through_power_cuts(station: TestSta
     before = station.batches
     node.start()
     assert station.wait(lambda: station.batches > before)
-    time.sleep(1)
+    time.sleep(QUIET_SECONDS)
     batches = station.batches
     node.kill()
     node.start()
