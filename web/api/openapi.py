@@ -1,6 +1,7 @@
 """The OpenAPI document, made from the table of endpoints, so that it cannot say anything else than what is there."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -82,6 +83,7 @@ def _parameter(name: str, place: str, meaning: str) -> dict[str, Any]:
 
 def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
     schema = {"type": "string", "format": "binary"} if endpoint.gives is bytes else known.get(repr(endpoint.gives), {})
-    well = {str(endpoint.status): {"description": endpoint.summary, "content": {endpoint.media: {"schema": schema}}}}
+    content = {} if endpoint.status == HTTPStatus.NO_CONTENT else {"content": {endpoint.media: {"schema": schema}}}
+    well = {str(endpoint.status): {"description": endpoint.summary, **content}}
     failure = {"application/json": {"schema": known[repr(Failure)]}}
     return well | {status: {"description": text, "content": failure} for status, text in FAILURES.items()}

@@ -9,6 +9,8 @@ from tests.unit.web.commune import Commune
 from web.api import ENDPOINTS, PREFIX
 from web.api.endpoints import Endpoint
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def api(commune: Commune) -> FlaskClient:
@@ -35,6 +37,13 @@ def test_every_documented_path_answers_in_json(commune: Commune, api: FlaskClien
     answer = api.open(path, method=endpoint.method, headers=commune.token(), json={})
     assert answer.status_code in (200, 403, 404, 422)
     assert answer.mimetype == "application/json"
+
+
+def test_what_answers_nothing_promises_nothing(api: FlaskClient) -> None:
+    paths = json.loads(api.get("/api/v1/openapi.json").data)["paths"]
+    empty = [way["responses"]["204"] for ways in paths.values() for way in ways.values() if "204" in way["responses"]]
+    assert empty
+    assert all("content" not in answer for answer in empty)
 
 
 def test_every_reference_in_the_document_leads_somewhere(api: FlaskClient) -> None:
