@@ -54,7 +54,7 @@ ENDPOINTS = (
         gives=bodies.Pattern,
         status=201,
     ),
-    Endpoint(method="DELETE", path="/patterns/{pattern_id}", summary="Bỏ một mẫu của xã.", act=remove),
+    Endpoint(method="DELETE", path="/patterns/{pattern_id}", summary="Bỏ một mẫu của xã.", act=remove, status=204),
     Endpoint(
         method="POST",
         path="/patterns/{pattern_id}/fill",
