@@ -28,7 +28,7 @@ def make_house_clip(database: Database, maker: WordsMaker, *, worker: str, clock
         row = house_clips.claim(s, worker=worker, now_at=clock())
         if row is None:
             return False
-        plan = house_clips.plan(s, text=row.text, chime=row.chime)
+        plan = house_clips.plan_of(s, row)
     try:
         rendered = maker.render(plan, progress=lambda _done, _stage: None, cancelled=lambda: False)
     except Unavailable:

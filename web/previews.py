@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request, send_from_directory, url_for
 
 from broadcaster.errors import Invalid, LoaError, NotFound
-from broadcaster.station import announcements, dictionary, house_clips
+from broadcaster.speech import AUTO
+from broadcaster.station import announcements, dictionary, house_clips, voices
+from broadcaster.station.house_clips import Saying
 from broadcaster.station.roles import require
 from broadcaster.station.schema import Clip
 from broadcaster.text import Doubt, Script
@@ -138,13 +140,16 @@ def sentence() -> dict[str, str | None]:
     words = " ".join(request.form.get("sentence", "").split())
     if not 0 < len(words) <= LONGEST_SENTENCE:
         raise Invalid("Câu này trống hoặc dài quá nên không nghe riêng được. Hãy lưu rồi nghe cả bản tin.")
+    voice = request.form.get("voice") or AUTO
+    voices.check(voice)
+    saying = Saying(words, voice=voice)
     with reading() as d:
         require(d.s, d.by, "write")
-        made, error = house_clips.standing(d.s, text=words, chime=None)
-        known = made is not None or house_clips.is_asked(d.s, text=words, chime=None)
+        made, error = house_clips.standing(d.s, saying)
+        known = made is not None or house_clips.is_asked(d.s, saying)
     if not known:
         with desk() as d:
-            made = house_clips.want(d.s, text=words, chime=None, now_at=d.now_at)
+            made = house_clips.want(d.s, saying, now_at=d.now_at)
     return {"clip": url_for("previews.clip", sha256=made.sha256) if made else None, "error": error}
 
 

@@ -4,8 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
 MARK = "\ufeff"
 """At the start of a CSV it tells spreadsheets that this is UTF-8."""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -34,6 +32,8 @@ def csv_table(rows: Iterable[Row]) -> str:
 
 def workbook(sheets: Sequence[tuple[str, Sequence[Row]]]) -> bytes:
     """An XLSX file: a sheet for each table, the first row its heading; words stay words even with “=” before them."""
+    import xlsxwriter  # for a workbook a month: the console starts without it
+
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     heading = book.add_format({"bold": True, "bottom": 1})

@@ -25,7 +25,7 @@ PATIENCE = timedelta(seconds=30)
 
 def prepare(s: Session, *, now_at: datetime) -> Clip | None:
     """The sound of it, which is asked for when it is not made yet."""
-    return house_clips.want(s, text="", chime=CHIME, now_at=now_at)
+    return house_clips.want(s, house_clips.Saying("", CHIME), now_at=now_at)
 
 
 def chirp(

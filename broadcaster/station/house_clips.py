@@ -1,5 +1,6 @@
 """Clips the station makes for itself, of fixed words and the date: asked for when a programme is filled."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.clip_plans import ClipPlan, plan_hash
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.speech import AUTO
 from broadcaster.station import changes, clips
 from broadcaster.station.dictionary import reading_dictionary
 from broadcaster.station.inserting import insert_once
@@ -19,40 +21,58 @@ PATIENCE = timedelta(minutes=5)
 """A worker that took one so long ago and did not finish is dead, and one that failed may be tried again."""
 
 
-def want(s: Session, *, text: str, chime: str | None, now_at: datetime) -> Clip | None:
-    """The finished clip of these words; None while it is still to be made, which is then asked for."""
-    name = name_of(s, text=text, chime=chime)
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """text: the words, as written; chime: before them; voice: who says them, as an announcement asks for one."""
+
+    text: str
+    chime: str | None = None
+    voice: str = AUTO
+
+
+def want(s: Session, saying: Saying, *, now_at: datetime) -> Clip | None:
+    """The finished clip of it; None while it is still to be made, which is then asked for."""
+    name = name_of(s, saying)
     made = clips.find(s, name)
     if made is None:
-        s.execute(insert_once(s, HouseClip, plan_hash=name, text=text, chime=chime, created_at=now_at))
+        s.execute(insert_once(s, HouseClip, plan_hash=name, created_at=now_at, **asdict(saying)))
         row = s.get_one(HouseClip, name, populate_existing=True)
         made = s.get(Clip, row.clip_sha256) if row.clip_sha256 else None
     return made
 
 
-def name_of(s: Session, *, text: str, chime: str | None) -> str:
-    """The hash of everything that decides how these words sound."""
-    wanted = plan(s, text=text, chime=chime)
+def name_of(s: Session, saying: Saying) -> str:
+    """The hash of everything that decides how it sounds."""
+    wanted = plan(s, saying)
     return plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
 
 
-def standing(s: Session, *, text: str, chime: str | None) -> tuple[Clip | None, str | None]:
-    """The clip of these words, if it is made, and why it could not be made, if so."""
-    name = name_of(s, text=text, chime=chime)
+def standing(s: Session, saying: Saying) -> tuple[Clip | None, str | None]:
+    """The clip of it, if it is made, and why it could not be made, if so."""
+    name = name_of(s, saying)
     row = s.get(HouseClip, name)
     made = clips.find(s, name) or (s.get(Clip, row.clip_sha256) if row and row.clip_sha256 else None)
     return made, row.error if row else None
 
 
-def is_asked(s: Session, *, text: str, chime: str | None) -> bool:
-    """Whether somebody asked for these words before."""
-    return s.get(HouseClip, name_of(s, text=text, chime=chime)) is not None
+def is_asked(s: Session, saying: Saying) -> bool:
+    """Whether somebody asked for it before."""
+    return s.get(HouseClip, name_of(s, saying)) is not None
 
 
-def plan(s: Session, *, text: str, chime: str | None) -> ClipPlan:
-    """How these words are to sound."""
-    script = read_script(s, text)
-    return ClipPlan(script=script, voice=voice_of(s), broadcast_class=BroadcastClass.ROUTINE.value, chime=chime)
+def plan(s: Session, saying: Saying) -> ClipPlan:
+    """How it is to sound."""
+    return ClipPlan(
+        script=read_script(s, saying.text),
+        voice=voice_of(s, saying.voice),
+        broadcast_class=BroadcastClass.ROUTINE.value,
+        chime=saying.chime,
+    )
+
+
+def plan_of(s: Session, row: HouseClip) -> ClipPlan:
+    """The same of what was asked for."""
+    return plan(s, Saying(row.text, row.chime, row.voice))
 
 
 def waiting(s: Session, *, now_at: datetime) -> bool:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import greetings, house_clips, settings
 from broadcaster.station.airing import Content
+from broadcaster.station.house_clips import Saying
 from broadcaster.station.schema import Clip, Slot, Unit
 from broadcaster.station.states import UnitKind
 
-ClipOf = Callable[[str, str | None], Clip | None]
-"""From words and their chime to the clip that says them, once it is made."""
+ClipOf = Callable[[Saying], Clip | None]
+"""From words to the clip that says them, once it is made."""
 WAITING = "Lời chào hoặc lời kết đang được tạo."
 
 
@@ -29,12 +30,12 @@ class Frame:
 
 def frame(s: Session, slot: Slot, day: date, *, now_at: datetime) -> Frame:
     """The frame of one date of a slot; what of it is not made yet is asked for."""
-    return _frame(s, slot, day, lambda text, chime: house_clips.want(s, text=text, chime=chime, now_at=now_at))
+    return _frame(s, slot, day, lambda saying: house_clips.want(s, saying, now_at=now_at))
 
 
 def made_frame(s: Session, slot: Slot, day: date) -> Frame:
     """The same of what is made already; asks for nothing and writes nothing."""
-    return _frame(s, slot, day, lambda text, chime: house_clips.standing(s, text=text, chime=chime)[0])
+    return _frame(s, slot, day, lambda saying: house_clips.standing(s, saying)[0])
 
 
 def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> Frame:
@@ -42,19 +43,19 @@ def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> Frame:
     if slot.greeting:
         opening = str(settings.read(s, "greeting_opening", ""))
         text = greetings.greeting(day, _commune(s, slot), opening)
-        before = _content(s, "Lời chào đầu chương trình", text, chime="routine", clip_of=clip_of)
+        before = _content(s, "Lời chào đầu chương trình", Saying(text, "routine"), clip_of)
     if slot.closing:
         closing = str(settings.read(s, "closing_words", "")) or greetings.CLOSING
-        after = _content(s, "Lời kết chương trình", greetings.ended(closing), chime=None, clip_of=clip_of)
+        after = _content(s, "Lời kết chương trình", Saying(greetings.ended(closing)), clip_of)
     unmade = (slot.greeting and before is None) or (slot.closing and after is None)
     return Frame(before, after, unmade)
 
 
-def _content(s: Session, title: str, text: str, *, chime: str | None, clip_of: ClipOf) -> Content | None:
-    clip = clip_of(text, chime)
+def _content(s: Session, title: str, saying: Saying, clip_of: ClipOf) -> Content | None:
+    clip = clip_of(saying)
     if clip is None:
         return None
-    script = house_clips.plan(s, text=text, chime=chime).script.text
+    script = house_clips.plan(s, saying).script.text
     return Content(
         announcement_id=None,
         title=title,

@@ -1,9 +1,12 @@
 """While writing: one sentence is heard alone, and one hamlet is found among many."""
 
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Locator, expect
 
 from broadcaster.station import nodes, units
 from tests.browser.conftest import Enter
+from tests.browser.person import Person
 from tests.browser.stage import Stage, now
 
 
@@ -12,10 +15,20 @@ def test_one_sentence_is_heard_while_the_rest_is_still_being_written(enter: Ente
     officer.write("Nghe từng câu", "Kính thưa bà con! Họp lúc 19h.", "ban-cuon")
     second = officer.page.locator("[data-sentence]").nth(1)
     expect(second).to_have_attribute("data-sentence", "Họp lúc mười chín giờ.")
-    with officer.page.expect_response(lambda answer: "/clips/" in answer.url and answer.ok) as heard:
-        second.click()
-    assert heard.value.headers["content-type"] == "audio/ogg"
+    usual = _heard(officer, second)
     expect(officer.page.locator("p[data-unheard]")).to_be_hidden()
+    officer.page.get_by_text("Giọng đọc, số lần đọc, hạn phát").click()
+    officer.page.select_option("[name=voice]", "auto@south")
+    expect(second).not_to_have_class(re.compile("playing"))
+    assert _heard(officer, second) != usual
+
+
+def _heard(officer: Person, sentence: Locator) -> str:
+    """Where the sound came from when its button was pressed."""
+    with officer.page.expect_response(lambda answer: "/clips/" in answer.url and answer.ok) as heard:
+        sentence.click()
+    assert heard.value.headers["content-type"] == "audio/ogg"
+    return heard.value.url
 
 
 def test_a_hamlet_is_found_by_part_of_its_name_without_marks_or_on_the_map(enter: Enter, stage: Stage) -> None:

@@ -1,4 +1,4 @@
-// Hearing one sentence of the preview: asked for, waited for while it is made, played at the chosen speed.
+// Hearing one sentence of the preview: asked for, waited for while it is made, in the chosen voice and at the chosen speed.
 "use strict";
 (() => {
   const form = document.getElementById("compose");
@@ -25,6 +25,7 @@
     const body = new URLSearchParams({
       csrf_token: form.elements.csrf_token.value,
       sentence: button.dataset.sentence,
+      voice: form.elements.voice.value,
     });
     const answer = await fetch(form.dataset.hear, { method: "POST", body, headers: { "X-Fragment": "1" } });
     if (!answer.ok) throw new Error();

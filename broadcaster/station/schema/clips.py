@@ -35,7 +35,7 @@ class HouseClip(Base):
     """A clip of words the station itself says, such as the greeting of a day.
 
     plan_hash: of how it shall sound.
-    text: the words; chime: before them.
+    text: the words; chime: before them; voice: who says them, as an announcement asks for one.
     clip_sha256: the finished clip.
     error: why it could not be made; tried again after a while.
     claimed_by, claimed_at: the worker that took it last.
@@ -46,6 +46,7 @@ class HouseClip(Base):
     plan_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     chime: Mapped[str | None] = mapped_column(String(20))
+    voice: Mapped[str] = mapped_column(String(80), default="auto", server_default="auto")
     clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
     error: Mapped[str | None] = mapped_column(Text)
     claimed_by: Mapped[str | None] = mapped_column(String(120))

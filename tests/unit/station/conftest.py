@@ -52,15 +52,6 @@ def sqlite_house(_quick_passwords: None) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[postgres.Cluster]:
-    reason = postgres.missing()
-    if reason:
-        pytest.skip(reason)
-    with postgres.Cluster() as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
 def postgres_house(cluster: postgres.Cluster, _quick_passwords: None) -> House:
     """What the commune looks like is kept in a schema beside; making a database for each test takes a second."""
     url = cluster.create(NAME)

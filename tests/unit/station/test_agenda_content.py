@@ -22,6 +22,8 @@ from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Broadcast, Node
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, declare, fact
 
+pytestmark = pytest.mark.integration
+
 
 def content(database: Database, node: Node, after: timedelta = timedelta()) -> AgendaContent:
     with database.reading() as s:

@@ -10,6 +10,8 @@ from broadcaster.station.database import Database
 from broadcaster.station.states import AnnouncementState, JobState
 from tests.rig.commune import NOW, Commune, approved, render, write
 
+pytestmark = pytest.mark.integration
+
 
 def refused(database: Database, commune: Commune, **draft: object) -> Invalid:
     words = {"title": "Họp", "text": "Mời họp.", "zones": ["con-minh"], "broadcast_class": "routine"} | draft

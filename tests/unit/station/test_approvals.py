@@ -10,6 +10,8 @@ from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.states import AnnouncementState, BroadcastState, DecisionAction
 from tests.rig.commune import NOW, Commune, approved, render, write
 
+pytestmark = pytest.mark.integration
+
 
 def submitted(database: Database, commune: Commune) -> Announcement:
     announcement = write(database, commune.officer)

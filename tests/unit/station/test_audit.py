@@ -7,6 +7,8 @@ from broadcaster.station import audit
 from broadcaster.station.database import Database
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
+
 
 def record(database: Database, commune: Commune, action: str) -> None:
     with database.session() as s:

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from broadcaster.station import audit_trail, people, sightings
 from broadcaster.station.audit_trail import Wanted
 from broadcaster.station.database import Database
 from tests.rig.commune import NOW, Commune
+
+pytestmark = pytest.mark.integration
 
 
 def acts(database: Database, wanted: Wanted) -> list[str]:

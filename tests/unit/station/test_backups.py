@@ -17,6 +17,7 @@ from broadcaster.station.schema import AgendaIssue, Node
 from tests.rig import commune
 from tests.rig.commune import NOW
 
+pytestmark = pytest.mark.integration
 RECORDING = f"recordings/{'a' * 64}"
 
 

@@ -13,6 +13,8 @@ from broadcaster.station.schema import Announcement, Broadcast, Delivery
 from broadcaster.station.states import BroadcastState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, declare, fact, write
 
+pytestmark = pytest.mark.integration
+
 
 def order(database: Database, commune: Commune, announcement: Announcement, **how: object) -> Broadcast:
     with database.session() as s:

@@ -14,6 +14,8 @@ from broadcaster.station.database import Database
 from broadcaster.station.schema import Broadcast, Node
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
+
 
 def make_sound(database: Database) -> None:
     with database.session() as s:

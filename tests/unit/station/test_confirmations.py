@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import broadcasts, confirmations, nodes, receipts
 from broadcaster.station.database import Database
 from broadcaster.station.schema import AgendaIssue, Broadcast
 from tests.rig.commune import NOW, Commune, approved, fact
+
+pytestmark = pytest.mark.integration
 
 
 def issue(database: Database, node_id: str, number: int, *, seconds: int = 0) -> None:

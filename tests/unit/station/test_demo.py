@@ -12,6 +12,7 @@ from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from tests.rig.commune import NOW
 
+pytestmark = pytest.mark.integration
 BROKER = BrokerAddress(host="127.0.0.1", port=18830)
 
 

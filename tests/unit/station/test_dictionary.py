@@ -8,6 +8,8 @@ from broadcaster.station.database import Database
 from broadcaster.text import Entry
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
+
 
 def teach(database: Database, commune: Commune, written: str, reading: str) -> str:
     with database.session() as s:

@@ -12,6 +12,8 @@ from broadcaster.station.examination import Grade, Patient, examine
 from broadcaster.station.identity import StationIdentity
 from tests.rig.commune import NOW, Commune, approved
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def patient(database: Database, commune: Commune, tmp_path: Path) -> Patient:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from broadcaster.protocol.status import NodeHealth, NodeStatus
 from broadcaster.protocol.values import ClockState
 from broadcaster.station import health_history, nodes
@@ -11,6 +13,7 @@ from broadcaster.station.health_history import Sample
 from broadcaster.station.schema import Node
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 

@@ -12,6 +12,7 @@ from broadcaster.station.database import Database
 from broadcaster.station.schema import Broadcast
 from tests.rig.commune import NOW, Commune, approved, fact, render
 
+pytestmark = pytest.mark.integration
 LEVY = Levy(bank_bin="970405", account="3713123456789", holder="UBND xã", amount_vnd=50_000, purpose="Quy IV")
 LATER = NOW + timedelta(minutes=5)
 

@@ -9,6 +9,7 @@ from broadcaster.station import invitations, people
 from broadcaster.station.database import Database
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
 PASSWORD = "ba-con-lung-pang"
 ROLES = [("con-minh", "officer")]
 

@@ -11,6 +11,8 @@ from broadcaster.station.schema import RenderJob
 from broadcaster.station.states import JobState
 from tests.rig.commune import NOW, Commune, approved, rendered, write
 
+pytestmark = pytest.mark.integration
+
 
 def claim(database: Database, worker: str = "một", after: timedelta = timedelta()) -> RenderJob | None:
     with database.session() as s:

@@ -10,6 +10,8 @@ from broadcaster.station.database import Database
 from broadcaster.station.schema import Person
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
+
 
 def keep(database: Database, by: Person, key: str = "new-1", text: str = "Đang viết", after: int = 0) -> None:
     with database.session() as s:

@@ -14,6 +14,7 @@ from broadcaster.station.sightings import sightings
 from broadcaster.station.states import OccurrenceState
 from tests.rig.commune import NOW, Commune, approved, fact, write
 
+pytestmark = pytest.mark.integration
 LATER = NOW + timedelta(minutes=11)
 
 

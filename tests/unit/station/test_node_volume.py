@@ -8,6 +8,7 @@ from broadcaster.station.database import Database
 from broadcaster.station.schema import Node
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
 NIGHT_SOFTLY = [30] * 5 + [100] * 15 + [60] * 4
 
 

@@ -10,6 +10,7 @@ from broadcaster.station.schema import Announcement, AuditEntry
 from broadcaster.station.states import Origin
 from tests.rig.commune import NOW, Commune, write
 
+pytestmark = pytest.mark.integration
 NUMBER = "174/CĐ-TTg"
 
 

@@ -10,6 +10,7 @@ from broadcaster.station.database import Database
 from broadcaster.station.schema import Person
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
 PASSWORD = "mat-khau-cua-toi"
 
 

@@ -11,6 +11,7 @@ from broadcaster.station.schema import Announcement
 from tests.rig.commune import NOW, Commune, approved, render
 from tests.unit.station.test_slots import EVERY_DAY, TODAY
 
+pytestmark = pytest.mark.integration
 KINDS = ["storm", "flood", "landslide", "fire", "evacuation", "water", "epidemic", "all_clear", "correction"]
 
 

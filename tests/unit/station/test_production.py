@@ -13,9 +13,12 @@ from broadcaster.production import UNKNOWN_FAULT, Production
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station import announcements, dictionary, heartbeats, house_clips, jobs, recordings
 from broadcaster.station.database import Database
+from broadcaster.station.house_clips import Saying
 from broadcaster.station.schema import Announcement, Clip, RenderJob
 from broadcaster.station.states import JobState
 from tests.rig.commune import NOW, Commune, rendered, write
+
+pytestmark = pytest.mark.integration
 
 
 class Maker:
@@ -171,11 +174,11 @@ def test_an_idle_worker_makes_the_greetings_that_programmes_wait_for(
     database: Database, commune: Commune, tmp_path: Path
 ) -> None:
     with database.session() as s:
-        assert house_clips.want(s, text="Xin chào bà con.", chime="routine", now_at=NOW) is None
+        assert house_clips.want(s, Saying("Xin chào bà con.", "routine"), now_at=NOW) is None
     write(database, commune.officer)
     maker = Maker()
     worker = production(database, maker, tmp_path)
     assert [worker.run_once() for _ in range(3)] == [True, True, False]
     assert [plan.script.text for plan in maker.plans][1] == "Xin chào bà con."
     with database.session() as s:
-        assert house_clips.want(s, text="Xin chào bà con.", chime="routine", now_at=NOW) is not None
+        assert house_clips.want(s, Saying("Xin chào bà con.", "routine"), now_at=NOW) is not None

@@ -15,6 +15,7 @@ from broadcaster.station.readiness import Readiness
 from broadcaster.station.schema import Broadcast
 from tests.rig.commune import NOW, Commune, approved, fact
 
+pytestmark = pytest.mark.integration
 START = NOW + timedelta(minutes=9)
 
 

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import broadcasts, receipts, reports
 from broadcaster.station.database import Database
 from broadcaster.station.reports import Month
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, fact
 
+pytestmark = pytest.mark.integration
 HOUR = timedelta(hours=1)
 
 

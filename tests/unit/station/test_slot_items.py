@@ -10,6 +10,8 @@ from broadcaster.station.states import OccurrenceState
 from tests.rig.commune import NOW, Commune, approved
 from tests.unit.station.test_slots import START, TODAY, add
 
+pytestmark = pytest.mark.integration
+
 
 def test_of_two_priority_bulletins_the_officer_says_which_goes_first(database: Database, commune: Commune) -> None:
     slot = add(database, commune)

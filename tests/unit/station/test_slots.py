@@ -13,6 +13,7 @@ from broadcaster.station.schema import Announcement, Broadcast, Delivery, Occurr
 from broadcaster.station.states import BroadcastState, OccurrenceState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, write
 
+pytestmark = pytest.mark.integration
 EVERY_DAY = {"weekdays": list(range(7)), "times": ["17:00"]}
 START = NOW + timedelta(hours=7)
 """17:00 in Vietnam."""

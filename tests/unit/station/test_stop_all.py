@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station import nodes, stop_all
 from broadcaster.station.database import Database
 from broadcaster.station.schema import StopAll
 from tests.rig.commune import NOW, Commune
+
+pytestmark = pytest.mark.integration
 
 
 def test_lifting_ends_every_order_taken_at_the_same_instant(database: Database, commune: Commune) -> None:

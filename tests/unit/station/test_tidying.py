@@ -13,6 +13,7 @@ from broadcaster.station.database import Database
 from broadcaster.station.schema import Announcement, Clip
 from tests.rig.commune import NOW, Commune, approved, render, rendered, write
 
+pytestmark = pytest.mark.integration
 YEARS_LATER = NOW + timedelta(days=800)
 OLD_SECONDS = time.time() - 2 * 86_400
 
@@ -102,16 +103,16 @@ def test_a_recording_somebody_uploaded_stays_as_long_as_its_announcement(
 
 def test_a_greeting_whose_sound_went_is_asked_for_anew(database: Database, commune: Commune, clips_dir: Path) -> None:
     with database.session() as s:
-        assert house_clips.want(s, text="Xin chào.", chime=None, now_at=NOW) is None
+        assert house_clips.want(s, house_clips.Saying("Xin chào."), now_at=NOW) is None
         row = house_clips.claim(s, worker="một", now_at=NOW)
         assert row is not None
         clip = clips.record(s, rendered(row.plan_hash), row.plan_hash, NOW)
         house_clips.finish(s, name=row.plan_hash, clip=clip)
-        assert house_clips.want(s, text="Xin chào.", chime=None, now_at=NOW) is clip
+        assert house_clips.want(s, house_clips.Saying("Xin chào."), now_at=NOW) is clip
         lay(clips.path(clips_dir, clip.sha256))
     assert tidy(database, clips_dir).files == 1
     with database.session() as s:
-        assert house_clips.want(s, text="Xin chào.", chime=None, now_at=YEARS_LATER) is None
+        assert house_clips.want(s, house_clips.Saying("Xin chào."), now_at=YEARS_LATER) is None
         assert house_clips.waiting(s, now_at=YEARS_LATER)
 
 

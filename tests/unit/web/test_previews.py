@@ -3,22 +3,13 @@
 import unicodedata
 from pathlib import Path
 
+import pytest
+
 from broadcaster.rendering import RenderedClip
-from broadcaster.station import clips, house_clips
-from broadcaster.text import normalize
+from broadcaster.station import clips, house_clips, voices
 from tests.unit.web.commune import Commune, send
-from web.previews import sentences
 
-TEXT = "Kính thưa bà con! Họp lúc 19h.\nThu 50.000đ mỗi hộ. Gọi UBMTTQVNX."
-
-
-def test_sentences_together_are_the_whole_script_and_keep_their_doubts() -> None:
-    script = normalize(TEXT)
-    said = sentences(script)
-    assert [each.words for each in said] == [each.text for each in script.sentences]
-    assert "".join(words for each in said for words, _doubt in each.pieces) == script.text
-    doubted = [doubt for each in said for _words, doubt in each.pieces if doubt]
-    assert {each.written for each in doubted} == {each.written for each in script.doubts}
+pytestmark = pytest.mark.integration
 
 
 def test_a_pasted_decomposed_text_is_read_like_any_other(commune: Commune) -> None:
@@ -40,6 +31,20 @@ def test_a_sentence_is_made_once_and_then_heard(commune: Commune) -> None:
         made = RenderedClip(Path("nowhere.ogg"), "5e" * 32, 9_000, 2_000, "espeak", None, -16.0)
         house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
     assert send(browser, "/preview/sentence", words).json == {"clip": f"/clips/{'5e' * 32}.ogg", "error": None}
+
+
+def test_a_sentence_is_said_by_the_voice_that_was_chosen(commune: Commune) -> None:
+    browser, words = commune.browser(), {"sentence": "Một câu.", "voice": "espeak@south"}
+    send(browser, "/preview/sentence", words)
+    with commune.database.session() as s:
+        row = house_clips.claim(s, worker="test", now_at=commune.clock())
+        assert row is not None
+        assert house_clips.plan_of(s, row).voice == voices.voice_of(s, "espeak@south")
+        made = RenderedClip(Path("nowhere.ogg"), "5e" * 32, 9_000, 2_000, "espeak", None, -16.0)
+        house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
+    assert send(browser, "/preview/sentence", words).json["clip"] == f"/clips/{'5e' * 32}.ogg"
+    assert send(browser, "/preview/sentence", {**words, "voice": "auto"}).json == {"clip": None, "error": None}
+    assert send(browser, "/preview/sentence", {**words, "voice": "<b>"}).status_code == 422
 
 
 def test_why_a_sentence_cannot_be_heard_is_said(commune: Commune) -> None:
