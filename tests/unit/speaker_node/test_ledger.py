@@ -248,7 +248,9 @@ def test_a_card_that_still_refuses_is_left_alone_and_the_work_goes_on(tmp_path: 
     refusing.raise_number("agenda", 3)
     assert (refusing.volatile, refusing.number("agenda")) == (True, 3)
     refusing.close()
-    assert Database(path).lost_memory
+    after = Database(path)
+    assert after.lost_memory
+    after.close()
 
 
 def test_a_power_cut_on_the_way_back_leaves_a_careful_pole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
