@@ -20,7 +20,7 @@ from web.desks import reading
 from web.house import house
 from web.tables import MARK, csv_line, harmless
 from web.tallies import BARE, tallies
-from web.words import BROADCAST, CLASS, DELIVERY, ORIGIN
+from web.words import BROADCAST, CLASS, DELIVERY, HEARD, ORIGIN
 
 blueprint = Blueprint("log", __name__)
 
@@ -48,6 +48,7 @@ COLUMNS = (
     "Nguồn",
     "Số văn bản",
     "Tiếng",
+    "Micrô",
 )
 
 
@@ -182,6 +183,7 @@ def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
         str(ORIGIN[broadcast.origin]),
         harmless(broadcast.document_number or ""),
         ", ".join(LANGUAGES.get(code, code) for code in delivery.languages),
+        str(HEARD.get(str(delivery.heard), "")),
     ]
 
 

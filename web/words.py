@@ -119,7 +119,10 @@ VOICES = {
     "piper": _l("Giọng Piper (không cần Internet)"),
     "espeak": _l("Giọng máy eSpeak (luôn có)"),
 }
+HEARD = {"True": Word(_l("nghe được"), "good"), "False": Word(_l("loa câm"), "bad")}
+"""What a pole's microphone says of a play; nothing where it has none."""
 ALL = {
+    "heard": HEARD,
     "announcement": ANNOUNCEMENT,
     "broadcast": BROADCAST,
     "delivery": DELIVERY,

@@ -11,6 +11,8 @@ from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import receipts
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
+
 
 def played(commune: Commune, title: str = "Họp thôn") -> str:
     made = commune.approved(title)
@@ -28,6 +30,7 @@ def played(commune: Commune, title: str = "Họp thôn") -> str:
             sequence=5,
             played_ms=ms,
             reason=reason,
+            heard=True if ms else None,
         )
         with commune.database.session() as s:
             receipts.store(s, node_id=node, receipts=[fact], now_at=commune.clock())
@@ -88,6 +91,7 @@ def test_the_table_has_one_line_for_each_pole_and_nothing_a_spreadsheet_would_ru
     assert rows[0]["Giây đã phát"] == "21.0"
     assert rows[0]["Bản tin"] == "'=1+1"
     assert rows[1]["Lý do"] == "'=Mất điện"
+    assert [row["Micrô"] for row in rows] == ["nghe được", ""]
 
 
 def test_everybody_with_a_role_may_read_the_log(commune: Commune) -> None:
