@@ -86,8 +86,8 @@ def _measure(folder: Path, size: int) -> None:
     clips = f"{topics.ROOT}/{STATION}/clips/+/+"
     station = Station(folder, size, listen=lambda port, accounts: _Crowd(port, accounts, clips))
     try:
-        ours = statistics.median(_ordered(station, f"clip-{number}") for number in range(TIMES))
-        bare = statistics.median(_bare(station) for _ in range(TIMES))
+        pairs = [(_ordered(station, f"clip-{number}"), _bare(station)) for number in range(TIMES)]
+        ours, bare = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
         print(f"{size:>6} poles{'':46} {ours:8.2f} {bare:8.2f} {ours / bare:6.2f}", flush=True)
     finally:
         station.stop()

@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from broadcaster.commands.desk import Desk, parser, run, say
-from broadcaster.delivery.issuing import Issue, Issuer
+from broadcaster.delivery.issued import Issue
+from broadcaster.delivery.issuing import Issuer
 from broadcaster.errors import Conflict, NotFound, Unavailable
 from broadcaster.protocol import stick
 from broadcaster.protocol.errors import ProtocolError, Unsigned
@@ -54,8 +55,8 @@ def _export(desk: Desk, arguments: argparse.Namespace) -> None:
         raise Unavailable(
             f"Không ghi được USB: {error.strerror or error}. Hãy kiểm tra chỗ trống rồi làm lại."
         ) from None
-    agenda = issue.agenda
-    say(f"Đã ghi lịch số {agenda.number} của {node.name}: {len(agenda.items)} lượt phát, {len(agenda.clips)} tệp phát")
+    duty = issue.duty
+    say(f"Đã ghi lịch số {issue.number} của {node.name}: {len(duty.items)} lượt phát, {len(duty.clips)} tệp phát")
     say(f"({size_bytes / 1e6:.1f} MB) vào {folder}. Cắm USB vào cụm loa và để đó năm phút;")
     say(f"tệp {stick.note(node.id)} trên USB cho biết đã nhận xong. Mang USB về rồi chạy: loa bundle import")
 
@@ -75,7 +76,7 @@ def _issue(desk: Desk, node: str, *, ahead: timedelta) -> Issue:
     )
     issue = issuer.carry(node, until_at=desk.now_at + ahead)
     with desk.database.session() as s:
-        details = {"number": issue.agenda.number, "items": len(issue.agenda.items)}
+        details = {"number": issue.number, "items": len(issue.duty.items)}
         audit.record(s, by=None, action="agenda.carried", subject=f"node:{node}", now_at=desk.now_at, details=details)
     return issue
 
@@ -83,11 +84,11 @@ def _issue(desk: Desk, node: str, *, ahead: timedelta) -> Issue:
 def _write(desk: Desk, folder: Path, issue: Issue) -> int:
     """Clips first: an agenda on the stick is an agenda with everything it needs. Its bytes altogether."""
     (folder / stick.CLIPS).mkdir(parents=True, exist_ok=True)
-    for clip in issue.agenda.clips:
+    for clip in issue.duty.clips:
         source = clips.path(desk.config.clips_dir, clip.sha256)
         copy_clip(source, folder / stick.clip(clip.sha256), sha256=clip.sha256)
-    put(folder / stick.agenda(issue.agenda.node), issue.token)
-    return len(issue.token) + sum(clip.size_bytes for clip in issue.agenda.clips)
+    put(folder / stick.agenda(issue.node), issue.signed.token)
+    return len(issue.signed.token) + sum(clip.size_bytes for clip in issue.duty.clips)
 
 
 def _import(desk: Desk, arguments: argparse.Namespace) -> None:

@@ -1,12 +1,12 @@
 """What the station wants of one node, as the message the node obeys. Pure."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import msgspec
 
-from broadcaster.protocol.agenda import Agenda, ClipRef
-from broadcaster.protocol.codec import encode
+from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.repetition import fold
 from broadcaster.station.agenda_content import AgendaContent
 
@@ -17,54 +17,69 @@ CLIPS = 400
 RENEW_PART = 4 / 7
 """An agenda is renewed when less than this part of its life is left: 4 of 7 days."""
 
-_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Duty:
+    """What agendas ask: worked out once, and addressed to every node that is asked the same.
+
+    items, clips, policy, stop: as in ``Agenda``.
+    needed: the clips its items play; without them at the broker the agenda would promise what nobody can fetch.
+    stored_ahead: the clips no item plays yet.
+    urgency: seconds since 1970 of the first sample it asks for; a silence order is due at once.
+    digest: hash of all it asks.
+    """
+
+    items: tuple[AgendaItem, ...]
+    clips: tuple[ClipRef, ...]
+    policy: Policy
+    stop: StopOrder | None
+    needed: tuple[ClipRef, ...]
+    stored_ahead: tuple[ClipRef, ...]
+    urgency: float
+    digest: str
 
 
-def build(
-    content: AgendaContent, *, station: str, node: str, number: int, issued_at: datetime, life: timedelta
-) -> Agenda:
-    """The agenda for ``content``. The same content always gives the same message but for number and times."""
+def duty(content: AgendaContent) -> Duty:
+    """The duty that is this content, in the order a node wants it. The same content always gives the same digest."""
     items = fold(sorted(content.items, key=lambda item: (item.start_at, item.order, item.broadcast)))[:ITEMS]
+    parts = [sha for item in items for sha in item.parts]
+    clips = _needed_first(content.clips, parts)[:CLIPS]
+    played = set(parts)
+    return Duty(
+        items=items,
+        clips=clips,
+        policy=content.policy,
+        stop=content.stop,
+        needed=tuple(clip for clip in clips if clip.sha256 in played),
+        stored_ahead=tuple(clip for clip in clips if clip.sha256 not in played),
+        urgency=_urgency(items, content.stop),
+        digest=hashlib.sha256(msgspec.json.encode((items, clips, content.policy, content.stop))).hexdigest(),
+    )
+
+
+def addressed(duty: Duty, *, station: str, node: str, number: int, issued_at: datetime, life: timedelta) -> Agenda:
+    """The agenda that asks this of one node."""
     return Agenda(
         station=station,
         node=node,
         number=number,
         issued_at=issued_at,
         expires_at=issued_at + life,
-        items=items,
-        clips=_needed_first(content.clips, [sha for item in items for sha in item.parts])[:CLIPS],
-        policy=content.policy,
-        stop=content.stop,
+        items=duty.items,
+        clips=duty.clips,
+        policy=duty.policy,
+        stop=duty.stop,
     )
-
-
-def digest(agenda: Agenda) -> str:
-    """Hash of everything but number and times: two agendas of one digest ask the same of the node."""
-    plain = msgspec.structs.replace(agenda, number=1, issued_at=_ANY_TIME, expires_at=_ANY_TIME)
-    return hashlib.sha256(encode(plain)).hexdigest()
-
-
-def needed(agenda: Agenda) -> tuple[ClipRef, ...]:
-    """The clips its items play; without them at the broker the agenda would promise what nobody can fetch."""
-    parts = {sha for item in agenda.items for sha in item.parts}
-    return tuple(clip for clip in agenda.clips if clip.sha256 in parts)
-
-
-def stored_ahead(agenda: Agenda) -> tuple[ClipRef, ...]:
-    """The clips no item plays yet."""
-    parts = {sha for item in agenda.items for sha in item.parts}
-    return tuple(clip for clip in agenda.clips if clip.sha256 not in parts)
-
-
-def urgency(agenda: Agenda) -> float:
-    """Seconds since 1970 of the first sample it asks for; a silence order is due at once."""
-    if agenda.stop is not None:
-        return 0.0
-    return min((item.start_at.timestamp() for item in agenda.items), default=float("inf"))
 
 
 def wants_renewal(*, issued_at: datetime, expires_at: datetime, now_at: datetime) -> bool:
     return expires_at - now_at < (expires_at - issued_at) * RENEW_PART
+
+
+def _urgency(items: tuple[AgendaItem, ...], stop: StopOrder | None) -> float:
+    if stop is not None:
+        return 0.0
+    return min((item.start_at.timestamp() for item in items), default=float("inf"))
 
 
 def _needed_first(clips: tuple[ClipRef, ...], parts: list[str]) -> tuple[ClipRef, ...]:

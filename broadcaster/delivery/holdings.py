@@ -46,6 +46,7 @@ class AgendasHeld(_Heard):
     def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
         super().__init__(monotonic)
         self._fingerprints: dict[str, bytes] = {}
+        self._news: dict[str, bytes] = {}
         self._doubted: set[str] = set()
         self._doubted_at = 0.0
 
@@ -53,6 +54,7 @@ class AgendasHeld(_Heard):
         """A new connection: everything will be said."""
         with self._lock:
             self._fingerprints.clear()
+            self._news.clear()
             self._doubted.clear()
             self._begin()
 
@@ -74,17 +76,26 @@ class AgendasHeld(_Heard):
 
     def saw(self, node: str, token: bytes) -> None:
         """An empty token is an agenda that was cleared."""
+        mark = fingerprint(token)
         with self._lock:
             self._heard_at = self._monotonic()
             self._doubted.discard(node)
             if token:
-                self._fingerprints[node] = fingerprint(token)
+                self._fingerprints[node] = self._news[node] = mark
             else:
                 self._fingerprints.pop(node, None)
+                self._news.pop(node, None)
 
-    def of(self, node: str) -> bytes | None:
+    def news(self) -> dict[str, bytes]:
+        """What was heard since this was asked the last time, by node."""
         with self._lock:
-            return self._fingerprints.get(node)
+            found, self._news = self._news, {}
+            return found
+
+    def fingerprints(self) -> dict[str, bytes]:
+        """By node."""
+        with self._lock:
+            return dict(self._fingerprints)
 
     def nodes(self) -> set[str]:
         with self._lock:

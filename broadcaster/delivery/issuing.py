@@ -1,42 +1,29 @@
 """Agendas out of the database: computed for every node, numbered and signed when they say something new."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.delivery import agendas, farewells
+from broadcaster.delivery import agendas, farewells, issued
+from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.broker.credentials import Credential
-from broadcaster.delivery.holdings import fingerprint
-from broadcaster.protocol.agenda import Agenda
-from broadcaster.station import agenda_content, carried, changes, nodes
-from broadcaster.station.agenda_content import AgendaContent
+from broadcaster.delivery.issued import Issue, Issued
+from broadcaster.protocol.agenda import ClipRef
+from broadcaster.station import agenda_content, carried, changes, node_orders, nodes
 from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
-from broadcaster.station.schema import AgendaIssue, Change, Node
+from broadcaster.station.node_orders import NodeOrders, Ordered
+from broadcaster.station.schema import Change, Node
 
-BATCH = 100
+FIRST, BATCH = 50, 400
 """Agendas written in one transaction, and sent: others may write in between."""
 
 WATCHED = ("agendas",)
 """The counter of what agendas are made of; what it misses, such as items that are over, the next look finds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """An agenda as it must stand at the broker.
-
-    agenda: what it says.
-    token: it, signed.
-    fingerprint: of the token.
-    """
-
-    agenda: Agenda
-    token: bytes
-    fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +59,7 @@ class Issuer:
         self._clock = clock
         self._life = life
         self._chunk_bytes = chunk_bytes
+        self._issued = Issued()
 
     def counters(self) -> dict[str, int]:
         """Of the watched changes, now."""
@@ -80,10 +68,15 @@ class Issuer:
 
     def accounts(self) -> tuple[Credential, ...]:
         """Of the nodes that may connect."""
-        now_at = self._clock()
         with self._database.reading() as s:
-            leaving = [node for node, _ in self._leaving(s, now_at).values()]
-            return _accounts([*nodes.listing(s), *leaving])
+            return _accounts(node_orders.in_service(s), farewells.leaving(s, now_at=self._clock()))
+
+    def sounding(self) -> list[tuple[ClipRef, float]]:
+        """The clips of all that is to sound soon, and when, in seconds since 1970: known at once, for no pole in
+        particular."""
+        with self._database.reading() as s:
+            found = agenda_content.sounding(s, now_at=self._clock(), chunk_bytes=self._chunk_bytes)
+        return [(ref, start_at.timestamp()) for ref, start_at in found]
 
     def refresh(self, on_issued: Callable[[Mapping[str, Issue]], None] = lambda _issues: None) -> Picture:
         """Compute every node's agenda and issue those that changed or grow old. When the database changed meanwhile,
@@ -95,95 +88,67 @@ class Issuer:
         now_at = self._clock()
         with self._database.reading() as s:
             counters = _watched(s)
-            found, leaving = nodes.listing(s), self._leaving(s, now_at)
-            drafts = self._drafts(s, found, now_at)
-            drafts |= {node: _Draft(agenda, agendas.digest(agenda)) for node, (_, agenda) in leaving.items()}
-            kept = {issue.node_id: issue for issue in s.scalars(select(AgendaIssue)) if issue.node_id in drafts}
-        due = [draft for node, draft in drafts.items() if _is_new(draft, kept.get(node), now_at)]
-        issues = {node: Issue(drafts[node].agenda, row.token, fingerprint(row.token)) for node, row in kept.items()}
-        for start in range(0, len(due), BATCH):
-            written = self._write(due[start : start + BATCH], counters)
+            found, leaving = node_orders.in_service(s), farewells.leaving(s, now_at=now_at)
+            duties = self._duties(s, found, now_at) | dict.fromkeys((node.id for node in leaving), farewells.FAREWELL)
+            rows = {node: row for node, row in self._issued.rows(s).items() if node in duties}
+            issues = self._issued.issues(s, rows, duties)
+        due = [node for node in duties if node not in rows or not rows[node].serves(duties[node], now_at=now_at)]
+        due.sort(key=lambda node: duties[node].urgency)
+        for some in _batches(due):
+            written = self._write({node: duties[node] for node in some}, counters, now_at)
             on_issued(written)
             issues |= written
-        accounts = _accounts([*found, *(node for node, _ in leaving.values())])
-        return Picture(counters, issues, accounts, old_at=now_at + farewells.GRACE if leaving else None)
+        return Picture(
+            counters, issues, _accounts(found, leaving), old_at=now_at + farewells.GRACE if leaving else None
+        )
 
     def carry(self, node_id: str, *, until_at: datetime) -> Issue:
         """A new agenda for one node, also when it says nothing new, that is to travel by hand and reaches that far.
 
         Raises NotFound.
         """
+        now_at = self._clock()
         with self._database.session() as s:
             _held(s)
             node = nodes.get(s, node_id)
             carried.promise(s, node=node, until_at=until_at)
-            return self._put(s, [self._drafts(s, [node], self._clock())[node.id]])[node.id]
+            return self._put(s, self._duties(s, [node], now_at), now_at)[node.id]
 
-    def _drafts(self, s: Session, found: list[Node], now_at: datetime) -> dict[str, "_Draft"]:
-        """Without a number yet, soonest first sample first: an order given now is signed before a bulletin."""
+    def _duties(self, s: Session, found: Sequence[Ordered], now_at: datetime) -> dict[str, Duty]:
+        """By node; nodes that are asked the same have one between them."""
         contents = agenda_content.for_nodes(s, nodes=found, now_at=now_at, chunk_bytes=self._chunk_bytes)
-        built = [self._built(content, node, now_at) for node, content in contents.items()]
-        built.sort(key=lambda agenda: (agendas.urgency(agenda), agenda.node))
-        return {agenda.node: _Draft(agenda, agendas.digest(agenda)) for agenda in built}
+        shared = {id(content): content for content in contents.values()}
+        duties = {key: agendas.duty(content) for key, content in shared.items()}
+        return {node: duties[id(content)] for node, content in contents.items()}
 
-    def _leaving(self, s: Session, now_at: datetime) -> dict[str, tuple[Node, Agenda]]:
-        def build(content: AgendaContent, node: str) -> Agenda:
-            return self._built(content, node, now_at)
-
-        return farewells.leaving(s, now_at=now_at, build=build, digest=agendas.digest)
-
-    def _built(self, content: AgendaContent, node: str, now_at: datetime) -> Agenda:
-        return agendas.build(
-            content, station=self._identity.station, node=node, number=1, issued_at=now_at, life=self._life
-        )
-
-    def _write(self, due: list["_Draft"], counters: Mapping[str, int]) -> dict[str, Issue]:
+    def _write(self, duties: Mapping[str, Duty], counters: Mapping[str, int], now_at: datetime) -> dict[str, Issue]:
         with self._database.session() as s:
-            return self._put(s, due) if _held(s) == counters else {}
-
-    def _put(self, s: Session, drafts: list["_Draft"]) -> dict[str, Issue]:
-        """The next numbers go into the database before anybody can see them. Plain statements for many rows at once:
-        objects that SQLAlchemy watches would take longer than the signatures."""
-        chosen = select(AgendaIssue.node_id, AgendaIssue.number)
-        chosen = chosen.where(AgendaIssue.node_id.in_([draft.agenda.node for draft in drafts]))
-        numbers = dict(s.execute(chosen.with_for_update()).all())
-        issues = {draft.agenda.node: self._numbered(draft, numbers.get(draft.agenda.node, 0) + 1) for draft in drafts}
-        rows = [_row(issues[draft.agenda.node], draft.digest) for draft in drafts]
-        for statement, some in (
-            (update(AgendaIssue), [row for row in rows if row["node_id"] in numbers]),
-            (insert(AgendaIssue), [row for row in rows if row["node_id"] not in numbers]),
-        ):
-            if some:
-                s.execute(statement, some)
+            issues = self._put(s, duties, now_at) if _held(s) == counters else {}
+        self._issued.note(issues.values())
         return issues
 
-    def _numbered(self, draft: "_Draft", number: int) -> Issue:
-        agenda = msgspec.structs.replace(draft.agenda, number=number)
-        token = self._identity.sign(agenda)
-        return Issue(agenda, token, fingerprint(token))
+    def _put(self, s: Session, duties: Mapping[str, Duty], now_at: datetime) -> dict[str, Issue]:
+        """The next numbers go into the database before anybody can see them."""
+        numbers = issued.numbers(s, duties.keys())
+        issues = {node: self._signed(node, duty, numbers.get(node, 0) + 1, now_at) for node, duty in duties.items()}
+        issued.write(s, issues.values())
+        return issues
+
+    def _signed(self, node: str, duty: Duty, number: int, now_at: datetime) -> Issue:
+        station = self._identity.station
+        agenda = agendas.addressed(duty, station=station, node=node, number=number, issued_at=now_at, life=self._life)
+        return Issue(node, issued.signed(number, self._identity.sign(agenda)), duty, now_at, agenda.expires_at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """agenda: without its number; digest: of what it says."""
-
-    agenda: Agenda
-    digest: str
+def _batches(due: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A short first one: it is sent while the second is signed."""
+    yield from (due[start:end] for start, end in pairwise([0, *range(FIRST, len(due), BATCH), len(due)]) if start < end)
 
 
-def _row(issue: Issue, digest: str) -> dict[str, object]:
-    return {
-        "node_id": issue.agenda.node,
-        "number": issue.agenda.number,
-        "digest": digest,
-        "token": issue.token,
-        "issued_at": issue.agenda.issued_at,
-        "expires_at": issue.agenda.expires_at,
-    }
-
-
-def _accounts(found: list[Node]) -> tuple[Credential, ...]:
-    return tuple(Credential(username=node.username, password_hash=node.password_hash) for node in found)
+def _accounts(*groups: Iterable[NodeOrders | Node]) -> tuple[Credential, ...]:
+    return tuple(
+        Credential(username=node.username, password_hash=node.password_hash) for group in groups for node in group
+    )
 
 
 def _watched(s: Session) -> dict[str, int]:
@@ -195,9 +160,3 @@ def _held(s: Session) -> dict[str, int]:
     """The counters, which nobody else can move before this transaction ends."""
     rows = s.scalars(select(Change).where(Change.name.in_(WATCHED)).order_by(Change.name).with_for_update())
     return dict.fromkeys(WATCHED, 0) | {change.name: change.counter for change in rows}
-
-
-def _is_new(draft: _Draft, row: AgendaIssue | None, now_at: datetime) -> bool:
-    if row is None or row.digest != draft.digest:
-        return True
-    return agendas.wants_renewal(issued_at=row.issued_at, expires_at=row.expires_at, now_at=now_at)

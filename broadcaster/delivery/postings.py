@@ -1,12 +1,12 @@
 """The agendas at the broker: which of them still have to get there."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-from broadcaster.delivery import agendas
+from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.holdings import AgendasHeld
-from broadcaster.delivery.issuing import Issue
+from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.stock import SOME_DAY, Stock
 from broadcaster.delivery.tally import Tally
 from broadcaster.protocol import topics
@@ -17,7 +17,10 @@ SOON_SECONDS = 120.0
 
 
 class Postings:
-    """Used by the publisher's thread; ``held`` is filled by the network's, which hears our own agendas come back."""
+    """Used by the publisher's thread; ``held`` is filled by the network's, which hears our own agendas come back.
+
+    An agenda that is not at the broker is *open*; once sent it is *under way* until it is heard, or sent again.
+    """
 
     def __init__(
         self,
@@ -34,43 +37,42 @@ class Postings:
         self._station = station
         self._tally = tally
         self._monotonic = monotonic
-        self._issues: Mapping[str, Issue] = {}
-        self._open: dict[str, float] = {}
-        self._sent: dict[str, tuple[bytes, float]] = {}
+        self._issues: dict[str, Issue] = {}
+        self._open: dict[str, None] = {}
+        self._under_way: dict[str, bytes] = {}
+        self._numbers: dict[int, str] = {}
+        self._taken: dict[str, float] = {}
 
     @property
     def waiting(self) -> int:
         """Agendas the broker is not known to hold as they should be."""
-        return len(self._open)
-
-    @property
-    def _filter(self) -> str:
-        return f"{topics.ROOT}/{self._station}/nodes/+/agenda"
+        return len(self._open) + len(self._under_way)
 
     def learn(self) -> None:
         """On a new connection: nothing is known any more about any node."""
         self.held.forget()
-        self._sent.clear()
-        self._connection.subscribe(self._filter, qos=1)
+        self._under_way.clear()
+        self._numbers.clear()
         self._reopen()
+        self._ask()
 
     def doubt(self) -> None:
         """From time to time: the broker shall say again what it holds."""
         self.held.doubt()
-        self._connection.subscribe(self._filter, qos=1)
+        self._ask()
 
     def take(self, issues: Mapping[str, Issue]) -> None:
         """From now on these are the agendas."""
-        self._issues = issues
+        self._issues = dict(issues)
         self._reopen()
 
     def add(self, issues: Mapping[str, Issue], now_seconds: float) -> None:
         """These are new; what is ready of them is published at once."""
-        self._issues = {**self._issues, **issues}
-        for node, issue in issues.items():
-            self._open[node] = agendas.urgency(issue.agenda)
-            if self.held.settled:
-                self._bring(node, self._open[node], soon=self._open[node] <= now_seconds + SOON_SECONDS)
+        self._issues.update(issues)
+        for node in issues:
+            self._under_way.pop(node, None)
+            self._open[node] = None
+        self.send(now_seconds)
 
     def send(self, now_seconds: float) -> None:
         """Publish what is ready. ``now_seconds`` is since 1970."""
@@ -78,42 +80,77 @@ class Postings:
             return
         if self.held.drop_doubted():
             self._reopen()
-        for node, urgency in list(self._open.items()):
-            self._bring(node, urgency, soon=urgency <= now_seconds + SOON_SECONDS)
+        self._note_heard()
+        self._give_up_waiting()
+        ready: dict[Duty, bool] = {}
+        for node in list(self._open):
+            issue = self._issues[node]
+            if issue.duty not in ready:
+                ready[issue.duty] = self._is_ready(issue.duty, now_seconds)
+            if ready[issue.duty]:
+                self._post(issue)
 
-    def _bring(self, node: str, urgency: float, *, soon: bool) -> None:
-        issue = self._issues[node]
-        there = self.held.of(node) == issue.fingerprint
-        if not self._stock.known() and (there or not soon):
-            return
-        ready = self._stock.ready(agendas.needed(issue.agenda), urgency=urgency)
-        if there:
-            self._stock.ready(agendas.stored_ahead(issue.agenda), urgency=SOME_DAY)
-            del self._open[node]
-        elif ready:
-            self._post(issue)
+    def acknowledge(self, number: int) -> None:
+        """The broker has taken a message; from now on it should be heard within seconds."""
+        node = self._numbers.pop(number, None)
+        if node is not None and node in self._under_way:
+            self._taken.pop(node, None)
+            self._taken[node] = self._monotonic()
 
     def withdraw(self) -> None:
         """Clear the agendas of nodes that are no longer ours."""
         for node in self.held.nodes() - set(self._issues):
-            if self._publish(node, b""):
+            if self._publish(node, b"") is not None:
                 self.held.saw(node, b"")
 
-    def _reopen(self) -> None:
-        self._open = dict(sorted(self._mismatches(), key=lambda pair: pair[1]))
+    def _ask(self) -> None:
+        """QoS 0: an answer that is lost costs one agenda sent again, to acknowledge every answer costs more."""
+        self._connection.subscribe(f"{topics.ROOT}/{self._station}/nodes/+/agenda")
 
-    def _mismatches(self) -> Iterable[tuple[str, float]]:
-        for node, issue in self._issues.items():
-            if self.held.of(node) != issue.fingerprint:
-                yield node, agendas.urgency(issue.agenda)
+    def _reopen(self) -> None:
+        held, sent = self.held.fingerprints(), self._under_way
+        wanted = {node: issue.signed.fingerprint for node, issue in self._issues.items()}
+        self._under_way = {node: mark for node, mark in sent.items() if wanted.get(node) == mark}
+        missing = [node for node, mark in wanted.items() if mark not in (held.get(node), self._under_way.get(node))]
+        self._open = dict.fromkeys(sorted(missing, key=lambda node: self._issues[node].duty.urgency))
+
+    def _note_heard(self) -> None:
+        """What is at the broker as it should be is done; the clips it speaks of shall be there, too."""
+        if not self._stock.known():
+            return
+        done: set[Duty] = set()
+        for node, mark in self.held.news().items():
+            issue = self._issues.get(node)
+            if issue is not None and issue.signed.fingerprint == mark:
+                self._open.pop(node, None)
+                self._under_way.pop(node, None)
+                done.add(issue.duty)
+        for duty in done:
+            self._stock.ready(duty.needed, urgency=duty.urgency)
+            self._stock.ready(duty.stored_ahead, urgency=SOME_DAY)
+
+    def _give_up_waiting(self) -> None:
+        """What the broker took and was not heard is sent again."""
+        for node, at in list(self._taken.items()):
+            if node in self._under_way and self._monotonic() - at < RESEND_SECONDS:
+                return  # all others were taken later
+            del self._taken[node]
+            if self._under_way.pop(node, None) is not None:
+                self._open[node] = None
+
+    def _is_ready(self, duty: Duty, now_seconds: float) -> bool:
+        if not self._stock.known() and duty.urgency > now_seconds + SOON_SECONDS:
+            return False
+        return self._stock.ready(duty.needed, urgency=duty.urgency)
 
     def _post(self, issue: Issue) -> None:
-        node = issue.agenda.node
-        fingerprint, at = self._sent.get(node, (b"", 0.0))
-        under_way = fingerprint == issue.fingerprint and self._monotonic() - at < RESEND_SECONDS
-        if not under_way and self._publish(node, issue.token):
-            self._sent[node] = (issue.fingerprint, self._monotonic())
+        number = self._publish(issue.node, issue.signed.token)
+        if number is not None:
+            self._numbers[number] = issue.node
+            self._taken.pop(issue.node, None)
+            self._under_way[issue.node] = issue.signed.fingerprint
+            del self._open[issue.node]
             self._tally.count("agendas_published")
 
-    def _publish(self, node: str, token: bytes) -> bool:
-        return self._connection.publish(topics.agenda(self._station, node), token, retain=True) is not None
+    def _publish(self, node: str, token: bytes) -> int | None:
+        return self._connection.publish(topics.agenda(self._station, node), token, retain=True)

@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.connection import Connection, Incoming
-from broadcaster.delivery.issuing import Issue, Issuer, Picture
+from broadcaster.delivery.issued import Issue
+from broadcaster.delivery.issuing import Issuer, Picture
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.stock import Stock
 from broadcaster.errors import LoaError
@@ -139,13 +140,22 @@ class Publisher:
         if current and not self._is_due("refresh", REFRESH_SECONDS):
             return
         self._done_at["refresh"] = time.monotonic()
+        self._send_clips_ahead()
         self._picture = self._issuer.refresh(self._send_at_once)
         self.postings.take(self._picture.issues)
         self._outlets.on_credentials(self._picture.credentials)
 
     def _note_acknowledged(self) -> None:
         for number in self._connection.acknowledged():
-            self.stock.acknowledge(number)
+            if not self.stock.acknowledge(number):
+                self.postings.acknowledge(number)
+
+    def _send_clips_ahead(self) -> None:
+        """The bulk of an order, and the same for all its poles, is under way while their agendas are worked out."""
+        if self._connection.connected and self.stock.known():
+            for ref, urgency in self._issuer.sounding():
+                self.stock.ready([ref], urgency=urgency)
+            self.stock.pump()
 
     def _send_at_once(self, issues: Mapping[str, Issue]) -> None:
         """While the next are written, the broker passes these on, and the clips they need."""
@@ -161,7 +171,7 @@ class Publisher:
                 wants = self._wants.get_nowait()
                 issue = issues.get(wants.node)
                 for wanted in wants.chunks if issue else ():
-                    self.stock.grant(wants.node, wanted, issue.agenda.clips if issue else ())
+                    self.stock.grant(wants.node, wanted, issue.duty.clips if issue else ())
         except Empty:
             return
 
@@ -175,7 +185,8 @@ class Publisher:
         known = self.stock.known() and self.postings.held.settled
         if known and self._picture and self._is_due("tidy", TIDY_SECONDS):
             self._done_at["tidy"] = time.monotonic()
-            current = {clip.sha256 for issue in self._picture.issues.values() for clip in issue.agenda.clips}
+            duties = {issue.duty for issue in self._picture.issues.values()}
+            current = {clip.sha256 for duty in duties for clip in duty.clips}
             self.stock.tidy(current | self._outlets.in_use())
             self.postings.withdraw()
 

@@ -58,12 +58,12 @@ class Stock:
         return not self._listening
 
     def ready(self, refs: Iterable[ClipRef], *, urgency: float) -> bool:
-        """Whether the broker holds all of them; what it lacks is queued. A clip the station itself has lost does not
-        hold up the rest: the node will say what it misses."""
+        """Whether the broker holds all of them, or gets them before anything that is sent now; what it lacks is queued.
+        A clip the station itself has lost does not hold up the rest: the node will say what it misses."""
         lacking = [(ref, self.held.missing(ref)) for ref in refs if ref.sha256 not in self._unreadable]
         for ref, indexes in lacking:
             self._uploads.want(ref, indexes, urgency=urgency)
-        return not any(indexes for _, indexes in lacking)
+        return all(self._uploads.is_flying(ref, index) for ref, indexes in lacking for index in indexes)
 
     def grant(self, node: str, wanted: WantedChunks, refs: Iterable[ClipRef]) -> None:
         """Publish again what a node misses, if it is in its agenda."""
@@ -76,11 +76,14 @@ class Stock:
         self._tally.count("chunks_wanted", len(granted))
         self._uploads.want(ref, granted, urgency=0.0)
 
-    def acknowledge(self, number: int) -> None:
+    def acknowledge(self, number: int) -> bool:
+        """The broker has taken a message; False when it was not a chunk."""
         taken = self._uploads.acknowledge(number)
-        if taken is not None:
-            self.held.saw(*taken)
-            self._tally.count("chunks_published")
+        if taken is None:
+            return False
+        self.held.saw(*taken)
+        self._tally.count("chunks_published")
+        return True
 
     def pump(self) -> None:
         for sha256 in self._uploads.pump(self._publish):

@@ -47,13 +47,16 @@ class Uploads:
 
     def want(self, ref: ClipRef, indexes: Iterable[int], *, urgency: float) -> None:
         """Queue chunks; what is queued already only moves forward."""
-        flying = {(chunk.sha256, chunk.index) for chunk, _ in self._flying.values()}
         for index in indexes:
             key = (ref.sha256, index)
-            if key in flying or self._wanted.get(key, float("inf")) <= urgency:
+            if self.is_flying(ref, index) or self._wanted.get(key, float("inf")) <= urgency:
                 continue
             self._wanted[key] = urgency
             heapq.heappush(self._heap, _Chunk(urgency, ref.sha256, index, ref))
+
+    def is_flying(self, ref: ClipRef, index: int) -> bool:
+        """Whether a chunk was sent on this connection and is not acknowledged yet."""
+        return any((chunk.sha256, chunk.index) == (ref.sha256, index) for chunk, _ in self._flying.values())
 
     def forget(self) -> None:
         """The connection is gone, and with it what was under way."""

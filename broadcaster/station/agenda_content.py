@@ -1,19 +1,21 @@
 """What the commune wants of each node now: the content of its agenda, before it gets a number and a signature."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from msgspec.structs import replace
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import carried, chirps, quiet_hours, settings, stop_all, stored_clips
+from broadcaster.station.node_orders import Ordered, OwnRules, own_rules
 from broadcaster.station.outcomes import resumes
-from broadcaster.station.schema import Broadcast, Clip, Delivery, Node
+from broadcaster.station.schema import Broadcast, BroadcastPart, Clip, Delivery
 from broadcaster.station.states import BroadcastState
 
 AHEAD = timedelta(hours=72)
@@ -35,15 +37,16 @@ class AgendaContent:
     stop: StopOrder | None
 
 
-def for_node(s: Session, *, node: Node, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) -> AgendaContent:
+def for_node(s: Session, *, node: Ordered, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) -> AgendaContent:
     """What one node shall hold and play."""
     return for_nodes(s, nodes=[node], now_at=now_at, chunk_bytes=chunk_bytes)[node.id]
 
 
 def for_nodes(
-    s: Session, *, nodes: Sequence[Node], now_at: datetime, chunk_bytes: int = CHUNK_BYTES
+    s: Session, *, nodes: Sequence[Ordered], now_at: datetime, chunk_bytes: int = CHUNK_BYTES
 ) -> dict[str, AgendaContent]:
-    """The same for many, by node id; the number of questions to the database does not grow with them."""
+    """The same for many, by node id; the number of questions to the database does not grow with them, and those who are
+    asked the same share one object."""
     carried_until = carried.horizons(s)
     broadcasts = _airing(s, until_at=max([now_at + AHEAD, *carried_until.values()]), now_at=now_at)
     mine = _deliveries(s, broadcasts, nodes)
@@ -52,22 +55,45 @@ def for_nodes(
     known = {broadcast.id: broadcast for broadcast in broadcasts}
     items = {each: _item(known[each[0]], each[1], clips) for each in {way for ways in mine.values() for way in ways}}
     policy, stop = _policy(s), _stop(s)
+
+    @cache
+    def content(until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], own: OwnRules) -> AgendaContent:
+        todo = _until(until_at, (items[way] for way in ways))
+        return AgendaContent(todo, _held(todo, ahead, clips), own.within(policy), stop)
+
     contents = {}
     for node in nodes:
         until_at = max(now_at + AHEAD, carried_until.get(node.id, now_at))
-        todo = _until(until_at, (items[way] for way in mine.get(node.id, ())))
-        held = _held(todo, stored.get(node.id, ()), clips)
-        own = _own(policy, node)
-        contents[node.id] = AgendaContent(todo, held, own, stop)
+        ahead = tuple(stored.get(node.id, ()))
+        contents[node.id] = content(until_at, tuple(mine.get(node.id, ())), ahead, own_rules(node))
     return contents
 
 
-def _airing(s: Session, *, until_at: datetime, now_at: datetime) -> list[Broadcast]:
-    chosen = select(Broadcast).where(
+def sounding(s: Session, *, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) -> list[tuple[ClipRef, datetime]]:
+    """The clips of all that is to sound soon, and when each does for the first time; for whichever poles."""
+    chosen = (
+        select(Clip.sha256, Clip.size_bytes, Clip.duration_ms, func.min(Broadcast.start_at))
+        .join(BroadcastPart, BroadcastPart.sha256 == Clip.sha256)
+        .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
+        .where(*_is_airing(until_at=now_at + AHEAD, now_at=now_at))
+        .group_by(Clip.sha256, Clip.size_bytes, Clip.duration_ms)
+    )
+    return [
+        (ClipRef(sha256=sha256, size_bytes=size_bytes, chunk_bytes=chunk_bytes, duration_ms=duration_ms), start_at)
+        for sha256, size_bytes, duration_ms, start_at in s.execute(chosen)
+    ]
+
+
+def _is_airing(*, until_at: datetime, now_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]),
         Broadcast.start_at <= until_at,
         Broadcast.expires_at > now_at,
     )
+
+
+def _airing(s: Session, *, until_at: datetime, now_at: datetime) -> list[Broadcast]:
+    chosen = select(Broadcast).where(*_is_airing(until_at=until_at, now_at=now_at))
     ordered = chosen.order_by(Broadcast.start_at, Broadcast.ordering, Broadcast.id)
     return list(s.scalars(ordered.options(lazyload(Broadcast.deliveries), lazyload(Broadcast.ordered_by))).unique())
 
@@ -95,11 +121,16 @@ def _item(broadcast: Broadcast, languages: tuple[str, ...], clips: dict[str, Cli
     )
 
 
-def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Node]) -> dict[str, list[_Way]]:
-    """The broadcasts still open for each node, in the order of ``broadcasts``, each with the node's languages."""
-    place = {broadcast.id: index for index, broadcast in enumerate(broadcasts)}
+def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Ordered]) -> dict[str, list[_Way]]:
+    """The broadcasts still open for each node, in the order of ``broadcasts``, each with the node's languages.
+
+    The database answers with one row for all nodes of a broadcast that speak alike: a row for each delivery takes
+    longer than everything else.
+    """
     again = [broadcast.id for broadcast in broadcasts if resumes(broadcast.broadcast_class)]
-    chosen = select(Delivery.node_id, Delivery.broadcast_id, Delivery.languages).where(
+    place = {broadcast.id: index for index, broadcast in enumerate(broadcasts)}
+    spoken = cast(Delivery.languages, String)
+    chosen = select(Delivery.broadcast_id, spoken, func.aggregate_strings(Delivery.node_id, " ")).where(
         Delivery.broadcast_id.in_(place),
         or_(
             Delivery.state.in_(_OPEN),
@@ -109,9 +140,12 @@ def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Nod
     if len(nodes) == 1:
         chosen = chosen.where(Delivery.node_id == nodes[0].id)
     found: dict[str, list[_Way]] = {}
-    for node_id, broadcast_id, languages in s.execute(chosen):
-        found.setdefault(node_id, []).append((broadcast_id, tuple(languages)))
-    return {node_id: sorted(ways, key=lambda way: place[way[0]]) for node_id, ways in found.items()}
+    rows = s.execute(chosen.group_by(Delivery.broadcast_id, spoken)).all()
+    for broadcast_id, languages, members in sorted(rows, key=lambda row: place[row[0]]):
+        way = (broadcast_id, tuple(json.loads(languages)))
+        for node_id in members.split():
+            found.setdefault(node_id, []).append(way)
+    return found
 
 
 def _refs(
@@ -139,21 +173,11 @@ def _held(items: Sequence[AgendaItem], stored: Sequence[str], clips: dict[str, C
 
 
 def _policy(s: Session) -> Policy:
-    """The commune's part; a node's own volume and stagger are put in for each."""
+    """The commune's part; each node has rules of its own."""
     return Policy(
         timezone=quiet_hours.timezone(s),
         quiet_hours=quiet_hours.read(s),
         monthly_megabytes=settings.read(s, "monthly_megabytes", 0),
-    )
-
-
-def _own(policy: Policy, node: Node) -> Policy:
-    return replace(
-        policy,
-        quiet_hours=(*policy.quiet_hours, *quiet_hours.of_pairs(node.quiet_hours)),
-        volume_percent=node.volume_percent,
-        volume_profile=tuple(node.volume_profile),
-        stagger_ms=node.stagger_ms,
     )
 
 

@@ -1,8 +1,9 @@
 """Inserts that two processes may do at once, on SQLite and PostgreSQL: the second neither fails nor doubles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,5 +23,12 @@ def put(s: Session, table: type[Base], values: Mapping[str, Any], *, key: str) -
     s.execute(_insert(s, table).values(values).on_conflict_do_update(index_elements=[key], set_=others))
 
 
-def _insert(s: Session, table: type[Base]) -> Insert:
+def put_many(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *, key: str) -> None:
+    """The same for many rows of the same columns, past the objects SQLAlchemy watches: thousands in one go."""
+    statement = _insert(s, Base.metadata.tables[table.__tablename__])
+    others = {name: statement.excluded[name] for name in rows[0] if name != key}
+    s.connection().execute(statement.on_conflict_do_update(index_elements=[key], set_=others), [*rows])
+
+
+def _insert(s: Session, table: type[Base] | Table) -> Insert:
     return postgresql.insert(table) if s.get_bind().dialect.name == "postgresql" else sqlite.insert(table)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotFound
 from broadcaster.station import audit, changes
-from broadcaster.station.schema import Node, Person, Unit, Zone, zone_nodes
+from broadcaster.station.node_orders import Ordered
+from broadcaster.station.schema import Person, Unit, Zone, zone_nodes
 from broadcaster.station.units import require_in
 
 VIETNAMESE = "vi"
@@ -66,7 +67,7 @@ def choose(s: Session, *, zone: Zone, languages: Sequence[str], by: Person, now_
     changes.bump(s, "announcements")
 
 
-def heard_by(s: Session, nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
+def heard_by(s: Session, nodes: Iterable[Ordered]) -> dict[str, tuple[str, ...]]:
     """The languages of each pole, by its id.
 
     A set of poles somebody put together speaks first, then the pole's own unit, then the units above; else Vietnamese.

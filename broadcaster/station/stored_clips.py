@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.languages import VIETNAMESE, heard_by, spoken
-from broadcaster.station.schema import Announcement, Node, Version, announcement_zones, zone_nodes
+from broadcaster.station.node_orders import Ordered
+from broadcaster.station.schema import Announcement, Version, announcement_zones, zone_nodes
 from broadcaster.station.states import AnnouncementState
 
 Clips = dict[str, str]
 """sha256 by language."""
 
 
-def wanted(s: Session, nodes: Sequence[Node], now_at: datetime) -> dict[str, list[str]]:
+def wanted(s: Session, nodes: Sequence[Ordered], now_at: datetime) -> dict[str, list[str]]:
     """The clips of each node, by its id: emergencies first, then the newest announcement."""
     urgency = case((Announcement.broadcast_class == BroadcastClass.EMERGENCY, 0), else_=1)
     chosen = (

@@ -39,16 +39,16 @@ def leave_to_the_system() -> None:
 
 def send_once() -> None:
     """A station that publishes each agenda a single time and believes that it arrived, whatever becomes of it."""
-    from broadcaster.delivery.issuing import Issue
+    from broadcaster.delivery.issued import Issue
     from broadcaster.delivery.postings import Postings
 
     sent: set[bytes] = set()
     bring = Postings._post
 
     def post(self: Postings, issue: Issue) -> None:
-        if issue.fingerprint not in sent:
+        if issue.signed.fingerprint not in sent:
             bring(self, issue)
-            sent.add(issue.fingerprint)
+            sent.add(issue.signed.fingerprint)
 
     Postings._post = post  # type: ignore[method-assign]
 

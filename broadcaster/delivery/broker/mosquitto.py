@@ -15,7 +15,7 @@ from typing import IO
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.mosquitto_files import MosquittoFiles
-from broadcaster.delivery.broker.sockets import accepts, refuse_taken
+from broadcaster.delivery.broker.sockets import accepts, allow_many, refuse_taken
 from broadcaster.errors import Unavailable
 from broadcaster.station.node_credentials import hash_password
 
@@ -104,8 +104,7 @@ class Mosquitto:
         return True
 
     def _open(self) -> None:
-        self._files.write()
-        self._files.write_accounts((self._own, *self._nodes))
+        self._files.write((self._own, *self._nodes))
         _end_orphan(self._files)
         refuse_taken(self.access.host, self.access.port)
         self._launch()
@@ -120,6 +119,7 @@ class Mosquitto:
                 [program, "-c", str(self._files.configuration)], stdout=output, stderr=output, start_new_session=True
             )
         self._files.pid.write_text(str(self._process.pid), encoding="ascii")
+        allow_many(self._process.pid)
 
     def _await_ready(self) -> None:
         until = time.monotonic() + START_SECONDS

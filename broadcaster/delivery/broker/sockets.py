@@ -1,5 +1,6 @@
 """Questions about a listening address."""
 
+import resource
 import socket
 
 from broadcaster.errors import Unavailable
@@ -38,3 +39,10 @@ def free_port(host: str) -> int:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
+
+
+def allow_many(process: int) -> None:
+    """Let a child of ours open as many connections as the system allows; a file for each pole soon exceeds the 1,024
+    that are usual."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.prlimit(process, resource.RLIMIT_NOFILE, (most, most))

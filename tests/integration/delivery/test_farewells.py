@@ -47,12 +47,12 @@ def station(tmp_path: Path) -> Iterator[Station]:
 
 def test_a_revoked_pole_is_told_to_play_nothing_and_then_shut_out(station: Station) -> None:
     station.commune.order(station.commune.clip(), POLE, in_seconds=3600)
-    before = station.look().issues[POLE].agenda.number
+    before = station.look().issues[POLE].number
     station.commune.revoke(POLE)
 
     told = station.look()
-    assert told.issues[POLE].agenda.number == before + 1
-    assert (told.issues[POLE].agenda.items, told.issues[POLE].agenda.clips) == ((), ())
+    assert told.issues[POLE].number == before + 1
+    assert (told.issues[POLE].duty.items, told.issues[POLE].duty.clips) == ((), ())
     assert {account.username for account in told.credentials} == {POLE, OTHER} == station.admitted()
     assert told.old_at == station.now_at + GRACE
 
@@ -68,7 +68,7 @@ def test_a_pole_revoked_while_the_station_was_down_is_told_when_it_is_back(stati
     station.commune.revoke(POLE)
     station.now_at += timedelta(hours=5)
     assert POLE in station.admitted()
-    assert station.look().issues[POLE].agenda.items == ()
+    assert station.look().issues[POLE].duty.items == ()
     assert POLE not in station.look(GRACE).issues
 
 

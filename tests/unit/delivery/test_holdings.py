@@ -65,9 +65,18 @@ def test_chunks_of_clips_in_use_are_no_surplus() -> None:
 def test_an_agenda_is_known_by_its_whole_token() -> None:
     held = AgendasHeld()
     held.saw("na-ca", b"token")
-    assert held.of("na-ca") == fingerprint(b"token") != fingerprint(b"token2")
+    assert held.fingerprints() == {"na-ca": fingerprint(b"token")} != {"na-ca": fingerprint(b"token2")}
     held.saw("na-ca", b"")
     assert held.nodes() == set()
+
+
+def test_news_are_told_once() -> None:
+    held = AgendasHeld()
+    held.saw("na-ca", b"token")
+    held.saw("ang-hin", b"token")
+    held.saw("ang-hin", b"")
+    assert held.news() == {"na-ca": fingerprint(b"token")}
+    assert held.news() == {}
 
 
 def test_asked_again_the_broker_must_say_it_again() -> None:

@@ -92,6 +92,16 @@ def test_a_slow_line_gets_fewer_so_that_an_order_need_not_wait(uploads: Uploads,
     assert len(broker.topics) == WIDE + NARROW
 
 
+def test_a_chunk_flies_from_its_sending_to_its_acknowledgement(uploads: Uploads, tmp_path: Path) -> None:
+    broker, ref = Broker(), store(tmp_path, 1, "a")
+    uploads.want(ref, [0], urgency=0)
+    assert not uploads.is_flying(ref, 0)
+    uploads.pump(broker.publish)
+    assert uploads.is_flying(ref, 0)
+    uploads.acknowledge(1)
+    assert not uploads.is_flying(ref, 0)
+
+
 def test_an_acknowledgement_that_is_not_a_chunks_is_none(uploads: Uploads) -> None:
     assert uploads.acknowledge(77) is None
 

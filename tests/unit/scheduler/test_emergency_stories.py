@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from broadcaster.delivery.agendas import build
+from broadcaster.delivery.agendas import addressed, duty
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.protocol.repetition import unfold
 from broadcaster.protocol.values import DeliveryState
@@ -56,7 +56,9 @@ def states(told: Story) -> list[str]:
 def agenda_of(database: Database, node: Node, *, now_at: datetime = NOW) -> list[str]:
     with database.session() as s:
         content = agenda_content.for_node(s, node=s.get_one(Node, node.id), now_at=now_at)
-    made = build(content, station="con-minh", node=node.id, number=1, issued_at=now_at, life=timedelta(days=7))
+    made = addressed(
+        duty(content), station="con-minh", node=node.id, number=1, issued_at=now_at, life=timedelta(days=7)
+    )
     assert len(made.items) <= 1
     return [item.broadcast for item in unfold(made).items]
 

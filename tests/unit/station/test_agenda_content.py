@@ -12,6 +12,7 @@ from broadcaster.station import (
     broadcasts,
     carried,
     clips,
+    node_orders,
     nodes,
     receipts,
     settings,
@@ -105,6 +106,33 @@ def test_the_policy_is_the_communes_and_the_poles_own(database: Database, commun
     policies = {node: each.policy for node, each in both.items()}
     assert (policies["ban-cuon"].volume_percent, policies["lung-pang"].volume_percent) == (100, 70)
     assert policies["ban-cuon"].quiet_hours[0].from_minute == 1320
+
+
+def test_poles_that_are_asked_the_same_share_one_content(database: Database, commune: Commune) -> None:
+    order(database, commune, approved(database, commune), timedelta(hours=5))
+    with database.reading() as s:
+        alike = agenda_content.for_nodes(s, nodes=node_orders.in_service(s), now_at=NOW)
+    assert alike["ban-cuon"] is alike["lung-pang"]
+    assert alike["lung-pang"] == content(database, commune.weak)
+    with database.session() as s:
+        s.get_one(Node, "lung-pang").stagger_ms = 40
+    with database.reading() as s:
+        unlike = agenda_content.for_nodes(s, nodes=node_orders.in_service(s), now_at=NOW)
+    assert [unlike[node].policy.stagger_ms for node in ("ban-cuon", "lung-pang")] == [0, 40]
+
+
+def test_the_clips_of_what_sounds_soon_are_known_before_any_agenda(database: Database, commune: Commune) -> None:
+    announcement = approved(database, commune)
+    later, sooner = (order(database, commune, announcement, timedelta(hours=hours)) for hours in (6, 5))
+    order(database, commune, approved(database, commune, title="Tuần sau", text="Tuần sau."), timedelta(hours=73))
+    with database.reading() as s:
+        ((ref, start_at),) = agenda_content.sounding(s, now_at=NOW)
+    assert (ref, start_at) == (content(database, commune.weak).clips[0], sooner.start_at)
+    with database.session() as s:
+        for each in (later, sooner):
+            broadcasts.cancel(s, broadcast=each, by=commune.officer, now_at=NOW)
+    with database.reading() as s:
+        assert agenda_content.sounding(s, now_at=NOW) == []
 
 
 def test_a_stop_all_is_on_every_agenda_until_two_people_lift_it(database: Database, commune: Commune) -> None:

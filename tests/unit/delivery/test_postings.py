@@ -1,0 +1,201 @@
+"""Which agendas still have to get to the broker, and when they are sent."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from broadcaster.delivery import agendas
+from broadcaster.delivery.connection import Connection
+from broadcaster.delivery.holdings import DOUBT_SECONDS, QUIET_SECONDS
+from broadcaster.delivery.issued import Issue, signed
+from broadcaster.delivery.postings import RESEND_SECONDS, Postings
+from broadcaster.delivery.stock import Stock
+from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.uploads import Uploads
+from broadcaster.protocol import chunks
+from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.agenda_content import AgendaContent
+
+STATION = "con-minh"
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
+SOUND = b"a" * 3000
+
+
+class Line(Connection):
+    """A connection that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.asked: list[str] = []
+
+    def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> int | None:
+        self.sent.append(topic.removeprefix(f"loa/1/{STATION}/"))
+        return len(self.sent)
+
+    def subscribe(self, topic_filter: str, *, qos: int = 0) -> None:
+        self.asked.append(topic_filter)
+
+    def unsubscribe(self, topic_filter: str) -> None:
+        self.asked.remove(topic_filter)
+
+
+class Desk:
+    """Postings with everything they need, on a clock of our own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.seconds = 100.0
+        self.line = Line()
+        self.clip = chunks.describe(SOUND, duration_ms=1000, chunk_bytes=1024)
+        (folder / self.clip.sha256).write_bytes(SOUND)
+        uploads = Uploads(station=STATION, path_of=lambda sha256: folder / sha256, monotonic=self.time)
+        self.stock = Stock(self.line, uploads, station=STATION, tally=Tally())
+        self.postings = Postings(self.line, self.stock, station=STATION, tally=Tally(), monotonic=self.time)
+        self.stock.held._monotonic = self.postings.held._monotonic = self.time
+
+    def time(self) -> float:
+        return self.seconds
+
+    def connect(self) -> None:
+        """To a broker that holds nothing, and says so by its silence."""
+        self.stock.learn()
+        self.postings.learn()
+        self.wait(QUIET_SECONDS)
+
+    def wait(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.postings.send(NOW.timestamp())
+
+    def hear(self, issue: Issue) -> None:
+        self.postings.held.saw(issue.node, issue.signed.token)
+        self.wait(0)
+
+    def agendas(self) -> list[str]:
+        return [topic.split("/")[1] for topic in self.line.sent if topic.endswith("/agenda")]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def issue(node: str, number: int = 1, clip: ClipRef | None = None) -> Issue:
+    content = AgendaContent((), (), Policy(), None)
+    if clip is not None:
+        start_at = NOW + timedelta(hours=1)
+        item = AgendaItem(
+            broadcast="broadcast-1",
+            parts=(clip.sha256,),
+            broadcast_class=BroadcastClass.ROUTINE,
+            start_at=start_at,
+            expires_at=start_at + timedelta(minutes=5),
+            duration_ms=1000,
+        )
+        content = AgendaContent((item,), (clip,), Policy(), None)
+    token = signed(number, f"{node} {number}".encode())
+    return Issue(node, token, agendas.duty(content), NOW, NOW + timedelta(days=7))
+
+
+def test_what_the_broker_does_not_hold_is_sent_and_done_when_it_is_heard(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.take({"na-ca": issue("na-ca")})
+    desk.wait(0)
+    assert (desk.agendas(), desk.postings.waiting) == (["na-ca"], 1)
+    desk.hear(issue("na-ca"))
+    assert (desk.agendas(), desk.postings.waiting) == (["na-ca"], 0)
+
+
+def test_what_the_broker_holds_already_is_not_sent(desk: Desk) -> None:
+    desk.postings.take({"na-ca": issue("na-ca")})
+    desk.stock.learn()
+    desk.postings.learn()
+    desk.hear(issue("na-ca"))
+    desk.wait(QUIET_SECONDS)
+    assert (desk.agendas(), desk.postings.waiting) == ([], 0)
+
+
+def test_an_agenda_follows_its_chunks_on_the_same_line_without_waiting_for_their_acknowledgement(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.add({"na-ca": issue("na-ca", clip=desk.clip)}, NOW.timestamp())
+    assert desk.line.sent == []
+    desk.stock.pump()
+    desk.wait(0)
+    assert desk.line.sent == [f"clips/{desk.clip.sha256}/{index}" for index in range(3)] + ["nodes/na-ca/agenda"]
+
+
+def test_clips_that_are_only_stored_ahead_go_when_the_agenda_is_there(desk: Desk) -> None:
+    desk.connect()
+    made = issue("na-ca")
+    ahead = agendas.duty(AgendaContent((), (desk.clip,), Policy(), None))
+    made = Issue("na-ca", made.signed, ahead, made.issued_at, made.expires_at)
+    desk.postings.add({"na-ca": made}, NOW.timestamp())
+    desk.stock.pump()
+    assert desk.line.sent == ["nodes/na-ca/agenda"]
+    desk.hear(made)
+    desk.stock.pump()
+    assert len(desk.line.sent) == 4
+
+
+def test_a_broker_that_is_slow_to_take_them_is_sent_nothing_twice(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    desk.wait(RESEND_SECONDS * 3)
+    assert desk.agendas() == ["na-ca"]
+
+
+def test_what_it_took_and_nobody_hears_is_sent_again(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    desk.postings.acknowledge(1)
+    desk.wait(RESEND_SECONDS * 0.9)
+    assert desk.agendas() == ["na-ca"]
+    desk.wait(RESEND_SECONDS * 0.2)
+    assert desk.agendas() == ["na-ca", "na-ca"]
+    desk.wait(RESEND_SECONDS * 0.9)
+    assert desk.agendas() == ["na-ca", "na-ca"]
+
+
+def test_a_newer_agenda_goes_at_once_though_the_older_is_under_way(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    desk.postings.add({"na-ca": issue("na-ca", 2)}, NOW.timestamp())
+    desk.hear(issue("na-ca"))
+    assert (desk.agendas(), desk.postings.waiting) == (["na-ca", "na-ca"], 1)
+    desk.hear(issue("na-ca", 2))
+    assert desk.postings.waiting == 0
+
+
+def test_after_a_lost_connection_nothing_is_thought_to_be_under_way(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    desk.connect()
+    assert desk.agendas() == ["na-ca", "na-ca"]
+
+
+def test_an_older_agenda_that_overtook_is_put_right_at_the_next_look(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.add({"na-ca": issue("na-ca", 2)}, NOW.timestamp())
+    desk.hear(issue("na-ca", 2))
+    desk.hear(issue("na-ca", 1))
+    desk.postings.take({"na-ca": issue("na-ca", 2)})
+    desk.wait(0)
+    assert desk.agendas() == ["na-ca", "na-ca"]
+
+
+def test_what_the_broker_says_no_more_when_asked_again_is_sent_again(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    desk.hear(issue("na-ca"))
+    desk.postings.doubt()
+    desk.wait(DOUBT_SECONDS * 0.9)
+    assert desk.agendas() == ["na-ca"]
+    desk.wait(DOUBT_SECONDS * 0.2)
+    assert desk.agendas() == ["na-ca", "na-ca"]
+
+
+def test_the_agenda_of_a_pole_that_is_ours_no_more_is_cleared(desk: Desk) -> None:
+    desk.connect()
+    desk.postings.held.saw("long-gone", b"token")
+    desk.postings.withdraw()
+    assert (desk.agendas(), desk.postings.held.nodes()) == (["long-gone"], set())
