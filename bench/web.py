@@ -27,7 +27,7 @@ from broadcaster.station.schema import Announcement, Broadcast, Delivery, Emerge
 from broadcaster.station.states import EmergencyMode
 from scheduler import occurrences
 from tests.browser import tour
-from web import create_app
+from web.app import create_app
 from web.serve import listen, serve_on
 
 MORE = ("/announcements?q=cắt+điện", "/log?page=20", "/log?q=bản+tin&state=completed", "/xa?page=2")

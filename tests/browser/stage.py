@@ -23,7 +23,7 @@ from broadcaster.station.database import Database
 from broadcaster.station.identity import StationIdentity
 from broadcaster.station.schema import Broadcast
 from scheduler.service import SchedulerService
-from web import create_app
+from web.app import create_app
 from web.serve import listen, serve_on
 
 HEARTBEAT_SECONDS = 5.0

@@ -1,4 +1,7 @@
-"""A PostgreSQL cluster of one's own: in a temporary folder, on a free port, gone afterwards."""
+"""A PostgreSQL cluster of one's own: in a temporary folder, on a free port, gone afterwards.
+
+Its driver is imported where it is used: the fast gate reads this file and has no use for a database.
+"""
 
 import os
 import pwd
@@ -10,9 +13,6 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-
-import psycopg
-from psycopg import sql
 
 ACCOUNT = "postgres"
 START_SECONDS = 30
@@ -59,26 +59,29 @@ class Cluster:
     def create(self, name: str = "", *, template: str = "template0") -> str:
         """A new database, a copy of ``template``; its URL."""
         made = name or f"loa_{secrets.token_hex(6)}"
-        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._admin(words.format(sql.Identifier(made), sql.Identifier(template)))
+        self._admin(f'CREATE DATABASE "{made}" TEMPLATE "{template}"')
         return f"postgresql+psycopg://{ACCOUNT}@127.0.0.1:{self._port}/{made}"
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
         name = url.rpartition("/")[2]
-        self._admin(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        self._admin(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    def _admin(self, statement: sql.Composed) -> None:
+    def _admin(self, statement: str) -> None:
+        import psycopg
+
         address = f"host=127.0.0.1 port={self._port} user={ACCOUNT} dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement)
+            connection.execute(statement.encode())
 
     def _await_ready(self) -> None:
+        from psycopg import OperationalError
+
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             try:
-                self._admin(sql.SQL("SELECT {}").format(sql.Literal(1)))
-            except psycopg.OperationalError:
+                self._admin("SELECT 1")
+            except OperationalError:
                 time.sleep(0.05)
             else:
                 return

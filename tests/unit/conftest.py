@@ -4,10 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.station.database import Database
-
 WITH_DATABASE = {"bare", "database", "house", "commune", "cluster"}
 """Fixtures that stand for a real database, be it only a file."""
+WHOLE_FILE = "\npytestmark = pytest.mark.integration"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file of integration tests alone is not even read where those are left out: reading and importing is most of
+    the fast gate's time."""
+    if "not integration" not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    return True if WHOLE_FILE in collection_path.read_text(encoding="utf-8") else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -21,6 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with tables and nothing in them, to be copied."""
+    from broadcaster.station.database import Database  # only where it is used: its libraries take long to import
+
     path = tmp_path_factory.mktemp("bare") / "loa.db"
     database = Database(f"sqlite:///{path}")
     database.migrate()

@@ -20,20 +20,16 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def communes(tmp_path: Path) -> Iterator[tuple[Commune, Commune]]:
+def communes(tmp_path: Path, cluster: postgres.Cluster) -> Iterator[tuple[Commune, Commune]]:
     """The same commune through two connections to its database, as two processes have them."""
-    reason = postgres.missing()
-    if reason:
-        pytest.skip(reason)
-    with postgres.Cluster() as cluster:
-        url = cluster.create()
-        databases = Database(url), Database(url)
-        databases[0].migrate()
-        pair = Commune(databases[0], tmp_path), Commune(databases[1], tmp_path)
-        pair[0].settle_in("lung-pang", "ang-hin", "na-ca")
-        yield pair
-        for database in databases:
-            database.dispose()
+    url = cluster.create()
+    databases = Database(url), Database(url)
+    databases[0].migrate()
+    pair = Commune(databases[0], tmp_path), Commune(databases[1], tmp_path)
+    pair[0].settle_in("lung-pang", "ang-hin", "na-ca")
+    yield pair
+    for database in databases:
+        database.dispose()
 
 
 def test_two_stations_issue_each_number_once_and_store_each_receipt_once(communes: tuple[Commune, Commune]) -> None:

@@ -1,11 +1,10 @@
 """Real processes on both databases."""
 
-from tests.unit.scheduler.conftest import (  # noqa: F401
-    _quick_passwords,
-    cluster,
+from tests.rig.houses import (  # noqa: F401
     commune,
     database,
     house,
     postgres_house,
+    quick_passwords,
     sqlite_house,
 )

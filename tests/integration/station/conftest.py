@@ -10,15 +10,6 @@ from tests.rig import commune as rig
 from tests.rig import postgres
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[postgres.Cluster]:
-    reason = postgres.missing()
-    if reason:
-        pytest.skip(reason)
-    with postgres.Cluster() as made:
-        yield made
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Of a database with nothing in it."""

@@ -14,6 +14,8 @@ from broadcaster.delivery.enrolment import offers
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import EnrolmentCode, NodeBundle
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(autouse=True)
 def _station(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bare: Path) -> None:

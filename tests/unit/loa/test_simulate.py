@@ -14,6 +14,8 @@ from broadcaster.station.database import Database
 from loa import simulate
 from speaker_node.settings import read_bundle
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def config(tmp_path: Path, bare: Path) -> Config:

@@ -13,6 +13,7 @@ from scheduler import collisions
 from scheduler.collisions import Collision
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved
 
+pytestmark = pytest.mark.integration
 TODAY = date(2026, 11, 21)
 LATER = NOW + timedelta(hours=7)
 CLIP = timedelta(milliseconds=CLIP_MS)

@@ -13,6 +13,8 @@ from scheduler import conflicts
 from scheduler.occurrences import recurrence_of
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
+
 
 def add(database: Database, name: str, *times: str, **more: Any) -> Slot:
     zones = more.pop("zones", ["con-minh"])

@@ -8,6 +8,8 @@ from broadcaster.station.database import Database
 from scheduler import emergencies
 from tests.rig.commune import NOW, Commune
 
+pytestmark = pytest.mark.integration
+
 
 def test_silence_lasts_until_two_people_lift_it(database: Database, commune: Commune) -> None:
     with database.session() as s:

@@ -13,6 +13,8 @@ from scheduler import emergency_orders, emergency_records
 from scheduler.emergency_orders import Wanted
 from tests.rig.commune import NOW, Commune, approved, declare, render, write
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def storm(database: Database, commune: Commune) -> Announcement:

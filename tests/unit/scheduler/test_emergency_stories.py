@@ -17,6 +17,7 @@ from scheduler.emergency_orders import Wanted
 from scheduler.emergency_stories import Story
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, fact
 
+pytestmark = pytest.mark.integration
 MINUTE = timedelta(minutes=1)
 
 

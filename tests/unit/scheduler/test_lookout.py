@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import ClockState
 from broadcaster.station import heartbeats, matters, nodes
 from broadcaster.station.database import Database
 from scheduler.lookout import Lookout
 from tests.rig.commune import NOW, Commune
+
+pytestmark = pytest.mark.integration
 
 
 class Hands:

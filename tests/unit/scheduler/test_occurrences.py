@@ -15,6 +15,7 @@ from broadcaster.station.states import BroadcastState, OccurrenceState
 from scheduler import occurrences
 from tests.rig.commune import NOW, Commune, approved
 
+pytestmark = pytest.mark.integration
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 TODAY = NOW.astimezone(VIETNAM).date()
 SEVENTEEN = datetime(2026, 11, 21, 17, tzinfo=VIETNAM)

@@ -13,6 +13,8 @@ from scheduler import single_dates
 from tests.rig.commune import NOW, Commune
 from tests.unit.scheduler.test_conflicts import add, times
 
+pytestmark = pytest.mark.integration
+
 
 def at(text: str) -> datetime:
     """``25 17:00`` of November 2026, in the commune."""

@@ -11,6 +11,7 @@ from speaker_node.agenda import AgendaBook
 from speaker_node.database import Database
 from tests.unit.speaker_node.situations import NOON, at
 
+pytestmark = pytest.mark.integration
 SEED = b"s" * 32
 AUDIENCE = Audience("xa", "loa-1", public_key(SEED))
 

@@ -15,6 +15,7 @@ from speaker_node.outbox import Outbox
 from speaker_node.reporting import HEARTBEAT_SECONDS, WHOLE_SECONDS, Condition, Reporter
 from tests.unit.speaker_node.situations import at
 
+pytestmark = pytest.mark.integration
 CALM = Condition(agenda_number=3, sound="file")
 
 

@@ -17,6 +17,7 @@ from speaker_node.player.port import PlayOrder, PlayResult, Volume
 from speaker_node.stage import Stage
 from tests.unit.speaker_node.situations import agenda, item, reading
 
+pytestmark = pytest.mark.integration
 ONE = item("one", 0)
 WHOLE = SoundEnded(ONE.broadcast, PlayResult(played_ms=10_000, ended_seconds=1010.0, whole=True))
 CUT = SoundEnded(ONE.broadcast, PlayResult(played_ms=4_000, ended_seconds=1004.0, whole=False))

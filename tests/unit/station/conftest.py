@@ -1,108 +1,17 @@
-"""Every test of the station runs on both databases; PostgreSQL's half carries the marker ``integration``.
-
-The commune is made once for each and copied for every test.
-"""
-
-import shutil
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+"""Every test of the station runs on both databases."""
 
 import pytest
-from argon2 import PasswordHasher
-from sqlalchemy import text
 
-from broadcaster.station import passwords
-from broadcaster.station.database import Database
-from broadcaster.station.schema import Base
-from tests.rig import commune as rig
-from tests.rig import postgres
-
-NAME, TEMPLATE = "loa", "loa_template"
-
-
-@dataclass(frozen=True)
-class House:
-    """database: with a commune in it; commune: that commune.
-
-    One for all tests: SQLAlchemy's compiled statements live as long as it, and compiling them is most of the time.
-    """
-
-    database: Database
-    commune: rig.Commune
+from tests.rig.houses import (  # noqa: F401
+    commune,
+    database,
+    house,
+    postgres_house,
+    quick_passwords,
+    sqlite_house,
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_passwords() -> Iterator[None]:
-    """argon2id with the least work it can do: the tests are about who gets in, not about how long it takes."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield
-    patch.undo()
-
-
-@pytest.fixture(scope="session")
-def sqlite_house(_quick_passwords: None) -> Iterator[House]:
-    """In memory where the system has a folder there: the tests are not about the disk."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        commune = _settle(f"sqlite:///{folder}/{TEMPLATE}")
-        yield House(Database(f"sqlite:///{folder}/{NAME}"), commune)
-
-
-@pytest.fixture(scope="session")
-def postgres_house(cluster: postgres.Cluster, _quick_passwords: None) -> House:
-    """What the commune looks like is kept in a schema beside; making a database for each test takes a second."""
-    url = cluster.create(NAME)
-    house = House(Database(url), _settle(url))
-    with house.database.engine.begin() as connection:
-        connection.execute(text("CREATE SCHEMA kept"))
-        for table in Base.metadata.tables:
-            connection.execute(text(f"CREATE TABLE kept.{table} AS TABLE public.{table}"))
-    return house
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    made: House = request.getfixturevalue("sqlite_house" if request.param == "sqlite" else "postgres_house")
-    if request.param == "sqlite":
-        _fresh_file(made)
-    else:
-        _fresh_tables(made)
-    yield made
-    made.database.dispose()
-
-
-@pytest.fixture
-def database(house: House) -> Database:
-    return house.database
-
-
-@pytest.fixture
-def commune(house: House) -> rig.Commune:
-    return house.commune
-
-
-def _settle(url: str) -> rig.Commune:
-    database = Database(url)
-    database.migrate()
-    commune = rig.settle(database)
-    database.dispose()
-    return commune
-
-
-def _fresh_file(house: House) -> None:
-    path = Path(house.database.url.database or "")
-    for name in (f"{NAME}-wal", f"{NAME}-shm"):
-        path.with_name(name).unlink(missing_ok=True)
-    shutil.copy(path.with_name(TEMPLATE), path)
-
-
-def _fresh_tables(house: House) -> None:
-    """As a replica, PostgreSQL asks neither foreign keys nor our append-only triggers."""
-    with house.database.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for table in Base.metadata.tables:
-            connection.execute(text(f"DELETE FROM public.{table}"))
-            connection.execute(text(f"INSERT INTO public.{table} SELECT * FROM kept.{table}"))
+def _quick_passwords_everywhere(quick_passwords: None) -> None:  # noqa: F811
+    """Also where a test makes a database of its own."""

@@ -1,21 +1,28 @@
-"""A console for each test, over a copy of one seeded commune."""
+"""A console for each test, over a copy of one seeded commune.
+
+The console is imported where it is built: the fast gate reads this file and has no use for one.
+"""
+
+from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
 
-from broadcaster.config import Config
-from broadcaster.station.database import Database
-from tests.unit.web.commune import Commune, reset, seed
-from web import create_app
-from web.security import limiter
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.unit.web.commune import Commune
 
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from broadcaster.config import Config
+    from tests.unit.web.commune import seed
+
     data_dir = tmp_path_factory.mktemp("seeded") / "data"
     seed(Config(data_dir=data_dir))
     return data_dir
@@ -23,6 +30,10 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    from broadcaster.config import Config
+    from broadcaster.station.database import Database
+    from web.app import create_app
+
     data_dir = tmp_path_factory.mktemp("console") / "data"
     shutil.copytree(seeded, data_dir)
     config = Config(data_dir=data_dir)
@@ -35,6 +46,9 @@ def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
 
 @pytest.fixture
 def commune(app: Flask, seeded: Path) -> Iterator[Commune]:
+    from tests.unit.web.commune import reset
+    from web.security import limiter
+
     limiter.reset()
     yield reset(app, seeded)
     app.extensions["loa"].watcher.stop()

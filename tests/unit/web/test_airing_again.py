@@ -3,12 +3,16 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import announcements, receipts
 from broadcaster.station.schema import Announcement, Broadcast, Person
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.test_log import played
+
+pytestmark = pytest.mark.integration
 
 
 def again(commune: Commune, broadcast: str, username: str = "canbo") -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 DRAFT = {
     "title": "Thu quỹ quý IV",
     "text": "Thu quỹ 6.000 đồng/khẩu/tháng, hạn cuối 17h ngày 30/11.",

@@ -9,6 +9,7 @@ from broadcaster.station import tokens
 from broadcaster.station.schema import ApiToken
 from tests.unit.web.commune import Commune
 
+pytestmark = pytest.mark.integration
 DRAFT = {"title": "Họp thôn", "text": "Mời bà con họp lúc 19h30.", "zones": ["Lủng Pảng"], "class": "routine"}
 
 

@@ -1,6 +1,10 @@
 """The approver sees what changed, decides from the queue, and is told that something waits."""
 
+import pytest
+
 from tests.unit.web.commune import Commune, send
+
+pytestmark = pytest.mark.integration
 
 
 def come_back(commune: Commune) -> str:

@@ -1,9 +1,12 @@
 """Duyệt: bound to what was seen and heard, never one's own."""
 
+import pytest
 from sqlalchemy import select
 
 from broadcaster.station.schema import Announcement, Decision
 from tests.unit.web.commune import Commune, csrf, send
+
+pytestmark = pytest.mark.integration
 
 
 def submitted(commune: Commune) -> str:

@@ -1,10 +1,13 @@
 """Sổ kiểm tra: read, narrowed, and checked."""
 
+import pytest
 from sqlalchemy import text
 
 from broadcaster.station import matters
 from tests.unit.web.commune import Commune, send
-from web.audit_words import ACTS, KINDS, detail_lines
+from web.audit_words import detail_lines
+
+pytestmark = pytest.mark.integration
 
 
 def test_an_act_is_shown_in_words_with_what_was_and_what_is(commune: Commune) -> None:
@@ -51,10 +54,6 @@ def test_programs_read_and_check_it(commune: Commune) -> None:
     acts = api.get("/api/v1/audit?kind=person", headers=headers).json
     assert acts["items"][0]["action"].startswith("person.")
     assert api.get("/api/v1/audit/check", headers=headers).json["problems"] == []
-
-
-def test_every_act_belongs_to_a_kind() -> None:
-    assert {code.partition(".")[0] for code in ACTS} <= set(KINDS) | {"broadcasts"}
 
 
 def test_hostile_details_stay_words(commune: Commune) -> None:

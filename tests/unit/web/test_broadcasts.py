@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import receipts
 from tests.unit.web.commune import Commune, send
+
+pytestmark = pytest.mark.integration
 
 
 def ordered(commune: Commune, **fields: str) -> str:

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from broadcaster.rendering import RenderedClip
 from broadcaster.station import chirps, clips, house_clips
 from tests.unit.web.commune import MORNING, Commune, send
 from tests.unit.web.test_nodes import tell
+
+pytestmark = pytest.mark.integration
 
 
 def make_sound(commune: Commune) -> None:

@@ -10,6 +10,8 @@ from broadcaster.station.content import content_hash
 from broadcaster.station.schema import Person
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def colliding(commune: Commune) -> list[str]:

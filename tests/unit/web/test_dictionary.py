@@ -2,10 +2,13 @@
 
 import io
 
+import pytest
+
 from broadcaster.clip_plans import RenderedClip
 from broadcaster.station import clips, house_clips
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 ENTRY = {"unit_id": "con-minh", "written": "NVHX", "reading": "nhà văn hóa xã", "whole_word": "1"}
 TEXT = "Họp tại NVHX lúc 7h."
 

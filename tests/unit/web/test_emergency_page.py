@@ -6,6 +6,8 @@ from flask.testing import FlaskClient
 from broadcaster.station import phrasebook
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def officer(commune: Commune) -> FlaskClient:

@@ -7,6 +7,7 @@ from broadcaster.station import announcements, approvals, phrasebook
 from broadcaster.station.schema import Announcement, Person
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 ORDERS = "/api/v1/emergency-orders"
 
 

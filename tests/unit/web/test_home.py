@@ -1,7 +1,11 @@
 """Trang chủ: what sounds, what comes, what needs somebody; and whether the house stands."""
 
+import pytest
+
 from broadcaster.station import heartbeats, jobs, matters, people, stop_all
 from tests.unit.web.commune import Commune, send
+
+pytestmark = pytest.mark.integration
 
 
 def test_a_station_that_stands_still_is_the_first_thing_said(commune: Commune) -> None:

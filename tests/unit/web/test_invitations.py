@@ -3,8 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 NEW = {"full_name": "Nông Văn Bình", "username": "binh", "roles": "officer", "unit_id": "con-minh", "how": "invitation"}
 
 

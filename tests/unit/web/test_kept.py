@@ -1,7 +1,10 @@
 """What is being typed is kept on the server: offered again, opened as it stood, gone once it was saved."""
 
+import pytest
+
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 TYPED = {"title": "Viết dở", "text": "Mời bà con", "zones": ["lung-pang"], "class": "priority"}
 
 

@@ -1,10 +1,10 @@
-"""Vietnamese by itself, English on request, and not a message missing."""
+"""Vietnamese by itself, English on request."""
 
-import re
+import pytest
 
 from tests.unit.web.commune import Commune, send
-from web import languages
-from web.messages import messages
+
+pytestmark = pytest.mark.integration
 
 
 def test_the_console_speaks_vietnamese_whatever_the_browser_prefers(commune: Commune) -> None:
@@ -29,17 +29,3 @@ def test_a_language_nobody_knows_changes_nothing(commune: Commune) -> None:
     browser = commune.browser()
     send(browser, "/language", {"language": "tlh"})
     assert '<html lang="vi">' in browser.get("/").text
-
-
-def test_every_message_has_its_english_with_the_same_blanks() -> None:
-    english = languages.catalogue("en")._catalog
-    for message in messages():
-        singular = message if isinstance(message, str) else message[0]
-        translated = english.get(singular) if isinstance(message, str) else english.get((singular, 1))
-        assert translated, f"{singular!r} has no English"
-        assert _names(translated) == _names(singular), singular
-
-
-def _names(text: str) -> set[str]:
-    """The blanks in a message."""
-    return set(re.findall(r"%\((\w+)\)", text))

@@ -12,6 +12,8 @@ from tests.unit.web.commune import Commune
 from web import live, watcher
 from web.watcher import Watcher
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:

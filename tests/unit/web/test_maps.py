@@ -2,8 +2,6 @@
 
 from itertools import combinations
 
-from broadcaster.station.schema import Node, Unit
-from tests.unit.web.commune import Commune
 from web.maps import APART, DESK_SIZE, WIDTH, Place, _box, _touch, drawn
 
 NORTH_WEST, SOUTH_EAST = (22.20, 105.80), (22.10, 105.95)
@@ -43,17 +41,3 @@ def test_names_do_not_lie_on_each_other() -> None:
     ]
     assert 5 < len(boxes) < 40
     assert not [pair for pair in combinations(boxes, 2) if _touch(*pair)]
-
-
-def test_the_page_shows_every_pole_by_shape_and_in_words(commune: Commune) -> None:
-    with commune.database.session() as s:
-        s.get_one(Node, "loa-lung-vai").latitude, s.get_one(Node, "loa-lung-vai").longitude = NORTH_WEST
-        s.get_one(Unit, "ban-cuon").latitude, s.get_one(Unit, "ban-cuon").longitude = SOUTH_EAST
-    page = commune.browser().get("/nodes/map").text
-    assert page.count('class="mark never"') == 3  # two poles, and the legend
-    assert "Loa Lủng Vai: chưa từng kết nối" in page
-    assert "Loa Lủng Pảng" in page.partition("Chưa có toạ độ")[2]
-
-
-def test_a_commune_without_coordinates_is_told_where_to_write_them(commune: Commune) -> None:
-    assert "chép toạ độ" in commune.browser().get("/nodes/map").text

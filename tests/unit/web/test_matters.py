@@ -3,6 +3,8 @@
 import re
 from datetime import datetime, timedelta
 
+import pytest
+
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import ClockState, DeliveryState
@@ -11,6 +13,8 @@ from broadcaster.station.node_settings import NodeSettings
 from broadcaster.station.schema import AgendaIssue, AuditEntry
 from tests.unit.web.commune import MORNING, Commune, send
 from tests.unit.web.test_slots import made
+
+pytestmark = pytest.mark.integration
 
 
 def speak(commune: Commune, node: str, **told: object) -> None:

@@ -1,9 +1,13 @@
 """Cụm loa: how every pole is, in words."""
 
+import pytest
+
 from broadcaster.protocol.status import NodeHealth, NodeStatus
 from broadcaster.protocol.values import ClockState
 from broadcaster.station import nodes
 from tests.unit.web.commune import Commune, send
+
+pytestmark = pytest.mark.integration
 
 
 def tell(commune: Commune, *, online: bool = True, **more: object) -> None:

@@ -11,6 +11,7 @@ from broadcaster.station import broadcasts
 from broadcaster.station.schema import Announcement
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 FORM = {
     "title": "Công điện mưa lũ",
     "text": "Chủ động ứng phó mưa lũ.",

@@ -1,7 +1,10 @@
 """Patterns in the console: chosen, filled in without JavaScript, added from an announcement; the same for programs."""
 
+import pytest
+
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 API = "/api/v1/patterns"
 
 

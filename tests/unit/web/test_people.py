@@ -9,6 +9,8 @@ from broadcaster.station import people
 from tests.unit.web.commune import PASSWORD, Commune, csrf, send
 from web.visitors import local_path
 
+pytestmark = pytest.mark.integration
+
 
 def test_the_right_password_opens_the_console(commune: Commune) -> None:
     browser = commune.app.test_client()

@@ -13,6 +13,8 @@ from broadcaster.station.schema import Node
 from tests.unit.web.commune import Commune, send
 from web.house import house
 
+pytestmark = pytest.mark.integration
+
 
 def node(commune: Commune, node_id: str = "loa-lung-vai") -> Node:
     with commune.database.reading() as s:

@@ -11,9 +11,8 @@ from tests.unit.web.commune import Commune
 from tests.unit.web.test_chirps import make_sound
 from tests.unit.web.test_log import played
 from tests.unit.web.test_nodes import tell
-from web.reports import Asked, month_of
-from web.tables import harmless, workbook
 
+pytestmark = pytest.mark.integration
 NOVEMBER = "month=2026-11"
 
 
@@ -62,19 +61,6 @@ def test_no_cell_of_a_csv_becomes_a_formula(commune: Commune) -> None:
     assert line[2].startswith("'=")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-x", "@sum", "\t=1", " =1", "\n=1"])
-def test_what_a_spreadsheet_would_run_is_made_words(text: str) -> None:
-    assert harmless(text) == f"'{text}"
-
-
-def test_no_cell_of_a_workbook_is_a_formula_or_a_link() -> None:
-    made = workbook([("Sổ", [("Bản tin", "Số"), ("=1+1", 3), ("http://evil.example", 2.5)])])
-    sheet = zipfile.ZipFile(io.BytesIO(made)).read("xl/worksheets/sheet1.xml").decode()
-    assert "<f>" not in sheet
-    assert "hyperlink" not in sheet
-    assert "<v>3</v>" in sheet
-
-
 def test_the_workbook_has_the_book_and_the_poles(commune: Commune) -> None:
     played(commune)
     answer = commune.browser().get(f"/reports/report.xlsx?{NOVEMBER}")
@@ -82,14 +68,6 @@ def test_the_workbook_has_the_book_and_the_poles(commune: Commune) -> None:
     words = zipfile.ZipFile(io.BytesIO(answer.data)).read("xl/sharedStrings.xml").decode()
     assert "Họp thôn" in words
     assert "Loa Lủng Vai" in words
-
-
-@pytest.mark.parametrize(
-    ("month", "before", "after"), [("2026-01", "2025-12", "2026-02"), ("2026-12", "2026-11", "2027-01")]
-)
-def test_months_follow_each_other_over_the_year(month: str, before: str, after: str) -> None:
-    asked = Asked(month_of(month))
-    assert (f"{asked.before_on:%Y-%m}", f"{asked.next_on:%Y-%m}") == (before, after)
 
 
 def test_a_program_gets_the_figures(commune: Commune) -> None:

@@ -12,6 +12,7 @@ from broadcaster.station import announcements, approvals, broadcasts, heard, rec
 from broadcaster.station.schema import Announcement, Broadcast
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 LEVY = Levy(bank_bin="970405", account="3713123456789", holder="UBND xã Côn Minh", amount_vnd=50_000, purpose="Quy IV")
 
 

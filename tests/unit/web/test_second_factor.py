@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from broadcaster.station import people, second_factor, settings, totp
 from tests.unit.web.commune import PASSWORD, Commune, send
 
+pytestmark = pytest.mark.integration
 SECRET = totp.new_secret()
 
 

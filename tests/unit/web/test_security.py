@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 from tests.unit.web.commune import Commune, send
 from web.secret import load_or_create
 
+pytestmark = pytest.mark.integration
 PAGES = ("/login", "/khong-co-trang-nay", "/health", "/api/v1/nodes", "/static/console.css", "/")
 
 

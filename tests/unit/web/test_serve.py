@@ -10,6 +10,8 @@ from broadcaster.errors import Unavailable
 from tests.unit.web.commune import Commune
 from web.serve import listen, serve, serve_on
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def address(commune: Commune) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """Cài đặt: one page, one administrator, every choice kept and shown again."""
 
+import pytest
+
 from broadcaster.station import house_rules
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 FILLED = {
     "station_name": "Đài truyền thanh Côn Minh",
     "contact_phone": "0209 3876 543",

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from tests.unit.web.commune import Commune
 
+pytestmark = pytest.mark.integration
 SLOTS = "/api/v1/slots"
 DAILY = {"name": "Chiều", "weekdays": [0, 1, 2, 3, 4, 5, 6], "times": ["17:00"], "zones": ["con-minh"]}
 

@@ -9,6 +9,7 @@ from scheduler import conflicts
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.forms import fields
 
+pytestmark = pytest.mark.integration
 SLOT = {"name": "Bản tin", "times": "17:00", "zones": ["con-minh"], "cap_minutes": "45", "holidays": "play"}
 KINDS = [
     ({"kind": "weekly", "weekdays": ["0", "5"]}, {"weekdays": [0, 5]}),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 SLOT = {
     "name": "Bản tin chiều",
     "times": "5h, 17:00",

@@ -3,8 +3,11 @@
 import io
 from pathlib import Path
 
+import pytest
+
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 SOUND = b"RIFF not really sound"
 API = "/api/v1/announcements"
 

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from tests.unit.web.commune import Commune
 
+pytestmark = pytest.mark.integration
 PATH = "/api/v1/stop-orders"
 
 

@@ -11,6 +11,7 @@ from scheduler import occurrences
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.test_slots import made
 
+pytestmark = pytest.mark.integration
 DATES = "/slots/{}/dates/{}"
 
 

@@ -2,8 +2,11 @@
 
 import io
 
+import pytest
+
 from tests.unit.web.commune import Commune, send
 
+pytestmark = pytest.mark.integration
 API = "/api/v1"
 
 

@@ -1,0 +1,17 @@
+"""What tests of every kind start from."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.rig import postgres
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL of this run's own; whoever uses it makes databases of their own in it."""
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    with postgres.Cluster() as made:
+        yield made

@@ -1,0 +1,109 @@
+"""A commune in a database, as new for every test; on both databases, PostgreSQL's half carries ``integration``.
+
+A room's conftest imports these fixtures. The commune is made once for each database and put back before each test,
+under one engine: SQLAlchemy's compiled statements live as long as it, and compiling them is most of a test's time.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from broadcaster.station import passwords
+from broadcaster.station.database import Database
+from broadcaster.station.schema import Base
+from tests.rig import commune as rig
+from tests.rig import postgres
+
+NAME, TEMPLATE = "loa", "loa_template"
+
+
+@dataclass(frozen=True)
+class House:
+    """database: with a commune in it; commune: that commune."""
+
+    database: Database
+    commune: rig.Commune
+
+
+@pytest.fixture(scope="session")
+def quick_passwords() -> Iterator[None]:
+    """argon2id with the least work it can do: the tests are about who gets in, not about how long it takes."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def sqlite_house(quick_passwords: None) -> Iterator[House]:
+    """In memory where the system has a folder there: the tests are not about the disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        commune = _settle(f"sqlite:///{folder}/{TEMPLATE}")
+        yield House(Database(f"sqlite:///{folder}/{NAME}"), commune)
+
+
+@pytest.fixture(scope="session")
+def postgres_house(cluster: postgres.Cluster, quick_passwords: None) -> House:
+    """What the commune looks like is kept in a schema beside; making a database for each test takes a second."""
+    url = cluster.create()
+    house = House(Database(url), _settle(url))
+    kept = [f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in Base.metadata.tables]
+    with house.database.engine.begin() as connection:
+        connection.exec_driver_sql("; ".join(["CREATE SCHEMA kept", *kept]))
+    return house
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    made: House = request.getfixturevalue("sqlite_house" if request.param == "sqlite" else "postgres_house")
+    if request.param == "sqlite":
+        _fresh_file(made)
+    else:
+        _fresh_tables(made)
+    yield made
+    made.database.dispose()
+
+
+@pytest.fixture
+def database(house: House) -> Database:
+    return house.database
+
+
+@pytest.fixture
+def commune(house: House) -> rig.Commune:
+    return house.commune
+
+
+def _settle(url: str) -> rig.Commune:
+    database = Database(url)
+    database.migrate()
+    commune = rig.settle(database)
+    database.dispose()
+    return commune
+
+
+def _fresh_file(house: House) -> None:
+    path = Path(house.database.url.database or "")
+    for name in (f"{NAME}-wal", f"{NAME}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    shutil.copy(path.with_name(TEMPLATE), path)
+
+
+def _fresh_tables(house: House) -> None:
+    """In one message to the server. Processes a test left behind are shut out first, or we might wait for their locks;
+    as a replica, PostgreSQL asks neither foreign keys nor our append-only triggers."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    statements = [
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}",
+        "SET LOCAL session_replication_role = replica",
+    ]
+    for table in Base.metadata.tables:
+        statements += [f"DELETE FROM public.{table}", f"INSERT INTO public.{table} SELECT * FROM kept.{table}"]
+    with house.database.engine.begin() as connection:
+        connection.exec_driver_sql("; ".join(statements))
