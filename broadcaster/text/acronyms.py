@@ -15,6 +15,7 @@ _JOINT = re.compile(r" ?& ?|[-/.']")
 _WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
+_VARIETY = re.compile(r" \d{2,3}(?![\w/.,]| (?:hộ|bao|kg|con|cây|người|túi|gói|suất|ha|sào))")
 _FIGURED = re.compile(r">[08]")
 
 
@@ -68,7 +69,8 @@ def _meaning(place: Place, written: str, end: int) -> str:
     """What a known acronym that ends at ``end`` means here, or ""."""
     digits_follow = _GLUED if len(written) <= 3 else _TIGHT
     glued = written.isupper() and bool(digits_follow.match(place.text, end))
-    if written not in KNOWN or (glued and place.said(_SEEDS, within=_SENTENCE)):
+    named = glued or (len(written) == 2 and written not in _DOCUMENT_MARKS and _VARIETY.match(place.text, end))
+    if written not in KNOWN or (named and place.said(_SEEDS, within=_SENTENCE)):
         return ""
     shouted = is_syllable(written.lower()) and among_capitals(place, end)
     for reading, condition in KNOWN[written]:

@@ -15,6 +15,7 @@ from broadcaster.text.syllables import is_syllable
 _ROADS = readings("roads")
 _SEEDS = words("seed")
 _BOOKS = frozenset(("sổ", "hiệu", "phiếu", "ri"))
+_SERIAL = frozenset(("ri",))
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
     rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
@@ -45,7 +46,7 @@ _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0
 
 def _read_road(place: Place, found: re.Match[str]) -> Reading | None:
     road, number = found["road"], found["number"]
-    if road in ("ĐT", "DT", "CT") and place.said(_SEEDS, within=60):
+    if road in ("ĐT", "DT", "CT", "ĐH") and place.said(_SEEDS, within=60):
         return None
     if road in ("ĐT", "DT", "CT", "ĐH") and not 2 <= len(number) <= 3:
         return None
@@ -111,7 +112,8 @@ def _read_series(_place: Place, found: re.Match[str]) -> Reading | None:
 
 def _read_booked(place: Place, found: re.Match[str]) -> Reading | None:
     """The number in a book of papers, whatever its letters mean elsewhere: "số vào sổ: CN 00321"."""
-    if place.last_word() not in _BOOKS:
+    serial = len(found["figures"]) > 4 and place.said(_SERIAL, within=5)
+    if place.last_word() not in _BOOKS and not serial:
         return None
     return Reading(f"{spell(found['letters'])} {grouped_digits(found['figures'])}", found.end(), "code")
 
@@ -124,7 +126,7 @@ def _name(written: str, *, glued: bool) -> str:
     whole_word = KNOWN.get(written, ())
     if whole_word and not whole_word[-1][1] and not (glued and len(written) <= 2):
         return whole_word[-1][0]
-    return spell(written) if glued and (written.isupper() or not is_syllable(low)) else ""
+    return spell(written) if glued and (len(low) == 1 or written.isupper() or not is_syllable(low)) else ""
 
 
 def _read_code(_place: Place, found: re.Match[str]) -> Reading | None:

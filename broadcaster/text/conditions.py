@@ -12,7 +12,9 @@ _NAME = re.compile(rf" ?[{UPPER}]")
 _PROPER_NAME = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
 _FOLLOWING = {
     "A": _NAME,
+    ".": re.compile(r" ?(?:[,;.)!?\n]|$)"),
     "0": re.compile(r"[ :.]{0,2}\d"),
+    "00": re.compile(r"[ :.]{0,2}[1-9]\d\d(?!\d)"),
     "1": re.compile(r"[ :.]{1,2}\d"),
     "8": re.compile(r"[ -]?8(?!\d)"),
     "D": re.compile(r"[ :.]{1,2}[0-3]?\d(?!\d)"),
@@ -27,6 +29,9 @@ _FOLLOWING = {
         r"(?:[KĐ]\.? ?\d|(?:điều|khoản|điểm|(?:bộ )?luật|nghị|thông tư|quyết)(?![^\W_]))",
         re.IGNORECASE,
     ),
+    "ae": re.compile(
+        r" e (?:đi|nhớ|nào|trong|ở|có|tập|mình|xóm|thôn|ra|đến|mang|ta|nhà|tổ|đội|ơi|qua|về|giúp|làm)(?![^\W_])"
+    ),
     "a)": re.compile(r" ?[a-zđ][ ,]{1,2}(?:K\.? ?\d|[Kk]hoản)"),
 }
 
@@ -35,13 +40,14 @@ def holds(condition: str, place: Place, end: int, acronyms: Container[str]) -> b
     """Whether every part of a condition holds for what ends at ``end``.
 
     ``>A`` a capital follows, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure,
-    ``>1`` a figure behind a space, ``>8`` the figure 8,
+    ``>1`` a figure behind a space, ``>8`` the figure 8, ``>00`` a figure of three digits, ``>.`` the end of a phrase,
     ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral, ``>D`` a day of the month,
     ``>P`` a number plate, ``>w`` a word in small letters,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
-    ``>xã|tỉnh`` one of these words;
-    ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<#`` a telephone number
-    stands before and a name follows, ``<@`` a day or an hour stands before and a name follows;
+    ``>ae`` "e" and a word said to brothers and sisters, ``>xã|tỉnh`` one of these words;
+    ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<,`` a pause was just made,
+    ``<#`` a telephone number stands before and a name follows, ``<@`` a day or an hour stands before and a name
+    follows;
     ``~điều|khoản`` one of these words was said a little earlier in the sentence.
     """
     return all(_part_holds(part, place, end, acronyms) for part in condition.split())
@@ -64,6 +70,8 @@ def _part_holds(part: str, place: Place, end: int, acronyms: Container[str]) -> 
 def _stands_before(value: str, place: Place, end: int) -> bool:
     if value == "^":
         return place.at_line_start()
+    if value == ",":
+        return place.last_kind() in ("mark", "break")
     if value in "#@":
         called = _after_telephone(place) if value == "#" else place.after_day()
         return called and _NAME.match(place.text, end) is not None

@@ -48,12 +48,22 @@ def month_name(month: int) -> str:
 def _read_full(place: Place, found: re.Match[str]) -> Reading | None:
     year = int(found["year"])
     if len(found["year"]) == 2:
-        if place.last_word() in _NO_DATE_BEFORE:
+        if place.last_word() in _NO_DATE_BEFORE and not _in_force(place):
             return None
-        if not place.said(_BEFORE, within=2) and found["joint"] != "/":
+        if not (place.said(_BEFORE, within=2) or found["joint"] == "/" or _goes_on(place)):
             return None
         year += 2000 if year < 60 else 1900
     return Reading(_date(place, found, year), found.end(), "date")
+
+
+def _in_force(place: Place) -> bool:
+    return place.before[-2:] == ["hiệu", "lực"]
+
+
+def _goes_on(place: Place) -> bool:
+    """Whether a weekday, an hour or a deadline stands just before: "17h00, T6, 20.11.26"."""
+    before = place.last(2) if place.last_kind() == "mark" else place.last()
+    return place.last_word() in _DATED or (before is not None and before.kind in ("date", "time"))
 
 
 def _date(place: Place, found: re.Match[str], year: int | None) -> str:
@@ -96,9 +106,9 @@ def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _is_date(place: Place, found: re.Match[str]) -> bool:
-    if place.last_word() in _NO_DATE_BEFORE or place.last_word() == "thứ":
+    if (place.last_word() in _NO_DATE_BEFORE and not _in_force(place)) or place.last_word() == "thứ":
         return False
-    if place.said(_BEFORE, within=1) or place.last_kind() == "date":
+    if place.said(_BEFORE, within=1) or place.last_kind() == "date" or _in_force(place):
         return True
     if place.last_kind() == "mark" and _told_shares(place):
         return False

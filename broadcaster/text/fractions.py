@@ -2,6 +2,7 @@
 
 import re
 
+from broadcaster.text.doubts import LOW_CONFIDENCE, two_ways
 from broadcaster.text.lexicon import words
 from broadcaster.text.numbers import cardinal, ordinal, whole
 from broadcaster.text.place import Place, Reading, Rule
@@ -27,6 +28,12 @@ _SCORE = re.compile(r"(?P<top>\d{1,2}) ?- ?(?P<bottom>\d{1,2})(?![\d/%]|[.,-]\d|
 _ROW = re.compile(r"\d{1,3}(?:-\d{1,3}){2,4}(?![\d/%-]|[.,]\d|[^\W\d_])")
 _WEEKDAYS = re.compile(r"[2-5](?P<joint>[-/])[3-6](?:(?P=joint)[4-7]){1,3}(?![\d/-]|[.,]\d|[^\W\d_])")
 _DAYTIMES = frozenset(("thứ", "sáng", "trưa", "chiều", "tối", "đêm", "lịch"))
+_PLACE = re.compile(r"(?P<top>[1-9]\d?)/(?P<bottom>[1-9])(?![\d/%]|[.,]\d|[^\W_])")
+_PLACES = words("numbered_place")
+_HOLIDAYS = words("holiday")
+_MOST_HAMLETS = 20
+_CALENDAR = frozenset(("âm", "dương", "hằng", "hàng", "là"))
+_SCORE_HOW = words("score_how")
 _SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
 
 
@@ -81,6 +88,34 @@ def _read_ratio(place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(" ".join(f" {joint} ".join(parts).split()), found.end(), "number")
 
 
+def _read_place(place: Place, found: re.Match[str]) -> Reading | None:
+    """Xóm 5/1 is the first part of hamlet five; "họp xóm 5/1" and "khu 3/2" are dates."""
+    if int(found["top"]) > _MOST_HAMLETS or (found.group() in _HOLIDAYS and not _told_places(place)):
+        return None
+    if place.next_word(found.end()) in _CALENDAR or not (_names_place(place) or _next_place(place)):
+        return None
+    words = f"{_figure(found['top'])} trên {_figure(found['bottom'])}"
+    return Reading(words, found.end(), "number", LOW_CONFIDENCE, two_ways(found.group(), words))
+
+
+def _names_place(place: Place) -> bool:
+    return place.last_word() in _PLACES and place.last_kind() == "word" and place.before[-2:-1] != ["họp"]
+
+
+def _told_places(place: Place) -> bool:
+    return any(piece.kind == "number" and " trên " in piece.words for piece in place.pieces[-8:])
+
+
+def _next_place(place: Place) -> bool:
+    """Whether places with a slash were named just before: "xóm 5/1, 5/2 và 5/3"."""
+    before = place.last(2)
+    if place.last_word() not in ("và", "với", "hoặc") and place.last_kind() != "mark":
+        return False
+    return (
+        before is not None and before.kind == "number" and bool(_PLACE.fullmatch(place.text, before.start, before.end))
+    )
+
+
 def in_match(place: Place) -> bool:
     """Whether the sentence speaks of a match: two numbers with a dash are then its score."""
     return bool(_MATCH.search(" ".join(place.before[-40:])))
@@ -88,13 +123,23 @@ def in_match(place: Place) -> bool:
 
 def _read_score(place: Place, found: re.Match[str]) -> Reading | None:
     before = place.before
-    played = place.last_word() in _SCORE_BEFORE or before[-2:] in (["tỷ", "số"], ["tỉ", "số"], ["kết", "quả"])
+    played = (
+        place.last_word() in _SCORE_BEFORE
+        or _tells_how(place, found)
+        or before[-2:] in (["tỷ", "số"], ["tỉ", "số"], ["kết", "quả"])
+    )
     after = place.text[found.end() : found.end() + 2].strip()
     matched = in_match(place) and not after[:1].islower()
     if played or matched or (place.said(_SCORE_BEFORE, within=5) and place.next_word(found.end()) in _SCORE_AFTER):
         top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
         return Reading(f"{top} {bottom}", found.end(), "number")
     return None
+
+
+def _tells_how(place: Place, found: re.Match[str]) -> bool:
+    """Whether who won is told with a word more: "thua đậm 0-3", "thắng ngược 3-2"."""
+    how = place.last_word() in _SCORE_HOW and place.said(_SCORE_BEFORE, within=4)
+    return how and place.next_word(found.end()) not in ("con", "cây", "người", "hộ")
 
 
 def _read_school_year(_place: Place, found: re.Match[str]) -> Reading:
@@ -120,7 +165,8 @@ def _read_weekdays(place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(name + ", ".join(map(ordinal, days)), found.end(), "date")
 
 
-WEEKDAY_RULES = (Rule(_WEEKDAYS, _read_weekdays),)
+FIRST_RULES = (Rule(_WEEKDAYS, _read_weekdays), Rule(_PLACE, _read_place))
+"""What would else be taken for a date."""
 RULES = (
     Rule(_SCHOOL_YEAR, _read_school_year),
     Rule(_OVER, _read_over),

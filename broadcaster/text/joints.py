@@ -1,40 +1,41 @@
-"""The marks between two readings: a dash that means "đến", a minus, a slash that means "một" or "trên"."""
+"""The marks between two readings: a dash that means "đến" or "trừ", a minus, a tilde."""
 
 import re
 
 from broadcaster.text.fractions import in_match
+from broadcaster.text.letters import LOWER, UPPER
+from broadcaster.text.lexicon import words
 from broadcaster.text.place import Piece, Place, Reading, Rule
 from broadcaster.text.quantities import unit_at
 
 _COUNTABLE = frozenset(("number", "unit", "money", "time", "date", "roman", "code"))
-_RATED = frozenset(("unit", "money", "rate", "time"))
 _HOLIDAY = frozenset(("lễ", "dịp", "niệm", "mừng"))
 _ROUGH = re.compile(r" ?- ?")
-_SLASH = re.compile(r" ?/ ?")
 _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
 _NEXT_NAME = re.compile(
     r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |(?P<roman>[IVX]{1,5}(?![^\W_]))|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)"
 )
 _DEGREES = re.compile(r"\d{1,2}(?:,\d)? ?(?:°|oC|độ)")
-_PHYSICAL_WORDS = ("giờ", "phút", "giây", "lít")
-_EVERYDAY = ("giờ", "phút", "giây", "phần trăm")
 _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _WEEKDAY_NEXT = re.compile(r" ?- ?[3-7](?![\d/.,-]|[^\W_])")
 _UNDER = re.compile(r"<|dưới \d")
 _SCALES = frozenset(("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
-_FREQUENCY = re.compile(r"\d{1,3} ?(?:Hz|HZ|hz|A|W)(?![^\W_])")
 _CLASS = re.compile(r"\d{1,2}[A-ZĐ]\d{0,2}$")
 _NEXT_CLASS = re.compile(r" ?- ?\d{1,2}[A-ZĐ]\d{0,2}(?![^\W_])")
-_GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
-_LONE_ONE = re.compile(r"1(?![\d.,])")
+_AMOUNTS = words("amount")
+_EQUAL_LATER = re.compile(r"- [^=\n;:!?,()]{1,60}=")
+_EQUAL_NEXT = re.compile(r" ?- ?[\d.,]{1,20} ?(?:[^\W\d_]{1,6} ?)?=")
+_EQUAL_BEFORE = re.compile(r"= ?[^\W\d_][^=\n;:!?,()]*$")
+_TERM = re.compile(rf"[{LOWER}\d]|[{UPPER}]{{2}}")
+_FORMULA = 80
+"""Characters of the longest term of a sum."""
 _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
-_SHARED = re.compile(r" ?/ ?\d")
-_COUNTED = re.compile(r"[\d.,]+ ?(?P<noun>[^\W\d_]{1,20})")
-_YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 
 
 def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
+    if _takes_away(place):
+        return Reading("trừ", found.end(), "word")
     if place.last_kind() in _COUNTABLE and _UNDER.match(place.text, found.end()):
         return Reading("đến", found.end(), "word")
     if (
@@ -53,6 +54,19 @@ def _read_dash(place: Place, found: re.Match[str]) -> Reading | None:
     if place.last_kind() == "phone" or place.last_kind() == "account":
         return Reading(",", found.end(), "mark")
     return _read_minus(place, found)
+
+
+def _takes_away(place: Place) -> bool:
+    """Whether the dash stands in a sum: "còn lại = tổng thu - tổng chi", "500.000 - 120.000 = 380.000"."""
+    text, at = place.text, place.at
+    if place.last_kind() in ("number", "money", "unit"):
+        return _EQUAL_NEXT.match(text, at) is not None
+    if place.last_kind() != "word" or place.touching() or not text.startswith("- ", at):
+        return False
+    if _EQUAL_BEFORE.search(text, max(0, at - _FORMULA), at):
+        return _TERM.match(text, at + 2) is not None
+    named = place.said(_AMOUNTS, within=4) and place.next_word(at + 1) in _AMOUNTS
+    return named and _EQUAL_LATER.match(text, at) is not None
 
 
 def _joins_range(place: Place) -> bool:
@@ -122,65 +136,6 @@ def _read_minus(place: Place, found: re.Match[str]) -> Reading | None:
     return Reading(",", found.end(), "mark")
 
 
-def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
-    if place.last_kind() == "roman" and _YEAR.match(place.text, place.at):
-        return Reading("năm", found.end(), "word")
-    last = place.last()
-    if last is None or last.kind == "mark":
-        per = last is not None and _counts_in_brackets(place, last, found.end())
-        return Reading("một", found.end(), "rate") if per else Reading(",", found.end(), "mark")
-    if last.words.endswith("vôn") and _FREQUENCY.match(place.text, found.end()):
-        return Reading(",", found.end(), "mark")
-    if last.kind == "time" and _DAY_AND_MONTH.match(place.text, found.end()):
-        return Reading("ngày", found.end(), "word")
-    next_letter = place.text[found.end() : found.end() + 1]
-    per_word = last.kind == "number" and next_letter.isalpha() and not next_letter.isupper()
-    if last.kind in _RATED or per_word or _counts_something(place):
-        return _rate(place, last.kind, found.end())
-    if last.kind in ("number", "code") and place.text[found.end() : found.end() + 1].isdecimal():
-        return Reading("trên", found.end(), "word")
-    return Reading(",", found.end(), "mark")
-
-
-def _counts_something(place: Place) -> bool:
-    """Whether the last word is what a number just counted: "2 lần/", "15 học sinh/"."""
-    last = place.last()
-    if last is None or last.kind != "word":
-        return False
-    # In front of a figure the noun may be longer: "2.000 con gà giống/15 hộ".
-    reach = 6 if _SHARED.match(place.text, place.at) else 4
-    earlier = [piece for piece in map(place.last, range(2, reach)) if piece]
-    return any(piece.kind in ("number", "money", "rate", "unit") for piece in earlier)
-
-
-def _counts_in_brackets(place: Place, last: Piece, end: int) -> bool:
-    """NPK (5:10:3)/hố: what stands in the brackets is given to each."""
-    inside = place.last(2)
-    counted = inside is not None and inside.kind in ("number", "unit", "money")
-    return counted and place.text[last.start] == ")" and place.text[end : end + 1].isalpha()
-
-
-def _rate(place: Place, kind: str, end: int) -> Reading:
-    last, unit = place.last(), unit_at(place.text, end)
-    physical = kind == "unit" and last is not None and not last.words.endswith(_EVERYDAY)
-    measured = unit or place.text[end : end + 1].isdecimal() or place.next_word(end) in _PHYSICAL_WORDS
-    joint = "trên" if physical and measured else "một"
-    if unit is not None:
-        return Reading(f"{joint} {unit[0]}", unit[2], "rate")
-    if place.text[end : end + 1].isdecimal():
-        one = _LONE_ONE.match(place.text, end)
-        return Reading("" if one and joint == "một" else _over_a_figure(place, kind, end), end, "rate")
-    return Reading(joint, end, "rate")
-
-
-def _over_a_figure(place: Place, kind: str, end: int) -> str:
-    """Things handed out are "cho": cấp 2.000 con gà giống/15 hộ; a part of the same things is "trên"."""
-    counted = _COUNTED.match(place.text, end)
-    if kind != "word" or counted is None or counted["noun"].lower() in place.before[-4:]:
-        return "trên"
-    return "trên" if _GIVEN.isdisjoint(place.before[-10:]) else "cho"
-
-
 def _read_tilde(place: Place, found: re.Match[str]) -> Reading:
     between = place.last_kind() in _COUNTABLE and place.last_kind() != "code"
     return Reading("đến" if between else "khoảng", found.end())
@@ -188,4 +143,3 @@ def _read_tilde(place: Place, found: re.Match[str]) -> Reading:
 
 RULES_OF_TILDE = (Rule(re.compile(r"~ ?(?=\d)"), _read_tilde),)
 RULES_OF_DASH = (Rule(_ROUGH, _read_dash),)
-RULES_OF_SLASH = (Rule(_SLASH, _read_slash),)

@@ -14,6 +14,8 @@ _SAID = {
     "⅕": "một phần năm", "⅛": "một phần tám", "²": "bình phương", "³": "lập phương", "≈": "xấp xỉ", "≠": "khác",
     "√": "căn", "Φ": "phi", "φ": "phi", "Ø": "phi", "ø": "phi", "∑": "tổng", "Ω": "ôm", "×": "nhân",
 }  # fmt: skip
+DIAMETERS = frozenset("ØøΦφ")
+"""Letters elsewhere: Ø63 is "phi sáu mươi ba"."""
 _PAUSES = {
     ",": ",",
     ";": ";",
@@ -43,6 +45,7 @@ _CURRENCY = re.compile(
 )
 _CURRENCIES = {"$": "đô la", "US$": "đô la Mỹ", "€": "ơ rô", "£": "bảng Anh", "¥": "yên"}
 _COMPARED = {"<": "dưới", "<=": "nhỏ hơn hoặc bằng", ">": "trên", ">=": "lớn hơn hoặc bằng"}
+_BLOOD = frozenset(("máu",))
 _PLUS = re.compile(r"\+")
 _TIMES = re.compile(r"[x*] ?(?=\d)")
 
@@ -124,7 +127,8 @@ def _read_plus(place: Place, found: re.Match[str]) -> Reading:
     figure = place.text[found.end() : found.end() + 2].strip()[:1].isdecimal()
     if place.at_line_start():
         return Reading("", found.end(), "break")
-    spoken = figure or (place.touching() and place.last_kind() in ("number", "unit", "money", "code"))
+    blood = place.touching() and place.said(_BLOOD, within=3)
+    spoken = figure or blood or (place.touching() and place.last_kind() in ("number", "unit", "money", "code"))
     return Reading("cộng" if spoken else ",", found.end(), "word" if spoken else "mark")
 
 

@@ -5,6 +5,7 @@ import re
 from broadcaster.text.compounds import read_glued
 from broadcaster.text.lexicon import table, words
 from broadcaster.text.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
+from broadcaster.text.one_letter_units import in_its_field
 from broadcaster.text.place import Place, Reading, Rule
 
 _UNITS = {written: row[1] for row in table("units") for written in row[0].split("|")}
@@ -12,15 +13,8 @@ _UNIT_KINDS = {written: row[2] for row in table("units") for written in row[0].s
 _KIND = {"money": "money", "measure": "unit", "time": "unit"}
 _VERSION_BEFORE = words("version_before")
 _NUMBERED = words("numbered_paper")
-_CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi"))
-_ELDERS = frozenset(("người", "cụ", "ông", "bà"))
-_UPWARDS = frozenset(("cao", "sâu", "ngập"))
-"""cao 2m2 is a height, no area."""
-_TAKEN = frozenset(("uống", "thuốc", "ngậm"))
 _QUOTED = 200
 """Characters of the longest quotation."""
-_GOLD = frozenset(("vàng",))
-_MARKED = frozenset(("điểm",))
 _CLASS_BEFORE = words("class_before")
 _BARE = words("bare_unit")
 _TIGHT = words("tight_unit")
@@ -77,7 +71,7 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
     unit = unit_at(place.text, end)
     if unit is not None and not _is_class(place, end, unit[2]):
         name, kind, stop = unit
-        name, kind = _in_its_field(place, unit)
+        name, kind = in_its_field(place, unit)
         again = _SAID_AGAIN.match(place.text, stop) if name == "đồng" else None
         stop = again.end() if again else stop
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
@@ -91,28 +85,6 @@ def read_quantity(place: Place, found: re.Match[str]) -> Reading:
         return Reading(digits(figures), end, "number")
     number = read_number(place, found)
     return read_glued(place, number, end) or Reading(number, end, "number")
-
-
-def _in_its_field(place: Place, unit: tuple[str, str, int]) -> tuple[str, str]:
-    """What a one-letter unit means to whom it is said: "trẻ 5t", "uống 2v", "điểm chuẩn 18,75đ"."""
-    name, kind, stop = unit
-    letter = place.text[stop - 1]
-    if name == "tấn" and letter == "t" and (place.said(_CHILDREN, within=6) or _is_age(place)):
-        return "tuổi", "time"
-    if name == "mét vuông" and place.last_word() in _UPWARDS:
-        return "mét hai", "measure"
-    if name == "vôn" and letter == "v" and place.said(_TAKEN, within=12):
-        return "viên", "measure"
-    points = name == "đồng" and letter == "đ" and "." not in place.text[place.at : stop]
-    if points and place.said(_MARKED, within=6) and place.before[-1:] != ["phạt"]:
-        return "điểm", "measure"
-    if name == "nghìn" and letter == "K" and place.said(_GOLD, within=6):
-        return "ca", "measure"
-    return name, kind
-
-
-def _is_age(place: Place) -> bool:
-    return place.last_word() in ("từ", "trên", "dưới", "đủ", "tròn") and place.said(_ELDERS, within=4)
 
 
 def _is_numbered(place: Place) -> bool:

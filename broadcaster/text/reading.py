@@ -12,11 +12,13 @@ from broadcaster.text import (
     dates,
     documents,
     fractions,
+    headings,
     joints,
     marks,
     phones,
     quantities,
     roman,
+    slashes,
     times,
     vehicle_plates,
     web_addresses,
@@ -24,7 +26,7 @@ from broadcaster.text import (
 from broadcaster.text.acronyms import FOREIGN, KNOWN, among_capitals, read_acronym
 from broadcaster.text.cleaning import clean
 from broadcaster.text.dictionary import EMPTY, ReadingDictionary
-from broadcaster.text.doubts import UNKNOWN_ACRONYM, shouted, with_missing_marks
+from broadcaster.text.doubts import MISSING_MARKS, UNKNOWN_ACRONYM, reason, shouted, with_missing_marks
 from broadcaster.text.facts import with_repeats
 from broadcaster.text.letters import LOWER
 from broadcaster.text.lexicon import tables_hash
@@ -33,9 +35,9 @@ from broadcaster.text.respelling import alone
 from broadcaster.text.script import Doubt, Script
 from broadcaster.text.sentences import Page
 from broadcaster.text.spelling import plain, say
-from broadcaster.text.syllables import is_syllable
+from broadcaster.text.syllables import is_bare_syllable, is_syllable
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Raised when the rules change what is said, so that old clips are rendered anew."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -62,7 +64,7 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     *codes.DOSSIER_RULES,
     *vehicle_plates.RULES,
     *documents.RULES,
-    *fractions.WEEKDAY_RULES,
+    *fractions.FIRST_RULES,
     *dates.RULES[:3],
     *phones.RULES,
     *times.RULES[1:],
@@ -80,7 +82,7 @@ _LETTER_RULES: tuple[Rule, ...] = (
 _SIGN_RULES: dict[str, tuple[Rule, ...]] = {
     "-": (*marks.ARROW_RULES, *joints.RULES_OF_DASH),
     "~": joints.RULES_OF_TILDE,
-    "/": joints.RULES_OF_SLASH,
+    "/": slashes.RULES,
     "(": (*phones.RULES[1:2], *marks.RULES),
     "+": (*phones.RULES[1:2], *marks.RULES),
 }
@@ -124,7 +126,7 @@ def _readings(place: Place, dictionary: ReadingDictionary) -> Iterator[tuple[int
         start = place.at
         reading = Reading(_own_words(own[start].reading), own[start].end) if start in own else _read_next(place)
         place.put(reading)
-        if reading.kind == "break":
+        if reading.kind == "break" and place.text[place.at - 1] == "\n":
             _start_line(place)
         if start == place.limit:
             place.limit = next(starts)
@@ -140,7 +142,7 @@ def _own_words(reading: str) -> str:
 
 def _read_next(place: Place) -> Reading:
     letter = place.text[place.at]
-    if letter.isalpha():
+    if letter.isalpha() and not (letter in marks.DIAMETERS and not place.text[place.at + 1 : place.at + 2].isalpha()):
         return _read_word(place)
     if letter.isdecimal():
         return first_reading(place, _DIGIT_RULES) or marks.read_sign(place)
@@ -153,6 +155,11 @@ def _read_word(place: Place) -> Reading:
     if found is None:
         return marks.read_sign(place)
     word, end = found.group(), found.end()
+    if word.lower() in headings.FIRST_SYLLABLES:
+        pause = headings.pause_before(place)
+        if pause:
+            # The finger stays: the heading itself is read next.
+            return Reading(pause, place.at, "mark")
     if len(word) == 1 and word != "I" and place.after_capitals() and is_syllable(word.lower()):
         return Reading(word.lower(), end)
     after = place.text[end : end + 1]
@@ -186,6 +193,9 @@ def _say(place: Place, word: str, end: int) -> Reading:
         if mended is not None:
             return mended
     said = say(word, capitals=place.capitals)
+    if said.kind == UNKNOWN_ACRONYM and is_bare_syllable(word.lower()) and among_capitals(place, end):
+        # "NOP QUY" in a transfer's message: words without marks, no acronym.
+        return Reading(word.lower(), end, "word", MISSING_MARKS, reason(MISSING_MARKS, word))
     if (
         not said.kind
         and word.lower() not in FOREIGN

@@ -14,6 +14,8 @@ _SECOND_SYLLABLES = words("second_syllable")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
 _QUARTER = re.compile(r"Q\.? ?(?P<numeral>IV|I{1,3}|[1-4](?= ?/ ?20\d\d))(?![^\W_])")
+_AGAIN = re.compile(r"Q\.?(?P<numeral>[1-4])(?![^\W_])")
+_SAID_QUARTERS = frozenset(("quý",))
 _LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)](?! ?\n)|/(?= )|(?= ?- )) ?(?!\d)")
 
 
@@ -47,11 +49,17 @@ def _read_quarter(place: Place, found: re.Match[str]) -> Reading:
     return Reading(f"{name}{cardinal(value)}", found.end(), "roman")
 
 
+def _read_quarter_again(place: Place, found: re.Match[str]) -> Reading | None:
+    """Q3, Q4 in figures, where the sentence has spoken of quarters."""
+    district = place.last_word() in ("ở", "tại", "về")
+    return _read_quarter(place, found) if place.said(_SAID_QUARTERS, within=20) and not district else None
+
+
 def _announced(place: Place) -> bool:
     if place.last_word() in _BEFORE or (place.touching() and place.said(_PETROL, within=4)):
         return True
     last, previous = place.last(), place.last(2)
-    joined = last is not None and last.words in ("đến", "và", ",", "hoặc")
+    joined = last is not None and last.words in ("đến", "và", ",", "hoặc", "trên")
     return joined and previous is not None and previous.kind == "roman"
 
 
@@ -83,5 +91,6 @@ def _read_label(place: Place, found: re.Match[str]) -> Reading | None:
 RULES = (
     Rule(_LIST_LABEL, _read_label),
     Rule(_QUARTER, _read_quarter),
+    Rule(_AGAIN, _read_quarter_again),
     Rule(_ROMAN, _read_roman),
 )

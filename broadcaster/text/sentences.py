@@ -8,7 +8,6 @@ from broadcaster.text.place import SENTENCE_ENDS, Piece
 from broadcaster.text.script import Sentence, Span, SpokenSpan
 
 _STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
-_LONE_LETTERS = [[letter] for letter in "aeiouyAEOUYÔƠÊ"]
 _FIGURES = frozenset(("number", "unit", "money", "time", "date", "phone", "account", "code", "roman"))
 _NUMERALS = frozenset((*DIGITS, "mười", "mùng"))
 _GOES_ON = ("giờ", "phút")
@@ -68,7 +67,7 @@ class Page:
         if self._sentence_at >= 0:
             if self._broken and self._mark in ("", ","):
                 self._mark = "."
-            elif not self._broken and self._mark == "." and self._parts[self._sentence_at :] in _LONE_LETTERS:
+            elif not self._broken and self._mark == "." and self._is_one_letter():
                 # "a. Không" would be taken for a list label when it is read again.
                 self._mark = ","
             ends = self._broken or self._mark in SENTENCE_ENDS
@@ -77,6 +76,9 @@ class Page:
             if ends:
                 self._close()
         self._broken = False
+
+    def _is_one_letter(self) -> bool:
+        return len(self._parts) == self._sentence_at + 1 and len(self._parts[-1]) == 1
 
     def _close(self) -> None:
         text = "".join(self._parts[self._sentence_at :])

@@ -22,6 +22,7 @@ from broadcaster.text.syllables import cut_bare, is_bare_syllable, is_syllable
 _VOWEL = re.compile(r"[aeiouy]")
 _HUMP = re.compile(rf"[{UPPER}]{{2,}}(?=[{LOWER}])|[{UPPER}]?[{LOWER}]+|[{UPPER}]+")
 _LONE_VOWELS = words("vi_capitals")
+_LONGEST_ACRONYM = 24
 
 
 class Spelling(NamedTuple):
@@ -39,7 +40,7 @@ def plain(word: str) -> bool:
     if word != low and word[1:] != low[1:]:
         return False
     if len(word) == 1:
-        return word in _LONE_VOWELS or (word == low and is_syllable(low) and low not in "ăâ")
+        return word not in KNOWN and (word in _LONE_VOWELS or (word == low and is_syllable(low) and low not in "ăâ"))
     return is_syllable(low) and low not in FOREIGN and word not in KNOWN
 
 
@@ -47,7 +48,7 @@ def plain(word: str) -> bool:
 def say(word: str, *, capitals: bool = False) -> Spelling:
     """Read one word by itself; ``capitals`` tells that its whole line is written in capitals."""
     low = word.lower()
-    if plain(word):
+    if plain(word) or word in _LONE_VOWELS:
         return Spelling(word)
     if low in FOREIGN:
         return Spelling(like(word, FOREIGN[low]) if not word.isupper() else FOREIGN[low])
@@ -72,7 +73,7 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     if not near:
         return _doubted("", UNREADABLE, word)
     if shouted and not _looks_like_name(low):
-        parts = compounded(word) if len(word) > 5 else ""
+        parts = compounded(word) if 5 < len(word) <= _LONGEST_ACRONYM else ""
         return _doubted(parts, LOW_CONFIDENCE, word) if parts else _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
     sayable = [part if _sayable(part) else respelled(part) for part in near.lower().split()]
     if not all(sayable):
@@ -86,9 +87,17 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
 def _taken_apart(word: str) -> str:
     """Words that lost the space between them, "HộiNghị" or "UBNDxã", or ""."""
     parts = _HUMP.findall(word)
-    if len(parts) < 2 or not all(always(part) or (len(part) > 1 and is_syllable(part.lower())) for part in parts):
-        return ""
-    return " ".join(always(part) or (part.lower() if part.isupper() else part) for part in parts)
+    said = [_part_said(part) for part in parts]
+    return " ".join(said) if len(parts) > 1 and all(said) else ""
+
+
+def _part_said(part: str) -> str:
+    low = part.lower()
+    if always(part) or low in FOREIGN:
+        return always(part) or like(part, FOREIGN[low])
+    if len(part) > 1 and is_syllable(low):
+        return low if part.isupper() else part
+    return part if len(part) > 2 and part[1:].islower() and is_bare_syllable(low) else ""
 
 
 def _sayable(part: str) -> bool:

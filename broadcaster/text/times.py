@@ -3,13 +3,13 @@
 import re
 
 from broadcaster.text.lexicon import words
-from broadcaster.text.numbers import cardinal
+from broadcaster.text.numbers import cardinal, whole
 from broadcaster.text.place import Place, Reading, Rule
 
 _BEFORE = words("time_before")
 _AFTER = words("time_after")
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
-_MINUTE = r"(?P<minute>[0-5]\d|0)"
+_MINUTE = r"(?P<minute>[0-5]\d|0|[1-9](?= ?'))"
 _END = r"(?![^\W_])"
 _AROUND_THE_CLOCK = re.compile(rf"24 ?/ ?24 ?(?:h|H|g|giờ)?{_END}|24 ?/ ?7{_END}")
 _HOUR_MINUTE = re.compile(rf"{_HOUR} ?(?:h|H|g|G|giờ)(?: (?!\d{{1,2}} ?/ ?\d))?{_MINUTE} ?(?:phút|ph|p|'|m)?{_END}")
@@ -17,7 +17,10 @@ _CLOCK = re.compile(
     rf"{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))? ?"
     rf"(?:(?:h|H|g|giờ|phút)?|(?P<half>[AaPp][Mm])){_END}(?! ?:|[.,]\d)"
 )
-_LAPSE = re.compile(rf"(?P<minutes>\d{{1,3}})'(?P<seconds>[0-5]?\d)(?:\"|''){_END}")
+_LAPSE = re.compile(rf"(?P<minutes>\d{{1,3}})'(?P<seconds>[0-5]?\d)(?:\"|'')(?P<tenths>\d{{1,2}})?{_END}")
+_SPRINT = re.compile(rf"(?P<seconds>\d{{1,2}})(?:\"|'')(?P<tenths>\d{{1,2}}){_END}")
+_TO_AN_HOUR = re.compile(r"g ?- ?(?:[01]?\d|2[0-4])[gh]")
+_PLANNED = frozenset(("lịch", "thi", "họp", "học", "điện", "nước", "cắt", "trực", "khám", "làm", "mở"))
 _HOUR_ONLY = re.compile(rf"{_HOUR} ?(?P<mark>h|H|g){_END}")
 
 
@@ -35,7 +38,10 @@ def _read_around_the_clock(_place: Place, found: re.Match[str]) -> Reading | Non
 
 
 def _read_hour_minute(_place: Place, found: re.Match[str]) -> Reading | None:
-    return Reading(clock_time(int(found["hour"]), int(found["minute"])), found.end(), "time")
+    hour, minute = int(found["hour"]), int(found["minute"])
+    if len(found["minute"]) == 1 and minute:
+        return Reading(f"{cardinal(hour)} giờ {cardinal(minute)} phút", found.end(), "time")
+    return Reading(clock_time(hour, minute), found.end(), "time")
 
 
 def _read_clock(place: Place, found: re.Match[str]) -> Reading | None:
@@ -50,7 +56,7 @@ def _read_clock(place: Place, found: re.Match[str]) -> Reading | None:
 
 
 def _read_hour(place: Place, found: re.Match[str]) -> Reading | None:
-    if found["mark"] == "g" and not _is_hour(place, found):
+    if found["mark"] == "g" and not (_is_hour(place, found) or _is_planned(place, found)):
         return None
     return Reading(f"{cardinal(int(found['hour']))} giờ", found.end(), "time")
 
@@ -59,15 +65,31 @@ def _is_hour(place: Place, found: re.Match[str]) -> bool:
     return place.last_word() in _BEFORE or place.next_word(found.end()) in _AFTER
 
 
+def _is_planned(place: Place, found: re.Match[str]) -> bool:
+    """Whether the hour begins a stretch of a plan: "lịch thi: Văn 7g30-9g30, Anh 14g-15g"."""
+    return place.said(_PLANNED, within=20) and _TO_AN_HOUR.match(place.text, found.start("mark")) is not None
+
+
 def _read_lapse(_place: Place, found: re.Match[str]) -> Reading:
-    """The time of a runner: 32'15"."""
-    minutes, seconds = cardinal(int(found["minutes"])), cardinal(int(found["seconds"]))
-    return Reading(f"{minutes} phút {seconds} giây", found.end(), "time")
+    """The time of a runner: 32'15", 9'58"4."""
+    minutes = cardinal(int(found["minutes"]))
+    return Reading(f"{minutes} phút {_seconds(found)}", found.end(), "time")
+
+
+def _read_sprint(_place: Place, found: re.Match[str]) -> Reading:
+    return Reading(_seconds(found), found.end(), "time")
+
+
+def _seconds(found: re.Match[str]) -> str:
+    """Twelve seconds eight: 12"8."""
+    said = f"{cardinal(int(found['seconds']))} giây"
+    return f"{said} {whole(found['tenths'])}" if found["tenths"] else said
 
 
 RULES = (
     Rule(_AROUND_THE_CLOCK, _read_around_the_clock),
     Rule(_LAPSE, _read_lapse),
+    Rule(_SPRINT, _read_sprint),
     Rule(_HOUR_MINUTE, _read_hour_minute),
     Rule(_CLOCK, _read_clock),
     Rule(_HOUR_ONLY, _read_hour),

@@ -1,0 +1,33 @@
+"""Headings in the middle of a line that nobody set apart: "thông báo Thời gian: 7h30 Địa điểm: nhà văn hóa"."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.place import Place
+
+_HEADINGS = words("heading")
+FIRST_SYLLABLES = frozenset(heading.partition(" ")[0] for heading in _HEADINGS)
+_HEADING = re.compile(rf"(?i:{'|'.join(sorted(_HEADINGS, key=len, reverse=True))})(?P<colon> ?:)?(?![^\W_])")
+_FACT = re.compile(r" (?:\d|(?:từ|lúc|vào|tại|ở|đúng) )")
+_FACTS = frozenset(("time", "date", "phone", "account", "number", "unit", "money", "rate"))
+_ENDS = frozenset(("time", "date", "phone", "account"))
+_PLAIN = frozenset(("địa điểm", "thành phần", "nội dung", "lý do", "lí do", "liên hệ"))
+"""Those that are set apart behind a fact without a capital, too."""
+_LEADS = frozenset(("về", "theo", "của", "và", "với", "các", "những", "mục", "phần", "ghi", "có", "là", "đổi", "rõ"))
+
+
+def pause_before(place: Place) -> str:
+    """The pause that is due before the heading under the finger: "." or ",", or "" when none begins here."""
+    kind = place.last_kind()
+    last = place.last()
+    if last is None or kind in ("mark", "break") or last.words.endswith(",") or place.last_word() in _LEADS:
+        return ""
+    found = _HEADING.match(place.text, place.at, place.limit)
+    if found is None:
+        return ""
+    capital = place.text[place.at].isupper()
+    if capital and found["colon"]:
+        return "."
+    if capital and not place.capitals:
+        return "," if kind in _FACTS or _FACT.match(place.text, found.end()) else ""
+    return "," if kind in _ENDS and found.group() in _PLAIN else ""

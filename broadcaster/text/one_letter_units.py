@@ -1,0 +1,52 @@
+"""Units of one letter, which mean what their field means: "trẻ 5t" is an age, "uống 2v" are pills, "18,75đ" points."""
+
+import re
+
+from broadcaster.text.lexicon import words
+from broadcaster.text.place import Place
+
+_CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi", "giáo", "chồi", "lá"))
+_ELDERS = frozenset(("người", "cụ", "ông", "bà"))
+_UPWARDS = frozenset(("cao", "sâu", "ngập"))
+"""cao 2m2 is a height, no area."""
+_TAKEN = frozenset(("uống", "thuốc", "ngậm"))
+_GOLD = frozenset(("vàng",))
+_MARKED = frozenset(("điểm",))
+_LIT = words("lit")
+_BEATS = frozenset(("mạch", "nhịp", "tim"))
+_PULSE = {"l": "lần", "v": "vòng"}
+_A_MINUTE = re.compile(r" ?/ ?p(?:h|hút)?(?![^\W_])")
+_SENTENCE = 40
+"""Words."""
+
+
+def in_its_field(place: Place, unit: tuple[str, str, int]) -> tuple[str, str]:
+    """What a one-letter unit means to whom it is said: "trẻ 5t", "uống 2v", "điểm chuẩn 18,75đ"."""
+    name, kind, stop = unit
+    letter = place.text[stop - 1].lower() if place.capitals else place.text[stop - 1]
+    if name == "tấn" and letter == "t" and (place.said(_CHILDREN, within=6) or _is_age(place, stop)):
+        return "tuổi", "time"
+    if name == "mét vuông" and place.last_word() in _UPWARDS:
+        return "mét hai", "measure"
+    if letter in _PULSE and _A_MINUTE.match(place.text, stop) and (letter == "v" or place.said(_BEATS, within=8)):
+        return _PULSE[letter], "measure"
+    if name == "vôn" and letter == "v" and place.said(_TAKEN, within=12):
+        return "viên", "measure"
+    points = name == "đồng" and letter == "đ" and "." not in place.text[place.at : stop]
+    far = _SENTENCE if "," in place.text[place.at : stop] else 8
+    if points and place.said(_MARKED, within=far) and place.before[-1:] != ["phạt"]:
+        return "điểm", "measure"
+    if name == "nghìn" and letter == "K" and (place.said(_GOLD, within=6) or _is_colour(place, stop)):
+        return "ca", "measure"
+    return name, kind
+
+
+def _is_colour(place: Place, stop: int) -> bool:
+    """Whether the K is that of a lamp: "bóng 12W, ánh sáng 4000K"."""
+    return stop - place.at == 5 and place.said(_LIT, within=12)
+
+
+def _is_age(place: Place, stop: int) -> bool:
+    if place.said(_ELDERS, within=3) and place.text[stop : stop + 1] in ("", ",", ".", ";", ")", "\n"):
+        return True
+    return place.last_word() in ("từ", "trên", "dưới", "đủ", "tròn") and place.said(_ELDERS, within=4)

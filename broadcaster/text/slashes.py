@@ -1,0 +1,115 @@
+"""A slash between two readings: "một" of a price (50.000đ/hộ), "trên" of a measure (60km/h), "cho" of what is given."""
+
+import re
+
+from broadcaster.text.lexicon import table
+from broadcaster.text.place import Piece, Place, Reading, Rule
+from broadcaster.text.quantities import unit_at
+
+_RATED = frozenset(("unit", "money", "rate", "time"))
+_SLASH = re.compile(r" ?/ ?")
+_PHYSICAL_WORDS = ("giờ", "phút", "giây", "lít")
+_EVERYDAY = ("giờ", "phút", "giây", "phần trăm", "lần")
+_FREQUENCY = re.compile(r"\d{1,3} ?(?:Hz|HZ|hz|A|W)(?![^\W_])")
+_GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
+_LONE_ONE = re.compile(r"1(?![\d.,])")
+_SHARED = re.compile(r" ?/ ?\d")
+_COUNTED = re.compile(r"[\d.,]+ ?(?P<noun>[^\W\d_]{1,20})")
+_YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
+_DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
+_GRADE = re.compile(r" ?/ ?[IVX]{1,5}(?![^\W_])")
+_LETTER = re.compile(r"[a-z](?![^\W_])")
+_SORTS = frozenset(("loại", "hạng"))
+_PRICED = tuple((row[0], row[1], row[2].split("|")) for row in table("rates"))
+
+
+def _read_slash(place: Place, found: re.Match[str]) -> Reading | None:
+    if place.last_kind() == "roman" and _YEAR.match(place.text, place.at):
+        return Reading("năm", found.end(), "word")
+    if place.last_kind() == "roman" and _GRADE.match(place.text, place.at):
+        return Reading("trên", found.end(), "word")
+    last = place.last()
+    if last is None or last.kind == "mark":
+        per = last is not None and _counts_in_brackets(place, last, found.end())
+        return Reading("một", found.end(), "rate") if per else Reading(",", found.end(), "mark")
+    if last.words.endswith("vôn") and _FREQUENCY.match(place.text, found.end()):
+        return Reading(",", found.end(), "mark")
+    if last.kind == "time" and _DAY_AND_MONTH.match(place.text, found.end()):
+        return Reading("ngày", found.end(), "word")
+    next_letter = place.text[found.end() : found.end() + 1]
+    per_word = last.kind == "number" and next_letter.isalpha() and not next_letter.isupper()
+    if last.kind in _RATED or per_word or _counts_something(place):
+        return _rate(place, last.kind, found.end())
+    if last.kind in ("number", "code") and place.text[found.end() : found.end() + 1].isdecimal():
+        return Reading("trên", found.end(), "word")
+    return Reading(",", found.end(), "mark")
+
+
+def _counts_something(place: Place) -> bool:
+    """Whether the last word is what a number just counted: "2 lần/", "15 học sinh/"."""
+    last = place.last()
+    if last is None or last.kind != "word":
+        return False
+    # In front of a figure the noun may be longer: "2.000 con gà giống/15 hộ".
+    reach = 6 if _SHARED.match(place.text, place.at) else 4
+    earlier = [piece for piece in map(place.last, range(2, reach)) if piece]
+    return any(piece.kind in ("number", "money", "rate", "unit") for piece in earlier)
+
+
+def _counts_in_brackets(place: Place, last: Piece, end: int) -> bool:
+    """NPK (5:10:3)/hố: what stands in the brackets is given to each."""
+    inside = place.last(2)
+    counted = inside is not None and inside.kind in ("number", "unit", "money")
+    return counted and place.text[last.start] == ")" and place.text[end : end + 1].isalpha()
+
+
+def _rate(place: Place, kind: str, end: int) -> Reading:
+    priced = _priced(place, kind, end)
+    if priced:
+        return Reading(f"một {priced}", end + 1, "rate")
+    last, unit = place.last(), unit_at(place.text, end)
+    physical = kind == "unit" and last is not None and not last.words.endswith(_EVERYDAY)
+    measured = unit or place.text[end : end + 1].isdecimal() or place.next_word(end) in _PHYSICAL_WORDS
+    joint = "trên" if physical and measured else "một"
+    if unit is not None:
+        return Reading(f"{joint} {unit[0]}", unit[2], "rate")
+    if place.text[end : end + 1].isdecimal():
+        one = _LONE_ONE.match(place.text, end)
+        return Reading("" if one and joint == "một" else _over_a_figure(place, kind, end), end, "rate")
+    return Reading(joint, end, "rate")
+
+
+def _priced(place: Place, kind: str, end: int) -> str:
+    """What a single letter behind a price stands for: 18k/c of chicks is "một con", of eggs "một quả"."""
+    if kind != "money" or not _LETTER.match(place.text, end):
+        return ""
+    named = {word: row[1] for row in _PRICED if row[0] == place.text[end] for word in row[2]}
+    said = _since_last_price(place)
+    for at in range(len(said) - 1, -1, -1):
+        if said[at] in named:
+            # The noun stands before what tells its kind: trứng vịt, cây bưởi.
+            return named.get(said[at - 1] if at else said[at], named[said[at]])
+    return named.get("", "")
+
+
+def _since_last_price(place: Place) -> list[str]:
+    """The words of this sentence behind the last price; all of them when another sort is priced: "loại 2 15k/c"."""
+    if place.said(_SORTS, within=5):
+        return place.before
+    said: list[str] = []
+    for piece in reversed(place.pieces[-20:]):
+        if piece.kind in ("rate", "break"):
+            break
+        said[:0] = piece.words.lower().split() if piece.kind == "word" else ["-"]
+    return said
+
+
+def _over_a_figure(place: Place, kind: str, end: int) -> str:
+    """Things handed out are "cho": cấp 2.000 con gà giống/15 hộ; a part of the same things is "trên"."""
+    counted = _COUNTED.match(place.text, end)
+    if kind != "word" or counted is None or counted["noun"].lower() in place.before[-4:]:
+        return "trên"
+    return "trên" if _GIVEN.isdisjoint(place.before[-10:]) else "cho"
+
+
+RULES = (Rule(_SLASH, _read_slash),)
