@@ -7,8 +7,9 @@ import ssl
 import threading
 import urllib.parse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -20,8 +21,9 @@ SAMPLE_RATE = 24_000
 _MS_PER_SYLLABLE = 220
 
 
+@cache
 def mp3_of(text: str, *, ms_per_syllable: int = _MS_PER_SYLLABLE, level: float = 0.4) -> bytes:
-    """A hum about as long as ``text`` would take, as MP3."""
+    """A hum about as long as ``text`` would take, as MP3; made once, as a slow answer would be another misbehaviour."""
     seconds = len(text.split()) * ms_per_syllable / 1000
     hum = level * np.sin(2 * np.pi * 220 * np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE)
     file = io.BytesIO()
@@ -113,8 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer_cut_short(self, text: str) -> None:
         """The connection ends in the middle of the answer."""
         body = answer_with(mp3_of(text))
-        self._head(200, len(body))
-        self.wfile.write(body[: len(body) // 2])
+        with suppress(OSError):
+            self._head(200, len(body))
+            self.wfile.write(body[: len(body) // 2])
         self.close_connection = True
 
     def _answer_truncated(self, text: str) -> None:
