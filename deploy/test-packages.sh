@@ -9,6 +9,7 @@ need /usr/sbin/mosquitto mosquitto
 need mosquitto_sub mosquitto-clients
 need pulseaudio pulseaudio
 need parec pulseaudio-utils
+need aplay alsa-utils
 need espeak-ng espeak-ng
 need chromium chromium
 need ip iproute2
