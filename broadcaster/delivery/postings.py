@@ -1,7 +1,7 @@
 """The agendas at the broker: which of them still have to get there."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.connection import Connection
@@ -12,6 +12,8 @@ from broadcaster.delivery.tally import Tally
 from broadcaster.protocol import topics
 
 RESEND_SECONDS = 5.0
+WINDOW = 500
+"""Agendas under way at once: enough to keep a broker busy, few enough that no alarm queues behind a province."""
 SOON_SECONDS = 120.0
 """What is due so soon does not wait until the broker has said which clips it holds."""
 
@@ -48,6 +50,11 @@ class Postings:
         """Agendas the broker is not known to hold as they should be."""
         return len(self._open) + len(self._under_way)
 
+    @property
+    def held_up(self) -> bool:
+        """Whether agendas wait only for others to arrive."""
+        return bool(self._open) and len(self._under_way) >= WINDOW
+
     def learn(self) -> None:
         """On a new connection: nothing is known any more about any node."""
         self.held.forget()
@@ -72,6 +79,8 @@ class Postings:
         for node in issues:
             self._under_way.pop(node, None)
             self._open[node] = None
+        if len(self._open) > len(issues):
+            self._open = self._by_urgency(self._open)
         self.send(now_seconds)
 
     def send(self, now_seconds: float) -> None:
@@ -84,6 +93,8 @@ class Postings:
         self._give_up_waiting()
         ready: dict[Duty, bool] = {}
         for node in list(self._open):
+            if self.held_up:
+                return
             issue = self._issues[node]
             if issue.duty not in ready:
                 ready[issue.duty] = self._is_ready(issue.duty, now_seconds)
@@ -112,7 +123,10 @@ class Postings:
         wanted = {node: issue.signed.fingerprint for node, issue in self._issues.items()}
         self._under_way = {node: mark for node, mark in sent.items() if wanted.get(node) == mark}
         missing = [node for node, mark in wanted.items() if mark not in (held.get(node), self._under_way.get(node))]
-        self._open = dict.fromkeys(sorted(missing, key=lambda node: self._issues[node].duty.urgency))
+        self._open = self._by_urgency(missing)
+
+    def _by_urgency(self, nodes: Iterable[str]) -> dict[str, None]:
+        return dict.fromkeys(sorted(nodes, key=lambda node: self._issues[node].duty.urgency))
 
     def _note_heard(self) -> None:
         """What is at the broker as it should be is done; the clips it speaks of shall be there, too."""

@@ -124,7 +124,7 @@ class Publisher:
         while not self._stopping.is_set():
             try:
                 self.step()
-                pause_seconds = TICK_SECONDS if not self.stock.waiting else TICK_SECONDS / 10
+                pause_seconds = TICK_SECONDS / 10 if self.stock.waiting or self.postings.held_up else TICK_SECONDS
             except (LoaError, SQLAlchemyError) as error:
                 log.warning("the publisher waits for the database: %s", error)
                 pause_seconds = TROUBLE_SECONDS

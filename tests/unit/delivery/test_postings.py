@@ -9,7 +9,7 @@ from broadcaster.delivery import agendas
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.holdings import DOUBT_SECONDS, QUIET_SECONDS
 from broadcaster.delivery.issued import Issue, signed
-from broadcaster.delivery.postings import RESEND_SECONDS, Postings
+from broadcaster.delivery.postings import RESEND_SECONDS, WINDOW, Postings
 from broadcaster.delivery.stock import Stock
 from broadcaster.delivery.tally import Tally
 from broadcaster.delivery.uploads import Uploads
@@ -164,6 +164,23 @@ def test_a_newer_agenda_goes_at_once_though_the_older_is_under_way(desk: Desk) -
     assert (desk.agendas(), desk.postings.waiting) == (["na-ca", "na-ca"], 1)
     desk.hear(issue("na-ca", 2))
     assert desk.postings.waiting == 0
+
+
+def test_an_alarm_does_not_queue_behind_a_province(desk: Desk) -> None:
+    desk.connect()
+    province = {f"pole-{number}": issue(f"pole-{number}") for number in range(WINDOW + 2)}
+    desk.postings.add(province, NOW.timestamp())
+    assert (len(desk.agendas()), desk.postings.waiting, desk.postings.held_up) == (WINDOW, WINDOW + 2, True)
+    desk.stock.held.saw(desk.clip.sha256, 0, 1024)
+    desk.stock.held.saw(desk.clip.sha256, 1, 1024)
+    desk.stock.held.saw(desk.clip.sha256, 2, len(SOUND) - 2048)
+    desk.postings.add({"na-ca": issue("na-ca", clip=desk.clip)}, NOW.timestamp())
+    desk.hear(province["pole-0"])
+    assert desk.agendas()[WINDOW:] == ["na-ca"]
+    for each in list(province.values())[1:4]:
+        desk.hear(each)
+    assert desk.agendas()[WINDOW + 1 :] == [f"pole-{WINDOW}", f"pole-{WINDOW + 1}"]
+    assert not desk.postings.held_up
 
 
 def test_after_a_lost_connection_nothing_is_thought_to_be_under_way(desk: Desk) -> None:
