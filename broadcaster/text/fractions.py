@@ -29,6 +29,7 @@ _ROW = re.compile(r"\d{1,3}(?:-\d{1,3}){2,4}(?![\d/%-]|[.,]\d|[^\W\d_])")
 _WEEKDAYS = re.compile(r"[2-5](?P<joint>[-/])[3-6](?:(?P=joint)[4-7]){1,3}(?![\d/-]|[.,]\d|[^\W\d_])")
 _DAYTIMES = frozenset(("thứ", "sáng", "trưa", "chiều", "tối", "đêm", "lịch"))
 _PLACE = re.compile(r"(?P<top>[1-9]\d?)/(?P<bottom>[1-9])(?![\d/%]|[.,]\d|[^\W_])")
+_COUNTED = words("count_noun")
 _PLACES = words("numbered_place")
 _HOLIDAYS = words("holiday")
 _MOST_HAMLETS = 20
@@ -92,7 +93,10 @@ def _read_place(place: Place, found: re.Match[str]) -> Reading | None:
     """Xóm 5/1 is the first part of hamlet five; "họp xóm 5/1" and "khu 3/2" are dates."""
     if int(found["top"]) > _MOST_HAMLETS or (found.group() in _HOLIDAYS and not _told_places(place)):
         return None
-    if place.next_word(found.end()) in _CALENDAR or not (_names_place(place) or _next_place(place)):
+    after = place.next_word(found.end())
+    if after in _COUNTED and int(found["top"]) < int(found["bottom"]):
+        return None
+    if after in _CALENDAR or not (_names_place(place) or _next_place(place)):
         return None
     words = f"{_figure(found['top'])} trên {_figure(found['bottom'])}"
     return Reading(words, found.end(), "number", LOW_CONFIDENCE, two_ways(found.group(), words))

@@ -11,7 +11,7 @@ _HEADING = re.compile(rf"(?i:{'|'.join(sorted(_HEADINGS, key=len, reverse=True))
 _FACT = re.compile(r" (?:\d|(?:từ|lúc|vào|tại|ở|đúng) )")
 _FACTS = frozenset(("time", "date", "phone", "account", "number", "unit", "money", "rate"))
 _ENDS = frozenset(("time", "date", "phone", "account"))
-_PLAIN = frozenset(("địa điểm", "thành phần", "nội dung", "lý do", "lí do", "liên hệ"))
+_PLAIN = frozenset(("địa điểm", "thành phần", "nội dung", "lý do", "lí do", "liên hệ", "thời gian"))
 """Those that are set apart behind a fact without a capital, too."""
 _LEADS = frozenset(("về", "theo", "của", "và", "với", "các", "những", "mục", "phần", "ghi", "có", "là", "đổi", "rõ"))
 
@@ -28,6 +28,8 @@ def pause_before(place: Place) -> str:
     capital = place.text[place.at].isupper()
     if capital and found["colon"]:
         return "."
-    if capital and not place.capitals:
-        return "," if kind in _FACTS or _FACT.match(place.text, found.end()) else ""
+    heading = found.group().lower()
+    if capital and not place.capitals and heading in _PLAIN:
+        announced = heading != "nội dung" and _FACT.match(place.text, found.end())
+        return "," if kind in _FACTS or announced else ""
     return "," if kind in _ENDS and found.group() in _PLAIN else ""

@@ -47,6 +47,7 @@ def _is_colour(place: Place, stop: int) -> bool:
 
 
 def _is_age(place: Place, stop: int) -> bool:
-    if place.said(_ELDERS, within=3) and place.text[stop : stop + 1] in ("", ",", ".", ";", ")", "\n"):
+    two_figures = place.text[stop - 3 : stop - 1].isdecimal()
+    if two_figures and place.said(_ELDERS, within=3) and place.text[stop : stop + 1] in ("", ",", ".", ";", ")", "\n"):
         return True
     return place.last_word() in ("từ", "trên", "dưới", "đủ", "tròn") and place.said(_ELDERS, within=4)

@@ -18,6 +18,7 @@ _COUNTED = re.compile(r"[\d.,]+ ?(?P<noun>[^\W\d_]{1,20})")
 _YEAR = re.compile(r" ?/ ?(?:19|20)\d\d(?!\d)")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
 _GRADE = re.compile(r" ?/ ?[IVX]{1,5}(?![^\W_])")
+_MINUTE = re.compile(r"p(?![^\W_])")
 _LETTER = re.compile(r"[a-z](?![^\W_])")
 _SORTS = frozenset(("loại", "hạng"))
 _PRICED = tuple((row[0], row[1], row[2].split("|")) for row in table("rates"))
@@ -76,6 +77,8 @@ def _rate(place: Place, kind: str, end: int) -> Reading:
     if place.text[end : end + 1].isdecimal():
         one = _LONE_ONE.match(place.text, end)
         return Reading("" if one and joint == "một" else _over_a_figure(place, kind, end), end, "rate")
+    if _MINUTE.match(place.text, end):
+        return Reading(f"{joint} phút", end + 1, "rate")
     return Reading(joint, end, "rate")
 
 
