@@ -1,5 +1,6 @@
 """Somebody at the console in a real browser."""
 
+import shutil
 import time
 from collections.abc import Callable
 
@@ -7,7 +8,9 @@ from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.stage import Stage
 
-CHROMIUM = "/usr/bin/chromium"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "/usr/bin/chromium")
+"""Under whatever name the system has it; where it would be installed when it is not."""
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-background-networking", "--lang=vi-VN"]
 PATIENCE_MS = 20_000
 ASK_MS = 100

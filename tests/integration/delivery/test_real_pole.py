@@ -182,7 +182,7 @@ def planned(commune: Commune) -> str:
 
 def test_a_revoked_pole_is_silent_and_shut_out_in_ten_seconds_for_good(commune: Commune, pole: NodeProcess) -> None:
     sounding = commune.order(sound(commune, 5), POLE)
-    later = commune.order(sound(commune, 6), POLE, in_seconds=22.0)
+    later = commune.order(sound(commune, 6), POLE, in_seconds=12.0)
     eventually(lambda: commune.state_of(sounding, POLE) is DeliveryState.PLAYING, seconds=20)
     eventually(lambda: commune.state_of(later, POLE) is DeliveryState.STORED, seconds=20)
     commune.revoke(POLE)
@@ -193,7 +193,9 @@ def test_a_revoked_pole_is_silent_and_shut_out_in_ten_seconds_for_good(commune: 
     assert soundfile.info(pole.played()[0]).duration < SECONDS_OF_SOUND - 5
 
     pole.kill()
+    refused = pole.log().count("not connected (")
     pole.start()
+    eventually(lambda: pole.log().count("not connected (") > refused, seconds=20)
     with commune.database.reading() as s:
         due_at = s.get_one(Broadcast, later).start_at
     time.sleep(max(0.0, (due_at - now()).total_seconds()) + SILENT_SECONDS)

@@ -10,6 +10,7 @@ from speaker_node.agent import Agent
 from speaker_node.assembly import Substitutes
 from speaker_node.link import LinkTimes
 from speaker_node.settings import Settings
+from tests.integration.speaker_node.board import Board
 from tests.rig import mosquitto
 from tests.rig.station import TestStation
 
@@ -71,3 +72,12 @@ def start_node(tmp_path: Path, station: TestStation) -> Iterator[StartNode]:
     yield start
     for node in started:
         node.stop()
+
+
+@pytest.fixture
+def board(tmp_path: Path, station: TestStation) -> Iterator[Board]:
+    made = Board(tmp_path, station)
+    made.node.start()
+    yield made
+    made.node.kill()
+    made.card.eject()

@@ -1,0 +1,47 @@
+"""A pole on a card of its own, and a plug to pull; the card holds what had reached it."""
+
+import signal
+import time
+import wave
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from speaker_node.durable import sync_folder
+from tests.chaos.card import Card
+from tests.rig.node_process import NodeProcess
+from tests.rig.station import TestStation
+
+NODE = "loa-1"
+PLAY_SECONDS = 0.7
+NEEDS_CARD = pytest.mark.skipif(not Card.possible(), reason="needs root and loop devices for a card of its own")
+
+
+class Board:
+    """card: its own; node: its process; heard: what it played, kept elsewhere."""
+
+    def __init__(self, folder: Path, station: TestStation) -> None:
+        self.card = Card(folder / "card.img", folder / NODE / "data")
+        self.heard = folder / "heard"
+        self.heard.mkdir()
+        (self.card.folder / "played").symlink_to(self.heard)
+        sync_folder(self.card.folder)
+        self.node = NodeProcess(folder / NODE, station.bundle(NODE), "--sound", "file", "--keep-files", "500")
+
+    def pull_the_plug(self, *, dark_seconds: float) -> None:
+        """And put it back: it starts from what the card really holds."""
+        self.node.signal(signal.SIGSTOP)
+        cut = self.card.photograph()
+        self.node.kill()
+        self.card.restore(cut)
+        time.sleep(dark_seconds)
+        self.node.start()
+
+    def whole_plays(self) -> Counter[str]:
+        plays: Counter[str] = Counter()
+        for path in self.heard.glob("*.wav"):
+            with wave.open(str(path)) as file:
+                if file.getnframes() >= (PLAY_SECONDS - 0.01) * 48_000:
+                    plays[path.name.split("-", 1)[1]] += 1
+        return plays
