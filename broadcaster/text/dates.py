@@ -12,26 +12,22 @@ _COUNTED = words("count_noun")
 _SHARED = words("share_noun")
 _FRACTION_BEFORE = words("fraction_before")
 _NO_DATE_BEFORE = words("no_date_before")
-_HOURS = ("giờ", "h", "g", "phút", "người", "ngày", "hộ")
-_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
-_MONTH = r"(?P<month>0?[1-9]|1[0-2])"
+DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
+MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
-_FULL = re.compile(rf"{_DAY} ?(?P<joint>[/.-]) ?{_MONTH} ?(?P=joint) ?{_YEAR}(?![\d/]|[.,]\d)")
+_FULL = re.compile(rf"{DAY} ?(?P<joint>[/.-]) ?{MONTH} ?(?P=joint) ?{_YEAR}(?![\d/]|[.,]\d)")
 _YEAR_FIRST = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)")
-_SHORT_YEAR = re.compile(rf"{_DAY}(?P<joint>[/.-]){_MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
-_DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{_DAY} ?/ ?[Tt]?{_MONTH}(?: ?/ ?{_YEAR})?(?![\d/]|[.,]\d)")
-_LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){_DAY}/{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
-_DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){_DAY}/[Tt]?{_MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
-_DAY_MONTH = re.compile(rf"{_DAY} ?/ ?[Tt]?{_MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
-_DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
-_DAY_MONTH_LOOSE = re.compile(rf"{_DAY}[-.]{_MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
-_MONTH_YEAR = re.compile(rf"{_MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
-_AROUND = frozenset(("trước", "sau", "hết", "từ", "đến", "tới"))
-_PLAYED = frozenset(("dẫn", "đội", "bàn", "gỡ", "thắng", "thua", "hòa", "số", "trận", "kết", "séc", "hiệp"))
+_SHORT_YEAR = re.compile(rf"{DAY}(?P<joint>[/.-]){MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
+_DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{DAY} ?/ ?[Tt]?{MONTH}(?: ?/ ?{_YEAR})?(?![\d/]|[.,]\d)")
+_LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){DAY}/{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){DAY}/[Tt]?{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
+_DAY_MONTH = re.compile(rf"{DAY} ?/ ?[Tt]?{MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
+DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
+"""Words a date may follow without "ngày"."""
+_MONTH_YEAR = re.compile(rf"{MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
+_WON = frozenset(("thắng", "thua", "hòa"))
+_NEXT_SET = re.compile(r", ?\d{1,2}/\d{1,2}(?!\d)")
 _GOES_ON = words("after_date")
-_MARKET = frozenset(("chợ", "phiên"))
-_MONTHLY = re.compile(r"(?: âm lịch)? (?:h[ằà]ng|mỗi) tháng")
-_MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
 _HOLIDAYS = words("holiday")
 
 
@@ -53,7 +49,7 @@ def _read_full(place: Place, found: re.Match[str]) -> Reading | None:
         if not (place.said(_BEFORE, within=2) or found["joint"] == "/" or _goes_on(place)):
             return None
         year += 2000 if year < 60 else 1900
-    return Reading(_date(place, found, year), found.end(), "date")
+    return Reading(said_date(place, found, year), found.end(), "date")
 
 
 def _in_force(place: Place) -> bool:
@@ -63,10 +59,11 @@ def _in_force(place: Place) -> bool:
 def _goes_on(place: Place) -> bool:
     """Whether a weekday, an hour or a deadline stands just before: "17h00, T6, 20.11.26"."""
     before = place.last(2) if place.last_kind() == "mark" else place.last()
-    return place.last_word() in _DATED or (before is not None and before.kind in ("date", "time"))
+    return place.last_word() in DATED or (before is not None and before.kind in ("date", "time"))
 
 
-def _date(place: Place, found: re.Match[str], year: int | None) -> str:
+def said_date(place: Place, found: re.Match[str], year: int | None) -> str:
+    """The ``day`` and ``month`` a pattern found, and the year if there is one, as they are said here."""
     day = int(found["day"])
     said = cardinal(day) if place.last_word() in ("mùng", "mồng", "rằm") else day_of_month(day)
     spoken = f"{said} {month_name(int(found['month']))}"
@@ -80,14 +77,14 @@ def _read_days(place: Place, found: re.Match[str]) -> Reading | None:
     if not found["year"] and place.next_word(found.end()) in _COUNTED and not place.said(_BEFORE, within=2):
         return None
     year = int(found["year"]) if found["year"] else None
-    return Reading(f"{day_of_month(first)} đến {_date(place, found, year)}", found.end(), "date")
+    return Reading(f"{day_of_month(first)} đến {said_date(place, found, year)}", found.end(), "date")
 
 
 def _read_days_in_a_row(place: Place, found: re.Match[str]) -> Reading:
     """12 - 13 - 14/4 names each day."""
     days = ", ".join(cardinal(int(day)) for day in re.findall(r"\d+", found["row"]))
     year = int(found["year"]) if found["year"] else None
-    return Reading(f"{days}, {_date(place, found, year)}", found.end(), "date")
+    return Reading(f"{days}, {said_date(place, found, year)}", found.end(), "date")
 
 
 def _read_listed_days(place: Place, found: re.Match[str]) -> Reading | None:
@@ -99,7 +96,7 @@ def _read_listed_days(place: Place, found: re.Match[str]) -> Reading | None:
 def _read_day_month(place: Place, found: re.Match[str]) -> Reading | None:
     if not _is_date(place, found):
         return None
-    words = _date(place, found, None)
+    words = said_date(place, found, None)
     if _may_be_a_share(place, found):
         return Reading(words, found.end(), "date", LOW_CONFIDENCE, two_ways(found.group(), words))
     return Reading(words, found.end(), "date")
@@ -110,7 +107,7 @@ def _is_date(place: Place, found: re.Match[str]) -> bool:
         return False
     if place.said(_BEFORE, within=1) or place.last_kind() == "date" or _in_force(place):
         return True
-    if place.last_kind() == "mark" and _told_shares(place):
+    if place.last_kind() == "mark" and (_told_shares(place) or _is_set(place, found)):
         return False
     after = place.next_word(found.end())
     if _zero_first(found) and after not in _COUNTED:
@@ -140,6 +137,11 @@ def _may_be_a_share(place: Place, found: re.Match[str]) -> bool:
     return after[:1] == " " and after[1:].islower() and place.next_word(found.end()) not in _GOES_ON
 
 
+def _is_set(place: Place, found: re.Match[str]) -> bool:
+    """Whether the points of a match stand in a row: "thắng 2-0 (25/12, 25/20)"."""
+    return place.said(_WON, within=8) and _NEXT_SET.match(place.text, found.end()) is not None
+
+
 def _told_shares(place: Place) -> bool:
     """Whether the sentence counts in shares: "4/5 tiêu chí đạt, 1/5 chưa đạt"."""
     return any(piece.kind == "number" and " trên " in piece.words for piece in place.pieces[-8:])
@@ -148,47 +150,6 @@ def _told_shares(place: Place) -> bool:
 def _zero_first(found: re.Match[str]) -> bool:
     """02/12, 05/09: nobody writes a share like that."""
     return found["day"][0] == "0" and len(found["month"]) == 2
-
-
-def _read_day_month_loose(place: Place, found: re.Match[str]) -> Reading | None:
-    after = place.next_word(found.end())
-    if _MONTHLY.match(place.text, found.end()) or (
-        place.last_word() == "ngày" and _MONTH_NEXT.match(place.text, found.end())
-    ):
-        return _read_days_of_a_month(place, found)
-    if after != "đến" and (_is_announced(place, int(found["day"]), after) or _is_no_range(place, found)):
-        return Reading(_date(place, found, None), found.end(), "date")
-    return None
-
-
-def _is_announced(place: Place, day: int, after: str) -> bool:
-    """Whether the words around tell that a day and its month stand here with a dash or a point between them."""
-    if place.last_word() in ("ngày", "mùng", "mồng"):
-        return True
-    if day <= 12:
-        return False
-    if place.last_word() in _DATED or after in ("hằng", "hàng"):
-        return True
-    return place.last_word() in _BEFORE and after not in _HOURS
-
-
-def _is_no_range(place: Place, found: re.Match[str]) -> bool:
-    """Whether it is the day of a feast, or falls as no range does: "giỗ tổ 10-3", "trước 20-10"; scores do both."""
-    if int(found["day"]) <= int(found["month"]) or place.said(_PLAYED, within=8):
-        return False
-    if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
-        return True
-    return place.last_word() in _AROUND and "-" in found.group() and place.next_word(found.end()) not in _HOURS
-
-
-def _read_days_of_a_month(place: Place, found: re.Match[str]) -> Reading | None:
-    """Two days of whichever month: "ngày 5-10 hằng tháng", "10-15 tháng 3"."""
-    first, last = (int(day) for day in re.split("[-.]", found.group()))
-    if "-" not in found.group() or first >= last:
-        return None
-    # A market meets on each of the two days and not between them.
-    joint = "," if place.said(_MARKET, within=8) else " đến"
-    return Reading(f"{day_of_month(first)}{joint} {day_of_month(last)}", found.end(), "date")
 
 
 def _read_month_year(place: Place, found: re.Match[str]) -> Reading | None:
@@ -216,6 +177,5 @@ RULES = (
     Rule(_DAYS_IN_A_ROW, _read_days_in_a_row),
     Rule(_DAYS, _read_days),
     Rule(_DAY_MONTH, _read_day_month),
-    Rule(_DAY_MONTH_LOOSE, _read_day_month_loose),
     Rule(_MONTH_YEAR, _read_month_year),
 )

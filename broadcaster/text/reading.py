@@ -14,6 +14,7 @@ from broadcaster.text import (
     fractions,
     headings,
     joints,
+    loose_dates,
     marks,
     phones,
     quantities,
@@ -70,6 +71,7 @@ _DIGIT_RULES: tuple[Rule, ...] = (
     *times.RULES[1:],
     *fractions.RULES[:1],
     *dates.RULES[3:],
+    *loose_dates.RULES,
     *fractions.RULES[1:],
     *quantities.RULES,
 )
