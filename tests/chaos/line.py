@@ -106,7 +106,7 @@ class Line:
         self._writers |= both
         try:
             await asyncio.gather(self._pump(node, to_broker, down=False), self._pump(broker, to_node, down=True))
-        except (OSError, asyncio.CancelledError):
+        except (OSError, RuntimeError, asyncio.CancelledError):  # RuntimeError: written to a side that was half-closed
             pass
         finally:
             self._writers -= both
