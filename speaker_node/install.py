@@ -17,6 +17,8 @@ UNIT = Path("etc/systemd/system/loa-node.service")
 STICK_RULE = Path("etc/udev/rules.d/60-loa-stick.rules")
 STATE = "loa-node"
 USER = "loa"
+GROUPS = ("audio", "gpio", "video")
+"""What the program may touch. Plain Debian has no ``gpio``, and systemd starts nothing for a group it does not know."""
 Run = Callable[[Sequence[str]], None]
 
 
@@ -41,7 +43,7 @@ class Place:
 def unit_text(program: str) -> str:
     """The unit for this program."""
     template = (files("speaker_node") / "loa-node.service").read_text("utf-8")
-    return template.format(program=program, data=f"/var/lib/{STATE}", user=USER, state=STATE)
+    return template.format(program=program, data=f"/var/lib/{STATE}", user=USER, groups=" ".join(GROUPS), state=STATE)
 
 
 def install(bundle: Path, place: Place, *, run: Run) -> None:
@@ -59,15 +61,18 @@ def install(bundle: Path, place: Place, *, run: Run) -> None:
     rule.parent.mkdir(parents=True, exist_ok=True)
     rule.write_text((files("speaker_node") / "loa-stick.rules").read_text("utf-8").format(user=USER), "utf-8")
     if place.root == Path("/"):
-        _take_into_service(place, run)
+        take_into_service(place.data, run=run)
 
 
-def _take_into_service(place: Place, run: Run) -> None:
+def take_into_service(data: Path, *, run: Run) -> None:
+    """Make the groups and the user where they are missing, give them the data, and start the unit."""
+    for group in GROUPS:
+        run(["groupadd", "--system", "--force", group])
     try:
         pwd.getpwnam(USER)
     except KeyError:
-        run(["useradd", "--system", "--home-dir", str(place.data), "--shell", "/usr/sbin/nologin", USER])
-    run(["chown", "-R", f"{USER}:{USER}", str(place.data)])
+        run(["useradd", "--system", "--home-dir", str(data), "--shell", "/usr/sbin/nologin", USER])
+    run(["chown", "-R", f"{USER}:{USER}", str(data)])
     run(["systemctl", "daemon-reload"])
     run(["systemctl", "enable", "--now", UNIT.name])
 

@@ -4,13 +4,14 @@ import shutil
 import socket
 import stat
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from broadcaster.protocol.codec import encode
 from speaker_node.command import main
-from speaker_node.install import unit_text
+from speaker_node.install import take_into_service, unit_text
 from speaker_node.watchdog import DISK_SECONDS, FEED_SECONDS, LINK_SECONDS, Vitals, Watchdog, notify
 from tests.unit.speaker_node.test_settings import BUNDLE
 
@@ -42,6 +43,15 @@ def test_a_wrong_bundle_installs_nothing(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["install", "--bundle", str(tmp_path / "bundle.json"), "--root", str(tmp_path / "pi")]) == 2
     assert not (tmp_path / "pi").exists()
     assert "Hãy xin tệp mới" in capsys.readouterr().err
+
+
+def test_every_group_of_the_unit_is_made_before_it_starts_because_plain_debian_lacks_one(tmp_path: Path) -> None:
+    done: list[Sequence[str]] = []
+    take_into_service(tmp_path, run=done.append)
+    made = [command[-1] for command in done if command[0] == "groupadd"]
+    assert f"SupplementaryGroups={' '.join(made)}" in unit_text("loa node").splitlines()
+    assert "gpio" in made
+    assert done[-1] == ["systemctl", "enable", "--now", "loa-node.service"]
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
