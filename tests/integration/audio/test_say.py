@@ -1,4 +1,4 @@
-"""``loa say`` and ``loa voices`` as a person runs them, each in a process of its own."""
+"""``loa say`` and ``loa voices`` as a person runs them, each in a process of its own; only refusals share this one."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ import pytest
 import soundfile
 
 from broadcaster.speech.voice_files import digest
+from loa import commands
 from tests.doubles.google_tts import google_tts
 from tests.doubles.tiny_voice import write_tiny_voice
 
@@ -62,11 +63,18 @@ def test_a_second_time_every_sentence_is_known(tmp_path: Path) -> None:
         assert json.loads(done.stdout)["sentences_from_cache"] == known
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The text said without any choice."""
+    folder = tmp_path_factory.mktemp("plain")
+    assert loa(folder, "say", TEXT, "-o", folder / "mot.ogg").returncode == 0
+    return (folder / "mot.ogg").read_bytes()
+
+
 @pytest.mark.parametrize("flag", [("--rate", "70"), ("--repeats", "2"), ("--chime", "emergency"), ("--horn", "strong")])
-def test_every_choice_changes_the_sound(tmp_path: Path, flag: tuple[str, str]) -> None:
-    loa(tmp_path, "say", TEXT, "-o", tmp_path / "mot.ogg")
+def test_every_choice_changes_the_sound(tmp_path: Path, plain: bytes, flag: tuple[str, str]) -> None:
     assert loa(tmp_path, "say", TEXT, "-o", tmp_path / "hai.ogg", *flag).returncode == 0
-    assert (tmp_path / "mot.ogg").read_bytes() != (tmp_path / "hai.ogg").read_bytes()
+    assert (tmp_path / "hai.ogg").read_bytes() != plain
 
 
 @pytest.mark.parametrize(
@@ -81,13 +89,20 @@ def test_every_choice_changes_the_sound(tmp_path: Path, flag: tuple[str, str]) -
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(
-    tmp_path: Path, arguments: tuple[str, ...], sentence: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    sentence: str,
 ) -> None:
+    monkeypatch.delenv("LOA_CONFIG", raising=False)
+    monkeypatch.setenv("LOA_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("LOA_SPEECH__ENGINES", "[espeak]")
     text, option, name, *rest = arguments
-    done = loa(tmp_path, "say", text, option, tmp_path / name, *rest)
-    assert done.returncode == 1
-    assert sentence in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    assert commands.main(["say", text, option, str(tmp_path / name), *rest]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert len(said.splitlines()) == 1
     assert not (tmp_path / name).exists()
 
 

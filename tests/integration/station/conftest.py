@@ -1,32 +1,31 @@
 """Real processes on both databases."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from broadcaster.station.database import Database
-from tests.rig import commune as rig
 from tests.rig import postgres
+from tests.rig.houses import (  # noqa: F401
+    House,
+    commune,
+    database,
+    house,
+    postgres_house,
+    quick_passwords,
+    sqlite_house,
+)
+
+
+@pytest.fixture
+def url(house: House) -> str:  # noqa: F811
+    """Where other processes find the commune's database."""
+    return house.database.url.render_as_string()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Of a database with nothing in it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/loa.db"
     cluster: postgres.Cluster = request.getfixturevalue("cluster")
     return cluster.create()
-
-
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    made = Database(url)
-    made.migrate()
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def commune(database: Database) -> rig.Commune:
-    return rig.settle(database)

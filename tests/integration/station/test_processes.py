@@ -116,16 +116,19 @@ def test_facts_told_by_everybody_are_kept_once(database: Database, commune: Comm
         assert broadcasts.get(s, made.id).state is BroadcastState.COMPLETED
 
 
-def test_the_audit_trail_stays_one_chain(database: Database, url: str) -> None:
-    at_once("record_acts", url)
+def test_the_audit_trail_stays_one_chain(empty_url: str) -> None:
+    database = Database(empty_url)
+    database.migrate()
+    at_once("record_acts", empty_url)
     with database.reading() as s:
         assert audit.verify(s) == []
         assert s.scalar(select(func.count()).select_from(AuditEntry)) == PROCESSES * 15
+    database.dispose()
 
 
-def test_several_first_starts_make_one_schema(url: str) -> None:
-    at_once("migrate", url)
-    database = Database(url)
+def test_several_first_starts_make_one_schema(empty_url: str) -> None:
+    at_once("migrate", empty_url)
+    database = Database(empty_url)
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     database.dispose()
