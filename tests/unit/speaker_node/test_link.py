@@ -13,6 +13,8 @@ def test_what_the_node_says_leaves_at_once_and_a_dead_line_is_found_out_within_m
         link.open()
         heard, _ = broker.accept()
         with heard:
+            heard.settimeout(5)
+            assert heard.recv(1), "the first word to the broker comes after everything was set"
             opened = _opened(link)
             assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
             assert 0 < opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= 180_000
