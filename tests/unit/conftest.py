@@ -1,9 +1,11 @@
 """What several rooms' tests start from, and which of them are more than unit tests."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
+gc.disable()  # until all is imported and collected, which leaves no garbage worth looking for
 WITH_DATABASE = {"bare", "database", "house", "commune", "cluster"}
 """Fixtures that stand for a real database, be it only a file."""
 WHOLE_FILE = "\npytestmark = pytest.mark.integration"
@@ -23,6 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if WITH_DATABASE.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.integration)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: from here on garbage is looked for only in what is newer."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,8 +58,10 @@ def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settled: Path) -> Path
 
 
 @pytest.fixture
-def database(data: Path) -> Database:
-    return Database(f"sqlite:///{data}/loa.db")
+def database(data: Path) -> Iterator[Database]:
+    made = Database(f"sqlite:///{data}/loa.db")
+    yield made
+    made.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Simulated poles are enrolled like real ones, found again the next time, and never come back once taken out."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +25,17 @@ def config(tmp_path: Path, bare: Path) -> Config:
 
 
 @pytest.fixture
-def filled(config: Config) -> Database:
+def empty(config: Config) -> Iterator[Database]:
     made = Database(config.database_url)
-    with made.session() as s:
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def filled(empty: Database) -> Database:
+    with empty.session() as s:
         demo.seed(s, now_at=datetime.now(UTC))
-    return made
+    return empty
 
 
 def enrolled(config: Config, filled: Database, count: int) -> list[str]:
@@ -56,6 +63,6 @@ def test_poles_taken_out_stay_out_and_others_take_their_place(config: Config, fi
         assert [node.id for node in nodes.listing(s) if node.id.startswith("sim-")] == ["sim-0003", "sim-0004"]
 
 
-def test_a_station_without_a_commune_says_what_to_do(config: Config) -> None:
+def test_a_station_without_a_commune_says_what_to_do(config: Config, empty: Database) -> None:
     with pytest.raises(Invalid, match="loa run"):
-        simulate._enrol(config, Database(config.database_url), count=1, unit_id="")
+        simulate._enrol(config, empty, count=1, unit_id="")
