@@ -55,6 +55,8 @@ class _Crowd:
 
 
 def _listen(port: int, accounts: Sequence[Account], pipe: Connection) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     listeners = Listeners(port, accounts)
     pipe.send("ready")
     while count := pipe.recv():

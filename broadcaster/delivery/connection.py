@@ -89,7 +89,8 @@ class Connection:
         return sent.mid if sent.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
     def acknowledged(self) -> list[int]:
-        """Numbers of the messages the broker has taken since the last call; of this connection and earlier ones."""
+        """Numbers of the messages and subscriptions the broker has taken since the last call; of this connection and
+        earlier ones."""
         found: list[int] = []
         try:
             while True:
@@ -97,9 +98,10 @@ class Connection:
         except Empty:
             return found
 
-    def subscribe(self, topic_filter: str, *, qos: int = 0) -> None:
-        if (client := self._client) is not None:
-            client.subscribe(topic_filter, qos=qos)
+    def subscribe(self, topic_filter: str, *, qos: int = 0) -> int | None:
+        """Its number, which ``acknowledged`` reports later; None when there is no connection."""
+        client = self._client
+        return client.subscribe(topic_filter, qos=qos)[1] if client is not None else None
 
     def unsubscribe(self, topic_filter: str) -> None:
         if (client := self._client) is not None:
@@ -170,6 +172,7 @@ class Connection:
         client.on_connect = on_connect
         client.on_message = on_message
         client.on_publish = lambda _client, _data, mid, _reason, _properties: self._acked.put(mid)
+        client.on_subscribe = lambda _client, _data, mid, _reasons, _properties: self._acked.put(mid)
         client.on_disconnect = lambda *_: self._lost.set()
         return client
 

@@ -12,9 +12,9 @@ from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
 
 QUIET_SECONDS = 0.5
-"""Retained messages come in one burst after a subscription; so long a silence means that it is over."""
+"""Retained messages come in one burst once a subscription is accepted; so long a silence means that it is over."""
 DOUBT_SECONDS = 10.0
-"""What the broker, asked again, has not said after so long it no longer holds."""
+"""What the broker, asked again, has not said so long after it accepted the question it no longer holds."""
 
 Monotonic = Callable[[], float]
 
@@ -25,18 +25,29 @@ class _Heard:
     def __init__(self, monotonic: Monotonic = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._heard_at = monotonic()
+        self._heard_at: float | None = None
         self._settled = False
 
     @property
     def settled(self) -> bool:
         """Whether the broker has said what it holds since the last ``forget``."""
         with self._lock:
-            self._settled = self._settled or self._monotonic() - self._heard_at >= QUIET_SECONDS
+            if self._heard_at is not None and self._monotonic() - self._heard_at >= QUIET_SECONDS:
+                self._settled = True
             return self._settled
 
+    def answered(self) -> None:
+        """The broker has accepted the question. Before that its silence means nothing: after an outage it is busy
+        letting in thousands of poles."""
+        with self._lock:
+            self._heard_at = self._monotonic()
+
+    def _heard(self) -> None:
+        if self._heard_at is not None:
+            self._heard_at = self._monotonic()
+
     def _begin(self) -> None:
-        self._heard_at = self._monotonic()
+        self._heard_at = None
         self._settled = False
 
 
@@ -48,7 +59,7 @@ class AgendasHeld(_Heard):
         self._fingerprints: dict[str, bytes] = {}
         self._news: dict[str, bytes] = {}
         self._doubted: set[str] = set()
-        self._doubted_at = 0.0
+        self._doubted_at: float | None = None
 
     def forget(self) -> None:
         """A new connection: everything will be said."""
@@ -62,12 +73,17 @@ class AgendasHeld(_Heard):
         """A new subscription: what is not said again is no longer there."""
         with self._lock:
             self._doubted = set(self._fingerprints)
-            self._doubted_at = self._monotonic()
+            self._doubted_at = None
+
+    def answered(self) -> None:
+        super().answered()
+        with self._lock:
+            self._doubted_at = self._heard_at
 
     def drop_doubted(self) -> bool:
         """Forget what was not said again in time; True when there was any."""
         with self._lock:
-            if not self._doubted or self._monotonic() - self._doubted_at < DOUBT_SECONDS:
+            if self._doubted_at is None or self._monotonic() - self._doubted_at < DOUBT_SECONDS or not self._doubted:
                 return False
             for node in self._doubted:
                 self._fingerprints.pop(node, None)
@@ -78,7 +94,7 @@ class AgendasHeld(_Heard):
         """An empty token is an agenda that was cleared."""
         mark = fingerprint(token)
         with self._lock:
-            self._heard_at = self._monotonic()
+            self._heard()
             self._doubted.discard(node)
             if token:
                 self._fingerprints[node] = self._news[node] = mark
@@ -118,7 +134,7 @@ class ChunksHeld(_Heard):
     def saw(self, sha256: str, index: int, size_bytes: int) -> None:
         """``size_bytes`` 0 is a chunk that was cleared."""
         with self._lock:
-            self._heard_at = self._monotonic()
+            self._heard()
             held = self._lengths.setdefault(sha256, {})
             held[index] = size_bytes
             if not size_bytes:

@@ -44,6 +44,7 @@ class Postings:
         self._under_way: dict[str, bytes] = {}
         self._numbers: dict[int, str] = {}
         self._taken: dict[str, float] = {}
+        self._question: int | None = None
 
     @property
     def waiting(self) -> int:
@@ -102,7 +103,11 @@ class Postings:
                 self._post(issue)
 
     def acknowledge(self, number: int) -> None:
-        """The broker has taken a message; from now on it should be heard within seconds."""
+        """The broker has taken a message, which from now on should be heard within seconds, or our question."""
+        if number == self._question:
+            self._question = None
+            self.held.answered()
+            return
         node = self._numbers.pop(number, None)
         if node is not None and node in self._under_way:
             self._taken.pop(node, None)
@@ -116,7 +121,7 @@ class Postings:
 
     def _ask(self) -> None:
         """QoS 0: an answer that is lost costs one agenda sent again, to acknowledge every answer costs more."""
-        self._connection.subscribe(f"{topics.ROOT}/{self._station}/nodes/+/agenda")
+        self._question = self._connection.subscribe(f"{topics.ROOT}/{self._station}/nodes/+/agenda")
 
     def _reopen(self) -> None:
         held, sent = self.held.fingerprints(), self._under_way

@@ -108,6 +108,7 @@ class Publisher:
         """One round: look, plan, send. Raises LoaError or SQLAlchemyError when the database does not answer."""
         if self._fresh.is_set():
             self._fresh.clear()
+            self._connection.acknowledged()  # numbers of the old connection, which the new one gives out again
             self.stock.learn()
             self.postings.learn()
             self._done_at["reconcile"] = time.monotonic()

@@ -31,6 +31,7 @@ class Stock:
         self._wishes = Wishes()
         self._unreadable: set[str] = set()
         self._listening = False
+        self._question: int | None = None
 
     @property
     def waiting(self) -> int:
@@ -48,7 +49,7 @@ class Stock:
         self._unreadable.clear()
         self.held.forget()
         self._listening = True
-        self._connection.subscribe(self._everything)
+        self._question = self._connection.subscribe(self._everything)
 
     def known(self) -> bool:
         """Whether the broker has answered. From then on its chunks are no longer echoed to us."""
@@ -77,7 +78,11 @@ class Stock:
         self._uploads.want(ref, granted, urgency=0.0)
 
     def acknowledge(self, number: int) -> bool:
-        """The broker has taken a message; False when it was not a chunk."""
+        """The broker has taken a message; False when it was neither a chunk nor our question."""
+        if number == self._question:
+            self._question = None
+            self.held.answered()
+            return True
         taken = self._uploads.acknowledge(number)
         if taken is None:
             return False

@@ -14,9 +14,12 @@ class Time:
         return self.seconds
 
 
-def test_the_broker_has_finished_telling_when_it_falls_silent() -> None:
+def test_the_broker_has_finished_telling_when_it_falls_silent_after_it_accepted_the_question() -> None:
     time = Time()
     held = ChunksHeld(time)
+    time.seconds += QUIET_SECONDS * 9
+    assert not held.settled
+    held.answered()
     time.seconds += QUIET_SECONDS / 2
     held.saw("a" * 64, 0, 1024)
     time.seconds += QUIET_SECONDS * 0.9
@@ -28,6 +31,7 @@ def test_the_broker_has_finished_telling_when_it_falls_silent() -> None:
 def test_what_it_says_later_does_not_put_that_in_doubt() -> None:
     time = Time()
     held = AgendasHeld(time)
+    held.answered()
     time.seconds += QUIET_SECONDS
     assert held.settled
     held.saw("na-ca", b"token")
@@ -85,6 +89,9 @@ def test_asked_again_the_broker_must_say_it_again() -> None:
     held.saw("na-ca", b"token")
     held.saw("ang-hin", b"token")
     held.doubt()
+    time.seconds += DOUBT_SECONDS * 2
+    assert not held.drop_doubted()
+    held.answered()
     held.saw("na-ca", b"token")
     assert not held.drop_doubted()
     time.seconds += DOUBT_SECONDS

@@ -34,8 +34,9 @@ class Line(Connection):
         self.sent.append(topic.removeprefix(f"loa/1/{STATION}/"))
         return len(self.sent)
 
-    def subscribe(self, topic_filter: str, *, qos: int = 0) -> None:
+    def subscribe(self, topic_filter: str, *, qos: int = 0) -> int | None:
         self.asked.append(topic_filter)
+        return -len(self.asked)
 
     def unsubscribe(self, topic_filter: str) -> None:
         self.asked.remove(topic_filter)
@@ -59,9 +60,16 @@ class Desk:
 
     def connect(self) -> None:
         """To a broker that holds nothing, and says so by its silence."""
+        self.ask()
+        self.wait(QUIET_SECONDS)
+
+    def ask(self) -> None:
+        """On a new connection; the broker accepts both questions."""
+        self.line.asked.clear()
         self.stock.learn()
         self.postings.learn()
-        self.wait(QUIET_SECONDS)
+        self.stock.acknowledge(-1)
+        self.postings.acknowledge(-2)
 
     def wait(self, seconds: float) -> None:
         self.seconds += seconds
@@ -108,11 +116,18 @@ def test_what_the_broker_does_not_hold_is_sent_and_done_when_it_is_heard(desk: D
 
 def test_what_the_broker_holds_already_is_not_sent(desk: Desk) -> None:
     desk.postings.take({"na-ca": issue("na-ca")})
-    desk.stock.learn()
-    desk.postings.learn()
+    desk.ask()
     desk.hear(issue("na-ca"))
     desk.wait(QUIET_SECONDS)
     assert (desk.agendas(), desk.postings.waiting) == ([], 0)
+
+
+def test_a_broker_that_has_not_even_accepted_the_question_is_not_thought_empty(desk: Desk) -> None:
+    desk.postings.take({"na-ca": issue("na-ca")})
+    desk.stock.learn()
+    desk.postings.learn()
+    desk.wait(QUIET_SECONDS * 20)
+    assert (desk.agendas(), desk.postings.waiting) == ([], 1)
 
 
 def test_an_agenda_follows_its_chunks_on_the_same_line_without_waiting_for_their_acknowledgement(desk: Desk) -> None:
@@ -205,6 +220,8 @@ def test_what_the_broker_says_no_more_when_asked_again_is_sent_again(desk: Desk)
     desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
     desk.hear(issue("na-ca"))
     desk.postings.doubt()
+    desk.wait(DOUBT_SECONDS * 2)
+    desk.postings.acknowledge(-len(desk.line.asked))
     desk.wait(DOUBT_SECONDS * 0.9)
     assert desk.agendas() == ["na-ca"]
     desk.wait(DOUBT_SECONDS * 0.2)
