@@ -11,7 +11,7 @@ from broadcaster.protocol.values import DeliveryState
 from broadcaster.station import changes
 from broadcaster.station.inserting import insert_once
 from broadcaster.station.lifecycles import DELIVERY, can_move
-from broadcaster.station.outcomes import OVER, judge
+from broadcaster.station.outcomes import HEARD, OVER, judge
 from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow
 
 _STARTED = (DeliveryState.PLAYING,)
@@ -67,10 +67,27 @@ def _apply(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool
         return False
     if receipt.state in _STARTED and (delivery.started_at is None or receipt.sequence > delivery.sequence):
         delivery.started_at = receipt.at
-    if receipt.sequence > delivery.sequence:
+    if _outranks(receipt, delivery):
         _advance(delivery, receipt)
         delivery.updated_at = now_at
     return True
+
+
+def _outranks(receipt: Receipt, delivery: Delivery) -> bool:
+    """Whether the delivery follows this fact rather than the one it stands at.
+
+    The end of a story outranks whatever came before it, and an end that was heard one that was not, whatever their
+    numbers: a pole that lost its memory may number anew from too low, and may state again how a story ended without
+    knowing that some of it had sounded. Otherwise the higher number tells what happened later.
+    """
+    told = delivery.state if delivery.ended_at else None  # an end without its instant is what the station assumed
+    return (_weight(receipt.state), receipt.sequence) > (_weight(told), delivery.sequence)
+
+
+def _weight(state: DeliveryState | None) -> int:
+    if state not in OVER:
+        return 0
+    return 1 + (state in HEARD) + (state is DeliveryState.PLAYED)
 
 
 def _advance(delivery: Delivery, receipt: Receipt) -> None:

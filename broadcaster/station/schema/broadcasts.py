@@ -88,7 +88,8 @@ class Delivery(Base):
     """One broadcast's way to one node.
 
     languages: codes of what it plays, in order.
-    sequence: number of the node's fact this state was taken from; an older one changes nothing.
+    sequence: number of the node's fact this state was taken from.
+    ended_at: when its story ended, by the node's word; None while only the station assumes an end.
     played_ms: sound that left the device.
     reason: why it was not played whole.
     heard: whether the pole's microphone heard it; None when that is not known.

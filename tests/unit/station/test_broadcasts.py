@@ -1,6 +1,7 @@
 """Putting on air what was released, and following it to the poles."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from msgspec import structs
@@ -174,6 +175,35 @@ def test_a_fact_stated_again_changes_nothing(database: Database, commune: Commun
     for _ in range(3):
         say(database, made, "ban-cuon", (D.PLAYING, 2), (D.PLAYED, 3))
     assert delivery(database, made, "ban-cuon").state is D.PLAYED
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        (((D.STORED, 20), (D.FAILED, 12)), D.FAILED),
+        (((D.PLAYING, 20), (D.INTERRUPTED, 21), (D.CANCELLED, 19)), D.INTERRUPTED),
+        (((D.PLAYING, 20), (D.INTERRUPTED, 21), (D.FAILED, 30)), D.INTERRUPTED),
+        (((D.PLAYED, 20), (D.STORED, 30), (D.FAILED, 31)), D.PLAYED),
+        (((D.FAILED, 20), (D.STORED, 30)), D.FAILED),
+    ],
+)
+def test_a_pole_that_lost_its_memory_ends_a_story_by_any_number_and_unsays_nothing_that_sounded(
+    database: Database, commune: Commune, said: tuple[tuple[D, int], ...], stands: D
+) -> None:
+    for facts in permutations(said):
+        made = aired(database, commune)
+        for one in facts:
+            say(database, made, "lung-pang", one)
+        assert delivery(database, made, "lung-pang").state is stands, facts
+
+
+def test_a_late_word_still_moves_what_the_station_only_assumed(database: Database, commune: Commune) -> None:
+    made = aired(database, commune)
+    say(database, made, "lung-pang", (D.STORED, 3))
+    settle(database, timedelta(hours=13))
+    assert delivery(database, made, "lung-pang").state is D.MISSED
+    say(database, made, "lung-pang", (D.PLAYING, 4), after=timedelta(hours=14))
+    assert delivery(database, made, "lung-pang").state is D.PLAYING
 
 
 def test_what_the_microphone_heard_is_added_to_a_play_that_was_stated_before(
