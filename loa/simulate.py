@@ -122,6 +122,7 @@ def _run(bundles: Sequence[Path]) -> None:
             Settings(
                 bundle=read_bundle(path),
                 data=path.parent,
+                memory=path.parent,
                 sound="file",
                 trust_clock=True,
                 keep_files=0,

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.repetition import unfold
 from broadcaster.protocol.signing import Audience, open_agenda
 from speaker_node.database import Database
@@ -17,7 +18,7 @@ class AgendaBook:
     """The accepted agenda.
 
     current: what to obey; None before the first and after a loss.
-    fault: why the agenda in force would not survive a restart, in Vietnamese; empty when it would.
+    fault: why the agenda in force might not survive a power cut, in Vietnamese; empty when it would.
     """
 
     def __init__(self, path: Path, database: Database, audience: Audience) -> None:
@@ -39,21 +40,42 @@ class AgendaBook:
         Raises ProtocolError when it is damaged, forged or older than one accepted before; the broker's copy of the
         same number is then welcome again. Its end is not judged here: the arbiter does, with a clock it may trust.
         """
-        if self._path.exists():
-            opened = open_agenda(self._path.read_bytes(), self._audience, last_number=self.last_number - 1)
-            self.current = unfold(opened)
-            self._database.raise_number(NUMBER, self.current.number)
+        aside = [row["body"] for row in self._database.rows("SELECT body FROM aside WHERE name = ?", NUMBER)]
+        token = self._newest(aside + ([self._path.read_bytes()] if self._path.exists() else []))
+        if token and aside:
+            self._unsaved = token
+            self.save()
+
+    def _newest(self, tokens: list[bytes]) -> bytes | None:
+        """Obey the newest of these and return it; None without any. Raises ProtocolError when none can be obeyed."""
+        opened: list[tuple[Agenda, bytes]] = []
+        fault: ProtocolError | None = None
+        for token in tokens:
+            try:
+                opened.append((open_agenda(token, self._audience, last_number=self.last_number - 1), token))
+            except ProtocolError as error:
+                fault = error
+        if not opened:
+            if fault:
+                raise fault
+            return None
+        agenda, newest = max(opened, key=lambda each: each[0].number)
+        self.current = unfold(agenda)
+        self._database.raise_number(NUMBER, agenda.number)
+        return newest
 
     def accept(self, token: bytes, *, now_at: datetime | None) -> Agenda:
         """Obey a newly arrived agenda from now on.
 
         ``now_at`` is None while the clock cannot be trusted. Raises ProtocolError (its subclasses say why); the agenda
-        in force then stays in force. A card that refuses does not keep the node from obeying: see ``fault``.
+        in force then stays in force. A card that refuses the file does not keep the node from obeying: the agenda is
+        then kept beside the ledger, and ``fault`` says so.
         """
         last = self.last_number if self.current else self.last_number - 1
         agenda = unfold(open_agenda(token, self._audience, last_number=last, now_at=now_at))
         self._unsaved = token
-        self.save()
+        if not self.save():
+            self._database.write(lambda to: to.execute("INSERT OR REPLACE INTO aside VALUES (?, ?)", (NUMBER, token)))
         self._database.raise_number(NUMBER, agenda.number)
         self.current = agenda
         return agenda
@@ -67,5 +89,6 @@ class AgendaBook:
         except StorageFault as fault:
             self.fault = str(fault)
             return False
+        self._database.write(lambda to: to.execute("DELETE FROM aside"))
         self._unsaved, self.fault = None, ""
         return True

@@ -80,7 +80,7 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
     """All parts of a node. Raises StorageFault or SettingsRefused when it cannot work at all."""
     bundle, data, offset_ms = settings.bundle, settings.data, settings.offset_ms
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
-    database, outbox, ledger = _records(data / "ledger.db")
+    database, outbox, ledger = _records(data / "ledger.db", settings.memory)
     book = AgendaBook(data / "agenda.jws", database, settings.audience)
     library = Library(data / "clips")
     health = Health(data)
@@ -118,8 +118,8 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
     )
 
 
-def _records(path: Path) -> tuple[Database, Outbox, Ledger]:
-    database = Database(path)
+def _records(path: Path, memory: Path) -> tuple[Database, Outbox, Ledger]:
+    database = Database(path, memory=memory)
     outbox = Outbox(database)
     return database, outbox, Ledger(database, outbox)
 

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from speaker_node.agent import Agent
 from speaker_node.errors import NodeError
 from speaker_node.install import Place, install, run_checked, this_program
+from speaker_node.refuge import memory_folder
 from speaker_node.settings import Settings, read_bundle, read_overrides, with_overrides
 
 OK = 0
@@ -80,7 +82,7 @@ def _enrol(arguments: Sequence[str]) -> int:
 
 def settings_from(options: argparse.Namespace) -> Settings:
     """Bundle, then ``node.toml`` in the data folder, then the command line. Raises SettingsRefused."""
-    plain = Settings(bundle=read_bundle(options.bundle), data=options.data)
+    plain = Settings(bundle=read_bundle(options.bundle), data=options.data, memory=memory_folder(os.environ))
     settings = with_overrides(plain, read_overrides(options.settings or options.data / "node.toml"))
     named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files", "usb")
     given = {name: value for name in named if (value := getattr(options, name)) is not None}

@@ -1,10 +1,7 @@
 """The node's one SQLite file: ledger, outbox and the few numbers that must never fall back."""
 
-import hashlib
 import os
-import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,9 +9,9 @@ from pathlib import Path
 
 from speaker_node.durable import put_in_place, sync_folder
 from speaker_node.errors import StorageFault
+from speaker_node.refuge import Refuge
 
 _JOURNALS = ("-wal", "-shm")
-REFUGE = Path("/dev/shm")  # noqa: S108 - memory, wanted as such; the folder made there is private
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS play (
@@ -30,6 +27,7 @@ CREATE TABLE IF NOT EXISTS play (
     sounds_seconds REAL NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS receipt (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS aside (name TEXT PRIMARY KEY, body BLOB NOT NULL);
 """
 
 
@@ -40,38 +38,44 @@ class Database:
     """Open connection; every change is on the card when ``change`` returns, unless the card refused.
 
     A card that takes no more writes does not silence the pole: the file is copied into memory and the work goes on
-    there. What such a run plays is unknown to the next one, which therefore begins nothing that was due before it. That
-    one knows by the witness, a file beside the ledger that is removed when the work leaves the card: a full card takes
-    no mark, but gives one up. When the card takes writes again the whole memory goes back there, and then the witness.
+    there, also after a restart of the program. Only a power cut takes what such a run plays from the next one, which
+    therefore begins nothing that was due before it. That one knows by the witness, a file beside the ledger that is
+    removed when the work leaves the card: a full card takes no mark, but gives one up. When the card takes writes again
+    the whole memory goes back there, and then the witness.
 
     volatile: the work goes on in memory; ``fault`` says why.
     lost_memory: something may have sounded that is not entered here.
-    left_before: an earlier run left the card and nobody has drawn the consequences yet.
+    left_before: an earlier run left the card, its memory is lost, and nobody has drawn the consequences yet.
     """
 
-    def __init__(self, path: Path, *, refuge: Path = REFUGE) -> None:
-        """``refuge`` is a folder in memory. Raises StorageFault when there is no place at all."""
+    def __init__(self, path: Path, *, memory: Path) -> None:
+        """``memory`` is a folder that outlives this program, but not the power.
+
+        Raises StorageFault when there is no place at all.
+        """
         self._path = path
-        self._refuge = refuge
+        self._refuge = Refuge(path, memory)
         self.volatile = False
         self.fault = ""
         self.left_before = path.exists() and not _witness(path).exists()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = self._opened_or_reborn()
+            self._connection = self._taken_up() or self._opened_or_reborn()
         except (sqlite3.DatabaseError, OSError) as error:
+            self.left_before = True  # a card that takes nothing at all would not have given up its witness either
             self._connection = self._flee(error)
         if not self.left_before:
             self.bear_witness()
-        self.lost_memory = self.volatile or self.left_before or _broken(path).exists()
+        self.lost_memory = self.left_before or _broken(path).exists()
+        if self.volatile:
+            self.come_back()
 
     def bear_witness(self) -> None:
-        """From now on the file on the card is the whole memory, as far as a later run must care."""
+        """From now on the file that is worked on is the whole memory, as far as a later run must care."""
         self.left_before = False
-        if not self.volatile:
-            with suppress(OSError):  # a card that takes no new file makes the next run careful, which is right
-                _witness(self._path).touch()
-                sync_folder(self._path.parent)
+        home = self._refuge.file if self.volatile else self._path
+        with suppress(OSError):  # a card that takes no new file makes the next run careful, which is right
+            _witness(home).touch()
+            sync_folder(home.parent)
 
     def write(self, work: Work) -> None:
         """Do the work in one transaction. When the card refuses it is done again in memory.
@@ -94,7 +98,23 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             work(self._connection)
 
+    def _taken_up(self) -> sqlite3.Connection | None:
+        """What a run left in memory that ended without the power going; None when there is nothing of use."""
+        if not self._refuge.taken:
+            return None
+        try:
+            connection = _opened(self._refuge.file)
+        except (sqlite3.DatabaseError, OSError):
+            self._refuge.leave()
+            self.left_before = True
+            return None
+        self.volatile = True
+        self.fault = "Thẻ nhớ không ghi được sổ phát từ lần chạy trước. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
+        self.left_before = not _witness(self._refuge.file).exists()
+        return connection
+
     def _opened_or_reborn(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return _opened(self._path)
         except sqlite3.DatabaseError as error:
@@ -110,18 +130,14 @@ class Database:
             _witness(self._path).unlink(missing_ok=True)
             sync_folder(self._path.parent)
         self.fault = f"Thẻ nhớ không ghi được sổ phát: {error}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
-        folder = _refuge_of(self._path, self._refuge)
         try:
-            shutil.rmtree(folder, ignore_errors=True)  # an earlier run that was killed could not give its copy up
-            folder.mkdir(mode=0o700)
-            copy = folder / self._path.name
-            for suffix in ("", "-wal"):
-                source = self._path.with_name(self._path.name + suffix)
-                if source.exists():
-                    shutil.copyfile(source, copy.with_name(copy.name + suffix))
-            return _opened(copy)
+            self._refuge.fill(self._path, self._path.with_name(self._path.name + "-wal"))
+            connection = _opened(self._refuge.file)
+            if not self.left_before:
+                _witness(self._refuge.file).touch()
         except (sqlite3.DatabaseError, OSError) as worse:
             raise StorageFault(f"Không mở được sổ phát {self._path}: {worse}. Hãy thay thẻ nhớ.") from worse
+        return connection
 
     def come_back(self) -> bool:
         """Leave memory for the card if it takes writes again; False while it does not.
@@ -135,13 +151,13 @@ class Database:
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
             put_in_place(beside, self._path)
             home = _opened(self._path)
+            self._refuge.leave()
         except (sqlite3.DatabaseError, OSError):
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
             return False
         refuge, self._connection = self._connection, home
         refuge.close()
-        shutil.rmtree(_refuge_of(self._path, self._refuge), ignore_errors=True)
         self.volatile, self.fault = False, ""
         if not self.left_before:
             self.bear_witness()
@@ -173,15 +189,8 @@ class Database:
         )
 
     def close(self) -> None:
-        """Done; a copy in memory is given up."""
+        """Done; a copy in memory waits for the next run."""
         self._connection.close()
-        shutil.rmtree(_refuge_of(self._path, self._refuge), ignore_errors=True)
-
-
-def _refuge_of(path: Path, refuge: Path) -> Path:
-    """The one folder in memory that belongs to the ledger at ``path``."""
-    place = refuge if refuge.is_dir() else Path(tempfile.gettempdir())
-    return place / f"loa-ledger-{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]}"
 
 
 def _opened(path: Path) -> sqlite3.Connection:

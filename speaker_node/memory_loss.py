@@ -14,7 +14,7 @@ class MemoryLoss:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        known = 0 if database.volatile or database.left_before else database.number(NAME)
+        known = 0 if database.left_before else database.number(NAME)
         self._lost = database.lost_memory or known > 0
         self._before_at = datetime.fromtimestamp(known, UTC) if known else None
 

@@ -20,6 +20,7 @@ class Settings:
 
     bundle: identity, credential and broker.
     data: folder for clips, ledger and agenda.
+    memory: folder that outlives the program but not the power, for while ``data`` takes no writes.
     sound: ``alsa``, ``alsa:<device>`` or ``file``.
     trust_clock: believe the system's clock without the kernel's word; only beside the station on one machine.
     volume_percent: highest volume this pole allows, below the commune's.
@@ -35,6 +36,7 @@ class Settings:
 
     bundle: NodeBundle
     data: Path
+    memory: Path
     sound: str = "alsa"
     trust_clock: bool = False
     volume_percent: int = 100
@@ -63,7 +65,9 @@ class Settings:
         return self.quota_mb * MEGABYTE
 
 
-OVERRIDES = {field.name: field.type for field in fields(Settings) if field.name not in ("bundle", "data")}
+PLACES = frozenset({"bundle", "data", "memory"})
+"""What the command line and the service manager say."""
+OVERRIDES = {field.name: field.type for field in fields(Settings) if field.name not in PLACES}
 LIMITS = {
     "volume_percent": (0, 100),
     "quota_mb": (1, 1_000_000),

@@ -73,6 +73,12 @@ class Card:
         _call("mount", "-o", "loop", str(self._image), str(self.folder))
 
 
+def lose(memory: Path) -> None:
+    """What was kept in memory is gone with the power."""
+    shutil.rmtree(memory)
+    memory.mkdir()
+
+
 def _call(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:

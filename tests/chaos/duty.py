@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broadcaster.protocol.values import BroadcastClass
+from speaker_node.homecoming import TRY_SECONDS
 from tests.chaos.diary import Diary, Happening
 from tests.chaos.evidence import Evidence, Heard, Ordered, Told
 
@@ -18,6 +19,8 @@ SUPPLY_SECONDS = 12.0
 """Agenda and clip reach a node in so long when nothing is in the way, reconnecting included."""
 LIFT_SECONDS = 4.0
 """So soon a node obeys what the station says when nothing is in the way, on a busy machine."""
+HOME_SECONDS = TRY_SECONDS + 40.0
+"""A node in memory has found by then that its card has room again, even if it was playing when it was to look."""
 MARGIN_SECONDS = 8.0
 """What could have begun so shortly before the evidence was gathered is not asked for."""
 OUT_OF_ORDER = ("kill", "power cut", "freeze", "card full", "retire")
@@ -151,11 +154,14 @@ class Duty:
 
 
 def forgotten_until(diary: Diary, node: str) -> float:
-    """A node whose card is full goes on in memory, and says so; a kill then takes from it what it knew. It begins
-    nothing that was due before its next start: the end of the last such story, or the beginning of time."""
-    until = float("-inf")
+    """A node whose card is full goes on in memory, and says so; a power cut then takes from it what it knew, and a node
+    that finds its card full at the start cannot tell whether it knew more. Either begins nothing that was due before:
+    the end of the last such story, or the beginning of time."""
+    kills, cuts = diary.happenings((node,), ("kill",)), diary.happenings((node,), ("power cut",))
+    ends = [float("-inf")]
     for full in diary.happenings((node,), ("card full",)):
-        kills = [h for h in diary.happenings((node,), ("kill", "power cut")) if h.from_seconds >= full.from_seconds]
-        if kills:
-            until = max(until, kills[0].until_seconds + START_SECONDS)
-    return until
+        starts = [each.until_seconds for each in kills if each.until_seconds >= full.until_seconds]
+        home = min([full.until_seconds + HOME_SECONDS, *starts]) + START_SECONDS
+        ends += [each.until_seconds for each in cuts if full.from_seconds <= each.from_seconds <= home]
+        ends += [each.until_seconds for each in kills if full.touches(each.until_seconds, each.until_seconds)]
+    return max(ends) + START_SECONDS

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station import clips
-from broadcaster.station.schema import Broadcast, ReceiptRow, StopAll
+from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
 from speaker_node.player.decoder import Programme
 from speaker_node.player.file import BLOCK_SECONDS
 from tests.chaos.village import Pole, Village
@@ -88,6 +88,7 @@ class Kept:
 class Evidence:
     """All of it.
 
+    stands: state of each broadcast at each node as the station has it.
     stops: stop-alls, from and until.
     waiting: receipts left in each node's outbox.
     gathered: when it was read; what could only have happened later is not asked for.
@@ -98,6 +99,7 @@ class Evidence:
     told: list[Told]
     kept: dict[tuple[str, str], Kept]
     stops: list[tuple[float, float]]
+    stands: dict[tuple[str, str], str]
     waiting: dict[str, int] = field(default_factory=dict)
     gathered: float = field(default_factory=time.time)
 
@@ -110,7 +112,7 @@ def gather(village: Village, *, sounds: bool = True) -> Evidence:
         heard += _recordings(village, pole, ordered, parts) if sounds else []
         entries, waiting[pole.id] = _ledger(pole)
         kept.update({(pole.id, entry.broadcast): entry for entry in entries})
-    return Evidence(ordered, sorted(heard, key=lambda each: each.begun), told, kept, stops, waiting)
+    return Evidence(ordered, sorted(heard, key=lambda each: each.begun), told, kept, stops, _stands(village), waiting)
 
 
 def _station(
@@ -127,6 +129,12 @@ def _station(
             for each in s.scalars(select(StopAll))
         ]
     return ordered, parts, told, stops
+
+
+def _stands(village: Village) -> dict[tuple[str, str], str]:
+    with village.database.reading() as s:
+        rows = s.execute(select(Delivery.node_id, Delivery.broadcast_id, Delivery.state))
+        return {(node, broadcast): str(state) for node, broadcast, state in rows}
 
 
 def _ordered(row: Broadcast) -> Ordered:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.chaos.card import lose
 from tests.chaos.daemons import BrokerDaemon, Daemon
 from tests.chaos.hands import Hands, move
 from tests.chaos.line import Weather
@@ -175,6 +176,7 @@ def cut_power(pole: Pole) -> None:
     photograph = pole.card.photograph()
     pole.daemon.kill(what="power cut")
     pole.card.restore(photograph)
+    lose(pole.memory)
 
 
 def _nothing() -> None:

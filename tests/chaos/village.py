@@ -47,6 +47,7 @@ class Pole:
 
     id: of the node; daemon: its process; line: to the broker.
     data: ledger, agenda, clips; heard: its recordings, kept apart from ``data``.
+    memory: what outlives the process, but not the power.
     hands: file that moves its clock; card: when ``data`` is a file system of its own.
     removed: the commune took it out of service.
     """
@@ -55,6 +56,7 @@ class Pole:
     daemon: Daemon
     line: Line
     data: Path
+    memory: Path
     heard: Path
     hands: Path
     card: Card | None = None
@@ -104,8 +106,11 @@ class Village:
         card = Card(home / "card.img", home / "data") if on_card else None
         options = ("--bundle", str(home / "bundle.json"), "--data", str(home / "data"))
         module = ("tests.chaos.pole", str(home / "hands.json"), str(home / "heard"), self.breaks.node, *options)
-        daemon = Daemon(bundle.node, module, log=home / "node.log", environ=self.environ, diary=self.diary)
-        pole = Pole(bundle.node, daemon, line, home / "data", home / "heard", home / "hands.json", card)
+        memory = home / "memory"
+        memory.mkdir()
+        environ = self.environ | {"RUNTIME_DIRECTORY": str(memory)}
+        daemon = Daemon(bundle.node, module, log=home / "node.log", environ=environ, diary=self.diary)
+        pole = Pole(bundle.node, daemon, line, home / "data", memory, home / "heard", home / "hands.json", card)
         self.poles[pole.id] = pole
         daemon.start()
         return pole

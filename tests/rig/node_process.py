@@ -16,6 +16,7 @@ class NodeProcess:
     """``python -m speaker_node`` with a bundle file.
 
     data: its folder, which outlives the process.
+    memory: what outlives the process too, but not the power.
     """
 
     def __init__(
@@ -23,11 +24,13 @@ class NodeProcess:
     ) -> None:
         self.data = folder / "data"
         self.data.mkdir(parents=True, exist_ok=True)
+        self.memory = folder / "memory"
+        self.memory.mkdir(exist_ok=True)
         self._bundle = folder / "bundle.json"
         self._bundle.write_bytes(encode(bundle))
         self._log = folder / "node.log"
         self._arguments = arguments
-        self._environment = environment or {}
+        self._environment = {"RUNTIME_DIRECTORY": str(self.memory), **(environment or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -46,7 +49,7 @@ class NodeProcess:
             )
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it without a word."""
         self.signal(signal.SIGKILL)
         self.wait()
 

@@ -140,7 +140,8 @@ def live(stretch: Stretch) -> None:
     )
     stage.boot_id = lambda: stretch.boot  # type: ignore[assignment]  # the machine's own does not change for a test
     agent.TICK_SECONDS = TICK_SECONDS
-    settings = Settings(bundle=read_bundle(Path(stretch.bundle)), data=Path(stretch.data), sound="file", usb="off")
+    data = Path(stretch.data)
+    settings = Settings(read_bundle(Path(stretch.bundle)), data, memory=data, sound="file", usb="off")
     substitutes = Substitutes(
         player=DiaryPlayer(clock, Path(stretch.diary)),
         clock=NodeClock(settings.bundle.node, memory=settings.data / "clock.json", sources=sources),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from speaker_node.durable import sync_folder
-from tests.chaos.card import Card
+from tests.chaos.card import Card, lose
 from tests.rig.node_process import NodeProcess
 from tests.rig.station import TestStation
 
@@ -35,6 +35,7 @@ class Board:
         cut = self.card.photograph()
         self.node.kill()
         self.card.restore(cut)
+        lose(self.node.memory)
         time.sleep(dark_seconds)
         self.node.start()
 

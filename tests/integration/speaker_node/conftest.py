@@ -37,7 +37,7 @@ class RunningNode:
     def __init__(self, settings: Settings, substitutes: Substitutes) -> None:
         self.settings = settings
         self.agent = Agent(settings, substitutes=substitutes)
-        self._thread = threading.Thread(target=self.agent.run, name=settings.bundle.node)
+        self._thread = threading.Thread(target=self.agent.run, name=settings.bundle.node, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -63,6 +63,7 @@ def start_node(tmp_path: Path, station: TestStation) -> Iterator[StartNode]:
         settings = Settings(
             bundle=station.bundle(node, port=port),  # type: ignore[arg-type]
             data=tmp_path / node,
+            memory=tmp_path,
             **{"sound": "file", "trust_clock": True, **more},  # type: ignore[arg-type]
         )
         running = RunningNode(settings, substitutes or Substitutes(times=QUICK))

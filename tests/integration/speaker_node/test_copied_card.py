@@ -15,7 +15,8 @@ pytestmark = pytest.mark.integration
 
 def test_two_machines_with_one_identity_speak_in_turn(station: TestStation, tmp_path: Path) -> None:
     def machine(name: str) -> RunningNode:
-        settings = Settings(bundle=station.bundle("loa-1"), data=tmp_path / name, sound="file", trust_clock=True)
+        data = tmp_path / name
+        settings = Settings(station.bundle("loa-1"), data, memory=data, sound="file", trust_clock=True)
         return RunningNode(settings, Substitutes(times=QUICK))
 
     machines = [machine("card"), machine("copy")]

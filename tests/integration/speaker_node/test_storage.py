@@ -14,6 +14,7 @@ from speaker_node.player.file import FilePlayer
 from speaker_node.settings import Settings
 from tests.integration.speaker_node.conftest import QUICK, RunningNode
 from tests.rig.clips import noise_clip
+from tests.rig.mosquitto import free_port
 from tests.rig.station import TestStation, item, soon
 
 pytestmark = pytest.mark.integration
@@ -37,8 +38,10 @@ def card(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def _start(station: TestStation, card: Path, played: Path) -> RunningNode:
-    settings = Settings(bundle=station.bundle(NODE), data=card / "data", sound="file", trust_clock=True)
+def _start(station: TestStation, card: Path, played: Path, *, port: int | None = None) -> RunningNode:
+    memory = played.with_name("memory")
+    memory.mkdir(exist_ok=True)
+    settings = Settings(station.bundle(NODE, port=port), card / "data", memory=memory, sound="file", trust_clock=True)
     return RunningNode(settings, Substitutes(player=FilePlayer(played), times=QUICK))
 
 
@@ -86,6 +89,29 @@ def test_a_full_card_fetches_no_more_but_plays_and_accounts_for_what_it_has(
     assert station.wait(lambda: any("Thẻ nhớ" in text for text in station.statuses[-1].trouble))
     assert station.statuses[-1].clips_missing == 1
     node.stop()
+
+
+def test_a_pole_that_restarts_on_a_full_card_without_link_knows_what_it_played_and_what_was_taken_back(
+    station: TestStation, card: Path, tmp_path: Path
+) -> None:
+    clip, played = noise_clip(0.5), tmp_path / "played"
+    station.publish_clip(clip)
+    node = _start(station, card, played)
+    first, second, third = (item(clip, start_at=soon(seconds), within_seconds=600) for seconds in (2, 7, 8))
+    station.publish_agenda(station.agenda(NODE, first, clips=[clip]))
+    assert station.wait(lambda: (card / "data/clips" / f"{clip.ref.sha256}.clip").exists())
+    with pytest.raises(OSError, match="No space"):
+        (card / "ballast").write_bytes(bytes(64_000_000))
+    station.publish_agenda(station.agenda(NODE, first, second, third, clips=[clip]))
+    station.receipt(first.broadcast, State.PLAYED)
+    station.publish_agenda(station.agenda(NODE, first, third, clips=[clip]))
+    station.receipt(second.broadcast, State.CANCELLED)
+    node.stop()
+
+    node = _start(station, card, played, port=free_port())
+    assert station.wait(lambda: len(list(played.glob("*.wav"))) == 2, timeout_seconds=15)
+    node.stop()
+    assert [path.stem.partition("-")[2] for path in sorted(played.glob("*.wav"))] == [first.broadcast, third.broadcast]
 
 
 def test_a_card_that_has_room_again_is_returned_to_without_a_restart(

@@ -10,6 +10,6 @@ from speaker_node.database import Database
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "ledger.db")
+    opened = Database(tmp_path / "ledger.db", memory=tmp_path)
     yield opened
     opened.close()

@@ -80,6 +80,39 @@ def test_a_flipped_bit_on_the_card_voids_the_agenda_and_the_same_number_is_welco
     assert again.current == _agenda(4)
 
 
+def test_an_agenda_that_the_card_refused_is_kept_beside_the_ledger_until_it_is_taken(
+    book: AgendaBook, path: Path, database: Database
+) -> None:
+    book.accept(_token(4), now_at=NOON)
+    obstacle = path.with_name("agenda.jws.new")
+    obstacle.mkdir()
+    book.accept(_token(5), now_at=NOON)
+    again = AgendaBook(path, database, AUDIENCE)
+    again.reload()
+    assert again.current == _agenda(5)
+    assert "Hãy kiểm tra thẻ nhớ" in again.fault
+
+    obstacle.rmdir()
+    assert again.save()
+    later = AgendaBook(path, database, AUDIENCE)
+    later.reload()
+    assert (later.current, later.fault, path.read_bytes()) == (_agenda(5), "", _token(5))
+    assert database.rows("SELECT * FROM aside") == []
+
+
+def test_a_newer_file_prevails_over_what_was_kept_beside_the_ledger(
+    book: AgendaBook, path: Path, database: Database
+) -> None:
+    obstacle = path.with_name("agenda.jws.new")
+    obstacle.mkdir()
+    book.accept(_token(4), now_at=NOON)
+    obstacle.rmdir()
+    path.write_bytes(_token(5))
+    again = AgendaBook(path, database, AUDIENCE)
+    again.reload()
+    assert (again.current, path.read_bytes()) == (_agenda(5), _token(5))
+
+
 def test_the_last_number_outlives_the_agenda_file(book: AgendaBook, path: Path, database: Database) -> None:
     book.accept(_token(4), now_at=NOON)
     path.unlink()

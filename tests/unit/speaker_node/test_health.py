@@ -53,7 +53,7 @@ def test_connection_numbers_rise_across_power_cuts_and_beyond_one_block(database
 
 def test_a_card_that_forgot_everything_gives_higher_numbers_than_before(database: Database, tmp_path: Path) -> None:
     before = ConnectionNumbers(database, wall=lambda: 1_800_000_000.0).next()
-    fresh = Database(tmp_path / "fresh.db")
+    fresh = Database(tmp_path / "fresh.db", memory=tmp_path)
     assert ConnectionNumbers(fresh, wall=lambda: 1_800_090_000.0).next() > before
     fresh.close()
 

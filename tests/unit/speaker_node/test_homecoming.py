@@ -18,7 +18,7 @@ class Pole:
     """A pole whose card has just refused both ledger and agenda, at second 0."""
 
     def __init__(self, data: Path) -> None:
-        self.database = Database(data / "ledger.db")
+        self.database = Database(data / "ledger.db", memory=data)
         self.blocked = data / "agenda.jws.new"
         self.blocked.mkdir()
         self.book = AgendaBook(data / "agenda.jws", self.database, Audience("xa", "loa-1", public_key(SEED)))

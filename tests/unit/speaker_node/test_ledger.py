@@ -161,7 +161,7 @@ def test_numbers_never_fall(database: Database) -> None:
 def test_a_damaged_file_is_set_aside_and_the_node_knows_that_it_forgot(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.write_bytes(b"khong phai co so du lieu" * 500)
-    reborn = Database(path)
+    reborn = Database(path, memory=tmp_path)
     assert reborn.lost_memory
     assert reborn.number("agenda") == 0
     assert (tmp_path / "ledger.broken").exists()
@@ -186,7 +186,7 @@ def test_when_the_card_refuses_the_ledger_goes_on_in_memory_and_says_so(
 def test_after_a_loss_nothing_begins_that_was_due_before_the_clock_was_first_trusted(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.write_bytes(b"khong phai co so du lieu" * 500)
-    database = Database(path)
+    database = Database(path, memory=tmp_path)
     loss = MemoryLoss(database)
     assert loss.before_at(reading(0, state=ClockState.UNSYNCED)) == NEVER
     assert loss.before_at(reading(10)) == at(10)
@@ -194,74 +194,5 @@ def test_after_a_loss_nothing_begins_that_was_due_before_the_clock_was_first_tru
     database.close()
 
 
-def test_after_a_run_in_memory_the_next_one_knows_that_the_card_was_not_told(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    filled = Database(path)
-    filled.rows("PRAGMA query_only = ON")
-    filled.raise_number("agenda", 1)
-    filled.close()
-    assert filled.volatile
-
-    with_room_again = Database(path)
-    assert with_room_again.lost_memory
-    before = with_room_again.number("sequence")
-    Outbox(with_room_again)
-    assert with_room_again.number("sequence") > before + 1000, "its facts outrank those of the run that is lost"
-    assert MemoryLoss(with_room_again).before_at(reading(10)) == at(10)
-    with_room_again.close()
-
-    later = Database(path)
-    assert MemoryLoss(later).before_at(reading(500)) == at(10), "and a restart knows it too"
-    later.close()
-
-
 def test_a_whole_ledger_forgets_nothing(database: Database) -> None:
     assert MemoryLoss(database).before_at(reading(0)) is None
-
-
-def test_the_memory_goes_back_to_a_card_that_takes_writes_again(tmp_path: Path) -> None:
-    path, refuge = tmp_path / "ledger.db", tmp_path / "memory"
-    refuge.mkdir()
-    refusing = Database(path, refuge=refuge)
-    refusing.raise_number("agenda", 1)
-    refusing.rows("PRAGMA query_only = ON")
-    refusing.raise_number("agenda", 2)
-    assert (refusing.volatile, list(refuge.iterdir()) != []) == (True, True)
-
-    assert refusing.come_back()
-    refusing.raise_number("agenda", 3)
-    assert (refusing.volatile, refusing.fault, list(refuge.iterdir())) == (False, "", [])
-
-    after_a_power_cut = Database(path)
-    assert (after_a_power_cut.number("agenda"), after_a_power_cut.lost_memory) == (3, False)
-    after_a_power_cut.close()
-    refusing.close()
-
-
-def test_a_card_that_still_refuses_is_left_alone_and_the_work_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    refusing = Database(path)
-    refusing.rows("PRAGMA query_only = ON")
-    refusing.raise_number("agenda", 2)
-    (tmp_path / "ledger.db.new").mkdir()
-    assert not refusing.come_back()
-    refusing.raise_number("agenda", 3)
-    assert (refusing.volatile, refusing.number("agenda")) == (True, 3)
-    refusing.close()
-    after = Database(path)
-    assert after.lost_memory
-    after.close()
-
-
-def test_a_power_cut_on_the_way_back_leaves_a_careful_pole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "ledger.db"
-    refusing = Database(path)
-    refusing.rows("PRAGMA query_only = ON")
-    refusing.raise_number("agenda", 2)
-    monkeypatch.setattr(Database, "bear_witness", lambda _: None)
-    assert refusing.come_back()
-    monkeypatch.undo()
-    after = Database(path)
-    assert (after.number("agenda"), after.lost_memory) == (2, True)
-    after.close()
-    refusing.close()
