@@ -6,6 +6,8 @@ import pytest
 
 from tests.rig import postgres
 
+pytest_plugins = ["tests.rig.houses"]
+
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:

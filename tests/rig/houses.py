@@ -1,6 +1,6 @@
 """A commune in a database, as new for every test; on both databases, PostgreSQL's half carries ``integration``.
 
-A room's conftest imports these fixtures. The commune is made once for each database and put back before each test,
+These fixtures are at hand in every test. The commune is made once for each database and put back before each test,
 under one engine: SQLAlchemy's compiled statements live as long as it, and compiling them is most of a test's time.
 """
 

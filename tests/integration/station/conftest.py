@@ -5,19 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.rig import postgres
-from tests.rig.houses import (  # noqa: F401
-    House,
-    commune,
-    database,
-    house,
-    postgres_house,
-    quick_passwords,
-    sqlite_house,
-)
+from tests.rig.houses import House
 
 
 @pytest.fixture
-def url(house: House) -> str:  # noqa: F811
+def url(house: House) -> str:
     """Where other processes find the commune's database."""
     return house.database.url.render_as_string()
 
