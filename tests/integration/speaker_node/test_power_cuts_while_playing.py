@@ -6,15 +6,14 @@ from collections import Counter
 
 import pytest
 
-from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from speaker_node.ledger import MOVES
-from tests.integration.speaker_node.board import NEEDS_CARD, NODE, PLAY_SECONDS, Board
+from broadcaster.protocol.values import DeliveryState
+from tests.integration.speaker_node.board import NEEDS_CARD, NODE, Board
+from tests.integration.speaker_node.fates import FIRST_SECONDS, PLAY_SECONDS, crowded, ends, whole_plays
 from tests.rig.clips import noise_clip
-from tests.rig.station import TestStation, item, soon
+from tests.rig.station import TestStation
 
 pytestmark = [pytest.mark.integration, NEEDS_CARD]
-State = DeliveryState
-ENDS = frozenset(state for state in State if state not in MOVES)
+COUNT, EVERY_SECONDS = 12, 1.5
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -24,28 +23,17 @@ def test_plays_cut_off_at_random_moments_end_once_each_and_none_sounds_whole_twi
     chance = random.Random(seed)
     clip = noise_clip(PLAY_SECONDS)
     station.publish_clip(clip)
-    items = [
-        item(
-            clip,
-            start_at=soon(4 + index * 1.5),
-            within_seconds=chance.choice([3, 6, 12]),
-            kind=chance.choice(list(BroadcastClass)),
-            resume=chance.random() < 0.3,
-        )
-        for index in range(12)
-    ]
+    items = crowded(clip, chance, count=COUNT, every_seconds=EVERY_SECONDS)
     station.publish_agenda(station.agenda(NODE, *items, clips=[clip]))
-    until = time.monotonic() + 4 + len(items) * 1.5
+    until = time.monotonic() + FIRST_SECONDS + COUNT * EVERY_SECONDS
     while time.monotonic() < until:
         time.sleep(chance.uniform(0.5, 3.5))
         board.pull_the_plug(dark_seconds=chance.uniform(0, 0.5))
 
-    def ends() -> list[list[State]]:
-        return [[s for s in station.states(i.broadcast) if s in ENDS] for i in items]
-
-    assert station.wait(lambda: all(ends()), timeout_seconds=45), ends()
+    assert station.wait(lambda: all(ends(station, items)), timeout_seconds=45), ends(station, items)
     board.node.stop()
-    assert [len(end) for end in ends()] == [1] * len(items)
-    assert Counter(end[0] for end in ends())[State.PLAYED] >= 1, "there was life to be cut off"
-    assert max(board.whole_plays().values()) == 1
+    told = ends(station, items)
+    assert [len(end) for end in told] == [1] * COUNT
+    assert Counter(end[0] for end in told)[DeliveryState.PLAYED] >= 1, "there was life to be cut off"
+    assert max(whole_plays(board.recordings()).values()) == 1
     assert "unexpected" not in board.node.log()

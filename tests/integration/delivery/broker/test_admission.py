@@ -42,24 +42,18 @@ def test_a_node_with_a_new_password_is_cut_off_and_comes_back_only_with_it(broke
     with pytest.raises(Refused), node(broker, "lung-pang"):
         pass
 
-    def admitted() -> bool:
-        try:
-            with Probe(broker.access.port, "lung-pang", "quite-another-password"):
-                return True
-        except Refused:
-            return False
-
-    eventually(admitted)
+    eventually(lambda: _admitted(broker, "lung-pang", "quite-another-password"))
 
 
 def test_a_new_node_is_admitted_without_a_restart(broker: Broker) -> None:
     broker.apply([*CREDENTIALS, Credential(username="na-ca", password_hash=hash_password("password-of-na-ca"))])
 
-    def admitted() -> bool:
-        try:
-            with Probe(broker.access.port, "na-ca", "password-of-na-ca"):
-                return True
-        except Refused:
-            return False
+    eventually(lambda: _admitted(broker, "na-ca", "password-of-na-ca"))
 
-    eventually(admitted)
+
+def _admitted(broker: Broker, username: str, password: str) -> bool:
+    try:
+        with Probe(broker.access.port, username, password):
+            return True
+    except Refused:
+        return False
