@@ -8,7 +8,6 @@ import secrets
 import statistics
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -84,7 +83,7 @@ class Station(Generic[L]):
         self.clip = self.new_clip("announcement-for-bench")
         self.bare = _bare_connection(self.access)
         self.listeners = listen(port, self.accounts)
-        self._wait(lambda: self.delivery.connected and not self.delivery.waiting)
+        _until(lambda: self.delivery.connected and not self.delivery.waiting)
 
     def stop(self) -> None:
         self.listeners.close()
@@ -106,7 +105,7 @@ class Station(Generic[L]):
             return bytes(s.get_one(AgendaIssue, self.accounts[0].name).token)
 
     def settle(self) -> None:
-        self._wait(lambda: not self.delivery.waiting)
+        _until(lambda: not self.delivery.waiting)
 
     def _settle(self, count: int) -> list[Account]:
         accounts = []
@@ -158,14 +157,6 @@ class Station(Generic[L]):
             )
         return ref.sha256
 
-    @staticmethod
-    def _wait(condition: Callable[[], object], seconds: float = 60) -> None:
-        until = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > until:
-                raise TimeoutError("delivery did not settle")
-            time.sleep(0.02)
-
 
 def punctuality(station: Station[Listeners]) -> None:
     """Commit of an order to one pole → that pole has its agenda, the clip being there already."""
@@ -212,12 +203,18 @@ def _bare(station: Station[Listeners], names: list[str], times: int) -> list[flo
 
 def _bare_connection(access: BrokerAccess) -> Connection:
     """Opened before thousands of listeners: paho waits with ``select``, which knows the first 1,024 files only."""
-    ready = threading.Event()
-    connection = Connection(access, filters=[], on_message=lambda _: None, on_connected=ready.set)
+    connection = Connection(access, filters=[], on_message=lambda _: None)
     connection.start()
-    if not ready.wait(30):
-        raise TimeoutError("the bare publisher was not let in")
+    _until(lambda: connection.connected)
     return connection
+
+
+def _until(condition: Callable[[], object], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            raise TimeoutError("delivery did not settle")
+        time.sleep(0.02)
 
 
 def _now() -> datetime:

@@ -39,8 +39,8 @@ class Connection:
     """Connects, and connects again, for as long as it is started.
 
     Every attempt is a new session with a new client: nothing queued for a lost connection is ever sent in the next
-    one, because what still matters is published again by whoever reconciles. ``on_message`` and ``on_connected`` run
-    in the network's thread, must be quick and must not raise; ``on_connected`` comes before the first message.
+    one, because what still matters is published again by whoever reconciles. ``on_message`` runs in the network's
+    thread, must be quick and must not raise.
     """
 
     def __init__(
@@ -49,15 +49,14 @@ class Connection:
         *,
         filters: Sequence[str],
         on_message: Callable[[Incoming], None],
-        on_connected: Callable[[], None],
         on_disconnected: Callable[[], None] = lambda: None,
     ) -> None:
         self._access = access
         self._filters = tuple(filters)
         self._on_message = on_message
-        self._on_connected = on_connected
         self._on_disconnected = on_disconnected
         self._client: Client | None = None
+        self._session = 0
         self._acked: SimpleQueue[int] = SimpleQueue()
         self._lost = threading.Event()
         self._stopping = threading.Event()
@@ -67,6 +66,12 @@ class Connection:
     @property
     def connected(self) -> bool:
         return self._client is not None
+
+    @property
+    def session(self) -> int | None:
+        """Number of the session that stands, another for each; None without one. What was learnt in an earlier one, and
+        the numbers of its messages, mean nothing any more."""
+        return self._session if self._client is not None else None
 
     def start(self) -> None:
         self._stopping.clear()
@@ -158,9 +163,9 @@ class Connection:
             self._say(f"connected to the broker at {self._access.host}:{self._access.port}")
             if self._filters:
                 client.subscribe([(each, 1) for each in self._filters])
+            self._session += 1
             self._client = client
             admitted.set()
-            self._on_connected()
 
         def on_message(_client: Client, _data: Any, message: MQTTMessage) -> None:
             try:

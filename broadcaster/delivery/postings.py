@@ -135,8 +135,8 @@ class Postings:
 
     def _note_heard(self) -> None:
         """What is at the broker as it should be is done; the clips it speaks of shall be there, too."""
-        if not self._stock.known():
-            return
+        if not self._issues or not self._stock.known():
+            return  # the news waits
         done: set[Duty] = set()
         for node, mark in self.held.news().items():
             issue = self._issues.get(node)

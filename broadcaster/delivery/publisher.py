@@ -44,7 +44,7 @@ class Outlets:
 
 
 class Publisher:
-    """One thread of its own does the work; the other threads only leave notes (``hear``, ``wish``, ``reconnected``)."""
+    """One thread of its own does the work; the other threads only leave notes (``hear``, ``wish``)."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Publisher:
         self._clock = clock
         self._reconcile_seconds = reconcile_seconds
         self._wants: SimpleQueue[Wants] = SimpleQueue()
-        self._fresh = threading.Event()
+        self._session: int | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._picture: Picture | None = None
@@ -81,10 +81,6 @@ class Publisher:
         if self._thread is not None:
             self._thread.join(10)
         self._thread = None
-
-    def reconnected(self) -> None:
-        """The network's thread says: a new connection, about which nothing is known."""
-        self._fresh.set()
 
     def wish(self, wants: Wants) -> None:
         """The network's thread says: a node misses chunks."""
@@ -106,16 +102,14 @@ class Publisher:
 
     def step(self) -> None:
         """One round: look, plan, send. Raises LoaError or SQLAlchemyError when the database does not answer."""
-        if self._fresh.is_set():
-            self._fresh.clear()
-            self._connection.acknowledged()  # numbers of the old connection, which the new one gives out again
-            self.stock.learn()
-            self.postings.learn()
-            self._done_at["reconcile"] = time.monotonic()
+        session = self._connection.session
+        if session not in (None, self._session):
+            self._session = session
+            self._learn()
         self._note_acknowledged()
         self._look()
         self._grant()
-        if self._connection.connected:
+        if session is not None:
             self._reconcile()
             self.postings.send(self._clock().timestamp())
             self.stock.pump()
@@ -133,6 +127,13 @@ class Publisher:
                 log.exception("the publisher failed and goes on")
                 pause_seconds = TROUBLE_SECONDS
             self._stopping.wait(pause_seconds)
+
+    def _learn(self) -> None:
+        """On a new connection, about which nothing is known."""
+        self._connection.acknowledged()  # numbers of the old connection, which the new one gives out again
+        self.stock.learn()
+        self.postings.learn()
+        self._done_at["reconcile"] = time.monotonic()
 
     def _look(self) -> None:
         """Read the database when it changed, and now and then anyway."""

@@ -113,7 +113,6 @@ class Delivery:
             self.broker.access,
             filters=intake.filters(),
             on_message=hear,
-            on_connected=lambda: publisher.reconnected(),  # noqa: PLW0108  # made below
         )
         stock = Stock(connection, uploads, station=station, tally=self.tally)
         publisher = Publisher(

@@ -122,6 +122,17 @@ def test_what_the_broker_holds_already_is_not_sent(desk: Desk) -> None:
     assert (desk.agendas(), desk.postings.waiting) == ([], 0)
 
 
+def test_clips_that_a_broker_lost_are_seen_to_though_it_kept_the_agenda_and_said_so_first(desk: Desk) -> None:
+    made = issue("na-ca", clip=desk.clip)
+    desk.ask()
+    desk.hear(made)
+    desk.wait(QUIET_SECONDS)
+    desk.postings.take({"na-ca": made})
+    desk.wait(0)
+    desk.stock.pump()
+    assert desk.line.sent == [f"clips/{desk.clip.sha256}/{index}" for index in range(3)]
+
+
 def test_a_broker_that_has_not_even_accepted_the_question_is_not_thought_empty(desk: Desk) -> None:
     desk.postings.take({"na-ca": issue("na-ca")})
     desk.stock.learn()
