@@ -31,5 +31,5 @@ class Homecoming:
 
     def _try(self) -> None:
         if (not self._database.volatile or self._database.come_back()) and self._book.save():
-            log.info("the card takes writes again; ledger, outbox and agenda are back on it")
+            log.info("nothing is kept in memory only any more")
             self._health.storage_fault = ""

@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ import msgspec
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import ClockState, DeliveryState
-from speaker_node.database import Database, fresh_sequence
+from speaker_node.database import Database
 
 BATCH = 40
 """Receipts in one message: about 8 kB, which a weak link still carries between two cuts."""
@@ -60,14 +61,14 @@ class Outbox:
         if database.lost_memory:
             # Facts stated by the run that was lost had numbers this file does not know; of two the station believes
             # the higher.
-            database.raise_number("sequence", max(fresh_sequence(), database.number("sequence") + LEAP))
+            database.raise_number("sequence", max(_fresh_sequence(), database.number("sequence") + LEAP))
         waiting = database.rows("SELECT id FROM receipt ORDER BY sequence")
         self._sent: dict[str, _Sent] = {row["id"]: NOT_SENT for row in waiting}
 
     def add(self, to: sqlite3.Connection, broadcast: str, fact: Fact) -> None:
         """State a fact inside the transaction that makes it true."""
         newest = to.execute("SELECT value FROM number WHERE name = 'sequence'").fetchone()
-        sequence = newest["value"] + 1 if newest else fresh_sequence()
+        sequence = newest["value"] + 1 if newest else _fresh_sequence()
         receipt = Receipt(
             receipt=secrets.token_hex(12),
             broadcast=broadcast,
@@ -120,3 +121,8 @@ class Outbox:
 
     def __len__(self) -> int:
         return len(self._sent)
+
+
+def _fresh_sequence() -> int:
+    """Where receipt numbers start in a new file: above those of any earlier file of this node."""
+    return max(1, time.time_ns() // 1_000_000)

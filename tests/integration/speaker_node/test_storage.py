@@ -1,6 +1,7 @@
 """A card that fills up, turns read-only or loses bits: the pole reports it and plays what is sound."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,10 +39,12 @@ def card(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def _start(station: TestStation, card: Path, played: Path, *, port: int | None = None) -> RunningNode:
+def _start(
+    station: TestStation, card: Path, played: Path, *, port: int | None = None, data: str = "data"
+) -> RunningNode:
     memory = played.with_name("memory")
     memory.mkdir(exist_ok=True)
-    settings = Settings(station.bundle(NODE, port=port), card / "data", memory=memory, sound="file", trust_clock=True)
+    settings = Settings(station.bundle(NODE, port=port), card / data, memory=memory, sound="file", trust_clock=True)
     return RunningNode(settings, Substitutes(player=FilePlayer(played), times=QUICK))
 
 
@@ -68,6 +71,27 @@ def test_a_card_that_turned_read_only_plays_what_is_stored_reports_and_repeats_n
 
     assert len(list(played.glob("*.wav"))) == 3
     assert station.states(first.broadcast).count(State.PLAYED) == 1
+
+
+def test_a_power_cut_with_a_read_only_card_repeats_nothing(station: TestStation, card: Path, tmp_path: Path) -> None:
+    played = tmp_path / "played"
+    clip = noise_clip(0.5)
+    station.publish_clip(clip)
+    node = _start(station, card, played)
+    first = item(clip, start_at=soon(4), within_seconds=600)
+    station.publish_agenda(station.agenda(NODE, first, clips=[clip]))
+    station.receipt(first.broadcast, State.STORED)
+    shutil.copytree(card / "data", card / "as-the-card-was")  # with SQLite's journal, as no polite end leaves it
+    station.receipt(first.broadcast, State.PLAYED)
+    node.stop()
+    assert _mount("-o", "remount,ro", str(card))
+
+    node = _start(station, card, played, data="as-the-card-was")
+    later = item(clip, start_at=soon(2), within_seconds=600)
+    station.publish_agenda(station.agenda(NODE, first, later, clips=[clip]))
+    station.receipt(later.broadcast, State.PLAYED)
+    node.stop()
+    assert [path.stem.partition("-")[2] for path in sorted(played.glob("*.wav"))] == [first.broadcast, later.broadcast]
 
 
 def test_a_full_card_fetches_no_more_but_plays_and_accounts_for_what_it_has(

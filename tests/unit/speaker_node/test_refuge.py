@@ -1,8 +1,10 @@
 """A ledger whose card takes no more writes goes on in memory; restarts leave it there, the power takes it."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +109,47 @@ def test_a_loss_that_no_clock_has_dated_yet_is_not_forgotten_by_a_restart_in_mem
     home = Database(card, memory=memory)
     assert (home.volatile, MemoryLoss(home).before_at(reading(900))) == (False, at(10))
     home.close()
+
+
+def _refuses_writes(card: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite opens such a file for reading, and says nothing."""
+    connect = sqlite3.connect
+
+    def refusing(path: Path, **how: Any) -> sqlite3.Connection:
+        asked, named = (f"file:{path}?mode=ro", True) if path == card else (str(path), False)
+        opened: sqlite3.Connection = connect(asked, uri=named, **how)
+        return opened
+
+    monkeypatch.setattr(sqlite3, "connect", refusing)
+
+
+def test_a_read_only_card_tells_nothing_of_what_an_earlier_run_played_in_memory(
+    card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Database(card, memory=memory).close()
+    card.with_suffix(".whole").unlink()
+    card.with_suffix(".whole").mkdir()  # cannot be taken away
+    _refuses_writes(card, monkeypatch)
+    careful = Database(card, memory=memory)
+    assert (careful.volatile, careful.lost_memory) == (True, True)
+    assert MemoryLoss(careful).before_at(reading(10)) == at(10)
+    careful.close()
+
+
+def test_a_card_found_full_forgets_nothing_when_no_run_had_left_it(
+    card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Database(card, memory=memory).close()
+    _refuses_writes(card, monkeypatch)
+    _block(card)
+    for _ in range(2):
+        confident = Database(card, memory=memory)
+        assert (confident.volatile, confident.lost_memory) == (True, False)
+        confident.close()
+    _power_cut(memory)
+    careful = Database(card, memory=memory)
+    assert (careful.volatile, careful.lost_memory) == (True, True), "its witness was given up"
+    careful.close()
 
 
 def test_a_copy_in_memory_that_cannot_be_read_counts_as_lost(refusing: Database, card: Path, memory: Path) -> None:
