@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from speaker_node.durable import put_in_place
 from speaker_node.errors import SettingsRefused
 from speaker_node.settings import read_bundle
 
@@ -52,9 +53,7 @@ def install(bundle: Path, place: Place, *, run: Run) -> None:
     if place.root == Path("/") and os.geteuid() != 0:
         raise SettingsRefused("Cài cụm loa cần quyền quản trị. Hãy chạy lại với sudo.")
     place.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = place.data / "bundle.json"
-    target.touch(mode=0o600)
-    target.write_bytes(bundle.read_bytes())
+    _keep(bundle.read_bytes(), place.data / "bundle.json")
     place.unit.parent.mkdir(parents=True, exist_ok=True)
     place.unit.write_text(unit_text(place.program), "utf-8")
     rule = place.root / STICK_RULE
@@ -64,8 +63,17 @@ def install(bundle: Path, place: Place, *, run: Run) -> None:
         take_into_service(place.data, run=run)
 
 
+def _keep(secret: bytes, target: Path) -> None:
+    """For its owner only; a full card leaves the old one. Raises OSError."""
+    beside = target.with_name(target.name + ".new")
+    beside.touch(mode=0o600)
+    beside.write_bytes(secret)
+    put_in_place(beside, target)
+
+
 def take_into_service(data: Path, *, run: Run) -> None:
-    """Make the groups and the user where they are missing, give them the data, and start the unit."""
+    """Make the groups and the user where they are missing, give them the data, and start the unit, or start it anew:
+    a pole of before goes on with its old program otherwise."""
     for group in GROUPS:
         run(["groupadd", "--system", "--force", group])
     try:
@@ -74,7 +82,8 @@ def take_into_service(data: Path, *, run: Run) -> None:
         run(["useradd", "--system", "--home-dir", str(data), "--shell", "/usr/sbin/nologin", USER])
     run(["chown", "-R", f"{USER}:{USER}", str(data)])
     run(["systemctl", "daemon-reload"])
-    run(["systemctl", "enable", "--now", UNIT.name])
+    run(["systemctl", "enable", UNIT.name])
+    run(["systemctl", "restart", UNIT.name])
 
 
 def run_checked(command: Sequence[str]) -> None:

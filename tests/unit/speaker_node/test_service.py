@@ -38,6 +38,16 @@ def test_installing_writes_unit_and_data_readable_by_the_owner_alone(
     assert "Đã cài cụm loa" in capsys.readouterr().out
 
 
+def test_a_card_that_takes_no_bundle_keeps_the_one_it_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bundle, kept = tmp_path / "bundle.json", tmp_path / "pi/var/lib/loa-node/bundle.json"
+    bundle.write_bytes(encode(BUNDLE))
+    kept.with_name("bundle.json.new").mkdir(parents=True)
+    kept.write_text("của lần trước")
+    assert main(["install", "--bundle", str(bundle), "--root", str(tmp_path / "pi")]) == 2
+    assert kept.read_text() == "của lần trước"
+    assert "bundle.json.new" in capsys.readouterr().err
+
+
 def test_a_wrong_bundle_installs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bundle.json").write_text("{}")
     assert main(["install", "--bundle", str(tmp_path / "bundle.json"), "--root", str(tmp_path / "pi")]) == 2
@@ -45,13 +55,15 @@ def test_a_wrong_bundle_installs_nothing(tmp_path: Path, capsys: pytest.CaptureF
     assert "Hãy xin tệp mới" in capsys.readouterr().err
 
 
-def test_every_group_of_the_unit_is_made_before_it_starts_because_plain_debian_lacks_one(tmp_path: Path) -> None:
+def test_groups_that_plain_debian_lacks_are_made_before_the_unit_starts_and_one_that_runs_starts_anew(
+    tmp_path: Path,
+) -> None:
     done: list[Sequence[str]] = []
     take_into_service(tmp_path, run=done.append)
     made = [command[-1] for command in done if command[0] == "groupadd"]
     assert f"SupplementaryGroups={' '.join(made)}" in unit_text("loa node").splitlines()
     assert "gpio" in made
-    assert done[-1] == ["systemctl", "enable", "--now", "loa-node.service"]
+    assert [command[1] for command in done if command[0] == "systemctl"] == ["daemon-reload", "enable", "restart"]
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
