@@ -96,6 +96,7 @@ class Database:
         self.fault = "Thẻ nhớ không ghi được sổ phát từ lần chạy trước. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
         log.warning("%s", self.fault)
         self.left_before = not Witness(self._refuge.file).present
+        self._witness.give_up()
         return connection
 
     def _opened_or_reborn(self) -> sqlite3.Connection:
@@ -109,18 +110,19 @@ class Database:
             return opened_for_writing(self._path)
 
     def _flee(self, error: Exception) -> sqlite3.Connection:
-        """Go on with a copy in memory."""
+        """Go on with a copy in memory. The witness goes when the copy stands: who ends in between forgets nothing."""
         self.volatile = True
-        self._witness.give_up()
         self.fault = f"Thẻ nhớ không ghi được sổ phát: {error}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
         log.warning("%s", self.fault)
+        testimony = [] if self.left_before else [self._witness.file]
         try:
-            self._refuge.fill(self._path, self._path.with_name(self._path.name + "-wal"))
+            self._refuge.fill(self._path, self._path.with_name(self._path.name + "-wal"), *testimony)
             connection = opened(self._refuge.file)
             if not self.left_before:
                 Witness(self._refuge.file).bear()
         except (sqlite3.DatabaseError, OSError) as worse:
             raise StorageFault(f"Không mở được sổ phát {self._path}: {worse}. Hãy thay thẻ nhớ.") from worse
+        self._witness.give_up()
         return connection
 
     def come_back(self) -> bool:

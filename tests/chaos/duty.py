@@ -154,14 +154,12 @@ class Duty:
 
 
 def forgotten_until(diary: Diary, node: str) -> float:
-    """A node whose card is full goes on in memory, and says so; a power cut then takes from it what it knew, and a node
-    that finds its card full at the start cannot tell whether it knew more. Either begins nothing that was due before:
-    the end of the last such story, or the beginning of time."""
+    """A node whose card is full goes on in memory, and says so; a power cut then takes from it what it knew. It begins
+    nothing that was due before its next start: the end of the last such story, or the beginning of time."""
     kills, cuts = diary.happenings((node,), ("kill",)), diary.happenings((node,), ("power cut",))
     ends = [float("-inf")]
     for full in diary.happenings((node,), ("card full",)):
         starts = [each.until_seconds for each in kills if each.until_seconds >= full.until_seconds]
         home = min([full.until_seconds + HOME_SECONDS, *starts]) + START_SECONDS
         ends += [each.until_seconds for each in cuts if full.from_seconds <= each.from_seconds <= home]
-        ends += [each.until_seconds for each in kills if full.touches(each.until_seconds, each.until_seconds)]
     return max(ends) + START_SECONDS

@@ -13,6 +13,7 @@ from speaker_node.database import Database
 from speaker_node.memory_loss import NEVER, MemoryLoss
 from speaker_node.outbox import Outbox
 from speaker_node.refuge import SHARED_MEMORY, memory_folder
+from speaker_node.witness import Witness
 from tests.unit.speaker_node.situations import at, reading
 
 
@@ -196,3 +197,25 @@ def test_a_power_cut_on_the_way_back_leaves_a_careful_pole(
 def test_the_service_manager_names_the_place_and_shared_memory_serves_without_one(tmp_path: Path) -> None:
     assert memory_folder({"RUNTIME_DIRECTORY": f"{tmp_path}:/run/other"}) == tmp_path
     assert memory_folder({}) == SHARED_MEMORY
+
+
+def test_whoever_ends_on_the_way_into_memory_forgets_nothing(
+    card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending = Database(card, memory=memory)
+    ending.rows("PRAGMA query_only = ON")
+    monkeypatch.setattr(Witness, "give_up", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        ending.raise_number("agenda", 2)
+    monkeypatch.undo()
+    ending.close()
+
+    for _ in ("a restart", "a power cut"):
+        after = Database(card, memory=memory)
+        assert (after.lost_memory, after.number("agenda")) == (False, 0)
+        after.close()
+        _power_cut(memory)
+
+
+def _killed(_witness: Witness) -> bool:
+    raise KeyboardInterrupt
