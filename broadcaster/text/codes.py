@@ -14,8 +14,8 @@ from broadcaster.text.syllables import is_syllable
 
 _ROADS = readings("roads")
 _SEEDS = words("seed")
-_BOOKS = frozenset(("sổ", "hiệu", "phiếu", "ri"))
-_SERIAL = frozenset(("ri",))
+_BOOKS = words("booked_before")
+_SERIAL = words("serial_before")
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
     rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"

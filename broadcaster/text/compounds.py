@@ -3,6 +3,7 @@
 import re
 
 from broadcaster.text.letters import spell
+from broadcaster.text.lexicon import words
 from broadcaster.text.numbers import cardinal, digits, whole
 from broadcaster.text.place import Place, Reading
 
@@ -11,7 +12,7 @@ _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
 _COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
 _HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{3})(?![^\W_])")
 _AMPERE = re.compile(r"A(?![^\W_])")
-_ELECTRIC = frozenset(("vôn", "dòng", "nguồn", "mát", "dao", "chì"))
+_ELECTRIC = words("electric")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
 _SMALLER = {"tr": "nghìn", "tỷ": "triệu", "tỉ": "triệu"}
 _HALVES = {"tr": "triệu", "k": "nghìn", "kg": "ki lô", "tỷ": "tỷ", "tỉ": "tỷ"}

@@ -22,10 +22,10 @@ _DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{DAY} ?/ ?[Tt]?{MONTH}
 _LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){DAY}/{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){DAY}/[Tt]?{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAY_MONTH = re.compile(rf"{DAY} ?/ ?[Tt]?{MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
-DATED = frozenset(("vào", "năm", "hạn", "chót", "bác", "nay", "mai"))
+DATED = words("dated_before")
 """Words a date may follow without "ngày"."""
 _MONTH_YEAR = re.compile(rf"{MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
-_WON = frozenset(("thắng", "thua", "hòa"))
+_WON = words("won")
 _NEXT_SET = re.compile(r", ?\d{1,2}/\d{1,2}(?!\d)")
 _GOES_ON = words("after_date")
 _HOLIDAYS = words("holiday")

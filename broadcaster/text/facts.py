@@ -6,9 +6,9 @@ from broadcaster.text.lexicon import words
 from broadcaster.text.place import SENTENCE_ENDS, Piece
 
 _NAMES = {"phone": "số điện thoại", "account": "số", "money": "số tiền", "time": "thời gian"}
-_AMOUNT = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "đồng"))
+_AMOUNT = words("sum_word")
 _TWO_SYLLABLES = words("rate_pair")
-_LINKS = frozenset(("đến", "tới"))
+_LINKS = words("span_joint")
 
 
 def with_repeats(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -27,13 +27,13 @@ _RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6
 _SCORE = re.compile(r"(?P<top>\d{1,2}) ?- ?(?P<bottom>\d{1,2})(?![\d/%]|[.,-]\d|[^\W\d_])")
 _ROW = re.compile(r"\d{1,3}(?:-\d{1,3}){2,4}(?![\d/%-]|[.,]\d|[^\W\d_])")
 _WEEKDAYS = re.compile(r"[2-5](?P<joint>[-/])[3-6](?:(?P=joint)[4-7]){1,3}(?![\d/-]|[.,]\d|[^\W\d_])")
-_DAYTIMES = frozenset(("thứ", "sáng", "trưa", "chiều", "tối", "đêm", "lịch"))
+_DAYTIMES = words("daytime")
 _PLACE = re.compile(r"(?P<top>[1-9]\d?)/(?P<bottom>[1-9])(?![\d/%]|[.,]\d|[^\W_])")
 _COUNTED = words("count_noun")
 _PLACES = words("numbered_place")
 _HOLIDAYS = words("holiday")
 _MOST_HAMLETS = 20
-_CALENDAR = frozenset(("âm", "dương", "hằng", "hàng", "là"))
+_CALENDAR = words("calendar_after")
 _SCORE_HOW = words("score_how")
 _SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
 

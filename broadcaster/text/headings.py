@@ -11,9 +11,9 @@ _HEADING = re.compile(rf"(?i:{'|'.join(sorted(_HEADINGS, key=len, reverse=True))
 _FACT = re.compile(r" (?:\d|(?:từ|lúc|vào|tại|ở|đúng) )")
 _FACTS = frozenset(("time", "date", "phone", "account", "number", "unit", "money", "rate"))
 _ENDS = frozenset(("time", "date", "phone", "account"))
-_PLAIN = frozenset(("địa điểm", "thành phần", "nội dung", "lý do", "lí do", "liên hệ", "thời gian"))
+_PLAIN = words("plain_heading")
 """Those that are set apart behind a fact without a capital, too."""
-_LEADS = frozenset(("về", "theo", "của", "và", "với", "các", "những", "mục", "phần", "ghi", "có", "là", "đổi", "rõ"))
+_LEADS = words("no_heading_before")
 
 
 def pause_before(place: Place) -> str:

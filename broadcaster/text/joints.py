@@ -9,7 +9,7 @@ from broadcaster.text.place import Piece, Place, Reading, Rule
 from broadcaster.text.quantities import unit_at
 
 _COUNTABLE = frozenset(("number", "unit", "money", "time", "date", "roman", "code"))
-_HOLIDAY = frozenset(("lễ", "dịp", "niệm", "mừng"))
+_HOLIDAY = words("feast_before")
 _ROUGH = re.compile(r" ?- ?")
 _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
 _NEXT_NAME = re.compile(
@@ -20,7 +20,7 @@ _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
 _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _WEEKDAY_NEXT = re.compile(r" ?- ?[3-7](?![\d/.,-]|[^\W_])")
 _UNDER = re.compile(r"<|dưới \d")
-_SCALES = frozenset(("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"))
+_SCALES = words("scale")
 _CLASS = re.compile(r"\d{1,2}[A-ZĐ]\d{0,2}$")
 _NEXT_CLASS = re.compile(r" ?- ?\d{1,2}[A-ZĐ]\d{0,2}(?![^\W_])")
 _AMOUNTS = words("amount")

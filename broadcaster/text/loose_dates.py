@@ -8,11 +8,11 @@ from broadcaster.text.place import Place, Reading, Rule
 
 _BEFORE = words("date_before")
 _HOLIDAYS = words("holiday")
-_HOURS = ("giờ", "h", "g", "phút", "người", "ngày", "hộ")
+_HOURS = words("hour_after")
 _DAY_MONTH_LOOSE = re.compile(rf"{DAY}[-.]{MONTH}(?![\d/%]|[.,-]\d|[^\W\d_])")
-_AROUND = frozenset(("trước", "sau", "hết", "từ", "đến", "tới"))
-_PLAYED = frozenset(("dẫn", "đội", "bàn", "gỡ", "thắng", "thua", "hòa", "số", "trận", "kết", "séc", "hiệp"))
-_MARKET = frozenset(("chợ", "phiên"))
+_AROUND = words("around_date")
+_PLAYED = words("played")
+_MARKET = words("market")
 _MONTHLY = re.compile(r"(?: âm lịch)? (?:h[ằà]ng|mỗi) tháng")
 _MONTH_NEXT = re.compile(r" (?:trong |các )?tháng")
 

@@ -4,6 +4,7 @@ import re
 
 from broadcaster.text.doubts import UNREADABLE, reason
 from broadcaster.text.letters import LOWER, NAMES, UPPER
+from broadcaster.text.lexicon import words
 from broadcaster.text.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.place import Place, Reading, Rule
 
@@ -45,7 +46,7 @@ _CURRENCY = re.compile(
 )
 _CURRENCIES = {"$": "đô la", "US$": "đô la Mỹ", "€": "ơ rô", "£": "bảng Anh", "¥": "yên"}
 _COMPARED = {"<": "dưới", "<=": "nhỏ hơn hoặc bằng", ">": "trên", ">=": "lớn hơn hoặc bằng"}
-_BLOOD = frozenset(("máu",))
+_BLOOD = words("blood")
 _PLUS = re.compile(r"\+")
 _TIMES = re.compile(r"[x*] ?(?=\d)")
 

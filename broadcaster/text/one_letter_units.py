@@ -5,15 +5,15 @@ import re
 from broadcaster.text.lexicon import words
 from broadcaster.text.place import Place
 
-_CHILDREN = frozenset(("trẻ", "bé", "gái", "trai", "cháu", "em", "nữ", "tuổi", "giáo", "chồi", "lá"))
-_ELDERS = frozenset(("người", "cụ", "ông", "bà"))
-_UPWARDS = frozenset(("cao", "sâu", "ngập"))
+_CHILDREN = words("child")
+_ELDERS = words("elder")
+_UPWARDS = words("upward")
 """cao 2m2 is a height, no area."""
-_TAKEN = frozenset(("uống", "thuốc", "ngậm"))
-_GOLD = frozenset(("vàng",))
-_MARKED = frozenset(("điểm",))
+_TAKEN = words("medicine")
+_GOLD = words("gold")
+_MARKED = words("marked")
 _LIT = words("lit")
-_BEATS = frozenset(("mạch", "nhịp", "tim"))
+_BEATS = words("heartbeat")
 _PULSE = {"l": "lần", "v": "vòng"}
 _A_MINUTE = re.compile(r" ?/ ?p(?:h|hút)?(?![^\W_])")
 _SENTENCE = 40

@@ -10,14 +10,14 @@ from broadcaster.text.place import Place, Reading, Rule
 
 _PHONE_BEFORE = words("phone_before")
 _EMERGENCY_BEFORE = words("emergency_before")
-_TEXTING = frozenset(("tin", "soạn", "nhắn"))
-_TELEPHONE = frozenset(("thoại", "máy", "phách"))
-_CODED = frozenset(("mã", "mật"))
+_TEXTING = words("texting")
+_TELEPHONE = words("telephone")
+_CODED = words("coded")
 _COUNTED = words("count_noun")
 _EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
 _ACCOUNT_PAIRS = words("account_pair")
-_CALLED = frozenset(("thoại", "gọi", "động", "đài", "nóng"))
+_CALLED = words("called")
 _END = r"(?![^\W_]|[.,]\d)"
 _MONEY_FOLLOWS = r"(?! ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|tr)(?![^\W_]))"
 _PHONE = re.compile(

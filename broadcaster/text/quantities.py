@@ -43,7 +43,7 @@ _LIST = re.compile(r"[1-9]\d?(?:(?P<joint>[,+])[1-9]\d?)(?:(?P=joint)[1-9]\d?){0
 _LISTED = words("listed")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
-_SCALES = frozenset(("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "trăm", "vạn"))
+_SCALES = words("scale")
 
 
 def read_number(place: Place, found: re.Match[str]) -> str:

@@ -2,16 +2,16 @@
 
 import re
 
-from broadcaster.text.lexicon import table
+from broadcaster.text.lexicon import table, words
 from broadcaster.text.place import Piece, Place, Reading, Rule
 from broadcaster.text.quantities import unit_at
 
 _RATED = frozenset(("unit", "money", "rate", "time"))
 _SLASH = re.compile(r" ?/ ?")
-_PHYSICAL_WORDS = ("giờ", "phút", "giây", "lít")
-_EVERYDAY = ("giờ", "phút", "giây", "phần trăm", "lần")
+_PHYSICAL_WORDS = words("physical_unit")
+_EVERYDAY = tuple(words("everyday_unit"))
 _FREQUENCY = re.compile(r"\d{1,3} ?(?:Hz|HZ|hz|A|W)(?![^\W_])")
-_GIVEN = frozenset(("cấp", "phát", "trao", "tặng", "trợ", "chia", "giao", "pha", "bón", "rắc", "thưởng", "phân"))
+_GIVEN = words("given")
 _LONE_ONE = re.compile(r"1(?![\d.,])")
 _SHARED = re.compile(r" ?/ ?\d")
 _COUNTED = re.compile(r"[\d.,]+ ?(?P<noun>[^\W\d_]{1,20})")
@@ -20,7 +20,7 @@ _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
 _GRADE = re.compile(r" ?/ ?[IVX]{1,5}(?![^\W_])")
 _MINUTE = re.compile(r"p(?![^\W_])")
 _LETTER = re.compile(r"[a-z](?![^\W_])")
-_SORTS = frozenset(("loại", "hạng"))
+_SORTS = words("sort")
 _PRICED = tuple((row[0], row[1], row[2].split("|")) for row in table("rates"))
 
 

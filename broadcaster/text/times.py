@@ -20,7 +20,7 @@ _CLOCK = re.compile(
 _LAPSE = re.compile(rf"(?P<minutes>\d{{1,3}})'(?P<seconds>[0-5]?\d)(?:\"|'')(?P<tenths>\d{{1,2}})?{_END}")
 _SPRINT = re.compile(rf"(?P<seconds>\d{{1,2}})(?:\"|'')(?P<tenths>\d{{1,2}}){_END}")
 _TO_AN_HOUR = re.compile(r"g ?- ?(?:[01]?\d|2[0-4])[gh]")
-_PLANNED = frozenset(("lịch", "thi", "họp", "học", "điện", "nước", "cắt", "trực", "khám", "làm", "mở"))
+_PLANNED = words("planned")
 _HOUR_ONLY = re.compile(rf"{_HOUR} ?(?P<mark>h|H|g){_END}")
 
 
