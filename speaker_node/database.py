@@ -11,6 +11,7 @@ from speaker_node.durable import put_in_place
 from speaker_node.errors import StorageFault
 from speaker_node.ledger_file import broken, drop_journals, is_damaged, opened, opened_for_writing, set_aside
 from speaker_node.refuge import Refuge
+from speaker_node.refusal import refusal
 from speaker_node.witness import Witness
 
 log = logging.getLogger(__name__)
@@ -93,8 +94,7 @@ class Database:
             self.left_before = True
             return None
         self.volatile = True
-        self.fault = "Thẻ nhớ không ghi được sổ phát từ lần chạy trước. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
-        log.warning("%s", self.fault)
+        log.info("the last run left its ledger in memory; it goes on there")
         self.left_before = not Witness(self._refuge.file).present
         self._witness.give_up()
         return connection
@@ -109,10 +109,10 @@ class Database:
             set_aside(self._path)
             return opened_for_writing(self._path)
 
-    def _flee(self, error: Exception) -> sqlite3.Connection:
+    def _flee(self, error: sqlite3.DatabaseError | OSError) -> sqlite3.Connection:
         """Go on with a copy in memory. The witness goes when the copy stands: who ends in between forgets nothing."""
         self.volatile = True
-        self.fault = f"Thẻ nhớ không ghi được sổ phát: {error}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
+        self.fault = _told(error)
         log.warning("%s", self.fault)
         testimony = [] if self.left_before else [self._witness.file]
         try:
@@ -137,9 +137,10 @@ class Database:
             put_in_place(beside, self._path)
             home = opened(self._path)
             self._refuge.leave()
-        except (sqlite3.DatabaseError, OSError):
+        except (sqlite3.DatabaseError, OSError) as error:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
+            self.fault = _told(error)
             return False
         refuge, self._connection = self._connection, home
         refuge.close()
@@ -177,3 +178,7 @@ class Database:
     def close(self) -> None:
         """Done; a copy in memory waits for the next run."""
         self._connection.close()
+
+
+def _told(error: sqlite3.DatabaseError | OSError) -> str:
+    return f"Thẻ nhớ không ghi được sổ phát: {refusal(error)}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from speaker_node.errors import StorageFault
+from speaker_node.refusal import refusal
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -16,7 +17,7 @@ def write_durably(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         put_in_place(beside, path)
     except OSError as error:
-        raise StorageFault(f"Thẻ nhớ không ghi được {path.name}: {error.strerror}. Hãy kiểm tra thẻ nhớ.") from error
+        raise StorageFault(f"Thẻ nhớ không ghi được {path.name}: {refusal(error)}. Hãy kiểm tra thẻ nhớ.") from error
 
 
 def sync_folder(folder: Path) -> None:

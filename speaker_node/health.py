@@ -14,7 +14,7 @@ _HWMON = "class/hwmon"
 class Health:
     """Reads a board.
 
-    storage_fault: what the card refused lately, in the kernel's words; set by whoever met it.
+    storage_fault: what the card refused lately, in Vietnamese; set by whoever met it.
     heard: whether the microphone heard the latest clip; None without one, or when it was hard to say.
     """
 

@@ -1,6 +1,5 @@
 """Clips on the card: chunks as they come, whole clips only once their hash is right."""
 
-import errno
 import hashlib
 import os
 import shutil
@@ -13,6 +12,7 @@ from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.errors import CorruptClip
 from speaker_node.durable import sync_folder, write_durably
 from speaker_node.errors import StorageFault
+from speaker_node.refusal import refusal
 
 BLOCK_BYTES = 262_144
 SPARE_BYTES = 24 * 1024 * 1024
@@ -59,7 +59,7 @@ class Library:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {_words(error)}.") from error
+            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {refusal(error)}.") from error
         write_durably(folder / str(index), payload)
         have.add(index)
         return len(have) == chunks.count(ref) and self._assemble(ref)
@@ -126,7 +126,7 @@ class Library:
                 sync_folder(self._root)
         except OSError as error:
             self._pieces.pop(folder.name, None)
-            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {_words(error)}.") from error
+            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {refusal(error)}.") from error
         shutil.rmtree(folder, ignore_errors=True)
         self._pieces.pop(folder.name, None)
         if found != ref.sha256:
@@ -165,7 +165,3 @@ def _hash(path: Path) -> str:
     except OSError:
         return ""
     return digest.hexdigest()
-
-
-def _words(error: OSError) -> str:
-    return "thẻ đã đầy" if error.errno == errno.ENOSPC else str(error.strerror)

@@ -24,7 +24,7 @@ class NodeHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     temperature_celsius: of the processor.
     under_voltage: the supply sagged since the last status.
     free_bytes: room left for clips.
-    storage_fault: what the disk refused, in the kernel's words; empty when sound.
+    storage_fault: what the disk refused, a Vietnamese sentence or the kernel's words; empty when sound.
     uptime_seconds: since the board started.
     bytes_this_month: both ways over the link, since the first of the month.
     signal_percent: of the modem.

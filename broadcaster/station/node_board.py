@@ -78,7 +78,8 @@ def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> li
             "Chưa nhận lịch mới nhất.",
         ),
     ]
-    return [sentence for true, sentence in told if true] + _body(state.health) + list(state.trouble)
+    found = [sentence for true, sentence in told if true] + _body(state.health) + list(state.trouble)
+    return list(dict.fromkeys(found))
 
 
 def faults(state: NodeState) -> list[str]:
@@ -89,9 +90,10 @@ def faults(state: NodeState) -> list[str]:
 
 def _body(health: dict[str, Any]) -> list[str]:
     temperature, free = health.get("temperature_celsius"), health.get("free_bytes")
+    card = health.get("storage_fault") or ""
     told = [
         (health.get("under_voltage"), "Điện yếu; hãy kiểm tra nguồn."),
-        (health.get("storage_fault"), f"Thẻ nhớ lỗi: {health.get('storage_fault')}. Hãy thay thẻ."),
+        (card, card if card.endswith(".") else f"Thẻ nhớ lỗi: {card}. Hãy thay thẻ."),
         (
             temperature is not None and temperature >= HOT_CELSIUS,
             f"Máy nóng {temperature} độ; hãy che nắng, thông gió.",

@@ -113,7 +113,7 @@ def test_a_revoked_or_unknown_pole_is_not_listened_to(database: Database, commun
         ({"clips_missing": 3}, "Còn thiếu 3 tệp phát"),
         ({"stopped": True}, "dừng toàn bộ"),
         ({"health": NodeHealth(under_voltage=True)}, "Điện yếu"),
-        ({"health": NodeHealth(storage_fault="I/O error")}, "I/O error"),
+        ({"health": NodeHealth(storage_fault="I/O error")}, "Thẻ nhớ lỗi: I/O error. Hãy thay thẻ."),
         ({"health": NodeHealth(temperature_celsius=85)}, "nóng 85"),
         ({"trouble": ("Rơ-le không đáp ứng.",)}, "Rơ-le"),
     ],
@@ -124,6 +124,12 @@ def test_the_board_says_what_needs_attention(
 ) -> None:
     hear(database, status(**said))
     assert remark in " ".join(look(database).reasons)
+
+
+def test_what_a_pole_says_of_its_card_stands_on_the_board_once(database: Database, commune: Commune) -> None:
+    fault = "Thẻ nhớ không ghi được sổ phát: thẻ đã đầy. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
+    hear(database, status(health=NodeHealth(storage_fault=fault), trouble=(fault,)))
+    assert look(database).reasons == (fault,)
 
 
 def test_the_bundle_holds_what_the_pole_needs_and_the_database_only_a_hash(
