@@ -140,7 +140,7 @@ class Database:
         except (sqlite3.DatabaseError, OSError) as error:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
-            self.fault = _told(error)
+            self.fault = self.fault or _told(error)
             return False
         refuge, self._connection = self._connection, home
         refuge.close()
@@ -153,6 +153,7 @@ class Database:
     def _write_whole(self, beside: Path) -> None:
         """A copy of the memory, on the card when this returns."""
         beside.unlink(missing_ok=True)
+        beside.touch()  # where that fails the kernel says why; SQLite would only say that
         self._connection.execute("VACUUM INTO ?", (str(beside),))
         with beside.open("rb") as file:
             os.fsync(file.fileno())
