@@ -91,15 +91,19 @@ def current_visitor() -> Visitor | None:
 def load(token: str) -> Visitor | None:
     """None for a token that is unknown, ended or expired.
 
-    "Last seen" is written once a minute at most, so that looking at pages never waits for a writer.
+    Nothing of it is kept in the cookie: a part of a page that was asked for before a form was sent, and is answered
+    after it, would take back what the answer to the form had put there.
     """
-    now_at = house().clock()
-    minute = int(now_at.timestamp()) // 60
-    database = house().database
-    with database.reading() if session.get("seen") == minute else database.session() as s:
-        person = sessions.read_session(s, token, now_at=now_at, idle=_idle())
-        session["seen"] = minute
-        return visitor(s, person, token) if person else None
+    now_at, database = house().clock(), house().database
+    with database.reading() as s:
+        found = sessions.read_session(s, token, now_at=now_at, idle=_idle())
+        if found is None:
+            return None
+        known, long_ago = visitor(s, found.person, token), now_at - found.seen_at > sessions.SIGHTING
+    if long_ago:
+        with database.session() as s:
+            sessions.touch_session(s, token, now_at=now_at)
+    return known
 
 
 def _idle() -> timedelta:

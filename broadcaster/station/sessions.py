@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station import audit
 from broadcaster.station.schema import LoginSession, Person
-from broadcaster.station.transactions import is_read_only
 
 LIFETIME = timedelta(days=7)
 """A session ends after this, used or not."""
 IDLE = timedelta(hours=12)
 """A session ends after this without use."""
-_TOUCH = timedelta(minutes=1)
+SIGHTING = timedelta(minutes=1)
+"""So old the word of when it was last used may be: looking at pages must not wait for a writer every time."""
 
 
 def open_session(s: Session, *, person: Person, now_at: datetime, client: str) -> str:
@@ -35,16 +35,19 @@ def open_session(s: Session, *, person: Person, now_at: datetime, client: str) -
     return token
 
 
-def read_session(s: Session, token: str, *, now_at: datetime, idle: timedelta = IDLE) -> Person | None:
-    """Who is logged in with this token; None when nobody is any more."""
+def read_session(s: Session, token: str, *, now_at: datetime, idle: timedelta = IDLE) -> LoginSession | None:
+    """The session with this token; None when nobody is logged in with it any more."""
     found = _find(s, token)
     if found is None or found.ended_at or now_at >= min(found.expires_at, found.seen_at + idle):
         return None
     if found.person.disabled_at is not None:
         return None
-    if now_at - found.seen_at > _TOUCH and not is_read_only(s):
-        found.seen_at = now_at
-    return found.person
+    return found
+
+
+def touch_session(s: Session, token: str, *, now_at: datetime) -> None:
+    """It is in use."""
+    s.execute(update(LoginSession).where(LoginSession.token_hash == _hash(token)).values(seen_at=now_at))
 
 
 def end_session(s: Session, token: str, *, now_at: datetime) -> None:

@@ -137,6 +137,7 @@ def test_a_session_ends_by_logging_out_by_idleness_and_by_age(database: Database
         assert sessions.read_session(s, idle, now_at=NOW + timedelta(hours=13)) is None
         for hours in range(0, 168, 11):
             assert sessions.read_session(s, old, now_at=NOW + timedelta(hours=hours)) is not None
+            sessions.touch_session(s, old, now_at=NOW + timedelta(hours=hours))
         assert sessions.read_session(s, old, now_at=NOW + timedelta(days=7)) is None
 
 

@@ -53,6 +53,15 @@ def test_signing_out_ends_the_session_for_every_copy_of_the_cookie(commune: Comm
     assert thief.get("/").status_code == 302
 
 
+def test_looking_at_pages_leaves_the_cookie_alone_so_that_a_late_answer_takes_no_message_back(commune: Commune) -> None:
+    browser = commune.browser()
+    browser.get("/slots/new")  # gives the forms their secret
+    for minutes in (0, 0, 2, 120):
+        commune.clock.move(hours=minutes / 60)
+        for page in ("/", "/timetable", "/slots/new", "/nodes", "/announcements"):
+            assert "Set-Cookie" not in browser.get(page, headers={"X-Fragment": "1"}).headers, page
+
+
 def test_a_session_ends_after_the_hours_the_commune_set(commune: Commune) -> None:
     browser = commune.browser()
     commune.clock.move(hours=11)
