@@ -10,6 +10,6 @@ pass() {
     "$python" -m pytest -q -ra "$@" || status=1
 }
 pass "unit" -n 2 tests/unit
-pass "integration and browser" -n 5 --dist loadfile -m "not alone" tests/integration tests/browser
+pass "integration and browser" -n 5 --dist loadfile --no-loadscope-reorder -m "not alone" tests/integration tests/browser
 pass "sound card" -m "alone" tests/integration
 exit $status

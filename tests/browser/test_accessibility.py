@@ -13,6 +13,8 @@ from tests.browser.person import Person
 from tests.browser.stage import Stage, open_stage
 from tests.browser.tour import Page, furnish, pages
 
+pytestmark = pytest.mark.long
+
 MOST_BYTES = 150_000
 GRAVE = {"serious", "critical"}
 OPTIONS = {"resultTypes": ["violations"]}

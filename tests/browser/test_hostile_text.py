@@ -11,6 +11,8 @@ from tests.browser.forms import Form
 from tests.browser.person import Person
 from tests.browser.stage import Stage, open_stage
 
+pytestmark = pytest.mark.long
+
 MARK = "window.broken=1"
 HOSTILE = f"Tin <script>{MARK}</script><img src=x onerror='{MARK}'>\"'{{{{6007*7}}}}\u202e\u200b%s"
 RAW = (f"<script>{MARK}", f"<img src=x onerror='{MARK}'", "42049")

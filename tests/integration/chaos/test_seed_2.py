@@ -10,6 +10,7 @@ from tests.rig import mosquitto
 
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.long,
     pytest.mark.skipif(not mosquitto.installed(), reason="mosquitto is not installed"),
 ]
 

@@ -19,7 +19,7 @@ from broadcaster.station.schema import Broadcast, Occurrence
 from broadcaster.station.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.long]
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 REPOSITORY = Path(__file__).parents[3]

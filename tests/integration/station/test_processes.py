@@ -20,7 +20,7 @@ from broadcaster.station.schema import AuditEntry, Base, Broadcast, Occurrence, 
 from broadcaster.station.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved, write
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.long]
 ROOT = Path(__file__).parents[3]
 PROCESSES = 3
 JOBS = 12

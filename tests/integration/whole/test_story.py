@@ -10,7 +10,7 @@ from tests.integration.whole import sound
 from tests.integration.whole.officer import approved, fetch, nodes, played, written
 from tests.integration.whole.running_house import House, running, settings, until
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.long]
 ANNOUNCEMENTS = sorted((Path(__file__).parents[2] / "data" / "announcements").glob("*.txt"))
 LEVY = next(path for path in ANNOUNCEMENTS if path.name.startswith("04"))
 
