@@ -20,7 +20,7 @@ Work = Callable[[sqlite3.Connection], object]
 
 
 class Database:
-    """Open connection; every change is on the card when ``change`` returns, unless the card refused.
+    """Open connection; every change is on the card when ``write`` returns, unless the card refused.
 
     A card that takes no more writes does not silence the pole: the file is copied into memory and the work goes on
     there, also after a restart of the program. Only a power cut takes what such a run plays from the next one, which
