@@ -7,11 +7,15 @@ from speaker_node.errors import StorageFault
 from speaker_node.refusal import refusal
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Beside, fsynced, renamed: after a power cut there is the old file or the new one. Raises StorageFault."""
+def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Beside, fsynced, renamed: after a power cut there is the old file or the new one. Raises StorageFault.
+
+    ``mode`` is what the file allows, less the umask.
+    """
     beside = path.with_name(path.name + ".new")
     try:
-        with beside.open("wb") as file:
+        beside.unlink(missing_ok=True)  # one that was left half written would keep its own mode
+        with open(beside, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

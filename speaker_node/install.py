@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from speaker_node.durable import put_in_place
+from speaker_node.durable import write_durably
 from speaker_node.errors import SettingsRefused
 from speaker_node.settings import read_bundle
 
@@ -53,7 +53,7 @@ def install(bundle: Path, place: Place, *, run: Run) -> None:
     if place.root == Path("/") and os.geteuid() != 0:
         raise SettingsRefused("Cài cụm loa cần quyền quản trị. Hãy chạy lại với sudo.")
     place.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _keep(bundle.read_bytes(), place.data / "bundle.json")
+    write_durably(place.data / "bundle.json", bundle.read_bytes(), mode=0o600)
     place.unit.parent.mkdir(parents=True, exist_ok=True)
     place.unit.write_text(unit_text(place.program), "utf-8")
     rule = place.root / STICK_RULE
@@ -61,14 +61,6 @@ def install(bundle: Path, place: Place, *, run: Run) -> None:
     rule.write_text((files("speaker_node") / "loa-stick.rules").read_text("utf-8").format(user=USER), "utf-8")
     if place.root == Path("/"):
         take_into_service(place.data, run=run)
-
-
-def _keep(secret: bytes, target: Path) -> None:
-    """For its owner only; a full card leaves the old one. Raises OSError."""
-    beside = target.with_name(target.name + ".new")
-    beside.touch(mode=0o600)
-    beside.write_bytes(secret)
-    put_in_place(beside, target)
 
 
 def take_into_service(data: Path, *, run: Run) -> None:

@@ -93,6 +93,7 @@ def _body(health: dict[str, Any]) -> list[str]:
     card = health.get("storage_fault") or ""
     told = [
         (health.get("under_voltage"), "Điện yếu; hãy kiểm tra nguồn."),
+        # A pole of today tells it in a sentence of its own; an older one in the kernel's words.
         (card, card if card.endswith(".") else f"Thẻ nhớ lỗi: {card}. Hãy thay thẻ."),
         (
             temperature is not None and temperature >= HOT_CELSIUS,

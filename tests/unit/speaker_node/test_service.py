@@ -45,7 +45,7 @@ def test_a_card_that_takes_no_bundle_keeps_the_one_it_has(tmp_path: Path, capsys
     kept.write_text("của lần trước")
     assert main(["install", "--bundle", str(bundle), "--root", str(tmp_path / "pi")]) == 2
     assert kept.read_text() == "của lần trước"
-    assert "bundle.json.new" in capsys.readouterr().err
+    assert "Thẻ nhớ không ghi được bundle.json" in capsys.readouterr().err
 
 
 def test_a_wrong_bundle_installs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
