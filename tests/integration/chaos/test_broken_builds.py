@@ -5,17 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import broken
-from tests.chaos.card import Card
 from tests.chaos.scenes import SCENES, play
 from tests.chaos.village import Breaks
-from tests.rig import mosquitto
+from tests.integration.chaos.needs import NEEDS_CARD, NEEDS_MOSQUITTO
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.long,
-    pytest.mark.skipif(not mosquitto.installed(), reason="mosquitto is not installed"),
-]
-NEEDS_CARD = pytest.mark.skipif(not Card.possible(), reason="a power cut needs root and loop devices")
+pytestmark = [pytest.mark.integration, pytest.mark.long, NEEDS_MOSQUITTO]
 
 
 def test_a_station_that_sends_an_agenda_once_and_never_again_is_caught(tmp_path: Path) -> None:

@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.run import a_minute_with_sixty_faults
-from tests.rig import mosquitto
+from tests.integration.chaos.needs import NEEDS_MOSQUITTO
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.long,
-    pytest.mark.skipif(not mosquitto.installed(), reason="mosquitto is not installed"),
-]
+pytestmark = [pytest.mark.integration, pytest.mark.long, NEEDS_MOSQUITTO]
 
 
 def test_a_minute_with_sixty_faults_leaves_every_rule_standing(tmp_path: Path) -> None:

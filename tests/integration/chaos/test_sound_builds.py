@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.card import Card
 from tests.chaos.scenes import SCENES, play
 from tests.chaos.village import Breaks
-from tests.rig import mosquitto
+from tests.integration.chaos.needs import NEEDS_CARD, NEEDS_MOSQUITTO
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.long,
-    pytest.mark.skipif(not mosquitto.installed(), reason="mosquitto is not installed"),
-]
-NEEDS_CARD = pytest.mark.skipif(not Card.possible(), reason="a power cut needs root and loop devices")
+pytestmark = [pytest.mark.integration, pytest.mark.long, NEEDS_MOSQUITTO]
 EACH = [pytest.param(name, marks=NEEDS_CARD if scene.card else ()) for name, scene in SCENES.items()]
 
 

@@ -39,6 +39,11 @@ def card(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+def _fill(card: Path) -> None:
+    with pytest.raises(OSError, match="No space"):
+        (card / "ballast").write_bytes(bytes(64_000_000))
+
+
 def _start(
     station: TestStation, card: Path, played: Path, *, port: int | None = None, data: str = "data"
 ) -> RunningNode:
@@ -103,8 +108,7 @@ def test_a_full_card_fetches_no_more_but_plays_and_accounts_for_what_it_has(
     node = _start(station, card, tmp_path / "played")
     station.publish_agenda(station.agenda(NODE, clips=[clip]))
     assert station.wait(lambda: (card / "data/clips" / f"{clip.ref.sha256}.clip").exists())
-    with pytest.raises(OSError, match="No space"):
-        (card / "ballast").write_bytes(bytes(64_000_000))
+    _fill(card)
 
     broadcast = item(clip, start_at=soon(2))
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip, further]))
@@ -124,8 +128,7 @@ def test_a_pole_that_restarts_on_a_full_card_without_link_knows_what_it_played_a
     first, second, third = (item(clip, start_at=soon(seconds), within_seconds=600) for seconds in (2, 7, 8))
     station.publish_agenda(station.agenda(NODE, first, clips=[clip]))
     assert station.wait(lambda: (card / "data/clips" / f"{clip.ref.sha256}.clip").exists())
-    with pytest.raises(OSError, match="No space"):
-        (card / "ballast").write_bytes(bytes(64_000_000))
+    _fill(card)
     station.publish_agenda(station.agenda(NODE, first, second, third, clips=[clip]))
     station.receipt(first.broadcast, State.PLAYED)
     station.publish_agenda(station.agenda(NODE, first, third, clips=[clip]))
@@ -147,8 +150,7 @@ def test_a_card_that_has_room_again_is_returned_to_without_a_restart(
     node = _start(station, card, tmp_path / "played")
     station.publish_agenda(station.agenda(NODE, clips=[clip]))
     assert station.wait(lambda: (card / "data/clips" / f"{clip.ref.sha256}.clip").exists())
-    with pytest.raises(OSError, match="No space"):
-        (card / "ballast").write_bytes(bytes(64_000_000))
+    _fill(card)
     first = item(clip, start_at=soon(2), within_seconds=600)
     station.publish_agenda(station.agenda(NODE, first, clips=[clip]))
     station.receipt(first.broadcast, State.PLAYED)
