@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from tests.integration.speaker_node.conftest import on_time
 from tests.rig.clips import noise_clip
 from tests.rig.mosquitto import Mosquitto
 from tests.rig.node_process import NodeProcess
@@ -94,7 +95,7 @@ def test_a_node_that_starts_without_a_broker_plays_its_stored_agenda_and_reports
     broker.start()
 
     playing = station.receipt(broadcast.broadcast, State.PLAYING, timeout_seconds=30)
-    assert abs((playing.at - broadcast.start_at).total_seconds()) < 0.05
+    assert on_time(playing.at, broadcast.start_at)
     station.receipt(broadcast.broadcast, State.PLAYED)
 
 
