@@ -22,12 +22,13 @@ from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.service import Delivery
 from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import nodes, units
-from broadcaster.station.airing import Airing, freeze
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.broadcasts.freezing import Airing, freeze
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import AgendaIssue, Announcement, Clip, Person
-from broadcaster.station.states import AnnouncementState
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import AnnouncementState
 
 STATION = "con-minh"
 ORDERS = 40

@@ -24,7 +24,7 @@ from broadcaster.audio.loudness import loudness_lufs
 from broadcaster.audio.sound import CLIP_RATE, Sound
 from broadcaster.audio.trim import trimmed
 from broadcaster.speech import Deadline, Voice
-from broadcaster.speech.espeak import EspeakEngine
+from broadcaster.speech.engines.espeak import EspeakEngine
 from broadcaster.text import normalize
 
 Array = NDArray[np.float64]

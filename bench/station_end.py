@@ -15,7 +15,7 @@ from bench.line import STATION_HOST
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import nodes
+from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Delivery
 
 

@@ -21,10 +21,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from broadcaster.config import Config
-from broadcaster.station import demo, heartbeats, nodes, people, slots, units
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.people import people
+from broadcaster.station.programmes import slots
+from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, EmergencyOrder, Node, Person, new_id
-from broadcaster.station.states import EmergencyMode
+from broadcaster.station.units import units
+from broadcaster.station.upkeep import demo
+from broadcaster.station.vocabulary.states import EmergencyMode
 from scheduler import occurrences
 from tests.browser import tour
 from web.app import create_app

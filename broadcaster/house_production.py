@@ -7,8 +7,9 @@ from typing import Protocol
 
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
-from broadcaster.station import clips, house_clips
-from broadcaster.station.database import Database
+from broadcaster.station.clips import clips
+from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.database.engine import Database
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,12 @@ from typing import Protocol
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.house_production import make_house_clip
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
-from broadcaster.station import chirps, clips, heartbeats, jobs, recordings
-from broadcaster.station.database import Database
-from broadcaster.station.plans import plan, read_script, take_script, version_plan
+from broadcaster.station.announcements import recordings
+from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.clips import clips, jobs
+from broadcaster.station.clips.plans import plan, read_script, take_script, version_plan
+from broadcaster.station.database.engine import Database
+from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, RenderJob
 
 IDLE_SECONDS = 0.25

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from broadcaster.errors import LoaError
-from broadcaster.station import heartbeats
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.rows import heartbeats
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 10.0

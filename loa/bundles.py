@@ -16,8 +16,11 @@ from broadcaster.protocol import stick
 from broadcaster.protocol.errors import ProtocolError, Unsigned
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.signing import open_receipts, sign_acks
-from broadcaster.station import audit, clips, nodes, receipts
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.broadcasts import receipts
+from broadcaster.station.clips import clips
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
 from loa.stick_files import copy_clip, put
 from scheduler import occurrences
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.errors import LoaError, Unavailable
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
 from loa.beating import Heart
 
 Builder = Callable[[Config, ExitStack, threading.Event], None]
@@ -82,8 +82,8 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from broadcaster.delivery.service import Delivery
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
-    from broadcaster.station import voices
-    from broadcaster.station.identity import StationIdentity
+    from broadcaster.station.clips import voices
+    from broadcaster.station.nodes.station_key import StationIdentity
     from scheduler.service import SchedulerService
 
     database = open_database(config, parts)

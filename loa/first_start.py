@@ -15,9 +15,9 @@ from broadcaster.delivery.broker.files import write_private
 from broadcaster.errors import Unavailable
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import BrokerAddress
-from broadcaster.station import demo as demonstration
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.upkeep import demo as demonstration
 
 PROBE_BYTES = 2_000_000
 

@@ -15,8 +15,8 @@ from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.delivery.broker.choice import choose
 from broadcaster.errors import LoaError, Unavailable
-from broadcaster.station import heartbeats
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.rows import heartbeats
 from loa.children import Child
 from loa.first_start import Household, check_ports, hold_data_dir, settle_in
 from loa.welcome import welcome

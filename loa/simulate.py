@@ -24,10 +24,11 @@ from broadcaster.delivery.broker.files import write_private
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import BrokerAddress
-from broadcaster.station import nodes, units
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Node
+from broadcaster.station.units import units
 from speaker_node.agent import Agent
 from speaker_node.settings import Settings, read_bundle
 

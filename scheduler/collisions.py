@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import audit, changes
-from broadcaster.station.roles import require
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.people.roles import require
+from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, Person
-from broadcaster.station.states import BroadcastState
+from broadcaster.station.vocabulary.states import BroadcastState
 
 AHEAD = timedelta(hours=72)
 

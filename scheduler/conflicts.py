@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
-from broadcaster.station import slots
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Person, Slot, Zone
-from broadcaster.station.zone_members import Nodes, members, reached
+from broadcaster.station.units.zone_members import Nodes, members, reached
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import without
 from scheduler.timetable import Block, Clash, clashes

@@ -13,12 +13,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
-from broadcaster.station import broadcasts, changes, slots
-from broadcaster.station.airing import STANDARD, Timing
-from broadcaster.station.database import Database
-from broadcaster.station.lifecycles import OCCURRENCE, move
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts.freezing import STANDARD, Timing
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
+from broadcaster.station.rows import changes
 from broadcaster.station.schema import Occurrence, Slot, new_id
-from broadcaster.station.states import OccurrenceState
+from broadcaster.station.vocabulary.lifecycles import OCCURRENCE, move
+from broadcaster.station.vocabulary.states import OccurrenceState
 from scheduler.recurrence import Recurrence, parse
 from scheduler.timetable import lay_out
 

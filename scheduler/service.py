@@ -15,10 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
-from broadcaster.station import audit_trail, broadcasts, changes, health_history, tidying
-from broadcaster.station.database import Database
+from broadcaster.station.audit import trail as audit_trail
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.database.engine import Database
+from broadcaster.station.matters.watch import Lookout
+from broadcaster.station.nodes import health_history
+from broadcaster.station.rows import changes
+from broadcaster.station.upkeep import tidying
 from scheduler import occurrences
-from scheduler.lookout import Lookout
 
 log = logging.getLogger(__name__)
 

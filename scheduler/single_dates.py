@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
-from broadcaster.station import audit, slots
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Person, Slot
 from scheduler import rule_changes
 from scheduler.occurrences import recurrence_of

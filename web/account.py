@@ -7,8 +7,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError, NotAllowed
-from broadcaster.station import people, second_factor, totp
-from broadcaster.station.second_factor import codes_left
+from broadcaster.station.people import people, second_factor, totp
+from broadcaster.station.people.second_factor import codes_left
 from web.desks import Desk, desk, reading
 from web.failures import status_of
 from web.house import house

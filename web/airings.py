@@ -8,11 +8,12 @@ from flask import url_for
 from sqlalchemy import select
 
 from broadcaster.errors import Invalid
-from broadcaster.station import repeating, slots
-from broadcaster.station.chirps import are_chirps
+from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.broadcasts.test_tones import are_chirps
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Delivery, Occurrence, Slot, Zone
-from broadcaster.station.states import BroadcastState, OccurrenceState
-from broadcaster.station.zone_members import members, reached
+from broadcaster.station.units.zone_members import members, reached
+from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler.occurrences import RULE_CHANGED, recurrence_of
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import as_usual

@@ -5,10 +5,12 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station import announcements, approvals, differences, kept_drafts, repeating
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
-from broadcaster.station.states import AnnouncementState
+from broadcaster.station.vocabulary.states import AnnouncementState
 from web import codes, composing, corrections, drafts, sounds, versions
 from web.addresses import asked_page, asked_words
 from web.desks import Desk, desk, reading

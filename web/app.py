@@ -7,8 +7,8 @@ from flask import Flask, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from broadcaster.config import Config
-from broadcaster.station import settings as station_settings
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.rows import settings as station_settings
 from web import (
     account,
     announcements,

@@ -7,10 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from broadcaster.station import announcements, approvals, differences
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Clip
-from broadcaster.station.states import AnnouncementState
+from broadcaster.station.vocabulary.states import AnnouncementState
 from web.desks import Desk, desk, reading
 from web.house import house
 from web.languages import gettext as _

@@ -7,11 +7,16 @@ from datetime import datetime, timedelta
 from flask import url_for
 from sqlalchemy import func, select
 
-from broadcaster.station import heartbeats, roles, schema, stop_all
-from broadcaster.station import matters as noted
+from broadcaster.station import schema
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.matters import matters as noted
+from broadcaster.station.people import roles
+from broadcaster.station.rows import heartbeats
+from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, Heartbeat
-from broadcaster.station.states import AnnouncementState
-from scheduler import collisions, emergency_records, emergency_stories
+from broadcaster.station.vocabulary.states import AnnouncementState
+from scheduler import collisions
 from web import matter_words
 from web.desks import Desk
 from web.languages import gettext as _

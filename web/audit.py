@@ -6,9 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid
-from broadcaster.station import audit_trail, people
-from broadcaster.station.audit_trail import Wanted
-from broadcaster.station.roles import require
+from broadcaster.station.audit import trail as audit_trail
+from broadcaster.station.audit.trail import Wanted
+from broadcaster.station.people import people
+from broadcaster.station.people.roles import require
 from web import drafts
 from web.addresses import asked_page, asked_words
 from web.audit_words import KINDS, about, act, detail_lines

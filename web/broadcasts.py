@@ -7,11 +7,15 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station import airing_again, announcements, broadcasts, confirmations, receipts, units
-from broadcaster.station.roles import require
+from broadcaster.station.agendas import confirmations
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts, receipts
+from broadcaster.station.broadcasts import replays as airing_again
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Broadcast, Clip
-from broadcaster.station.states import BroadcastState
-from scheduler import emergency_records
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import BroadcastState
 from web import drafts
 from web.desks import Desk, desk, reading
 from web.failures import status_of

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import chirps, nodes
+from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.nodes import nodes
 from web.desks import Desk, desk, reading
 from web.house import house
 

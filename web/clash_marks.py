@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from broadcaster.station.schema import Slot
-from broadcaster.station.zone_members import members, reached
+from broadcaster.station.units.zone_members import members, reached
 from scheduler.timetable import Block, clashes
 from web.airings import Airing
 

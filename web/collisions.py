@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station.roles import require
+from broadcaster.station.people.roles import require
 from scheduler import collisions
 from web.desks import desk, reading
 from web.languages import gettext as _

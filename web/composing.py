@@ -9,8 +9,9 @@ from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import LoaError
-from broadcaster.station import kept_drafts, units
+from broadcaster.station.announcements import autosaves as kept_drafts
 from broadcaster.station.schema import Announcement, KeptDraft
+from broadcaster.station.units import units
 from web import drafts, levies, previews, zone_maps
 from web.desks import Desk
 from web.drafts import Draft

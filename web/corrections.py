@@ -3,7 +3,8 @@
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import LoaError, NotAllowed
-from broadcaster.station import dictionary, readings
+from broadcaster.station.clips import dictionary
+from broadcaster.station.clips import dictionary_changes as readings
 from web.desks import desk
 
 

@@ -7,7 +7,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station import dictionary, readings
+from broadcaster.station.clips import dictionary
+from broadcaster.station.clips import dictionary_changes as readings
 from web.addresses import asked_page, asked_words
 from web.desks import desk, reading
 from web.failures import status_of

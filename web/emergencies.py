@@ -9,12 +9,18 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import announcements, broadcasts, emergency_rules, origins, phrasebook, stop_all
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import announcements, origins
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.emergencies import phrasebook
+from broadcaster.station.emergencies import silence as emergencies
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.people.roles import require
+from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
-from broadcaster.station.states import BroadcastState, EmergencyMode
-from broadcaster.station.units import WHOLE_COMMUNE, zones
-from scheduler import emergencies, emergency_orders, emergency_records, emergency_stories
+from broadcaster.station.units.units import WHOLE_COMMUNE, zones
+from broadcaster.station.vocabulary.states import BroadcastState, EmergencyMode
 from web.desks import Desk, desk, reading
 from web.emergency_forms import lasting, meant_as_drill, repeats, repetition
 from web.failures import status_of

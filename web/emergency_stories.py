@@ -3,9 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station.roles import require
-from broadcaster.station.states import BroadcastState
-from scheduler import emergency_records, emergency_stories
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.people.roles import require
+from broadcaster.station.vocabulary.states import BroadcastState
 from web.desks import desk, reading
 from web.house import house
 from web.languages import gettext as _

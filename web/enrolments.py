@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from broadcaster.delivery.enrolment import handover
 from broadcaster.delivery.enrolment.offers import LIFE
 from broadcaster.errors import LoaError
-from broadcaster.station import nodes, units
-from broadcaster.station.roles import require
+from broadcaster.station.nodes import nodes
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Node
+from broadcaster.station.units import units
 from web.desks import Desk, desk, reading
 from web.failures import status_of
 from web.house import house

@@ -4,12 +4,14 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import nodes, unit_settings, units
-from broadcaster.station.pages import SIZE, Page
-from broadcaster.station.roles import require
+from broadcaster.station.nodes import nodes
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Unit
-from broadcaster.station.states import UnitKind
-from broadcaster.station.words import bare
+from broadcaster.station.units import settings as unit_settings
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.names import bare
+from broadcaster.station.vocabulary.pages import SIZE, Page
+from broadcaster.station.vocabulary.states import UnitKind
 from web import node_forms
 from web.addresses import asked_page, asked_words
 from web.desks import desk, reading

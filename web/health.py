@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import LoaError
-from broadcaster.station import heartbeats, nodes
+from broadcaster.station.nodes import nodes
+from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, RenderJob
 from web import attention
 from web.house import house

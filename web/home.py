@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, render_template, request, send_from_direc
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from broadcaster.station import nodes, readiness
+from broadcaster.station.matters import readiness
+from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Announcement, Broadcast
-from broadcaster.station.states import AnnouncementState, BroadcastState
+from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 from web import airings, attention, zone_rows
 from web.desks import Desk, reading
 from web.languages import LANGUAGES

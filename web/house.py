@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from broadcaster.config import Config
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
 from web.watcher import Watcher
 
 Clock = Callable[[], datetime]

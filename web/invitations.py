@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError, NotFound
-from broadcaster.station import invitations
+from broadcaster.station.people import invitations
 from web.failures import status_of
 from web.house import house
 from web.languages import gettext as _

@@ -6,7 +6,7 @@ import segno
 from flask import render_template, url_for
 from markupsafe import Markup
 
-from broadcaster.station.invitations import LIFE
+from broadcaster.station.people.invitations import LIFE
 from broadcaster.station.schema import Person
 from web.house import house
 

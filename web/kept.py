@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
-from broadcaster.station import kept_drafts
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.people.roles import require
 from web import composing
 from web.desks import desk
 from web.languages import gettext as _

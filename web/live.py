@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
-from broadcaster.station import changes
+from broadcaster.station.rows import changes
 from web.house import house
 from web.watcher import Watcher
 

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.errors import Invalid
-from broadcaster.station.languages import LANGUAGES
-from broadcaster.station.roles import require
+from broadcaster.station.nodes.languages import LANGUAGES
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Broadcast, Delivery, Node
-from broadcaster.station.states import BroadcastState
+from broadcaster.station.vocabulary.states import BroadcastState
 from web import drafts
 from web.addresses import asked_page, asked_words
 from web.desks import reading

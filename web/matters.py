@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station import matters
+from broadcaster.station.matters import matters
 from web import attention
 from web.addresses import asked_page
 from web.desks import desk, reading

@@ -8,10 +8,12 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
-from broadcaster.station import node_settings, positions, quiet_hours
-from broadcaster.station.node_settings import NodeSettings
+from broadcaster.station.nodes import settings as node_settings
+from broadcaster.station.nodes.settings import NodeSettings
+from broadcaster.station.rules import quiet_hours
 from broadcaster.station.schema import Node, Unit
-from broadcaster.station.unit_settings import UnitSettings
+from broadcaster.station.units.settings import UnitSettings
+from broadcaster.station.vocabulary import positions
 
 HOURS = range(24)
 _TIME = re.compile(r"^([01]?\d|2[0-4]):([0-5]\d)$")

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from broadcaster.station import health_history, nodes
-from broadcaster.station.health_history import LOST, Day, Sample
+from broadcaster.station.nodes import health_history, nodes
+from broadcaster.station.nodes.health_history import LOST, Day, Sample
 from web import plots
 from web.desks import reading
 from web.house import house

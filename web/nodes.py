@@ -6,11 +6,12 @@ from flask import Blueprint, render_template, url_for
 from sqlalchemy import select
 
 from broadcaster.errors import NotFound
-from broadcaster.station import nodes, units
-from broadcaster.station.node_board import NodeView
-from broadcaster.station.node_search import Wanted, chosen
-from broadcaster.station.pages import Page
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.nodes.search import Wanted, chosen
 from broadcaster.station.schema import Broadcast, Delivery
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.pages import Page
 from web import chirps
 from web.addresses import asked_again, asked_page, asked_words
 from web.desks import Desk, reading

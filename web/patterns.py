@@ -4,9 +4,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station import announcements, blanks, patterns
-from broadcaster.station.patterns import Pattern
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import announcements, blanks, patterns
+from broadcaster.station.announcements.patterns import Pattern
+from broadcaster.station.people.roles import require
 from web import composing
 from web.desks import desk, reading
 from web.drafts import Draft

@@ -6,9 +6,10 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import invitations, people, units
-from broadcaster.station.pages import SIZE, Page
-from broadcaster.station.roles import require
+from broadcaster.station.people import invitations, people
+from broadcaster.station.people.roles import require
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.pages import SIZE, Page
 from web.addresses import asked_page, asked_words
 from web.desks import desk, reading
 from web.failures import status_of

@@ -4,8 +4,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import invitations, people, second_factor, units
-from broadcaster.station.roles import require
+from broadcaster.station.people import invitations, people, second_factor
+from broadcaster.station.people.roles import require
+from broadcaster.station.units import units
 from web.desks import desk, reading
 from web.failures import status_of
 from web.invited import invitation_page

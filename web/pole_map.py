@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
-from broadcaster.station import nodes, unit_settings, units
-from broadcaster.station.node_board import NodeView
-from broadcaster.station.node_search import Wanted, chosen
-from broadcaster.station.node_settings import of
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.nodes.search import Wanted, chosen
+from broadcaster.station.nodes.settings import of
 from broadcaster.station.schema import Unit
-from broadcaster.station.states import UnitKind
+from broadcaster.station.units import settings as unit_settings
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import UnitKind
 from web import maps
 from web.addresses import asked_again, asked_words
 from web.desks import Desk, reading

@@ -4,9 +4,12 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station import node_moves, node_settings, nodes, units
-from broadcaster.station.roles import require
-from broadcaster.station.words import folded
+from broadcaster.station.nodes import moves as node_moves
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes import settings as node_settings
+from broadcaster.station.people.roles import require
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.names import folded
 from web import node_forms
 from web.desks import desk, reading
 from web.failures import status_of

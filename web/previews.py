@@ -6,9 +6,11 @@ from flask import Blueprint, Response, render_template, request, send_from_direc
 
 from broadcaster.errors import Invalid, LoaError, NotFound
 from broadcaster.speech import AUTO
-from broadcaster.station import announcements, dictionary, house_clips, voices
-from broadcaster.station.house_clips import Saying
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import announcements
+from broadcaster.station.clips import dictionary, voices
+from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips.station_clips import Saying
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Clip
 from broadcaster.text import Doubt, Script
 from web import corrections

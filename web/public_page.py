@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station import heard, units
+from broadcaster.station.records import residents as heard
 from broadcaster.station.schema import Unit
-from broadcaster.station.states import UnitKind
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import UnitKind
 from web import codes
 from web.desks import desk, reading
 from web.languages import gettext as _

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid
-from broadcaster.station import nodes, pole_remedies
+from broadcaster.station.matters import remedies as pole_remedies
+from broadcaster.station.nodes import nodes
 from web.desks import desk
 from web.languages import gettext as _
 from web.visitors import local_path

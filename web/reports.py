@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 from flask import Blueprint, Response, render_template, request, url_for
 
 from broadcaster.errors import Invalid
-from broadcaster.station import reports, units
-from broadcaster.station.node_search import below
-from broadcaster.station.reports import Month
-from broadcaster.station.roles import require
+from broadcaster.station.nodes.search import below
+from broadcaster.station.people.roles import require
+from broadcaster.station.records import reports
+from broadcaster.station.records.reports import Month
 from broadcaster.station.schema import Unit
+from broadcaster.station.units import units
 from web import tables
 from web.addresses import asked_again, asked_words
 from web.desks import Desk, reading

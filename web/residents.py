@@ -9,10 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
-from broadcaster.station import clips, heard, house_rules, units
-from broadcaster.station.heard import Heard
+from broadcaster.station.clips import clips
+from broadcaster.station.records import residents as heard
+from broadcaster.station.records.residents import Heard
+from broadcaster.station.rules import commune_rules as house_rules
 from broadcaster.station.schema import Broadcast, BroadcastPart, Unit
-from broadcaster.station.states import UnitKind
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import UnitKind
 from web import codes
 from web.addresses import asked_page
 from web.house import house

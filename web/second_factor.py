@@ -4,7 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import second_factor
+from broadcaster.station.people import second_factor
 from broadcaster.station.schema import Person
 from web.failures import status_of
 from web.house import house

@@ -7,9 +7,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import emergency_rules, heard, house_rules
-from broadcaster.station.house_rules import HouseRules
-from broadcaster.station.roles import require
+from broadcaster.station.people.roles import require
+from broadcaster.station.records import residents as heard
+from broadcaster.station.rules import commune_rules as house_rules
+from broadcaster.station.rules import emergency_rules
+from broadcaster.station.rules.commune_rules import HouseRules
 from web import node_forms
 from web.desks import Desk, desk, reading
 from web.failures import status_of

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
-from broadcaster.station import changes
+from broadcaster.station.rows import changes
 from web.addresses import asked_page
 from web.house import House, house
 from web.languages import chosen

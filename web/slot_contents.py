@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.station.schema import Announcement, Slot, SlotItem, announcement_zones
-from broadcaster.station.zone_members import Nodes, members
+from broadcaster.station.units.zone_members import Nodes, members
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station import slots
-from broadcaster.station.programmes import programme_of
+from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.programmes import programme_of
 from broadcaster.station.schema import Broadcast, Occurrence, Slot
-from broadcaster.station.states import BroadcastState
+from broadcaster.station.vocabulary.states import BroadcastState
 from scheduler import conflicts, single_dates
 from scheduler.occurrences import recurrence_of
 from web import drafts, slot_addresses, slot_pages

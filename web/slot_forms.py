@@ -9,8 +9,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
+from broadcaster.station.programmes.slot_rules import check_rule
 from broadcaster.station.schema import Slot
-from broadcaster.station.slot_rules import check_rule
 from scheduler import recurrence
 from web import drafts, slot_days
 from web.slot_days import DayFields

@@ -4,8 +4,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import announcements, slot_items, slots
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import announcements
+from broadcaster.station.people.roles import require
+from broadcaster.station.programmes import slot_items, slots
 from broadcaster.station.schema import Announcement
 from web import drafts, slot_pages
 from web.desks import Desk, desk, reading

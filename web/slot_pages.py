@@ -11,10 +11,12 @@ from sqlalchemy import Row, select
 
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import quiet_hours, slots, units
-from broadcaster.station.programmes import Programme, programme_of
+from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.programmes import Programme, programme_of
+from broadcaster.station.rules import quiet_hours
 from broadcaster.station.schema import Announcement, Slot, Zone
-from broadcaster.station.states import AnnouncementState
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import conflicts, recurrence
 from scheduler.conflicts import SlotConflict
 from scheduler.occurrences import recurrence_of

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station import house_rules, slots
-from broadcaster.station.roles import require
+from broadcaster.station.people.roles import require
+from broadcaster.station.programmes import slots
+from broadcaster.station.rules import commune_rules as house_rules
 from broadcaster.station.schema import Slot
-from broadcaster.station.states import AnnouncementState
+from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import conflicts
 from scheduler.rule_words import days_in_words
 from web import drafts, slot_forms, slot_pages

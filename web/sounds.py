@@ -4,8 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, Invalid
-from broadcaster.station import announcements, jobs, recordings, units
+from broadcaster.station.announcements import announcements, recordings
+from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip
+from broadcaster.station.units import units
 from web import drafts
 from web.desks import Desk, desk, reading
 from web.house import house

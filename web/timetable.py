@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, render_template, request
 
 from broadcaster.lunar import LAST_YEAR, lunar_date
-from broadcaster.station import slots, units
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Zone
+from broadcaster.station.units import units
 from scheduler.holidays import holiday_on
 from web import airings, clash_marks
 from web.airings import Airing

@@ -3,8 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station import languages, units
-from broadcaster.station.languages import LANGUAGES, MOST
+from broadcaster.station.nodes import languages
+from broadcaster.station.nodes.languages import LANGUAGES, MOST
+from broadcaster.station.units import units
 from web.desks import desk, reading
 from web.languages import gettext as _
 

@@ -7,10 +7,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid
-from broadcaster.station import announcements, jobs, recordings, versions
-from broadcaster.station.languages import LANGUAGES, VIETNAMESE
+from broadcaster.station.announcements import announcements, recordings, versions
+from broadcaster.station.clips import jobs
+from broadcaster.station.nodes.languages import LANGUAGES, VIETNAMESE
 from broadcaster.station.schema import Announcement, Clip, RenderJob, Version
-from broadcaster.station.units import require_in
+from broadcaster.station.units.units import require_in
 from web import drafts
 from web.desks import Desk, desk, reading
 from web.house import house

@@ -10,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from broadcaster.station import roles, second_factor, sessions
+from broadcaster.station.people import roles, second_factor, sessions
 from broadcaster.station.schema import Person
 from web import failures
 from web.house import house

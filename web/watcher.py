@@ -4,8 +4,8 @@ import threading
 import time
 
 from broadcaster.errors import LoaError
-from broadcaster.station import changes
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.rows import changes
 
 LOOK_SECONDS = 0.3
 IDLE_SECONDS = 5.0

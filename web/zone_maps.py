@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from broadcaster.station import unit_settings
 from broadcaster.station.schema import Zone
+from broadcaster.station.units import settings as unit_settings
 from web import maps
 
 FEWEST = 3

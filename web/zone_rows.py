@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.station import units
 from broadcaster.station.schema import Broadcast, Delivery, Zone, slot_zones
-from broadcaster.station.states import UnitKind
-from broadcaster.station.zone_members import Nodes, members
+from broadcaster.station.units import units
+from broadcaster.station.units.zone_members import Nodes, members
+from broadcaster.station.vocabulary.states import UnitKind
 from web.airings import Airing
 
 

@@ -11,7 +11,7 @@ from broadcaster import config as configuration
 from broadcaster.commands.desk import guarded, parser, say
 from broadcaster.config import Config
 from broadcaster.errors import Conflict
-from broadcaster.station import backups
+from broadcaster.station.upkeep import backups
 
 
 def backup(argv: Sequence[str]) -> int:

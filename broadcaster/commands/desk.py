@@ -11,7 +11,7 @@ from pathlib import Path
 from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from broadcaster.commands.desk import Desk, parser, run, say
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.errors import Unavailable
 from broadcaster.speech.factory import build_chain
-from broadcaster.station.examination import Finding, Grade, Patient, examine
+from broadcaster.station.upkeep.examination import Finding, Grade, Patient, examine
 
 MARKS = {Grade.GOOD: "✓", Grade.LOOK: "!", Grade.BAD: "✗"}
 

@@ -14,9 +14,10 @@ from broadcaster.delivery.enrolment import handover, offers
 from broadcaster.errors import Conflict
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import NodeBundle
-from broadcaster.station import nodes, units
+from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Node, Unit
-from broadcaster.station.words import folded
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.names import folded
 
 PRESENCE = {"online": "đang kết nối", "offline": "mất kết nối", "unknown": "chưa rõ", "never": "chưa kết nối"}
 

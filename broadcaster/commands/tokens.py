@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from broadcaster.commands.desk import Desk, parser, run, say, table
 from broadcaster.commands.users import find
-from broadcaster.station import tokens
-from broadcaster.station.local_time import spoken_time
+from broadcaster.station.people import tokens
 from broadcaster.station.schema import ApiToken
+from broadcaster.station.vocabulary.local_time import spoken_time
 
 
 def main(argv: Sequence[str]) -> int:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from broadcaster.commands.desk import Desk, parser, run, say, table
 from broadcaster.errors import Invalid, NotFound
-from broadcaster.station import people, second_factor, units
+from broadcaster.station.people import people, second_factor
 from broadcaster.station.schema import Person
-from broadcaster.station.states import Role, UnitKind
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import Role, UnitKind
 
 
 def main(argv: Sequence[str]) -> int:

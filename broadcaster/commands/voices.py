@@ -17,8 +17,8 @@ from broadcaster.errors import Invalid, LoaError
 from broadcaster.rendering import ClipPlan, Renderer, build_renderer
 from broadcaster.speech import AUTO, REGIONS, Voice
 from broadcaster.speech.chain import Spoken
-from broadcaster.speech.espeak import VOICES as ESPEAK_VOICES
-from broadcaster.speech.voice_files import add_voice, voice_files
+from broadcaster.speech.engines.espeak import VOICES as ESPEAK_VOICES
+from broadcaster.speech.engines.voice_files import add_voice, voice_files
 from broadcaster.text import normalize
 
 

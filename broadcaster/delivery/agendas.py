@@ -8,7 +8,7 @@ import msgspec
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.repetition import fold
-from broadcaster.station.agenda_content import AgendaContent
+from broadcaster.station.agendas.content import AgendaContent
 
 ITEMS = 400
 CLIPS = 400

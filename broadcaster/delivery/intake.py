@@ -20,8 +20,9 @@ from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.wants import Wants
-from broadcaster.station import nodes, receipts
-from broadcaster.station.database import Database
+from broadcaster.station.broadcasts import receipts
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
 
 log = logging.getLogger(__name__)
 

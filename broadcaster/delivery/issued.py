@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from broadcaster.delivery import agendas
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.holdings import fingerprint
-from broadcaster.station.inserting import put_many
+from broadcaster.station.rows.inserting import put_many
 from broadcaster.station.schema import AgendaIssue
 
 ASKED_AT_ONCE = 500

@@ -8,15 +8,20 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.delivery import agendas, farewells, issued
+from broadcaster.delivery import agendas, issued
+from broadcaster.delivery import retirements as farewells
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.issued import Issue, Issued
 from broadcaster.protocol.agenda import ClipRef
-from broadcaster.station import agenda_content, carried, changes, node_orders, nodes
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
-from broadcaster.station.node_orders import NodeOrders, Ordered
+from broadcaster.station.agendas import content as agenda_content
+from broadcaster.station.agendas import offline_agendas as carried
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes import orders as node_orders
+from broadcaster.station.nodes.orders import NodeOrders, Ordered
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.rows import changes
 from broadcaster.station.schema import Change, Node
 
 FIRST, BATCH = 50, 400

@@ -21,9 +21,10 @@ from broadcaster.delivery.stock import Stock
 from broadcaster.delivery.tally import Tally
 from broadcaster.delivery.uploads import Uploads
 from broadcaster.errors import LoaError
-from broadcaster.station import clips, heartbeats
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.clips import clips
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.rows import heartbeats
 
 log = logging.getLogger(__name__)
 

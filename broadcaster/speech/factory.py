@@ -6,9 +6,9 @@ from pathlib import Path
 from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache
 from broadcaster.speech.chain import Rung, SpeechChain
-from broadcaster.speech.espeak import EspeakEngine
-from broadcaster.speech.gtts_engine import GttsEngine, Limits
-from broadcaster.speech.piper import PiperEngine
+from broadcaster.speech.engines.espeak import EspeakEngine
+from broadcaster.speech.engines.gtts import GttsEngine, Limits
+from broadcaster.speech.engines.piper import PiperEngine
 from broadcaster.speech.settings import SpeechSettings
 
 

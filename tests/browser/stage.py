@@ -18,10 +18,14 @@ from broadcaster.protocol.status import NodeHealth, NodeStatus
 from broadcaster.protocol.values import ClockState, DeliveryState
 from broadcaster.rendering import build_renderer
 from broadcaster.speech.settings import SpeechSettings
-from broadcaster.station import demo, heartbeats, nodes, people, receipts
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.broadcasts import receipts
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.people import people
+from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Broadcast
+from broadcaster.station.upkeep import demo
 from scheduler.service import SchedulerService
 from web.app import create_app
 from web.serve import listen, serve_on

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from broadcaster.station import nodes, units
+from broadcaster.station.nodes import nodes
+from broadcaster.station.units import units
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
 from tests.browser.stage import Stage, now

@@ -5,7 +5,9 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import announcements, broadcasts, people
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.people import people
 from tests.browser.conftest import Enter
 from tests.browser.stage import Stage, now
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from playwright.sync_api import Page
 
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import chirps, totp
+from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.people import totp
 from broadcaster.station.schema import HealthSample, Node
 from tests.browser.conftest import Enter
 from tests.browser.stage import Stage, now

@@ -15,20 +15,16 @@ from werkzeug.routing import Rule
 
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import (
-    announcements,
-    approvals,
-    broadcasts,
-    dictionary,
-    matters,
-    people,
-    sessions,
-    slots,
-)
-from broadcaster.station.database import Database
+from broadcaster.station.announcements import announcements, approvals
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.clips import dictionary
+from broadcaster.station.database.engine import Database
+from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.matters import matters
+from broadcaster.station.people import people, sessions
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Announcement, Broadcast, Person, RenderJob
-from broadcaster.station.states import JobState
-from scheduler import emergency_orders
+from broadcaster.station.vocabulary.states import JobState
 from tests.browser.stage import Stage, now
 
 WHO = ("chutich", "quantri", "canbo")

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from broadcaster.errors import LoaError
-from broadcaster.station import announcements, broadcasts, stop_all
-from broadcaster.station.airing import StandardTiming
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts.freezing import StandardTiming
+from broadcaster.station.rules import stop_all
 from tests.chaos.village import Village, until
 
 API_SECONDS = 4.0
@@ -178,7 +180,7 @@ class Commune:
 
 
 def _hamlet(village: Village, node: str) -> str:
-    from broadcaster.station import nodes
+    from broadcaster.station.nodes import nodes
 
     with village.database.reading() as s:
         return str(nodes.get(s, node).unit_id)

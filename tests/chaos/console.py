@@ -3,8 +3,8 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from broadcaster.station import nodes
-from broadcaster.station.node_board import NodeView
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import NodeView
 from tests.chaos.judge import Violation
 from tests.chaos.village import Village, until
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import clips
+from broadcaster.station.clips import clips
 from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
 from speaker_node.player.decoder import Programme
 from speaker_node.player.file import BLOCK_SECONDS

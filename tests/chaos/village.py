@@ -15,9 +15,12 @@ from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress
-from broadcaster.station import demo, heartbeats, nodes, people, tokens
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.people import people, tokens
+from broadcaster.station.rows import heartbeats
+from broadcaster.station.upkeep import demo
 from tests.chaos import broken
 from tests.chaos.card import Card
 from tests.chaos.daemons import BrokerDaemon, Daemon

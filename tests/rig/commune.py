@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.rendering import RenderedClip
-from broadcaster.station import announcements, approvals, clips, emergency_rules, jobs, nodes, people, units
-from broadcaster.station.database import Database
+from broadcaster.station.announcements import announcements, approvals
+from broadcaster.station.clips import clips, jobs
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.people import people
+from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
+from broadcaster.station.units import units
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 """Ten in the morning in Vietnam, a Saturday."""

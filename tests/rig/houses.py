@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from broadcaster.station import passwords
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.people import passwords
 from broadcaster.station.schema import Base
 from tests.rig import commune as rig
 from tests.rig import postgres

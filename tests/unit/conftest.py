@@ -36,7 +36,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with tables and nothing in them, to be copied."""
-    from broadcaster.station.database import Database  # only where it is used: its libraries take long to import
+    from broadcaster.station.database.engine import Database  # only where it is used: its libraries take long to import
 
     path = tmp_path_factory.mktemp("bare") / "loa.db"
     database = Database(f"sqlite:///{path}")

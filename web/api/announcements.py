@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict, Invalid
 from broadcaster.payments import vietqr
 from broadcaster.payments.levy import Levy
-from broadcaster.station import announcements, jobs
-from broadcaster.station.roles import require
+from broadcaster.station.announcements import announcements
+from broadcaster.station.clips import jobs
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Clip, RenderJob
-from broadcaster.station.states import AnnouncementState
-from broadcaster.station.units import require_in
+from broadcaster.station.units.units import require_in
+from broadcaster.station.vocabulary.states import AnnouncementState
 from web import previews
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint

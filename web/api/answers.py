@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.states import Origin
+from broadcaster.station.vocabulary.states import Origin
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

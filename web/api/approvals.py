@@ -1,6 +1,6 @@
 """Decisions about bulletins through the API."""
 
-from broadcaster.station import announcements, approvals, differences
+from broadcaster.station.announcements import announcements, approvals, differences
 from web.api import answers, requests
 from web.api import difference_bodies as bodies
 from web.api.announcements import announcement_of, told

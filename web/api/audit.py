@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from broadcaster.station import audit_trail
-from broadcaster.station.roles import require
+from broadcaster.station.audit import trail as audit_trail
+from broadcaster.station.people.roles import require
 from web.api.announcements import page_asked
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint

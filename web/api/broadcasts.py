@@ -1,6 +1,8 @@
 """Airings through the API."""
 
-from broadcaster.station import airing_again, announcements, broadcasts
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts import replays as airing_again
 from broadcaster.station.schema import Broadcast, Delivery
 from web.api import answers, requests
 from web.api.announcements import page_asked

@@ -6,7 +6,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotAllowed
-from broadcaster.station import tokens
+from broadcaster.station.people import tokens
 from broadcaster.station.schema import Person
 from web.failures import TokenRefused
 from web.house import house

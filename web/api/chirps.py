@@ -1,6 +1,7 @@
 """Kêu thử through the API."""
 
-from broadcaster.station import chirps, nodes
+from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.nodes import nodes
 from web.api import answers
 from web.api.broadcasts import told
 from web.api.endpoints import Call, Endpoint

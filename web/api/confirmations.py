@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from broadcaster.station import broadcasts, confirmations
+from broadcaster.station.agendas import confirmations
+from broadcaster.station.broadcasts import broadcasts
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from broadcaster.station import dictionary, readings
+from broadcaster.station.clips import dictionary
+from broadcaster.station.clips import dictionary_changes as readings
 from broadcaster.station.schema import DictionaryEntry
 from web.api.announcements import page_asked
 from web.api.answers import Answer

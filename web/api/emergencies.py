@@ -1,8 +1,11 @@
 """Emergency orders through the API: two people, drills, corrections, reviews."""
 
-from broadcaster.station import announcements, broadcasts, emergency_rules
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import EmergencyOrder as Order
-from scheduler import emergency_orders, emergency_records
 from web.api.emergency_bodies import Confirmation, EmergencyOrder, EmergencyRules, NewEmergencyOrder, Review
 from web.api.endpoints import Call, Endpoint
 from web.house import house

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from broadcaster.station import emergency_rules
-from scheduler.emergency_guards import LASTING_MINUTES
+from broadcaster.station.emergencies.guards import LASTING_MINUTES
+from broadcaster.station.rules import emergency_rules
 from web.api.answers import Answer
 from web.api.requests import Request
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from scheduler import emergency_records, emergency_stories
-from scheduler.emergency_stories import Story
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.emergencies.stories import Story
 from web.api.answers import Answer
 from web.api.emergencies import told as order_told
 from web.api.emergency_bodies import AllClear, EmergencyOrder

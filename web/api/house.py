@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from broadcaster.station import nodes, units
-from broadcaster.station.node_board import NodeView
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.units import units
 from web import health
 from web.api import answers
 from web.api.endpoints import Call, Endpoint

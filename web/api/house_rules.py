@@ -1,6 +1,6 @@
 """The commune's standing choices through the API."""
 
-from broadcaster.station import house_rules
+from broadcaster.station.rules import commune_rules as house_rules
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.poles import Minutes

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from broadcaster.errors import Invalid
-from broadcaster.station import matters, nodes, pole_remedies, readiness
+from broadcaster.station.matters import matters, readiness
+from broadcaster.station.matters import remedies as pole_remedies
+from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Matter as Row
 from web import matter_words
 from web.api.answers import Answer

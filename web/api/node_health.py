@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from broadcaster.errors import Invalid
-from broadcaster.station import health_history, nodes
+from broadcaster.station.nodes import health_history, nodes
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.house import house

@@ -1,6 +1,6 @@
 """Patterns with blanks through the API."""
 
-from broadcaster.station import patterns
+from broadcaster.station.announcements import patterns
 from web.api import pattern_bodies as bodies
 from web.api.endpoints import Call, Endpoint
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from broadcaster.station import invitations, people, second_factor
-from broadcaster.station.roles import require
+from broadcaster.station.people import invitations, people, second_factor
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Person
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint

@@ -1,6 +1,6 @@
 """Ready texts for emergencies through the API."""
 
-from broadcaster.station import phrasebook
+from broadcaster.station.emergencies import phrasebook
 from web.api import answers
 from web.api.announcements import announcement_of, told
 from web.api.emergency_bodies import Phrasebook

@@ -8,7 +8,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from broadcaster.delivery.enrolment import handover
 from broadcaster.delivery.enrolment.offers import LIFE
-from broadcaster.station import node_moves, node_settings, nodes
+from broadcaster.station.nodes import moves as node_moves
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes import settings as node_settings
 from broadcaster.station.schema import Node
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint

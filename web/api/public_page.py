@@ -2,8 +2,9 @@
 
 from flask import url_for
 
-from broadcaster.station import heard, units
-from broadcaster.station.states import UnitKind
+from broadcaster.station.records import residents as heard
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import UnitKind
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Request

@@ -2,8 +2,8 @@
 
 from flask import request
 
-from broadcaster.station import announcements, recordings
-from broadcaster.station.units import require_in
+from broadcaster.station.announcements import announcements, recordings
+from broadcaster.station.units.units import require_in
 from web.api import answers
 from web.api.announcements import announcement_of, told
 from web.api.callers import caller

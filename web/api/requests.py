@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.states import Origin
+from broadcaster.station.vocabulary.states import Origin
 
 Instant = Annotated[datetime, Meta(tz=True, description="Thời điểm kèm múi giờ, ví dụ 2026-11-21T17:00:00+07:00.")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Giờ địa phương, HH:MM.")]

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from broadcaster.station import slot_items, slots, units
+from broadcaster.station.programmes import slot_items, slots
 from broadcaster.station.schema import Slot
+from broadcaster.station.units import units
 from scheduler import conflicts
 from web.api import answers
 from web.api import slots as slot_api

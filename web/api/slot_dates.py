@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from broadcaster.errors import Invalid
-from broadcaster.station import slots
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Slot
 from scheduler import single_dates
 from scheduler.occurrences import recurrence_of

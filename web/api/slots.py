@@ -3,9 +3,10 @@
 from typing import Any
 
 from broadcaster.errors import Invalid
-from broadcaster.station import announcements, slots
+from broadcaster.station.announcements import announcements
+from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.slot_rules import check_timezone
 from broadcaster.station.schema import Slot
-from broadcaster.station.slot_rules import check_timezone
 from scheduler.recurrence import parse
 from scheduler.rule_words import days_in_words
 from web import slot_forms

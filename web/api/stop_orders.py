@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from broadcaster.station import stop_all
+from broadcaster.station.emergencies import silence as emergencies
+from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import StopAll
-from scheduler import emergencies
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Request

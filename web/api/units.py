@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from broadcaster.station import unit_settings, units
 from broadcaster.station.schema import Unit
-from broadcaster.station.states import UnitKind
-from broadcaster.station.unit_settings import UnitSettings
+from broadcaster.station.units import settings as unit_settings
+from broadcaster.station.units import units
+from broadcaster.station.units.settings import UnitSettings
+from broadcaster.station.vocabulary.states import UnitKind
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Request

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from broadcaster.station import announcements, jobs, languages, recordings, versions
-from broadcaster.station.languages import LANGUAGES
+from broadcaster.station.announcements import announcements, recordings, versions
+from broadcaster.station.clips import jobs
+from broadcaster.station.nodes import languages
+from broadcaster.station.nodes.languages import LANGUAGES
 from broadcaster.station.schema import Announcement as AnnouncementRow
 from broadcaster.station.schema import Zone as ZoneRow
 from web.api import version_bodies as bodies

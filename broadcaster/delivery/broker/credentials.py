@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broadcaster.delivery.broker.files import write_private
-from broadcaster.station.node_credentials import random_password
+from broadcaster.station.nodes.credentials import random_password
 
 
 @dataclass(frozen=True, kw_only=True)

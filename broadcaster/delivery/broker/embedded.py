@@ -18,7 +18,7 @@ from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.rights import may_read, may_write
 from broadcaster.delivery.broker.sockets import refuse_taken
 from broadcaster.errors import Unavailable
-from broadcaster.station.node_credentials import hash_password, verify_password
+from broadcaster.station.nodes.credentials import hash_password, verify_password
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0

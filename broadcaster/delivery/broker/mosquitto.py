@@ -17,7 +17,7 @@ from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.mosquitto_files import MosquittoFiles
 from broadcaster.delivery.broker.sockets import accepts, allow_many, refuse_taken
 from broadcaster.errors import Unavailable
-from broadcaster.station.node_credentials import hash_password
+from broadcaster.station.nodes.credentials import hash_password
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from broadcaster.config import Config
 from broadcaster.delivery.broker.accounts import address
 from broadcaster.delivery.enrolment import offers
 from broadcaster.protocol.enrolment import EnrolmentCode, NodeBundle
-from broadcaster.station import nodes
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Node
 
 

@@ -2,9 +2,9 @@
 
 from broadcaster.station.schema.announcements import Announcement, Decision, announcement_zones
 from broadcaster.station.schema.audit import AuditEntry
-from broadcaster.station.schema.base import Base, new_id
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
 from broadcaster.station.schema.clips import Clip, HouseClip, RenderJob
+from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.emergencies import EmergencyOrder
 from broadcaster.station.schema.health import HealthSample
 from broadcaster.station.schema.house import Change, DictionaryEntry, Heartbeat, Setting, StopAll

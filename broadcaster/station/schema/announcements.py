@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.schema.base import Base, new_id, word
-from broadcaster.station.schema.levies import LevyValue
+from broadcaster.station.schema.columns.base import Base, new_id, word
+from broadcaster.station.schema.columns.levies import LevyValue
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.units import Zone
 from broadcaster.station.schema.versions import Version
-from broadcaster.station.states import AnnouncementState, DecisionAction, Origin
+from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction, Origin
 
 announcement_zones = Table(
     "announcement_zones",

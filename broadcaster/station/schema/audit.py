@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from broadcaster.station.schema.base import Base
+from broadcaster.station.schema.columns.base import Base
 
 
 class AuditEntry(Base):

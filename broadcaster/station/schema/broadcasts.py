@@ -7,11 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from broadcaster.station.schema.base import Base, new_id, word
-from broadcaster.station.schema.levies import LevyValue
+from broadcaster.station.schema.columns.base import Base, new_id, word
+from broadcaster.station.schema.columns.levies import LevyValue
 from broadcaster.station.schema.nodes import Node
 from broadcaster.station.schema.people import Person
-from broadcaster.station.states import BroadcastState, Origin
+from broadcaster.station.vocabulary.states import BroadcastState, Origin
 
 
 class Broadcast(Base):

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from broadcaster.station.schema.base import Base, new_id, word
-from broadcaster.station.states import JobState
+from broadcaster.station.schema.columns.base import Base, new_id, word
+from broadcaster.station.vocabulary.states import JobState
 
 
 class Clip(Base):

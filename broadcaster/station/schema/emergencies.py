@@ -6,9 +6,9 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.station.schema.announcements import Announcement
-from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.columns.base import Base, new_id, word
 from broadcaster.station.schema.people import Person
-from broadcaster.station.states import EmergencyMode
+from broadcaster.station.vocabulary.states import EmergencyMode
 
 
 class EmergencyOrder(Base):

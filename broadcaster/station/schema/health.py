@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from broadcaster.station.schema.base import Base
+from broadcaster.station.schema.columns.base import Base
 
 
 class HealthSample(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
-from broadcaster.station.schema.base import Base, new_id
+from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.people import Person
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from broadcaster.station.schema.base import Base, new_id
+from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.people import Person
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.protocol.values import ClockState
-from broadcaster.station.schema.base import Base, word
+from broadcaster.station.schema.columns.base import Base, word
 from broadcaster.station.schema.units import Unit
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.columns.base import Base, new_id, word
 from broadcaster.station.schema.units import Unit
-from broadcaster.station.states import Role
+from broadcaster.station.vocabulary.states import Role
 
 
 class Person(Base):

@@ -7,10 +7,10 @@ from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.station.schema.announcements import Announcement
-from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.columns.base import Base, new_id, word
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.units import Zone
-from broadcaster.station.states import OccurrenceState
+from broadcaster.station.vocabulary.states import OccurrenceState
 
 slot_zones = Table(
     "slot_zones",

@@ -3,8 +3,8 @@
 from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from broadcaster.station.schema.base import Base, word
-from broadcaster.station.states import UnitKind
+from broadcaster.station.schema.columns.base import Base, word
+from broadcaster.station.vocabulary.states import UnitKind
 
 zone_nodes = Table(
     "zone_nodes",

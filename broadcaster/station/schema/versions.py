@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from broadcaster.station.schema.base import Base
+from broadcaster.station.schema.columns.base import Base
 from broadcaster.station.schema.people import Person
 
 

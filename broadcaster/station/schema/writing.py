@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.schema.base import Base, new_id, word
+from broadcaster.station.schema.columns.base import Base, new_id, word
 
 
 class PatternRow(Base):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from broadcaster.speech.voice_files import digest
+from broadcaster.speech.engines.voice_files import digest
 from loa import commands
 from tests.doubles.google_tts import google_tts
 from tests.doubles.tiny_voice import write_tiny_voice

@@ -18,12 +18,14 @@ from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import Audience, open_agenda
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import changes, nodes, units
-from broadcaster.station.airing import Airing, freeze
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.broadcasts.freezing import Airing, freeze
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Broadcast, Clip, Node, Person
-from broadcaster.station.states import AnnouncementState
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import AnnouncementState
 from tests.integration.delivery.probe import Probe
 
 STATION = "con-minh"

@@ -9,7 +9,7 @@ from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.delivery.service import Delivery
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
 from tests.integration.delivery.commune import Commune
 from tests.integration.delivery.probe import eventually
 

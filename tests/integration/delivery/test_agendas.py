@@ -10,7 +10,7 @@ from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.protocol.wants import WantedChunks, Wants
-from broadcaster.station import broadcasts
+from broadcaster.station.broadcasts import broadcasts
 from tests.integration.delivery.commune import STATION, Commune, now
 from tests.integration.delivery.probe import Probe, eventually
 

@@ -10,7 +10,7 @@ from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.service import Delivery
 from broadcaster.protocol import topics
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import heartbeats
+from broadcaster.station.rows import heartbeats
 from tests.integration.delivery.commune import STATION, Commune, now, receipt
 from tests.integration.delivery.conftest import KEEPS
 from tests.integration.delivery.probe import Probe, eventually

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.delivery.farewells import GRACE
 from broadcaster.delivery.issuing import Issuer, Picture
-from broadcaster.station import nodes
-from broadcaster.station.database import Database
+from broadcaster.delivery.retirements import GRACE
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
 from tests.integration.delivery.commune import Commune
 
 pytestmark = pytest.mark.integration

@@ -11,7 +11,7 @@ from broadcaster.protocol import topics
 from broadcaster.protocol.codec import decode
 from broadcaster.protocol.receipts import Acks, Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
 from tests.integration.delivery.commune import STATION, Commune, now
 from tests.integration.delivery.probe import eventually
 from tests.rig import postgres

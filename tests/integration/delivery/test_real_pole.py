@@ -15,13 +15,18 @@ from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station import broadcasts, confirmations, nodes, roles, slots, stop_all
-from broadcaster.station.airing import Airing, freeze
-from broadcaster.station.content import content_hash, text_hash
-from broadcaster.station.database import Database
+from broadcaster.station.agendas import confirmations
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts.freezing import Airing, freeze
+from broadcaster.station.clips.content import content_hash, text_hash
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.people import roles
+from broadcaster.station.programmes import slots
+from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Clip, Membership, NodeState, Person, Version
-from broadcaster.station.states import Role
-from broadcaster.station.units import find_zones
+from broadcaster.station.units.units import find_zones
+from broadcaster.station.vocabulary.states import Role
 from scheduler.service import SchedulerService
 from tests.integration.delivery.commune import Commune, now
 from tests.integration.delivery.probe import eventually

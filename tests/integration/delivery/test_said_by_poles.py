@@ -13,7 +13,7 @@ from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import decode, encode
 from broadcaster.protocol.receipts import Acks
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.nodes import board
+from broadcaster.station.nodes.nodes import board
 from broadcaster.station.schema import NodeState, ReceiptRow
 from tests.integration.delivery.commune import STATION, Commune, now, receipt
 from tests.integration.delivery.conftest import KEEPS

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadcaster.config import Config
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
 from scheduler.service import SchedulerService
 
 

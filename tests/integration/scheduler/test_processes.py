@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from broadcaster.station import slots
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
-from broadcaster.station.states import BroadcastState, OccurrenceState
+from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]

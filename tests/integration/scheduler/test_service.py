@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from broadcaster.config import Config
-from broadcaster.station import broadcasts, slots
-from broadcaster.station.database import Database
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
-from broadcaster.station.states import BroadcastState
+from broadcaster.station.vocabulary.states import BroadcastState
 from scheduler.service import SchedulerService
 from tests.rig.commune import NOW, Commune, approved
 

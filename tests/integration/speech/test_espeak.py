@@ -2,7 +2,7 @@ import pytest
 
 from broadcaster.speech import Deadline, EngineFailed, Voice
 from broadcaster.speech.engine import Engine
-from broadcaster.speech.espeak import VOICES, EspeakEngine
+from broadcaster.speech.engines.espeak import VOICES, EspeakEngine
 from tests.doubles.engine_contract import LONG, EngineContract
 
 pytestmark = pytest.mark.integration

@@ -10,7 +10,7 @@ from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache
 from broadcaster.speech.chain import Rung, SpeechChain
 from broadcaster.speech.engine import Engine
-from broadcaster.speech.gtts_engine import GttsEngine, Limits
+from broadcaster.speech.engines.gtts import GttsEngine, Limits
 from tests.doubles.engine_contract import LONG, SHORT, EngineContract
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.google_tts import GoogleTts, google_tts

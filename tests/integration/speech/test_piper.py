@@ -5,8 +5,8 @@ import pytest
 from broadcaster.errors import Invalid
 from broadcaster.speech import Deadline, EngineUnavailable, Voice
 from broadcaster.speech.engine import Engine
-from broadcaster.speech.piper import PiperEngine
-from broadcaster.speech.voice_files import add_voice, digest
+from broadcaster.speech.engines.piper import PiperEngine
+from broadcaster.speech.engines.voice_files import add_voice, digest
 from tests.doubles.engine_contract import SHORT, EngineContract
 from tests.doubles.tiny_voice import write_tiny_voice
 

@@ -14,10 +14,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 
-from broadcaster.station import announcements, audit, broadcasts, jobs, slots
-from broadcaster.station.database import Database
+from broadcaster.station.announcements import announcements
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.clips import jobs
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import AuditEntry, Base, Broadcast, Occurrence, ReceiptRow
-from broadcaster.station.states import BroadcastState, OccurrenceState
+from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved, write
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]

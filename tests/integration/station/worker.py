@@ -10,8 +10,11 @@ from datetime import timedelta
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import audit, broadcasts, heartbeats, jobs, receipts, settings
-from broadcaster.station.database import Database
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.broadcasts import broadcasts, receipts
+from broadcaster.station.clips import jobs
+from broadcaster.station.database.engine import Database
+from broadcaster.station.rows import heartbeats, settings
 from broadcaster.station.schema import Broadcast, Occurrence
 from tests.rig.commune import NOW
 
@@ -54,7 +57,8 @@ def freeze(database: Database) -> list[str]:
 
 def order(database: Database) -> list[str]:
     """Order the one approved announcement with one and the same key."""
-    from broadcaster.station import announcements, people
+    from broadcaster.station.announcements import announcements
+    from broadcaster.station.people import people
 
     with database.session() as s:
         announcement = announcements.listing(s, state="approved").items[0]

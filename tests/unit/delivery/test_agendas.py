@@ -6,7 +6,7 @@ from broadcaster.delivery import agendas
 from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.agenda_content import AgendaContent
+from broadcaster.station.agendas.content import AgendaContent
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 WEEK = timedelta(days=7)

@@ -21,9 +21,10 @@ from broadcaster.protocol.receipts import Acks, Receipt, Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.protocol.wants import WantedChunks, Wants
-from broadcaster.station import nodes, units
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import NodeState, ReceiptRow
+from broadcaster.station.units import units
 
 pytestmark = pytest.mark.integration  # a real database
 

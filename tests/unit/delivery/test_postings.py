@@ -16,7 +16,7 @@ from broadcaster.delivery.uploads import Uploads
 from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.agenda_content import AgendaContent
+from broadcaster.station.agendas.content import AgendaContent
 
 STATION = "con-minh"
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)

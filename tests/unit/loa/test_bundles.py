@@ -17,9 +17,11 @@ from broadcaster.protocol.codec import encode
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import Audience, open_acks, open_agenda, receipts_seed, sign_receipts
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import nodes, passwords, slots
-from broadcaster.station.database import Database
-from broadcaster.station.identity import StationIdentity
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.people import passwords
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Announcement, Clip, Delivery, Node, Person
 from loa import bundles
 from tests.rig import commune as rig

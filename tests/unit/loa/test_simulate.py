@@ -10,8 +10,9 @@ import pytest
 
 from broadcaster.config import Config
 from broadcaster.errors import Invalid
-from broadcaster.station import demo, nodes
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.upkeep import demo
 from loa import simulate
 from speaker_node.settings import read_bundle
 

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
-from broadcaster.station import agenda_content, broadcasts, slots
-from broadcaster.station.database import Database
+from broadcaster.station.agendas import content as agenda_content
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Announcement, Broadcast, Node, Occurrence
-from broadcaster.station.states import OccurrenceState
+from broadcaster.station.vocabulary.states import OccurrenceState
 from scheduler import collisions
 from scheduler.collisions import Collision
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved

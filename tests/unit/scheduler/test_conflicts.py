@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
-from broadcaster.station import slots
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Slot
 from scheduler import conflicts
 from scheduler.occurrences import recurrence_of

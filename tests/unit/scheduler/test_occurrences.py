@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from broadcaster.errors import Invalid
-from broadcaster.station import announcements, slots
-from broadcaster.station.database import Database
+from broadcaster.station.announcements import announcements
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Slot
-from broadcaster.station.states import BroadcastState, OccurrenceState
+from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler import occurrences
 from tests.rig.commune import NOW, Commune, approved
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from broadcaster.errors import Conflict, Invalid, LoaError, NotAllowed
-from broadcaster.station import slots
-from broadcaster.station.database import Database
+from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import AuditEntry, Slot
 from scheduler import single_dates
 from tests.rig.commune import NOW, Commune

@@ -16,20 +16,14 @@ from werkzeug.test import TestResponse
 
 from broadcaster.config import Config
 from broadcaster.rendering import RenderedClip
-from broadcaster.station import (
-    announcements,
-    approvals,
-    clips,
-    heartbeats,
-    jobs,
-    nodes,
-    people,
-    sessions,
-    tokens,
-    units,
-)
-from broadcaster.station.database import Database
+from broadcaster.station.announcements import announcements, approvals
+from broadcaster.station.clips import clips, jobs
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import nodes
+from broadcaster.station.people import people, sessions, tokens
+from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.units import units
 from web.house import House
 from web.watcher import Watcher
 

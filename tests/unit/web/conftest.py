@@ -31,7 +31,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     from broadcaster.config import Config
-    from broadcaster.station.database import Database
+    from broadcaster.station.database.engine import Database
     from web.app import create_app
 
     data_dir = tmp_path_factory.mktemp("console") / "data"

@@ -7,7 +7,8 @@ import pytest
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import announcements, receipts
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import receipts
 from broadcaster.station.schema import Announcement, Broadcast, Person
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.test_log import played

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import tokens
+from broadcaster.station.people import tokens
 from broadcaster.station.schema import ApiToken
 from tests.unit.web.commune import Commune
 

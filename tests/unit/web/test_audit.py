@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from broadcaster.station import matters
+from broadcaster.station.matters import matters
 from tests.unit.web.commune import Commune, send
 from web.audit_words import detail_lines
 

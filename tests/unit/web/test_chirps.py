@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from broadcaster.rendering import RenderedClip
-from broadcaster.station import chirps, clips, house_clips
+from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.clips import clips
+from broadcaster.station.clips import station_clips as house_clips
 from tests.unit.web.commune import MORNING, Commune, send
 from tests.unit.web.test_nodes import tell
 

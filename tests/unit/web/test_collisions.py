@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station import announcements, broadcasts
-from broadcaster.station.content import content_hash
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.clips.content import content_hash
 from broadcaster.station.schema import Person
 from tests.unit.web.commune import Commune, send
 

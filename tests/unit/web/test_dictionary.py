@@ -5,7 +5,8 @@ import io
 import pytest
 
 from broadcaster.clip_plans import RenderedClip
-from broadcaster.station import clips, house_clips
+from broadcaster.station.clips import clips
+from broadcaster.station.clips import station_clips as house_clips
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration

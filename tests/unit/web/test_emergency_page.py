@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import phrasebook
+from broadcaster.station.emergencies import phrasebook
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration

@@ -3,7 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import announcements, approvals, phrasebook
+from broadcaster.station.announcements import announcements, approvals
+from broadcaster.station.emergencies import phrasebook
 from broadcaster.station.schema import Announcement, Person
 from tests.unit.web.commune import Commune, send
 

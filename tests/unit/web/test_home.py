@@ -2,7 +2,11 @@
 
 import pytest
 
-from broadcaster.station import heartbeats, jobs, matters, people, stop_all
+from broadcaster.station.clips import jobs
+from broadcaster.station.matters import matters
+from broadcaster.station.people import people
+from broadcaster.station.rows import heartbeats
+from broadcaster.station.rules import stop_all
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration

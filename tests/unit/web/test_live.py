@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from broadcaster.errors import Unavailable
-from broadcaster.station import changes
+from broadcaster.station.rows import changes
 from tests.unit.web.commune import Commune
 from web import live, watcher
 from web.watcher import Watcher

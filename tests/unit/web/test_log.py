@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import receipts
+from broadcaster.station.broadcasts import receipts
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration

@@ -8,8 +8,13 @@ import pytest
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import ClockState, DeliveryState
-from broadcaster.station import announcements, broadcasts, matters, node_settings, nodes, people, receipts
-from broadcaster.station.node_settings import NodeSettings
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts, receipts
+from broadcaster.station.matters import matters
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes import settings as node_settings
+from broadcaster.station.nodes.settings import NodeSettings
+from broadcaster.station.people import people
 from broadcaster.station.schema import AgendaIssue, AuditEntry
 from tests.unit.web.commune import MORNING, Commune, send
 from tests.unit.web.test_slots import made

@@ -4,7 +4,7 @@ import pytest
 
 from broadcaster.protocol.status import NodeHealth, NodeStatus
 from broadcaster.protocol.values import ClockState
-from broadcaster.station import nodes
+from broadcaster.station.nodes import nodes
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import broadcasts
+from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.schema import Announcement
 from tests.unit.web.commune import Commune, send
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from broadcaster.errors import NotAllowed
-from broadcaster.station import people
+from broadcaster.station.people import people
 from tests.unit.web.commune import PASSWORD, Commune, csrf, send
 from web.visitors import local_path
 

@@ -8,7 +8,7 @@ import pytest
 from broadcaster.delivery.enrolment import offers
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import EnrolmentCode, NodeBundle
-from broadcaster.station import node_credentials
+from broadcaster.station.nodes import credentials as node_credentials
 from broadcaster.station.schema import Node
 from tests.unit.web.commune import Commune, send
 from web.house import house

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from broadcaster.rendering import RenderedClip
-from broadcaster.station import clips, house_clips, voices
+from broadcaster.station.clips import clips, voices
+from broadcaster.station.clips import station_clips as house_clips
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration

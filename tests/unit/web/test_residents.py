@@ -8,7 +8,10 @@ from flask.testing import FlaskClient
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station import announcements, approvals, broadcasts, heard, receipts, settings
+from broadcaster.station.announcements import announcements, approvals
+from broadcaster.station.broadcasts import broadcasts, receipts
+from broadcaster.station.records import residents as heard
+from broadcaster.station.rows import settings
 from broadcaster.station.schema import Announcement, Broadcast
 from tests.unit.web.commune import Commune, send
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import people, second_factor, settings, totp
+from broadcaster.station.people import people, second_factor, totp
+from broadcaster.station.rows import settings
 from tests.unit.web.commune import PASSWORD, Commune, send
 
 pytestmark = pytest.mark.integration

@@ -52,7 +52,7 @@ def test_a_surprise_is_a_calm_page_with_a_number_for_the_technician(
     def burst(*_args: object, **_more: object) -> None:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr("broadcaster.station.nodes.board", burst)
+    monkeypatch.setattr("broadcaster.station.nodes.nodes.board", burst)
     answer = commune.browser().get("/nodes")
     assert answer.status_code == 500
     assert "Có lỗi ngoài dự kiến" in answer.text
@@ -68,7 +68,7 @@ def test_a_database_that_does_not_answer_is_said_and_what_was_typed_is_kept(
         raise OperationalError("INSERT", {}, Exception("database or disk is full"))
 
     browser = commune.browser()
-    monkeypatch.setattr("broadcaster.station.announcements.create", full)
+    monkeypatch.setattr("broadcaster.station.announcements.announcements.create", full)
     answer = send(browser, "/announcements", {"title": "Tin", "text": "Bản tin đã gõ rất lâu.", "zones": ["lung-vai"]})
     assert answer.status_code == 503
     assert "đĩa đã đầy" in answer.text

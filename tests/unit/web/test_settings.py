@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadcaster.station import house_rules
+from broadcaster.station.rules import commune_rules as house_rules
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from broadcaster.station import settings, slots
+from broadcaster.station.programmes import slots
+from broadcaster.station.rows import settings
 from scheduler import conflicts
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.forms import fields

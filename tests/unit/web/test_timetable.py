@@ -6,7 +6,11 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from broadcaster.station import announcements, broadcasts, people, settings, slots
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.people import people
+from broadcaster.station.programmes import slots
+from broadcaster.station.rows import settings
 from scheduler import occurrences
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.test_slots import made

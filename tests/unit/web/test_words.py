@@ -5,7 +5,13 @@ from enum import StrEnum
 import pytest
 
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from broadcaster.station.states import AnnouncementState, BroadcastState, DecisionAction, OccurrenceState, Role
+from broadcaster.station.vocabulary.states import (
+    AnnouncementState,
+    BroadcastState,
+    DecisionAction,
+    OccurrenceState,
+    Role,
+)
 from web import words
 
 

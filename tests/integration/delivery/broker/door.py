@@ -7,7 +7,7 @@ from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.embedded import Embedded
 from broadcaster.delivery.broker.mosquitto import Mosquitto
 from broadcaster.delivery.broker.port import Broker
-from broadcaster.station.node_credentials import hash_password
+from broadcaster.station.nodes.credentials import hash_password
 from tests.integration.delivery.probe import Probe, Refused
 
 TREE = "loa/1/con-minh"

@@ -5,7 +5,7 @@ import pytest
 from broadcaster.delivery.broker.access import STATION_USER
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.port import Broker
-from broadcaster.station.node_credentials import hash_password
+from broadcaster.station.nodes.credentials import hash_password
 from tests.integration.delivery.broker.door import CREDENTIALS, TREE, node, station
 from tests.integration.delivery.probe import Probe, Refused, eventually
 

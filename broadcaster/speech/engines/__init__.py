@@ -1,0 +1,1 @@
+"""One file per voice engine, and what each needs of its own."""

@@ -1,0 +1,166 @@
+"""Google's online voice through gTTS, kept on a short lead.
+
+gTTS knows how a request is worded; everything it leaves out is here: TLS is verified, every wait has a limit, every
+part is checked before it counts, failures are tried again with back-off, and the whole clip has one budget.
+"""
+
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+import requests
+from gtts import gTTS
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as ReadTimeout
+
+from broadcaster.speech.clauses import packed_clauses
+from broadcaster.speech.deadline import Deadline
+from broadcaster.speech.engine import Speech
+from broadcaster.speech.engines.google_answers import UnusableAnswer, spoken_answer
+from broadcaster.speech.engines.reach import reachable
+from broadcaster.speech.engines.tempo import at_tempo
+from broadcaster.speech.errors import EngineFailed, EngineUnavailable
+from broadcaster.speech.voices import Voice
+
+_PATH = "/_/TranslateWebserverUi/data/batchexecute"
+_LONGEST_PART = 100
+_TRIES = 3
+_FIRST_BACK_OFF_SECONDS = 0.5
+_LARGEST_ANSWER_BYTES = 4_000_000
+_REACH_KNOWN_SECONDS = 30.0
+_LEAVE_ALONE = (401, 403, 429)
+
+Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long the engine waits.
+
+    connect_seconds: for a name and a connection.
+    read_seconds: for the next bytes on an open connection.
+    """
+
+    connect_seconds: float = 2.5
+    read_seconds: float = 8.0
+
+
+class _Refused(Exception):
+    """The answer is no use, but the next may be; the text says why, in Vietnamese."""
+
+
+class GttsEngine:
+    """Vietnamese of the north, in Google's voice; other regions are not to be had from it."""
+
+    name = "gtts"
+    parallel = 3
+
+    def __init__(self, *, endpoint: str, limits: Limits | None = None, sleep: Sleep = time.sleep) -> None:
+        self._endpoint = endpoint.rstrip("/")
+        self._limits = limits or Limits()
+        self._sleep = sleep
+        self._threads = threading.local()
+        self._reach_lock = threading.Lock()
+        self._reached_at_seconds = float("-inf")
+
+    def version(self) -> str:
+        return f"gtts-{version('gtts')}"
+
+    def available(self) -> str | None:
+        """Always None: whether the network is there shows when it is used, within the connect limit."""
+        return None
+
+    def synthesize(self, sentence: str, *, voice: Voice, deadline: Deadline) -> Speech:
+        self._check_reach()
+        parts = [self._part(text, deadline=deadline) for text in packed_clauses(sentence, limit=_LONGEST_PART)]
+        if not parts:
+            raise EngineFailed("Giọng đọc trực tuyến nhận một câu trống; hãy kiểm tra lại văn bản đọc.")
+        joined = np.concatenate([part.samples for part in parts])
+        rate = parts[0].sample_rate
+        return Speech(at_tempo(joined, sample_rate=rate, percent=voice.rate_percent), rate)
+
+    def _check_reach(self) -> None:
+        with self._reach_lock:
+            if time.monotonic() - self._reached_at_seconds < _REACH_KNOWN_SECONDS or urllib.request.getproxies():
+                return
+            if not reachable(self._endpoint, timeout_seconds=self._limits.connect_seconds):
+                raise EngineUnavailable(
+                    "Giọng đọc trực tuyến không liên lạc được (có thể mất mạng); bản tin dùng giọng đọc tại chỗ."
+                )
+            self._reached_at_seconds = time.monotonic()
+
+    def _part(self, text: str, *, deadline: Deadline) -> Speech:
+        reason = "hết thời gian"
+        for attempt in range(_TRIES):
+            if attempt:
+                self._sleep(min(_FIRST_BACK_OFF_SECONDS * 2 ** (attempt - 1), deadline.remaining_seconds()))
+            if deadline.passed:
+                break
+            try:
+                return spoken_answer(self._answer(text, deadline=deadline), text=text)
+            except (_Refused, UnusableAnswer) as error:
+                reason = str(error)
+        raise EngineFailed(f"Giọng đọc trực tuyến không đọc được trọn bản tin ({reason}).")
+
+    def _answer(self, text: str, *, deadline: Deadline) -> bytes:
+        try:
+            with self._send(text, deadline=deadline) as answer:
+                _check_status(answer.status_code)
+                return _body(answer, deadline=deadline)
+        except requests.exceptions.SSLError as error:
+            raise EngineUnavailable(
+                "Giọng đọc trực tuyến trình chứng chỉ không tin được nên không dùng; hãy kiểm tra mạng và ngày giờ máy."
+            ) from error
+        except (requests.exceptions.RequestException, HTTPError) as error:
+            self._reached_at_seconds = float("-inf")
+            raise _Refused(_network_reason(error)) from error
+
+    def _send(self, text: str, *, deadline: Deadline) -> requests.Response:
+        left = max(deadline.remaining_seconds(), 0.01)
+        [body] = gTTS(text, lang="vi", lang_check=False, pre_processor_funcs=[]).get_bodies()
+        return self._session().post(
+            self._endpoint + _PATH,
+            data=body,
+            headers=gTTS.GOOGLE_TTS_HEADERS,
+            timeout=(min(self._limits.connect_seconds, left), min(self._limits.read_seconds, left)),
+            stream=True,
+            allow_redirects=False,
+        )
+
+    def _session(self) -> requests.Session:
+        """One per thread: a session is not safe to share, and a fresh one per request would shake hands each time."""
+        if not hasattr(self._threads, "session"):
+            self._threads.session = requests.Session()
+        session: requests.Session = self._threads.session
+        return session
+
+
+def _check_status(status: int) -> None:
+    if status in _LEAVE_ALONE:
+        raise EngineUnavailable(
+            f"Giọng đọc trực tuyến đang chặn hoặc giới hạn máy này (mã {status}); bản tin dùng giọng đọc tại chỗ."
+        )
+    if status != 200:
+        raise _Refused(f"máy chủ trả mã {status}")
+
+
+def _body(answer: requests.Response, *, deadline: Deadline) -> bytes:
+    """Read as it comes: waiting for a full buffer would let a server that drips bytes outlast every limit."""
+    received = bytearray()
+    while piece := answer.raw.read1(16_384, decode_content=True):
+        received += piece
+        if deadline.passed:
+            raise _Refused("máy chủ trả lời quá chậm")
+        if len(received) > _LARGEST_ANSWER_BYTES:
+            raise _Refused("câu trả lời dài bất thường")
+    return bytes(received)
+
+
+def _network_reason(error: Exception) -> str:
+    if isinstance(error, requests.exceptions.Timeout | ReadTimeout):
+        return "máy chủ không trả lời kịp"
+    return "đường truyền bị ngắt giữa chừng"

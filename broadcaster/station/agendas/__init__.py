@@ -1,0 +1,1 @@
+"""What every node must play, as its agenda says it."""

@@ -1,0 +1,78 @@
+"""Which poles have not yet said that they obey the newest agenda: an edit counts only once they did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station.nodes.board import Presence, presence_of
+from broadcaster.station.schema import AgendaIssue, Broadcast, Node, NodeState
+from broadcaster.station.vocabulary.states import BroadcastState
+
+_TOLD = frozenset(DeliveryState) - {DeliveryState.PLANNED, DeliveryState.STORED, DeliveryState.PLAYING}
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A pole that may still follow an older agenda.
+
+    node: the pole.
+    presence: "online", "offline", "unknown" or "never"; who is not online drops the old agenda when it comes back.
+    issued_number, issued_at: of the newest agenda; None when none was issued yet.
+    obeyed_number: of the agenda the pole last named; None when it never spoke.
+    """
+
+    node: Node
+    presence: Presence
+    issued_number: int | None
+    issued_at: datetime | None
+    obeyed_number: int | None
+
+
+def unconfirmed(s: Session, *, now_at: datetime, nodes: Sequence[str] | None = None) -> list[Unconfirmed]:
+    """The poles in service, of these ids or all, that do not obey the newest agenda; by name."""
+    return [each for each in _all(s, now_at=now_at, nodes=nodes) if _is_behind(each)]
+
+
+def unconfirmed_of(s: Session, broadcast: Broadcast, *, now_at: datetime) -> list[Unconfirmed]:
+    """The poles of one broadcast that may not know how it stands now.
+
+    Of a cancelled one those that have neither taken an agenda issued since, nor said what became of it.
+    """
+    open_still = [each.node_id for each in broadcast.deliveries if each.state not in _TOLD]
+    found = _all(s, now_at=now_at, nodes=open_still)
+    if broadcast.state is not BroadcastState.CANCELLED or broadcast.cancelled_at is None:
+        return [each for each in found if _is_behind(each)]
+    since_at = broadcast.cancelled_at
+    return [each for each in found if _is_behind(each) or each.issued_at is None or each.issued_at < since_at]
+
+
+def _all(s: Session, *, now_at: datetime, nodes: Sequence[str] | None) -> list[Unconfirmed]:
+    chosen = (
+        select(Node, NodeState, AgendaIssue)
+        .outerjoin(NodeState, NodeState.node_id == Node.id)
+        .outerjoin(AgendaIssue, AgendaIssue.node_id == Node.id)
+        .where(Node.revoked_at.is_(None))
+        .order_by(Node.name, Node.id)
+    )
+    if nodes is not None:
+        chosen = chosen.where(Node.id.in_(nodes))
+    return [
+        Unconfirmed(
+            node,
+            presence_of(state, now_at),
+            issue.number if issue else None,
+            issue.issued_at if issue else None,
+            state.agenda_number if state else None,
+        )
+        for node, state, issue in s.execute(chosen)
+    ]
+
+
+def _is_behind(pole: Unconfirmed) -> bool:
+    if pole.issued_number is None:
+        return True
+    return pole.obeyed_number is None or pole.obeyed_number < pole.issued_number

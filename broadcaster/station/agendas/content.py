@@ -1,0 +1,192 @@
+"""What the commune wants of each node now: the content of its agenda, before it gets a number and a signature."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy.orm import Session, lazyload
+
+from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
+from broadcaster.protocol.chunks import CHUNK_BYTES
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station.agendas import offline_agendas as carried
+from broadcaster.station.agendas import stored_clips
+from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.broadcasts.outcomes import resumes
+from broadcaster.station.nodes.orders import Ordered, OwnRules, own_rules
+from broadcaster.station.rows import settings
+from broadcaster.station.rules import quiet_hours, stop_all
+from broadcaster.station.schema import Broadcast, BroadcastPart, Clip, Delivery
+from broadcaster.station.vocabulary.states import BroadcastState
+
+AHEAD = timedelta(hours=72)
+STORE_BYTES = 50_000_000
+"""Clips held in store for orders still to come take at most so much of a card."""
+
+_Way = tuple[str, tuple[str, ...]]
+"""A broadcast's id, and the languages in which one node plays it."""
+_OPEN = (DeliveryState.PLANNED, DeliveryState.STORED, DeliveryState.PLAYING)
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaContent:
+    """items: what to play; clips: theirs first, then those to be held in store; policy; stop: a stop-all in force."""
+
+    items: tuple[AgendaItem, ...]
+    clips: tuple[ClipRef, ...]
+    policy: Policy
+    stop: StopOrder | None
+
+
+def for_node(s: Session, *, node: Ordered, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) -> AgendaContent:
+    """What one node shall hold and play."""
+    return for_nodes(s, nodes=[node], now_at=now_at, chunk_bytes=chunk_bytes)[node.id]
+
+
+def for_nodes(
+    s: Session, *, nodes: Sequence[Ordered], now_at: datetime, chunk_bytes: int = CHUNK_BYTES
+) -> dict[str, AgendaContent]:
+    """The same for many, by node id; the number of questions to the database does not grow with them, and those who are
+    asked the same share one object."""
+    carried_until = carried.horizons(s)
+    broadcasts = _airing(s, until_at=max([now_at + AHEAD, *carried_until.values()]), now_at=now_at)
+    mine = _deliveries(s, broadcasts, nodes)
+    stored = stored_clips.wanted(s, nodes, now_at)
+    clips = _refs(s, broadcasts, stored, chunk_bytes)
+    known = {broadcast.id: broadcast for broadcast in broadcasts}
+    items = {each: _item(known[each[0]], each[1], clips) for each in {way for ways in mine.values() for way in ways}}
+    policy, stop = _policy(s), _stop(s)
+
+    @cache
+    def content(until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], own: OwnRules) -> AgendaContent:
+        todo = _until(until_at, (items[way] for way in ways))
+        return AgendaContent(todo, _held(todo, ahead, clips), own.within(policy), stop)
+
+    contents = {}
+    for node in nodes:
+        until_at = max(now_at + AHEAD, carried_until.get(node.id, now_at))
+        ahead = tuple(stored.get(node.id, ()))
+        contents[node.id] = content(until_at, tuple(mine.get(node.id, ())), ahead, own_rules(node))
+    return contents
+
+
+def sounding(s: Session, *, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) -> list[tuple[ClipRef, datetime]]:
+    """The clips of all that is to sound soon, and when each does for the first time; for whichever poles."""
+    chosen = (
+        select(Clip.sha256, Clip.size_bytes, Clip.duration_ms, func.min(Broadcast.start_at))
+        .join(BroadcastPart, BroadcastPart.sha256 == Clip.sha256)
+        .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
+        .where(*_is_airing(until_at=now_at + AHEAD, now_at=now_at))
+        .group_by(Clip.sha256, Clip.size_bytes, Clip.duration_ms)
+    )
+    return [
+        (ClipRef(sha256=sha256, size_bytes=size_bytes, chunk_bytes=chunk_bytes, duration_ms=duration_ms), start_at)
+        for sha256, size_bytes, duration_ms, start_at in s.execute(chosen)
+    ]
+
+
+def _is_airing(*, until_at: datetime, now_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]),
+        Broadcast.start_at <= until_at,
+        Broadcast.expires_at > now_at,
+    )
+
+
+def _airing(s: Session, *, until_at: datetime, now_at: datetime) -> list[Broadcast]:
+    chosen = select(Broadcast).where(*_is_airing(until_at=until_at, now_at=now_at))
+    ordered = chosen.order_by(Broadcast.start_at, Broadcast.ordering, Broadcast.id)
+    return list(s.scalars(ordered.options(lazyload(Broadcast.deliveries), lazyload(Broadcast.ordered_by))).unique())
+
+
+def _until(until_at: datetime, items: Iterable[AgendaItem]) -> tuple[AgendaItem, ...]:
+    return tuple(item for item in items if item.start_at <= until_at)
+
+
+def _item(broadcast: Broadcast, languages: tuple[str, ...], clips: dict[str, ClipRef]) -> AgendaItem:
+    """The broadcast as a pole with these languages plays it."""
+    said = {part.language: part.sha256 for part in broadcast.parts}
+    own = tuple(said[language] for language in languages if language in said)
+    return AgendaItem(
+        broadcast=broadcast.id,
+        parts=own,
+        broadcast_class=broadcast.broadcast_class,
+        start_at=broadcast.start_at,
+        expires_at=broadcast.expires_at,
+        duration_ms=sum(clips[sha256].duration_ms for sha256 in own),
+        order=broadcast.ordering,
+        live=broadcast.live,
+        drill=broadcast.drill,
+        chirp=chirps.is_chirp(broadcast),
+        resume=resumes(broadcast.broadcast_class),
+    )
+
+
+def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Ordered]) -> dict[str, list[_Way]]:
+    """The broadcasts still open for each node, in the order of ``broadcasts``, each with the node's languages.
+
+    The database answers with one row for all nodes of a broadcast that speak alike: a row for each delivery takes
+    longer than everything else.
+    """
+    again = [broadcast.id for broadcast in broadcasts if resumes(broadcast.broadcast_class)]
+    place = {broadcast.id: index for index, broadcast in enumerate(broadcasts)}
+    spoken = cast(Delivery.languages, String)
+    chosen = select(Delivery.broadcast_id, spoken, func.aggregate_strings(Delivery.node_id, " ")).where(
+        Delivery.broadcast_id.in_(place),
+        or_(
+            Delivery.state.in_(_OPEN),
+            (Delivery.state == DeliveryState.INTERRUPTED) & Delivery.broadcast_id.in_(again),
+        ),
+    )
+    if len(nodes) == 1:
+        chosen = chosen.where(Delivery.node_id == nodes[0].id)
+    found: dict[str, list[_Way]] = {}
+    rows = s.execute(chosen.group_by(Delivery.broadcast_id, spoken)).all()
+    for broadcast_id, languages, members in sorted(rows, key=lambda row: place[row[0]]):
+        way = (broadcast_id, tuple(json.loads(languages)))
+        for node_id in members.split():
+            found.setdefault(node_id, []).append(way)
+    return found
+
+
+def _refs(
+    s: Session, broadcasts: Iterable[Broadcast], stored: dict[str, list[str]], chunk_bytes: int
+) -> dict[str, ClipRef]:
+    needed = {part.sha256 for broadcast in broadcasts for part in broadcast.parts}
+    needed |= {sha for clips in stored.values() for sha in clips}
+    return {
+        clip.sha256: ClipRef(
+            sha256=clip.sha256, size_bytes=clip.size_bytes, chunk_bytes=chunk_bytes, duration_ms=clip.duration_ms
+        )
+        for clip in s.scalars(select(Clip).where(Clip.sha256.in_(needed)))
+    }
+
+
+def _held(items: Sequence[AgendaItem], stored: Sequence[str], clips: dict[str, ClipRef]) -> tuple[ClipRef, ...]:
+    held = dict.fromkeys(sha for item in items for sha in item.parts)
+    room = STORE_BYTES
+    for sha in stored:
+        room -= clips[sha].size_bytes
+        if room < 0:
+            break
+        held[sha] = None
+    return tuple(clips[sha] for sha in held)
+
+
+def _policy(s: Session) -> Policy:
+    """The commune's part; each node has rules of its own."""
+    return Policy(
+        timezone=quiet_hours.timezone(s),
+        quiet_hours=quiet_hours.read(s),
+        monthly_megabytes=settings.read(s, "monthly_megabytes", 0),
+    )
+
+
+def _stop(s: Session) -> StopOrder | None:
+    order = stop_all.in_force(s)
+    if order is None:
+        return None
+    return StopOrder(order=order.id, ordered_at=order.ordered_at, reason=order.reason)

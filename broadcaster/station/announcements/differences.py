@@ -1,0 +1,94 @@
+"""What changed in an announcement since somebody last decided about it: word by word, and fact by fact."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.station.clips.content import plain_content
+from broadcaster.station.schema import Announcement, Decision
+from broadcaster.station.vocabulary.states import DecisionAction
+
+_WORD = re.compile(r"\s+|\S+")
+_LONG = 3_000
+"""Words; beyond, frequent ones are not looked at one by one, so that no page waits for a comparison."""
+
+
+class Change(StrEnum):
+    """What became of a piece of text."""
+
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """change; words: with the spaces between them."""
+
+    change: Change
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Since a decision.
+
+    decision: the last that approved, returned or rejected it.
+    text: the text as it was and is, in pieces; empty when no word changed.
+    facts: fields that changed, by name (title, class, zones, valid_until_at, recording, versions, levy), each with what
+        it was and is in plain values.
+    """
+
+    decision: Decision
+    text: tuple[Piece, ...]
+    facts: dict[str, tuple[Any, Any]]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it is what was decided about."""
+        return not self.text and not self.facts
+
+
+def since_last_decision(s: Session, announcement: Announcement) -> Difference | None:
+    """None for an announcement nobody decided about yet."""
+    judged = (DecisionAction.APPROVED, DecisionAction.RETURNED, DecisionAction.REJECTED)
+    mine = select(Decision).where(Decision.announcement_id == announcement.id, Decision.action.in_(judged))
+    decision = s.scalar(mine.order_by(Decision.number.desc()).limit(1))
+    if decision is None or decision.content is None:
+        return None
+    before, now = decision.content, plain_content(announcement)
+    facts = {
+        name: (before[name], now[name]) for name in now if name != "text" and before.get(name, now[name]) != now[name]
+    }
+    text = pieces(before["text"], now["text"]) if before["text"] != now["text"] else ()
+    return Difference(decision, text, facts)
+
+
+def until_of(plain: str | None) -> datetime | None:
+    """The end of validity as the facts have it."""
+    return datetime.fromisoformat(plain) if plain else None
+
+
+def pieces(before: str, now: str) -> tuple[Piece, ...]:
+    """Both texts in one row, word by word; what is gone stands before what took its place."""
+    old, new = _WORD.findall(before), _WORD.findall(now)
+    matcher = SequenceMatcher(None, old, new, autojunk=max(len(old), len(new)) > _LONG)
+    return tuple(_pieces(matcher, old, new))
+
+
+def _pieces(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> Iterator[Piece]:
+    for what, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if what == "equal":
+            yield Piece(Change.SAME, "".join(old[old_from:old_to]))
+            continue
+        if old_to > old_from:
+            yield Piece(Change.GONE, "".join(old[old_from:old_to]))
+        if new_to > new_from:
+            yield Piece(Change.NEW, "".join(new[new_from:new_to]))

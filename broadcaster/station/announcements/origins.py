@@ -1,0 +1,58 @@
+"""Bulletins from above keep whose they are, the number of their paper, and the class they were sent in."""
+
+from broadcaster.errors import Invalid
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.announcements import drafts
+from broadcaster.station.announcements.drafts import Draft
+from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.vocabulary.states import Origin
+
+NAMES = {Origin.COMMUNE: "xã", Origin.PROVINCE: "tỉnh", Origin.CENTRAL: "trung ương"}
+CLASSES = {
+    BroadcastClass.ROUTINE: "thông thường",
+    BroadcastClass.PRIORITY: "ưu tiên",
+    BroadcastClass.EMERGENCY: "khẩn cấp",
+}
+_RANK = list(CLASSES)
+LONGEST_NUMBER = 80
+
+
+def check(draft: Draft, before: Announcement | None) -> Draft:
+    """The draft with a tidy origin. Raises Invalid when it hides where it came from or lowers its class silently."""
+    if draft.origin not in set(Origin):
+        raise Invalid("Nguồn bản tin phải là xã (commune), tỉnh (province) hoặc trung ương (central).", field="origin")
+    if before is not None and before.origin is not Origin.COMMUNE and draft.origin == Origin.COMMUNE:
+        raise Invalid("Bản tin nhận từ trên không đổi thành của xã được. Hãy soạn bản tin mới.", field="origin")
+    if draft.origin == Origin.COMMUNE:
+        return drafts.replaced(draft, document_number=None, class_reason=None)
+    number = _line(draft.document_number, LONGEST_NUMBER)
+    reason = _line(draft.class_reason, 400)
+    if not _is_lowered(before, draft):
+        return drafts.replaced(draft, document_number=number, class_reason=None)
+    if reason is None:
+        sent = CLASSES[before.sent_class] if before and before.sent_class else ""
+        raise Invalid(f"Nơi gửi xếp bản tin này là {sent}. Muốn hạ loại, hãy ghi lý do.", field="class_reason")
+    return drafts.replaced(draft, document_number=number, class_reason=reason)
+
+
+def keep_sent_class(announcement: Announcement) -> None:
+    """What is outside's keeps the class it came in, from the moment it is known to be outside's."""
+    if announcement.origin is not Origin.COMMUNE and announcement.sent_class is None:
+        announcement.sent_class = announcement.broadcast_class
+
+
+def may_relay(announcement: Announcement, by: Person) -> bool:
+    """Whether this person is the second: somebody else took the bulletin in, with the number of its paper."""
+    handled = (announcement.created_by_id, announcement.updated_by_id)
+    return announcement.origin is not Origin.COMMUNE and bool(announcement.document_number) and by.id not in handled
+
+
+def _is_lowered(before: Announcement | None, draft: Draft) -> bool:
+    if before is None or before.sent_class is None:
+        return False
+    return _RANK.index(BroadcastClass(draft.broadcast_class)) < _RANK.index(before.sent_class)
+
+
+def _line(text: str | None, longest: int) -> str | None:
+    """One line of plain text, or None when there is none."""
+    return " ".join((text or "").replace("\x00", "").split())[:longest] or None

@@ -1,0 +1,49 @@
+"""Changing what is there already: nobody overwrites what they did not see, and no approval outlives a change."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict
+from broadcaster.station.announcements.decisions import decide, lock
+from broadcaster.station.broadcasts.freezing import cancel_scheduled
+from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.units.units import require_in
+from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, can_move, move
+from broadcaster.station.vocabulary.local_time import spoken_time
+from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
+
+
+def begin(s: Session, *, announcement: Announcement, revision: int, by: Person, now_at: datetime) -> Announcement:
+    """The announcement, held and open for a change beside its fields; this is already its next revision.
+
+    Raises as ``announcements.edit``.
+    """
+    current = lock(s, announcement)
+    require_in(s, current.zones, by=by, permission="write")
+    check(current, revision)
+    void(s, current, by=by, now_at=now_at)
+    current.updated_by_id, current.updated_at = by.id, now_at
+    current.revision += 1
+    return current
+
+
+def check(current: Announcement, revision: int) -> None:
+    """Raises Conflict when this is no longer the revision somebody saw."""
+    if current.revision != revision:
+        raise Conflict(
+            f"Bản tin vừa được {current.updated_by.full_name} sửa lúc {spoken_time(current.updated_at)}. "
+            "Hãy xem bản mới rồi sửa lại phần của mình."
+        )
+
+
+def void(s: Session, current: Announcement, *, by: Person, now_at: datetime) -> None:
+    """Back to a draft; what was planned with the approval is cancelled. Raises Conflict after a refusal."""
+    if current.state is AnnouncementState.DRAFT:
+        return
+    if not can_move(ANNOUNCEMENT, current.state, AnnouncementState.DRAFT):
+        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không sửa được. Hãy soạn bản tin mới.")
+    if current.state is not AnnouncementState.RETURNED:
+        decide(s, current, DecisionAction.VOIDED, by=by, now_at=now_at)
+        cancel_scheduled(s, current, by=by, now_at=now_at)
+    current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.DRAFT)

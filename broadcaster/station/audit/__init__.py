@@ -1,0 +1,1 @@
+"""The audit trail: entries, and looking into them."""

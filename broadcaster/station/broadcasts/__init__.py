@@ -1,0 +1,1 @@
+"""Frozen airings: ordered, found, cancelled, judged from their receipts."""

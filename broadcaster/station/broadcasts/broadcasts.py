@@ -1,0 +1,156 @@
+"""Airings: ordering one, finding them, cancelling them. Everything on air goes through here, whatever asked for it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.announcements.approvals import still_sealed
+from broadcaster.station.announcements.decisions import lock
+from broadcaster.station.broadcasts import parts
+from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Timing, cancel_one, content_of, freeze
+from broadcaster.station.broadcasts.outcomes import settle
+from broadcaster.station.people.roles import require
+from broadcaster.station.programmes.programmes import freeze_occurrence
+from broadcaster.station.rules import emergency_rules, quiet_hours, stop_all
+from broadcaster.station.schema import Announcement, Broadcast, Node, Person
+from broadcaster.station.units.units import nodes_of, require_in
+from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
+from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, EmergencyMode
+
+__all__ = ["broadcast_now", "cancel", "check_may_sound", "freeze_occurrence", "get", "listing", "settle"]
+
+LATE = timedelta(seconds=30)
+"""A start this little in the past is "now": the order was on its way."""
+FAR = timedelta(days=366)
+
+
+def broadcast_now(
+    s: Session,
+    *,
+    announcement: Announcement,
+    by: Person,
+    now_at: datetime,
+    start_at: datetime | None = None,
+    key: str | None = None,
+    timing: Timing = STANDARD,
+) -> Broadcast:
+    """Air an approved announcement at once, or at ``start_at``. The same ``key`` never makes a second broadcast.
+
+    Raises Invalid(field="start_at") for a start in the past, Conflict when it is not approved as it stands, its zones
+    have no pole, a stop-all is in force, or an emergency needs two people; NotAllowed.
+    """
+    current = lock(s, announcement)
+    require_in(s, current.zones, by=by, permission="broadcast")
+    if current.broadcast_class is BroadcastClass.EMERGENCY:
+        _check_emergency(s, current, by)
+    before = ordered_before(s, current, key)
+    if before is not None:
+        return before
+    earliest_at = now_at + timedelta(seconds=timing.lead_seconds)
+    live = start_at is None or _check_start(start_at, now_at) <= earliest_at
+    begin_at = earliest_at if live or start_at is None else start_at
+    if current.state is not AnnouncementState.APPROVED or not still_sealed(current):
+        raise Conflict("Bản tin chưa được duyệt nên chưa phát được. Hãy gửi duyệt trước.")
+    check_may_sound(s, current, begin_at)
+    nodes = _nodes(s, current)
+    airing = Airing(start_at=begin_at, nodes=nodes, live=live, key=key)
+    return freeze(s, current, airing, by=by, now_at=now_at, timing=timing)
+
+
+def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) -> None:
+    """Raises Conflict when a stop-all, the quiet hours or the end of its validity forbids it; asks no approval."""
+    if stop_all.in_force(s) is not None:
+        raise Conflict("Đang có lệnh dừng toàn bộ nên chưa phát được. Hai người cần gỡ lệnh dừng trước.")
+    sounding = parts.of(s, content_of(announcement).clips, nodes_of(s, announcement.zones))
+    end_at = begin_at + timedelta(milliseconds=sounding.duration_ms)
+    hours = quiet_hours.hushed(s, announcement.broadcast_class, begin_at, end_at, drill=announcement.drill)
+    if hours is not None:
+        raise Conflict(f"Đang trong giờ yên lặng ({hours}); chỉ bản tin khẩn cấp được phát. Hãy chọn giờ khác.")
+    if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
+        raise Conflict("Bản tin đã hết hạn phát. Hãy sửa hạn phát rồi gửi duyệt lại.", field="valid_until_at")
+
+
+def cancel(s: Session, *, broadcast: Broadcast, by: Person, now_at: datetime) -> None:
+    """Take it off every agenda, before it starts or while it plays. Raises Conflict when it is over.
+
+    What is repeated until an all-clear ends as a whole.
+    """
+    chosen = select(Broadcast).where(Broadcast.id == broadcast.id).with_for_update(of=Broadcast)
+    current = s.scalars(chosen.execution_options(populate_existing=True)).unique().one()
+    for unit_id in {delivery.node.unit_id for delivery in current.deliveries}:
+        require(s, by, "broadcast", unit_id)
+    cancel_one(s, current, by=by, now_at=now_at)
+    repeating.end(s, current, by=by, now_at=now_at)
+
+
+def get(s: Session, broadcast_id: str) -> Broadcast:
+    """Raises NotFound."""
+    broadcast = s.get(Broadcast, broadcast_id)
+    if broadcast is None:
+        raise NotFound("Không có lượt phát này. Có thể đường dẫn sai; hãy tìm trong nhật ký phát.")
+    return broadcast
+
+
+def listing(
+    s: Session,
+    *,
+    announcement: Announcement | None = None,
+    state: str | None = None,
+    from_at: datetime | None = None,
+    until_at: datetime | None = None,
+    page: int = 1,
+    size: int = SIZE,
+) -> Page[Broadcast]:
+    """Latest start first; ``from_at`` included, ``until_at`` not."""
+    chosen = select(Broadcast).order_by(Broadcast.start_at.desc(), Broadcast.id)
+    if announcement is not None:
+        chosen = chosen.where(Broadcast.announcement_id == announcement.id)
+    if state is not None:
+        chosen = chosen.where(Broadcast.state == BroadcastState(state))
+    if from_at is not None:
+        chosen = chosen.where(Broadcast.start_at >= from_at)
+    if until_at is not None:
+        chosen = chosen.where(Broadcast.start_at < until_at)
+    return page_of(s, chosen, page=page, size=size)
+
+
+def _check_emergency(s: Session, announcement: Announcement, by: Person) -> None:
+    """An alarm is a matter of two people even when its text is approved, unless the commune lets one declare it."""
+    require(s, by, "emergency")
+    if announcement.phrase is not None:
+        raise Conflict("Đây là bản tin khẩn cấp chuẩn bị sẵn. Hãy ra lệnh ở mục Khẩn cấp.")
+    if emergency_rules.mode(s) is not EmergencyMode.DECLARED:
+        raise Conflict("Bản tin khẩn cấp cần hai người. Hãy ra lệnh ở mục Khẩn cấp để người thứ hai xác nhận.")
+
+
+def ordered_before(s: Session, announcement: Announcement, key: str | None) -> Broadcast | None:
+    """What this order made already, if it is a repetition. Raises Invalid, or Conflict for a key used elsewhere."""
+    if key is None:
+        return None
+    if not 1 <= len(key) <= 120 or not key.isprintable():
+        raise Invalid("Mã lệnh phát phải từ 1 đến 120 ký tự in được.", field="key")
+    found = s.scalar(select(Broadcast).where(Broadcast.requested_key == key))
+    if found is not None and found.announcement_id != announcement.id:
+        raise Conflict("Mã lệnh này đã dùng cho một bản tin khác. Hãy tải lại trang rồi ra lệnh lại.", field="key")
+    return found
+
+
+def _check_start(start_at: datetime, now_at: datetime) -> datetime:
+    if start_at.tzinfo is None:
+        raise Invalid("Giờ phát thiếu múi giờ, ví dụ đúng: 2026-11-21T17:00:00+07:00.", field="start_at")
+    if start_at < now_at - LATE:
+        raise Invalid("Giờ phát đã qua. Hãy chọn giờ sau hiện tại, hoặc phát ngay.", field="start_at")
+    if start_at > now_at + FAR:
+        raise Invalid("Giờ phát xa quá một năm. Hãy chọn giờ gần hơn.", field="start_at")
+    return start_at
+
+
+def _nodes(s: Session, announcement: Announcement) -> list[Node]:
+    nodes = nodes_of(s, announcement.zones)
+    if not nodes:
+        raise Conflict("Các khu vực đã chọn không còn cụm loa nào hoạt động. Hãy chọn khu vực khác.", field="zones")
+    return nodes

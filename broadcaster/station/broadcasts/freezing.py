@@ -1,0 +1,235 @@
+"""Freezing an airing: everything that will sound is copied, so that nothing that happens later can reach it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.payments.levy import Levy
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.broadcasts import parts
+from broadcaster.station.clips.content import text_hash
+from broadcaster.station.nodes.languages import VIETNAMESE
+from broadcaster.station.rows import changes
+from broadcaster.station.schema import (
+    Announcement,
+    Broadcast,
+    BroadcastPart,
+    Clip,
+    Delivery,
+    Node,
+    Person,
+    new_id,
+)
+from broadcaster.station.vocabulary.lifecycles import BROADCAST, move
+from broadcaster.station.vocabulary.states import BroadcastState, Origin
+
+LIVE_ROUTINE_GRACE = timedelta(minutes=15)
+"""An order given now may wait longer for a pole than a bulletin by the clock."""
+PAUSE_BETWEEN = timedelta(seconds=2)
+
+
+class Timing(Protocol):
+    """The part of the schedule settings that decides when an airing starts and ends to be worth playing."""
+
+    @property
+    def lead_seconds(self) -> float: ...
+    @property
+    def routine_grace_minutes(self) -> int: ...
+    @property
+    def priority_grace_minutes(self) -> int: ...
+    @property
+    def emergency_grace_minutes(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardTiming:
+    """The defaults, in the units of the names."""
+
+    lead_seconds: float = 1.0
+    routine_grace_minutes: int = 5
+    priority_grace_minutes: int = 30
+    emergency_grace_minutes: int = 360
+
+
+STANDARD = StandardTiming()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What sounds, each field as in ``schema.Broadcast``.
+
+    announcement_id: None for the station's own words.
+    versions: clips in other languages, by language.
+    """
+
+    announcement_id: str | None
+    title: str
+    script: str
+    broadcast_class: BroadcastClass
+    drill: bool
+    clip_sha256: str
+    content_hash: str
+    text: str | None = None
+    levy: Levy | None = None
+    origin: Origin = Origin.COMMUNE
+    document_number: str | None = None
+    versions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def clips(self) -> dict[str, str]:
+        """Every clip by its language, Vietnamese first."""
+        return {VIETNAMESE: self.clip_sha256, **dict(self.versions)}
+
+
+_COPIED = (
+    "announcement_id",
+    "title",
+    "script",
+    "text",
+    "levy",
+    "origin",
+    "document_number",
+    "broadcast_class",
+    "drill",
+    "content_hash",
+)
+"""What a broadcast takes over from its content as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Airing:
+    """What is to be frozen besides the announcement.
+
+    start_at: first sample.
+    nodes: where it sounds.
+    live: ordered now.
+    occurrence_id, position: its place in a slot's date.
+    key: the caller's own id of the order.
+    broadcast_id: when something is to be counted from it; else it is drawn.
+    """
+
+    start_at: datetime
+    nodes: Sequence[Node]
+    live: bool = False
+    occurrence_id: str | None = None
+    position: int = 0
+    key: str | None = None
+    broadcast_id: str | None = None
+
+
+def freeze(
+    s: Session,
+    announcement: Announcement,
+    airing: Airing,
+    *,
+    by: Person | None,
+    now_at: datetime,
+    timing: Timing = STANDARD,
+) -> Broadcast:
+    """The broadcast of an announcement with a clip; its deliveries are planned."""
+    return freeze_content(s, content_of(announcement), airing, by=by, now_at=now_at, timing=timing)
+
+
+def content_of(announcement: Announcement) -> Content:
+    """What an announcement that has its clip sounds like now."""
+    return Content(
+        announcement_id=announcement.id,
+        title=announcement.title,
+        script=announcement.script or "",
+        broadcast_class=announcement.broadcast_class,
+        drill=announcement.drill,
+        clip_sha256=announcement.clip_sha256 or "",
+        content_hash=announcement.content_hash or "",
+        text=announcement.text,
+        levy=announcement.levy,
+        origin=announcement.origin,
+        document_number=announcement.document_number,
+        versions=tuple(
+            (each.language, each.clip_sha256)
+            for each in announcement.versions
+            if each.clip_sha256 is not None and each.said_of == text_hash(announcement)
+        ),
+    )
+
+
+def freeze_content(
+    s: Session, content: Content, airing: Airing, *, by: Person | None, now_at: datetime, timing: Timing = STANDARD
+) -> Broadcast:
+    """The broadcast of any content; its deliveries are planned."""
+    clip = s.get_one(Clip, content.clip_sha256)
+    shared = parts.of(s, content.clips, airing.nodes)
+    broadcast = Broadcast(
+        id=airing.broadcast_id or new_id(),
+        **{name: getattr(content, name) for name in _COPIED},
+        occurrence_id=airing.occurrence_id,
+        position=airing.position,
+        live=airing.live,
+        state=BroadcastState.SCHEDULED,
+        start_at=airing.start_at,
+        expires_at=_expiry(airing, content.broadcast_class, shared.duration_ms, timing),
+        duration_ms=shared.duration_ms,
+        ordered_by_id=by.id if by else None,
+        created_at=now_at,
+        engine=clip.engine,
+        requested_key=airing.key,
+    )
+    broadcast.parts = [
+        BroadcastPart(position=position, sha256=sha256, language=language)
+        for position, (language, sha256) in enumerate(shared.clips.items())
+    ]
+    planned = {"state": DeliveryState.PLANNED, "updated_at": now_at}
+    broadcast.deliveries = [
+        Delivery(node_id=node.id, languages=list(shared.languages[node.id]), **planned) for node in airing.nodes
+    ]
+    s.add(broadcast)
+    s.flush()
+    s.refresh(broadcast)
+    _note(s, broadcast, "broadcast.ordered", by=by, now_at=now_at)
+    return broadcast
+
+
+def cancel_one(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> None:
+    """It leaves every agenda; each pole confirms with a receipt. Raises Conflict when it is over."""
+    take_off(broadcast, now_at=now_at)
+    _note(s, broadcast, "broadcast.cancelled", by=by, now_at=now_at)
+
+
+def take_off(broadcast: Broadcast, *, now_at: datetime) -> None:
+    """The same, without a word in the audit trail: for what is cancelled together with another."""
+    broadcast.state = move(BROADCAST, broadcast.state, BroadcastState.CANCELLED)
+    broadcast.cancelled_at = now_at
+
+
+def cancel_scheduled(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> None:
+    """Cancel what was planned with an announcement and has not begun: nothing unapproved may sound."""
+    planned = select(Broadcast).where(
+        Broadcast.announcement_id == announcement.id,
+        Broadcast.state == BroadcastState.SCHEDULED,
+        Broadcast.start_at > now_at,
+    )
+    for broadcast in s.scalars(planned.with_for_update(of=Broadcast)).unique():
+        cancel_one(s, broadcast, by=by, now_at=now_at)
+
+
+def _expiry(airing: Airing, kind: BroadcastClass, duration_ms: int, timing: Timing) -> datetime:
+    grace = {
+        BroadcastClass.ROUTINE: timedelta(minutes=timing.routine_grace_minutes),
+        BroadcastClass.PRIORITY: timedelta(minutes=timing.priority_grace_minutes),
+        BroadcastClass.EMERGENCY: timedelta(minutes=timing.emergency_grace_minutes),
+    }[kind]
+    if airing.live:
+        grace = max(grace, LIVE_ROUTINE_GRACE)
+    return airing.start_at + timedelta(milliseconds=duration_ms) + grace
+
+
+def _note(s: Session, broadcast: Broadcast, action: str, *, by: Person | None, now_at: datetime) -> None:
+    details = {"title": broadcast.title, "hash": broadcast.content_hash, "start_at": broadcast.start_at.isoformat()}
+    subject = f"broadcast:{broadcast.id}"
+    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details=details)
+    changes.bump(s, "agendas")
+    changes.bump(s, "deliveries")

@@ -1,0 +1,1 @@
+"""From words to clips: dictionary, voices, plans and the queue of rendering jobs."""

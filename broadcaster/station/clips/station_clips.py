@@ -1,0 +1,113 @@
+"""Clips the station makes for itself, of fixed words and the date: asked for when a programme is filled."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from broadcaster.clip_plans import ClipPlan, plan_hash
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.speech import AUTO
+from broadcaster.station.clips import clips
+from broadcaster.station.clips.dictionary import reading_dictionary
+from broadcaster.station.clips.plans import read_script
+from broadcaster.station.clips.voices import voice_of
+from broadcaster.station.rows import changes
+from broadcaster.station.rows.inserting import insert_once
+from broadcaster.station.schema import Clip, HouseClip
+from broadcaster.text import reading_version
+
+PATIENCE = timedelta(minutes=5)
+"""A worker that took one so long ago and did not finish is dead, and one that failed may be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """text: the words, as written; chime: before them; voice: who says them, as an announcement asks for one."""
+
+    text: str
+    chime: str | None = None
+    voice: str = AUTO
+
+
+def want(s: Session, saying: Saying, *, now_at: datetime) -> Clip | None:
+    """The finished clip of it; None while it is still to be made, which is then asked for."""
+    name = name_of(s, saying)
+    made = clips.find(s, name)
+    if made is None:
+        s.execute(insert_once(s, HouseClip, plan_hash=name, created_at=now_at, **asdict(saying)))
+        row = s.get_one(HouseClip, name, populate_existing=True)
+        made = s.get(Clip, row.clip_sha256) if row.clip_sha256 else None
+    return made
+
+
+def name_of(s: Session, saying: Saying) -> str:
+    """The hash of everything that decides how it sounds."""
+    wanted = plan(s, saying)
+    return plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
+
+
+def standing(s: Session, saying: Saying) -> tuple[Clip | None, str | None]:
+    """The clip of it, if it is made, and why it could not be made, if so."""
+    name = name_of(s, saying)
+    row = s.get(HouseClip, name)
+    made = clips.find(s, name) or (s.get(Clip, row.clip_sha256) if row and row.clip_sha256 else None)
+    return made, row.error if row else None
+
+
+def is_asked(s: Session, saying: Saying) -> bool:
+    """Whether somebody asked for it before."""
+    return s.get(HouseClip, name_of(s, saying)) is not None
+
+
+def plan(s: Session, saying: Saying) -> ClipPlan:
+    """How it is to sound."""
+    return ClipPlan(
+        script=read_script(s, saying.text),
+        voice=voice_of(s, saying.voice),
+        broadcast_class=BroadcastClass.ROUTINE.value,
+        chime=saying.chime,
+    )
+
+
+def plan_of(s: Session, row: HouseClip) -> ClipPlan:
+    """The same of what was asked for."""
+    return plan(s, Saying(row.text, row.chime, row.voice))
+
+
+def waiting(s: Session, *, now_at: datetime) -> bool:
+    """Whether there is one nobody is at work on."""
+    return s.scalar(select(HouseClip.plan_hash).where(_free(now_at)).limit(1)) is not None
+
+
+def claim(s: Session, *, worker: str, now_at: datetime) -> HouseClip | None:
+    """The oldest one nobody is at work on, now this worker's."""
+    free = _free(now_at)
+    oldest = select(HouseClip.plan_hash).where(free).order_by(HouseClip.created_at, HouseClip.plan_hash).limit(1)
+    name = s.scalar(oldest.with_for_update(skip_locked=True))
+    if name is None:
+        return None
+    taken = update(HouseClip).where(HouseClip.plan_hash == name, free)
+    taken = taken.values(claimed_by=worker, claimed_at=now_at, error=None)
+    if s.execute(taken.returning(HouseClip.plan_hash)).scalar() is None:
+        return None
+    return s.get(HouseClip, name, populate_existing=True)
+
+
+def finish(s: Session, *, name: str, clip: Clip) -> None:
+    """It is made; programmes that wait for it are filled anew."""
+    s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(clip_sha256=clip.sha256, error=None))
+    changes.bump(s, "slots")
+    changes.bump(s, "jobs")
+
+
+def fail(s: Session, *, name: str, error: str) -> None:
+    """It could not be made; programmes go without it, and it is tried again after a while."""
+    s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(error=error))
+    changes.bump(s, "jobs")
+
+
+def _free(now_at: datetime) -> ColumnElement[bool]:
+    untouched = or_(HouseClip.claimed_at.is_(None), HouseClip.claimed_at < now_at - PATIENCE)
+    return and_(HouseClip.clip_sha256.is_(None), untouched)

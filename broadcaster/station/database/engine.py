@@ -1,0 +1,116 @@
+"""The one door to the database: engine, sessions, migrations. SQLite for a commune, PostgreSQL for a province."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from broadcaster.errors import Unavailable
+from broadcaster.station.database.migrations import upgrade
+from broadcaster.station.database.transactions import commit
+
+BUSY_SECONDS = 10.0
+"""How long one writer waits for another before giving up."""
+
+
+class Database:
+    """Sessions on one database.
+
+    ``with database.session() as s:`` commits on success and rolls back on any exception; on SQLite it takes the
+    write lock at once (BEGIN IMMEDIATE), so that what was read is still true when it is written.
+    ``with database.reading() as s:`` never writes and never waits for a writer.
+    Objects stay readable after their session has ended. Raises Unavailable when the database does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.engine = _engine(self.url)
+        self._session = sessionmaker(self.engine, expire_on_commit=False)
+        read_only = self.engine.execution_options(loa_read_only=True)
+        self._reading = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        with _unavailable_named(), self._session() as session:
+            yield session
+            commit(session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with _unavailable_named(), self._reading() as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Several processes may do so at once; the first does the work."""
+        with _unavailable_named(), self.engine.connect() as connection, connection.begin():
+            _lock_migrations(connection)
+            upgrade(connection)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"connect_timeout": 10})
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database:
+        _make_private(Path(url.database))
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20)
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """The file is its owner's alone from the first moment; SQLite gives its companions the same mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late to hold what was read
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("loa_read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("loa_read_only", False):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _lock_migrations(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(7017500)"))
+
+
+@contextmanager
+def _unavailable_named() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable(
+            "Cơ sở dữ liệu không trả lời hoặc đĩa đã đầy. Hãy kiểm tra chỗ trống trên máy chủ rồi thử lại."
+        ) from error

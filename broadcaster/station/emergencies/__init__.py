@@ -1,0 +1,1 @@
+"""Emergencies: orders by two people, their guards, stories and ready texts."""

@@ -1,0 +1,154 @@
+"""What an emergency order must be before it is written down, and before it sounds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotAllowed
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.announcements.approvals import still_sealed
+from broadcaster.station.broadcasts import parts
+from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.broadcasts.freezing import content_of
+from broadcaster.station.emergencies.phrasebook import ALL_CLEAR
+from broadcaster.station.people.roles import may
+from broadcaster.station.rules import stop_all
+from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person, Zone
+from broadcaster.station.units.units import find_zones, nodes_of
+from broadcaster.station.vocabulary.states import AnnouncementState
+
+LASTING_MINUTES = 120
+"""How long an emergency is repeated when nobody said how long."""
+LONGEST_MINUTES = 720
+_DEAD = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody orders.
+
+    announcement: of the class emergency; need not be approved, as the second person's word releases it.
+    drill: whether the person means an exercise.
+    zones: ids or names, where it shall sound if not in all zones of the announcement.
+    reason: why.
+    follows: the broadcast this corrects or, with an all-clear, ends.
+    every_minutes: sound again so many minutes later, and so on; None for once.
+    for_minutes: how long, if no all-clear comes before.
+    key: the caller's own id of the order.
+    """
+
+    announcement: Announcement
+    drill: bool
+    zones: tuple[str, ...] = ()
+    reason: str = ""
+    follows: Broadcast | None = None
+    every_minutes: int | None = None
+    for_minutes: int = LASTING_MINUTES
+    key: str | None = None
+
+
+def check_wanted(s: Session, announcement: Announcement, wanted: Wanted) -> None:
+    """Raises Invalid or Conflict with what is wrong."""
+    if announcement.broadcast_class is not BroadcastClass.EMERGENCY:
+        raise Invalid("Bản tin này không thuộc loại khẩn cấp. Hãy dùng nút Phát ngay.", field="announcement")
+    require_same_meaning(announcement, wanted.drill)
+    if announcement.state in _DEAD:
+        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi. Hãy chọn bản tin khác.")
+    if not still_sealed(announcement):
+        raise Conflict("Chưa có tệp phát của nội dung này. Hãy đợi tạo xong, nghe thử rồi ra lệnh.")
+    if stop_all.in_force(s) is not None:
+        raise Conflict("Đang có lệnh dừng toàn bộ nên chưa phát được. Hai người cần gỡ lệnh dừng trước.")
+    if wanted.follows is not None and wanted.follows.drill is not wanted.drill:
+        raise Conflict("Diễn tập chỉ nối tiếp diễn tập, báo động thật chỉ nối tiếp báo động thật.", field="follows")
+    if wanted.follows is not None and wanted.follows.broadcast_class is not BroadcastClass.EMERGENCY:
+        raise Conflict("Chỉ đính chính hoặc kết thúc một lượt phát khẩn cấp.", field="follows")
+    if wanted.every_minutes is not None:
+        rounds(s, announcement, every_minutes=wanted.every_minutes, for_minutes=wanted.for_minutes)
+
+
+def rounds(s: Session, announcement: Announcement, *, every_minutes: int, for_minutes: int) -> int:
+    """How often it sounds in all. Raises Invalid, or Conflict for what ends an alarm and so is said once."""
+    if announcement.phrase == ALL_CLEAR:
+        raise Conflict("Tin báo an toàn chỉ phát một lần. Hãy bỏ chọn lặp lại.", field="every_minutes")
+    if not 1 <= every_minutes <= 120:
+        raise Invalid("Khoảng cách giữa hai lần phát phải từ 1 đến 120 phút.", field="every_minutes")
+    if not 1 <= for_minutes <= LONGEST_MINUTES:
+        raise Invalid(f"Thời gian lặp phải từ 1 đến {LONGEST_MINUTES} phút.", field="for_minutes")
+    sounding = parts.of(s, content_of(announcement).clips, nodes_of(s, announcement.zones)).duration_ms
+    return repeating.check(
+        every=timedelta(minutes=every_minutes),
+        lasting=timedelta(minutes=for_minutes),
+        sounding=timedelta(milliseconds=sounding),
+    )
+
+
+def require_same_meaning(announcement: Announcement, drill: bool) -> None:
+    """The person and the text must mean the same: an exercise or the real thing."""
+    if announcement.drill and not drill:
+        raise Invalid("Đây là bản tin DIỄN TẬP nhưng lệnh là báo động thật. Hãy chọn lại.", field="drill")
+    if drill and not announcement.drill:
+        raise Invalid("Đây là bản tin báo động THẬT nhưng lệnh là diễn tập. Hãy chọn lại.", field="drill")
+
+
+def require_waiting(order: EmergencyOrder, now_at: datetime) -> None:
+    """Raises Conflict once it sounded, was refused, or waited too long."""
+    if order.broadcast_id is not None:
+        raise Conflict("Lệnh này đã được phát.")
+    if order.refused_at is not None:
+        raise Conflict("Lệnh này đã bị bỏ. Nếu vẫn cần phát, hãy ra lệnh mới.")
+    if now_at >= order.expires_at:
+        raise Conflict("Lệnh này đã quá hạn xác nhận. Nếu vẫn cần phát, hãy ra lệnh mới.")
+
+
+def require_releaser(s: Session, announcement: Announcement, order: EmergencyOrder, by: Person) -> None:
+    """A text nobody approved sounds only if one of the two could have approved it."""
+    if announcement.state is AnnouncementState.APPROVED:
+        return
+    zones = zones_of(s, order)
+    if not any(_may_approve(s, each, zones) for each in (by, order.asked_by)):
+        raise NotAllowed("Nội dung này chưa được duyệt. Một trong hai người ra lệnh phải là người duyệt.")
+
+
+def zones_meant(s: Session, announcement: Announcement, chosen: Sequence[str]) -> list[Zone]:
+    """The chosen zones, or all of the announcement's. Raises Invalid for one that holds a pole outside of those."""
+    if not chosen:
+        return list(announcement.zones)
+    reached = {node.id for node in nodes_of(s, announcement.zones)}
+    zones = find_zones(s, chosen)
+    for zone in zones:
+        if not {node.id for node in nodes_of(s, [zone])} <= reached:
+            raise Invalid(f"Bản tin này không dành cho {zone.name}. Hãy chọn khu vực khác.", field="zones")
+    return zones
+
+
+def zones_of(s: Session, order: EmergencyOrder) -> list[Zone]:
+    """The zones an order was given for."""
+    return find_zones(s, order.zones)
+
+
+def nodes_meant(s: Session, order: EmergencyOrder) -> list[Node]:
+    """Raises Conflict when there is no pole left."""
+    reached = {node.id for node in nodes_of(s, order.announcement.zones)}
+    nodes = [node for node in nodes_of(s, zones_of(s, order)) if node.id in reached]
+    if not nodes:
+        raise Conflict("Các khu vực đã chọn không còn cụm loa nào hoạt động. Hãy chọn khu vực khác.", field="zones")
+    return nodes
+
+
+def asked_before(s: Session, wanted: Wanted) -> EmergencyOrder | None:
+    """The order already given with this key."""
+    if wanted.key is None:
+        return None
+    if not 1 <= len(wanted.key) <= 120 or not wanted.key.isprintable():
+        raise Invalid("Mã lệnh phải từ 1 đến 120 ký tự in được.", field="key")
+    found = s.scalars(select(EmergencyOrder).where(EmergencyOrder.requested_key == wanted.key)).unique().one_or_none()
+    if found is not None and found.announcement_id != wanted.announcement.id:
+        raise Conflict("Mã lệnh này đã dùng cho một bản tin khác. Hãy tải lại trang rồi ra lệnh lại.", field="key")
+    return found
+
+
+def _may_approve(s: Session, person: Person, zones: Sequence[Zone]) -> bool:
+    return all(may(s, person, "approve", zone.unit_id) for zone in zones)

@@ -1,0 +1,147 @@
+"""Orders to sound an emergency: by two people, or declared by one where the commune chose so.
+
+An order names what was heard by its hash and says whether it is a drill; the one who confirms says so again. What was
+confirmed is frozen at once and takes the same path as every broadcast, with nothing in front of it.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotAllowed
+from broadcaster.station.announcements import origins
+from broadcaster.station.announcements.approvals import still_sealed
+from broadcaster.station.announcements.decisions import lock
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Timing, freeze
+from broadcaster.station.emergencies.guards import (
+    Wanted,
+    asked_before,
+    check_wanted,
+    nodes_meant,
+    require_releaser,
+    require_same_meaning,
+    require_waiting,
+    rounds,
+    zones_meant,
+    zones_of,
+)
+from broadcaster.station.emergencies.order_records import locked, note
+from broadcaster.station.emergencies.phrasebook import ALL_CLEAR
+from broadcaster.station.rules import emergency_rules
+from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person
+from broadcaster.station.units.units import require_in
+from broadcaster.station.vocabulary.states import EmergencyMode
+
+__all__ = ["Wanted", "ask", "confirm", "refuse"]
+
+
+def ask(s: Session, wanted: Wanted, *, by: Person, now_at: datetime, timing: Timing = STANDARD) -> EmergencyOrder:
+    """The first person's word. It sounds at once where one person may declare an emergency, or when this one passes on
+    what another took in from above; else it waits.
+
+    What it corrects is silenced at once. Raises Invalid, Conflict or NotAllowed.
+    """
+    announcement = lock(s, wanted.announcement)
+    require_in(s, zones_meant(s, announcement, wanted.zones), by=by, permission="emergency")
+    before = asked_before(s, wanted)
+    if before is not None:
+        return before
+    check_wanted(s, announcement, wanted)
+    order = _written_down(s, announcement, wanted, by=by, now_at=now_at)
+    if announcement.phrase != ALL_CLEAR:
+        _silence_followed(s, order, by=by, now_at=now_at)
+    if order.mode is not EmergencyMode.TWO_PEOPLE:
+        _air(s, order, by=by, now_at=now_at, timing=timing)
+    return order
+
+
+def confirm(
+    s: Session, *, order: EmergencyOrder, drill: bool, by: Person, now_at: datetime, timing: Timing = STANDARD
+) -> EmergencyOrder:
+    """The second person's word, who says again whether it is a drill. Raises Conflict, Invalid or NotAllowed."""
+    current = locked(s, order)
+    require_waiting(current, now_at)
+    announcement = lock(s, current.announcement)
+    require_same_meaning(announcement, drill)
+    require_in(s, zones_of(s, current), by=by, permission="emergency")
+    if by.id == current.asked_by_id:
+        raise NotAllowed("Người ra lệnh không được tự xác nhận. Hãy nhờ người thứ hai xác nhận.")
+    if announcement.content_hash != current.content_hash or not still_sealed(announcement):
+        raise Conflict("Nội dung đã bị sửa sau khi ra lệnh. Hãy nghe lại rồi ra lệnh mới.")
+    require_releaser(s, announcement, current, by)
+    current.confirmed_by_id, current.confirmed_at = by.id, now_at
+    _air(s, current, by=by, now_at=now_at, timing=timing)
+    return current
+
+
+def refuse(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> EmergencyOrder:
+    """It does not sound: the second person says no, or the first thinks better of it."""
+    current = locked(s, order)
+    require_waiting(current, now_at)
+    require_in(s, zones_of(s, current), by=by, permission="emergency")
+    current.refused_by_id, current.refused_at = by.id, now_at
+    note(s, current, "refused", by=by, now_at=now_at)
+    return current
+
+
+def _written_down(
+    s: Session, announcement: Announcement, wanted: Wanted, *, by: Person, now_at: datetime
+) -> EmergencyOrder:
+    mode, reason = _mode(s, announcement, by), wanted.reason.replace("\x00", "").strip()[:1000]
+    if mode is EmergencyMode.DECLARED and not reason:
+        raise Invalid("Hãy ghi lý do ra lệnh khẩn cấp; người khác sẽ xem lại sau.", field="reason")
+    order = EmergencyOrder(
+        announcement_id=announcement.id,
+        content_hash=announcement.content_hash or "",
+        drill=announcement.drill,
+        zones=[zone.id for zone in zones_meant(s, announcement, wanted.zones)],
+        mode=mode,
+        reason=reason,
+        asked_by_id=by.id,
+        asked_at=now_at,
+        expires_at=now_at + timedelta(minutes=emergency_rules.confirm_minutes(s)),
+        follows_id=wanted.follows.id if wanted.follows else None,
+        every_minutes=wanted.every_minutes,
+        for_minutes=wanted.for_minutes if wanted.every_minutes else None,
+        requested_key=wanted.key,
+    )
+    s.add(order)
+    s.flush()
+    s.refresh(order)
+    note(s, order, "asked", by=by, now_at=now_at)
+    return order
+
+
+def _mode(s: Session, announcement: Announcement, by: Person) -> EmergencyMode:
+    """Two people have had it in hand, and who sent it has decided: nobody further is waited for."""
+    return EmergencyMode.RELAYED if origins.may_relay(announcement, by) else emergency_rules.mode(s)
+
+
+def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, timing: Timing) -> None:
+    start_at = now_at + timedelta(seconds=timing.lead_seconds)
+    broadcasts.check_may_sound(s, order.announcement, start_at)
+    first = repeating.first_id() if order.every_minutes else None
+    airing = Airing(start_at=start_at, nodes=nodes_meant(s, order), live=True, broadcast_id=first)
+    made = freeze(s, order.announcement, airing, by=by, now_at=now_at, timing=timing)
+    order.broadcast_id = made.id
+    _repeat(s, order, made, now_at=now_at)
+    _silence_followed(s, order, by=by, now_at=now_at)
+    note(s, order, "aired", by=by, now_at=now_at)
+
+
+def _repeat(s: Session, order: EmergencyOrder, first: Broadcast, *, now_at: datetime) -> None:
+    """The rest of the row, if it is to sound again; its last must be allowed as much as its first."""
+    if not order.every_minutes or not order.for_minutes:
+        return
+    every = timedelta(minutes=order.every_minutes)
+    count = rounds(s, order.announcement, every_minutes=order.every_minutes, for_minutes=order.for_minutes)
+    broadcasts.check_may_sound(s, order.announcement, first.start_at + every * (count - 1))
+    repeating.repeat(s, first, every=every, count=count, now_at=now_at)
+
+
+def _silence_followed(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime) -> None:
+    """A pole that was cut off must not sound the alarm after it was corrected or ended."""
+    if order.follows_id is not None:
+        repeating.end(s, s.get_one(Broadcast, order.follows_id), by=by, now_at=now_at)

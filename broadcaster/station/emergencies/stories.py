@@ -1,0 +1,164 @@
+"""An emergency as one story: when it sounded, where it was heard how often, whether it goes on, and how it is ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station.announcements.approvals import still_sealed
+from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.broadcasts.freezing import STANDARD, Timing
+from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.emergencies import phrasebook
+from broadcaster.station.emergencies.guards import Wanted
+from broadcaster.station.emergencies.order_records import note
+from broadcaster.station.rows import changes
+from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person
+from broadcaster.station.units.units import find_zones, nodes_of, require_in
+from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
+
+_OPEN = (BroadcastState.SCHEDULED, BroadcastState.ON_AIR)
+LOOK_BACK = timedelta(days=1)
+_ANSWERS = (phrasebook.ALL_CLEAR, phrasebook.CORRECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One pole in the story. heard: how often it sounded whole; last_at: when it last began so, None for never."""
+
+    node: Node
+    heard: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """order: what was ordered; rounds: every sounding, planned or past; ended_at: when the rest was called off."""
+
+    order: EmergencyOrder
+    rounds: Sequence[Broadcast]
+
+    @property
+    def going_on(self) -> bool:
+        """Whether something of it may still sound."""
+        return any(each.state in _OPEN for each in self.rounds)
+
+    @property
+    def sounded(self) -> bool:
+        """Whether anything of it was heard or still may be."""
+        return any(each.state is not BroadcastState.CANCELLED for each in self.rounds)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the rest was called off; None while it goes on, or when it ran to its end."""
+        return max((each.cancelled_at for each in self.rounds if each.cancelled_at), default=None)
+
+    @property
+    def until_at(self) -> datetime:
+        """When it is over if nobody ends it."""
+        return self.rounds[-1].expires_at
+
+    def next_at(self, now_at: datetime) -> datetime | None:
+        """When it sounds next."""
+        coming = (each.start_at for each in self.rounds if each.state in _OPEN and each.start_at > now_at)
+        return min(coming, default=None)
+
+    def hearings(self) -> list[Hearing]:
+        """Every pole it was meant for, by name."""
+        told: dict[str, Hearing] = {}
+        for delivery in (delivery for each in self.rounds for delivery in each.deliveries):
+            before = told.get(delivery.node_id, Hearing(delivery.node, 0, None))
+            if delivery.state is DeliveryState.PLAYED:
+                before = Hearing(delivery.node, before.heard + 1, delivery.started_at or before.last_at)
+            told[delivery.node_id] = before
+        return sorted(told.values(), key=lambda each: each.node.name)
+
+
+def story(s: Session, order: EmergencyOrder) -> Story:
+    """Raises Conflict while the order has not sounded."""
+    if order.broadcast_id is None:
+        raise Conflict("Lệnh này chưa được phát nên chưa có diễn biến.")
+    return Story(order, repeating.row_of(s, s.get_one(Broadcast, order.broadcast_id)))
+
+
+def going_on(s: Session, *, now_at: datetime) -> list[Story]:
+    """The repeated emergencies that are not over, the newest first."""
+    chosen = select(EmergencyOrder).where(
+        EmergencyOrder.every_minutes.is_not(None),
+        EmergencyOrder.broadcast_id.is_not(None),
+        EmergencyOrder.asked_at > now_at - LOOK_BACK,
+    )
+    stories = [story(s, each) for each in s.scalars(chosen.order_by(EmergencyOrder.asked_at.desc())).unique()]
+    return [each for each in stories if each.going_on]
+
+
+def unanswered(s: Session, *, now_at: datetime) -> list[Story]:
+    """The alarms of the last day that nothing ended or corrected yet, the newest first."""
+    asked = (EmergencyOrder.broadcast_id.is_not(None), EmergencyOrder.asked_at > now_at - LOOK_BACK)
+    answered = set(s.scalars(select(EmergencyOrder.follows_id).where(*asked, EmergencyOrder.follows_id.is_not(None))))
+    orders = s.scalars(select(EmergencyOrder).where(*asked).order_by(EmergencyOrder.asked_at.desc())).unique()
+    stories = [story(s, each) for each in orders if each.announcement.phrase not in _ANSWERS]
+    return [each for each in stories if each.sounded and not answered & {one.id for one in each.rounds}]
+
+
+def correction(s: Session, order: EmergencyOrder) -> Announcement | None:
+    """The commune's ready text that says an alarm was a mistake, where this one was meant to sound."""
+    return _ready(s, order, phrasebook.CORRECTION)
+
+
+def end(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> Story:
+    """Stop repeating it, without a word: silence is one person's right. Raises Conflict when it is over."""
+    require_in(s, find_zones(s, order.zones), by=by, permission="emergency")
+    told = story(s, order)
+    if not repeating.end(s, told.rounds[0], by=by, now_at=now_at):
+        raise Conflict("Lượt phát khẩn cấp này đã kết thúc.")
+    note(s, order, "ended", by=by, now_at=now_at)
+    changes.bump(s, "deliveries")
+    return story(s, order)
+
+
+def all_clear(
+    s: Session,
+    *,
+    order: EmergencyOrder,
+    by: Person,
+    now_at: datetime,
+    key: str | None = None,
+    timing: Timing = STANDARD,
+) -> EmergencyOrder:
+    """Order the commune's own all-clear where this alarm sounded: one tap, and the second person's confirmation.
+
+    The alarm goes on until it is confirmed. Raises Conflict when no all-clear is ready.
+    """
+    told, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
+    if ready is None:
+        kind = "diễn tập " if order.drill else ""
+        raise Conflict(
+            f"Chưa có tin báo an toàn {kind}đã duyệt cho khu vực này. Hãy duyệt một bản, hoặc bấm Dừng lặp lại."
+        )
+    wanted = Wanted(
+        announcement=ready,
+        drill=order.drill,
+        zones=tuple(order.zones),
+        reason=order.reason,
+        follows=told.rounds[0],
+        key=key,
+    )
+    return emergency_orders.ask(s, wanted, by=by, now_at=now_at, timing=timing)
+
+
+def _ready(s: Session, order: EmergencyOrder, phrase: str, *, approved: bool = False) -> Announcement | None:
+    """The text of this kind that reaches every pole the alarm was meant for; the narrowest if there are several."""
+    meant = {node.id for node in nodes_of(s, find_zones(s, order.zones))}
+    found = []
+    for each in phrasebook.book(s):
+        ready = still_sealed(each) and (each.state is AnnouncementState.APPROVED or not approved)
+        if each.phrase == phrase and each.drill is order.drill and ready:
+            reached = {node.id for node in nodes_of(s, each.zones)}
+            if meant <= reached:
+                found.append((len(reached), each))
+    return min(found, key=lambda pair: pair[0])[1] if found else None

@@ -1,0 +1,107 @@
+"""What somebody has to deal with: noted when it is seen, kept until somebody says that it is dealt with."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, NotAllowed, NotFound
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.matters.findings import Sighting, sightings
+from broadcaster.station.people.roles import may
+from broadcaster.station.rows import changes
+from broadcaster.station.rows.inserting import insert_once
+from broadcaster.station.schema import Matter, Person
+from broadcaster.station.vocabulary.pages import Page, page_of
+
+DEALERS = ("broadcast", "manage_nodes")
+"""Whoever holds one of these somewhere may say that something is dealt with."""
+
+
+def observe(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> int:
+    """Note what is the matter now, and what is no longer; how many matters changed. See ``sightings``."""
+    return note(s, sightings(s, now_at=now_at, listening_since_at=listening_since_at), now_at=now_at)
+
+
+def is_news(s: Session, seen: Iterable[Sighting]) -> bool:
+    """Whether ``note`` would change anything; asked without waiting for anybody who writes."""
+    found = {each.key: each for each in seen}
+    open_still = select(Matter.open_key, Matter.over_at).where(Matter.open_key.is_not(None))
+    known = {row.open_key: row.over_at for row in s.execute(open_still)}
+    begins = any(each.sure and (key not in known or known[key] is not None) for key, each in found.items())
+    return begins or any(over_at is None and key not in found for key, over_at in known.items())
+
+
+def note(s: Session, seen: Iterable[Sighting], *, now_at: datetime) -> int:
+    """Take over what was seen; how many matters changed."""
+    found = {each.key: each for each in seen}
+    known = {row.open_key: row for row in s.scalars(select(Matter).where(Matter.open_key.is_not(None))).unique()}
+    changed = sum(_see(s, each, known.get(key), now_at) for key, each in found.items())
+    changed += sum(_end(row, now_at) for key, row in known.items() if key not in found)
+    if changed:
+        changes.bump(s, "nodes")
+    return changed
+
+
+def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str = "") -> None:
+    """This person has dealt with it. One that lasts stays away until it ends and begins anew. Raises NotAllowed,
+    Conflict when somebody was quicker.
+    """
+    if not any(may(s, by, permission) for permission in DEALERS):
+        raise NotAllowed(f"{by.full_name} chỉ được xem. Hãy báo cán bộ hoặc kỹ thuật viên xử lý.")
+    if matter.dealt_at is not None:
+        raise Conflict(f"Việc này đã được {matter.dealt_by.full_name if matter.dealt_by else 'người khác'} xử lý.")
+    matter.dealt_at, matter.dealt_by_id = now_at, by.id
+    matter.note = note.replace("\x00", "").strip()[:400]
+    if matter.over_at is not None:
+        matter.open_key = None
+    details = {"kind": matter.kind, "subject": matter.subject, "note": matter.note}
+    audit.record(s, by=by, action="matter.dealt", subject=f"matter:{matter.id}", details=details, now_at=now_at)
+    changes.bump(s, "nodes")
+
+
+def waiting(s: Session) -> list[Matter]:
+    """What nobody has dealt with, newest first."""
+    return list(s.scalars(select(Matter).where(Matter.dealt_at.is_(None)).order_by(Matter.began_at.desc())).unique())
+
+
+def listing(s: Session, *, dealt: bool, page: int = 1) -> Page[Matter]:
+    """What is dealt with, or what is not, newest first."""
+    chosen = Matter.dealt_at.is_not(None) if dealt else Matter.dealt_at.is_(None)
+    order = Matter.dealt_at if dealt else Matter.began_at
+    return page_of(s, select(Matter).where(chosen).order_by(order.desc(), Matter.id), page=page)
+
+
+def get(s: Session, matter_id: str) -> Matter:
+    """Raises NotFound."""
+    matter = s.get(Matter, matter_id)
+    if matter is None:
+        raise NotFound("Không có việc này. Hãy tải lại trang.")
+    return matter
+
+
+def _see(s: Session, sighting: Sighting, row: Matter | None, now_at: datetime) -> bool:
+    if (row is None or row.over_at is not None) and not sighting.sure:
+        return False
+    if row is None:
+        values = {"kind": sighting.kind, "subject": sighting.subject, "details": sighting.details}
+        s.execute(insert_once(s, Matter, open_key=sighting.key, began_at=now_at, times=1, note="", **values))
+        return True
+    if row.over_at is None:
+        return False
+    if row.dealt_at is not None:
+        row.open_key = None
+        s.flush()
+        return _see(s, sighting, None, now_at)
+    row.over_at, row.details, row.times = None, sighting.details, row.times + 1
+    return True
+
+
+def _end(row: Matter, now_at: datetime) -> bool:
+    if row.over_at is not None:
+        return False
+    row.over_at = now_at
+    if row.dealt_at is not None:
+        row.open_key = None
+    return True

@@ -1,0 +1,133 @@
+"""Whether every pole will sound what begins soon, and what stands in the way of those that will not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, lazyload
+
+from broadcaster.protocol.values import ClockState, DeliveryState
+from broadcaster.station.broadcasts.test_tones import are_chirps
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.rules import quiet_hours
+from broadcaster.station.schema import Broadcast, Delivery, Node, NodeState, Occurrence
+from broadcaster.station.vocabulary.states import BroadcastState
+
+SOON = timedelta(minutes=10)
+FAINT_PERCENT = 30
+"""Below this a horn is hardly heard across a hamlet."""
+
+Kind = Literal["stopped", "link", "alone", "clip", "clock", "muted", "sound", "volume"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """kind: of what stands in the way, "alone" is a pole without a link that has all it needs; sentence: in words."""
+
+    kind: Kind
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoleReadiness:
+    """node: the pole; obstacles: empty when it is ready."""
+
+    node: Node
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """One programme, or one single broadcast.
+
+    start_at: when it begins.
+    broadcasts: ids of its airings, in order.
+    title: of the slot, or of the single broadcast.
+    poles: all it is meant for, by name.
+    """
+
+    start_at: datetime
+    broadcasts: tuple[str, ...]
+    title: str
+    poles: tuple[PoleReadiness, ...]
+
+    @property
+    def ready(self) -> int:
+        """How many will sound as they should."""
+        return sum(not pole.obstacles for pole in self.poles)
+
+
+def soon(s: Session, *, now_at: datetime, within: timedelta = SOON) -> list[Readiness]:
+    """What begins within this time, soonest first."""
+    chosen = select(Broadcast).where(
+        Broadcast.state == BroadcastState.SCHEDULED,
+        Broadcast.start_at > now_at,
+        Broadcast.start_at <= now_at + within,
+        Broadcast.repeat_of_id.is_(None),
+        ~are_chirps(),
+    )
+    programmes: dict[str, list[Broadcast]] = {}
+    for each in s.scalars(chosen.order_by(Broadcast.start_at, Broadcast.id).options(lazyload("*"))):
+        programmes.setdefault(each.occurrence_id or each.id, []).append(each)
+    if not programmes:
+        return []
+    board = {view.node.id: view for view in nodes.board(s, now_at=now_at)}
+    zone = ZoneInfo(quiet_hours.timezone(s))
+    return [_readiness(s, broadcasts, board, zone) for broadcasts in programmes.values()]
+
+
+def volume_at(node: Node, hour: int) -> int:
+    """What the commune allows this pole in this hour of the day, in percent."""
+    return min([node.volume_percent, *node.volume_profile[hour : hour + 1]])
+
+
+def _readiness(s: Session, broadcasts: Sequence[Broadcast], board: dict[str, NodeView], zone: ZoneInfo) -> Readiness:
+    ids = tuple(broadcast.id for broadcast in broadcasts)
+    start_at = broadcasts[0].start_at
+    waited: dict[str, list[DeliveryState]] = {}
+    for node_id, state in s.execute(select(Delivery.node_id, Delivery.state).where(Delivery.broadcast_id.in_(ids))):
+        waited.setdefault(node_id, []).append(state)
+    hour = start_at.astimezone(zone).hour
+    poles = [
+        PoleReadiness(view.node, tuple(_obstacles(view, waited[node_id], volume_at(view.node, hour))))
+        for node_id, view in board.items()
+        if node_id in waited
+    ]
+    return Readiness(start_at, ids, _title(s, broadcasts[0]), tuple(poles))
+
+
+def _title(s: Session, first: Broadcast) -> str:
+    date = s.get(Occurrence, first.occurrence_id) if first.occurrence_id else None
+    return date.slot.name if date else first.title
+
+
+def _obstacles(view: NodeView, states: Sequence[DeliveryState], volume_percent: int) -> list[Obstacle]:
+    missing = sum(state is DeliveryState.PLANNED for state in states)
+    found = [*_link(view, missing), *(_body(view.state) if view.state else [])]
+    if volume_percent < FAINT_PERCENT:
+        found.append(Obstacle("volume", f"Âm lượng giờ này chỉ {volume_percent}%, khó nghe thấy."))
+    return found
+
+
+def _link(view: NodeView, missing: int) -> list[Obstacle]:
+    if view.presence == "never":
+        return [Obstacle("link", "Chưa kết nối lần nào.")]
+    if view.presence != "online":
+        if missing:
+            return [Obstacle("link", "Mất kết nối khi chưa nhận đủ lịch và tệp; chưa nối lại thì không phát.")]
+        return [Obstacle("alone", "Mất kết nối, nhưng đã có lịch và tệp nên vẫn tự phát.")]
+    return [Obstacle("clip", f"Còn thiếu tệp của {missing} bản tin.")] if missing else []
+
+
+def _body(state: NodeState) -> list[Obstacle]:
+    told = [
+        (state.stopped, Obstacle("stopped", "Đang dừng theo lệnh dừng toàn bộ.")),
+        (state.clock is ClockState.UNSYNCED, Obstacle("clock", "Chưa có giờ đúng nên chưa phát theo lịch.")),
+        (state.muted, Obstacle("muted", "Công tắc tại chỗ đang tắt tiếng; nhờ người ở gần bật lại.")),
+        (not state.sound, Obstacle("sound", "Không mở được thiết bị âm thanh; cần người đến xem dây và âm ly.")),
+    ]
+    return [obstacle for true, obstacle in told if true]

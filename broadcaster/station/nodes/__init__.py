@@ -1,0 +1,1 @@
+"""The nodes: taking them into service, tuning them, hearing how they are."""

@@ -1,0 +1,148 @@
+"""What is kept of the poles' health: thinned while it comes in, forgotten after a quarter."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from broadcaster.station.rows.inserting import insert_once
+from broadcaster.station.schema import HealthSample, Node, NodeState
+
+EVERY = timedelta(minutes=10)
+"""A pole that stays as it is leaves one sample in so long."""
+AT_CHANGE = timedelta(minutes=1)
+"""A pole that comes and goes leaves one in so long."""
+LOST = timedelta(minutes=25)
+"""Without a sample for so long nobody knows that it was there."""
+KEPT = timedelta(days=90)
+
+_MEASURED = ("temperature_celsius", "free_bytes", "signal_percent", "bytes_this_month", "under_voltage")
+
+
+class Sample(NamedTuple):
+    """One row of ``schema.HealthSample``; a quarter has thousands, so no more than a tuple each."""
+
+    at: datetime
+    online: bool
+    temperature_celsius: float | None
+    free_bytes: int | None
+    signal_percent: int | None
+    clock_error_ms: int | None
+    bytes_this_month: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day of a pole; None where nothing was measured.
+
+    online_percent: of the time of that day that has passed.
+    hottest_celsius, least_free_bytes, weakest_signal_percent, worst_clock_ms: the extremes.
+    used_bytes: over the link.
+    """
+
+    on: date
+    online_percent: int
+    hottest_celsius: float | None
+    least_free_bytes: int | None
+    weakest_signal_percent: int | None
+    worst_clock_ms: int | None
+    used_bytes: int | None
+
+
+def note(s: Session, state: NodeState, *, now_at: datetime) -> None:
+    """Keep how the node is, unless that is known well enough."""
+    newest = select(HealthSample).where(HealthSample.node_id == state.node_id).order_by(HealthSample.at.desc())
+    last = s.scalars(newest.limit(1)).first()
+    if last is not None:
+        patience = EVERY if last.online == state.online else AT_CHANGE
+        if now_at - last.at < patience:
+            return
+    measured = {name: state.health.get(name) for name in _MEASURED} if state.online else {}
+    clock = {"clock_error_ms": state.clock_error_ms} if state.online else {}
+    s.execute(insert_once(s, HealthSample, node_id=state.node_id, at=now_at, online=state.online, **measured, **clock))
+
+
+def since(s: Session, *, node: Node, from_at: datetime) -> list[Sample]:
+    """The samples of a pole from an instant on, the oldest first."""
+    chosen = select(*(getattr(HealthSample, name) for name in Sample._fields))
+    mine = chosen.where(HealthSample.node_id == node.id, HealthSample.at >= from_at)
+    return [Sample._make(row) for row in s.execute(mine.order_by(HealthSample.at))]
+
+
+def forget(s: Session, *, now_at: datetime) -> None:
+    """What is older than a quarter goes."""
+    s.execute(delete(HealthSample).where(HealthSample.at < now_at - KEPT))
+
+
+def presence(samples: Sequence[Sample], *, until_at: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches in which the pole was there, as far as anybody knows."""
+    stretches: list[tuple[datetime, datetime]] = []
+    ends = [*(sample.at for sample in samples), until_at][1:]
+    for sample, next_at in zip(samples, ends, strict=True):
+        if not sample.online:
+            continue
+        end_at = min(next_at, sample.at + LOST)
+        if stretches and stretches[-1][1] >= sample.at:
+            stretches[-1] = (stretches[-1][0], end_at)
+        elif end_at > sample.at:
+            stretches.append((sample.at, end_at))
+    return stretches
+
+
+def days(samples: Sequence[Sample], *, from_at: datetime, now_at: datetime, zone: tzinfo) -> list[Day]:
+    """The same day by day, the latest first; the first day counts from ``from_at``."""
+    by_day: dict[date, list[Sample]] = {}
+    for sample in samples:
+        by_day.setdefault(sample.at.astimezone(zone).date(), []).append(sample)
+    there = presence(samples, until_at=now_at)
+    used = _used(samples, zone)
+    bounds = (from_at.astimezone(zone), now_at)
+    return [
+        _day(on, by_day[on], there=there, used_bytes=used.get(on), bounds=bounds) for on in sorted(by_day, reverse=True)
+    ]
+
+
+def known(samples: Iterable[Sample], name: str) -> list[Any]:
+    """What was measured of one thing."""
+    return [value for sample in samples if (value := getattr(sample, name)) is not None]
+
+
+def _day(
+    on: date,
+    samples: Iterable[Sample],
+    *,
+    there: Sequence[tuple[datetime, datetime]],
+    used_bytes: int | None,
+    bounds: tuple[datetime, datetime],
+) -> Day:
+    midnight = datetime.combine(on, datetime.min.time(), bounds[0].tzinfo)
+    begin_at, end_at = max(midnight, bounds[0]), min(midnight + timedelta(days=1), bounds[1])
+    online = sum((max(timedelta(), min(end, end_at) - max(begin, begin_at)) for begin, end in there), timedelta())
+    told = list(samples)
+    return Day(
+        on=on,
+        online_percent=round(100 * online / max(end_at - begin_at, timedelta(seconds=1))),
+        hottest_celsius=max(known(told, "temperature_celsius"), default=None),
+        least_free_bytes=min(known(told, "free_bytes"), default=None),
+        weakest_signal_percent=min(known(told, "signal_percent"), default=None),
+        worst_clock_ms=max(known(told, "clock_error_ms"), default=None),
+        used_bytes=used_bytes,
+    )
+
+
+def _used(samples: Sequence[Sample], zone: tzinfo) -> dict[date, int]:
+    """Bytes by local day, from a counter that begins again with every month."""
+    used: dict[date, int] = {}
+    before: int | None = None
+    for sample in samples:
+        if sample.bytes_this_month is None:
+            continue
+        if before is not None:
+            grown = sample.bytes_this_month - before
+            on = sample.at.astimezone(zone).date()
+            used[on] = used.get(on, 0) + (grown if grown >= 0 else sample.bytes_this_month)
+        before = sample.bytes_this_month
+    return used

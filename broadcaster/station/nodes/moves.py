@@ -1,0 +1,37 @@
+"""Moving a pole to another hamlet, or back."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.people.roles import require
+from broadcaster.station.rows import changes
+from broadcaster.station.schema import Node, Person, Zone, zone_nodes
+from broadcaster.station.units import units
+
+
+def move(s: Session, *, node: Node, unit_id: str, by: Person, now_at: datetime) -> None:
+    """It leaves the zones of its unit and of all above for those of the new one; sets put together by hand keep it.
+
+    What is already frozen keeps its poles. Raises NotFound, NotAllowed in either unit, or Conflict when revoked.
+    """
+    unit = units.get(s, unit_id)
+    for each in (node.unit_id, unit.id):
+        require(s, by, "manage_nodes", each)
+    if node.revoked_at is not None:
+        raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")
+    if node.unit_id == unit.id:
+        return
+    details = {"from": node.unit_id, "to": unit.id}
+    of_units = select(Zone.id).where(Zone.unit_id.is_not(None))
+    s.execute(delete(zone_nodes).where(zone_nodes.c.node_id == node.id, zone_nodes.c.zone_id.in_(of_units)))
+    node.unit_id = unit.id
+    s.flush()
+    s.refresh(node)
+    units.join_zones(s, node)
+    audit.record(s, by=by, action="node.moved", subject=f"node:{node.id}", now_at=now_at, details=details)
+    changes.bump(s, "nodes")
+    changes.bump(s, "agendas")

@@ -1,0 +1,202 @@
+"""The poles: taking one into service and out of it, and hearing how it is."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, NotFound
+from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
+from broadcaster.protocol.signing import public_key, receipts_seed
+from broadcaster.protocol.status import NodeStatus
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.nodes import duplicates as twins
+from broadcaster.station.nodes import health_history
+from broadcaster.station.nodes.board import NodeView, view
+from broadcaster.station.nodes.credentials import hash_password, random_password
+from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.people.roles import require
+from broadcaster.station.rows import changes, settings
+from broadcaster.station.rows.inserting import insert_once
+from broadcaster.station.schema import AgendaIssue, Node, NodeState, Person
+from broadcaster.station.units.units import join_zones, sort_key
+from broadcaster.station.vocabulary.names import free_slug, name_of, slug
+
+_COPIED = (
+    "connection", "agenda_number", "clips_missing", "clock", "clock_error_ms", "playing", "stopped", "muted",
+    "volume_percent", "sound", "software", "boot",
+)  # fmt: skip
+
+
+def add_node(
+    s: Session,
+    *,
+    name: str,
+    unit_id: str,
+    by: Person | None,
+    now_at: datetime,
+    weak_link: bool = False,
+    node_id: str | None = None,
+    place: str = "",
+) -> tuple[Node, str]:
+    """A new pole and its password at the broker, which is kept only as a hash. Raises NotAllowed, Conflict, Invalid."""
+    if by is not None:
+        require(s, by, "manage_nodes", unit_id)
+    label = name_of(name, field="name")
+    password = random_password()
+    made = _id(s, node_id, label)
+    node = Node(
+        id=made,
+        name=label,
+        unit_id=unit_id,
+        created_at=now_at,
+        username=made,
+        password_hash=hash_password(password),
+        receipt_key=_receipt_key(password),
+        weak_link=weak_link,
+        volume_percent=settings.read(s, "default_volume_percent", 100),
+        place=place[:200],
+    )
+    s.add(node)
+    s.flush()
+    join_zones(s, node)
+    _note(s, node, "node.added", by=by, now_at=now_at)
+    return node, password
+
+
+def get(s: Session, node_id: str) -> Node:
+    """Raises NotFound."""
+    node = s.get(Node, node_id)
+    if node is None:
+        raise NotFound(f"Không có cụm loa “{node_id}”. Hãy xem danh sách cụm loa.")
+    return node
+
+
+def listing(s: Session, *, revoked: bool = False) -> list[Node]:
+    """The nodes in service, or with ``revoked`` all there ever were, by name."""
+    chosen = select(Node) if revoked else select(Node).where(Node.revoked_at.is_(None))
+    return sorted(s.scalars(chosen), key=lambda node: sort_key(node.name))
+
+
+def bundle(s: Session, *, node: Node, password: str, identity: StationIdentity, broker: BrokerAddress) -> NodeBundle:
+    """The file the pole is started with; a secret."""
+    return NodeBundle(
+        station=identity.station,
+        node=get(s, node.id).id,
+        name=node.name,
+        station_key=identity.public_key.hex(),
+        username=node.username,
+        password=password,
+        broker=broker,
+    )
+
+
+def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime) -> str:
+    """A fresh password for a pole whose card was replaced; the old one works no more. Raises Conflict when revoked."""
+    if by is not None:
+        require(s, by, "manage_nodes", node.unit_id)
+    _require_in_service(node)
+    password = random_password()
+    node.password_hash, node.receipt_key = hash_password(password), _receipt_key(password)
+    state = s.get(NodeState, node.id)
+    if state is not None:
+        state.online = False  # the machine with the old one is cut off, and a broker may swallow its last will
+    _note(s, node, "node.password_set", by=by, now_at=now_at)
+    return password
+
+
+def revoke_node(s: Session, *, node: Node, by: Person | None, now_at: datetime) -> None:
+    """Take the pole out of service: it is locked out at the broker and no longer planned for."""
+    if by is not None:
+        require(s, by, "manage_nodes", node.unit_id)
+    _require_in_service(node)
+    node.revoked_at = now_at
+    _note(s, node, "node.revoked", by=by, now_at=now_at)
+
+
+def record_status(s: Session, *, status: NodeStatus, now_at: datetime, fresh: bool = True) -> bool:
+    """Take over what a node says of itself; False when it is stale, or not a node in service.
+
+    A will (``at`` is None) of an older connection is stale. ``fresh`` is False for a retained message replayed by
+    the broker: it tells how the node was, and is no sign of life.
+    """
+    node = s.get(Node, status.node)
+    if node is None or node.revoked_at is not None:
+        return False
+    s.execute(insert_once(s, NodeState, node_id=status.node))
+    state = s.get_one(NodeState, status.node, with_for_update=True, populate_existing=True)
+    if _stale(status, state):
+        return False
+    if fresh and status.at is not None and state.boot and status.boot != state.boot:
+        twins.note(s, node_id=status.node, boots=(state.boot, status.boot), now_at=now_at)
+    _take_over(status, state)
+    if status.at is not None:
+        state.seen_at = now_at if fresh else (state.seen_at or min(status.at, now_at))
+    if fresh:
+        health_history.note(s, state, now_at=now_at)
+    changes.bump(s, "nodes")
+    return True
+
+
+def board(s: Session, *, now_at: datetime) -> list[NodeView]:
+    """Every node in service as the console shows it."""
+    states = {state.node_id: state for state in s.scalars(select(NodeState))}
+    issued = {issue.node_id: issue.number for issue in s.scalars(select(AgendaIssue))}
+    twofold = twins.seen(s, now_at=now_at)
+    return [
+        view(
+            node,
+            states.get(node.id),
+            issued_number=issued.get(node.id),
+            now_at=now_at,
+            twofold=node.id in twofold,
+        )
+        for node in listing(s)
+    ]
+
+
+def _id(s: Session, node_id: str | None, label: str) -> str:
+    if node_id is None:
+        return free_slug(label, lambda made: s.get(Node, made) is not None)
+    made = slug(node_id)
+    if s.get(Node, made) is not None:
+        raise Conflict(f"Mã cụm loa “{made}” đã dùng. Hãy chọn mã khác.", field="id")
+    return made
+
+
+def _receipt_key(password: str) -> str:
+    return public_key(receipts_seed(password)).hex()
+
+
+def _require_in_service(node: Node) -> None:
+    if node.revoked_at is not None:
+        raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")
+
+
+def _stale(status: NodeStatus, state: NodeState) -> bool:
+    if status.connection >= state.connection:
+        return False
+    # A replaced card counts its connections from one again; its boot differs and its word is newer.
+    reborn = status.at is not None and status.boot != state.boot and (not state.seen_at or status.at > state.seen_at)
+    return not reborn
+
+
+def _take_over(status: NodeStatus, state: NodeState) -> None:
+    state.online = status.online
+    if status.at is None:
+        state.connection, state.playing = status.connection, None
+        return
+    if status.unchanged:
+        state.connection, state.boot = status.connection, status.boot
+        return
+    for name in _COPIED:
+        setattr(state, name, getattr(status, name))
+    state.health = msgspec.to_builtins(status.health)
+    state.trouble = list(status.trouble)
+
+
+def _note(s: Session, node: Node, action: str, *, by: Person | None, now_at: datetime) -> None:
+    audit.record(s, by=by, action=action, subject=f"node:{node.id}", now_at=now_at, details={"name": node.name})
+    changes.bump(s, "nodes")
+    changes.bump(s, "agendas")

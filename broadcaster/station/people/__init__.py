@@ -1,0 +1,1 @@
+"""Who may act: logins, roles, proofs of identity, sessions and tokens."""

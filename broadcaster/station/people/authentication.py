@@ -1,0 +1,78 @@
+"""Usernames, and telling whether a password belongs to one."""
+
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Invalid, NotAllowed
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.database.transactions import commit
+from broadcaster.station.people.passwords import hash_password, random_password, verify_password
+from broadcaster.station.schema import Person
+from broadcaster.station.vocabulary.names import tidy
+
+FREE_TRIES = 5
+"""Wrong passwords before the login has to wait."""
+LONGEST_WAIT = timedelta(minutes=15)
+REFUSED = (
+    "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa tạm thời. "
+    "Hãy kiểm tra lại, hoặc đợi ít phút rồi thử lại."
+)
+"""The one answer to every failed login: it tells a stranger nothing about which names exist."""
+
+
+def find(s: Session, username: str) -> Person | None:
+    """The person of this username, however it was typed."""
+    return s.scalar(select(Person).where(Person.username == _typed(username)))
+
+
+def username_of(typed: str) -> str:
+    """The username as it is stored. Raises Invalid."""
+    name = _typed(typed)
+    if not 3 <= len(name) <= 64 or not all(each.isalnum() or each in "._-" for each in name):
+        raise Invalid(
+            "Tên đăng nhập cần từ 3 đến 64 ký tự, chỉ gồm chữ, số, dấu chấm, gạch ngang. Hãy chọn tên khác.",
+            field="username",
+        )
+    return name
+
+
+def authenticate(s: Session, *, username: str, password: str, now_at: datetime) -> Person:
+    """The person this password belongs to. Raises NotAllowed, always with the same sentence.
+
+    Ends the transaction it is given: the slow check of the password must not hold the database, and a failed try
+    must be counted although the caller sees an exception.
+    """
+    person = find(s, username)
+    commit(s)
+    right = verify_password(password, person.password_hash if person else _nobodys_hash())
+    if person is None or person.disabled_at or (person.locked_until_at and now_at < person.locked_until_at):
+        raise NotAllowed(REFUSED)
+    if not right:
+        count_failure(s, person, now_at)
+        raise NotAllowed(REFUSED)
+    person.failed_logins, person.locked_until_at = 0, None
+    return person
+
+
+def count_failure(s: Session, person: Person, now_at: datetime) -> None:
+    """One more wrong proof; after a few the login has to wait. Ends the transaction, so that it counts."""
+    raised = update(Person).where(Person.id == person.id).values(failed_logins=Person.failed_logins + 1)
+    failed = s.scalar(raised.returning(Person.failed_logins)) or 0
+    if failed >= FREE_TRIES:
+        wait = min(timedelta(seconds=2 ** min(failed - FREE_TRIES + 1, 20)), LONGEST_WAIT)
+        s.execute(update(Person).where(Person.id == person.id).values(locked_until_at=now_at + wait))
+    audit.record(s, by=None, action="person.login_failed", subject=f"person:{person.username}", now_at=now_at)
+    commit(s)
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked when the username is unknown, so that the answer takes as long."""
+    return hash_password(random_password())
+
+
+def _typed(username: str) -> str:
+    return tidy(username).lower()

@@ -1,0 +1,191 @@
+"""Logins: adding people, changing what they may do, and telling whether a password is theirs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.people.authentication import REFUSED, authenticate, find, username_of
+from broadcaster.station.people.passwords import hash_password, random_password
+from broadcaster.station.people.roles import require
+from broadcaster.station.rows import changes
+from broadcaster.station.schema import LoginSession, Membership, Person, Unit
+from broadcaster.station.units.units import sort_key
+from broadcaster.station.vocabulary.names import bare, name_of
+from broadcaster.station.vocabulary.states import Role
+
+__all__ = [
+    "REFUSED",
+    "add_person",
+    "authenticate",
+    "chosen",
+    "count",
+    "disable",
+    "enable",
+    "end_sessions",
+    "find",
+    "get",
+    "listing",
+    "open_sessions",
+    "require_over",
+    "set_password",
+    "set_roles",
+]
+
+
+def add_person(
+    s: Session,
+    *,
+    username: str,
+    full_name: str,
+    password: str | None,
+    roles: Sequence[tuple[str, str]],
+    by: Person | None,
+    now_at: datetime,
+) -> tuple[Person, str]:
+    """A new login and its password, made up when none is given. ``roles`` are pairs of unit id and role.
+
+    Raises Invalid, Conflict when the username is taken, or NotAllowed.
+    """
+    chosen = password or random_password()
+    name = username_of(username)
+    if find(s, name):
+        raise Conflict(f"Tên đăng nhập “{name}” đã có người dùng. Hãy chọn tên khác.", field="username")
+    person = Person(
+        username=name,
+        full_name=name_of(full_name, field="full_name"),
+        password_hash=hash_password(chosen),
+        created_at=now_at,
+    )
+    person.memberships = _memberships(s, roles, by=by)
+    s.add(person)
+    s.flush()
+    _note(s, person, "person.added", by=by, now_at=now_at)
+    return person, chosen
+
+
+def get(s: Session, person_id: str) -> Person:
+    """Raises NotFound."""
+    person = s.get(Person, person_id)
+    if person is None:
+        raise NotFound("Không có người dùng này. Hãy tải lại trang.")
+    return person
+
+
+def listing(s: Session) -> list[Person]:
+    """Everybody, by name."""
+    return list(s.scalars(select(Person).order_by(Person.username)))
+
+
+def chosen(s: Session, *, query: str = "", role: str = "", state: str = "", order: str = "name") -> list[Person]:
+    """Those that fit, without marks minded. ``state``: active or disabled; ``order``: name, username or -created."""
+    words = bare(query).split()
+    found = [
+        person
+        for person in listing(s)
+        if all(word in bare(f"{person.full_name} {person.username}") for word in words)
+        and (not role or any(each.role == role for each in person.memberships))
+        and (state not in ("active", "disabled") or (person.disabled_at is None) == (state == "active"))
+    ]
+    if order == "-created":
+        return sorted(found, key=lambda person: person.created_at, reverse=True)
+    return found if order == "username" else sorted(found, key=lambda person: sort_key(person.full_name))
+
+
+def set_password(s: Session, *, person: Person, password: str | None, by: Person | None, now_at: datetime) -> str:
+    """A new password, made up when none is given; every login session of the person ends."""
+    if by is not None and by.id != person.id:
+        require_over(s, person, by)
+    chosen = password or random_password()
+    person.password_hash = hash_password(chosen)
+    person.failed_logins, person.locked_until_at = 0, None
+    _end_sessions(s, person, now_at)
+    _note(s, person, "person.password_set", by=by, now_at=now_at)
+    return chosen
+
+
+def set_roles(
+    s: Session, *, person: Person, roles: Sequence[tuple[str, str]], by: Person | None, now_at: datetime
+) -> None:
+    """Replace what the person may do. Raises Conflict on oneself, lest nobody be left who may change it back."""
+    if by is not None:
+        require_over(s, person, by)
+        if by.id == person.id:
+            raise Conflict("Không thể tự đổi quyền của chính mình. Hãy nhờ người quản trị khác.")
+    person.memberships = _memberships(s, roles, by=by)
+    _note(s, person, "person.roles_set", by=by, now_at=now_at)
+
+
+def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
+    """The person can no longer act, by password, session or token. Raises Conflict on oneself."""
+    if by is not None:
+        require_over(s, person, by)
+        if by.id == person.id:
+            raise Conflict("Không thể tự khóa tài khoản của chính mình. Hãy nhờ người quản trị khác.")
+    person.disabled_at = now_at
+    _end_sessions(s, person, now_at)
+    _note(s, person, "person.disabled", by=by, now_at=now_at)
+
+
+def enable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
+    """Undo ``disable``."""
+    if by is not None:
+        require_over(s, person, by)
+    person.disabled_at = None
+    _note(s, person, "person.enabled", by=by, now_at=now_at)
+
+
+def open_sessions(s: Session, *, person: Person, now_at: datetime) -> list[LoginSession]:
+    """Where the person is signed in, the latest first."""
+    mine = (LoginSession.person_id == person.id) & LoginSession.ended_at.is_(None)
+    chosen = select(LoginSession).where(mine, LoginSession.expires_at > now_at)
+    return list(s.scalars(chosen.order_by(LoginSession.seen_at.desc())))
+
+
+def end_sessions(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
+    """Sign the person out everywhere."""
+    if by.id != person.id:
+        require_over(s, person, by)
+    _end_sessions(s, person, now_at)
+    _note(s, person, "person.signed_out", by=by, now_at=now_at)
+
+
+def _memberships(s: Session, roles: Sequence[tuple[str, str]], *, by: Person | None) -> list[Membership]:
+    return [_membership(s, unit_id, role, by=by) for unit_id, role in dict.fromkeys(roles)]
+
+
+def _membership(s: Session, unit_id: str, role: str, *, by: Person | None) -> Membership:
+    if role not in set(Role):
+        raise Invalid(f"Không có vai trò “{role}”. Các vai trò: {', '.join(Role)}.", field="roles")
+    if s.get(Unit, unit_id) is None:
+        raise Invalid(f"Không có đơn vị “{unit_id}”. Hãy chọn một đơn vị trong danh sách.", field="roles")
+    if by is not None:
+        require(s, by, "manage_people", unit_id)
+    return Membership(unit_id=unit_id, role=Role(role))
+
+
+def require_over(s: Session, person: Person, by: Person) -> None:
+    """One may change a person only where one looks after people in every unit that person belongs to."""
+    units: set[str | None] = {each.unit_id for each in person.memberships}
+    for unit_id in units or {None}:
+        require(s, by, "manage_people", unit_id)
+
+
+def _end_sessions(s: Session, person: Person, now_at: datetime) -> None:
+    mine = (LoginSession.person_id == person.id) & LoginSession.ended_at.is_(None)
+    s.execute(update(LoginSession).where(mine).values(ended_at=now_at))
+
+
+def _note(s: Session, person: Person, action: str, *, by: Person | None, now_at: datetime) -> None:
+    roles = sorted(f"{each.unit_id}:{each.role}" for each in person.memberships)
+    subject = f"person:{person.username}"
+    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details={"roles": roles})
+    changes.bump(s, "people")
+
+
+def count(s: Session) -> int:
+    """How many logins there are."""
+    return s.scalar(select(func.count()).select_from(Person)) or 0

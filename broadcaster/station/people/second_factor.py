@@ -1,0 +1,114 @@
+"""The second proof at login: codes of a telephone, and ten codes on paper for the day it is lost."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotAllowed
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.people import totp
+from broadcaster.station.people.authentication import count_failure
+from broadcaster.station.people.people import require_over
+from broadcaster.station.rows import changes, settings
+from broadcaster.station.schema import Person, RecoveryCode
+from broadcaster.station.vocabulary.states import Role
+
+RECOVERY_CODES = 10
+REQUIRED = "second_factor_required"
+"""Setting: whether administrators must have it."""
+WRONG = "Mã không đúng hoặc đã dùng. Hãy đợi mã mới trên điện thoại rồi nhập lại."
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def enable(s: Session, *, person: Person, secret: str, typed: str, now_at: datetime) -> list[str]:
+    """Switch it on with the telephone's first code; the codes for paper, shown once. Raises Invalid(field="code")."""
+    if person.totp_secret is not None:
+        raise Conflict("Bảo vệ hai lớp đang bật rồi. Hãy tắt trước khi đổi điện thoại.")
+    step = totp.matching_step(secret, typed, at=now_at, after_step=0)
+    if step is None:
+        raise Invalid(WRONG, field="code")
+    person.totp_secret, person.totp_step = secret, step
+    _note(s, person, "person.second_factor_on", by=person, now_at=now_at)
+    return _fresh_codes(s, person)
+
+
+def check(s: Session, *, person: Person, typed: str, now_at: datetime) -> None:
+    """Whether this code is theirs; each is taken once. Raises NotAllowed, and failures are counted like passwords.
+
+    Ends the transaction it is given when it refuses, so that the failure is counted.
+    """
+    if person.locked_until_at and now_at < person.locked_until_at:
+        raise NotAllowed("Đã thử sai nhiều lần. Hãy đợi ít phút rồi thử lại.")
+    step = totp.matching_step(person.totp_secret or "", typed, at=now_at, after_step=person.totp_step)
+    if step is not None and _take_step(s, person, step):
+        return
+    if _take_recovery(s, person, typed, now_at):
+        _note(s, person, "person.recovery_code_used", by=person, now_at=now_at)
+        return
+    count_failure(s, person, now_at)
+    raise NotAllowed(WRONG)
+
+
+def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
+    """Switch it off: one's own, or that of somebody who lost the telephone. Raises NotAllowed."""
+    if by is not None and by.id != person.id:
+        require_over(s, person, by)
+    person.totp_secret, person.totp_step = None, 0
+    s.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    _note(s, person, "person.second_factor_off", by=by, now_at=now_at)
+
+
+def new_codes(s: Session, *, person: Person, now_at: datetime) -> list[str]:
+    """Ten fresh codes for paper; the old ones work no more."""
+    _note(s, person, "person.recovery_codes_made", by=person, now_at=now_at)
+    return _fresh_codes(s, person)
+
+
+def codes_left(s: Session, person: Person) -> int:
+    """How many codes on paper still work."""
+    mine = (RecoveryCode.person_id == person.id) & RecoveryCode.used_at.is_(None)
+    return s.scalar(select(func.count()).select_from(RecoveryCode).where(mine)) or 0
+
+
+def must_enrol(s: Session, person: Person) -> bool:
+    """An administrator without it, where the commune asks administrators for it."""
+    if person.totp_secret is not None or all(each.role is not Role.ADMINISTRATOR for each in person.memberships):
+        return False
+    return bool(settings.read(s, REQUIRED, False))
+
+
+def _take_step(s: Session, person: Person, step: int) -> bool:
+    """Of two who type the same code at once, one gets in."""
+    unused = (Person.id == person.id) & (Person.totp_step < step)
+    taken = s.scalar(update(Person).where(unused).values(totp_step=step, failed_logins=0).returning(Person.id))
+    return taken is not None
+
+
+def _take_recovery(s: Session, person: Person, typed: str, now_at: datetime) -> bool:
+    mine = (RecoveryCode.person_id == person.id) & (RecoveryCode.code_hash == _hash(typed))
+    unused = update(RecoveryCode).where(mine, RecoveryCode.used_at.is_(None)).values(used_at=now_at)
+    return s.scalar(unused.returning(RecoveryCode.id)) is not None
+
+
+def _fresh_codes(s: Session, person: Person) -> list[str]:
+    s.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    codes = ["-".join(_group() for _ in range(3)) for _ in range(RECOVERY_CODES)]
+    s.add_all(RecoveryCode(person_id=person.id, code_hash=_hash(each)) for each in codes)
+    return codes
+
+
+def _group() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(4))
+
+
+def _hash(typed: str) -> str:
+    """Each code is 59 random bits and can be tried only a few times, so a plain hash hides it well enough."""
+    return hashlib.sha256("".join(each for each in typed.lower() if each.isalnum()).encode()).hexdigest()
+
+
+def _note(s: Session, person: Person, action: str, *, by: Person | None, now_at: datetime) -> None:
+    audit.record(s, by=by, action=action, subject=f"person:{person.username}", now_at=now_at)
+    changes.bump(s, "people")

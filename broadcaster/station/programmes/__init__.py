@@ -1,0 +1,1 @@
+"""Slots, what is put into them, and filling one date."""

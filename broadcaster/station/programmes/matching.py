@@ -1,0 +1,85 @@
+"""Bringing the broadcasts of one date up to what its programme should be, without ever changing an airing's id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from broadcaster.protocol.values import DeliveryState
+from broadcaster.station.broadcasts.freezing import Airing, Content, Timing, cancel_one, freeze_content
+from broadcaster.station.nodes.languages import heard_by, spoken
+from broadcaster.station.rows import changes
+from broadcaster.station.schema import Broadcast, Delivery, Node, Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One content at its place in the programme: when it starts and where it sounds."""
+
+    content: Content
+    start_at: datetime
+    nodes: Sequence[Node]
+
+
+def match(
+    s: Session,
+    occurrence: Occurrence,
+    existing: Sequence[Broadcast],
+    pieces: Sequence[Piece],
+    *,
+    now_at: datetime,
+    timing: Timing,
+) -> list[Broadcast]:
+    """Keep what is right, mend what moved, cancel what is gone, freeze what is new."""
+    spare = {(each.announcement_id, each.content_hash): each for each in existing}
+    frozen = []
+    for piece in pieces:
+        kept = spare.pop((piece.content.announcement_id, piece.content.content_hash), None)
+        if kept is None:
+            kept = _freeze(s, occurrence, piece, now_at=now_at, timing=timing)
+        _mend(s, kept, piece, now_at=now_at)
+        frozen.append(kept)
+    gone = [each for each in existing if each not in frozen]
+    for each in gone:
+        cancel_one(s, each, by=None, now_at=now_at)
+    return frozen
+
+
+def _freeze(s: Session, occurrence: Occurrence, piece: Piece, *, now_at: datetime, timing: Timing) -> Broadcast:
+    """Places are never used twice, so two processes cannot freeze the same one."""
+    highest = s.scalar(select(func.max(Broadcast.position)).where(Broadcast.occurrence_id == occurrence.id))
+    airing = Airing(
+        start_at=piece.start_at,
+        nodes=piece.nodes,
+        occurrence_id=occurrence.id,
+        position=0 if highest is None else highest + 1,
+    )
+    return freeze_content(s, piece.content, airing, by=None, now_at=now_at, timing=timing)
+
+
+def _mend(s: Session, broadcast: Broadcast, piece: Piece, *, now_at: datetime) -> None:
+    """The same airing at another time or for other nodes keeps its id, so no pole can play it twice."""
+    if broadcast.start_at != piece.start_at:
+        broadcast.expires_at += piece.start_at - broadcast.start_at
+        broadcast.start_at = piece.start_at
+        changes.bump(s, "agendas")
+    known = {delivery.node_id: delivery for delivery in broadcast.deliveries}
+    wanted = {node.id for node in piece.nodes}
+    new = [node for node in piece.nodes if node.id not in known]
+    heard = heard_by(s, new)
+    for node in new:
+        languages = list(spoken(heard[node.id], [part.language for part in broadcast.parts]))
+        way = {"state": DeliveryState.PLANNED, "updated_at": now_at}
+        broadcast.deliveries.append(Delivery(node_id=node.id, languages=languages, **way))
+        changes.bump(s, "agendas")
+    for node_id in known.keys() - wanted:
+        _drop(s, known[node_id], now_at)
+
+
+def _drop(s: Session, delivery: Delivery, now_at: datetime) -> None:
+    if delivery.state in (DeliveryState.PLANNED, DeliveryState.STORED):
+        delivery.state, delivery.reason = DeliveryState.CANCELLED, "Cụm loa không còn trong khu vực phát."
+        delivery.updated_at = now_at
+        changes.bump(s, "agendas")

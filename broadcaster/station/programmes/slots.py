@@ -1,0 +1,213 @@
+"""Recurring places in the week, and what is put into them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.audit import entries as audit
+from broadcaster.station.broadcasts.freezing import cancel_one
+from broadcaster.station.programmes.slot_rules import check_rule, check_timezone
+from broadcaster.station.rows import changes
+from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Person, Slot, SlotItem, Zone
+from broadcaster.station.units.units import find_zones, require_in
+from broadcaster.station.vocabulary.lifecycles import OCCURRENCE, move
+from broadcaster.station.vocabulary.names import name_of
+from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, OccurrenceState
+
+_FRAME = ("greeting", "closing", "greet_when_empty")
+_EDITABLE = (
+    "name",
+    "rule",
+    "zones",
+    "timezone",
+    "grace_minutes",
+    "cap_minutes",
+    "assemble_minutes",
+    "paused_until_on",
+    *_FRAME,
+)
+
+
+def add_slot(
+    s: Session,
+    *,
+    name: str,
+    rule: Mapping[str, Any],
+    zones: Sequence[Zone | str],
+    by: Person | None,
+    now_at: datetime,
+    timezone: str = "Asia/Ho_Chi_Minh",
+    grace_minutes: int = 5,
+    cap_minutes: int = 45,
+    assemble_minutes: int | None = None,
+    **frame: bool,
+) -> Slot:
+    """A new slot; its occurrences follow by themselves. Raises Invalid or NotAllowed.
+
+    ``frame`` is any of greeting, closing and greet_when_empty.
+    """
+    slot = Slot(created_by_id=by.id if by else None, created_at=now_at)
+    given: dict[str, Any] = {"name": name, "rule": rule, "zones": zones, "timezone": timezone}
+    minutes = {"grace_minutes": grace_minutes, "cap_minutes": cap_minutes, "assemble_minutes": assemble_minutes}
+    _fill(s, slot, {**given, **minutes, **frame})
+    if by is not None:
+        require_in(s, slot.zones, by=by, permission="schedule")
+    s.add(slot)
+    s.flush()
+    s.refresh(slot)
+    _note(s, slot, "slot.added", by=by, now_at=now_at)
+    return slot
+
+
+def edit_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime, **changed: Any) -> Slot:
+    """Change some fields (named as for ``add_slot``, and ``paused_until_on``). Raises Invalid, Conflict, NotAllowed."""
+    require_in(s, slot.zones, by=by, permission="schedule")
+    _require_standing(slot)
+    _fill(s, slot, changed)
+    require_in(s, slot.zones, by=by, permission="schedule")
+    _note(s, slot, "slot.edited", by=by, now_at=now_at)
+    return slot
+
+
+def remove_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime) -> None:
+    """No more occurrences; those still to come are cancelled with their broadcasts."""
+    require_in(s, slot.zones, by=by, permission="schedule")
+    _require_standing(slot)
+    slot.removed_at = now_at
+    coming = select(Occurrence).where(
+        Occurrence.slot_id == slot.id,
+        Occurrence.start_at > now_at,
+        Occurrence.state.in_([OccurrenceState.PLANNED, OccurrenceState.FROZEN, OccurrenceState.EMPTY]),
+    )
+    for occurrence in s.scalars(coming.with_for_update(of=Occurrence)).unique().all():
+        cancel_occurrence(s, occurrence, reason="Khung giờ đã bị bỏ.", by=by, now_at=now_at)
+    _note(s, slot, "slot.removed", by=by, now_at=now_at)
+
+
+def cancel_occurrence(s: Session, occurrence: Occurrence, *, reason: str, by: Person | None, now_at: datetime) -> None:
+    """This one date does not happen."""
+    occurrence.state = move(OCCURRENCE, occurrence.state, OccurrenceState.CANCELLED)
+    occurrence.reason = reason
+    mine = (Broadcast.occurrence_id == occurrence.id) & (Broadcast.state == BroadcastState.SCHEDULED)
+    for broadcast in s.scalars(select(Broadcast).where(mine).with_for_update(of=Broadcast)).unique().all():
+        cancel_one(s, broadcast, by=by, now_at=now_at)
+    changes.bump(s, "slots")
+
+
+def put(
+    s: Session,
+    *,
+    slot: Slot,
+    announcement: Announcement,
+    first_on: date,
+    by: Person,
+    now_at: datetime,
+    last_on: date | None = None,
+) -> SlotItem:
+    """Put an announcement into the slot over these days, after what is there. It sounds once it is approved."""
+    require_in(s, slot.zones, by=by, permission="schedule")
+    _require_standing(slot)
+    if announcement.state in (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN):
+        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không đưa vào khung giờ được. Hãy chọn bản tin khác.")
+    if announcement.broadcast_class is BroadcastClass.EMERGENCY:
+        raise Conflict("Bản tin khẩn cấp chỉ phát bằng lệnh ở mục Khẩn cấp. Hãy chọn bản tin khác.")
+    if last_on is not None and last_on < first_on:
+        raise Invalid("Ngày cuối phải bằng hoặc sau ngày đầu. Hãy chọn lại.", field="last_on")
+    highest = s.scalar(select(func.max(SlotItem.position)).where(SlotItem.slot_id == slot.id))
+    item = SlotItem(
+        slot_id=slot.id,
+        announcement_id=announcement.id,
+        first_on=first_on,
+        last_on=last_on,
+        position=(highest or 0) + 1,
+        added_by_id=by.id,
+        added_at=now_at,
+    )
+    s.add(item)
+    s.flush()
+    s.refresh(item)
+    _note(s, slot, "slot.item_put", by=by, now_at=now_at, announcement=announcement.id)
+    return item
+
+
+def take_out(s: Session, *, item: SlotItem, by: Person, now_at: datetime) -> None:
+    """From now on it is not played in this slot."""
+    require_in(s, item.slot.zones, by=by, permission="schedule")
+    item.removed_at = item.removed_at or now_at
+    _note(s, item.slot, "slot.item_taken_out", by=by, now_at=now_at, announcement=item.announcement_id)
+
+
+def items_on(s: Session, slot: Slot, day: date) -> list[SlotItem]:
+    """What is in the slot on this local date, approved or not, in order."""
+    chosen = select(SlotItem).where(
+        SlotItem.slot_id == slot.id,
+        SlotItem.removed_at.is_(None),
+        SlotItem.first_on <= day,
+        or_(SlotItem.last_on.is_(None), SlotItem.last_on >= day),
+    )
+    return list(s.scalars(chosen.order_by(SlotItem.position, SlotItem.id)).unique())
+
+
+def items(s: Session, slot: Slot) -> list[SlotItem]:
+    """Everything in the slot that was not taken out, in order."""
+    mine = select(SlotItem).where(SlotItem.slot_id == slot.id, SlotItem.removed_at.is_(None))
+    return list(s.scalars(mine.order_by(SlotItem.position, SlotItem.id)).unique())
+
+
+def get(s: Session, slot_id: str) -> Slot:
+    """Raises NotFound."""
+    slot = s.get(Slot, slot_id)
+    if slot is None:
+        raise NotFound("Không có khung giờ này. Hãy xem danh sách khung giờ.", field="slot")
+    return slot
+
+
+def get_item(s: Session, item_id: str) -> SlotItem:
+    """Raises NotFound."""
+    item = s.get(SlotItem, item_id)
+    if item is None:
+        raise NotFound("Không có mục này trong khung giờ. Hãy tải lại trang.")
+    return item
+
+
+def listing(s: Session) -> list[Slot]:
+    """Every slot that was not removed, by name."""
+    return list(s.scalars(select(Slot).where(Slot.removed_at.is_(None)).order_by(Slot.name, Slot.id)).unique())
+
+
+def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
+    unknown = set(given).difference(_EDITABLE)
+    if unknown:
+        raise TypeError(f"a slot has no {sorted(unknown)}")
+    checked = dict(given)
+    if "name" in given:
+        checked["name"] = name_of(given["name"], field="name")
+    if "rule" in given:
+        checked["rule"] = check_rule(given["rule"])
+    if "timezone" in given:
+        check_timezone(given["timezone"])
+    if "zones" in given:
+        checked["zones"] = find_zones(s, [each.id if isinstance(each, Zone) else each for each in given["zones"]])
+    for name, least, most in (("grace_minutes", 1, 240), ("cap_minutes", 1, 720), ("assemble_minutes", 10, 2880)):
+        if given.get(name) is not None and not least <= given[name] <= most:
+            raise Invalid(f"Số phút phải từ {least} đến {most}.", field=name)
+    for name, value in checked.items():
+        setattr(slot, name, value)
+
+
+def _require_standing(slot: Slot) -> None:
+    if slot.removed_at is not None:
+        raise Conflict("Khung giờ này đã bị bỏ. Hãy tạo khung giờ mới.")
+
+
+def _note(
+    s: Session, slot: Slot, action: str, *, by: Person | None, now_at: datetime, announcement: str | None = None
+) -> None:
+    details = {"name": slot.name} | ({"announcement": announcement} if announcement else {})
+    audit.record(s, by=by, action=action, subject=f"slot:{slot.id}", now_at=now_at, details=details)
+    changes.bump(s, "slots")

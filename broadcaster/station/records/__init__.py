@@ -1,0 +1,1 @@
+"""What was broadcast, as people read it afterwards."""

@@ -1,0 +1,1 @@
+"""The tree of units, and the zones people choose from."""

@@ -1,0 +1,1 @@
+"""Looking after the station itself: backups, tidying, examination, the demo commune."""

@@ -1,0 +1,1 @@
+"""The words of the station: states, lifecycles, names as typed, places, pages."""

@@ -1,0 +1,89 @@
+"""What an approver is shown of a text that comes back."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.announcements.differences import Change, Piece, pieces
+from broadcaster.station.database.engine import Database
+from broadcaster.station.schema import Announcement
+from tests.rig.commune import NOW, Commune, render, write
+
+
+def returned(database: Database, commune: Commune) -> Announcement:
+    announcement = write(database, commune.officer, text="Mời bà con họp lúc 19h.")
+    render(database)
+    with database.session() as s:
+        approvals.submit(s, announcement=announcement, by=commune.officer, now_at=NOW)
+    with database.session() as s:
+        approvals.send_back(s, announcement=announcement, by=commune.approver, now_at=NOW, comment="Sửa giờ.")
+    return announcement
+
+
+def edit(database: Database, commune: Commune, announcement: Announcement, **changed: object) -> None:
+    with database.session() as s:
+        current = announcements.get(s, announcement.id)
+        announcements.edit(
+            s, announcement=current, revision=current.revision, by=commune.officer, now_at=NOW, **changed
+        )
+
+
+def difference(database: Database, announcement: Announcement) -> differences.Difference | None:
+    with database.reading() as s:
+        return differences.since_last_decision(s, announcements.get(s, announcement.id))
+
+
+def test_only_the_words_that_changed_are_marked() -> None:
+    assert pieces("họp lúc 19h tối nay", "họp lúc 20h tối nay") == (
+        Piece(Change.SAME, "họp lúc "),
+        Piece(Change.GONE, "19h"),
+        Piece(Change.NEW, "20h"),
+        Piece(Change.SAME, " tối nay"),
+    )
+
+
+@settings(max_examples=100)
+@given(st.text(alphabet="ab \n", max_size=40), st.text(alphabet="ab \n", max_size=40))
+def test_both_texts_can_be_read_out_of_the_pieces(before: str, now: str) -> None:
+    found = pieces(before, now)
+    assert "".join(each.words for each in found if each.change is not Change.NEW) == before
+    assert "".join(each.words for each in found if each.change is not Change.GONE) == now
+
+
+def test_what_nobody_decided_about_has_no_difference(database: Database, commune: Commune) -> None:
+    assert difference(database, write(database, commune.officer)) is None
+
+
+def test_what_came_back_unchanged_says_so(database: Database, commune: Commune) -> None:
+    found = difference(database, returned(database, commune))
+    assert found is not None
+    assert found.nothing
+    assert found.decision.comment == "Sửa giờ."
+
+
+@pytest.mark.parametrize(
+    ("changed", "facts"),
+    [
+        ({"title": "Họp gấp"}, {"title": ("Tiêm phòng", "Họp gấp")}),
+        ({"broadcast_class": "priority"}, {"class": ("routine", "priority")}),
+        ({"zones": ["lung-pang"]}, {"zones": (["Toàn xã Côn Minh"], ["Lủng Pảng"])}),
+    ],
+)
+def test_every_fact_that_changed_is_named(
+    database: Database, commune: Commune, changed: dict[str, object], facts: dict[str, object]
+) -> None:
+    announcement = returned(database, commune)
+    edit(database, commune, announcement, **changed)
+    found = difference(database, announcement)
+    assert found is not None
+    assert (found.facts, found.text) == (facts, ())
+
+
+def test_the_text_is_compared_with_what_was_decided_about(database: Database, commune: Commune) -> None:
+    announcement = returned(database, commune)
+    edit(database, commune, announcement, text="Mời bà con họp lúc 20h.")
+    edit(database, commune, announcement, text="Mời bà con họp lúc 21h.")
+    found = difference(database, announcement)
+    assert found is not None
+    assert [each.words for each in found.text if each.change is not Change.SAME] == ["19h.", "21h."]
