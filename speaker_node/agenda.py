@@ -3,21 +3,23 @@
 from datetime import datetime
 from pathlib import Path
 
-from broadcaster.protocol.agenda import Agenda
-from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.agenda import Agenda, AgendaMark
+from broadcaster.protocol.errors import ProtocolError, Replayed
 from broadcaster.protocol.repetition import unfold
-from broadcaster.protocol.signing import Audience, open_agenda
+from broadcaster.protocol.signing import Audience, check_order, open_agenda, read_agenda
+from broadcaster.protocol.status import RefusedAgenda
 from speaker_node.database import Database
 from speaker_node.durable import write_durably
 from speaker_node.errors import StorageFault
 
-NUMBER = "agenda"
+TERM, NUMBER = "term", "agenda"
 
 
 class AgendaBook:
     """The accepted agenda.
 
     current: what to obey; None before the first and after a loss.
+    refused: an agenda of the station's key that came since and is not obeyed; None without one.
     fault: why the agenda in force might not survive a power cut, in Vietnamese; empty when it would.
     """
 
@@ -26,13 +28,14 @@ class AgendaBook:
         self._database = database
         self._audience = audience
         self.current: Agenda | None = None
+        self.refused: RefusedAgenda | None = None
         self.fault = ""
         self._unsaved: bytes | None = None
 
     @property
-    def last_number(self) -> int:
-        """The highest number ever accepted, even when the agenda itself was lost."""
-        return self._database.number(NUMBER)
+    def last(self) -> AgendaMark:
+        """The highest mark ever accepted, even when the agenda itself was lost."""
+        return AgendaMark(self._database.number(TERM), self._database.number(NUMBER))
 
     def reload(self) -> None:
         """Take up the stored agenda.
@@ -50,18 +53,19 @@ class AgendaBook:
         """Obey the newest of these and return it; None without any. Raises ProtocolError when none can be obeyed."""
         opened: list[tuple[Agenda, bytes]] = []
         fault: ProtocolError | None = None
+        before = _just_before(self.last)
         for token in tokens:
             try:
-                opened.append((open_agenda(token, self._audience, last_number=self.last_number - 1), token))
+                opened.append((open_agenda(token, self._audience, last=before), token))
             except ProtocolError as error:
                 fault = error
         if not opened:
             if fault:
                 raise fault
             return None
-        agenda, newest = max(opened, key=lambda each: each[0].number)
+        agenda, newest = max(opened, key=lambda each: each[0].mark)
         self.current = unfold(agenda)
-        self._database.raise_number(NUMBER, agenda.number)
+        self._remember(agenda.mark)
         return newest
 
     def accept(self, token: bytes, *, now_at: datetime | None) -> Agenda:
@@ -71,14 +75,31 @@ class AgendaBook:
         in force then stays in force. A card that refuses the file does not keep the node from obeying: the agenda is
         then kept beside the ledger, and ``fault`` says so.
         """
-        last = self.last_number if self.current else self.last_number - 1
-        agenda = unfold(open_agenda(token, self._audience, last_number=last, now_at=now_at))
+        arrived = read_agenda(token, self._audience)
+        try:
+            check_order(arrived, last=self.last if self.current else _just_before(self.last), now_at=now_at)
+        except ProtocolError as error:
+            self._note_refused(arrived, error)
+            raise
+        agenda = unfold(arrived)
         self._unsaved = token
         if not self.save():
             self._database.write(lambda to: to.execute("INSERT OR REPLACE INTO aside VALUES (?, ?)", (NUMBER, token)))
-        self._database.raise_number(NUMBER, agenda.number)
-        self.current = agenda
+        self._remember(agenda.mark)
+        self.current, self.refused = agenda, None
         return agenda
+
+    def _note_refused(self, arrived: Agenda, error: ProtocolError) -> None:
+        """The station learns of it: it may be another copy of itself that signs, or numbers it has forgotten."""
+        if isinstance(error, Replayed) and self.current and _same_origin(arrived, self.current):
+            return  # the broker's retained copy comes with every connection
+        self.refused = RefusedAgenda(
+            issuer=arrived.issuer, term=arrived.term, number=arrived.number, error=type(error).__name__
+        )
+
+    def _remember(self, mark: AgendaMark) -> None:
+        if mark > self.last:
+            self._database.set_numbers({TERM: mark.term, NUMBER: mark.number})
 
     def save(self) -> bool:
         """Write down what the card has refused so far; False when it still refuses."""
@@ -92,3 +113,12 @@ class AgendaBook:
         self._database.write(lambda to: to.execute("DELETE FROM aside"))
         self._unsaved, self.fault = None, ""
         return True
+
+
+def _just_before(mark: AgendaMark) -> AgendaMark:
+    """So that the agenda of this very mark is welcome again."""
+    return AgendaMark(mark.term, mark.number - 1)
+
+
+def _same_origin(one: Agenda, other: Agenda) -> bool:
+    return (one.issuer, one.issued_at) == (other.issuer, other.issued_at)

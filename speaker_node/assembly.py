@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from broadcaster.protocol.signing import key_id
 from broadcaster.protocol.status import NodeHealth
 from speaker_node.agenda import AgendaBook
 from speaker_node.amplifier import Amplifier, relay
@@ -25,7 +26,7 @@ from speaker_node.outbox import Outbox
 from speaker_node.player.choose import choose_player
 from speaker_node.player.playout import Playout
 from speaker_node.player.port import Player
-from speaker_node.reporting import Reporter
+from speaker_node.reporting import Identity, Reporter
 from speaker_node.settings import Settings
 from speaker_node.stage import Stage
 from speaker_node.stick import Stick, places
@@ -108,7 +109,10 @@ def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: 
         ),
         supply=Supply(node=bundle.node, library=library, link=link, quota_bytes=settings.quota_bytes),
         reporter=_reporter(
-            bundle.node, link, outbox, lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at))
+            _identity(settings),
+            link,
+            outbox,
+            lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
         ),
         watchdog=Watchdog(data),
         stick=Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post),
@@ -132,5 +136,9 @@ def _ear(device: str, post: Callable[[Event], None]) -> ear.Ear:
     return ear.Ear(AlsaMicrophone(device), RATE, post)
 
 
-def _reporter(node: str, link: Link, outbox: Outbox, body: Callable[[], NodeHealth]) -> Reporter:
-    return Reporter(node=node, boot=secrets.token_hex(4), link=link, outbox=outbox, health=body)
+def _reporter(identity: Identity, link: Link, outbox: Outbox, body: Callable[[], NodeHealth]) -> Reporter:
+    return Reporter(identity, link=link, outbox=outbox, health=body)
+
+
+def _identity(settings: Settings) -> Identity:
+    return Identity(settings.bundle.node, boot=secrets.token_hex(4), station_key=key_id(settings.audience.key))

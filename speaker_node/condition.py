@@ -11,6 +11,11 @@ def condition(rooms: Rooms, reading: Reading, *, volume_percent: int, trouble: s
     faults = (trouble, rooms.database.fault, rooms.book.fault, rooms.ear.fault)
     return Condition(
         agenda_number=agenda.number if agenda else 0,
+        agenda_term=agenda.term if agenda else 0,
+        agenda_issuer=agenda.issuer if agenda else "",
+        agenda_audit=agenda.audit if agenda else None,
+        highest_number=rooms.book.last.number,
+        refused=rooms.book.refused,
         clips_missing=rooms.supply.clips_missing(),
         playing=stage.playing.broadcast if stage.playing and stage.sounding else None,
         stopped=bool(agenda and agenda.stop),

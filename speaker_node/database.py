@@ -176,6 +176,10 @@ class Database:
             )
         )
 
+    def set_numbers(self, numbers: dict[str, int]) -> None:
+        """Store numbers that belong together, whatever was there before."""
+        self.write(lambda to: to.executemany("INSERT OR REPLACE INTO number VALUES (?, ?)", list(numbers.items())))
+
     def close(self) -> None:
         """Done; a copy in memory waits for the next run."""
         self._connection.close()

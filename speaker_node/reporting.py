@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from broadcaster.protocol.agenda import AuditHead
 from broadcaster.protocol.receipts import Receipts
-from broadcaster.protocol.status import NodeHealth, NodeStatus
+from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda
 from speaker_node.clock import Reading
 from speaker_node.link import Link
 from speaker_node.outbox import Outbox
@@ -21,11 +22,17 @@ SHORTEST_SECONDS = 0.25
 class Condition:
     """What a status tells besides time and body; a change of any of it is worth saying at once.
 
-    agenda_number, clips_missing, playing, stopped, muted, volume_percent, sound, trouble: as in NodeStatus.
+    agenda_number, agenda_term, agenda_issuer, agenda_audit, highest_number, refused, clips_missing, playing,
+        stopped, muted, volume_percent, sound, trouble: as in NodeStatus.
     heard: as in NodeHealth.
     """
 
     agenda_number: int = 0
+    agenda_term: int = 0
+    agenda_issuer: str = ""
+    agenda_audit: AuditHead | None = None
+    highest_number: int = 0
+    refused: RefusedAgenda | None = None
     clips_missing: int = 0
     playing: str | None = None
     stopped: bool = False
@@ -36,12 +43,22 @@ class Condition:
     trouble: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is the same in every status of one run: node, boot and station_key as in NodeStatus."""
+
+    node: str
+    boot: str
+    station_key: str = ""
+
+
 class Reporter:
     """Speaks over the link when there is one."""
 
-    def __init__(self, *, node: str, boot: str, link: Link, outbox: Outbox, health: Callable[[], NodeHealth]) -> None:
-        self._node = node
-        self._boot = boot
+    def __init__(self, identity: Identity, *, link: Link, outbox: Outbox, health: Callable[[], NodeHealth]) -> None:
+        self._node = identity.node
+        self._boot = identity.boot
+        self._station_key = identity.station_key
         self._link = link
         self._outbox = outbox
         self._health = health
@@ -101,6 +118,12 @@ class Reporter:
             online=online,
             at=reading.now_at.replace(microsecond=0),
             agenda_number=condition.agenda_number,
+            agenda_term=condition.agenda_term,
+            agenda_issuer=condition.agenda_issuer,
+            agenda_audit=condition.agenda_audit,
+            station_key=self._station_key,
+            highest_number=condition.highest_number,
+            refused=condition.refused,
             clips_missing=condition.clips_missing,
             clock=reading.state,
             clock_error_ms=reading.error_ms,

@@ -1,5 +1,6 @@
 """What one node must play in the next days, and the rules it must obey while doing so."""
 
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -12,6 +13,7 @@ from broadcaster.protocol.values import (
     Count,
     DurationMs,
     Instant,
+    IssuerId,
     MinuteOfDay,
     NodeId,
     Percent,
@@ -128,11 +130,38 @@ class StopOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: ShortText = ""
 
 
+class AuditHead(msgspec.Struct, frozen=True, kw_only=True):
+    """The end of the station's audit chain when it signed; nodes say it back, so that the proof lies outside.
+
+    entry: number of the last entry.
+    hash: of the last entry.
+    """
+
+    entry: Count
+    hash: Sha256
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AgendaMark:
+    """Place of an agenda among all that were ever signed for a node: a higher term first, then the higher number.
+
+    term: as in :class:`Agenda`.
+    number: as in :class:`Agenda`.
+    """
+
+    term: int = 0
+    number: int = 0
+
+
 class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
     """The whole duty of one node. A cancelled broadcast is simply no longer in it.
 
     station, node: from whom and for whom.
-    number: higher than that of every agenda issued before it to this node.
+    number: higher than that of every agenda issued before it to this node in this term.
+    term: rises when a person lets a machine take over the station; a node obeys the highest term it ever saw, and only
+        that. 0 from stations that do not say it.
+    issuer: the copy of the station that signed.
+    audit: end of the station's audit chain.
     issued_at: when the station signed it.
     expires_at: after this the node no longer plays by it.
     items: broadcasts to play, in no particular order.
@@ -146,6 +175,9 @@ class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
     station: StationId
     node: NodeId
     number: Annotated[int, Meta(ge=1, le=2**53)]
+    term: Count = 0
+    issuer: IssuerId = ""
+    audit: AuditHead | None = None
     issued_at: Instant
     expires_at: Instant
     items: Annotated[tuple[AgendaItem, ...], Meta(max_length=1000)] = ()
@@ -158,6 +190,11 @@ class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
         for index, item in enumerate(self.items):
             if not known.issuperset(item.parts):
                 raise ValueError(f"items[{index}].parts names a clip that clips does not describe")
+
+    @property
+    def mark(self) -> AgendaMark:
+        """Its place among the agendas of this node."""
+        return AgendaMark(self.term, self.number)
 
     def clip(self, sha256: str) -> ClipRef:
         """The description of one clip. Raises KeyError when the agenda does not hold it."""

@@ -44,5 +44,9 @@ class OutOfOrder(ProtocolError):
     """A newer message has been accepted before this one."""
 
 
+class Superseded(ProtocolError):
+    """The message belongs to a term that has ended: a person let another machine take over the station."""
+
+
 class CorruptClip(ProtocolError):
     """The assembled chunks are not the clip that was promised."""

@@ -11,6 +11,7 @@ from broadcaster.protocol.values import (
     ClockState,
     DeliveryState,
     DurationMs,
+    Facts,
     Instant,
     NodeId,
     ReceiptId,
@@ -28,7 +29,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     played_ms: sound that left the device so far; only for states that come after a play began.
     sequence: order of the facts of this node; rises by at least one.
     clock: how far ``at`` may be trusted.
-    reason: why not, in Vietnamese, when it was not played whole.
+    reason: why it was not played whole: a ``ReasonCode``, or one of a newer node; from older nodes a sentence.
+    facts: what a sentence about the reason names.
     heard: whether the pole's microphone heard it; None without one, or while that is not known. When it becomes known
         after the end the fact is stated once more, with it.
     """
@@ -41,6 +43,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     played_ms: DurationMs = 0
     clock: ClockState = ClockState.SYNCED
     reason: ShortText = ""
+    facts: Facts = {}
     heard: bool | None = None
 
     def __post_init__(self) -> None:

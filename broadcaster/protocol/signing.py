@@ -20,13 +20,14 @@ import msgspec
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
-from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.agenda import Agenda, AgendaMark
 from broadcaster.protocol.codec import Message, decode, encode
 from broadcaster.protocol.errors import (
     Expired,
     OutOfOrder,
     Oversized,
     Replayed,
+    Superseded,
     Unsigned,
     WronglyAddressed,
 )
@@ -71,23 +72,43 @@ def sign_receipts(receipts: Receipts, seed: bytes) -> bytes:
     return _sign(receipts, seed, RECEIPTS_TYPE)
 
 
-def open_agenda(token: bytes, audience: Audience, *, last_number: int = 0, now_at: datetime | None = None) -> Agenda:
-    """The agenda in ``token``, if the node may obey it.
+NONE_YET = AgendaMark()
 
-    ``last_number`` is the number of the newest agenda accepted so far. ``now_at`` is None while the clock cannot be
-    trusted; expiry is then not judged. Raises Oversized, Unsigned, Malformed, WronglyAddressed, Replayed, OutOfOrder
-    or Expired.
+
+def open_agenda(
+    token: bytes, audience: Audience, *, last: AgendaMark = NONE_YET, now_at: datetime | None = None
+) -> Agenda:
+    """The agenda in ``token``, if the node may obey it; see :func:`read_agenda` and :func:`check_order`."""
+    agenda = read_agenda(token, audience)
+    check_order(agenda, last=last, now_at=now_at)
+    return agenda
+
+
+def read_agenda(token: bytes, audience: Audience) -> Agenda:
+    """The agenda in ``token``, signed by this node's station for this node; maybe an old one.
+
+    Raises Oversized, Unsigned, Malformed or WronglyAddressed.
     """
     agenda = decode(Agenda, verify(token, audience.key))
     if (agenda.station, agenda.node) != (audience.station, audience.node):
         raise WronglyAddressed(f"agenda of {agenda.station} for {agenda.node}", field="node")
-    if agenda.number == last_number:
+    return agenda
+
+
+def check_order(agenda: Agenda, *, last: AgendaMark, now_at: datetime | None) -> None:
+    """Let through what is newer than everything accepted before, and not over.
+
+    ``last`` is the mark of the newest agenda accepted so far. ``now_at`` is None while the clock cannot be trusted;
+    expiry is then not judged. Raises Superseded, Replayed, OutOfOrder or Expired.
+    """
+    if agenda.term < last.term:
+        raise Superseded(f"agenda of term {agenda.term}; the term is {last.term} now", field="term")
+    if agenda.mark == last:
         raise Replayed(f"agenda {agenda.number} was accepted before", field="number")
-    if agenda.number < last_number:
-        raise OutOfOrder(f"agenda {agenda.number} is older than {last_number}", field="number")
+    if agenda.mark < last:
+        raise OutOfOrder(f"agenda {agenda.number} is older than {last.number}", field="number")
     if now_at is not None and now_at >= agenda.expires_at:
         raise Expired(f"agenda {agenda.number} ended at {agenda.expires_at.isoformat()}", field="expires_at")
-    return agenda
 
 
 def open_acks(token: bytes, audience: Audience) -> Acks:

@@ -5,13 +5,18 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from broadcaster.protocol.agenda import AuditHead
 from broadcaster.protocol.codec import Message
 from broadcaster.protocol.values import (
     BroadcastId,
     ClockState,
+    Code,
     Count,
     DurationMs,
+    Facts,
     Instant,
+    IssuerId,
+    KeyId,
     NodeId,
     Percent,
     ShortText,
@@ -24,7 +29,7 @@ class NodeHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     temperature_celsius: of the processor.
     under_voltage: the supply sagged since the last status.
     free_bytes: room left for clips.
-    storage_fault: what the disk refused, a Vietnamese sentence or the kernel's words; empty when sound.
+    storage_fault: what the card refused: a ``TroubleCode``, from older nodes a sentence; empty when sound.
     uptime_seconds: since the board started.
     bytes_this_month: both ways over the link, since the first of the month.
     signal_percent: of the modem.
@@ -43,6 +48,31 @@ class NodeHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     heard_percent: Percent | None = None
 
 
+class Trouble(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something a technician should know.
+
+    code: a ``TroubleCode``, or one of a newer node.
+    facts: what its sentence names.
+    """
+
+    code: Code
+    facts: Facts = {}
+
+
+class RefusedAgenda(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The latest agenda that the station's key signed for this node and that it does not obey all the same.
+
+    issuer, term, number: as in that agenda.
+    error: name of the refusal: ``OutOfOrder``, ``Superseded``, ``Replayed`` (another agenda of the same number) or
+        ``Expired``.
+    """
+
+    issuer: IssuerId = ""
+    term: Count = 0
+    number: Count = 0
+    error: Annotated[str, Meta(max_length=40)]
+
+
 class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     """The state of one node during one connection.
 
@@ -52,6 +82,11 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     at: the node's clock when this was said; None in a will, which is said by the broker.
     unchanged: a heartbeat: besides these and ``boot`` nothing is said, because all is as it was said last.
     agenda_number: the agenda the node obeys; 0 for none.
+    agenda_term, agenda_issuer: of that agenda: which copy of the station the node obeys.
+    agenda_audit: end of the audit chain that came with it.
+    station_key: fingerprint of the public key it believes.
+    highest_number: highest number ever accepted in the highest term, also when that agenda itself was lost.
+    refused: an agenda that came since the one in force and is not obeyed.
     clips_missing: clips of that agenda not yet complete on its disk.
     clock: how far its time may be trusted.
     clock_error_ms: its own estimate of how wrong it may be.
@@ -63,7 +98,8 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     software: version of the node's program.
     boot: changes with every start of the program; two alternating values betray a cloned card.
     health: the body.
-    trouble: what the node wants a technician to know.
+    troubles: what the node wants a technician to know.
+    trouble: the same as Vietnamese sentences, from older nodes.
     """
 
     node: NodeId
@@ -72,6 +108,12 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant | None = None
     unchanged: bool = False
     agenda_number: Count = 0
+    agenda_term: Count = 0
+    agenda_issuer: IssuerId = ""
+    agenda_audit: AuditHead | None = None
+    station_key: KeyId = ""
+    highest_number: Count = 0
+    refused: RefusedAgenda | None = None
     clips_missing: Count = 0
     clock: ClockState = ClockState.UNSYNCED
     clock_error_ms: DurationMs | None = None
@@ -83,4 +125,5 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     software: Annotated[str, Meta(max_length=40)] = ""
     boot: Annotated[str, Meta(max_length=40)] = ""
     health: NodeHealth = NodeHealth()
+    troubles: Annotated[tuple[Trouble, ...], Meta(max_length=16)] = ()
     trouble: Annotated[tuple[ShortText, ...], Meta(max_length=16)] = ()

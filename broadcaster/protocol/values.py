@@ -17,6 +17,17 @@ Count = Annotated[int, Meta(ge=0, le=2**53)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 MinuteOfDay = Annotated[int, Meta(ge=0, le=1440)]
 ShortText = Annotated[str, Meta(max_length=400)]
+IssuerId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z")]
+"""One running copy of a station: made anew by an installation, a restore or a take-over, so that two copies with one
+key differ. Empty from stations that do not say it."""
+KeyId = Annotated[str, Meta(pattern=r"^[0-9a-f]{0,64}\Z")]
+"""Fingerprint of a public key, see ``signing.key_id``."""
+Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}\Z")]
+"""Name of a reason or a trouble; its sentences stand in tables per language where people read it."""
+Facts = Annotated[
+    dict[Annotated[str, Meta(max_length=40)], Annotated[str, Meta(max_length=200)] | int], Meta(max_length=8)
+]
+"""What a sentence about a code has to name: a device, a count, the kernel's own words."""
 
 
 class BroadcastClass(StrEnum):

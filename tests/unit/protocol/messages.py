@@ -79,6 +79,10 @@ def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one
     match shape:
         case inspect.StrType(pattern=pattern) if pattern and "{64}" in pattern:
             return st.integers(0, 2**64).map(lambda number: f"{number:064x}")
+        case inspect.StrType(pattern=pattern) if pattern and "[0-9a-f]" in pattern:
+            return st.text("0123456789abcdef", max_size=16)
+        case inspect.StrType(pattern=pattern) if pattern and pattern.startswith("^[a-z]["):
+            return st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=40).map(lambda text: f"c{text}")
         case inspect.StrType(pattern=pattern) if pattern:
             return st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=8, max_size=40)  # fits every name's pattern
         case inspect.StrType():
@@ -97,6 +101,8 @@ def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one
             return st.sampled_from(values)
         case inspect.EnumType(cls=kind):
             return st.sampled_from(kind)
+        case inspect.DictType(key_type=key, value_type=value):
+            return st.dictionaries(_values(key), _values(value), max_size=min(shape.max_length or 3, 3))
         case inspect.VarTupleType(item_type=item):
             return st.lists(_values(item), min_size=shape.min_length or 0, max_size=3).map(tuple)
         case inspect.UnionType(types=types):

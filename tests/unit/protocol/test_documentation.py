@@ -8,6 +8,7 @@ import pytest
 
 from broadcaster.protocol import errors, inbox
 from broadcaster.protocol.codec import Message
+from broadcaster.protocol.reasons import CardCause, ReasonCode, TroubleCode
 from tests.unit.protocol import messages
 
 PAGE = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -43,6 +44,11 @@ def test_every_class_and_field_is_on_the_page(kind: type[msgspec.Struct]) -> Non
 @pytest.mark.parametrize("error", sorted(cls.__name__ for cls in errors.ProtocolError.__subclasses__()))
 def test_every_refusal_is_on_the_page(error: str) -> None:
     assert error in NAMED
+
+
+@pytest.mark.parametrize("code", [*ReasonCode, *TroubleCode, *CardCause])
+def test_every_code_is_on_the_page(code: str) -> None:
+    assert code in NAMED
 
 
 def test_the_limits_on_the_page_are_those_of_the_code() -> None:

@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 from nacl.signing import SigningKey
 
 from broadcaster.protocol import codec, errors
-from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.agenda import Agenda, AgendaMark
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
 from broadcaster.protocol.signing import (
     Audience,
@@ -47,7 +47,7 @@ def signed(header: object, payload: bytes, seed: bytes = SEED) -> bytes:
 
 def test_what_the_station_signed_opens_as_it_was() -> None:
     original = agenda(items=(item(),), clips=(CLIP,))
-    assert open_agenda(sign_agenda(original, SEED), ME, last_number=6, now_at=AT) == original
+    assert open_agenda(sign_agenda(original, SEED), ME, last=AgendaMark(0, 6), now_at=AT) == original
 
 
 @old_name
@@ -127,9 +127,20 @@ def test_an_agenda_for_somebody_else_is_refused(change: dict[str, str]) -> None:
 def test_the_same_number_again_is_a_replay_and_a_lower_one_is_out_of_order() -> None:
     token = sign_agenda(agenda(number=7), SEED)
     with pytest.raises(errors.Replayed):
-        open_agenda(token, ME, last_number=7, now_at=AT)
+        open_agenda(token, ME, last=AgendaMark(0, 7), now_at=AT)
     with pytest.raises(errors.OutOfOrder):
-        open_agenda(token, ME, last_number=8, now_at=AT)
+        open_agenda(token, ME, last=AgendaMark(0, 8), now_at=AT)
+
+
+def test_a_higher_term_outranks_every_number_and_a_lower_one_counts_for_nothing() -> None:
+    last = AgendaMark(term=2, number=500)
+    assert open_agenda(sign_agenda(agenda(term=3, number=1), SEED), ME, last=last, now_at=AT).mark == AgendaMark(3, 1)
+    with pytest.raises(errors.Superseded):
+        open_agenda(sign_agenda(agenda(term=1, number=900), SEED), ME, last=last, now_at=AT)
+    with pytest.raises(errors.Superseded):
+        open_agenda(sign_agenda(agenda(number=900), SEED), ME, last=last, now_at=AT)
+    with pytest.raises(errors.OutOfOrder):
+        open_agenda(sign_agenda(agenda(term=2, number=499), SEED), ME, last=last, now_at=AT)
 
 
 def test_an_expired_agenda_is_refused_by_a_node_that_knows_the_time_and_only_by_it() -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.protocol.agenda import Agenda
-from broadcaster.protocol.errors import Expired, OutOfOrder, Replayed, Unsigned, WronglyAddressed
+from broadcaster.protocol.agenda import Agenda, AgendaMark
+from broadcaster.protocol.errors import Expired, OutOfOrder, Replayed, Superseded, Unsigned, WronglyAddressed
 from broadcaster.protocol.signing import Audience, public_key, sign_agenda
+from broadcaster.protocol.status import RefusedAgenda
 from speaker_node.agenda import AgendaBook
 from speaker_node.database import Database
 from tests.unit.speaker_node.situations import NOON, at
@@ -118,7 +119,7 @@ def test_the_last_number_outlives_the_agenda_file(book: AgendaBook, path: Path, 
     path.unlink()
     again = AgendaBook(path, database, AUDIENCE)
     again.reload()
-    assert (again.current, again.last_number) == (None, 4)
+    assert (again.current, again.last) == (None, AgendaMark(0, 4))
 
 
 def test_an_older_file_put_in_its_place_is_not_obeyed(book: AgendaBook, path: Path, database: Database) -> None:
@@ -128,3 +129,50 @@ def test_an_older_file_put_in_its_place_is_not_obeyed(book: AgendaBook, path: Pa
     with pytest.raises(OutOfOrder):
         again.reload()
     assert again.current is None
+
+
+def _issued(by: str, *, term: int, number: int) -> bytes:
+    values = {"station": "xa", "node": "loa-1", "issued_at": NOON, "expires_at": at(3600)}
+    return sign_agenda(Agenda(**values, issuer=by, term=term, number=number), SEED)  # type: ignore[arg-type]
+
+
+def test_a_take_over_counts_anew_and_the_machine_before_it_is_never_obeyed_again(
+    book: AgendaBook, path: Path, database: Database
+) -> None:
+    book.accept(_issued("old", term=1, number=500), now_at=NOON)
+    book.accept(_issued("new", term=2, number=3), now_at=NOON)
+    with pytest.raises(Superseded):
+        book.accept(_issued("old", term=1, number=501), now_at=NOON)
+    assert book.refused == RefusedAgenda(issuer="old", term=1, number=501, error="Superseded")
+
+    again = AgendaBook(path, database, AUDIENCE)
+    again.reload()
+    assert (again.current and again.current.issuer, again.last) == ("new", AgendaMark(2, 3))
+    path.write_bytes(_issued("old", term=1, number=900))
+    older = AgendaBook(path, database, AUDIENCE)
+    with pytest.raises(Superseded):
+        older.reload()
+
+
+def test_another_copy_s_agenda_that_is_not_obeyed_is_told_until_one_is(book: AgendaBook) -> None:
+    mine = _issued("one", term=1, number=7)
+    book.accept(mine, now_at=NOON)
+    with pytest.raises(Replayed):
+        book.accept(mine, now_at=NOON)
+    assert book.refused is None
+
+    with pytest.raises(Replayed):
+        book.accept(_issued("two", term=1, number=7), now_at=NOON)
+    assert book.refused == RefusedAgenda(issuer="two", term=1, number=7, error="Replayed")
+    with pytest.raises(OutOfOrder):
+        book.accept(_issued("two", term=1, number=6), now_at=NOON)
+    assert book.refused == RefusedAgenda(issuer="two", term=1, number=6, error="OutOfOrder")
+
+    book.accept(_issued("two", term=1, number=8), now_at=NOON)
+    assert (book.current and book.current.issuer, book.refused) == ("two", None)
+
+
+def test_what_a_stranger_signed_is_told_to_nobody(book: AgendaBook) -> None:
+    with pytest.raises(Unsigned):
+        book.accept(_token(5, seed=b"x" * 32), now_at=NOON)
+    assert book.refused is None

@@ -1,18 +1,19 @@
 """What a pole says of itself, and how seldom."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 import pytest
 
 from broadcaster.protocol.receipts import Receipts
-from broadcaster.protocol.status import NodeHealth, NodeStatus
+from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda
 from broadcaster.protocol.values import ClockState
 from speaker_node.clock import Reading
 from speaker_node.database import Database
 from speaker_node.link import Link
 from speaker_node.outbox import Outbox
-from speaker_node.reporting import HEARTBEAT_SECONDS, WHOLE_SECONDS, Condition, Reporter
+from speaker_node.reporting import HEARTBEAT_SECONDS, WHOLE_SECONDS, Condition, Identity, Reporter
 from tests.unit.speaker_node.situations import at
 
 pytestmark = pytest.mark.integration
@@ -39,7 +40,9 @@ def heard() -> Listening:
 @pytest.fixture
 def reporter(database: Database, heard: Listening) -> Reporter:
     body = NodeHealth(temperature_celsius=50.0)
-    reporter = Reporter(node="loa-1", boot="a1", link=cast(Link, heard), outbox=Outbox(database), health=lambda: body)
+    reporter = Reporter(
+        Identity("loa-1", boot="a1"), link=cast(Link, heard), outbox=Outbox(database), health=lambda: body
+    )
     reporter.link_up(7)
     return reporter
 
@@ -74,3 +77,24 @@ def test_a_new_connection_hears_everything_first(reporter: Reporter, heard: List
     reporter.link_up(8)
     _live(reporter, CALM, since=HEARTBEAT_SECONDS + 10, seconds=1)
     assert [(said.connection, said.unchanged) for said in heard.statuses] == [(7, False), (7, True), (8, False)]
+
+
+def test_a_change_of_who_is_obeyed_is_said_at_once_with_the_key_that_is_believed(
+    database: Database, heard: Listening
+) -> None:
+    identity = Identity("loa-1", boot="a1", station_key="ab" * 8)
+    reporter = Reporter(identity, link=cast(Link, heard), outbox=Outbox(database), health=NodeHealth)
+    reporter.link_up(7)
+    _live(reporter, CALM, since=0, seconds=3)
+    taken_over = replace(
+        CALM,
+        agenda_term=2,
+        agenda_issuer="new",
+        highest_number=3,
+        refused=RefusedAgenda(issuer="old", term=1, number=9, error="Superseded"),
+    )
+    _live(reporter, taken_over, since=3, seconds=3)
+    said = heard.statuses[-1]
+    assert len(heard.statuses) == 2
+    assert (said.agenda_term, said.agenda_issuer, said.highest_number, said.station_key) == (2, "new", 3, "ab" * 8)
+    assert said.refused == taken_over.refused
