@@ -1,15 +1,15 @@
 """Written Vietnamese to spoken words. Pure: a text in, a script out; imports nothing of ours but itself."""
 
-from broadcaster.text.dictionary import EMPTY, DictionaryError, Entry, ReadingDictionary
+from broadcaster.text.page.dictionary import EMPTY, DictionaryError, ReadingDictionary, ReadingEntry
+from broadcaster.text.page.script import Doubt, Script, Sentence, Span, SpokenSpan
 from broadcaster.text.reading import normalize, reading_version, spoken
-from broadcaster.text.script import Doubt, Script, Sentence, Span, SpokenSpan
 
 __all__ = [
     "EMPTY",
     "DictionaryError",
     "Doubt",
-    "Entry",
     "ReadingDictionary",
+    "ReadingEntry",
     "Script",
     "Sentence",
     "Span",

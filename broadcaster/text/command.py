@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from broadcaster.text.dictionary import EMPTY, DictionaryError, ReadingDictionary
+from broadcaster.text.page.dictionary import EMPTY, DictionaryError, ReadingDictionary
+from broadcaster.text.page.script import Script
 from broadcaster.text.reading import normalize
-from broadcaster.text.script import Script
 
 Answer = Callable[[str, int, ReadingDictionary, bool], str]
 """A line, its number, the dictionary and whether to explain; gives the line to print."""

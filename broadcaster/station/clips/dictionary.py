@@ -15,7 +15,7 @@ from broadcaster.station.schema import DictionaryEntry, Person, Unit
 from broadcaster.station.vocabulary.names import tidy
 from broadcaster.station.vocabulary.pages import SIZE, Page, contains, page_of
 from broadcaster.station.vocabulary.states import UnitKind
-from broadcaster.text import DictionaryError, Entry, ReadingDictionary, normalize
+from broadcaster.text import DictionaryError, ReadingDictionary, ReadingEntry, normalize
 
 LONGEST_WRITTEN, LONGEST_READING = 200, 400
 """Characters."""
@@ -72,7 +72,7 @@ def add(
 ) -> DictionaryEntry:
     """A new line. Raises Conflict when the writing has one, Invalid when its reading cannot be said."""
     require(s, by, "write", unit_id)
-    entry = checked(Entry(written, reading, match_case=match_case, whole_word=whole_word))
+    entry = checked(ReadingEntry(written, reading, match_case=match_case, whole_word=whole_word))
     if _same_writing(s, unit_id, entry.written):
         raise Conflict(f"“{entry.written}” đã có trong từ điển đọc. Hãy xóa mục cũ trước.", field="written")
     line = _line(entry, unit_id=unit_id, by=by, now_at=now_at)
@@ -82,7 +82,9 @@ def add(
     return line
 
 
-def put(s: Session, *, unit_id: str, lines: Sequence[Entry], by: Person, now_at: datetime) -> list[DictionaryEntry]:
+def put(
+    s: Session, *, unit_id: str, lines: Sequence[ReadingEntry], by: Person, now_at: datetime
+) -> list[DictionaryEntry]:
     """Take over many lines at once; one that is there with another reading is replaced. Those that changed something.
 
     Raises Invalid naming the line, and then takes none.
@@ -115,12 +117,12 @@ def remove(s: Session, *, entry_id: str, by: Person, now_at: datetime) -> None:
     s.flush()
 
 
-def entry_of(line: DictionaryEntry) -> Entry:
+def entry_of(line: DictionaryEntry) -> ReadingEntry:
     """The line as the reading rules take it."""
-    return Entry(line.written, line.reading, match_case=line.match_case, whole_word=line.whole_word)
+    return ReadingEntry(line.written, line.reading, match_case=line.match_case, whole_word=line.whole_word)
 
 
-def checked(entry: Entry) -> Entry:
+def checked(entry: ReadingEntry) -> ReadingEntry:
     """The entry, tidied. Raises Invalid with the field that cannot be used."""
     written, reading = tidy(entry.written), tidy(entry.reading)
     if not written or written.startswith("#"):
@@ -131,12 +133,12 @@ def checked(entry: Entry) -> Entry:
         raise Invalid(f"Chữ cần đọc dài quá {LONGEST_WRITTEN} ký tự. Hãy chỉ ghi từ khó đọc.", field="written")
     if len(reading) > LONGEST_READING:
         raise Invalid(f"Cách đọc dài quá {LONGEST_READING} ký tự. Hãy rút ngắn lại.", field="reading")
-    tidied = Entry(written, reading, match_case=entry.match_case, whole_word=entry.whole_word)
+    tidied = ReadingEntry(written, reading, match_case=entry.match_case, whole_word=entry.whole_word)
     _check_speakable(tidied)
     return tidied
 
 
-def _check_speakable(entry: Entry) -> None:
+def _check_speakable(entry: ReadingEntry) -> None:
     try:
         ReadingDictionary.from_tsv(ReadingDictionary((entry,)).to_tsv())
     except DictionaryError as error:
@@ -155,7 +157,7 @@ def _same_writing(s: Session, unit_id: str, written: str) -> DictionaryEntry | N
     return found
 
 
-def _line(entry: Entry, *, unit_id: str, by: Person, now_at: datetime) -> DictionaryEntry:
+def _line(entry: ReadingEntry, *, unit_id: str, by: Person, now_at: datetime) -> DictionaryEntry:
     return DictionaryEntry(
         unit_id=unit_id,
         written=entry.written,

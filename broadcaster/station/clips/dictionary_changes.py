@@ -14,7 +14,7 @@ from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.schema import Announcement, Clip, DictionaryEntry, Person
 from broadcaster.station.vocabulary.names import folded, tidy
 from broadcaster.station.vocabulary.states import AnnouncementState
-from broadcaster.text import DictionaryError, Entry, ReadingDictionary
+from broadcaster.text import DictionaryError, ReadingDictionary, ReadingEntry
 
 MOST_LINES = 5_000
 """Of one file."""
@@ -52,7 +52,7 @@ def listen(s: Session, *, written: str, reading: str, by: Person, now_at: dateti
     """Have the reading said, to be heard before it is saved. Raises Invalid when it cannot be said, or NotAllowed."""
     if not dictionary.scopes(s, by=by):
         raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
-    house_clips.want(s, Saying(dictionary.checked(Entry(written, reading)).reading), now_at=now_at)
+    house_clips.want(s, Saying(dictionary.checked(ReadingEntry(written, reading)).reading), now_at=now_at)
 
 
 def heard(s: Session, reading: str) -> tuple[Clip | None, str | None]:
@@ -98,7 +98,7 @@ def _reads_differently(s: Session, announcement: Announcement) -> bool:
     return script.text != announcement.script
 
 
-def _lines(content: str) -> tuple[Entry, ...]:
+def _lines(content: str) -> tuple[ReadingEntry, ...]:
     try:
         lines = ReadingDictionary.from_tsv(content).entries
     except DictionaryError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.text import normalize
-from broadcaster.text.letters import LOWER, UPPER
+from broadcaster.text.language.letters import LOWER, UPPER
 
 UNSEEN = Path(__file__).parents[2] / "data" / "normalization_unseen"
 SPEAKABLE = re.compile(rf"[{LOWER}{UPPER} ,.!?;:\n]*")

@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadcaster.text import Entry, ReadingDictionary, Script, normalize, spoken
-from broadcaster.text.letters import VIETNAMESE
+from broadcaster.text import ReadingDictionary, ReadingEntry, Script, normalize, spoken
+from broadcaster.text.language.letters import VIETNAMESE
 
 LETTERS = "".join(sorted(VIETNAMESE)) + "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 SPEAKABLE = re.compile(rf"(?:[{LETTERS}{LETTERS.upper()}]+|[ ,.!?;:\n])*")
@@ -93,9 +93,9 @@ def test_repeating_key_facts_adds_sentences_and_takes_none_away(text: str) -> No
     assert _without_repeats(repeated) == [_bare(sentence.text) for sentence in plain.sentences]
 
 
-@given(TEXTS, st.lists(st.builds(Entry, FRAGMENTS, FRAGMENTS, st.booleans(), st.booleans()), max_size=5))
+@given(TEXTS, st.lists(st.builds(ReadingEntry, FRAGMENTS, FRAGMENTS, st.booleans(), st.booleans()), max_size=5))
 @settings(max_examples=50, deadline=None)
-def test_no_dictionary_of_a_commune_breaks_this(text: str, entries: list[Entry]) -> None:
+def test_no_dictionary_of_a_commune_breaks_this(text: str, entries: list[ReadingEntry]) -> None:
     script = normalize(text, dictionary=ReadingDictionary(tuple(entries)))
 
     assert SPEAKABLE.fullmatch(script.text)

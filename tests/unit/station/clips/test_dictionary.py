@@ -9,7 +9,7 @@ from broadcaster.station.clips import dictionary_changes as readings
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.units import units
-from broadcaster.text import Entry
+from broadcaster.text import ReadingEntry
 from tests.rig.commune import NOW, Commune
 
 pytestmark = pytest.mark.integration
@@ -53,7 +53,7 @@ def test_the_commune_says_it_its_own_way_whatever_the_province_says(database: Da
     with database.session() as s:
         units.add_unit(s, name="Bắc Kạn", kind="province", now_at=NOW)
         for unit_id, said in (("con-minh", "nhà của xã"), ("bac-kan", "nhà của tỉnh")):
-            line = Entry("NVHCĐ", said)
+            line = ReadingEntry("NVHCĐ", said)
             s.add(dictionary._line(line, unit_id=unit_id, by=commune.officer, now_at=NOW))
     with database.reading() as s:
         assert "nhà của xã" in announcements.preview(s, "Họp tại NVHCĐ.").text

@@ -1,0 +1,199 @@
+"""Letters and figures in one: QL3B, Km12+500, A4, H5N1, Covid-19, DPT4, T7, mã PA0512345678."""
+
+import re
+
+from broadcaster.text.calendar.dates import month_name
+from broadcaster.text.codes.documents import read_code
+from broadcaster.text.codes.phones import grouped_digits
+from broadcaster.text.language.letters import spell
+from broadcaster.text.language.lexicon import readings, words
+from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
+from broadcaster.text.language.syllables import is_syllable
+from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+from broadcaster.text.words.acronyms import FOREIGN, KNOWN, always, once
+
+_ROADS = readings("roads")
+_SEEDS = words("seed")
+_BOOKS = words("booked_before")
+_SERIAL = words("serial_before")
+_END = r"(?![^\W_])"
+_ROAD = re.compile(
+    rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
+    rf"(?P<letter>[A-ZĐ]?){_END}(?![.,]\d)"
+)
+_KILOMETRE = re.compile(
+    rf"(?:Km|KM|km) ?(?P<km>\d{{1,4}})(?:,(?P<tenths>\d{{1,3}})| ?\+ ?(?P<metres>\d{{1,4}})(?:m{_END})?)?{_END}"
+)
+_LATE_MONTH = re.compile(rf"[Tt](?P<month>[89]|1[0-2]){_END}")
+_MONTHS = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])(?= ?- ?[Tt](?:[189]|1[0-2]){_END})")
+_WEEKDAY = re.compile(rf"[Tt](?P<day>[2-7]){_END}(?!/)")
+_MONTH_LIKE = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])/(?P<year>20\d\d){_END}")
+_SIZE = re.compile(
+    r"(?P<word>[^\W\d_]{1,12})[- ]?(?P<number>\d{1,3})(?:(?P<point>[.,])(?P<decimal>\d))?"
+    rf"(?P<more>[A-Za-z]\d{{1,2}})?{_END}(?![.,/]\d)"
+)
+_BOOKED = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) ?(?P<figures>\d{{3,12}}){_END}")
+_FORMULA = re.compile(rf"(?=[A-Za-z]*\d)(?:(?:Ca|Na|Mg|Al|Fe|Cu|Zn|Cl|[HCNOSPK])\d{{0,2}}){{2,5}}{_END}")
+_SERIES = re.compile(rf"(?P<letters>[A-ZĐ]{{1,3}}) (?P<figures>\d{{6,12}}){_END}")
+_BLEND = re.compile(r"E(?P<percent>\d{1,2})(?=[ -]?RON)")
+_DOSSIER = re.compile(rf"\d{{2,6}}(?:[.-](?:[A-Z]{{1,3}}\d{{1,6}}|\d{{1,8}})){{2,8}}{_END}")
+_STANDARD = re.compile(
+    r"(?P<body>TCVN|QCVN|TCCS|TCXDVN|ISO) ?(?P<number>\d{1,5}(?:-\d{1,3})*)(?::(?P<year>\d{4}))?"
+    r"(?:/(?P<ministry>[A-ZĐ]{2,6}))?(?![^\W_])"
+)
+_CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0,40})")
+
+
+def _read_road(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    road, number = found["road"], found["number"]
+    if road in ("ĐT", "DT", "CT", "ĐH") and cursor.said(_SEEDS, within=60):
+        return None
+    if road in ("ĐT", "DT", "CT", "ĐH") and not 2 <= len(number) <= 3:
+        return None
+    if road == "CT" and found["joint"] != "." and cursor.last_word() not in ("tốc", "giao", "tuyến", "đường"):
+        return None
+    name = _ROADS[road]
+    if cursor.last_word() == name.split()[0]:
+        name = name.partition(" ")[2]
+    if " ".join(cursor.before[-2:]) == name:
+        name = ""
+    return RuleReading(f"{name} {cardinal(int(number))} {spell(found['letter'])}".strip(), found.end(), "code")
+
+
+def _read_kilometre(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    if found.group().startswith("KM") and not found["metres"] and cursor.said(_SEEDS, within=60):
+        return None
+    said = f"ki lô mét {cardinal(int(found['km']))}"
+    if found["tenths"]:
+        said = f"ki lô mét {decimal(found['km'], found['tenths'])}"
+    if found["metres"]:
+        said += f" cộng {whole(found['metres'].lstrip('0') or '0')}"
+    return RuleReading(said, found.end(), "code")
+
+
+def _read_weekday(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    last = cursor.last()
+    if cursor.touching() and last is not None and last.words == "":
+        return None
+    day = int(found["day"])
+    return RuleReading("thứ " + {4: "tư"}.get(day, cardinal(day)), found.end(), "date")
+
+
+def _read_late_month(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """T12 is a month, for no weekday has that number; so is T7 in "T7-T9"."""
+    if cursor.touching() and not cursor.last_word():
+        return None
+    return RuleReading(month_name(int(found["month"])), found.end(), "date")
+
+
+def _read_month(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    return RuleReading(f"{month_name(int(found['month']))} năm {cardinal(int(found['year']))}", found.end(), "date")
+
+
+def _read_named(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """A name or an acronym with a short number: Covid-19, DPT4, A4, 12A1; "thôn-3" is no such thing."""
+    written, number = found["word"], found["number"]
+    joint = found.group()[len(written)]
+    name = _name(written, glued=joint.isdecimal())
+    if not name or joint == " ":
+        return None
+    number = digits(number) if number[0] == "0" else whole(number)
+    if found["decimal"]:
+        number += f" {'chấm' if found['point'] == '.' and len(written) == 1 else 'phẩy'} {whole(found['decimal'])}"
+    more = f" {spell(found['more'][0])} {whole(found['more'][1:])}" if found["more"] else ""
+    return RuleReading(f"{name} {number}{more}", found.end(), "code")
+
+
+def _read_series(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    if found["letters"] in KNOWN:
+        return None
+    return RuleReading(f"{spell(found['letters'])} {grouped_digits(found['figures'])}", found.end(), "code")
+
+
+def _read_booked(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """The number in a book of papers, whatever its letters mean elsewhere: "số vào sổ: CN 00321"."""
+    serial = len(found["figures"]) > 4 and cursor.said(_SERIAL, within=5)
+    if cursor.last_word() not in _BOOKS and not serial:
+        return None
+    return RuleReading(f"{spell(found['letters'])} {grouped_digits(found['figures'])}", found.end(), "code")
+
+
+def _name(written: str, *, glued: bool) -> str:
+    """How the letters before the number are said, or "" when the two have nothing to do with each other."""
+    low = written.lower()
+    if low in FOREIGN:
+        return FOREIGN[low]
+    whole_word = KNOWN.get(written, ())
+    if whole_word and not whole_word[-1][1] and not (glued and len(written) <= 2):
+        return whole_word[-1][0]
+    return spell(written) if glued and (len(low) == 1 or written.isupper() or not is_syllable(low)) else ""
+
+
+def _read_code(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    letters, figures = found["letters"], found["figures"].rstrip(".-")
+    if letters.lower() in FOREIGN and figures.isdecimal():
+        return RuleReading(
+            f"{FOREIGN[letters.lower()]} {whole(figures)}", found.start("figures") + len(figures), "code"
+        )
+    end = found.start("figures") + len(figures)
+    if not letters.isupper() and len(letters) != 1:
+        return None
+    parts = re.findall(r"\d+|[A-Za-z]+", figures)
+    said = ", ".join(_part(part) for part in parts)
+    return RuleReading(f"{spell(letters)} {said}".strip(), end, "code")
+
+
+def _read_blend(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """E5RON92: petrol with five parts of ethanol in a hundred."""
+    return RuleReading(f"e {whole(found['percent'])}", found.end(), "word")
+
+
+def _read_formula(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """K2O, H2S, CaCO3: a formula is said in one breath."""
+    parts = re.findall(r"[A-Z][a-z]?|\d+", found.group())
+    return RuleReading(
+        " ".join(whole(part) if part.isdecimal() else spell(part) for part in parts), found.end(), "code"
+    )
+
+
+def _part(part: str) -> str:
+    if not part.isdecimal():
+        return spell(part)
+    return grouped_digits(part) if len(part) > 3 else digits(part)
+
+
+def _read_dossier(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """The number of a file at the public services: 000.00.19.H03-261120-0005."""
+    if not any(letter.isalpha() for letter in found.group()):
+        return None
+    parts = re.findall(r"([A-Z]*)(\d+)", found.group())
+    said = ", ".join(f"{spell(letters)} {grouped_digits(figures)}".strip() for letters, figures in parts)
+    return RuleReading(said, found.end(), "code")
+
+
+def _read_standard(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """QCVN 01-1:2018/BYT: a standard, its part, its year and who made it."""
+    parts = [digits(part) if part[0] == "0" else whole(part) for part in found["number"].split("-")]
+    body = always(found["body"]) or FOREIGN[found["body"].lower()]
+    said = f"{once(cursor, body)} {', '.join(parts)}"
+    if found["year"]:
+        said += f", {cardinal(int(found['year']))}"
+    if found["ministry"]:
+        said += f", {read_code(found['ministry'])}"
+    return RuleReading(said, found.end(), "code")
+
+
+DOSSIER = ReadingRule(_DOSSIER, _read_dossier)
+STANDARD = ReadingRule(_STANDARD, _read_standard)
+BOOKED_NUMBER = ReadingRule(_BOOKED, _read_booked)
+ROAD = ReadingRule(_ROAD, _read_road)
+KILOMETRE_MARK = ReadingRule(_KILOMETRE, _read_kilometre)
+SHORT_MONTH_AND_YEAR = ReadingRule(_MONTH_LIKE, _read_month)
+SHORT_MONTHS = ReadingRule(_MONTHS, _read_late_month)
+SHORT_LATE_MONTH = ReadingRule(_LATE_MONTH, _read_late_month)
+SHORT_WEEKDAY = ReadingRule(_WEEKDAY, _read_weekday)
+PETROL_BLEND = ReadingRule(_BLEND, _read_blend)
+FORMULA = ReadingRule(_FORMULA, _read_formula)
+SERIES_NUMBER = ReadingRule(_SERIES, _read_series)
+NAME_WITH_NUMBER = ReadingRule(_SIZE, _read_named)
+LETTERS_AND_FIGURES = ReadingRule(_CODE, _read_code)

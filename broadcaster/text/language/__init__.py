@@ -1,0 +1,1 @@
+"""What Vietnamese is made of: letters, syllables, numbers in words, and the tables a teacher can mark."""

@@ -1,0 +1,40 @@
+"""The tables under ``data/``: what a teacher can read, mark and extend without reading code."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent.parent / "data"
+
+
+@cache
+def table(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of ``data/<name>.tsv``; empty lines and lines that start with "# " are left out."""
+    return tuple(_rows((_DATA / f"{name}.tsv").read_text(encoding="utf-8")))
+
+
+@cache
+def readings(name: str) -> dict[str, str]:
+    """The first two columns of a table: written form and its reading; "a|b" in the first gives two entries."""
+    return {written: row[1] for row in table(name) for written in row[0].split("|")}
+
+
+@cache
+def words(group: str, *, file: str = "triggers") -> frozenset[str]:
+    """One group of words from ``data/triggers.tsv`` (what tells a number's meaning) or a table like it."""
+    return frozenset(word.strip() for row in table(file) if row[0] == group for word in row[1].split(","))
+
+
+def tables_hash() -> str:
+    """A short hash over every table, for the clip's name."""
+    digest = hashlib.sha256()
+    for file in sorted(_DATA.glob("*.tsv")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _rows(content: str) -> Iterator[tuple[str, ...]]:
+    for line in content.splitlines():
+        if line.strip() and not line.startswith("# "):
+            yield tuple(cell.strip() for cell in line.split("\t"))

@@ -1,0 +1,1 @@
+"""From the written text to the spoken one: cleaning, the cursor, sentences, the commune's dictionary, doubts."""

@@ -1,0 +1,141 @@
+"""Where the reader stands in the text, and what it has said so far: the context every rule decides by."""
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+SENTENCE_ENDS = frozenset(".!?")
+
+
+class SpokenPiece(NamedTuple):
+    """One reading: some written characters and the words said for them.
+
+    ``kind`` is ``word``, ``number``, ``unit``, ``money``, ``time``, ``date``, ``phone``, ``account``, ``code``,
+    ``roman``, ``rate``, ``mark`` (``words`` is punctuation) or ``break`` (a new paragraph).
+    A tuple, because a bulletin has a thousand of them.
+    """
+
+    words: str
+    start: int
+    """First character in the clean text."""
+    end: int
+    """One past the last character in the clean text."""
+    kind: str
+
+
+class RuleReading(NamedTuple):
+    """What a rule answers: the words, how far it read, and what an officer should know about it."""
+
+    words: str
+    end: int
+    """One past the last character that was read."""
+    kind: str = "word"
+    doubt: str = ""
+    """A kind of :class:`Doubt`, or "" when the reading is sure."""
+    reason: str = ""
+    """The Vietnamese sentence that goes with the doubt."""
+
+
+@dataclass(slots=True)
+class TextCursor:
+    """The reader's finger on the page."""
+
+    text: str
+    """The whole clean text."""
+    at: int = 0
+    """The character under the finger."""
+    limit: int = sys.maxsize
+    """Where the commune's own next reading begins: no rule reads into it."""
+    capitals: bool = False
+    """Whether the current line is written in capitals."""
+    pieces: list[SpokenPiece] = field(default_factory=list)
+    """Everything read so far."""
+    before: list[str] = field(default_factory=list)
+    """The spoken words of this sentence so far, lower case."""
+
+    def last(self, back: int = 1) -> SpokenPiece | None:
+        """The piece read ``back`` steps ago, or None."""
+        return self.pieces[-back] if len(self.pieces) >= back else None
+
+    def last_kind(self) -> str:
+        """The kind of the piece just read; ``break`` at the very start."""
+        return self.pieces[-1].kind if self.pieces else "break"
+
+    def last_word(self) -> str:
+        """The word just said in this sentence, or ""."""
+        return self.before[-1] if self.before else ""
+
+    def said(self, words: frozenset[str], *, within: int) -> bool:
+        """Whether one of ``words`` is among the last few words said in this sentence."""
+        return not words.isdisjoint(self.before[-within:])
+
+    def at_line_start(self) -> bool:
+        """Whether nothing but a bullet stands before the finger on this line."""
+        for piece in reversed(self.pieces):
+            if piece.words and piece.kind != "mark":
+                return False
+            if piece.kind == "break":
+                return True
+        return True
+
+    def touching(self) -> bool:
+        """Whether the character before the finger is not a space."""
+        return self.at > 0 and self.text[self.at - 1] not in " \n\t"
+
+    def after_day(self) -> bool:
+        """Whether a day or an hour and a colon stand before the finger: "T2: A. Hoàng" names who is on duty."""
+        last, before = self.last(), self.last(2)
+        if last is None or before is None or last.words != ":":
+            return False
+        return before.kind in ("date", "time") or before.words == "chủ nhật"
+
+    def after_capitals(self) -> bool:
+        """Whether the word before the finger is written in capitals, as headings are."""
+        last = self.last()
+        return last is not None and last.end - last.start > 1 and self.text[last.start : last.end].isupper()
+
+    def next_word(self, start: int) -> str:
+        """The written word that follows ``start`` after at most one space, lower case, or ""."""
+        found = _WORD.match(self.text, start)
+        return found[1].lower() if found else ""
+
+    def put(self, reading: RuleReading) -> None:
+        """Write a reading down and move the finger behind it."""
+        self.pieces.append(SpokenPiece(reading.words, self.at, reading.end, reading.kind))
+        if reading.kind == "mark":
+            if reading.words in SENTENCE_ENDS:
+                self.before.clear()
+        elif reading.kind == "break":
+            self.before.clear()
+        else:
+            self.before.extend(reading.words.lower().replace(",", "").split())
+        self.at = reading.end
+
+    def take_back(self) -> None:
+        """Take the last piece back, a word that goes on under the finger."""
+        piece = self.pieces.pop()
+        del self.before[len(self.before) - len(piece.words.split()) :]
+        self.at = piece.start
+
+
+class ReadingRule(NamedTuple):
+    """A shape in the text and how it is read; ``read`` may answer None: "not mine after all"."""
+
+    shape: re.Pattern[str]
+    read: Callable[[TextCursor, re.Match[str]], RuleReading | None]
+
+
+_WORD = re.compile(r" ?([^\W\d_]{1,40})")
+
+
+def first_reading(cursor: TextCursor, rules: tuple[ReadingRule, ...]) -> RuleReading | None:
+    """The answer of the first rule whose shape stands under the finger and who accepts it."""
+    for shape, read in rules:
+        found = shape.match(cursor.text, cursor.at, cursor.limit)
+        if found:
+            reading = read(cursor, found)
+            if reading is not None:
+                return reading
+    return None

@@ -1,0 +1,115 @@
+"""Pieces put together: spaces, one mark at a time, sentences with their pauses, and where each word came from."""
+
+from dataclasses import dataclass, field
+
+from broadcaster.text.language.numbers import DIGITS
+from broadcaster.text.page.cleaning import CleanText
+from broadcaster.text.page.cursor import SENTENCE_ENDS, SpokenPiece
+from broadcaster.text.page.script import Sentence, Span, SpokenSpan
+
+_STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
+_FIGURES = frozenset(("number", "unit", "money", "time", "date", "phone", "account", "code", "roman"))
+_NUMERALS = frozenset((*DIGITS, "mười", "mùng"))
+_GOES_ON = ("giờ", "phút")
+"""What belongs to the figure behind it: 1 giờ 25 phút 30 giây, 17h 25/12."""
+SENTENCE_PAUSE_MS = 500
+PARAGRAPH_PAUSE_MS = 800
+
+
+@dataclass(slots=True)
+class SpokenPage:
+    """The spoken text as it grows, a piece at a time."""
+
+    clean: CleanText
+    """The text the pieces were read from."""
+    text: str = ""
+    """Filled by :meth:`finish`."""
+    sentences: list[Sentence] = field(default_factory=list)
+    spans: list[SpokenSpan] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _sentence_at: int = -1
+    """Where the running sentence begins in ``_parts``; -1 between sentences."""
+    _source_start: int = 0
+    _source_end: int = 0
+    _figures_end: int = -1
+    """Where the next word begins when the last one was a figure: "RON92 20.150" needs a pause in between."""
+    _mark: str = ""
+    _broken: bool = False
+
+    def add(self, piece: SpokenPiece) -> None:
+        """Write a piece down."""
+        if piece.kind == "mark":
+            if self._sentence_at >= 0:
+                self._mark = max(self._mark, piece.words, key=_STRENGTH.__getitem__)
+                self._source_end = piece.end
+        elif piece.kind == "break":
+            self._broken = True
+        elif piece.words:
+            if piece.kind in _FIGURES and self._follows_figures(piece):
+                self._mark = self._mark or ","
+            self._close_if_ended()
+            self._write(piece)
+            self._figures_end = piece.end + 1 if piece.kind in _FIGURES else -1
+
+    def finish(self) -> None:
+        """Close the last sentence and join everything."""
+        self._broken = True
+        self._close_if_ended()
+        self.text = "".join(self._parts).rstrip("\n ")
+
+    def _follows_figures(self, piece: SpokenPiece) -> bool:
+        adjacent = self._figures_end == piece.start and self.clean.text[piece.start - 1] == " "
+        return adjacent and piece.words.partition(" ")[0] in _NUMERALS and not self._parts[-1].endswith(_GOES_ON)
+
+    def _close_if_ended(self) -> None:
+        """Write the mark that is due, and end the sentence when the mark or the line ends it."""
+        if self._sentence_at >= 0:
+            if self._broken and self._mark in ("", ","):
+                self._mark = "."
+            elif not self._broken and self._mark == "." and self._is_one_letter():
+                # "a. Không" would be taken for a list label when it is read again.
+                self._mark = ","
+            ends = self._broken or self._mark in SENTENCE_ENDS
+            self._append(self._mark)
+            self._mark = ""
+            if ends:
+                self._close()
+        self._broken = False
+
+    def _is_one_letter(self) -> bool:
+        return len(self._parts) == self._sentence_at + 1 and len(self._parts[-1]) == 1
+
+    def _close(self) -> None:
+        text = "".join(self._parts[self._sentence_at :])
+        source = self.clean.source(self._source_start, self._source_end)
+        pause = PARAGRAPH_PAUSE_MS if self._broken else SENTENCE_PAUSE_MS
+        self.sentences.append(Sentence(text, source, pause))
+        self._append("\n" if self._broken else " ")
+        self._sentence_at = -1
+
+    def _write(self, piece: SpokenPiece) -> None:
+        words = piece.words
+        if self._sentence_at < 0:
+            self._sentence_at = len(self._parts)
+            self._source_start = piece.start
+            if words[1:2] not in ("", " ") or not words[0].isascii():
+                words = words[0].upper() + words[1:]
+        elif self._parts[-1] not in ("\n", " "):
+            self._append(" ")
+        if words[-1] == ",":
+            words, self._mark = words[:-1], ","
+        start = self._length
+        self._append(words)
+        self.spans.append(SpokenSpan(start, self._length, self.clean.source(piece.start, piece.end)))
+        self._source_end = piece.end
+
+    def _append(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+            self._length += len(text)
+
+
+def span_of(clean: CleanText, piece: SpokenPiece) -> Span:
+    """The original characters behind a piece."""
+    return clean.source(piece.start, piece.end)

@@ -1,0 +1,1 @@
+"""Numbers and what they count: units, fractions, Roman numerals, coordinates."""

@@ -1,0 +1,186 @@
+"""Numbers and what they count: 25kg, 2,34 triệu đồng, 50.000đ, 38,5oC, 1.024 khẩu, thứ 4."""
+
+import re
+
+from broadcaster.text.language.lexicon import table, words
+from broadcaster.text.language.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
+from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+from broadcaster.text.quantities.compounds import read_glued
+from broadcaster.text.quantities.one_letter_units import in_its_field
+
+_UNITS = {written: row[1] for row in table("units") for written in row[0].split("|")}
+_UNIT_KINDS = {written: row[2] for row in table("units") for written in row[0].split("|")}
+_KIND = {"money": "money", "measure": "unit", "time": "unit"}
+_VERSION_BEFORE = words("version_before")
+_NUMBERED = words("numbered_paper")
+_QUOTED = 200
+"""Characters of the longest quotation."""
+_CLASS_BEFORE = words("class_before")
+_BARE = words("bare_unit")
+_TIGHT = words("tight_unit")
+"""Units that stand for something else when a space comes before them."""
+_NUMBER = (
+    r"(?P<spaced>[1-9]\d{0,2}(?: \d{3}){1,4})"
+    r"(?= ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|người|hộ|khẩu|con|cây|lượt|ha|tấn|kg|m2|m3)(?![^\W_]))"
+    r"|(?P<zeros>[1-9]\d{0,2}(?: 000){1,4})(?! ?\d)"
+    r"|(?P<thousands>(?!0)\d{1,3}(?:\.\d{3}){1,4})(?![\d]|\.\d)(?:,(?P<tail>\d{1,6})(?!\d))?"
+    r"|(?P<commas>(?!0)\d{1,3}(?:,\d{3}){2,4})(?![\d,])"
+    r"|(?P<whole>\d{1,40})(?:(?P<point>[,.])(?P<fraction>\d{1,8})(?![\d]|[.,]\d))?"
+    r"|(?P<run>\d+)"
+)
+_QUANTITY = re.compile(_NUMBER)
+_UNIT = re.compile(
+    r" ?(?:(?P<speed>[KMGkm]b/s)"
+    r"|(?P<money>tr\.?đ(?:ồng)?|[Tt]r ?đ|t[ỷỉ]\.?đ|ng\.?đ|ngh?ìnđ|ngànđ)|(?P<sign>US\$|° ?[CFNEBĐ]|[o0] ?C"
+    r"|%o|[%‰°$€£¥₫'\"])"
+    r"|(?P<letters>[A-Za-zđĐµ]{1,5}[23]?))(?![^\W_])"
+)
+_COMRADE = re.compile(r" [đĐ]/[cC](?![^\W_])|đ/c (?=[A-ZĐ])")
+"""02 đ/c are two comrades and no money."""
+_SAID_AGAIN = re.compile(r" đồng(?![^\W_])")
+_FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
+_LIST = re.compile(r"[1-9]\d?(?:(?P<joint>[,+])[1-9]\d?)(?:(?P=joint)[1-9]\d?){0,11}(?![\d%]|[.,/+-]\d|[^\W\d_])")
+_LISTED = words("listed")
+_SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
+_DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
+_SCALES = words("scale")
+
+
+def read_number(cursor: TextCursor, found: re.Match[str]) -> str:
+    """The number alone, by how it is written."""
+    if found["thousands"]:
+        value = whole(found["thousands"].replace(".", ""))
+        return decimal(found["thousands"].replace(".", ""), found["tail"]) if found["tail"] else value
+    if found["spaced"] or found["zeros"]:
+        return whole((found["spaced"] or found["zeros"]).replace(" ", ""))
+    if found["commas"]:
+        return whole(found["commas"].replace(",", ""))
+    if found["run"]:
+        return digits(found["run"])
+    if found["point"] == "." and re.match(r"0\d{2}", found["whole"]):
+        return f"{digits(found['whole'])}, {digits(found['fraction'])}"
+    if found["fraction"]:
+        section = found["point"] == "." and cursor.said(_VERSION_BEFORE, within=1)
+        return decimal(found["whole"], found["fraction"], point="chấm" if section else "phẩy")
+    return whole(found["whole"])
+
+
+def read_quantity(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """Read a number with the unit glued to it or written after it."""
+    end = found.end()
+    unit = unit_at(cursor.text, end)
+    if unit is not None and not _is_class(cursor, end, unit[2]):
+        name, kind, stop = unit
+        name, kind = in_its_field(cursor, unit)
+        again = _SAID_AGAIN.match(cursor.text, stop) if name == "đồng" else None
+        stop = again.end() if again else stop
+        if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
+            return _english_thousands(found, stop)
+        number = read_number(cursor, found)
+        return RuleReading(f"{with_breaths(number) if kind == 'money' else number} {name}", stop, _KIND[kind])
+    figures = found["whole"] if found["whole"] and not found["fraction"] else ""
+    if figures and _is_ordinal(cursor, figures):
+        return RuleReading(ordinal(int(figures)), end, "number")
+    if len(figures) == 2 and figures[0] == "0" and _is_numbered(cursor):
+        return RuleReading(digits(figures), end, "number")
+    number = read_number(cursor, found)
+    return read_glued(cursor, number, end) or RuleReading(number, end, "number")
+
+
+def _is_numbered(cursor: TextCursor) -> bool:
+    """Whether papers are counted here with their zero: Nghị định 06, Đề án 06; "thi hành án 02 người" counts people."""
+    if cursor.last_kind() == "mark":
+        return False
+    return cursor.said(_NUMBERED, within=1) or cursor.before[-2:] == ["đề", "án"]
+
+
+def _is_ordinal(cursor: TextCursor, figures: str) -> bool:
+    """After "thứ", and in a list that goes on from it: "thứ 2, 4, 6"; "tháng 4" is "tháng tư" as well."""
+    if len(figures) > 4:
+        return False
+    if cursor.last_word() == "thứ":
+        return True
+    listed = cursor.last_kind() == "mark" and "thứ" in cursor.before[-3:-1]
+    return int(figures) == 4 and (listed or cursor.last_word() == "tháng")
+
+
+def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
+    """The unit written at ``at``: its reading, its kind and where it ends, or None."""
+    found = _UNIT.match(text, at)
+    if not found:
+        return None
+    written = found.group().strip().replace("° ", "°")
+    if _COMRADE.match(text, at):
+        return None
+    known = written if written in _UNITS else written.replace(" ", "")
+    if known not in _UNITS or (known in _TIGHT and text[at] == " ") or (known == '"' and _closes_a_quote(text, at)):
+        return None
+    if known in ("N", "E") and not _DECIMAL.match(text, max(0, at - 2)):
+        return None
+    if known == "K" and not (at > 1 and text[at - 2].isdecimal()):
+        return None
+    if known in ("$", "US$"):
+        return "đô la", "money", found.end()
+    return _UNITS[known], _UNIT_KINDS[known], found.end()
+
+
+def _closes_a_quote(text: str, at: int) -> bool:
+    """Whether the sign of an inch ends what was quoted: “Lỗi 404”."""
+    line = text[max(0, at - _QUOTED) : at].rpartition("\n")[2]
+    return line.count('"') % 2 == 1
+
+
+def _is_class(cursor: TextCursor, end: int, stop: int) -> bool:
+    """Whether the letter behind the number is a part of a name: "lớp 5T", "nhà 3A"."""
+    return stop == end + 1 and cursor.text[end].isupper() and cursor.last_word() in _CLASS_BEFORE
+
+
+def read_bare_unit(cursor: TextCursor) -> RuleReading | None:
+    """Read a unit that stands without a figure: "3,5 triệu m3", "đơn vị: mg/l"."""
+    unit = unit_at(cursor.text, cursor.at)
+    if unit is not None and _closes_a_size(cursor):
+        return RuleReading(unit[0], unit[2], _KIND[unit[1]])
+    if unit is None or (cursor.text[cursor.at : unit[2]] not in _BARE and cursor.last_word() not in _SCALES):
+        return None
+    return RuleReading(unit[0], unit[2], _KIND[unit[1]])
+
+
+def _closes_a_size(cursor: TextCursor) -> bool:
+    """Whether the unit of a size stands behind its bracket: "cống hộp 2x(3x3)m"."""
+    inside = cursor.last(2)
+    return cursor.touching() and cursor.text[cursor.at - 1] == ")" and inside is not None and inside.kind == "number"
+
+
+def _english_thousands(found: re.Match[str], stop: int) -> RuleReading:
+    amount = whole(found["whole"] + found["fraction"])
+    reason = f"“{found.group()}” có thể là số thập phân hoặc hàng nghìn; hãy viết lại bằng dấu chấm hàng nghìn."
+    return RuleReading(f"{amount} đồng", stop, "money", "low_confidence", reason)
+
+
+def _read_fever(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """The raised ring was lost in pasting: 380C is 38 °C."""
+    reason = f"“{found.group()}” được đọc là {found['degrees']} độ xê; nếu không đúng, hãy viết là “°C”."
+    words = f"{cardinal(int(found['degrees']))} độ xê"
+    return RuleReading(words, found.end(), "unit", "low_confidence", reason)
+
+
+def _read_list(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """Small numbers with commas and no spaces: thôn 1,3,5; thứ 2,4,6; two of them may be a decimal."""
+    parts = found.group().split(found["joint"])
+    added = found["joint"] == "+"
+    if (len(parts) == 2 or added) and not cursor.said(_LISTED, within=1):
+        return None
+    if added and cursor.last_kind() == "mark":
+        return None
+    say = ordinal if cursor.last_word() == "thứ" else cardinal
+    return RuleReading(", ".join(say(int(part)) for part in parts), found.end(), "number")
+
+
+def _read_section(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    return RuleReading(" chấm ".join(whole(part) for part in found.group().split(".")), found.end(), "number")
+
+
+FEVER = ReadingRule(_FEVER, _read_fever)
+SECTION_NUMBER = ReadingRule(_SECTION, _read_section)
+LISTED_NUMBERS = ReadingRule(_LIST, _read_list)
+QUANTITY = ReadingRule(_QUANTITY, read_quantity)

@@ -1,0 +1,57 @@
+"""Units of one letter, which mean what their field means: "trẻ 5t" is an age, "uống 2v" are pills, "18,75đ" points."""
+
+import re
+
+from broadcaster.text.language.lexicon import words
+from broadcaster.text.page.cursor import TextCursor
+
+_CHILDREN = words("child")
+_ELDERS = words("elder")
+_UPWARDS = words("upward")
+"""cao 2m2 is a height, no area."""
+_TAKEN = words("medicine")
+_GOLD = words("gold")
+_MARKED = words("marked")
+_LIT = words("lit")
+_BEATS = words("heartbeat")
+_PULSE = {"l": "lần", "v": "vòng"}
+_A_MINUTE = re.compile(r" ?/ ?p(?:h|hút)?(?![^\W_])")
+_SENTENCE = 40
+"""Words."""
+
+
+def in_its_field(cursor: TextCursor, unit: tuple[str, str, int]) -> tuple[str, str]:
+    """What a one-letter unit means to whom it is said: "trẻ 5t", "uống 2v", "điểm chuẩn 18,75đ"."""
+    name, kind, stop = unit
+    letter = cursor.text[stop - 1].lower() if cursor.capitals else cursor.text[stop - 1]
+    if name == "tấn" and letter == "t" and (cursor.said(_CHILDREN, within=6) or _is_age(cursor, stop)):
+        return "tuổi", "time"
+    if name == "mét vuông" and cursor.last_word() in _UPWARDS:
+        return "mét hai", "measure"
+    if letter in _PULSE and _A_MINUTE.match(cursor.text, stop) and (letter == "v" or cursor.said(_BEATS, within=8)):
+        return _PULSE[letter], "measure"
+    if name == "vôn" and letter == "v" and cursor.said(_TAKEN, within=12):
+        return "viên", "measure"
+    points = name == "đồng" and letter == "đ" and "." not in cursor.text[cursor.at : stop]
+    far = _SENTENCE if "," in cursor.text[cursor.at : stop] else 8
+    if points and cursor.said(_MARKED, within=far) and cursor.before[-1:] != ["phạt"]:
+        return "điểm", "measure"
+    if name == "nghìn" and letter == "K" and (cursor.said(_GOLD, within=6) or _is_colour(cursor, stop)):
+        return "ca", "measure"
+    return name, kind
+
+
+def _is_colour(cursor: TextCursor, stop: int) -> bool:
+    """Whether the K is that of a lamp: "bóng 12W, ánh sáng 4000K"."""
+    return stop - cursor.at == 5 and cursor.said(_LIT, within=12)
+
+
+def _is_age(cursor: TextCursor, stop: int) -> bool:
+    two_figures = cursor.text[stop - 3 : stop - 1].isdecimal()
+    if (
+        two_figures
+        and cursor.said(_ELDERS, within=3)
+        and cursor.text[stop : stop + 1] in ("", ",", ".", ";", ")", "\n")
+    ):
+        return True
+    return cursor.last_word() in ("từ", "trên", "dưới", "đủ", "tròn") and cursor.said(_ELDERS, within=4)

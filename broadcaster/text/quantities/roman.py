@@ -1,0 +1,94 @@
+"""Roman numerals, told apart from initials and syllables by the word before them: quý IV, khóa XX, lần thứ V."""
+
+import re
+
+from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.numbers import cardinal, ordinal
+from broadcaster.text.language.syllables import is_syllable
+from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+
+_BEFORE = words("roman_before")
+_PETROL = words("petrol")
+"""RON95-V: the numeral is the emission standard."""
+_SECOND_SYLLABLES = words("second_syllable")
+_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
+_QUARTER = re.compile(r"Q\.? ?(?P<numeral>IV|I{1,3}|[1-4](?= ?/ ?20\d\d))(?![^\W_])")
+_AGAIN = re.compile(r"Q(?P<numeral>[1-4])(?![^\W_])")
+_SAID_QUARTERS = words("said_quarter")
+_LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)](?! ?\n)|/(?= )|(?= ?- )) ?(?!\d)")
+
+
+def roman_value(numeral: str) -> int:
+    """The number a Roman numeral stands for."""
+    values = [_VALUES[letter] for letter in numeral]
+    following = [*values[1:], 0]
+    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+
+
+def _read_roman(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    numeral = found["numeral"]
+    if not numeral or not (_announced(cursor) or _unmistakable(numeral)):
+        return None
+    if is_syllable(numeral.lower()) and cursor.next_word(found.end()) in _SECOND_SYLLABLES:
+        return None
+    value = roman_value(numeral)
+    said = ordinal(value) if cursor.last_word() == "thứ" or _is_prize(cursor) else cardinal(value)
+    return RuleReading(said, found.end("numeral"), "roman")
+
+
+def _is_prize(cursor: TextCursor) -> bool:
+    return cursor.last_word() == "giải" or (cursor.last_word() == "hạng" and "huân" in cursor.before[-6:])
+
+
+def _read_quarter(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """Q.III/2026, QII, Q4/2026: quarters of a year; a city's district is numbered in figures."""
+    numeral = found["numeral"]
+    value = int(numeral) if numeral.isdecimal() else roman_value(numeral)
+    name = "" if cursor.last_word() == "quý" else "quý "
+    return RuleReading(f"{name}{cardinal(value)}", found.end(), "roman")
+
+
+def _read_quarter_again(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """Q3, Q4 in figures, where the sentence has spoken of quarters."""
+    district = cursor.last_word() in ("ở", "tại", "về")
+    return _read_quarter(cursor, found) if cursor.said(_SAID_QUARTERS, within=20) and not district else None
+
+
+def _announced(cursor: TextCursor) -> bool:
+    if cursor.last_word() in _BEFORE or (cursor.touching() and cursor.said(_PETROL, within=4)):
+        return True
+    last, previous = cursor.last(), cursor.last(2)
+    joined = last is not None and last.words in ("đến", "và", ",", "hoặc", "trên")
+    return joined and previous is not None and previous.kind == "roman"
+
+
+def _unmistakable(numeral: str) -> bool:
+    return len(numeral) > 1 and numeral not in (
+        "VI",
+        "XI",
+        "XL",
+        "LI",
+        "LV",
+        "XX",
+        "XXX",
+        "MI",
+        "CV",
+        "CC",
+        "CX",
+        "CL",
+        "XC",
+        "LX",
+    )
+
+
+def _read_label(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    if found["numeral"] in ("", "X") or not cursor.at_line_start():
+        return None
+    return RuleReading(f"{cardinal(roman_value(found['numeral']))},", found.end(), "roman")
+
+
+ROMAN_LABEL = ReadingRule(_LIST_LABEL, _read_label)
+QUARTER = ReadingRule(_QUARTER, _read_quarter)
+QUARTER_AGAIN = ReadingRule(_AGAIN, _read_quarter_again)
+ROMAN_NUMERAL = ReadingRule(_ROMAN, _read_roman)

@@ -1,0 +1,1 @@
+"""Punctuation and signs: pauses, dashes, slashes, headings that nobody set apart."""

@@ -1,0 +1,185 @@
+"""Punctuation, brackets, quotes and signs: what becomes a pause, what is said, what is dropped."""
+
+import re
+
+from broadcaster.text.language.letters import LOWER, NAMES, UPPER
+from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
+from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+from broadcaster.text.page.doubts import UNREADABLE, reason
+
+_SAID = {
+    "&": "và", "%": "phần trăm", "@": "a còng", "=": "bằng", "≥": "lớn hơn hoặc bằng", "≤": "nhỏ hơn hoặc bằng",
+    "±": "cộng trừ", "°": "độ", "€": "ơ rô", "₫": "đồng", "£": "bảng", "¥": "yên", "$": "đô la", "‰": "phần nghìn",
+    "½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba",
+    "⅕": "một phần năm", "⅛": "một phần tám", "²": "bình phương", "³": "lập phương", "≈": "xấp xỉ", "≠": "khác",
+    "√": "căn", "Φ": "phi", "φ": "phi", "Ø": "phi", "ø": "phi", "∑": "tổng", "Ω": "ôm", "×": "nhân",
+}  # fmt: skip
+DIAMETERS = frozenset("ØøΦφ")
+"""Letters elsewhere: Ø63 is "phi sáu mươi ba"."""
+_PAUSES = {
+    ",": ",",
+    ";": ";",
+    ":": ":",
+    "(": ",",
+    ")": ",",
+    "[": ",",
+    "]": ",",
+    "{": ",",
+    "}": ",",
+    "|": ",",
+    "\t": ",",
+    "…": ",",
+}
+_END = re.compile(r" ?\./\.?|[.!?]{1,20}")
+_LINE = re.compile(r"[\n]+")
+_LABEL = re.compile(
+    r"(?P<label>\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđA-E])"
+    rf"(?:\)(?= ?[^\W\d_])(?! ?\n)|\.(?: ?(?=[{UPPER}])|(?= [{LOWER}]))|/(?= ))"
+    rf"|(?P<section>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?= [{UPPER}])"
+)
+_BRACKET_LABEL = re.compile(r"\((?P<label>\d{1,2}|[a-zđ])\)(?! ?[,.;])")
+_LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d)")
+_AGE = re.compile(r"(?P<sign>>=|=>|≥|<=|≤) ?(?P<age>\d{1,3}) ?(?P<unit>tháng tuổi|tuổi)(?![^\W_])")
+_CURRENCY = re.compile(
+    r"(?P<sign>US\$|[$€£¥]) ?(?P<head>\d{1,3}(?:[.,]\d{3}){0,4}|\d{1,9})(?:[.,](?P<tail>\d{1,2}))?(?![\d])"
+)
+_CURRENCIES = {"$": "đô la", "US$": "đô la Mỹ", "€": "ơ rô", "£": "bảng Anh", "¥": "yên"}
+_COMPARED = {"<": "dưới", "<=": "nhỏ hơn hoặc bằng", ">": "trên", ">=": "lớn hơn hoặc bằng"}
+_BLOOD = words("blood")
+_PLUS = re.compile(r"\+")
+_TIMES = re.compile(r"[x*] ?(?=\d)")
+
+
+def _read_end(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    marks = found.group()
+    end = found.end()
+    after = cursor.text[end : end + 2]
+    if "?" in marks:
+        return RuleReading("?", end, "mark")
+    if "!" in marks:
+        return RuleReading("!", end, "mark")
+    if "/" not in marks and len(marks) > 1 and after.strip()[:1].islower():
+        return RuleReading(",", end, "mark")
+    if after[:1].isdecimal() and len(marks) == 1 and cursor.touching() and cursor.last_kind() in ("number", "roman"):
+        return RuleReading("chấm", end)
+    if after[:1].isalpha() and len(marks) == 1 and cursor.touching() and len(cursor.last_word()) > 1:
+        return RuleReading(".", end, "mark")
+    if after[:1].isalnum() and len(marks) == 1:
+        return RuleReading("", end, "word") if cursor.touching() else RuleReading(",", end, "mark")
+    return RuleReading(".", end, "mark")
+
+
+def _read_line(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    text, end = cursor.text, found.end()
+    wrapped = len(found.group()) == 1 and cursor.last_kind() not in ("mark", "break") and _continues(text, end)
+    return RuleReading("", end, "word" if wrapped else "break")
+
+
+def _continues(text: str, at: int) -> bool:
+    """Whether the next line goes on with the sentence of this one, as text pasted from a PDF does."""
+    return text[at : at + 1].islower() and not _LABEL.match(text, at)
+
+
+def _read_label(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    if not (cursor.at_line_start() or (_begins_item(cursor) and found["label"])):
+        return None
+    return RuleReading(f"{_label(found['label'] or found['section'])},", found.end(), "roman")
+
+
+def _begins_item(cursor: TextCursor) -> bool:
+    """Whether a list goes on in the same line: "Nội dung: 1. Kiểm điểm; 2. Bầu trưởng thôn"."""
+    last = cursor.last()
+    return last is not None and last.words in (":", ";", ".") and not cursor.after_day()
+
+
+def _read_bracket_label(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    return RuleReading(f"{_label(found['label'])},", found.end(), "roman")
+
+
+def _label(label: str) -> str:
+    if label.lower() in NAMES:
+        return NAMES[label.lower()]
+    return " chấm ".join(cardinal(int(part)) for part in label.split("."))
+
+
+def _read_less(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    return RuleReading(_COMPARED[found["sign"]], found.end(), "word")
+
+
+def _read_age(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """ "từ sáu mươi tuổi trở lên": nobody says of a person that he is greater than or equal to sixty."""
+    since = "" if cursor.last_word() == "từ" else "từ "
+    side = "xuống" if found["sign"] in ("<=", "≤") else "lên"
+    return RuleReading(f"{since}{cardinal(int(found['age']))} {found['unit']} trở {side}", found.end(), "unit")
+
+
+def _read_currency(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    head = found["head"].replace(".", "").replace(",", "")
+    amount = decimal(head, found["tail"]) if found["tail"] else whole(head)
+    scale = cursor.next_word(found.end())
+    if scale in ("triệu", "tỷ", "tỉ", "nghìn"):
+        end = cursor.text.index(scale[-1], found.end() + len(scale) - 1) + 1
+        return RuleReading(f"{amount} {scale} {_CURRENCIES[found['sign']]}", end, "money")
+    return RuleReading(f"{amount} {_CURRENCIES[found['sign']]}", found.end(), "money")
+
+
+def _read_plus(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    figure = cursor.text[found.end() : found.end() + 2].strip()[:1].isdecimal()
+    if cursor.at_line_start():
+        return RuleReading("", found.end(), "break")
+    blood = cursor.touching() and cursor.said(_BLOOD, within=3)
+    spoken = figure or blood or (cursor.touching() and cursor.last_kind() in ("number", "unit", "money", "code"))
+    return RuleReading("cộng" if spoken else ",", found.end(), "word" if spoken else "mark")
+
+
+def _read_times(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    return RuleReading("nhân", found.end(), "word") if cursor.last_kind() in ("number", "unit") else None
+
+
+def read_sign(cursor: TextCursor) -> RuleReading:
+    """Any other sign: a pause, a word, or nothing."""
+    sign = cursor.text[cursor.at]
+    if sign in _PAUSES:
+        return RuleReading(_PAUSES[sign], cursor.at + 1, "mark")
+    if sign in _SAID:
+        return RuleReading(_SAID[sign], cursor.at + 1, "word")
+    if sign.isalnum():
+        return RuleReading("", cursor.at + 1, "word", UNREADABLE, reason(UNREADABLE, sign))
+    return RuleReading("", cursor.at + 1, "word")
+
+
+def _drop(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    return RuleReading("", found.end())
+
+
+def _pause(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    return RuleReading(",", found.end(), "mark")
+
+
+def _read_proportion(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """N:P:K names three parts of one thing."""
+    one = cursor.touching() and not cursor.text[max(0, cursor.at - 2) : cursor.at - 1].isalnum()
+    return RuleReading("", found.end()) if one and cursor.text[cursor.at - 1].isupper() else None
+
+
+def _read_keys(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """The keys of a telephone: *101#."""
+    hash_key = " thăng" if found.group().endswith("#") else ""
+    keys = ", sao ".join(digits(part) for part in found.group().strip("*#").split("*"))
+    return RuleReading(f"sao {keys}{hash_key}", found.end(), "phone")
+
+
+ARROW = ReadingRule(re.compile(r"[-=]{1,3}> ?"), _pause)
+PROPORTION_NAME = ReadingRule(re.compile(r":(?=[A-ZĐ](?![^\W_]))"), _read_proportion)
+TELEPHONE_KEYS = ReadingRule(re.compile(r"\*\d{2,6}(?:\*\d{1,14}){0,3}#?(?![^\W_])"), _read_keys)
+SMILEY = ReadingRule(re.compile(r"[:;]-?[()DP](?= |\n|$)"), _drop)
+LIST_LABEL = ReadingRule(_LABEL, _read_label)
+BRACKET_LABEL = ReadingRule(_BRACKET_LABEL, _read_bracket_label)
+AGE_LIMIT = ReadingRule(_AGE, _read_age)
+LINE_END = ReadingRule(_LINE, _read_line)
+SENTENCE_END = ReadingRule(_END, _read_end)
+CURRENCY = ReadingRule(_CURRENCY, _read_currency)
+COMPARISON = ReadingRule(_LESS, _read_less)
+PLUS = ReadingRule(_PLUS, _read_plus)
+TIMES_SIGN = ReadingRule(_TIMES, _read_times)

@@ -1,0 +1,1 @@
+"""Words and abbreviations: acronyms by their surroundings, foreign words, broken words."""

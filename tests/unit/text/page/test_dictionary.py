@@ -1,0 +1,110 @@
+"""The commune's reading dictionary: its rules, its file and its errors."""
+
+import pytest
+
+from broadcaster.text import DictionaryError, ReadingDictionary, ReadingEntry, normalize
+
+
+def test_the_commune_s_reading_goes_before_every_rule() -> None:
+    dictionary = ReadingDictionary((ReadingEntry("Kniêr", "Cờ ni ê"), ReadingEntry("QL3", "đường quốc lộ ba")))
+
+    assert normalize("Buôn Kniêr gần QL3", dictionary=dictionary).text == "Buôn Cờ ni ê gần đường quốc lộ ba."
+
+
+def test_case_counts_only_when_the_entry_says_so() -> None:
+    any_case = ReadingDictionary((ReadingEntry("hợp tác", "hợp tác xã"),))
+    same_case = ReadingDictionary((ReadingEntry("TAM", "tờ a em", match_case=True),))
+
+    assert normalize("HỢP TÁC Minh Tâm", dictionary=any_case).text == "Hợp tác xã Minh Tâm."
+    assert normalize("lớp TAM và tam giác", dictionary=same_case).text == "Lớp tờ a em và tam giác."
+
+
+def test_an_entry_stands_alone_unless_it_says_otherwise() -> None:
+    whole = ReadingDictionary((ReadingEntry("an", "bình an"),))
+    part = ReadingDictionary((ReadingEntry("Ea", "Ê a", whole_word=False),))
+
+    assert normalize("an toàn, cơ quan", dictionary=whole).text == "Bình an toàn, cơ quan."
+    assert normalize("xã EaKar", dictionary=part).text == "Xã Ê a Ca."
+
+
+def test_the_longest_entry_wins_and_the_later_of_two_equal_ones() -> None:
+    dictionary = ReadingDictionary(
+        (ReadingEntry("Đa Lộc", "sai"), ReadingEntry("xã Đa Lộc", "xã Đa Lộc mới"), ReadingEntry("Đa Lộc", "đúng"))
+    )
+
+    assert normalize("xã Đa Lộc và Đa Lộc", dictionary=dictionary).text == "Xã Đa Lộc mới và đúng."
+
+
+def test_an_entry_written_with_loose_marks_or_signs_is_found() -> None:
+    dictionary = ReadingDictionary(
+        (ReadingEntry("5 không 3 sạch", "năm không ba sạch"), ReadingEntry("Đà Bắc", "Đà Bắc cũ"))
+    )
+
+    assert normalize("vận động 5 không 3 sạch", dictionary=dictionary).text == "Vận động năm không ba sạch."
+    assert normalize("huyện Đà  Bắc", dictionary=dictionary).text == "Huyện Đà Bắc cũ."
+
+
+def test_an_entry_inside_a_longer_word_or_shape_is_found() -> None:
+    dictionary = ReadingDictionary(
+        (ReadingEntry("kar", "ca", whole_word=False), ReadingEntry("Bản Đ\u00f4\u0323n", "bản Đôn"))
+    )
+
+    assert normalize("xã Eakar, bản Độn", dictionary=dictionary).text == "Xã ê a ca, bản Đôn."
+
+
+def test_a_reading_that_no_voice_can_say_is_read_first() -> None:
+    dictionary = ReadingDictionary((ReadingEntry("QL3", "quốc lộ 3"),))
+
+    assert normalize("đường QL3 cũ", dictionary=dictionary).text == "Đường quốc lộ ba cũ."
+
+
+def test_a_doubt_is_gone_once_the_commune_has_said_how_to_read_it() -> None:
+    text = "Đội XQK họp"
+
+    assert [doubt.kind for doubt in normalize(text).doubts] == ["unknown_acronym"]
+    assert not normalize(text, dictionary=ReadingDictionary((ReadingEntry("XQK", "xung quanh kênh"),))).doubts
+
+
+def test_a_dictionary_survives_its_file() -> None:
+    dictionary = ReadingDictionary(
+        (ReadingEntry("A", "a", match_case=True), ReadingEntry("Ea", "ê a", whole_word=False))
+    )
+
+    assert ReadingDictionary.from_tsv(dictionary.to_tsv()) == dictionary
+
+
+def test_the_version_follows_the_content() -> None:
+    one, same = ReadingDictionary((ReadingEntry("Ea", "ê a"),)), ReadingDictionary.from_tsv("Ea\tê a\n")
+
+    assert one.version == same.version
+    assert one.version != ReadingDictionary((ReadingEntry("Ea", "i a"),)).version
+
+
+def test_a_file_from_a_spreadsheet_is_read() -> None:
+    content = "\ufeffwritten\treading\tmatch_case\twhole_word\r\n# ghi chú\r\n\r\nEa Tu\tÊ a Tu\tkhông\tcó\r\n"
+
+    assert ReadingDictionary.from_tsv(content).entries == (ReadingEntry("Ea Tu", "Ê a Tu"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("Ea Tu\tÊ a Tu\nKniêr", "dòng 2: thiếu cách viết hoặc cách đọc"),
+        ("\tÊ a", "dòng 1: thiếu cách viết hoặc cách đọc"),
+        ("Ea\tê a\tcó\tcó\tthừa", "dòng 1: có 5 cột"),
+        ("Ea\tê a\tchắc", "dòng 1: “chắc” phải là 1 (có) hoặc 0 (không)"),
+        ("QL3\tquốc lộ 3", "dòng 1: cách đọc “quốc lộ 3” phải viết bằng chữ"),
+        ("Ea\t???", "dòng 1: cách đọc “???” phải viết bằng chữ"),
+    ],
+)
+def test_a_bad_line_is_named_with_what_to_do(content: str, says: str) -> None:
+    with pytest.raises(DictionaryError, match=r"^Từ điển đọc, ") as error:
+        ReadingDictionary.from_tsv(content)
+
+    assert says in str(error.value)
+
+
+def test_an_entry_that_says_or_means_nothing_is_passed_over() -> None:
+    dictionary = ReadingDictionary((ReadingEntry("\u200b", "không"), ReadingEntry(" ", "không")))
+
+    assert normalize("Họp thôn", dictionary=dictionary).text == "Họp thôn."
