@@ -1,16 +1,45 @@
-"""Errors a person can meet: subject, fact, remedy."""
+"""Refusals a person can meet: a code and facts. Sentences are made of them at the edge (``broadcaster.refusals``).
+
+LoaError
+├── Invalid       422
+├── NotAllowed    403
+├── NotFound      404
+├── Conflict      409
+└── Unavailable   503
+"""
+
+import re
+from typing import Self
+
+from broadcaster.refusals.reasons import AS_WRITTEN, Reason
+from broadcaster.refusals.sentences import sentence
+
+_CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 
 class LoaError(Exception):
     """Something a person can act on.
 
-    ``str(error)`` is one Vietnamese sentence that names the subject, the fact and what to do.
+    ``code`` is ``<noun>.<what>``, the same in every language; ``facts`` are what its sentence names.
     ``field`` names the input it belongs to (an API field, a form field, a setting), or is None.
     """
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(code)
+        self.reason = Reason(code, **facts) if _CODE.fullmatch(code) else Reason(AS_WRITTEN, words=code)
         self.field = field
+
+    @classmethod
+    def of(cls, reason: Reason, *, field: str | None = None) -> Self:
+        """The refusal for a reason that is known already."""
+        return cls(reason.code, field=field, **reason.facts)
+
+    @property
+    def code(self) -> str:
+        return self.reason.code
+
+    def __str__(self) -> str:
+        return sentence(self.reason)
 
 
 class Invalid(LoaError):
