@@ -202,7 +202,7 @@ def measure(address: str, page: str, cookie: str, rounds: int, *, anew: bool = F
 
 def table(address: str, pages: list[tuple[str, str]], rounds: int) -> None:
     print(f"{'page':<60}{'median ms':>10}{'p95 ms':>10}{'work ms':>10}{'bytes':>10}")
-    for page, cookie in [("/static/horn.svg", ""), ("/health", ""), *pages]:
+    for page, cookie in [("/static/shell/horn.svg", ""), ("/health", ""), *pages]:
         _print(measure(address, page, cookie, rounds))
     for page in ("/xa", "/thon/ban-cuon"):
         _print(measure(address, page, "", rounds, anew=True))

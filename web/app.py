@@ -9,60 +9,53 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from broadcaster.config import Config
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import settings as station_settings
-from web import (
-    account,
-    announcements,
-    api,
-    approvals,
-    audit,
-    broadcasts,
-    chirps,
-    collisions,
-    compression,
-    dictionary,
-    emergencies,
-    emergency_stories,
-    enrolments,
-    failures,
-    hamlets,
-    health,
-    home,
-    invitations,
-    kept,
-    languages,
-    live,
-    log,
-    matters,
-    node_health,
-    nodes,
-    patterns,
-    people,
-    persons,
-    pole_map,
-    pole_settings,
-    previews,
-    public_page,
-    remedies,
-    reports,
-    residents,
-    second_factor,
-    secret,
-    security,
-    settings,
-    slot_dates,
-    slot_items,
-    slots,
-    sounds,
-    times,
-    timetable,
-    tongues,
-    versions,
-    visitors,
-)
-from web.house import Clock, House, house, utc_now
-from web.static_files import static_url
-from web.watcher import Watcher
-from web.words import WEEKDAYS, WEEKDAYS_SHORT, word
+from web import api_routes as api
+from web.account import invitations, second_factor
+from web.account import pages as account
+from web.announcements import pages as announcements
+from web.announcements import recordings as sounds
+from web.announcements import versions
+from web.approvals import pages as approvals
+from web.audit import pages as audit
+from web.broadcasts import pages as broadcasts
+from web.collisions import pages as collisions
+from web.dictionary import pages as dictionary
+from web.drafts import autosave as kept
+from web.drafts import previews
+from web.emergencies import pages as emergencies
+from web.emergencies import stories as emergency_stories
+from web.health import pages as health
+from web.home import pages as home
+from web.log import pages as log
+from web.matters import pages as matters
+from web.nodes import chirps, enrolments
+from web.nodes import health as node_health
+from web.nodes import map as pole_map
+from web.nodes import pages as nodes
+from web.nodes import repairs as remedies
+from web.nodes import settings as pole_settings
+from web.patterns import pages as patterns
+from web.people import pages as people
+from web.people import person_pages as persons
+from web.reports import pages as reports
+from web.residents import opening as public_page
+from web.residents import pages as residents
+from web.security import protection as security
+from web.security import secret
+from web.settings import pages as settings
+from web.shell import compression, failures, live, static_files, template_folders, times
+from web.shell import logins as visitors
+from web.shell.services import Clock, House, house, utc_now
+from web.shell.static_files import static_url
+from web.shell.watcher import Watcher
+from web.shell.words import WEEKDAYS, WEEKDAYS_SHORT, word
+from web.slots import dates as slot_dates
+from web.slots import items as slot_items
+from web.slots import pages as slots
+from web.timetable import pages as timetable
+from web.translations import languages
+from web.units import languages as tongues
+from web.units import pages as hamlets
 
 LARGEST_FORM_BYTES = 2_000_000
 """Room for a pasted text far beyond what may be saved, so that the refusal can show it again."""
@@ -125,7 +118,9 @@ ROOMS = (
 
 def create_app(config: Config, database: Database, *, clock: Clock = utc_now) -> Flask:
     """The WSGI application. ``app.extensions["loa"].watcher.stop()`` ends its thread and its streams."""
-    app = Flask("web", root_path=str(Path(__file__).parent))
+    app = Flask("web", root_path=str(Path(__file__).parent), static_folder=None)
+    template_folders.init_app(app)
+    static_files.init_app(app)
     streams = max(2, config.web.threads - THREADS_FOR_PAGES)
     app.extensions["loa"] = House(config, database, clock, Watcher(database, most_streams=streams))
     app.config.update(

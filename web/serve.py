@@ -7,7 +7,7 @@ from flask import Flask
 from waitress import create_server, wasyncore  # type: ignore[import-untyped]
 
 from broadcaster.errors import Unavailable
-from web.house import House
+from web.shell.services import House
 
 
 def serve(app: Flask, host: str, port: int, stop: threading.Event) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import NotAllowed
 from broadcaster.station.people import tokens
 from broadcaster.station.schema import Person
-from web.failures import TokenRefused
-from web.house import house
+from web.shell.failures import TokenRefused
+from web.shell.services import house
 
 
 def caller(s: Session) -> Person:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid
 from broadcaster.station.schema import Person
 from web.api.callers import caller, first_of_minute
-from web.house import house
+from web.shell.services import house
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ from broadcaster.station.people import people, sessions, tokens
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.units import units
-from web.house import House
-from web.watcher import Watcher
+from web.shell.services import House
+from web.shell.watcher import Watcher
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, 08:00 in the commune."""

@@ -47,7 +47,7 @@ def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flas
 @pytest.fixture
 def commune(app: Flask, seeded: Path) -> Iterator[Commune]:
     from tests.unit.web.commune import reset
-    from web.security import limiter
+    from web.security.protection import limiter
 
     limiter.reset()
     yield reset(app, seeded)

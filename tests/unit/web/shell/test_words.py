@@ -1,0 +1,36 @@
+"""Every state the station knows has words on the screen."""
+
+from enum import StrEnum
+
+import pytest
+
+from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
+from broadcaster.station.vocabulary.states import (
+    AnnouncementState,
+    BroadcastState,
+    DecisionAction,
+    OccurrenceState,
+    Role,
+)
+from web.shell import words
+
+
+@pytest.mark.parametrize(
+    ("kind", "states"),
+    [
+        ("announcement", AnnouncementState),
+        ("broadcast", BroadcastState),
+        ("delivery", DeliveryState),
+        ("class", BroadcastClass),
+        ("occurrence", OccurrenceState),
+        ("decision", DecisionAction),
+        ("role", Role),
+        ("clock", ClockState),
+    ],
+)
+def test_every_state_has_a_word(kind: str, states: type[StrEnum]) -> None:
+    assert set(words.ALL[kind]) == set(states)
+
+
+def test_a_code_nobody_has_named_is_shown_as_it_is() -> None:
+    assert str(words.word("delivery", "teleported").label) == "teleported"

@@ -1,0 +1,131 @@
+"""Tài khoản của tôi: one's own password, second factor and open logins."""
+
+import segno
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask_login import logout_user  # type: ignore[import-untyped]
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import Invalid, LoaError, NotAllowed
+from broadcaster.station.people import people, second_factor, totp
+from broadcaster.station.people.second_factor import codes_left
+from web.security.protection import limiter
+from web.shell.failures import status_of
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+FRESH = "fresh_secret"
+"""Name in the cookie of a secret that is shown but not yet in force."""
+
+
+@blueprint.get("")
+def show() -> str:
+    return _page()
+
+
+@blueprint.post("/password")
+@limiter.limit("10/minute")
+def set_password() -> Response:
+    form = request.form
+    try:
+        with desk() as d:
+            _prove(d)
+            if form.get("password") != form.get("password_again"):
+                raise Invalid(_("Hai lần gõ mật khẩu mới không giống nhau."), field="password_again")
+            people.set_password(d.s, person=d.by, password=form.get("password", ""), by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_page(error), status_of(error))
+    logout_user()
+    flash(_("Đã đổi mật khẩu. Hãy đăng nhập lại bằng mật khẩu mới."), "good")
+    return redirect(url_for("people.login"))
+
+
+@blueprint.post("/sign-out")
+def sign_out_everywhere() -> Response:
+    with desk() as d:
+        people.end_sessions(d.s, person=d.by, by=d.by, now_at=d.now_at)
+    logout_user()
+    flash(_("Đã đăng xuất khỏi mọi máy, cả máy này."), "good")
+    return redirect(url_for("people.login"))
+
+
+@blueprint.get("/second-factor")
+def second_factor_form() -> str:
+    session.setdefault(FRESH, totp.new_secret())
+    return _form()
+
+
+@blueprint.post("/second-factor")
+@limiter.limit("10/minute")
+def second_factor_on() -> Response:
+    secret = session.setdefault(FRESH, totp.new_secret())
+    try:
+        with desk() as d:
+            typed = request.form.get("code", "")
+            codes = second_factor.enable(d.s, person=d.by, secret=secret, typed=typed, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_form(error), status_of(error))
+    session.pop(FRESH, None)
+    return make_response(render_template("account/recovery.html", codes=codes))
+
+
+@blueprint.post("/second-factor/off")
+@limiter.limit("10/minute")
+def second_factor_off() -> Response:
+    try:
+        with desk() as d:
+            _prove(d)
+            second_factor.disable(d.s, person=d.by, by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_page(error), status_of(error))
+    flash(_("Đã tắt bảo vệ hai lớp."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/second-factor/codes")
+@limiter.limit("10/minute")
+def new_codes() -> Response:
+    try:
+        with desk() as d:
+            _prove(d)
+            codes = second_factor.new_codes(d.s, person=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_page(error), status_of(error))
+    return make_response(render_template("account/recovery.html", codes=codes))
+
+
+def _prove(d: Desk) -> None:
+    """Whoever sits at an open screen must also know the password. Raises Invalid(field="current")."""
+    try:
+        people.authenticate(d.s, username=d.by.username, password=request.form.get("current", ""), now_at=d.now_at)
+    except NotAllowed:
+        raise Invalid(_("Mật khẩu đang dùng không đúng. Hãy gõ lại."), field="current") from None
+
+
+def _page(error: LoaError | None = None) -> str:
+    with reading() as d:
+        return render_template(
+            "account/show.html",
+            person=d.by,
+            visits=people.open_sessions(d.s, person=d.by, now_at=d.now_at),
+            codes_left=codes_left(d.s, d.by),
+            error=error,
+            asked=request.endpoint,
+        )
+
+
+def _form(error: LoaError | None = None) -> str:
+    secret = session[FRESH]
+    with reading() as d:
+        address = totp.address(secret, account=d.by.username, issuer=house().config.station.name)
+        drawing = segno.make_qr(address).svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
+        return render_template(
+            "account/second_factor.html",
+            person=d.by,
+            secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+            drawing=Markup(drawing),  # noqa: S704 - made by segno of an address of our own
+            error=error,
+        )

@@ -1,0 +1,64 @@
+"""The second step of signing in: a code from the telephone, or from paper."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station.people import second_factor
+from broadcaster.station.schema import Person
+from web.security.protection import limiter
+from web.shell.failures import status_of
+from web.shell.logins import local_path, sign_in
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("second_factor", __name__)
+
+HALF = "half"
+"""Name in the cookie of who gave the right password and still owes the code."""
+PATIENCE_SECONDS = 300
+
+
+def await_code(person: Person, target: str) -> Response:
+    """Remember for five minutes that the password was right, and ask for the code."""
+    session[HALF] = [person.id, int(house().clock().timestamp()), local_path(target)]
+    return redirect(url_for("second_factor.ask"))
+
+
+@blueprint.get("/login/code")
+def ask() -> str | Response:
+    return _page() if _half() else redirect(url_for("people.login"))
+
+
+@blueprint.post("/login/code")
+@limiter.limit("10/minute;60/hour")
+def verify() -> Response:
+    half = _half()
+    if half is None:
+        return redirect(url_for("people.login"))
+    person_id, target = half
+    error: LoaError | None = None
+    with house().database.session() as s:
+        # Failed attempts are counted in the database, so the refusal is answered after they are saved.
+        person = s.get(Person, person_id)
+        if person is None or person.disabled_at is not None:
+            session.pop(HALF, None)
+            return redirect(url_for("people.login"))
+        try:
+            second_factor.check(s, person=person, typed=request.form.get("code", ""), now_at=house().clock())
+        except LoaError as refusal:
+            error = refusal
+        else:
+            sign_in(s, person)
+    return make_response(_page(error), status_of(error)) if error else redirect(target)
+
+
+def _page(error: LoaError | None = None) -> str:
+    return render_template("account/code.html", error=error, title=_("Mã trên điện thoại"))
+
+
+def _half() -> tuple[str, str] | None:
+    kept = session.get(HALF)
+    if not kept or house().clock().timestamp() - kept[1] > PATIENCE_SECONDS:
+        return None
+    return kept[0], kept[2]

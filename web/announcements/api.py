@@ -1,0 +1,208 @@
+"""Bulletins through the API."""
+
+from dataclasses import asdict
+
+import msgspec
+from flask import Response, url_for
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict, Invalid
+from broadcaster.payments import vietqr
+from broadcaster.payments.levy import Levy
+from broadcaster.station.announcements import announcements
+from broadcaster.station.clips import jobs
+from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Announcement, Clip, RenderJob
+from broadcaster.station.units.units import require_in
+from broadcaster.station.vocabulary.states import AnnouncementState
+from web.api import answers, requests
+from web.api.endpoints import Call, Endpoint
+from web.drafts import previews
+from web.shell.words import ANNOUNCEMENT
+
+
+def create(call: Call) -> answers.Announcement:
+    wanted: requests.NewAnnouncement = call.body
+    values = msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)}
+    announcement = announcements.create(call.s, by=call.by, now_at=call.now_at, **values)
+    return told(call.s, announcement)
+
+
+def edit(call: Call) -> answers.Announcement:
+    values = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not msgspec.UNSET}
+    if "levy" in values:
+        values["levy"] = _levy_of(values["levy"])
+    announcement = announcements.edit(
+        call.s,
+        announcement=announcement_of(call),
+        revision=values.pop("revision"),
+        by=call.by,
+        now_at=call.now_at,
+        **values,
+    )
+    return told(call.s, announcement)
+
+
+def listing(call: Call) -> answers.Announcements:
+    found = announcements.listing(
+        call.s, state=state_asked(call.query.get("status")), query=call.query.get("q", ""), page=page_asked(call)
+    )
+    items = [told(call.s, each) for each in found.items]
+    return answers.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
+
+
+def page_asked(call: Call) -> int:
+    text = call.query.get("page", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        raise Invalid("Số trang phải là số nguyên từ 1.", field="page")
+    return int(text)
+
+
+def state_asked(text: str | None) -> AnnouncementState | None:
+    if not text:
+        return None
+    if text not in ANNOUNCEMENT:
+        raise Invalid(f"Không có trạng thái “{text[:40]}”. Các trạng thái: {', '.join(ANNOUNCEMENT)}.", field="status")
+    return AnnouncementState(text)
+
+
+def show(call: Call) -> answers.Announcement:
+    return told(call.s, announcement_of(call))
+
+
+def render(call: Call) -> answers.Announcement:
+    require(call.s, call.by, "write")
+    announcement = announcement_of(call)
+    jobs.queue(call.s, announcement=announcement, now_at=call.now_at)
+    return told(call.s, announcement)
+
+
+def stop_rendering(call: Call) -> answers.Announcement:
+    announcement = announcement_of(call)
+    require_in(call.s, announcement.zones, by=call.by, permission="write")
+    job = jobs.latest(call.s, announcement)
+    if job is None:
+        raise Conflict("Chưa có việc tạo tệp phát nào cho bản tin này.")
+    jobs.cancel(call.s, job=job, now_at=call.now_at)
+    return told(call.s, announcement)
+
+
+def clip(call: Call) -> Response:
+    return previews.send_clip(call.path["sha256"])
+
+
+def announcement_of(call: Call) -> Announcement:
+    return announcements.get(call.s, call.path["announcement_id"])
+
+
+def told(s: Session, announcement: Announcement) -> answers.Announcement:
+    return answers.Announcement(
+        id=announcement.id,
+        title=announcement.title,
+        text=announcement.text,
+        status=str(announcement.state),
+        broadcast_class=announcement.broadcast_class,
+        zones=[answers.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
+        script=announcement.script,
+        doubts=announcement.doubts,
+        clip=clip_told(s, announcement.clip_sha256),
+        rendering=rendering_told(jobs.latest(s, announcement)),
+        content_hash=announcement.content_hash,
+        revision=announcement.revision,
+        voice=announcement.voice,
+        rate_percent=announcement.rate_percent,
+        repeats=announcement.repeats,
+        repeat_key_facts=announcement.repeat_key_facts,
+        valid_until_at=announcement.valid_until_at,
+        created_by=announcement.created_by.username,
+        created_at=announcement.created_at,
+        updated_by=announcement.updated_by.username,
+        updated_at=announcement.updated_at,
+        comment=announcement.comment,
+        drill=announcement.drill,
+        phrase=announcement.phrase,
+        levy=_levy(announcement),
+        origin=announcement.origin,
+        document_number=announcement.document_number,
+        sent_class=announcement.sent_class,
+        class_reason=announcement.class_reason,
+    )
+
+
+def _levy_of(asked: requests.Levy | None) -> Levy | None:
+    return Levy(**msgspec.structs.asdict(asked)) if asked is not None else None
+
+
+def _levy(announcement: Announcement) -> answers.Levy | None:
+    levy = announcement.levy
+    if levy is None:
+        return None
+    return answers.Levy(**asdict(levy), bank=levy.bank.short, vietqr=vietqr.payload(levy))
+
+
+def clip_told(s: Session, sha256: str | None) -> answers.Clip | None:
+    found = s.get(Clip, sha256) if sha256 else None
+    if found is None:
+        return None
+    return answers.Clip(
+        sha256=found.sha256,
+        url=url_for("api.get_clips_ogg", sha256=found.sha256),
+        seconds=found.duration_ms / 1000,
+        size_bytes=found.size_bytes,
+        engine=found.engine,
+        fallback_reason=found.fallback_reason,
+        loudness_lufs=found.loudness_lufs,
+    )
+
+
+def rendering_told(job: RenderJob | None) -> answers.Rendering | None:
+    if job is None:
+        return None
+    return answers.Rendering(status=str(job.state), progress=job.progress, stage=job.stage, error=job.error)
+
+
+_ONE = "/announcements/{announcement_id}"
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/announcements",
+        summary="Soạn một bản tin; tệp phát được tạo ngay sau đó.",
+        act=create,
+        takes=requests.NewAnnouncement,
+        gives=answers.Announcement,
+        status=201,
+    ),
+    Endpoint(
+        method="GET",
+        path="/announcements",
+        summary="Danh sách bản tin, mới nhất trước.",
+        act=listing,
+        gives=answers.Announcements,
+        query={"status": "Chỉ những bản tin ở trạng thái này.", "q": "Từ cần tìm.", "page": "Trang, từ 1."},
+    ),
+    Endpoint(method="GET", path=_ONE, summary="Một bản tin.", act=show, gives=answers.Announcement),
+    Endpoint(
+        method="PATCH",
+        path=_ONE,
+        summary="Sửa bản tin; việc duyệt trước đó mất hiệu lực nếu nội dung đổi.",
+        act=edit,
+        takes=requests.EditedAnnouncement,
+        gives=answers.Announcement,
+    ),
+    Endpoint(method="POST", path=_ONE + "/render", summary="Tạo lại tệp phát.", act=render, gives=answers.Announcement),
+    Endpoint(
+        method="DELETE",
+        path=_ONE + "/render",
+        summary="Dừng việc tạo tệp phát.",
+        act=stop_rendering,
+        gives=answers.Announcement,
+    ),
+    Endpoint(
+        method="GET",
+        path="/clips/{sha256}.ogg",
+        summary="Tệp phát (Ogg Opus).",
+        act=clip,
+        gives=bytes,
+        media="audio/ogg",
+    ),
+)

@@ -1,0 +1,145 @@
+"""Bản tin: write, preview, listen, send on."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import Conflict, LoaError
+from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Announcement, Broadcast
+from broadcaster.station.vocabulary.states import AnnouncementState
+from web.announcements import recordings as sounds
+from web.announcements import versions
+from web.broadcasts.delivery_counts import BARE
+from web.drafts import composing, corrections
+from web.drafts import form as drafts
+from web.drafts.form import Draft
+from web.drawing import qr_codes as codes
+from web.shell.failures import status_of
+from web.shell.query_arguments import asked_page, asked_words
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+from web.shell.words import ANNOUNCEMENT
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
+
+
+@blueprint.get("")
+def listing() -> str:
+    state = request.args.get("state", "")
+    query = asked_words()
+    with reading() as d:
+        page = announcements.listing(
+            d.s,
+            state=AnnouncementState(state) if state in ANNOUNCEMENT else None,
+            query=query,
+            page=asked_page(),
+        )
+        return render_template("announcements/list.html", page=page, state=state, query=query)
+
+
+@blueprint.get("/new")
+def new() -> str:
+    with reading() as d:
+        require(d.s, d.by, "write")
+        key = request.args.get("draft", "")
+        kept = composing.kept(d, key) if key else None
+        return composing.page(d, kept or Draft(), key=key if kept else "")
+
+
+@blueprint.post("")
+def create() -> str | Response:
+    draft = drafts.from_form(request.form)
+    if looked_at := _looked_at(draft):
+        return looked_at
+    try:
+        with desk() as d:
+            announcement = announcements.create(
+                d.s,
+                zones=drafts.ticked(draft.zones),
+                by=d.by,
+                now_at=d.now_at,
+                **draft.values(house().timezone),
+            )
+            kept_drafts.drop(d.s, request.form.get("draft", ""), by=d.by)
+    except LoaError as error:
+        with reading() as d:
+            return make_response(composing.page(d, draft, error=error), status_of(error))
+    flash(_("Đã lưu. Tệp phát đang được tạo; nghe thử ngay khi xong."), "good")
+    return redirect(url_for(".show", announcement_id=announcement.id))
+
+
+@blueprint.get("/<announcement_id>")
+def show(announcement_id: str) -> str:
+    with reading() as d:
+        announcement = announcements.get(d.s, announcement_id)
+        return render_template(
+            "announcements/show.html",
+            announcement=announcement,
+            history=approvals.history(d.s, announcement),
+            change=differences.since_last_decision(d.s, announcement),
+            airings=_airings(d, announcement),
+            levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
+            **sounds.of(d, announcement),
+            **versions.of(d, announcement),
+        )
+
+
+@blueprint.get("/<announcement_id>/edit")
+def edit(announcement_id: str) -> str:
+    with reading() as d:
+        require(d.s, d.by, "write")
+        announcement = announcements.get(d.s, announcement_id)
+        kept = composing.kept(d, announcement_id) if "draft" in request.args else None
+        draft = kept or drafts.from_announcement(announcement, house().timezone)
+        return composing.page(d, draft, announcement=announcement)
+
+
+@blueprint.post("/<announcement_id>/edit")
+def save(announcement_id: str) -> str | Response:
+    draft = drafts.from_form(request.form)
+    if looked_at := _looked_at(draft, announcement_id):
+        return looked_at
+    try:
+        with desk() as d:
+            announcements.edit(
+                d.s,
+                announcement=announcements.get(d.s, announcement_id),
+                revision=drafts.whole_number(draft.revision, field="revision", name="Số lần sửa"),
+                zones=drafts.ticked(draft.zones),
+                by=d.by,
+                now_at=d.now_at,
+                **draft.values(house().timezone),
+            )
+            kept_drafts.drop(d.s, announcement_id, by=d.by)
+    except LoaError as error:
+        return _not_saved(announcement_id, draft, error)
+    flash(_("Đã lưu bản sửa."), "good")
+    return redirect(url_for(".show", announcement_id=announcement_id))
+
+
+def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
+    """The form again, when only a preview or the fixing of a reading was asked for; else empty."""
+    if not request.form.keys() & {"preview", "fix"}:
+        return ""
+    refused = corrections.take(request.form) if "fix" in request.form else None
+    with reading() as d:
+        announcement = announcements.get(d.s, announcement_id) if announcement_id else None
+        return composing.page(d, draft, announcement=announcement, refused=refused)
+
+
+def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
+    with reading() as d:
+        announcement = announcements.get(d.s, announcement_id)
+        theirs = announcement if isinstance(error, Conflict) else None
+        page = composing.page(d, draft, announcement=announcement, error=error, theirs=theirs)
+    return make_response(page, status_of(error))
+
+
+def _airings(d: Desk, announcement: Announcement) -> list[Broadcast]:
+    mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~repeating.awaited())
+    return list(d.s.scalars(mine.options(*BARE).order_by(Broadcast.start_at.desc()).limit(20)).unique())

@@ -1,0 +1,74 @@
+"""Recordings through the API: the file is the body itself."""
+
+from flask import request
+
+from broadcaster.station.announcements import announcements, recordings
+from broadcaster.station.units.units import require_in
+from web.announcements.api import announcement_of, told
+from web.api import answers
+from web.api.callers import caller
+from web.api.endpoints import Call, Endpoint
+from web.drafts.form import whole_number
+from web.shell.services import house
+
+
+def receive() -> recordings.Recording:
+    """The file, kept; only from somebody who may write where it shall sound."""
+    config = house().config
+    with house().database.reading() as s:
+        announcement = announcements.get(s, str((request.view_args or {})["announcement_id"]))
+        require_in(s, announcement.zones, by=caller(s), permission="write")
+    return recordings.keep(
+        request.stream,
+        name=request.args.get("name", ""),
+        clips_dir=config.clips_dir,
+        most_megabytes=config.audio.largest_upload_megabytes,
+    )
+
+
+def attach(call: Call) -> answers.Announcement:
+    announcement = announcement_of(call)
+    changed = recordings.attach(
+        call.s,
+        announcement=announcement,
+        revision=revision_asked(call, announcement.revision),
+        recording=call.body,
+        by=call.by,
+        now_at=call.now_at,
+    )
+    return told(call.s, changed)
+
+
+def detach(call: Call) -> answers.Announcement:
+    announcement = announcement_of(call)
+    revision = revision_asked(call, announcement.revision)
+    changed = recordings.detach(call.s, announcement=announcement, revision=revision, by=call.by, now_at=call.now_at)
+    return told(call.s, changed)
+
+
+def revision_asked(call: Call, newest: int) -> int:
+    asked = call.query.get("revision")
+    return whole_number(asked, field="revision", name="Số lần sửa") if asked else newest
+
+
+_ONE = "/announcements/{announcement_id}/recording"
+_REVISION = {"revision": "Lần sửa mà người gọi đã thấy; bỏ trống là lần mới nhất."}
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path=_ONE,
+        summary="Thân yêu cầu là tệp ghi âm (WAV, MP3, Ogg, Opus, M4A), được phát thay giọng đọc máy.",
+        act=attach,
+        receives=receive,
+        gives=answers.Announcement,
+        query={"name": "Tên tệp."} | _REVISION,
+    ),
+    Endpoint(
+        method="DELETE",
+        path=_ONE,
+        summary="Bỏ bản ghi âm, quay lại giọng đọc máy.",
+        act=detach,
+        gives=answers.Announcement,
+        query=_REVISION,
+    ),
+)

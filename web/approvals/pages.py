@@ -1,0 +1,132 @@
+"""Duyệt: what waits, and the decisions, each bound to exactly what was seen and heard."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Announcement, Clip
+from broadcaster.station.vocabulary.states import AnnouncementState
+from web.shell.logins import current_visitor, local_path
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("approvals", __name__)
+
+
+blueprint.add_app_template_filter(differences.until_of, "instant")
+
+
+@blueprint.get("/approvals")
+def queue() -> str:
+    with reading() as d:
+        require(d.s, d.by, "approve")
+        pending = announcements.listing(d.s, state=AnnouncementState.PENDING_APPROVAL).items
+        sounds = {each.id: d.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
+        changes = {each.id: differences.since_last_decision(d.s, each) for each in pending}
+        return render_template(
+            "approvals/queue.html", pending=pending, sounds=sounds, changes=changes, seen=_seen(pending)
+        )
+
+
+@blueprint.get("/approvals/waiting")
+def waiting() -> str:
+    """How many wait for this person, for the badges of every open page."""
+    return str(waiting_count())
+
+
+@blueprint.get("/approvals/news")
+def news() -> str:
+    """The part of the queue that says whether it is still what the approver looks at."""
+    with reading() as d:
+        require(d.s, d.by, "approve")
+        pending = announcements.listing(d.s, state=AnnouncementState.PENDING_APPROVAL).items
+        return render_template("approvals/news.html", moved=_seen(pending) != request.args.get("seen", ""))
+
+
+def waiting_count() -> int:
+    """How many announcements wait for this person."""
+    visitor = current_visitor()
+    if visitor is None or not visitor.may("approve"):
+        return 0
+    with house().database.reading() as s:
+        pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
+        return s.scalar(pending) or 0
+
+
+def _seen(pending: Sequence[Announcement]) -> str:
+    """What a queue showed, short enough for an address."""
+    shown = "".join(f"{each.id}{each.content_hash}" for each in pending)
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+@blueprint.post("/announcements/<announcement_id>/submit")
+def submit(announcement_id: str) -> Response:
+    return _decide(
+        announcement_id,
+        lambda d, announcement: approvals.submit(d.s, announcement=announcement, by=d.by, now_at=d.now_at),
+        _("Đã gửi duyệt."),
+    )
+
+
+@blueprint.post("/announcements/<announcement_id>/approve")
+def approve(announcement_id: str) -> Response:
+    return _decide(
+        announcement_id,
+        lambda d, announcement: approvals.approve(
+            d.s,
+            announcement=announcement,
+            content_hash=request.form.get("content_hash", ""),
+            by=d.by,
+            now_at=d.now_at,
+        ),
+        _("Đã duyệt. Bản tin có thể phát ngay hoặc đưa vào khung giờ."),
+    )
+
+
+@blueprint.post("/announcements/<announcement_id>/return")
+def send_back(announcement_id: str) -> Response:
+    return _decide(
+        announcement_id,
+        lambda d, announcement: approvals.send_back(
+            d.s, announcement=announcement, by=d.by, now_at=d.now_at, comment=_comment()
+        ),
+        _("Đã trả lại cho người soạn."),
+    )
+
+
+@blueprint.post("/announcements/<announcement_id>/reject")
+def reject(announcement_id: str) -> Response:
+    return _decide(
+        announcement_id,
+        lambda d, announcement: approvals.reject(
+            d.s, announcement=announcement, by=d.by, now_at=d.now_at, comment=_comment()
+        ),
+        _("Đã từ chối bản tin."),
+    )
+
+
+@blueprint.post("/announcements/<announcement_id>/withdraw")
+def withdraw(announcement_id: str) -> Response:
+    return _decide(
+        announcement_id,
+        lambda d, announcement: announcements.withdraw(d.s, announcement=announcement, by=d.by, now_at=d.now_at),
+        _("Đã rút bản tin. Nó sẽ không được phát nữa."),
+    )
+
+
+def _comment() -> str:
+    return request.form.get("comment", "").strip()
+
+
+def _decide(announcement_id: str, act: Callable[[Desk, Announcement], object], done: str) -> Response:
+    with desk() as d:
+        act(d, announcements.get(d.s, announcement_id))
+    flash(done, "good")
+    back = request.form.get("next")
+    return redirect(local_path(back) if back else url_for("announcements.show", announcement_id=announcement_id))

@@ -1,0 +1,110 @@
+"""The acts in the audit trail as people call them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from broadcaster.station.schema import AuditEntry
+from web.translations.languages import later as _l
+
+KINDS = {
+    "announcement": _l("bản tin"),
+    "broadcast": _l("lượt phát"),
+    "slot": _l("khung giờ"),
+    "emergency": _l("khẩn cấp"),
+    "stop": _l("dừng toàn bộ"),
+    "node": _l("cụm loa"),
+    "unit": _l("thôn, bản"),
+    "zone": _l("khu vực phát"),
+    "person": _l("người dùng"),
+    "token": _l("mã truy cập"),
+    "dictionary": _l("từ điển đọc"),
+    "pattern": _l("mẫu bản tin"),
+    "settings": _l("cài đặt"),
+    "matter": _l("việc cần chú ý"),
+    "public_page": _l("trang cho bà con"),
+}
+"""The first part of an act's code, and what it is about."""
+
+ACTS = {
+    "announcement.created": _l("soạn bản tin"),
+    "announcement.edited": _l("sửa bản tin"),
+    "announcement.submitted": _l("gửi duyệt"),
+    "announcement.approved": _l("duyệt"),
+    "announcement.returned": _l("trả lại"),
+    "announcement.rejected": _l("từ chối"),
+    "announcement.withdrawn": _l("rút bản tin"),
+    "announcement.voided": _l("duyệt mất hiệu lực vì sửa"),
+    "broadcast.ordered": _l("ra lệnh phát"),
+    "broadcast.cancelled": _l("huỷ lượt phát"),
+    "broadcasts.ordered": _l("xếp thứ tự lượt phát"),
+    "slot.added": _l("thêm khung giờ"),
+    "slot.edited": _l("sửa khung giờ"),
+    "slot.removed": _l("bỏ khung giờ"),
+    "slot.item_put": _l("đưa bản tin vào khung giờ"),
+    "slot.item_taken_out": _l("lấy bản tin ra khỏi khung giờ"),
+    "slot.reordered": _l("xếp lại thứ tự trong khung giờ"),
+    "slot.date_moved": _l("dời một phiên phát"),
+    "slot.date_left_out": _l("cho nghỉ một phiên phát"),
+    "slot.date_restored": _l("khôi phục một phiên phát"),
+    "emergency.rules": _l("đổi cách ra lệnh khẩn cấp"),
+    "stop.ordered": _l("ra lệnh dừng toàn bộ"),
+    "stop.lift_asked": _l("đề nghị gỡ lệnh dừng"),
+    "stop.lifted": _l("gỡ lệnh dừng"),
+    "node.added": _l("thêm cụm loa"),
+    "node.changed": _l("sửa cài đặt cụm loa"),
+    "node.moved": _l("chuyển cụm loa sang thôn khác"),
+    "node.password_set": _l("cấp mã mới cho cụm loa"),
+    "node.revoked": _l("thu hồi cụm loa"),
+    "node.volume_set": _l("chỉnh âm lượng"),
+    "node.resent": _l("gửi lại lịch và tệp phát"),
+    "unit.added": _l("thêm thôn, bản"),
+    "unit.changed": _l("sửa thôn, bản"),
+    "zone.added": _l("thêm khu vực phát"),
+    "zone.languages": _l("chọn tiếng cho khu vực phát"),
+    "person.added": _l("thêm người dùng"),
+    "person.invited": _l("gửi lời mời"),
+    "person.logged_in": _l("đăng nhập"),
+    "person.login_failed": _l("đăng nhập sai"),
+    "person.signed_out": _l("đăng xuất khỏi mọi máy"),
+    "person.password_set": _l("đổi mật khẩu"),
+    "person.roles_set": _l("đổi quyền"),
+    "person.disabled": _l("khoá tài khoản"),
+    "person.enabled": _l("mở lại tài khoản"),
+    "person.second_factor_on": _l("bật bảo vệ hai lớp"),
+    "person.second_factor_off": _l("tắt bảo vệ hai lớp"),
+    "person.recovery_code_used": _l("đăng nhập bằng mã giấy"),
+    "person.recovery_codes_made": _l("lấy mã giấy mới"),
+    "token.added": _l("cấp mã truy cập"),
+    "token.revoked": _l("thu hồi mã truy cập"),
+    "settings.changed": _l("đổi cài đặt"),
+    "public_page.set": _l("mở hoặc đóng trang cho bà con"),
+    "matter.dealt": _l("đánh dấu đã xử lý"),
+}
+
+
+def act(code: str) -> object:
+    """What was done; the code itself for an act nobody has named yet."""
+    return ACTS.get(code, code)
+
+
+def about(entry: AuditEntry) -> str:
+    """What it was done to: the name or title it then had, else its id."""
+    named = entry.details.get("title") or entry.details.get("name")
+    return named if isinstance(named, str) else entry.subject.partition(":")[2] or entry.subject
+
+
+def detail_lines(details: Mapping[str, Any]) -> list[str]:
+    """What is written down of an act, one line a thing: ``name: was → is`` where both are known."""
+    return [f"{name}: {_written(value)}" for name, value in details.items() if value not in (None, "", [], {})]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 2 and not isinstance(value[0], dict):
+        return f"{_plain(value[0])} → {_plain(value[1])}"
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value) or "–"
+    return "–" if value in (None, "") else str(value)

@@ -1,0 +1,1 @@
+"""Broadcasts: ordered, watched, called off."""

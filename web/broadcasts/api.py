@@ -1,0 +1,125 @@
+"""Airings through the API."""
+
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts import replays as airing_again
+from broadcaster.station.schema import Broadcast, Delivery
+from web.announcements.api import page_asked
+from web.api import answers, requests
+from web.api.endpoints import Call, Endpoint
+from web.shell.services import house
+
+PAGE = 20
+"""Broadcasts on a page: each comes with all its poles."""
+
+
+def order(call: Call) -> answers.Broadcast:
+    wanted: requests.NewBroadcast = call.body
+    broadcast = broadcasts.broadcast_now(
+        call.s,
+        announcement=announcements.get(call.s, wanted.announcement),
+        by=call.by,
+        now_at=call.now_at,
+        start_at=wanted.start_at,
+        key=wanted.key,
+        timing=house().config.schedule,
+    )
+    return told(broadcast)
+
+
+def listing(call: Call) -> answers.Broadcasts:
+    found = broadcasts.listing(call.s, page=page_asked(call), size=PAGE)
+    items = [told(each) for each in found.items]
+    return answers.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
+
+
+def show(call: Call) -> answers.Broadcast:
+    return told(broadcasts.get(call.s, call.path["broadcast_id"]))
+
+
+def cancel(call: Call) -> answers.Broadcast:
+    broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
+    broadcasts.cancel(call.s, broadcast=broadcast, by=call.by, now_at=call.now_at)
+    return told(broadcast)
+
+
+def again(call: Call) -> answers.Broadcast:
+    made = airing_again.air_again(
+        call.s,
+        broadcast=broadcasts.get(call.s, call.path["broadcast_id"]),
+        by=call.by,
+        now_at=call.now_at,
+        key=call.query.get("key"),
+        timing=house().config.schedule,
+    )
+    return told(made)
+
+
+def told(broadcast: Broadcast) -> answers.Broadcast:
+    return answers.Broadcast(
+        id=broadcast.id,
+        announcement=broadcast.announcement_id,
+        title=broadcast.title,
+        status=str(broadcast.state),
+        broadcast_class=broadcast.broadcast_class,
+        live=broadcast.live,
+        drill=broadcast.drill,
+        start_at=broadcast.start_at,
+        expires_at=broadcast.expires_at,
+        duration_seconds=broadcast.duration_ms / 1000,
+        engine=broadcast.engine,
+        script=broadcast.script,
+        origin=broadcast.origin,
+        document_number=broadcast.document_number,
+        repeat_of=broadcast.repeat_of_id,
+        deliveries=[_delivery(each) for each in broadcast.deliveries],
+    )
+
+
+def _delivery(delivery: Delivery) -> answers.Delivery:
+    return answers.Delivery(
+        node=delivery.node_id,
+        name=delivery.node.name,
+        status=str(delivery.state),
+        languages=list(delivery.languages),
+        started_at=delivery.started_at,
+        ended_at=delivery.ended_at,
+        played_seconds=delivery.played_ms / 1000,
+        error=delivery.reason or None,
+        heard=delivery.heard,
+    )
+
+
+_ONE = "/broadcasts/{broadcast_id}"
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/broadcasts",
+        summary="Phát một bản tin đã duyệt, ngay hoặc vào một thời điểm.",
+        act=order,
+        takes=requests.NewBroadcast,
+        gives=answers.Broadcast,
+        status=201,
+    ),
+    Endpoint(
+        method="GET",
+        path="/broadcasts",
+        summary="Danh sách lượt phát, mới nhất trước.",
+        act=listing,
+        gives=answers.Broadcasts,
+        query={"page": "Trang, từ 1."},
+    ),
+    Endpoint(
+        method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=answers.Broadcast
+    ),
+    Endpoint(method="DELETE", path=_ONE, summary="Huỷ lượt phát.", act=cancel, gives=answers.Broadcast),
+    Endpoint(
+        method="POST",
+        path=f"{_ONE}/again",
+        summary="Phát lại ngay, chỉ ở những cụm loa chưa phát đủ.",
+        act=again,
+        gives=answers.Broadcast,
+        status=201,
+        query={"key": "Mã của chính lệnh này; gửi lại cùng mã không phát thêm lần nữa."},
+    ),
+)

@@ -1,0 +1,132 @@
+"""Lượt phát: order one, watch it reach every pole, call it off."""
+
+import secrets
+from datetime import datetime
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import Invalid, LoaError
+from broadcaster.station.agendas import confirmations
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts, receipts
+from broadcaster.station.broadcasts import replays as airing_again
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Broadcast, Clip
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import BroadcastState
+from web.drafts import form as drafts
+from web.shell.failures import status_of
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("broadcasts", __name__)
+
+RUNNING = ("scheduled", "on_air")
+
+
+@blueprint.get("/announcements/<announcement_id>/broadcast")
+def confirm(announcement_id: str) -> str:
+    return _confirm(announcement_id, key=secrets.token_urlsafe(16))
+
+
+@blueprint.post("/announcements/<announcement_id>/broadcast")
+def order(announcement_id: str) -> str | Response:
+    key = request.form.get("key", "")
+    try:
+        with desk() as d:
+            broadcast = broadcasts.broadcast_now(
+                d.s,
+                announcement=announcements.get(d.s, announcement_id),
+                by=d.by,
+                now_at=d.now_at,
+                start_at=_start_at(),
+                key=key or None,
+                timing=house().config.schedule,
+            )
+    except LoaError as error:
+        return make_response(_confirm(announcement_id, key=key, error=error), status_of(error))
+    flash(_("Đã ra lệnh phát."), "good")
+    return redirect(url_for(".show", broadcast_id=broadcast.id))
+
+
+def _start_at() -> datetime | None:
+    """The chosen time; None for now. Raises Invalid, also when "later" was chosen without a time."""
+    if request.form.get("when") != "later":
+        return None
+    start_at = drafts.moment(request.form.get("start_at", ""), house().timezone, field="start_at")
+    if start_at is None:
+        raise Invalid("Chưa chọn thời điểm phát. Hãy chọn ngày và giờ, hoặc chọn phát ngay.", field="start_at")
+    return start_at
+
+
+def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
+    with reading() as d:
+        require(d.s, d.by, "broadcast")
+        announcement = announcements.get(d.s, announcement_id)
+        return render_template(
+            "broadcasts/confirm.html",
+            announcement=announcement,
+            clip=d.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
+            nodes=units.nodes_of(d.s, announcement.zones),
+            key=key,
+            form=request.form,
+            error=error,
+        )
+
+
+@blueprint.get("/broadcasts/<broadcast_id>")
+def show(broadcast_id: str) -> str:
+    with reading() as d:
+        return _page("broadcasts/show.html", d, broadcasts.get(d.s, broadcast_id))
+
+
+@blueprint.get("/broadcasts/<broadcast_id>/deliveries")
+def deliveries(broadcast_id: str) -> str:
+    """The part of the page that moves while the poles report."""
+    with reading() as d:
+        return _page("broadcasts/deliveries.html", d, broadcasts.get(d.s, broadcast_id))
+
+
+def _page(template: str, d: Desk, broadcast: Broadcast) -> str:
+    counts: dict[str, int] = {}
+    for delivery in broadcast.deliveries:
+        counts[delivery.state] = counts.get(delivery.state, 0) + 1
+    called_off = broadcast.state is BroadcastState.CANCELLED
+    return render_template(
+        template,
+        broadcast=broadcast,
+        counts=counts,
+        running=broadcast.state in RUNNING,
+        unconfirmed=confirmations.unconfirmed_of(d.s, broadcast, now_at=d.now_at) if called_off else [],
+        order=emergency_records.order_of(d.s, broadcast),
+        stored=receipts.stored_at(d.s, broadcast),
+        unheard=airing_again.unheard(broadcast),
+        key=f"again-{broadcast.id}-{len(airing_again.unheard(broadcast))}",
+    )
+
+
+@blueprint.post("/broadcasts/<broadcast_id>/again")
+def again(broadcast_id: str) -> Response:
+    """Once more, only where it was not heard whole."""
+    with desk() as d:
+        made = airing_again.air_again(
+            d.s,
+            broadcast=broadcasts.get(d.s, broadcast_id),
+            by=d.by,
+            now_at=d.now_at,
+            key=request.form.get("key") or None,
+            timing=house().config.schedule,
+        )
+    flash(_("Đã ra lệnh phát lại ở những cụm loa chưa phát đủ."), "good")
+    return redirect(url_for(".show", broadcast_id=made.id))
+
+
+@blueprint.post("/broadcasts/<broadcast_id>/cancel")
+def cancel(broadcast_id: str) -> Response:
+    with desk() as d:
+        broadcasts.cancel(d.s, broadcast=broadcasts.get(d.s, broadcast_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã huỷ lượt phát. Các cụm loa đang kết nối sẽ dừng ngay."), "good")
+    return redirect(url_for(".show", broadcast_id=broadcast_id))

@@ -1,0 +1,1 @@
+"""Priority announcements that collide."""

@@ -1,0 +1,29 @@
+"""Bản viết dở: what is being typed is kept while it is typed, for whoever types it."""
+
+from flask import Blueprint, flash, redirect, request
+from werkzeug.wrappers import Response
+
+from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.people.roles import require
+from web.drafts import composing
+from web.shell.logins import local_path
+from web.shell.request_context import desk
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("kept", __name__, url_prefix="/drafts")
+
+
+@blueprint.post("/<key>")
+def keep(key: str) -> Response:
+    with desk() as d:
+        require(d.s, d.by, "write")
+        kept_drafts.keep(d.s, key=key, content=composing.content_of(request.form), by=d.by, now_at=d.now_at)
+    return Response(status=204)
+
+
+@blueprint.post("/<key>/drop")
+def drop(key: str) -> Response:
+    with desk() as d:
+        kept_drafts.drop(d.s, key, by=d.by)
+    flash(_("Đã bỏ bản viết dở."), "good")
+    return redirect(local_path(request.form.get("next")))

@@ -1,0 +1,100 @@
+"""The writing desk: the form an announcement is written in, with everything that helps with writing beside it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.datastructures import MultiDict
+
+from broadcaster.errors import LoaError
+from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.schema import Announcement, KeptDraft
+from broadcaster.station.units import units
+from web.drafts import form as drafts
+from web.drafts import levies, previews
+from web.drafts.form import Draft
+from web.shell.request_context import Desk
+from web.shell.services import house
+from web.shell.words import VOICES
+from web.units import zone_map as zone_maps
+
+NEW = "new-"
+"""Before the key of a text that is no announcement yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A text kept for its writer, offered again with its first words."""
+
+    kept: KeptDraft
+    words: str
+
+
+def page(
+    d: Desk,
+    draft: Draft,
+    *,
+    announcement: Announcement | None = None,
+    error: LoaError | None = None,
+    theirs: Announcement | None = None,
+    refused: LoaError | None = None,
+    key: str = "",
+) -> str:
+    """``theirs`` is what somebody else saved meanwhile, shown beside what was typed here.
+
+    ``refused`` says why a reading given beside the preview was not saved; ``key`` names what is kept of this text.
+    """
+    key = key or (announcement.id if announcement else request.form.get("draft") or NEW + secrets.token_hex(6))
+    zones = units.zones(d.s)
+    return render_template(
+        "drafts/form.html",
+        draft=draft,
+        announcement=announcement,
+        key=key,
+        timezone=house().timezone,
+        unsaved=_unsaved(d, announcement, key),
+        zones=zones,
+        sheet=zone_maps.sheet(zones),
+        voices=VOICES,
+        banks=levies.choices(),
+        error=error,
+        theirs=theirs,
+        preview=previews.of(d, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats, refused=refused),
+    )
+
+
+def kept(d: Desk, key: str) -> Draft | None:
+    """What was kept under this key, as it stood on the screen."""
+    found = kept_drafts.find(d.s, key, by=d.by)
+    return draft_of(found) if found else None
+
+
+def draft_of(found: KeptDraft) -> Draft:
+    return drafts.from_form(MultiDict({name: list(map(str, values)) for name, values in found.content.items()}))
+
+
+def content_of(form: MultiDict[str, str]) -> dict[str, Any]:
+    """The fields worth keeping, each with its values."""
+    return {name: form.getlist(name) for name in form if name not in _LEFT_OUT and not name.startswith("fix")}
+
+
+_LEFT_OUT = {"csrf_token", "draft", "preview"}
+
+
+def _unsaved(d: Desk, announcement: Announcement | None, key: str) -> list[Unsaved]:
+    """What this person left unsaved: of this announcement, or of new ones."""
+    if "draft" in request.args or request.method == "POST":
+        return []
+    if announcement is None:
+        found: Sequence[KeptDraft] = kept_drafts.unsaved(d.s, prefix=NEW, by=d.by)
+        offers = [_offer(each) for each in found if each.key != key]
+        return [each for each in offers if each.words]
+    mine = kept_drafts.find(d.s, announcement.id, by=d.by)
+    return [_offer(mine)] if mine else []
+
+
+def _offer(found: KeptDraft) -> Unsaved:
+    draft = draft_of(found)
+    return Unsaved(found, " ".join(f"{draft.title} {draft.text}".split())[:80])

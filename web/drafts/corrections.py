@@ -1,0 +1,32 @@
+"""Fixing a doubtful reading where it is seen: one press beside the preview saves it to the reading dictionary."""
+
+from werkzeug.datastructures import MultiDict
+
+from broadcaster.errors import LoaError, NotAllowed
+from broadcaster.station.clips import dictionary
+from broadcaster.station.clips import dictionary_changes as readings
+from web.shell.request_context import desk
+
+
+def take(form: MultiDict[str, str]) -> LoaError | None:
+    """Save the reading of the doubt whose button was pressed; why not, when it could not be saved.
+
+    The button is ``fix`` and carries a number; the fields beside it are ``fix-written-N`` and ``fix-reading-N``.
+    """
+    number = form.get("fix", "")
+    try:
+        with desk() as d:
+            scopes = dictionary.scopes(d.s, by=d.by)
+            if not scopes:
+                raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
+            readings.teach(
+                d.s,
+                unit_id=scopes[0].id,
+                written=form.get(f"fix-written-{number}", ""),
+                reading=form.get(f"fix-reading-{number}", ""),
+                by=d.by,
+                now_at=d.now_at,
+            )
+    except LoaError as refusal:
+        return refusal
+    return None

@@ -1,0 +1,172 @@
+"""What will be heard, before it is: the words, the doubtful places, the length; and the clips themselves."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request, send_from_directory, url_for
+
+from broadcaster.errors import Invalid, LoaError, NotFound
+from broadcaster.speech import AUTO
+from broadcaster.station.announcements import announcements
+from broadcaster.station.clips import dictionary, voices
+from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips.station_clips import Saying
+from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Clip
+from broadcaster.text import Doubt, Script
+from web.drafts import corrections
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+
+blueprint = Blueprint("previews", __name__)
+
+SYLLABLES_A_MINUTE = 190
+"""How fast a village announcement is read."""
+LONGEST_SENTENCE = 1_000
+"""Characters of spoken words that are said alone."""
+CHIME_MS = 4_000
+PAUSE_BETWEEN_REPEATS_MS = 2_000
+
+
+Piece = tuple[str, Doubt | None]
+"""Words, and the doubt about them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """words: one sentence; pieces: the same, with the space before it, cut where a doubt begins and ends."""
+
+    words: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The words of a text, in pieces.
+
+    sentences: in order.
+    doubts: everything the officer should look at.
+    estimated_ms: how long it will sound.
+    problem: why there are no words, a sentence; empty when there are.
+    teachable: whether this person may save how a doubtful word is read.
+    refused: why a reading that was just given was not saved.
+    """
+
+    sentences: list[Said]
+    doubts: tuple[Doubt, ...]
+    estimated_ms: int
+    problem: str = ""
+    teachable: bool = False
+    refused: LoaError | None = None
+
+
+def of(
+    d: Desk, text: str, *, rate_percent: str = "100", repeats: str = "1", refused: LoaError | None = None
+) -> Preview | None:
+    """The preview of a text as typed; None when there is nothing to read yet."""
+    if not text.strip():
+        return None
+    try:
+        script = announcements.preview(d.s, text)
+    except LoaError as error:
+        return Preview([], (), 0, str(error))
+    length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
+    teachable = bool(script.doubts and dictionary.scopes(d.s, by=d.by))
+    return Preview(sentences(script), script.doubts, length, teachable=teachable, refused=refused)
+
+
+def estimated_ms(script: str, *, rate_percent: int, repeats: int) -> int:
+    spoken = len(script.split()) * 60_000 * 100 // (SYLLABLES_A_MINUTE * rate_percent)
+    return CHIME_MS + spoken * repeats + PAUSE_BETWEEN_REPEATS_MS * (repeats - 1)
+
+
+def sentences(script: Script) -> list[Said]:
+    """The script sentence by sentence."""
+    said, left, at = [], pieces(script), 0
+    for sentence in script.sentences:
+        end = script.text.index(sentence.text, at) + len(sentence.text)
+        own, left = _split(left, end - at)
+        said.append(Said(sentence.text, own))
+        at = end
+    return said
+
+
+def _split(row: list[Piece], length: int) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of the first so many characters, and those after them."""
+    first: list[Piece] = []
+    rest = list(row)
+    while rest and length > 0:
+        words, doubt = rest.pop(0)
+        first.append((words[:length], doubt))
+        if len(words) > length:
+            rest.insert(0, (words[length:], doubt))
+        length -= len(words)
+    return first, rest
+
+
+def pieces(script: Script) -> list[Piece]:
+    """The script cut where a doubtful reading begins and ends."""
+    cut: list[Piece] = []
+    at = 0
+    doubts = sorted(script.doubts, key=lambda doubt: doubt.span.start)
+    for span in script.spans:
+        while doubts and doubts[0].span.end <= span.source.start:
+            doubts.pop(0)
+        if doubts and doubts[0].span.start < span.source.end and span.start >= at:
+            cut += [(script.text[at : span.start], None), (script.text[span.start : span.end], doubts[0])]
+            at = span.end
+    return [piece for piece in [*cut, (script.text[at:], None)] if piece[0]]
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and 0 < int(text) <= 1000 else otherwise
+
+
+@blueprint.post("/preview")
+def preview() -> str:
+    form = request.form
+    refused = corrections.take(form) if "fix" in form else None
+    with reading() as d:
+        shown = of(
+            d,
+            form.get("text", ""),
+            rate_percent=form.get("rate_percent", ""),
+            repeats=form.get("repeats", ""),
+            refused=refused,
+        )
+    return render_template("drafts/preview.html", preview=shown, listenable=True)
+
+
+@blueprint.post("/preview/sentence")
+def sentence() -> dict[str, str | None]:
+    """Where the sound of one sentence lies; null while it is made, which is then asked for, or why it cannot be."""
+    words = " ".join(request.form.get("sentence", "").split())
+    if not 0 < len(words) <= LONGEST_SENTENCE:
+        raise Invalid("Câu này trống hoặc dài quá nên không nghe riêng được. Hãy lưu rồi nghe cả bản tin.")
+    voice = request.form.get("voice") or AUTO
+    voices.check(voice)
+    saying = Saying(words, voice=voice)
+    with reading() as d:
+        require(d.s, d.by, "write")
+        made, error = house_clips.standing(d.s, saying)
+        known = made is not None or house_clips.is_asked(d.s, saying)
+    if not known:
+        with desk() as d:
+            made = house_clips.want(d.s, saying, now_at=d.now_at)
+    return {"clip": url_for("previews.clip", sha256=made.sha256) if made else None, "error": error}
+
+
+@blueprint.get("/clips/<sha256>.ogg")
+def clip(sha256: str) -> Response:
+    return send_clip(sha256)
+
+
+def send_clip(sha256: str) -> Response:
+    """The sound itself, in ranges if asked; it never changes. Raises NotFound."""
+    with house().database.reading() as s:
+        known = s.get(Clip, sha256)
+    path = house().config.clips_dir / f"{sha256}.ogg"
+    if known is None or not path.is_file():
+        raise NotFound("Tệp phát này không còn trên máy chủ. Hãy mở lại bản tin và tạo lại tệp phát.")
+    response = send_from_directory(path.parent.absolute(), path.name, mimetype="audio/ogg", conditional=True)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,1 @@
+"""Maps, plots and codes drawn on the server: values in, places on a sheet out."""

@@ -1,0 +1,1 @@
+"""Emergencies: orders, stories of alarms, silence for everybody."""

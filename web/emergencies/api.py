@@ -1,0 +1,148 @@
+"""Emergency orders through the API: two people, drills, corrections, reviews."""
+
+from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.rules import emergency_rules
+from broadcaster.station.schema import EmergencyOrder as Order
+from web.api.endpoints import Call, Endpoint
+from web.emergencies.bodies import Confirmation, EmergencyOrder, EmergencyRules, NewEmergencyOrder, Review
+from web.shell.services import house
+
+
+def order(call: Call) -> EmergencyOrder:
+    asked: NewEmergencyOrder = call.body
+    wanted = emergency_orders.Wanted(
+        announcement=announcements.get(call.s, asked.announcement),
+        drill=asked.drill,
+        zones=asked.zones,
+        reason=asked.reason,
+        every_minutes=asked.every_minutes,
+        for_minutes=asked.for_minutes,
+        follows=broadcasts.get(call.s, asked.follows) if asked.follows else None,
+        key=asked.key,
+    )
+    timing = house().config.schedule
+    return told(call, emergency_orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
+
+
+def listing(call: Call) -> list[EmergencyOrder]:
+    return [told(call, each) for each in emergency_records.open_orders(call.s, now_at=call.now_at)]
+
+
+def show(call: Call) -> EmergencyOrder:
+    return told(call, _order(call))
+
+
+def confirm(call: Call) -> EmergencyOrder:
+    confirmed = emergency_orders.confirm(
+        call.s,
+        order=_order(call),
+        drill=call.body.drill,
+        by=call.by,
+        now_at=call.now_at,
+        timing=house().config.schedule,
+    )
+    return told(call, confirmed)
+
+
+def refuse(call: Call) -> EmergencyOrder:
+    return told(call, emergency_orders.refuse(call.s, order=_order(call), by=call.by, now_at=call.now_at))
+
+
+def review(call: Call) -> EmergencyOrder:
+    words = call.body.words
+    return told(call, emergency_records.review(call.s, order=_order(call), words=words, by=call.by, now_at=call.now_at))
+
+
+def rules(call: Call) -> EmergencyRules:
+    return EmergencyRules(
+        mode=emergency_rules.mode(call.s).value, confirm_minutes=emergency_rules.confirm_minutes(call.s)
+    )
+
+
+def choose(call: Call) -> EmergencyRules:
+    wanted: EmergencyRules = call.body
+    emergency_rules.choose(call.s, chosen=wanted.mode, minutes=wanted.confirm_minutes, by=call.by, now_at=call.now_at)
+    return rules(call)
+
+
+def _order(call: Call) -> Order:
+    return emergency_records.get(call.s, call.path["order_id"])
+
+
+def told(call: Call, made: Order) -> EmergencyOrder:
+    """The order as programs see it."""
+    call.s.flush()
+    call.s.refresh(made)
+    same = ("id", "content_hash", "drill", "reason", "asked_at", "expires_at", "review", "zones")
+    return EmergencyOrder(
+        **{name: getattr(made, name) for name in same},
+        announcement=made.announcement_id,
+        title=made.announcement.title,
+        status=emergency_records.standing(made, now_at=call.now_at),
+        mode=made.mode.value,
+        asked_by=made.asked_by.username,
+        confirmed_by=made.confirmed_by.username if made.confirmed_by else None,
+        refused_by=made.refused_by.username if made.refused_by else None,
+        follows=made.follows_id,
+        every_minutes=made.every_minutes,
+        for_minutes=made.for_minutes,
+        broadcast=made.broadcast_id,
+        reviewed_by=made.reviewed_by.username if made.reviewed_by else None,
+    )
+
+
+_ONE = "/emergency-orders/{order_id}"
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path="/emergency-orders",
+        summary="Ra lệnh phát khẩn cấp hoặc diễn tập; người thứ hai xác nhận thì mới phát.",
+        act=order,
+        takes=NewEmergencyOrder,
+        gives=EmergencyOrder,
+        status=201,
+    ),
+    Endpoint(
+        method="GET",
+        path="/emergency-orders",
+        summary="Các lệnh đang chờ người thứ hai xác nhận hoặc chờ xem lại.",
+        act=listing,
+        gives=list[EmergencyOrder],
+    ),
+    Endpoint(method="GET", path=_ONE, summary="Một lệnh khẩn cấp.", act=show, gives=EmergencyOrder),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/confirm",
+        summary="Người thứ hai xác nhận; phát ngay.",
+        act=confirm,
+        takes=Confirmation,
+        gives=EmergencyOrder,
+    ),
+    Endpoint(method="POST", path=_ONE + "/refuse", summary="Bỏ lệnh chưa phát.", act=refuse, gives=EmergencyOrder),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/review",
+        summary="Người khác xem lại lệnh do một người tuyên bố.",
+        act=review,
+        takes=Review,
+        gives=EmergencyOrder,
+    ),
+    Endpoint(
+        method="GET",
+        path="/emergency-rules",
+        summary="Xã chọn ra lệnh khẩn cấp bằng hai người hay một người tuyên bố.",
+        act=rules,
+        gives=EmergencyRules,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/emergency-rules",
+        summary="Đổi cách ra lệnh khẩn cấp; chỉ người quản trị.",
+        act=choose,
+        takes=EmergencyRules,
+        gives=EmergencyRules,
+    ),
+)

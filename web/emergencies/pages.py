@@ -1,0 +1,216 @@
+"""Khẩn cấp: silence for everybody, and orders to sound an emergency or a drill, each by two people."""
+
+import secrets
+from datetime import timedelta
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.announcements import announcements, origins
+from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.emergencies import phrasebook
+from broadcaster.station.emergencies import silence as emergencies
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.people.roles import require
+from broadcaster.station.rules import emergency_rules, stop_all
+from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
+from broadcaster.station.units.units import WHOLE_COMMUNE, zones
+from broadcaster.station.vocabulary.states import BroadcastState, EmergencyMode
+from web.broadcasts.delivery_counts import BARE
+from web.emergencies.form import lasting, meant_as_drill, repeats, repetition
+from web.shell.failures import status_of
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("emergencies", __name__, url_prefix="/emergency")
+
+RECENT = timedelta(hours=24)
+"""How long ago a broadcast may have begun that a new order corrects or ends."""
+
+
+@blueprint.get("")
+def show() -> str:
+    return _page("emergencies/show.html")
+
+
+@blueprint.get("/now")
+def now() -> str:
+    """The part of the page that moves."""
+    return _page("emergencies/now.html")
+
+
+def _page(template: str) -> str:
+    with reading() as d:
+        require(d.s, d.by, "emergency")
+        stop = stop_all.in_force(d.s)
+        book = phrasebook.book(d.s)
+        orders = emergency_records.open_orders(d.s, now_at=d.now_at)
+        alarms = emergency_stories.unanswered(d.s, now_at=d.now_at)
+        return render_template(
+            template,
+            stop=stop,
+            loud=stop_all.not_yet_silent(d.s) if stop else [],
+            unconfirmed=[each for each in orders if emergency_records.standing(each, now_at=d.now_at) == "waiting"],
+            unreviewed=[each for each in orders if each.broadcast_id is not None],
+            alarms=alarms,
+            corrections={each.order.id: emergency_stories.correction(d.s, each.order) for each in alarms},
+            now_at=d.now_at,
+            names=_names(d, [*orders, *(each.order for each in alarms)]),
+            book=book,
+            drilled={each.phrase for each in book if each.drill},
+            alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,
+        )
+
+
+def _names(d: Desk, orders: list[EmergencyOrder]) -> dict[str, str]:
+    """Where each was meant to sound, by id of the order."""
+    called = {zone.id: zone.name for zone in zones(d.s)}
+    return {order.id: ", ".join(called.get(each, each) for each in order.zones) for order in orders}
+
+
+@blueprint.post("/silence")
+def silence() -> Response:
+    with desk() as d:
+        emergencies.silence(d.s, by=d.by, reason=request.form.get("reason", ""), now_at=d.now_at)
+    flash(_("Đã ra lệnh dừng toàn bộ. Theo dõi ở dưới cụm loa nào chưa xác nhận im lặng."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/silence/<order_id>/ask-lift")
+def ask_to_lift(order_id: str) -> Response:
+    with desk() as d:
+        emergencies.ask_to_lift(d.s, by=d.by, now_at=d.now_at, meant=stop_all.get(d.s, order_id))
+    flash(_("Đã đề nghị gỡ lệnh dừng. Cần một người khác xác nhận."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/silence/<order_id>/lift")
+def lift(order_id: str) -> Response:
+    with desk() as d:
+        emergencies.lift(d.s, by=d.by, now_at=d.now_at, meant=stop_all.get(d.s, order_id))
+    flash(_("Đã gỡ lệnh dừng. Các cụm loa làm việc lại theo lịch."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/book")
+def fill() -> Response:
+    """Copy the shipped texts into the commune's own."""
+    with desk() as d:
+        whole = [zone.id for zone in zones(d.s) if zone.name.startswith(WHOLE_COMMUNE)]
+        phrasebook.fill(d.s, zones=whole[:1], by=d.by, now_at=d.now_at)
+    flash(_("Đã chép các lời cảnh báo mẫu. Hãy nghe từng bản, sửa cho hợp với xã, rồi gửi duyệt."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/book/<announcement_id>/drill")
+def drill(announcement_id: str) -> Response:
+    with desk() as d:
+        made = phrasebook.drill_of(d.s, announcements.get(d.s, announcement_id), by=d.by, now_at=d.now_at)
+        made_id = made.id
+    flash(_("Đã tạo bản diễn tập. Hãy nghe thử rồi gửi duyệt."), "good")
+    return redirect(url_for("announcements.show", announcement_id=made_id))
+
+
+@blueprint.get("/order/<announcement_id>")
+def prepare(announcement_id: str) -> str:
+    return _order_page(announcement_id, key=secrets.token_urlsafe(16))
+
+
+@blueprint.post("/order/<announcement_id>")
+def order(announcement_id: str) -> str | Response:
+    key = request.form.get("key", "")
+    try:
+        with desk() as d:
+            follows = request.form.get("follows", "")
+            wanted = emergency_orders.Wanted(
+                announcement=announcements.get(d.s, announcement_id),
+                drill=meant_as_drill(),
+                zones=tuple(request.form.getlist("zones")),
+                reason=request.form.get("reason", ""),
+                follows=broadcasts.get(d.s, follows) if follows else None,
+                **repetition(),
+                key=key or None,
+            )
+            made = emergency_orders.ask(d.s, wanted, by=d.by, now_at=d.now_at, timing=house().config.schedule)
+            broadcast_id = made.broadcast_id
+    except LoaError as error:
+        return make_response(_order_page(announcement_id, key=key, error=error), status_of(error))
+    return _ordered(broadcast_id)
+
+
+@blueprint.post("/orders/<order_id>/confirm")
+def confirm(order_id: str) -> Response:
+    with desk() as d:
+        made = emergency_orders.confirm(
+            d.s,
+            order=emergency_records.get(d.s, order_id),
+            drill=meant_as_drill(),
+            by=d.by,
+            now_at=d.now_at,
+            timing=house().config.schedule,
+        )
+        broadcast_id = made.broadcast_id
+    return _ordered(broadcast_id)
+
+
+@blueprint.post("/orders/<order_id>/refuse")
+def refuse(order_id: str) -> Response:
+    with desk() as d:
+        emergency_orders.refuse(d.s, order=emergency_records.get(d.s, order_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã bỏ lệnh. Không có gì được phát."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/orders/<order_id>/review")
+def review(order_id: str) -> Response:
+    with desk() as d:
+        found = emergency_records.get(d.s, order_id)
+        words = request.form.get("words", "")
+        emergency_records.review(d.s, order=found, words=words, by=d.by, now_at=d.now_at)
+    flash(_("Đã ghi nhận xét."), "good")
+    return redirect(url_for(".show"))
+
+
+def _ordered(broadcast_id: str | None) -> Response:
+    if broadcast_id is None:
+        flash(_("Lệnh đang chờ người thứ hai xác nhận. Hãy báo ngay cho người đó."), "warn")
+        return redirect(url_for(".show"))
+    flash(_("Đã ra lệnh phát."), "good")
+    return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
+
+
+def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
+    with reading() as d:
+        require(d.s, d.by, "emergency")
+        announcement = announcements.get(d.s, announcement_id)
+        return render_template(
+            "emergencies/order.html",
+            announcement=announcement,
+            clip=d.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
+            recent=_recent(d, announcement),
+            relayed=origins.may_relay(announcement, d.by),
+            repeats=repeats(),
+            lasting=lasting(),
+            alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,
+            key=key,
+            form=request.values,
+            error=error,
+        )
+
+
+def _recent(d: Desk, announcement: Announcement) -> list[Broadcast]:
+    """Emergencies of the same kind, real or drill, that this one may correct or end."""
+    chosen = select(Broadcast).where(
+        Broadcast.broadcast_class == BroadcastClass.EMERGENCY,
+        Broadcast.drill.is_(announcement.drill),
+        Broadcast.start_at > d.now_at - RECENT,
+        Broadcast.repeat_of_id.is_(None),
+        Broadcast.state != BroadcastState.CANCELLED,
+    )
+    return list(d.s.scalars(chosen.options(*BARE).order_by(Broadcast.start_at.desc()).limit(5)).unique())

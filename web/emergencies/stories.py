@@ -1,0 +1,68 @@
+"""An alarm that goes on: who heard it how often, its all-clear in one tap, and how it is ended."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.people.roles import require
+from broadcaster.station.vocabulary.states import BroadcastState
+from web.shell.request_context import desk, reading
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("emergency_stories", __name__, url_prefix="/emergency/orders/<order_id>")
+_SILENT = (BroadcastState.SCHEDULED, BroadcastState.CANCELLED)
+
+
+@blueprint.get("/story")
+def show(order_id: str) -> str:
+    return _page("emergencies/story.html", order_id)
+
+
+@blueprint.get("/story/now")
+def now(order_id: str) -> str:
+    """The part of the page that moves."""
+    return _page("emergencies/rounds.html", order_id)
+
+
+@blueprint.post("/all-clear")
+def all_clear(order_id: str) -> Response:
+    with desk() as d:
+        made = emergency_stories.all_clear(
+            d.s,
+            order=emergency_records.get(d.s, order_id),
+            by=d.by,
+            now_at=d.now_at,
+            key=request.form.get("key") or None,
+            timing=house().config.schedule,
+        )
+        aired = made.broadcast_id is not None
+    if aired:
+        flash(_("Đã phát tin báo an toàn. Báo động không lặp lại nữa."), "good")
+    else:
+        flash(_("Tin báo an toàn đang chờ người thứ hai xác nhận. Hãy báo ngay cho người đó."), "warn")
+    return redirect(url_for("emergencies.show"))
+
+
+@blueprint.post("/end")
+def end(order_id: str) -> Response:
+    with desk() as d:
+        emergency_stories.end(d.s, order=emergency_records.get(d.s, order_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã dừng lặp lại. Các cụm loa đang kết nối im lặng ngay."), "good")
+    return redirect(url_for(".show", order_id=order_id))
+
+
+def _page(template: str, order_id: str) -> str:
+    with reading() as d:
+        require(d.s, d.by, "view_log")
+        story = emergency_stories.story(d.s, emergency_records.get(d.s, order_id))
+        next_at = story.next_at(d.now_at)
+        return render_template(
+            template,
+            story=story,
+            hearings=story.hearings(),
+            correction=emergency_stories.correction(d.s, story.order),
+            next_at=next_at,
+            rounds=[each for each in story.rounds if each.state not in _SILENT or each.start_at == next_at],
+        )

@@ -1,0 +1,130 @@
+"""Alarms as stories through the API: how often each pole heard one, and how it is ended."""
+
+from datetime import datetime
+
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.emergencies.stories import Story
+from web.api.answers import Answer
+from web.api.endpoints import Call, Endpoint
+from web.emergencies.api import told as order_told
+from web.emergencies.bodies import AllClear, EmergencyOrder
+from web.shell.services import house
+
+
+class Round(Answer, frozen=True, kw_only=True):
+    """One sounding. status: scheduled, on_air, completed, partial, missed or cancelled."""
+
+    broadcast: str
+    start_at: datetime
+    status: str
+
+
+class Hearing(Answer, frozen=True, kw_only=True):
+    """One pole. heard: how often it sounded whole; last_at: when it last began so, or null."""
+
+    node: str
+    name: str
+    heard: int
+    last_at: datetime | None
+
+
+class EmergencyStory(Answer, frozen=True, kw_only=True):
+    """An alarm from its order to its end.
+
+    every_minutes: null when it sounded once.
+    going_on: something of it may still sound.
+    until_at: when it is over if nobody ends it; ended_at: when somebody did, or null.
+    next_at: when it sounds next, or null.
+    """
+
+    order: str
+    announcement: str
+    title: str
+    drill: bool
+    every_minutes: int | None
+    going_on: bool
+    until_at: datetime
+    ended_at: datetime | None
+    next_at: datetime | None
+    rounds: list[Round]
+    nodes: list[Hearing]
+
+
+def show(call: Call) -> EmergencyStory:
+    return _told(call, emergency_stories.story(call.s, emergency_records.get(call.s, call.path["order_id"])))
+
+
+def going_on(call: Call) -> list[EmergencyStory]:
+    return [_told(call, each) for each in emergency_stories.going_on(call.s, now_at=call.now_at)]
+
+
+def end(call: Call) -> EmergencyStory:
+    order = emergency_records.get(call.s, call.path["order_id"])
+    return _told(call, emergency_stories.end(call.s, order=order, by=call.by, now_at=call.now_at))
+
+
+def all_clear(call: Call) -> EmergencyOrder:
+    made = emergency_stories.all_clear(
+        call.s,
+        order=emergency_records.get(call.s, call.path["order_id"]),
+        by=call.by,
+        now_at=call.now_at,
+        key=call.body.key,
+        timing=house().config.schedule,
+    )
+    return order_told(call, made)
+
+
+def _told(call: Call, told: Story) -> EmergencyStory:
+    return EmergencyStory(
+        order=told.order.id,
+        announcement=told.order.announcement_id,
+        title=told.order.announcement.title,
+        drill=told.order.drill,
+        every_minutes=told.order.every_minutes,
+        going_on=told.going_on,
+        until_at=told.until_at,
+        ended_at=told.ended_at,
+        next_at=told.next_at(call.now_at),
+        rounds=[Round(broadcast=each.id, start_at=each.start_at, status=str(each.state)) for each in told.rounds],
+        nodes=[
+            Hearing(node=each.node.id, name=each.node.name, heard=each.heard, last_at=each.last_at)
+            for each in told.hearings()
+        ],
+    )
+
+
+_ONE = "/emergency-orders/{order_id}"
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/emergencies",
+        summary="Các báo động đang lặp lại, chưa kết thúc.",
+        act=going_on,
+        gives=list[EmergencyStory],
+    ),
+    Endpoint(
+        method="GET",
+        path=_ONE + "/story",
+        summary="Diễn biến của một báo động: các lần phát, mỗi cụm loa đã phát mấy lần.",
+        act=show,
+        gives=EmergencyStory,
+    ),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/end",
+        summary="Dừng lặp lại; một người là đủ.",
+        act=end,
+        gives=EmergencyStory,
+    ),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/all-clear",
+        summary="Ra lệnh báo an toàn cho báo động này bằng tin đã duyệt của xã; người thứ hai xác nhận thì phát.",
+        act=all_clear,
+        takes=AllClear,
+        gives=EmergencyOrder,
+        status=201,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Whether the station works, for watching programs."""

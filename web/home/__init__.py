@@ -1,0 +1,1 @@
+"""The first page: what sounds now, what comes next, what needs somebody."""

@@ -1,0 +1,83 @@
+"""Trang chủ: what sounds now, what comes next, which poles are ready, what needs somebody."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, send_from_directory, session
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from broadcaster.station.matters import readiness
+from broadcaster.station.nodes import nodes
+from broadcaster.station.schema import Announcement, Broadcast
+from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
+from web.broadcasts.delivery_counts import BARE, tallies
+from web.home import zone_rows
+from web.matters import attention
+from web.shell.logins import local_path
+from web.shell.request_context import Desk, reading
+from web.timetable import entries as airings
+from web.translations.languages import LANGUAGES
+
+blueprint = Blueprint("home", __name__)
+
+AHEAD = timedelta(hours=48)
+SOON = 6
+
+
+@blueprint.get("/")
+def show() -> str:
+    return _page("home/show.html")
+
+
+@blueprint.get("/now")
+def now() -> str:
+    """The part of the page that moves."""
+    return _page("home/now.html")
+
+
+def _page(template: str) -> str:
+    with reading() as d:
+        board = nodes.board(d.s, now_at=d.now_at)
+        return render_template(
+            template,
+            board=board,
+            ready=[view for view in board if view.presence == "online" and not view.reasons],
+            matters=attention.matters(d),
+            soon=readiness.soon(d.s, now_at=d.now_at),
+            pending=attention.waiting_for_approval(d),
+            drafts=_drafts(d),
+            now_at=d.now_at,
+            **_airings(d),
+        )
+
+
+def _airings(d: Desk) -> dict[str, object]:
+    sounding = select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR).order_by(Broadcast.start_at)
+    on_air = d.s.scalars(sounding.limit(20).options(*BARE)).unique().all()
+    coming = airings.between(d, d.now_at, d.now_at + AHEAD)
+    return {
+        "on_air": on_air,
+        "coming": coming[:SOON],
+        "zone_rows": zone_rows.rows(d.s, on_air, coming),
+        "tallies": tallies(d.s, on_air),
+    }
+
+
+def _drafts(d: Desk) -> list[Announcement]:
+    mine = select(Announcement).where(
+        Announcement.created_by_id == d.by.id, Announcement.state == AnnouncementState.DRAFT
+    )
+    return list(d.s.scalars(mine.order_by(Announcement.updated_at.desc()).limit(4)))
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    choice = request.form.get("language", "")
+    if choice in LANGUAGES:
+        session["language"] = choice
+    return redirect(local_path(request.form.get("next")))
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    return send_from_directory("shell/static", "horn.svg", mimetype="image/svg+xml", max_age=86_400)

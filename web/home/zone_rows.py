@@ -1,0 +1,73 @@
+"""What each hamlet hears now and next: one row for all that hear the same."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from broadcaster.station.schema import Broadcast, Delivery, Zone, slot_zones
+from broadcaster.station.units import units
+from broadcaster.station.units.zone_members import Nodes, members
+from broadcaster.station.vocabulary.states import UnitKind
+from web.timetable.entries import Airing
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """zones: names; empty when the row is for all. now: what sounds there; next: what comes."""
+
+    zones: list[str]
+    now: Broadcast | None
+    next: Airing | None
+
+
+def rows(s: Session, on_air: Sequence[Broadcast], coming: Sequence[Airing]) -> list[Row]:
+    """The hamlets that hear the same in one row, those where something sounds first."""
+    hamlets = [zone for zone in units.zones(s) if _is_small(zone)]
+    known = members(s)
+    sounding = _reached(s, [each.id for each in on_air])
+    slots = _slot_nodes(s, known)
+    reach = [_reach(each, _reached(s, each.broadcasts), slots) for each in coming]
+    groups: dict[tuple[str, int], list[Zone]] = {}
+    for zone in hamlets:
+        mine = known.get(zone.id, frozenset())
+        if mine:
+            now = next((each.id for each in on_air if mine & sounding.get(each.id, frozenset())), "")
+            upcoming = next((at for at, nodes in enumerate(reach) if mine & nodes), -1)
+            groups.setdefault((now, upcoming), []).append(zone)
+    by_id = {each.id: each for each in on_air}
+    names = {key: [zone.name for zone in zones] if len(groups) > 1 else [] for key, zones in groups.items()}
+    ordered = sorted(groups, key=lambda key: (not key[0], key[1] < 0, key[1]))
+    return [Row(names[key], by_id.get(key[0]), coming[key[1]] if key[1] >= 0 else None) for key in ordered]
+
+
+def _is_small(zone: Zone) -> bool:
+    return zone.unit is not None and zone.unit.kind is UnitKind.HAMLET
+
+
+def _slot_nodes(s: Session, known: Mapping[str, Nodes]) -> dict[str, Nodes]:
+    found: dict[str, set[str]] = {}
+    for slot_id, zone_id in s.execute(select(slot_zones.c.slot_id, slot_zones.c.zone_id)):
+        found.setdefault(slot_id, set()).update(known.get(zone_id, ()))
+    return {slot_id: frozenset(nodes) for slot_id, nodes in found.items()}
+
+
+def _reached(s: Session, broadcasts: Sequence[str]) -> dict[str, Nodes]:
+    if not broadcasts:
+        return {}
+    chosen = select(Delivery.broadcast_id, Delivery.node_id).where(Delivery.broadcast_id.in_(broadcasts))
+    return _grouped(s.execute(chosen).all())
+
+
+def _reach(airing: Airing, sounding: Mapping[str, Nodes], slots: Mapping[str, Nodes]) -> Nodes:
+    if airing.broadcasts:
+        return frozenset().union(*sounding.values())
+    return slots.get(airing.slot_id, frozenset())
+
+
+def _grouped(pairs: Iterable[Sequence[str]]) -> dict[str, Nodes]:
+    found: dict[str, set[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return {key: frozenset(values) for key, values in found.items()}

@@ -1,0 +1,1 @@
+"""What really sounded, from the nodes' own receipts."""

@@ -1,0 +1,171 @@
+"""What somebody has to deal with, and whether the poles are ready, through the API."""
+
+from datetime import datetime
+
+from broadcaster.errors import Invalid
+from broadcaster.station.matters import matters, readiness
+from broadcaster.station.matters import remedies as pole_remedies
+from broadcaster.station.nodes import nodes
+from broadcaster.station.schema import Matter as Row
+from web.api.answers import Answer
+from web.api.endpoints import Call, Endpoint
+from web.api.requests import Instant, Request
+from web.matters import words as matter_words
+
+
+class Deal(Request, frozen=True, kw_only=True):
+    """note: what was done about it."""
+
+    note: str = ""
+
+
+class Louder(Request, frozen=True, kw_only=True):
+    """at: in the hour of this instant; null for always."""
+
+    at: Instant | None = None
+
+
+class Matter(Answer, frozen=True, kw_only=True):
+    """One thing somebody has to deal with.
+
+    kind: pole_silent, pole_trouble, broadcast_failed, date_missed or clip_failed; subject: on what.
+    times: how often it began anew; over_at: since when it is no longer so by itself.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    sentence: str
+    began_at: datetime
+    times: int
+    over_at: datetime | None
+    dealt_at: datetime | None
+    dealt_by: str | None
+    note: str
+
+
+class Obstacle(Answer, frozen=True, kw_only=True):
+    """kind: stopped, link, alone (no link, but it has all it needs), clip, clock, muted, sound or volume."""
+
+    kind: str
+    sentence: str
+
+
+class Pole(Answer, frozen=True, kw_only=True):
+    """obstacles: empty when it is ready."""
+
+    node: str
+    name: str
+    obstacles: list[Obstacle]
+
+
+class Readiness(Answer, frozen=True, kw_only=True):
+    """One programme that begins within ten minutes; broadcasts: ids of its airings."""
+
+    start_at: datetime
+    title: str
+    broadcasts: list[str]
+    ready: int
+    poles: list[Pole]
+
+
+def listing(call: Call) -> list[Matter]:
+    state = call.query.get("state", "open")
+    if state not in ("open", "dealt"):
+        raise Invalid("Trạng thái phải là open hoặc dealt.", field="state")
+    page = call.query.get("page", "1")
+    number = int(page) if page.isdecimal() and len(page) < 8 else 1
+    return [_told(each) for each in matters.listing(call.s, dealt=state == "dealt", page=number).items]
+
+
+def deal(call: Call) -> Matter:
+    matter = matters.get(call.s, call.path["matter_id"])
+    matters.deal(call.s, matter=matter, by=call.by, now_at=call.now_at, note=call.body.note)
+    call.s.flush()
+    call.s.refresh(matter)
+    return _told(matter)
+
+
+def soon(call: Call) -> list[Readiness]:
+    return [_readiness(each) for each in readiness.soon(call.s, now_at=call.now_at)]
+
+
+def resend(call: Call) -> None:
+    node = nodes.get(call.s, call.path["node_id"])
+    pole_remedies.resend(call.s, node=node, by=call.by, now_at=call.now_at)
+
+
+def louder(call: Call) -> None:
+    node = nodes.get(call.s, call.path["node_id"])
+    pole_remedies.louder(call.s, node=node, by=call.by, now_at=call.now_at, at=call.body.at)
+
+
+def _told(row: Row) -> Matter:
+    return Matter(
+        id=row.id,
+        kind=row.kind,
+        subject=row.subject,
+        sentence=matter_words.sentence(row),
+        began_at=row.began_at,
+        times=row.times,
+        over_at=row.over_at,
+        dealt_at=row.dealt_at,
+        dealt_by=row.dealt_by.full_name if row.dealt_by else None,
+        note=row.note,
+    )
+
+
+def _readiness(found: readiness.Readiness) -> Readiness:
+    poles = [
+        Pole(
+            node=pole.node.id,
+            name=pole.node.name,
+            obstacles=[Obstacle(kind=each.kind, sentence=each.sentence) for each in pole.obstacles],
+        )
+        for pole in found.poles
+    ]
+    return Readiness(
+        start_at=found.start_at, title=found.title, broadcasts=list(found.broadcasts), ready=found.ready, poles=poles
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/matters",
+        summary="Việc cần chú ý, mới nhất trước.",
+        act=listing,
+        gives=list[Matter],
+        query={"state": "open (chưa ai xử lý) hoặc dealt.", "page": "Trang, từ 1."},
+    ),
+    Endpoint(
+        method="POST",
+        path="/matters/{matter_id}/deal",
+        summary="Ghi rằng việc này đã được xử lý.",
+        act=deal,
+        takes=Deal,
+        gives=Matter,
+    ),
+    Endpoint(
+        method="GET",
+        path="/readiness",
+        summary="Cụm loa nào sẵn sàng cho những gì phát trong mười phút tới.",
+        act=soon,
+        gives=list[Readiness],
+    ),
+    Endpoint(
+        method="POST",
+        path="/nodes/{node_id}/resend",
+        summary="Gửi lại lịch và tệp cho một cụm loa.",
+        act=resend,
+        status=204,
+    ),
+    Endpoint(
+        method="POST",
+        path="/nodes/{node_id}/louder",
+        summary="Cho một cụm loa phát to lên.",
+        act=louder,
+        takes=Louder,
+        status=204,
+    ),
+)

@@ -1,0 +1,168 @@
+"""What somebody should deal with, loudest first: a part that stands still, a pole that is gone, work that waits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from broadcaster.station import schema
+from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.matters import matters as noted
+from broadcaster.station.people import roles
+from broadcaster.station.rows import heartbeats
+from broadcaster.station.rules import stop_all
+from broadcaster.station.schema import Announcement, Heartbeat
+from broadcaster.station.vocabulary.states import AnnouncementState
+from scheduler import collisions
+from web.matters import words as matter_words
+from web.shell.request_context import Desk
+from web.translations.languages import gettext as _
+from web.translations.languages import ngettext
+
+SILENT_AFTER = timedelta(seconds=60)
+"""A part of the house that gave no sign of life for so long stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to deal with.
+
+    tone: bad, warn or wait; how loud.
+    text: what is the matter and what to do.
+    address: where to deal with it; None when it is not in the console.
+    action: words on the link there.
+    row: of the database, when it stays until somebody deals with it.
+    keeper: of the pole it is about, with a telephone number; None for none.
+    """
+
+    tone: str
+    text: str
+    address: str | None = None
+    action: str = ""
+    row: schema.Matter | None = None
+    keeper: schema.Node | None = None
+
+
+def matters(d: Desk) -> list[Matter]:
+    found = [
+        *_silence(d),
+        *_alarms(d),
+        *_orders(d),
+        *_collisions(d),
+        *_parts(d),
+        *_kept(d),
+        *_returned(d),
+    ]
+    return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
+
+
+def silent(heartbeat: Heartbeat | None, now_at: datetime) -> bool:
+    return heartbeat is None or now_at - heartbeat.at > SILENT_AFTER
+
+
+def disconnected(publisher: Heartbeat | None) -> bool:
+    return publisher is not None and publisher.detail.get("connected") is False
+
+
+def _silence(d: Desk) -> Iterator[Matter]:
+    order = stop_all.in_force(d.s)
+    if order is not None:
+        text = _("Đang có lệnh dừng toàn bộ, do %(name)s ra: mọi cụm loa im lặng.", name=order.ordered_by.full_name)
+        yield Matter("bad", text, _emergencies(d), _("Mở trang khẩn cấp"))
+
+
+def _alarms(d: Desk) -> Iterator[Matter]:
+    for story in emergency_stories.going_on(d.s, now_at=d.now_at):
+        title, every = story.order.announcement.title, story.order.every_minutes
+        if story.order.drill:
+            text = _("Diễn tập “%(title)s” đang lặp lại mỗi %(every)s phút.", title=title, every=every)
+        else:
+            text = _("Báo động “%(title)s” đang lặp lại mỗi %(every)s phút.", title=title, every=every)
+        address = url_for("emergency_stories.show", order_id=story.order.id)
+        yield Matter("wait" if story.order.drill else "bad", text, address, _("Xem diễn biến"))
+
+
+def _orders(d: Desk) -> Iterator[Matter]:
+    for order in emergency_records.open_orders(d.s, now_at=d.now_at):
+        if order.broadcast_id is None:
+            text = _("Lệnh khẩn cấp “%(title)s” đang chờ người thứ hai xác nhận.", title=order.announcement.title)
+        else:
+            text = _("Lệnh khẩn cấp “%(title)s” chờ người khác xem lại.", title=order.announcement.title)
+        tone = "bad" if order.broadcast_id is None and not order.drill else "wait"
+        yield Matter(tone, text, _emergencies(d), _("Mở trang khẩn cấp"))
+
+
+def _collisions(d: Desk) -> Iterator[Matter]:
+    if not roles.may(d.s, d.by, "schedule"):
+        return
+    for each in collisions.collisions(d.s, now_at=d.now_at):
+        if not each.decided:
+            titles = ", ".join(f"“{one.title}”" for one in each.broadcasts)
+            text = _("Bản tin ưu tiên trùng giờ: %(titles)s. Hãy chọn bản nào phát trước.", titles=titles)
+            yield Matter("warn", text, url_for("collisions.listing"), _("Chọn thứ tự"))
+
+
+def _emergencies(d: Desk) -> str | None:
+    """The page for those who may open it."""
+    return url_for("emergencies.show") if roles.may(d.s, d.by, "emergency") else None
+
+
+def _parts(d: Desk) -> Iterator[Matter]:
+    beats = heartbeats.read(d.s)
+    if silent(beats.get("station"), d.now_at):
+        yield Matter(
+            "bad",
+            _(
+                "Đài (chương trình nền) không hoạt động: lịch phát và tệp phát mới đang đứng yên. "
+                "Báo kỹ thuật viên khởi động lại."
+            ),
+        )
+        return
+    if silent(beats.get("publisher"), d.now_at) or disconnected(beats.get("publisher")):
+        yield Matter(
+            "bad",
+            _(
+                "Mất kết nối với máy chủ tin nhắn (MQTT): lệnh mới chưa đến được cụm loa. "
+                "Lịch đã gửi trước đó vẫn phát bình thường. Báo kỹ thuật viên."
+            ),
+        )
+    if silent(beats.get("renderer"), d.now_at):
+        yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
+
+
+def _kept(d: Desk) -> Iterator[Matter]:
+    return (kept(d, row) for row in noted.waiting(d.s))
+
+
+def kept(d: Desk, row: schema.Matter) -> Matter:
+    """One that stays until somebody says that it is dealt with."""
+    address, action = matter_words.address(row)
+    node_id = matter_words.node_of(row)
+    node = d.s.get(schema.Node, node_id) if node_id else None
+    keeper = node if node and node.keeper_phone else None
+    return Matter(matter_words.tone(row, d.now_at), matter_words.sentence(row), address, action, row, keeper)
+
+
+def _returned(d: Desk) -> Iterator[Matter]:
+    mine = select(Announcement).where(
+        Announcement.state == AnnouncementState.RETURNED, Announcement.created_by_id == d.by.id
+    )
+    for announcement in d.s.scalars(mine.limit(5)):
+        yield Matter(
+            "wait",
+            _("Bản tin “%(title)s” được trả lại để sửa.", title=announcement.title),
+            url_for("announcements.show", announcement_id=announcement.id),
+            _("Mở bản tin"),
+        )
+
+
+def waiting_for_approval(d: Desk) -> int:
+    pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
+    return d.s.scalar(pending) or 0
+
+
+def waiting_sentence(count: int) -> str:
+    return ngettext("%(num)d bản tin đang chờ duyệt", "%(num)d bản tin đang chờ duyệt", count)

@@ -1,0 +1,109 @@
+"""The sentence of each kind of matter, how loud it is, and where to deal with it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import url_for
+
+from broadcaster.station.schema import Matter
+from web.shell.logins import current_visitor
+from web.shell.times import moment
+from web.translations.languages import gettext as _
+from web.translations.languages import ngettext
+
+OLD = timedelta(hours=24)
+"""What lasts so long becomes louder."""
+
+
+def sentence(matter: Matter) -> str:
+    """What is the matter, in the asker's language."""
+    told = _SENTENCES[matter.kind](matter.details) if matter.kind in _SENTENCES else matter.kind
+    if matter.times > 1:
+        told += " " + ngettext("Đã %(num)d lần.", "Đã %(num)d lần.", matter.times)
+    if matter.over_at is not None and matter.kind in ("pole_silent", "pole_trouble"):
+        told += " " + _("Nay đã hết, từ %(moment)s.", moment=moment(matter.over_at))
+    return told
+
+
+def tone(matter: Matter, now_at: datetime) -> str:
+    """bad, warn or wait."""
+    if matter.over_at is not None:
+        return "wait"
+    unheard = matter.kind == "broadcast_failed" and not matter.details.get("played")
+    old = now_at - matter.began_at >= OLD
+    return "bad" if unheard or old or matter.kind in ("date_missed", "audit_broken") else "warn"
+
+
+def address(matter: Matter) -> tuple[str | None, str]:
+    """Where to deal with it, and the words on the link there."""
+    kind, _colon, name = matter.subject.partition(":")
+    if kind == "node":
+        return url_for("nodes.show", node_id=name), _("Xem cụm loa")
+    if kind == "broadcast":
+        return url_for("broadcasts.show", broadcast_id=name), _("Xem lượt phát")
+    if kind == "occurrence":
+        return url_for("slots.show", slot_id=matter.details["slot"]), _("Xem khung giờ")
+    if kind == "announcement":
+        return url_for("announcements.show", announcement_id=name), _("Xem lý do")
+    visitor = current_visitor()
+    if kind == "audit" and visitor is not None and visitor.may("manage_people"):
+        return url_for("audit.listing"), _("Xem sổ kiểm tra")
+    return None, ""
+
+
+def node_of(matter: Matter) -> str | None:
+    """Id of the pole it is about."""
+    kind, _colon, name = matter.subject.partition(":")
+    return name if kind == "node" else None
+
+
+def _silent(details: dict[str, Any]) -> str:
+    return _("%(node)s mất liên lạc từ %(moment)s.", node=details["name"], moment=_moment(details["seen_at"]))
+
+
+def _trouble(details: dict[str, Any]) -> str:
+    return _("%(node)s: %(reasons)s", node=details["name"], reasons=" ".join(details["reasons"]))
+
+
+def _failed(details: dict[str, Any]) -> str:
+    return _(
+        "“%(title)s” lúc %(moment)s: %(played)s/%(poles)s cụm loa phát đủ.",
+        title=details["title"],
+        moment=_moment(details["start_at"]),
+        played=details["played"],
+        poles=details["poles"],
+    )
+
+
+def _missed(details: dict[str, Any]) -> str:
+    return _(
+        "Khung giờ “%(name)s” lúc %(moment)s bị lỡ. %(reason)s",
+        name=details["name"],
+        moment=_moment(details["start_at"]),
+        reason=details["reason"],
+    )
+
+
+def _clip(details: dict[str, Any]) -> str:
+    return _("Chưa tạo được tệp phát cho “%(title)s”.", title=details["title"])
+
+
+def _broken(details: dict[str, Any]) -> str:
+    return _(
+        "Sổ kiểm tra có chỗ đã bị sửa: %(problem)s Hãy giữ nguyên máy chủ và báo cấp trên.", problem=details["problem"]
+    )
+
+
+def _moment(at: str | None) -> str:
+    return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
+
+
+_SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "pole_silent": _silent,
+    "pole_trouble": _trouble,
+    "broadcast_failed": _failed,
+    "date_missed": _missed,
+    "clip_failed": _clip,
+    "audit_broken": _broken,
+}

@@ -1,0 +1,1 @@
+"""Nodes: how each is, its settings, its health, taking it into service."""

@@ -1,0 +1,63 @@
+"""Poles, zones and the state of the house through the API."""
+
+from typing import Any
+
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.units import units
+from web.api import answers
+from web.api.endpoints import Call, Endpoint
+from web.health import pages as health
+
+
+def zones(call: Call) -> list[answers.ZoneNodes]:
+    return [
+        answers.ZoneNodes(id=zone.id, name=zone.name, nodes=[node.id for node in units.nodes_of(call.s, [zone])])
+        for zone in units.zones(call.s)
+    ]
+
+
+def board(call: Call) -> list[answers.Node]:
+    return [_node(view) for view in nodes.board(call.s, now_at=call.now_at)]
+
+
+def _node(view: NodeView) -> answers.Node:
+    node, state = view.node, view.state
+    return answers.Node(
+        id=node.id,
+        name=node.name,
+        unit=node.unit_id,
+        presence=view.presence,
+        online=view.presence == "online",
+        seen_at=state.seen_at if state else None,
+        reasons=list(view.reasons),
+        weak_link=node.weak_link,
+        clock=str(state.clock) if state else None,
+        clock_error_ms=state.clock_error_ms if state else None,
+        clips_missing=state.clips_missing if state else None,
+        agenda_number=state.agenda_number if state else None,
+        playing=state.playing if state else None,
+        volume_percent=node.volume_percent,
+        software=state.software if state else "",
+        health=state.health if state else {},
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/zones",
+        summary="Các khu vực phát và cụm loa của chúng.",
+        act=zones,
+        gives=list[answers.ZoneNodes],
+    ),
+    Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[answers.Node]),
+    Endpoint(
+        method="GET",
+        path="/health",
+        summary="Tình trạng của đài: ok hoặc degraded, và từng phần.",
+        act=health.health,
+        gives=dict[str, Any],
+        public=True,
+    ),
+)

@@ -1,0 +1,48 @@
+"""Kêu thử: a chirp on one pole, and what became of it, on the pole's page."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.nodes import nodes
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+
+blueprint = Blueprint("chirps", __name__, url_prefix="/nodes/<node_id>/chirp")
+
+RECENT = timedelta(minutes=15)
+"""An older chirp tells nothing about how the pole is now."""
+
+
+@blueprint.get("")
+def show(node_id: str) -> str:
+    with reading() as d:
+        return render_template("nodes/chirp.html", **about(d, node_id))
+
+
+@blueprint.post("")
+def order(node_id: str) -> Response:
+    try:
+        with desk() as d:
+            chirps.chirp(
+                d.s,
+                node=nodes.get(d.s, node_id),
+                by=d.by,
+                now_at=d.now_at,
+                anyway=bool(request.form.get("anyway")),
+                timing=house().config.schedule,
+            )
+    except LoaError as error:
+        flash(str(error), "bad")
+    return redirect(url_for("nodes.show", node_id=node_id) + "#chirp")
+
+
+def about(d: Desk, node_id: str) -> dict[str, object]:
+    """What the pole's page shows of it: the last one, unless that is long ago, and whether the hour is quiet."""
+    node = nodes.get(d.s, node_id)
+    last = chirps.latest(d.s, node)
+    recent = last if last is not None and d.now_at - last.broadcast.created_at < RECENT else None
+    return {"node": node, "last": recent, "quiet": chirps.hushed(d.s, node, d.now_at)}

@@ -1,0 +1,80 @@
+"""Cụm loa: how every pole is, and what it did."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from sqlalchemy import select
+
+from broadcaster.errors import NotFound
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.nodes.search import Wanted, chosen
+from broadcaster.station.schema import Broadcast, Delivery
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.pages import Page
+from web.broadcasts.delivery_counts import BARE
+from web.nodes import chirps
+from web.shell.query_arguments import asked_again, asked_page, asked_words
+from web.shell.request_context import Desk, reading
+
+blueprint = Blueprint("nodes", __name__, url_prefix="/nodes")
+
+SIZE = 50
+
+
+@blueprint.get("")
+def board() -> str:
+    with reading() as d:
+        addresses = {"rows": asked_again(url_for(".rows")), "map_address": asked_again(url_for("pole_map.show"))}
+        return render_template("nodes/board.html", tree=units.tree(d.s), **addresses, **_found(d))
+
+
+@blueprint.get("/rows")
+def rows() -> str:
+    with reading() as d:
+        return render_template("nodes/rows.html", **_found(d))
+
+
+@blueprint.get("/<node_id>")
+def show(node_id: str) -> str:
+    with reading() as d:
+        view = _view(d, node_id)
+        chirp = chirps.about(d, node_id)
+        return render_template("nodes/show.html", view=view, deliveries=_latest(d, node_id), **chirp)
+
+
+@blueprint.get("/<node_id>/state")
+def state(node_id: str) -> str:
+    with reading() as d:
+        return render_template("nodes/state.html", view=_view(d, node_id))
+
+
+def _found(d: Desk) -> dict[str, Any]:
+    """What the list shows: the poles asked for, a page of them, and how many there are in all."""
+    asked = Wanted(asked_words(), asked_words("unit"), asked_words("condition"), asked_words("order") or "name")
+    board = nodes.board(d.s, now_at=d.now_at)
+    fitting = chosen(board, asked, tree=units.tree(d.s))
+    number = asked_page()
+    found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
+    around = {step: asked_again(url_for(".board"), page=number + step) for step in (-1, 1)}
+    return {"asked": asked, "found": found, "known": len(board), "around": around}
+
+
+def _view(d: Desk, node_id: str) -> NodeView:
+    node = nodes.get(d.s, node_id)
+    for view in nodes.board(d.s, now_at=d.now_at):
+        if view.node.id == node.id:
+            return view
+    raise NotFound(f"Cụm loa “{node.name}” đã được thu hồi.")
+
+
+def _latest(d: Desk, node_id: str) -> list[tuple[Delivery, Broadcast]]:
+    latest = (
+        select(Delivery, Broadcast)
+        .join(Broadcast, Delivery.broadcast_id == Broadcast.id)
+        .where(Delivery.node_id == node_id)
+        .order_by(Broadcast.start_at.desc())
+        .limit(20)
+        .options(*BARE)
+    )
+    return [(delivery, broadcast) for delivery, broadcast in d.s.execute(latest)]

@@ -1,0 +1,67 @@
+"""Tuning one pole, moving it, and taking it out of service."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import Invalid, LoaError
+from broadcaster.station.nodes import moves as node_moves
+from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes import settings as node_settings
+from broadcaster.station.people.roles import require
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.names import folded
+from web.nodes import form as node_forms
+from web.shell.failures import status_of
+from web.shell.request_context import desk, reading
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("pole_settings", __name__, url_prefix="/nodes/<node_id>")
+
+
+@blueprint.get("/settings")
+def edit(node_id: str) -> str:
+    return _page(node_id)
+
+
+@blueprint.post("/settings")
+def save(node_id: str) -> Response:
+    try:
+        wanted = node_forms.settings_typed()
+        with desk() as d:
+            node = nodes.get(d.s, node_id)
+            node_settings.change(d.s, node=node, wanted=wanted, by=d.by, now_at=d.now_at)
+            unit_id = request.form.get("unit_id", node.unit_id)
+            node_moves.move(d.s, node=node, unit_id=unit_id, by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_page(node_id, error), status_of(error))
+    flash(_("Đã lưu. Cụm loa sẽ nhận cài đặt mới cùng lịch phát, trong vài giây nếu đang kết nối."), "good")
+    return redirect(url_for("nodes.show", node_id=node_id))
+
+
+@blueprint.post("/revoke")
+def revoke(node_id: str) -> Response:
+    """Only for somebody who wrote the pole's name: it cannot be undone."""
+    with desk() as d:
+        node = nodes.get(d.s, node_id)
+        require(d.s, d.by, "manage_nodes", node.unit_id)
+        if folded(request.form.get("typed", "")) != folded(node.name):
+            raise Invalid(f"Để thu hồi, hãy gõ đúng tên cụm loa: {node.name}.", field="typed")
+        nodes.revoke_node(d.s, node=node, by=d.by, now_at=d.now_at)
+    flash(_("Đã thu hồi cụm loa: nó không còn nhận được lệnh nào nữa."), "good")
+    return redirect(url_for("nodes.board"))
+
+
+def _page(node_id: str, error: LoaError | None = None) -> str:
+    with reading() as d:
+        node = nodes.get(d.s, node_id)
+        require(d.s, d.by, "manage_nodes", node.unit_id)
+        form = request.form if error else node_forms.from_node(node)
+        return render_template(
+            "nodes/settings.html",
+            node=node,
+            form=form,
+            quiet=node_forms.quiet_rows(form),
+            hours=node_forms.HOURS,
+            tree=units.tree(d.s),
+            error=error,
+        )

@@ -1,0 +1,1 @@
+"""Texts with blanks for what is announced again and again."""

@@ -1,0 +1,87 @@
+"""Mẫu: texts with blanks for what is announced again and again."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import Invalid, LoaError
+from broadcaster.station.announcements import announcements, blanks, patterns
+from broadcaster.station.announcements.patterns import Pattern
+from broadcaster.station.people.roles import require
+from web.drafts import composing
+from web.drafts.form import Draft
+from web.shell.failures import status_of
+from web.shell.request_context import desk, reading
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("patterns", __name__, url_prefix="/patterns")
+
+
+@blueprint.get("")
+def listing() -> str:
+    with reading() as d:
+        require(d.s, d.by, "write")
+        return render_template("patterns/list.html", patterns=patterns.listing(d.s))
+
+
+@blueprint.get("/<pattern_id>")
+def show(pattern_id: str) -> str:
+    with reading() as d:
+        require(d.s, d.by, "write")
+        return _form(patterns.get(d.s, pattern_id))
+
+
+@blueprint.post("/<pattern_id>")
+def fill(pattern_id: str) -> str | Response:
+    """The writing desk with the text filled in; nothing is saved yet."""
+    with reading() as d:
+        require(d.s, d.by, "write")
+        pattern = patterns.get(d.s, pattern_id)
+        try:
+            title, text = patterns.fill(pattern, _answers(pattern))
+        except Invalid as error:
+            return make_response(_form(pattern, error), status_of(error))
+        return composing.page(d, Draft(title=title, text=text, broadcast_class=pattern.broadcast_class))
+
+
+@blueprint.get("/new")
+def new() -> str:
+    with reading() as d:
+        require(d.s, d.by, "write")
+        source = request.args.get("announcement")
+        known = announcements.get(d.s, source) if source else None
+        return render_template(
+            "patterns/new.html",
+            title=blanks.suggested(known.title) if known else "",
+            text=blanks.suggested(known.text) if known else "",
+            broadcast_class=known.broadcast_class if known else "routine",
+        )
+
+
+@blueprint.post("")
+def add() -> str | Response:
+    form = request.form
+    title, text, kind = form.get("title", ""), form.get("text", "").replace("\r\n", "\n"), form.get("class", "")
+    try:
+        with desk() as d:
+            made = patterns.add(d.s, title=title, text=text, broadcast_class=kind, by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        page = render_template("patterns/new.html", title=title, text=text, broadcast_class=kind, error=error)
+        return make_response(page, status_of(error))
+    flash(_("Đã lưu mẫu. Lần sau chỉ cần điền chỗ trống."), "good")
+    return redirect(url_for(".show", pattern_id=made.id))
+
+
+@blueprint.post("/<pattern_id>/remove")
+def remove(pattern_id: str) -> Response:
+    with desk() as d:
+        patterns.remove(d.s, pattern_id=pattern_id, by=d.by, now_at=d.now_at)
+    flash(_("Đã bỏ mẫu."), "good")
+    return redirect(url_for(".listing"))
+
+
+def _answers(pattern: Pattern) -> dict[str, str]:
+    return {blank.name: request.form.get(f"blank-{number}", "") for number, blank in enumerate(pattern.blanks, 1)}
+
+
+def _form(pattern: Pattern, error: Invalid | None = None) -> str:
+    return render_template("patterns/show.html", pattern=pattern, answers=_answers(pattern), error=error)

@@ -1,0 +1,1 @@
+"""Who may do what: looking after people and their logins."""

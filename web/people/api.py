@@ -1,0 +1,181 @@
+"""Looking after people through the API."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from broadcaster.station.people import invitations, people, second_factor
+from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Person
+from web.api.answers import Answer
+from web.api.endpoints import Call, Endpoint
+from web.api.requests import Instant, Request
+from web.people.invitation_links import address_of
+
+
+class RoleIn(Request, frozen=True, kw_only=True):
+    """unit: its id; role: officer, approver, administrator, technician or viewer; holds in every unit below."""
+
+    unit: str
+    role: str
+
+
+class NewPerson(Request, frozen=True, kw_only=True):
+    """Somebody new; the answer has a link with which they set a password of their own."""
+
+    username: str
+    full_name: str
+    roles: Annotated[list[RoleIn], Meta(max_length=50)]
+
+
+class NewRoles(Request, frozen=True, kw_only=True):
+    """All roles of a person; those left out end."""
+
+    roles: Annotated[list[RoleIn], Meta(max_length=50)]
+
+
+class NewState(Request, frozen=True, kw_only=True):
+    """disabled: true locks the account and ends its logins; false opens it again."""
+
+    disabled: bool
+
+
+class PersonTold(Answer, frozen=True, kw_only=True):
+    """A login. second_factor: whether signing in asks for a code, too."""
+
+    id: str
+    username: str
+    full_name: str
+    disabled: bool
+    second_factor: bool
+    roles: list[dict[str, str]]
+
+
+class Invited(Answer, frozen=True, kw_only=True):
+    """link: opens once, before ``valid_until_at``, a page to set a password; shown in this answer alone."""
+
+    person: PersonTold
+    link: str
+    valid_until_at: Instant
+
+
+def listing(call: Call) -> list[PersonTold]:
+    require(call.s, call.by, "manage_people")
+    return [_told(each) for each in people.chosen(call.s, query=call.query.get("q", ""))]
+
+
+def invite(call: Call) -> Invited:
+    wanted: NewPerson = call.body
+    person, token = invitations.invite(
+        call.s,
+        username=wanted.username,
+        full_name=wanted.full_name,
+        roles=[(each.unit, each.role) for each in wanted.roles],
+        by=call.by,
+        now_at=call.now_at,
+    )
+    return _invited(call, person, token)
+
+
+def invite_again(call: Call) -> Invited:
+    person = people.get(call.s, call.path["person"])
+    return _invited(call, person, invitations.offer(call.s, person=person, by=call.by, now_at=call.now_at))
+
+
+def set_roles(call: Call) -> PersonTold:
+    person = people.get(call.s, call.path["person"])
+    roles = [(each.unit, each.role) for each in call.body.roles]
+    people.set_roles(call.s, person=person, roles=roles, by=call.by, now_at=call.now_at)
+    call.s.flush()
+    call.s.refresh(person)
+    return _told(person)
+
+
+def set_state(call: Call) -> PersonTold:
+    person = people.get(call.s, call.path["person"])
+    act = people.disable if call.body.disabled else people.enable
+    act(call.s, person=person, by=call.by, now_at=call.now_at)
+    return _told(person)
+
+
+def sign_out(call: Call) -> None:
+    people.end_sessions(call.s, person=people.get(call.s, call.path["person"]), by=call.by, now_at=call.now_at)
+
+
+def second_factor_off(call: Call) -> None:
+    second_factor.disable(call.s, person=people.get(call.s, call.path["person"]), by=call.by, now_at=call.now_at)
+
+
+def _invited(call: Call, person: Person, token: str) -> Invited:
+    valid_until_at = call.now_at + invitations.LIFE
+    return Invited(person=_told(person), link=address_of(token), valid_until_at=valid_until_at)
+
+
+def _told(person: Person) -> PersonTold:
+    return PersonTold(
+        id=person.id,
+        username=person.username,
+        full_name=person.full_name,
+        disabled=person.disabled_at is not None,
+        second_factor=person.totp_secret is not None,
+        roles=[{"unit": each.unit_id, "role": each.role.value} for each in person.memberships],
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/people",
+        summary="Người dùng và quyền của họ.",
+        act=listing,
+        gives=list[PersonTold],
+        query={"q": "Họ tên hoặc tên đăng nhập, không cần dấu."},
+    ),
+    Endpoint(
+        method="POST",
+        path="/people",
+        summary="Mời một người; họ tự đặt mật khẩu bằng liên kết.",
+        act=invite,
+        takes=NewPerson,
+        gives=Invited,
+        status=201,
+    ),
+    Endpoint(
+        method="POST",
+        path="/people/{person}/invitation",
+        summary="Gửi lại liên kết tự đặt mật khẩu; liên kết cũ hết hiệu lực.",
+        act=invite_again,
+        gives=Invited,
+        status=201,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/people/{person}/roles",
+        summary="Đặt lại mọi quyền của một người.",
+        act=set_roles,
+        takes=NewRoles,
+        gives=PersonTold,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/people/{person}/state",
+        summary="Khoá hoặc mở tài khoản.",
+        act=set_state,
+        takes=NewState,
+        gives=PersonTold,
+    ),
+    Endpoint(
+        method="DELETE",
+        path="/people/{person}/sessions",
+        summary="Đăng xuất một người khỏi mọi máy.",
+        act=sign_out,
+        status=204,
+    ),
+    Endpoint(
+        method="DELETE",
+        path="/people/{person}/second-factor",
+        summary="Tắt bảo vệ hai lớp của người mất điện thoại.",
+        act=second_factor_off,
+        status=204,
+    ),
+)

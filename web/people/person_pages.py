@@ -1,0 +1,103 @@
+"""One person: what they may do and where, their password, where they are signed in, and whether they may come in."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station.people import invitations, people, second_factor
+from broadcaster.station.people.roles import require
+from broadcaster.station.units import units
+from web.people.invitation_links import invitation_page
+from web.shell.failures import status_of
+from web.shell.request_context import desk, reading
+from web.shell.words import ROLE
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("persons", __name__, url_prefix="/people/<person_id>")
+
+
+@blueprint.get("")
+def show(person_id: str) -> str:
+    return _page(person_id)
+
+
+@blueprint.post("/roles")
+def set_roles(person_id: str) -> str | Response:
+    """The ticked ones stay; a new one is added when a role was chosen."""
+    form = request.form
+    kept = [each.partition(":")[::2] for each in form.getlist("roles")]
+    added = [(form.get("unit_id", ""), form["role"])] if form.get("role") else []
+    try:
+        with desk() as d:
+            person = people.get(d.s, person_id)
+            people.set_roles(d.s, person=person, roles=[*kept, *added], by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_page(person_id, error), status_of(error))
+    flash(_("Đã lưu quyền."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@blueprint.post("/password")
+def set_password(person_id: str) -> str:
+    with desk() as d:
+        person = people.get(d.s, person_id)
+        password = people.set_password(d.s, person=person, password=None, by=d.by, now_at=d.now_at)
+        title = _("Mật khẩu mới của %(name)s", name=person.full_name)
+        return render_template("people/added.html", title=title, person=person, password=password)
+
+
+@blueprint.post("/invitation")
+def invite(person_id: str) -> str:
+    """A fresh link, for somebody who lost the first or forgot the password."""
+    with desk() as d:
+        person = people.get(d.s, person_id)
+        token = invitations.offer(d.s, person=person, by=d.by, now_at=d.now_at)
+        return invitation_page(person, token, now_at=d.now_at)
+
+
+@blueprint.post("/second-factor/off")
+def second_factor_off(person_id: str) -> Response:
+    with desk() as d:
+        second_factor.disable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã tắt bảo vệ hai lớp của người này. Hãy nhắc họ bật lại trên điện thoại mới."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@blueprint.post("/sign-out")
+def sign_out(person_id: str) -> Response:
+    with desk() as d:
+        people.end_sessions(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã đăng xuất người này khỏi mọi máy."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@blueprint.post("/disable")
+def disable(person_id: str) -> Response:
+    with desk() as d:
+        people.disable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã khoá tài khoản."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@blueprint.post("/enable")
+def enable(person_id: str) -> Response:
+    with desk() as d:
+        people.enable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    flash(_("Đã mở lại tài khoản."), "good")
+    return redirect(url_for(".show", person_id=person_id))
+
+
+def _page(person_id: str, error: LoaError | None = None) -> str:
+    with reading() as d:
+        require(d.s, d.by, "manage_people")
+        person = people.get(d.s, person_id)
+        return render_template(
+            "people/show.html",
+            person=person,
+            invitation=invitations.pending(d.s, person, now_at=d.now_at),
+            visits=people.open_sessions(d.s, person=person, now_at=d.now_at),
+            tree=units.tree(d.s),
+            roles=ROLE,
+            form=request.form,
+            error=error,
+        )

@@ -1,0 +1,173 @@
+"""Báo cáo tháng: the book and the figures of a month, to be read, printed and taken home."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from broadcaster.errors import Invalid
+from broadcaster.station.nodes.search import below
+from broadcaster.station.people.roles import require
+from broadcaster.station.records import reports
+from broadcaster.station.records.reports import Month
+from broadcaster.station.schema import Unit
+from broadcaster.station.units import units
+from web.log import tables
+from web.shell.query_arguments import asked_again, asked_words
+from web.shell.request_context import Desk, reading
+from web.shell.services import house
+from web.shell.times import local
+from web.shell.words import BROADCAST, CLASS
+
+blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+
+BOOK = (
+    "Ngày",
+    "Giờ",
+    "Bản tin",
+    "Loại",
+    "Diễn tập",
+    "Thời lượng (giây)",
+    "Số cụm loa",
+    "Phát đủ",
+    "Kết quả",
+    "Người ra lệnh",
+)
+POLES = ("Cụm loa", "Thôn", "Được giao", "Phát đủ", "Bị ngắt", "Không phát", "Giây đã phát", "Tỷ lệ đủ (%)")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """first_on: first day of the month; unit: id of the hamlet, or empty for the whole commune."""
+
+    first_on: date
+    unit: str = ""
+
+    @property
+    def next_on(self) -> date:
+        return date(self.first_on.year + self.first_on.month // 12, self.first_on.month % 12 + 1, 1)
+
+    @property
+    def before_on(self) -> date:
+        return date(self.first_on.year - (self.first_on.month == 1), (self.first_on.month - 2) % 12 + 1, 1)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_on:%Y-%m}" + (f"-{self.unit}" if self.unit else "")
+
+
+@blueprint.get("")
+def show() -> str:
+    asked, error = _asked()
+    with reading() as d:
+        tree = units.tree(d.s)
+        return render_template(
+            "reports/show.html",
+            asked=asked,
+            found=_month(d, asked, tree),
+            tree=tree,
+            where=next((unit.name for unit in tree if unit.id == asked.unit), ""),
+            error=error,
+            made_at=d.now_at,
+            csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "poles")],
+            xlsx_address=asked_again(url_for(".workbook")),
+        )
+
+
+@blueprint.get("/book.csv")
+def book() -> Response:
+    asked, found = _found()
+    return _download(tables.csv_table(_book(found)), f"so-phat-thanh-{asked.name}.csv", "text/csv; charset=utf-8")
+
+
+@blueprint.get("/poles.csv")
+def poles() -> Response:
+    asked, found = _found()
+    return _download(tables.csv_table(_poles(found)), f"cum-loa-{asked.name}.csv", "text/csv; charset=utf-8")
+
+
+@blueprint.get("/report.xlsx")
+def workbook() -> Response:
+    asked, found = _found()
+    made = tables.workbook([("Sổ phát thanh", _book(found)), ("Cụm loa", _poles(found))])
+    return _download(made, f"bao-cao-{asked.name}.xlsx", XLSX)
+
+
+def month_of(text: str) -> date:
+    """First day of ``2026-11``. Raises Invalid(field="month")."""
+    try:
+        return datetime.strptime(text, "%Y-%m").date().replace(day=1)  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        raise Invalid("Tháng không đúng. Hãy chọn tháng, ví dụ 2026-11.", field="month") from None
+
+
+def _asked() -> tuple[Asked, Invalid | None]:
+    typed = request.args.get("month", "")
+    this = house().today.replace(day=1)
+    unit = asked_words("unit")
+    try:
+        return Asked(month_of(typed) if typed else this, unit), None
+    except Invalid as error:
+        return Asked(this, unit), error
+
+
+def _found() -> tuple[Asked, Month]:
+    asked, error = _asked()
+    if error:
+        raise error
+    with reading() as d:
+        return asked, month_figures(d, asked)
+
+
+def month_figures(d: Desk, asked: Asked) -> Month:
+    """The month as the calendar on the commune's wall has it. Raises NotAllowed."""
+    return _month(d, asked, units.tree(d.s))
+
+
+def _month(d: Desk, asked: Asked, tree: list[Unit]) -> Month:
+    require(d.s, d.by, "view_log")
+    from_at, until_at = (datetime.combine(on, time(), house().timezone) for on in (asked.first_on, asked.next_on))
+    return reports.month(d.s, from_at=from_at, until_at=until_at, units=below(tree, asked.unit) if asked.unit else None)
+
+
+def _book(found: Month) -> list[tables.Row]:
+    return [BOOK, *(_line(entry) for entry in found.entries)]
+
+
+def _line(entry: reports.Entry) -> tables.Row:
+    broadcast = entry.broadcast
+    at = local(broadcast.start_at)
+    return (
+        f"{at:%Y-%m-%d}",
+        f"{at:%H:%M:%S}",
+        broadcast.title,
+        str(CLASS[broadcast.broadcast_class]),
+        "x" if broadcast.drill else "",
+        round(broadcast.duration_ms / 1000),
+        entry.poles,
+        entry.played,
+        str(BROADCAST[broadcast.state]),
+        broadcast.ordered_by.full_name if broadcast.ordered_by else "",
+    )
+
+
+def _poles(found: Month) -> list[tables.Row]:
+    lines = [
+        (
+            line.node.name,
+            line.node.unit.name,
+            line.asked,
+            line.played,
+            line.cut,
+            line.lost,
+            round(line.sounded_ms / 1000),
+            line.percent,
+        )
+        for line in found.poles
+    ]
+    return [POLES, *lines]
+
+
+def _download(body: str | bytes, name: str, media: str) -> Response:
+    return Response(body, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})

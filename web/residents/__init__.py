@@ -1,0 +1,1 @@
+"""The pages for residents, and how the commune looks after them."""

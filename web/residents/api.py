@@ -1,0 +1,60 @@
+"""The residents' pages through the API: open or closed, and where they are."""
+
+from flask import url_for
+
+from broadcaster.station.records import residents as heard
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import UnitKind
+from web.api.answers import Answer
+from web.api.endpoints import Call, Endpoint
+from web.api.requests import Request
+from web.residents.pages import absolute
+
+
+class PublicPageChoice(Request, frozen=True, kw_only=True):
+    """open: whether residents may read what was broadcast."""
+
+    open: bool
+
+
+class PublicPage(Answer, frozen=True, kw_only=True):
+    """open: whether residents may read; commune, feed: addresses; hamlets: the address of each by its unit's id."""
+
+    open: bool
+    commune: str
+    feed: str
+    hamlets: dict[str, str]
+
+
+def show(call: Call) -> PublicPage:
+    hamlets = [unit.id for unit in units.tree(call.s) if unit.kind is UnitKind.HAMLET]
+    return PublicPage(
+        open=heard.is_open(call.s),
+        commune=absolute(url_for("residents.commune")),
+        feed=absolute(url_for("residents.commune_feed")),
+        hamlets={each: absolute(url_for("residents.hamlet", unit_id=each)) for each in hamlets},
+    )
+
+
+def switch(call: Call) -> PublicPage:
+    heard.switch(call.s, on=call.body.open, by=call.by, now_at=call.now_at)
+    return show(call)
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/public-page",
+        summary="Trang cho bà con: đang mở hay đóng, và các địa chỉ.",
+        act=show,
+        gives=PublicPage,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/public-page",
+        summary="Mở hoặc đóng trang cho bà con; chỉ người quản trị.",
+        act=switch,
+        takes=PublicPageChoice,
+        gives=PublicPage,
+    ),
+)

@@ -1,0 +1,69 @@
+"""Trang cho bà con, as the commune looks after it: open or closed, its addresses, sheets with codes for the poles."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.station.records import residents as heard
+from broadcaster.station.schema import Unit
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import UnitKind
+from web.drawing import qr_codes as codes
+from web.residents.pages import absolute
+from web.shell.request_context import desk, reading
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("public_page", __name__, url_prefix="/public-page")
+
+HERE_ONLY = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of paper for a pole. unit: None for the whole commune; address: behind the code; code: its drawing."""
+
+    unit: Unit | None
+    address: str
+    code: str = ""
+
+
+@blueprint.get("")
+def show() -> str:
+    with reading() as d:
+        sheets = [_sheet(unit) for unit in [None, *_hamlets(units.tree(d.s))]]
+        unreachable = any(f"//{host}" in sheets[0].address for host in HERE_ONLY)
+        is_open = heard.is_open(d.s)
+    return render_template("residents/opening.html", sheets=sheets, is_open=is_open, unreachable=unreachable)
+
+
+@blueprint.post("")
+def switch() -> Response:
+    on = request.form.get("on") == "1"
+    with desk() as d:
+        heard.switch(d.s, on=on, by=d.by, now_at=d.now_at)
+    flash(_("Đã mở trang cho bà con.") if on else _("Đã đóng trang cho bà con."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.get("/sheets")
+def sheets() -> str:
+    """Printed: one page for each chosen unit, all when none is chosen."""
+    chosen = request.args.get("unit", "")
+    with reading() as d:
+        hamlets = _hamlets(units.tree(d.s))
+        commune = heard.commune(d.s)
+    named: list[Unit | None] = [unit for unit in hamlets if unit.id == chosen]
+    wanted = named or ([None] if chosen else [None, *hamlets])
+    drawn = [_sheet(unit, drawn=True) for unit in wanted]
+    return render_template("residents/sheets.html", sheets=drawn, commune=commune)
+
+
+def _sheet(unit: Unit | None, *, drawn: bool = False) -> Sheet:
+    path = url_for("residents.hamlet", unit_id=unit.id) if unit else url_for("residents.commune")
+    address = absolute(path)
+    return Sheet(unit, address, codes.inline(codes.of_address(address)) if drawn else "")
+
+
+def _hamlets(tree: list[Unit]) -> list[Unit]:
+    return [unit for unit in tree if unit.kind is UnitKind.HAMLET]

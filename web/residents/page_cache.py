@@ -1,0 +1,95 @@
+"""Pages that are the same for everybody: made once, given from memory, and never a burden to the console.
+
+They know no visitor: no cookie is read or set, no writer is waited for, and however many people press refresh, the
+station's database is asked about each page once in a few seconds.
+"""
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from flask import Response, current_app, request
+from sqlalchemy.orm import Session
+
+from broadcaster.station.rows import changes
+from web.shell.query_arguments import asked_page
+from web.shell.services import House, house
+from web.shell.static_files import static_url
+from web.shell.words import word
+from web.translations.languages import chosen
+
+FRESH = timedelta(seconds=5)
+"""So long a page is given without asking whether something changed."""
+KEPT_BY_BROWSERS = "public, max-age=30"
+MOST = 128
+_TOLD_BY = ("announcements", "deliveries", "nodes", "agendas")
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page as it was made.
+
+    body: its text.
+    tag: changes with everything the page could show.
+    checked_at: when it was last known to be what the station would say.
+    """
+
+    body: str
+    tag: str
+    checked_at: datetime
+
+
+@dataclass
+class Shelf:
+    """The pages made by one console. house: of that console; boot: so that no other console's tags are believed."""
+
+    house: House
+    boot: str = field(default_factory=lambda: secrets.token_hex(4))
+    pages: OrderedDict[Key, Made] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def shared(make: Callable[[Session], str], *, mimetype: str = "text/html") -> Response:
+    """The answer to this request, which ``make`` writes when it is not at hand; 304 for whoever has it already."""
+    made = _made(make)
+    response = Response(made.body, content_type=f"{mimetype}; charset=utf-8")
+    response.set_etag(made.tag, weak=True)
+    response.headers["Cache-Control"] = KEPT_BY_BROWSERS
+    response.make_conditional(request)
+    return response
+
+
+def render(template: str, **values: object) -> str:
+    """A template without what the console puts into every page of somebody signed in."""
+    environment = current_app.jinja_env
+    return environment.get_template(template).render(language=chosen(), static_url=static_url, word=word, **values)
+
+
+def _made(make: Callable[[Session], str]) -> Made:
+    shelf, now_at = _shelf(), house().clock()
+    # Addresses in the page follow the name the browser used, unless the commune set its own.
+    host = "" if house().config.web.public_url else request.host_url
+    key = (request.path, str(asked_page()), chosen(), host)
+    known = shelf.pages.get(key)
+    if known and now_at - known.checked_at < FRESH:
+        return known
+    with shelf.lock, house().database.reading() as s:
+        tag = f"{shelf.boot}-{house().today:%y%m%d}-" + "-".join(str(changes.read(s)[name]) for name in _TOLD_BY)
+        known = shelf.pages.pop(key, None)
+        fresh = replace(known, checked_at=now_at) if known and known.tag == tag else Made(make(s), tag, now_at)
+        shelf.pages[key] = fresh
+        while len(shelf.pages) > MOST:
+            shelf.pages.popitem(last=False)
+    return fresh
+
+
+def _shelf() -> Shelf:
+    shelf = current_app.extensions.get("loa_shelf")
+    if shelf is None or shelf.house is not house():
+        shelf = current_app.extensions["loa_shelf"] = Shelf(house())
+    return shelf

@@ -1,0 +1,94 @@
+"""Cài đặt: the commune's standing choices on one page."""
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station.people.roles import require
+from broadcaster.station.records import residents as heard
+from broadcaster.station.rules import commune_rules as house_rules
+from broadcaster.station.rules import emergency_rules
+from broadcaster.station.rules.commune_rules import HouseRules
+from web.nodes import form as node_forms
+from web.shell.failures import status_of
+from web.shell.request_context import Desk, desk, reading
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("settings", __name__, url_prefix="/settings")
+
+WORDS = ("station_name", "contact_phone", "greeting_opening", "closing_words")
+NUMBERS = {name: int(getattr(HouseRules(), name)) for name in HouseRules.__annotations__ if name.startswith("default_")}
+NUMBERS["monthly_megabytes"] = 0
+"""What an empty field means."""
+
+
+@blueprint.get("")
+def show() -> str:
+    with reading() as d:
+        return _page(d)
+
+
+@blueprint.post("")
+def save() -> Response:
+    try:
+        wanted = _typed()
+        with desk() as d:
+            house_rules.change(d.s, wanted=wanted, by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return _again(error)
+    flash(_("Đã lưu cài đặt. Cụm loa đang kết nối nhận ngay."), "good")
+    return redirect(url_for(".show"))
+
+
+@blueprint.post("/emergency")
+def choose() -> Response:
+    try:
+        minutes = node_forms.whole_number(request.form, "confirm_minutes", empty=emergency_rules.CONFIRM_MINUTES)
+        with desk() as d:
+            mode = request.form.get("mode", "")
+            emergency_rules.choose(d.s, chosen=mode, minutes=minutes, by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return _again(error)
+    flash(_("Đã lưu cách ra lệnh khẩn cấp."), "good")
+    return redirect(url_for(".show"))
+
+
+def _typed() -> HouseRules:
+    form = request.form
+    plain: dict[str, Any] = {name: form.get(name, "") for name in WORDS}
+    plain |= {name: node_forms.whole_number(form, name, empty=empty) for name, empty in NUMBERS.items()}
+    return HouseRules(
+        **plain,
+        quiet_hours=node_forms.quiet_typed(form),
+        second_factor_required=bool(form.get("second_factor_required")),
+    )
+
+
+def _again(error: LoaError) -> Response:
+    with reading() as d:
+        return make_response(_page(d, error), status_of(error))
+
+
+def _page(d: Desk, error: LoaError | None = None) -> str:
+    require(d.s, d.by, "manage_people")
+    form = request.form if error and request.endpoint == "settings.save" else _shown(house_rules.read(d.s))
+    return render_template(
+        "settings/show.html",
+        form=form,
+        quiet=node_forms.quiet_rows(form),
+        mode=emergency_rules.mode(d.s).value,
+        confirm_minutes=emergency_rules.confirm_minutes(d.s),
+        public=heard.is_open(d.s),
+        config=house().config,
+        error=error,
+    )
+
+
+def _shown(rules: HouseRules) -> node_forms.Typed:
+    plain = {name: str(getattr(rules, name)) for name in (*WORDS, *NUMBERS)}
+    plain["second_factor_required"] = "1" if rules.second_factor_required else ""
+    return MultiDict([*plain.items(), *node_forms.quiet_pairs(rules.quiet_hours)])

@@ -1,0 +1,181 @@
+"""Who is at the keyboard: the login cookie, read once for each request."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user  # type: ignore[import-untyped]
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from broadcaster.station.people import roles, second_factor, sessions
+from broadcaster.station.schema import Person
+from web.shell import failures
+from web.shell.services import house
+from web.translations.languages import gettext as _
+
+PERMISSIONS = (
+    "write",
+    "approve",
+    "broadcast",
+    "schedule",
+    "manage_nodes",
+    "manage_people",
+    "view_log",
+    "emergency",
+)
+OPEN_TO_ALL = {
+    "static",
+    "people.login",
+    "people.enter",
+    "second_factor.ask",
+    "second_factor.verify",
+    "invitations.show",
+    "invitations.accept",
+    "home.language",
+    "health.health",
+    "health.metrics",
+    "home.favicon",
+}
+"""What answers without a login. The API checks its own tokens."""
+SETTING_UP = {"account.second_factor_form", "account.second_factor_on", "people.logout", "live.stream"}
+OPEN_ROOMS = {"residents"}
+"""Rooms that know no visitor at all: the same for everybody, without a cookie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Someone signed in, as pages and menus need them.
+
+    token: of the login session.
+    person_id, username, full_name: who.
+    permissions: what they may do somewhere in the commune; decides what is shown, never what is done.
+    owes_second_factor: the commune asks for it, and it is not switched on yet.
+    """
+
+    token: str
+    person_id: str
+    username: str
+    full_name: str
+    permissions: frozenset[str]
+    owes_second_factor: bool = False
+
+    def get_id(self) -> str:
+        return self.token
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's own, but rooms that know no visitor neither set a cookie nor make their pages depend on one."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.blueprint not in OPEN_ROOMS:
+            super().save_session(app, session, response)
+
+
+def visitor(s: Session, person: Person, token: str) -> Visitor:
+    may = frozenset(permission for permission in PERMISSIONS if roles.may(s, person, permission))
+    owes = second_factor.must_enrol(s, person)
+    return Visitor(token, person.id, person.username, person.full_name, may, owes)
+
+
+def current_visitor() -> Visitor | None:
+    """Who is signed in."""
+    return cast(Visitor, current_user) if current_user.is_authenticated else None
+
+
+def load(token: str) -> Visitor | None:
+    """None for a token that is unknown, ended or expired.
+
+    Nothing of it is kept in the cookie: a part of a page that was asked for before a form was sent, and is answered
+    after it, would take back what the answer to the form had put there.
+    """
+    now_at, database = house().clock(), house().database
+    with database.reading() as s:
+        found = sessions.read_session(s, token, now_at=now_at, idle=_idle())
+        if found is None:
+            return None
+        known, long_ago = visitor(s, found.person, token), now_at - found.seen_at > sessions.SIGHTING
+    if long_ago:
+        with database.session() as s:
+            sessions.touch_session(s, token, now_at=now_at)
+    return known
+
+
+def _idle() -> timedelta:
+    return timedelta(hours=house().config.web.session_hours)
+
+
+def sign_in(s: Session, person: Person) -> None:
+    client = (request.user_agent.string or "")[:200]
+    token = sessions.open_session(s, person=person, now_at=house().clock(), client=client)
+    _forget()
+    login_user(visitor(s, person, token))
+
+
+def sign_out() -> None:
+    with house().database.session() as s:
+        sessions.end_session(s, current_user.token, now_at=house().clock())
+    logout_user()
+    _forget()
+
+
+def _forget() -> None:
+    """Nothing of one person's visit is left to the next but the language of the screen."""
+    kept = {name: value for name, value in session.items() if name == "language"}
+    session.clear()
+    session.update(kept)
+
+
+def local_path(target: str | None) -> str:
+    """Where to go after the login; never away from this site."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        return target
+    return url_for("home.show")
+
+
+def _ask_to_sign_in() -> AnyResponse | None:
+    if request.endpoint in OPEN_TO_ALL or request.blueprint in OPEN_ROOMS or request.path.startswith("/api/"):
+        return None
+    if current_user.is_authenticated:
+        return _ask_for_second_factor()
+    if request.method == "GET":
+        if request.headers.get("X-Fragment"):
+            return Response(status=401)
+        return redirect(url_for("people.login", next=request.full_path.rstrip("?")))
+    return _keep_what_was_typed()
+
+
+def _ask_for_second_factor() -> AnyResponse | None:
+    """Whoever owes the second factor gets nowhere else until it is on."""
+    if not current_user.owes_second_factor or request.endpoint in SETTING_UP:
+        return None
+    return redirect(url_for("account.second_factor_form"))
+
+
+def _keep_what_was_typed() -> Response:
+    """A form sent after the login ended: show the login with the text beside it, so that nothing is lost."""
+    page = render_template(
+        "people/login.html",
+        username="",
+        target=local_path(request.referrer and _path_of(request.referrer)),
+        error=_("Phiên đăng nhập đã hết. Hãy đăng nhập lại; những gì bạn vừa gõ vẫn còn ở dưới đây."),
+        typed=failures.typed(),
+    )
+    return make_response(page, 401)
+
+
+def _path_of(address: str) -> str:
+    return "/" + address.split("/", 3)[3] if address.startswith(request.host_url) else "/"
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = Cookies()
+    manager = LoginManager(app)
+    manager.session_protection = None  # its own fingerprint would end sessions on phones that change networks
+    manager.user_loader(load)
+    app.before_request(_ask_to_sign_in)

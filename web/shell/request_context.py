@@ -1,0 +1,49 @@
+"""A request at work: the open database, the person who asks, and the time, in one hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import NotAllowed
+from broadcaster.station.schema import Person
+from web.shell.logins import current_visitor
+from web.shell.services import house
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request at work; everything done at it is saved together or not at all.
+
+    s: the open database session.
+    by: the person who asks.
+    now_at: when.
+    """
+
+    s: Session
+    by: Person
+    now_at: datetime
+
+
+@contextmanager
+def desk() -> Iterator[Desk]:
+    """The desk of whoever is signed in, to change something. Raises NotAllowed when the account is gone."""
+    with house().database.session() as s:
+        yield _desk(s)
+
+
+@contextmanager
+def reading() -> Iterator[Desk]:
+    """The desk of whoever is signed in, to look only: waits for nobody who writes."""
+    with house().database.reading() as s:
+        yield _desk(s)
+
+
+def _desk(s: Session) -> Desk:
+    visitor = current_visitor()
+    person = s.get(Person, visitor.person_id) if visitor else None
+    if person is None:
+        raise NotAllowed("Tài khoản của bạn không còn nữa. Hãy đăng nhập bằng tài khoản khác.")
+    return Desk(s, person, house().clock())

@@ -1,0 +1,1 @@
+"""Slots: made, filled, changed; and each single date of them."""

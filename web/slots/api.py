@@ -1,0 +1,165 @@
+"""Slots through the API."""
+
+from typing import Any
+
+from broadcaster.errors import Invalid
+from broadcaster.station.announcements import announcements
+from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.slot_rules import check_timezone
+from broadcaster.station.schema import Slot
+from scheduler.recurrence import parse
+from scheduler.rule_words import days_in_words
+from web.api import answers, requests
+from web.api.endpoints import Call, Endpoint
+from web.shell.services import house
+from web.slots import form as slot_forms
+
+DAYS_OF = {
+    "weekly": ("weekdays",),
+    "monthly": ("days",),
+    "monthly_weekday": ("nth", "weekday"),
+    "yearly": ("month", "day"),
+    "lunar_monthly": ("days",),
+    "lunar_yearly": ("month", "day"),
+}
+"""The fields each kind of rule needs."""
+
+
+def listing(call: Call) -> list[answers.Slot]:
+    return [_told(call, slot) for slot in slots.listing(call.s)]
+
+
+def add(call: Call) -> answers.Slot:
+    values = {"timezone": house().config.station.timezone} | values_of(call.body)
+    slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, **values)
+    if call.body.paused_until_on is not None:
+        slots.edit_slot(call.s, slot=slot, by=call.by, now_at=call.now_at, paused_until_on=call.body.paused_until_on)
+    return _told(call, slot)
+
+
+def show(call: Call) -> answers.Slot:
+    return _told(call, _slot(call))
+
+
+def edit(call: Call) -> answers.Slot:
+    values = values_of(call.body) | {"paused_until_on": call.body.paused_until_on}
+    return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **values))
+
+
+def remove(call: Call) -> None:
+    slots.remove_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at)
+
+
+def put(call: Call) -> answers.Slot:
+    wanted: requests.NewSlotItem = call.body
+    slot = _slot(call)
+    slots.put(
+        call.s,
+        slot=slot,
+        announcement=announcements.get(call.s, wanted.announcement),
+        first_on=wanted.first_on or house().today,
+        last_on=wanted.last_on,
+        by=call.by,
+        now_at=call.now_at,
+    )
+    return _told(call, slot)
+
+
+def take_out(call: Call) -> None:
+    slots.take_out(call.s, item=slots.get_item(call.s, call.path["item_id"]), by=call.by, now_at=call.now_at)
+
+
+def _slot(call: Call) -> Slot:
+    return slots.get(call.s, call.path["slot_id"])
+
+
+def values_of(rule: requests.SlotRule) -> dict[str, Any]:
+    made = {
+        "kind": rule.kind,
+        **{name: _given(rule, name) for name in DAYS_OF[rule.kind]},
+        "times": rule.times,
+        "first_on": rule.first_on.isoformat() if rule.first_on else None,
+        "last_on": rule.last_on.isoformat() if rule.last_on else None,
+        "except_on": [on.isoformat() for on in rule.except_on],
+        "times_on": rule.times_on,
+        "holidays": rule.holidays,
+    }
+    check_timezone(rule.timezone or "UTC")
+    parse(made, timezone=rule.timezone or house().config.station.timezone)
+    same = ("name", "zones", "cap_minutes", "assemble_minutes", "greeting", "closing", "greet_when_empty")
+    own = {"timezone": rule.timezone} if rule.timezone else {}
+    return {name: getattr(rule, name) for name in same} | {"rule": made} | own
+
+
+def _given(rule: requests.SlotRule, name: str) -> Any:
+    """Raises Invalid when the kind needs it and it was left out."""
+    value = getattr(rule, name)
+    if value in (None, []):
+        raise Invalid(f"Loại lặp “{rule.kind}” cần trường “{name}”. Hãy gửi kèm trường này.", field=name)
+    return sorted(set(value)) if isinstance(value, list) else value
+
+
+def _told(call: Call, slot: Slot) -> answers.Slot:
+    rule = slot.rule
+    return answers.Slot(
+        id=slot.id,
+        name=slot.name,
+        days=days_in_words(rule),
+        rule=rule,
+        weekdays=[] if slot_forms.is_special(slot) else rule.get("weekdays") or list(range(7)),
+        times=rule.get("times") or [],
+        first_on=rule.get("first_on"),
+        last_on=rule.get("last_on"),
+        except_on=rule.get("except_on") or [],
+        timezone=slot.timezone,
+        cap_minutes=slot.cap_minutes,
+        assemble_minutes=slot.assemble_minutes,
+        greeting=slot.greeting,
+        closing=slot.closing,
+        greet_when_empty=slot.greet_when_empty,
+        zones=[answers.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
+        items=[
+            answers.SlotItem(
+                id=item.id,
+                announcement=item.announcement_id,
+                title=item.announcement.title,
+                first_on=item.first_on,
+                last_on=item.last_on,
+            )
+            for item in slots.items(call.s, slot)
+        ],
+    )
+
+
+_ONE = "/slots/{slot_id}"
+ENDPOINTS = (
+    Endpoint(method="GET", path="/slots", summary="Các khung giờ.", act=listing, gives=list[answers.Slot]),
+    Endpoint(
+        method="POST",
+        path="/slots",
+        summary="Thêm khung giờ.",
+        act=add,
+        takes=requests.SlotRule,
+        gives=answers.Slot,
+        status=201,
+    ),
+    Endpoint(method="GET", path=_ONE, summary="Một khung giờ và các bản tin trong đó.", act=show, gives=answers.Slot),
+    Endpoint(method="PUT", path=_ONE, summary="Thay khung giờ.", act=edit, takes=requests.SlotRule, gives=answers.Slot),
+    Endpoint(method="DELETE", path=_ONE, summary="Bỏ khung giờ.", act=remove, status=204),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/items",
+        summary="Đưa một bản tin vào khung giờ.",
+        act=put,
+        takes=requests.NewSlotItem,
+        gives=answers.Slot,
+        status=201,
+    ),
+    Endpoint(
+        method="DELETE",
+        path=_ONE + "/items/{item_id}",
+        summary="Lấy bản tin ra khỏi khung giờ.",
+        act=take_out,
+        status=204,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The days ahead as the nodes will play them."""

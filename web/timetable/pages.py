@@ -1,0 +1,104 @@
+"""Lịch phát: the days ahead as the poles will play them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from flask import Blueprint, render_template, request
+
+from broadcaster.lunar import LAST_YEAR, lunar_date
+from broadcaster.station.programmes import slots
+from broadcaster.station.schema import Zone
+from broadcaster.station.units import units
+from scheduler.holidays import holiday_on
+from web.drafts.form import FIRST_DAY
+from web.shell.request_context import Desk, reading
+from web.shell.services import house
+from web.timetable import conflict_marks as clash_marks
+from web.timetable import entries as airings
+from web.timetable.entries import Airing
+
+blueprint = Blueprint("timetable", __name__)
+
+WEEK = timedelta(days=7)
+LAST_DAY = date(LAST_YEAR, 12, 1)
+"""No lunar date is known beyond."""
+NIGHT = frozenset((0, 1, 2, 3, 22, 23))
+"""Hours that take no room while nothing plays in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One column of the week.
+
+    on: its date.
+    lunar: day and month by the moon, such as ``14/10``.
+    holiday: its name, if it is one.
+    hours: what begins in each of the 24.
+    """
+
+    on: date
+    lunar: str
+    holiday: str | None
+    hours: list[list[Airing]]
+
+    @property
+    def empty(self) -> bool:
+        return not any(self.hours)
+
+
+@blueprint.get("/timetable")
+def week() -> str:
+    with reading() as d:
+        zones = units.zones(d.s)
+        return render_template("timetable/week.html", slots=slots.listing(d.s), zones=zones, **_week(d, zones))
+
+
+@blueprint.get("/timetable/days")
+def days() -> str:
+    """The part of the page that moves."""
+    with reading() as d:
+        return render_template("timetable/days.html", **_week(d, units.zones(d.s)))
+
+
+def _first_day() -> date:
+    """The day asked for; today when none, or nonsense, was asked."""
+    try:
+        asked = date.fromisoformat(request.args.get("from", ""))
+    except ValueError:
+        return house().today
+    return min(max(asked, FIRST_DAY), LAST_DAY)
+
+
+def _week(d: Desk, zones: list[Zone]) -> dict[str, object]:
+    first_on = _first_day()
+    zone = next((each for each in zones if each.id == request.args.get("zone", "")), None)
+    found = clash_marks.marked(d.s, airings.between(d, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
+    return {
+        "days": [_day(on, found) for on in _days(first_on)],
+        "zone": zone,
+        "night": NIGHT,
+        "now_hour": d.now_at.astimezone(house().timezone).hour,
+        "first_on": first_on,
+        "before": first_on - WEEK,
+        "after": first_on + WEEK,
+        "today": house().today,
+    }
+
+
+def _day(on: date, found: Iterable[Airing]) -> Day:
+    lunar = lunar_date(on)
+    hours: list[list[Airing]] = [[] for _hour in range(24)]
+    for airing in found:
+        local = airing.start_at.astimezone(house().timezone)
+        if local.date() == on:
+            hours[local.hour].append(airing)
+    return Day(on, f"{lunar.day}/{lunar.month}", holiday_on(on), hours)
+
+
+def _days(first_on: date) -> Iterable[date]:
+    return (first_on + timedelta(days=each) for each in range(7))
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(), house().timezone)

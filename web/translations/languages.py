@@ -1,0 +1,74 @@
+"""Vietnamese is what the console is written in; other languages are catalogues beside it.
+
+The catalogues are read from their ``.po`` files at start, so nothing has to be compiled before the first page.
+"""
+
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, request, session
+from flask_babel import Babel, Domain, get_locale, lazy_gettext  # type: ignore[import-untyped]
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
+
+CATALOGUES = Path(__file__).parent
+SOURCE = "vi"
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+
+
+def gettext(message: str, **values: object) -> str:
+    """The message in the language of this request, its ``%(name)s`` filled in."""
+    return str(_gettext(message, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The form of the message that goes with ``num``."""
+    return str(_ngettext(one, many, num, **values))
+
+
+def later(message: str) -> Any:
+    """The message, translated each time it is shown; for words that stand in tables."""
+    return lazy_gettext(message)
+
+
+def chosen() -> str:
+    """The language of this request: what was chosen, else Vietnamese (never guessed from the browser)."""
+    if request.blueprint == "residents":  # read without cookies, so that one page serves everybody
+        return "en" if request.args.get("lang") == "en" else SOURCE
+    choice = session.get("language") or request.cookies.get("language")
+    return choice if choice in LANGUAGES else SOURCE
+
+
+@cache
+def catalogue(language: str) -> Translations:
+    """The messages of one language; empty for Vietnamese, whose sentences stand in the pages themselves."""
+    path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    if not path.is_file():
+        return Translations()
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel carries no types
+    """Flask-Babel's domain, reading ``.po`` files directly."""
+
+    def get_translations(self) -> Translations:
+        return catalogue(str(get_locale() or SOURCE))
+
+
+def init_app(app: Flask) -> None:
+    domain = Catalogues()
+    Babel(app, default_locale=SOURCE, locale_selector=chosen)
+
+    @app.before_request
+    def speak() -> None:
+        domain.as_default()

@@ -1,0 +1,45 @@
+"""Ngôn ngữ: which languages each place listens to, in which order."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.station.nodes import languages
+from broadcaster.station.nodes.languages import LANGUAGES, MOST
+from broadcaster.station.units import units
+from web.shell.request_context import desk, reading
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("tongues", __name__, url_prefix="/languages")
+
+
+@blueprint.app_template_filter()
+def language_name(code: str) -> str:
+    """``tiếng Mông``; a code nobody knows as it is."""
+    return LANGUAGES.get(code, code)
+
+
+@blueprint.app_template_filter()
+def first_letter_up(text: str) -> str:
+    """``Tiếng Mông``; unlike ``capitalize`` it leaves the other letters alone."""
+    return text[:1].upper() + text[1:]
+
+
+@blueprint.get("")
+def listing() -> str:
+    with reading() as d:
+        return render_template(
+            "units/languages.html",
+            zones=units.zones(d.s),
+            names=LANGUAGES,
+            places=range(1, MOST + 1),
+        )
+
+
+@blueprint.post("/<zone_id>")
+def choose(zone_id: str) -> Response:
+    with desk() as d:
+        zone = languages.zone_of(d.s, zone_id)
+        chosen = request.form.getlist("languages")
+        languages.choose(d.s, zone=zone, languages=chosen, by=d.by, now_at=d.now_at)
+        flash(_("Đã lưu cho %(name)s.", name=zone.name), "good")
+    return redirect(url_for(".listing", _anchor=zone_id))

@@ -1,0 +1,94 @@
+"""The commune and its hamlets: their names, old and new, and where they lie."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from broadcaster.errors import LoaError
+from broadcaster.station.nodes import nodes
+from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Unit
+from broadcaster.station.units import settings as unit_settings
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.names import bare
+from broadcaster.station.vocabulary.pages import SIZE, Page
+from broadcaster.station.vocabulary.states import UnitKind
+from web.nodes import form as node_forms
+from web.shell.failures import status_of
+from web.shell.query_arguments import asked_page, asked_words
+from web.shell.request_context import desk, reading
+from web.translations.languages import gettext as _
+
+blueprint = Blueprint("hamlets", __name__, url_prefix="/hamlets")
+
+
+@blueprint.get("")
+def listing() -> str:
+    with reading() as d:
+        counted: dict[str, int] = {}
+        for node in nodes.listing(d.s):
+            counted[node.unit_id] = counted.get(node.unit_id, 0) + 1
+        order, words = asked_words("order"), bare(asked_words()).split()
+        fitting = [unit for unit in units.tree(d.s) if all(word in _said_of(unit) for word in words)]
+        if order == "poles":
+            fitting.sort(key=lambda unit: -counted.get(unit.id, 0))
+        number = asked_page()
+        found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
+        return render_template("units/list.html", found=found, poles=counted, query=asked_words(), order=order)
+
+
+def _said_of(unit: Unit) -> str:
+    """Everything a unit may be looked for by."""
+    return bare(" | ".join((unit.name, *unit.aliases)))
+
+
+@blueprint.get("/new")
+def new() -> str:
+    return _new_page()
+
+
+@blueprint.post("")
+def add() -> Response:
+    try:
+        wanted = node_forms.unit_typed()
+        with desk() as d:
+            parent_id = request.form.get("parent_id", "")
+            unit = units.add_unit(
+                d.s, name=wanted.name, kind=UnitKind.HAMLET, parent_id=parent_id, by=d.by, now_at=d.now_at
+            )
+            unit_settings.change(d.s, unit=unit, wanted=wanted, by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_new_page(error), status_of(error))
+    flash(_("Đã thêm %(name)s.", name=wanted.name), "good")
+    return redirect(url_for(".listing"))
+
+
+@blueprint.get("/<unit_id>")
+def edit(unit_id: str) -> str:
+    return _page(unit_id)
+
+
+@blueprint.post("/<unit_id>")
+def save(unit_id: str) -> Response:
+    try:
+        wanted = node_forms.unit_typed()
+        with desk() as d:
+            unit_settings.change(d.s, unit=units.get(d.s, unit_id), wanted=wanted, by=d.by, now_at=d.now_at)
+    except LoaError as error:
+        return make_response(_page(unit_id, error), status_of(error))
+    flash(_("Đã lưu. Tên cũ vẫn tìm được."), "good")
+    return redirect(url_for(".listing"))
+
+
+def _new_page(error: LoaError | None = None) -> str:
+    with reading() as d:
+        require(d.s, d.by, "manage_nodes")
+        parents = [unit for unit in units.tree(d.s) if unit.kind is UnitKind.COMMUNE]
+        return render_template("units/form.html", unit=None, parents=parents, form=request.form, error=error)
+
+
+def _page(unit_id: str, error: LoaError | None = None) -> str:
+    with reading() as d:
+        unit = units.get(d.s, unit_id)
+        require(d.s, d.by, "manage_nodes", unit.id)
+        form = request.form if error else node_forms.from_unit(unit)
+        return render_template("units/form.html", unit=unit, parents=[], form=form, error=error)
