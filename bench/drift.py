@@ -15,9 +15,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from speaker_node.player.alsa import BUFFER_SECONDS, Play
-from speaker_node.player.epoch import Epoch
-from speaker_node.player.port import PlayOrder
+from speaker_node.sound.player.alsa import BUFFER_SECONDS, Play
+from speaker_node.sound.player.epoch import Epoch
+from speaker_node.sound.player.port import PlayOrder
 
 RATE = 48_000
 PPM = 100.0

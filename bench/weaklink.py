@@ -43,8 +43,9 @@ HASTE = 5
 POLE = ("-m", "speaker_node")
 HASTY_POLE = (
     "-c",
-    "import sys; from speaker_node import command, link, reporting;"
-    f"reporting.HEARTBEAT_SECONDS /= {HASTE}; reporting.WHOLE_SECONDS /= {HASTE}; link.KEEPALIVE_SECONDS //= {HASTE};"
+    "import sys; from speaker_node import command; from speaker_node.link import connection, reporting;"
+    f"reporting.HEARTBEAT_SECONDS /= {HASTE}; reporting.WHOLE_SECONDS /= {HASTE};"
+    f"connection.KEEPALIVE_SECONDS //= {HASTE};"
     "sys.exit(command.main(sys.argv[1:]))",
 )
 KERNELS_CHOICE = Path("/proc/sys/net/ipv4/tcp_congestion_control")

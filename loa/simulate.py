@@ -30,7 +30,7 @@ from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
 from speaker_node.agent import Agent
-from speaker_node.settings import Settings, read_bundle
+from speaker_node.setup.settings import Settings, read_bundle
 
 PREFIX = "sim-"
 END_SECONDS = 5.0

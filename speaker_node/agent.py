@@ -9,20 +9,20 @@ from functools import partial
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.protocol.errors import ProtocolError, Replayed
 from speaker_node import events
-from speaker_node.arbiter import Decision, decide
 from speaker_node.assembly import Substitutes, assemble
-from speaker_node.clock import Reading
+from speaker_node.body.watchdog import Vitals, notify
+from speaker_node.clock.node_clock import Reading
 from speaker_node.condition import condition
+from speaker_node.deciding.arbiter import Decision, decide
+from speaker_node.deciding.situation import Situation
+from speaker_node.deciding.volume import allowed_percent
 from speaker_node.errors import StorageFault
-from speaker_node.hearing.ear import Play
-from speaker_node.outbox import Fact
-from speaker_node.player.port import Volume
-from speaker_node.reporting import SHORTEST_SECONDS, Condition
-from speaker_node.settings import Settings
-from speaker_node.situation import Situation
-from speaker_node.stick import OFF, Account, Lack
-from speaker_node.volume import allowed_percent
-from speaker_node.watchdog import Vitals, notify
+from speaker_node.link.reporting import SHORTEST_SECONDS, Condition
+from speaker_node.link.stick import OFF, Account, Lack
+from speaker_node.memory.outbox import Fact
+from speaker_node.setup.settings import Settings
+from speaker_node.sound.hearing.listening import Play
+from speaker_node.sound.player.port import Volume
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0

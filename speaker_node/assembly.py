@@ -8,31 +8,31 @@ from pathlib import Path
 
 from broadcaster.protocol.signing import key_id
 from broadcaster.protocol.status import NodeHealth
-from speaker_node.agenda import AgendaBook
-from speaker_node.amplifier import Amplifier, relay
-from speaker_node.clock import Clock, NodeClock
-from speaker_node.connections import ConnectionNumbers
-from speaker_node.database import Database
+from speaker_node.body.amplifier import Amplifier, relay
+from speaker_node.body.health import Health
+from speaker_node.body.local_switch import Mute, contact
+from speaker_node.body.watchdog import Watchdog
+from speaker_node.clips.clip_store import Library
+from speaker_node.clips.supply import Supply
+from speaker_node.clock.node_clock import Clock, NodeClock
 from speaker_node.events import Event
-from speaker_node.health import Health
-from speaker_node.hearing import ear
-from speaker_node.homecoming import Homecoming
-from speaker_node.ledger import Ledger
-from speaker_node.library import Library
-from speaker_node.link import DEFAULT_TIMES, Link, LinkTimes
-from speaker_node.memory_loss import MemoryLoss
-from speaker_node.mute import Mute, contact
-from speaker_node.outbox import Outbox
-from speaker_node.player.choose import choose_player
-from speaker_node.player.playout import Playout
-from speaker_node.player.port import Player
-from speaker_node.reporting import Identity, Reporter
-from speaker_node.settings import Settings
-from speaker_node.stage import Stage
-from speaker_node.stick import Stick, places
-from speaker_node.supply import Supply
-from speaker_node.traffic import Traffic
-from speaker_node.watchdog import Watchdog
+from speaker_node.link.connection import DEFAULT_TIMES, Link, LinkTimes
+from speaker_node.link.reporting import Identity, Reporter
+from speaker_node.link.stick import Stick, places
+from speaker_node.link.traffic import Traffic
+from speaker_node.memory.agenda_store import AgendaBook
+from speaker_node.memory.card_recovery import Homecoming
+from speaker_node.memory.connection_numbers import ConnectionNumbers
+from speaker_node.memory.database import Database
+from speaker_node.memory.ledger import Ledger
+from speaker_node.memory.memory_loss import MemoryLoss
+from speaker_node.memory.outbox import Outbox
+from speaker_node.setup.settings import Settings
+from speaker_node.sound.hearing import listening as ear
+from speaker_node.sound.play_control import Stage
+from speaker_node.sound.player.choose import choose_player
+from speaker_node.sound.player.playout import Playout
+from speaker_node.sound.player.port import Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,10 @@ def _records(path: Path, memory: Path) -> tuple[Database, Outbox, Ledger]:
 def _ear(device: str, post: Callable[[Event], None]) -> ear.Ear:
     if not device:
         return ear.Ear(None, 1, post)
-    from speaker_node.hearing.capture import RATE, AlsaMicrophone  # a machine without sound need not have libasound
+    from speaker_node.sound.hearing.capture import (  # a machine without sound need not have libasound
+        RATE,
+        AlsaMicrophone,
+    )
 
     return ear.Ear(AlsaMicrophone(device), RATE, post)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from speaker_node.agent import Agent
 from speaker_node.errors import NodeError
-from speaker_node.install import Place, install, run_checked, this_program
-from speaker_node.refuge import memory_folder
-from speaker_node.settings import Settings, read_bundle, read_overrides, with_overrides
+from speaker_node.memory.memory_fallback import memory_folder
+from speaker_node.setup.installation import Place, install, run_checked, this_program
+from speaker_node.setup.settings import Settings, read_bundle, read_overrides, with_overrides
 
 OK = 0
 UNUSABLE = 2
@@ -64,7 +64,7 @@ def _install(arguments: Sequence[str]) -> int:
 
 def _enrol(arguments: Sequence[str]) -> int:
     # Imported here: what speaks HTTPS costs megabytes that a pole at work has no use for.
-    from speaker_node.enrol import enrol
+    from speaker_node.setup.enrolment import enrol
 
     parser = argparse.ArgumentParser(prog="loa node enrol", description="Nhận tệp cài đặt từ đài bằng mã một lần.")
     parser.add_argument("code", metavar="CODE", help="mã do 'loa nodes add --code' in ra")

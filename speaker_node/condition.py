@@ -1,8 +1,8 @@
 """What the parts of a node together have to tell in its status."""
 
 from speaker_node.assembly import Rooms
-from speaker_node.clock import Reading
-from speaker_node.reporting import Condition
+from speaker_node.clock.node_clock import Reading
+from speaker_node.link.reporting import Condition
 
 
 def condition(rooms: Rooms, reading: Reading, *, volume_percent: int, trouble: str) -> Condition:

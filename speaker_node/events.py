@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from broadcaster.protocol.clock import ClockReply
-from speaker_node.player.port import PlayResult
+from speaker_node.sound.player.port import PlayResult
 
 
 @dataclass(frozen=True, slots=True)

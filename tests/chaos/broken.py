@@ -13,7 +13,7 @@ SOUND = "-"
 
 def forget_on_start() -> None:
     """A node without a ledger: what it played before this start it does not know."""
-    from speaker_node.database import Database
+    from speaker_node.memory.database import Database
 
     opened = Database.__init__
 
@@ -26,7 +26,7 @@ def forget_on_start() -> None:
 
 def leave_to_the_system() -> None:
     """A ledger with ``synchronous=OFF``: what it wrote is on the card whenever the kernel gets round to it."""
-    from speaker_node.database import Database
+    from speaker_node.memory.database import Database
 
     opened = Database.__init__
 

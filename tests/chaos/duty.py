@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broadcaster.protocol.values import BroadcastClass
-from speaker_node.homecoming import TRY_SECONDS
+from speaker_node.memory.card_recovery import TRY_SECONDS
 from tests.chaos.diary import Diary, Happening
 from tests.chaos.evidence import Evidence, Heard, Ordered, Told
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.clips import clips
 from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
-from speaker_node.player.decoder import Programme
-from speaker_node.player.file import BLOCK_SECONDS
+from speaker_node.sound.player.decoder import Programme
+from speaker_node.sound.player.file import BLOCK_SECONDS
 from tests.chaos.village import Pole, Village
 
 WHOLE_SLACK_SECONDS = 0.12

@@ -8,8 +8,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from speaker_node.clock import Sources
-from speaker_node.kernel_time import KernelTime
+from speaker_node.clock.kernel_time import KernelTime
+from speaker_node.clock.node_clock import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from speaker_node.agent import Agent
 from speaker_node.assembly import Substitutes
-from speaker_node.clock import NodeClock
+from speaker_node.clock.node_clock import NodeClock
 from speaker_node.command import _parser, settings_from
-from speaker_node.link import LinkTimes
-from speaker_node.player.file import FilePlayer
+from speaker_node.link.connection import LinkTimes
+from speaker_node.sound.player.file import FilePlayer
 from tests.chaos import broken
 from tests.chaos.hands import HandsFile
 

@@ -12,14 +12,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from speaker_node import agent, stage
+from speaker_node import agent
 from speaker_node.assembly import Substitutes
-from speaker_node.clock import NodeClock, Sources
+from speaker_node.clock.kernel_time import KernelTime
+from speaker_node.clock.node_clock import NodeClock, Sources
 from speaker_node.events import Event
-from speaker_node.kernel_time import KernelTime
-from speaker_node.player.decoder import Programme
-from speaker_node.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult
-from speaker_node.settings import Settings, read_bundle
+from speaker_node.setup.settings import Settings, read_bundle
+from speaker_node.sound import play_control as stage
+from speaker_node.sound.player.decoder import Programme
+from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult
 
 TICK_SECONDS = 20.0
 """The agent looks at its clock this often instead of every second; what is due wakes it all the same."""

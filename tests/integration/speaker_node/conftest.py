@@ -9,8 +9,8 @@ import pytest
 
 from speaker_node.agent import Agent
 from speaker_node.assembly import Substitutes
-from speaker_node.link import LinkTimes
-from speaker_node.settings import Settings
+from speaker_node.link.connection import LinkTimes
+from speaker_node.setup.settings import Settings
 from tests.integration.speaker_node.board import Board
 from tests.rig import mosquitto
 from tests.rig.station import TestStation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from broadcaster.protocol.agenda import AgendaItem
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from speaker_node.ledger import MOVES
+from speaker_node.memory.ledger import MOVES
 from tests.rig.clips import TestClip
 from tests.rig.station import TestStation, item, soon
 

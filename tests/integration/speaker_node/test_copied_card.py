@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from speaker_node.assembly import Substitutes
-from speaker_node.settings import Settings
+from speaker_node.setup.settings import Settings
 from tests.integration.speaker_node.conftest import QUICK, RunningNode
 from tests.rig.station import TestStation
 

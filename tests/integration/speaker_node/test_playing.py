@@ -8,7 +8,7 @@ import soundfile
 
 from broadcaster.protocol.agenda import Policy, QuietHours, StopOrder
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from speaker_node.arbiter import TAKEOVER
+from speaker_node.deciding.arbiter import TAKEOVER
 from tests.integration.speaker_node.conftest import StartNode, on_time
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.station import TestStation, item, soon

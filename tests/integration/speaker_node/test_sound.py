@@ -11,9 +11,9 @@ import pytest
 
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.errors import SoundFault
-from speaker_node.player.alsa import AlsaPlayer
-from speaker_node.player.file import FilePlayer
-from speaker_node.player.port import Player, PlayOrder, PlayResult, Volume
+from speaker_node.sound.player.alsa import AlsaPlayer
+from speaker_node.sound.player.file import FilePlayer
+from speaker_node.sound.player.port import Player, PlayOrder, PlayResult, Volume
 from tests.rig import pulse
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.node_process import NodeProcess

@@ -12,8 +12,8 @@ from broadcaster.protocol.receipts import Acks, Receipt
 from broadcaster.protocol.signing import open_receipts, public_key, receipts_seed, sign_acks, sign_agenda
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.assembly import Substitutes
-from speaker_node.clock import NodeClock, Sources
-from speaker_node.kernel_time import KernelTime
+from speaker_node.clock.kernel_time import KernelTime
+from speaker_node.clock.node_clock import NodeClock, Sources
 from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, corrupted, noise_clip
 from tests.rig.station import PASSWORD, TestStation, item, soon

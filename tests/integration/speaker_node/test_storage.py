@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from broadcaster.protocol.values import DeliveryState
-from speaker_node import homecoming
 from speaker_node.assembly import Substitutes
-from speaker_node.player.file import FilePlayer
-from speaker_node.settings import Settings
+from speaker_node.memory import card_recovery as homecoming
+from speaker_node.setup.settings import Settings
+from speaker_node.sound.player.file import FilePlayer
 from tests.integration.speaker_node.conftest import QUICK, RunningNode
 from tests.rig.clips import noise_clip
 from tests.rig.mosquitto import free_port

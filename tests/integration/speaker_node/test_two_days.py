@@ -17,8 +17,8 @@ from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.assembly import Substitutes
-from speaker_node.clock import NodeClock, Sources
-from speaker_node.kernel_time import KernelTime
+from speaker_node.clock.kernel_time import KernelTime
+from speaker_node.clock.node_clock import NodeClock, Sources
 from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.node_process import ROOT

@@ -11,7 +11,7 @@ import soundfile
 from broadcaster.protocol.agenda import Policy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.assembly import Substitutes
-from speaker_node.clock import NodeClock, Sources
+from speaker_node.clock.node_clock import NodeClock, Sources
 from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.station import TestStation, item

@@ -14,7 +14,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.upkeep import demo
 from loa import simulate
-from speaker_node.settings import read_bundle
+from speaker_node.setup.settings import read_bundle
 
 pytestmark = pytest.mark.integration
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from speaker_node.database import Database
+from speaker_node.memory.database import Database
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import Any
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from speaker_node.clock import Reading
-from speaker_node.ledger import Entry
-from speaker_node.situation import Situation
+from speaker_node.clock.node_clock import Reading
+from speaker_node.deciding.situation import Situation
+from speaker_node.memory.ledger import Entry
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 """Twelve o'clock in Vietnam."""

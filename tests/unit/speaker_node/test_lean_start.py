@@ -14,7 +14,7 @@ class Absent:
             raise ImportError(name + " is absent on a pole")
 sys.meta_path.insert(0, Absent())
 from speaker_node.command import main
-from speaker_node.player import alsa, libasound, sndfile
+from speaker_node.sound.player import alsa, libasound, sndfile
 sndfile.library()
 try:
     main(["--help"])

@@ -1,0 +1,1 @@
+"""The board: amplifier relay, local switch, health, watchdog."""

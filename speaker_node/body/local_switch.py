@@ -1,0 +1,40 @@
+"""The local switch: whoever stands at the pole can silence it, with or without a network."""
+
+from pathlib import Path
+from typing import Protocol
+
+from speaker_node.body.gpio import device
+
+FILE = "mute"
+
+
+class Contact(Protocol):
+    """A switch that stays as it is put; gpiozero's ``Button`` is one."""
+
+    @property
+    def is_pressed(self) -> bool:
+        """It is closed."""
+
+
+class Mute:
+    """On while the contact is closed or a file of this name lies beside the ledger."""
+
+    def __init__(self, data: Path, contact: Contact | None) -> None:
+        self._file = data / FILE
+        self._contact = contact
+
+    @property
+    def on(self) -> bool:
+        """Nothing may sound."""
+        if self._contact is not None and self._contact.is_pressed:
+            return True
+        try:
+            return self._file.exists()
+        except OSError:  # a card that answers nothing any more silences nobody
+            return False
+
+
+def contact(pin: int) -> Contact | None:
+    """The switch between this GPIO pin (BCM number) and ground; None for pin 0. Raises SettingsRefused."""
+    switch: Contact | None = device("Button", pin, setting="mute_pin")
+    return switch

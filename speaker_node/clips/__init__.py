@@ -1,0 +1,1 @@
+"""Clips on the card, and how they get there."""

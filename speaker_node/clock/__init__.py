@@ -1,0 +1,1 @@
+"""The time, and how far it may be trusted."""

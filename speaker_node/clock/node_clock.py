@@ -1,0 +1,210 @@
+"""The node's time and how far it may be trusted: synced, holdover or unsynced.
+
+While synced, the wall clock is believed. In holdover the time runs on from the last belief by the monotonic clock, so
+that a step of the wall clock moves nothing. Unsynced, the time is only a guess and nothing is played by it.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from broadcaster.protocol.clock import ClockQuestion, ClockReply
+from broadcaster.protocol.values import ClockState
+from speaker_node.clock import kernel_time
+from speaker_node.clock.exchange import Exchange
+from speaker_node.clock.kernel_time import KernelTime
+from speaker_node.errors import StorageFault
+from speaker_node.memory.durable_files import write_durably
+
+DRIFT_PER_SECOND = 50e-6
+"""How fast an uncorrected board clock goes wrong."""
+HOLDOVER_SECONDS = 7 * 86_400.0
+REMEMBER_SECONDS = 1800.0
+FLOOR_SLACK_SECONDS = 600.0
+"""How far the clocks of station and node may differ before one of them must be wrong."""
+EXCHANGE_VALID_SECONDS = 3 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at the time.
+
+    now_at: best guess of the true time.
+    monotonic: seconds at the same moment.
+    state: how far ``now_at`` may be trusted.
+    error_ms: own estimate of how wrong it may be; None when unsynced.
+    """
+
+    now_at: datetime
+    monotonic: float
+    state: ClockState
+    error_ms: int | None = None
+
+    @property
+    def trusted(self) -> bool:
+        """Things may be done by the clock."""
+        return self.state is not ClockState.UNSYNCED
+
+    def monotonic_of(self, instant: datetime) -> float:
+        """The monotonic second of an instant."""
+        return self.monotonic + (instant - self.now_at).total_seconds()
+
+    def instant_of(self, monotonic: float) -> datetime:
+        """The instant of a monotonic second."""
+        return self.now_at + timedelta(seconds=monotonic - self.monotonic)
+
+
+class Clock(Protocol):
+    """The port; tests have one whose hands they move."""
+
+    def read(self) -> Reading:
+        """Look now."""
+
+    def not_before(self, instant: datetime) -> None:
+        """The true time is later than this, by the station's signature: a clock that shows less is wrong."""
+
+    def link_up(self) -> None:
+        """The station can be asked."""
+
+    def question(self) -> ClockQuestion | None:
+        """What to ask the station now, if anything; not to be called while a download fills the link."""
+
+    def answered(self, reply: ClockReply, arrived_seconds: float) -> None:
+        """Take the station's answer."""
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What survives a restart.
+
+    boot: boot id in which it was written.
+    monotonic: of that boot, when the time was last believed.
+    wall: seconds since 1970 at that moment.
+    error_seconds: as estimated then.
+    """
+
+    boot: str
+    monotonic: float
+    wall: float
+    error_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where time comes from; tests put their own in.
+
+    wall: seconds since 1970 by the system.
+    monotonic: seconds that never step.
+    kernel: its word on its own clock.
+    boot: id of this boot.
+    battery: a battery-backed clock set the time at boot.
+    """
+
+    wall: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    kernel: Callable[[], KernelTime] = kernel_time.look
+    boot: Callable[[], str] = kernel_time.boot_id
+    battery: Callable[[], bool] = kernel_time.has_battery_clock
+
+
+class NodeClock:
+    """The real one."""
+
+    def __init__(
+        self,
+        node: str,
+        *,
+        memory: Path,
+        trust_system: bool = False,
+        sources: Sources = Sources(),
+    ) -> None:
+        """``trust_system`` believes the wall clock without the kernel's word: for a node beside its station."""
+        self._exchange = Exchange(node)
+        self._path = memory
+        self._trust_system = trust_system
+        self._sources = sources
+        self._saved_seconds = float("-inf")
+        self._floor_seconds = float("-inf")
+        self._belief = self._remembered()
+
+    def read(self) -> Reading:
+        """See :class:`Clock`."""
+        monotonic, wall = self._sources.monotonic(), self._sources.wall()
+        fresh = self._fresh(monotonic, wall)
+        if fresh:
+            self._belief = fresh
+            self._remember(monotonic)
+        belief = self._belief
+        if belief is None:
+            return Reading(_instant(wall), monotonic, ClockState.UNSYNCED)
+        age = monotonic - belief.monotonic
+        error_ms = min(86_400_000, round(1000 * (belief.error_seconds + age * DRIFT_PER_SECOND)))
+        state = ClockState.SYNCED if fresh else ClockState.HOLDOVER
+        if age > HOLDOVER_SECONDS or belief.wall + age < self._floor_seconds:
+            return Reading(_instant(belief.wall + age), monotonic, ClockState.UNSYNCED)
+        return Reading(_instant(belief.wall + age), monotonic, state, error_ms)
+
+    def not_before(self, instant: datetime) -> None:
+        """See :class:`Clock`."""
+        self._floor_seconds = max(self._floor_seconds, instant.timestamp() - FLOOR_SLACK_SECONDS)
+
+    def link_up(self) -> None:
+        """See :class:`Clock`."""
+        self._exchange.link_up(self._sources.monotonic())
+
+    def question(self) -> ClockQuestion | None:
+        """See :class:`Clock`. Nothing is asked while the kernel is content."""
+        if self._trust_system or self._sources.kernel().synced:
+            return None
+        return self._exchange.question(self._sources.monotonic())
+
+    def answered(self, reply: ClockReply, arrived_seconds: float) -> None:
+        """See :class:`Clock`."""
+        self._exchange.answered(reply, arrived_seconds)
+
+    def _fresh(self, monotonic: float, wall: float) -> Memory | None:
+        """What may be believed this very moment: the system's clock, else the station's answers."""
+        boot = self._sources.boot()
+        if self._trust_system:
+            return Memory(boot, monotonic, wall, 0.0)
+        kernel = self._sources.kernel()
+        if kernel.synced:
+            return Memory(boot, monotonic, wall, kernel.error_seconds)
+        estimate = self._exchange.estimate(monotonic)
+        if estimate and monotonic - estimate.at_seconds < EXCHANGE_VALID_SECONDS:
+            return Memory(boot, monotonic, monotonic + estimate.offset_seconds, estimate.trip_seconds / 2)
+        return None
+
+    def _remember(self, monotonic: float) -> None:
+        if self._belief and monotonic - self._saved_seconds > REMEMBER_SECONDS:
+            self._saved_seconds = monotonic
+            try:
+                write_durably(self._path, msgspec.json.encode(self._belief))
+            except StorageFault:
+                return  # only a restart without link would miss it; the ledger reports the card's fault
+
+    def _remembered(self) -> Memory | None:
+        """The belief of an earlier run, if time has run on reliably since."""
+        try:
+            memory = msgspec.json.decode(self._path.read_bytes(), type=Memory)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        monotonic, wall = self._sources.monotonic(), self._sources.wall()
+        if memory.boot == self._sources.boot() and memory.monotonic <= monotonic:
+            return memory
+        off = wall - memory.wall
+        if self._sources.battery() and 0 <= off < HOLDOVER_SECONDS:
+            return Memory(self._sources.boot(), monotonic, wall, memory.error_seconds + 1.0 + off * DRIFT_PER_SECOND)
+        return None
+
+
+def _instant(seconds: float) -> datetime:
+    """Aware UTC; a time no calendar holds becomes its beginning."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)

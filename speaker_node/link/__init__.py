@@ -1,0 +1,1 @@
+"""The ways to the station: one connection to the broker, or a USB stick carried by hand."""

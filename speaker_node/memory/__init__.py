@@ -1,0 +1,1 @@
+"""What must outlive the program: ledger, outbox, agenda, and a card that refuses or forgets."""

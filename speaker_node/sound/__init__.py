@@ -1,0 +1,1 @@
+"""What sounds now: play-out, players, and the microphone that proves it."""

@@ -1,0 +1,200 @@
+"""What sounds now: orders to the player, and what comes of them into the ledger."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from broadcaster.protocol.agenda import Agenda, AgendaItem
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from speaker_node.body.amplifier import Amplifier
+from speaker_node.clips.clip_store import Library
+from speaker_node.clock.kernel_time import boot_id
+from speaker_node.clock.node_clock import Clock, Reading
+from speaker_node.deciding import reasons
+from speaker_node.deciding.arbiter import Start, Stop
+from speaker_node.events import SoundEnded, SoundEnding, SoundHeard, SoundStarted
+from speaker_node.memory.ledger import Entry, Ledger
+from speaker_node.memory.outbox import Fact
+from speaker_node.sound.player.playout import Playout
+from speaker_node.sound.player.port import PlayOrder, Volume
+
+log = logging.getLogger(__name__)
+State = DeliveryState
+OVERDUE_SECONDS = 60.0
+STALL_SECONDS = 0.25
+"""A machine may stand still between the decision and the first sample; for longer than this it asks anew."""
+LAST_WORD_SECONDS = 1.0
+"""A play whose end was announced this long ago and has not come is stopped all the same."""
+
+
+class Stage:
+    """One play at a time.
+
+    playing: what sounds or is about to; None in silence.
+    sounding: its first sample has left the device.
+    """
+
+    def __init__(  # one keyword for each room it joins
+        self,
+        *,
+        playout: Playout,
+        ledger: Ledger,
+        library: Library,
+        clock: Clock,
+        amplifier: Amplifier,
+        offset_ms: int = 0,
+    ) -> None:
+        self._playout = playout
+        self._ledger = ledger
+        self._library = library
+        self._clock = clock
+        self._amplifier = amplifier
+        self._offset_seconds = offset_ms / 1000
+        self._stop: Stop | None = None
+        self._over_seconds = float("inf")
+        self._ending_seconds: float | None = None
+        self._heard: bool | None = None
+        self._whole: tuple[str, Fact] | None = None
+        self.playing: AgendaItem | None = None
+        self.sounding = False
+
+    def begin(self, start: Start, agenda: Agenda, *, volume: Volume) -> bool:
+        """Enter it in the ledger, then give it to the player; False when a clip turned out damaged.
+
+        Raises StorageFault when the ledger cannot be written: then nothing sounds.
+        """
+        item, reading = start.item, self._clock.read()
+        proved = [self._library.prove(agenda.clip(part)) for part in item.parts]
+        if not all(proved):
+            return False
+        sounds = max(reading.monotonic_of(start.start_at), self._amplifier.awake_seconds(reading.monotonic))
+        self._ledger.begin(
+            item.broadcast, at=reading.now_at, boot=boot_id(), sounds_seconds=max(sounds, reading.monotonic)
+        )
+        self.playing, self.sounding, self._stop, self._ending_seconds = item, False, None, None
+        self._heard = None
+        self._over_seconds = max(sounds, reading.monotonic) + item.duration_ms / 1000 + OVERDUE_SECONDS
+        self._playout.begin(
+            PlayOrder(
+                broadcast=item.broadcast,
+                parts=tuple(self._library.path(part) for part in item.parts),
+                start_seconds=sounds - self._offset_seconds,
+                volume=volume,
+                latest_seconds=max(sounds, _latest_seconds(item, reading)) + STALL_SECONDS,
+            )
+        )
+        return True
+
+    def stop(self, order: Stop) -> None:
+        """Fall silent; the ledger hears of it when the player has.
+
+        What sounds its last word ends by itself: cut there it would count as not played, and be heard whole twice.
+        """
+        if self._stop is None and not self._says_its_last_word():
+            log.info("stopping %s: %s", order.broadcast, order.reason)
+            self._stop = order
+            self._playout.stop()
+
+    def started(self, event: SoundStarted) -> None:
+        """The first sample left."""
+        if self.playing and self.playing.broadcast == event.broadcast:
+            self.sounding = True
+            self._ledger.started(event.broadcast, self._fact(State.PLAYING, event.at_seconds))
+
+    def ending(self, event: SoundEnding) -> None:
+        """The last sample is about to leave. Only an emergency is begun again after a crash: only it needs a mark."""
+        self._ending_seconds = self._clock.read().monotonic
+        if self.playing and self.playing.broadcast_class is BroadcastClass.EMERGENCY:
+            self._ledger.ending(event.broadcast, at=self._clock.read().now_at)
+
+    def ended(self, event: SoundEnded) -> None:
+        """Silence again; say what became of it."""
+        stop, sounded = self._stop, self.sounding
+        self.playing, self.sounding, self._stop = None, False, None
+        played_ms, at = event.result.played_ms, event.result.ended_seconds
+        if event.result.underruns:
+            log.warning("device ran dry %d times during %s", event.result.underruns, event.broadcast)
+        if event.result.whole:
+            fact = replace(self._fact(State.PLAYED, at, played_ms=played_ms), heard=self._heard)
+            self._settle(event, fact)
+            self._whole = event.broadcast, fact
+        elif event.fault:
+            self._settle(event, self._fact(State.FAILED, at, played_ms=played_ms, reason=event.fault))
+        elif _waits_again(stop, sounded=sounded):
+            self._ledger.reopen(event.broadcast, at=self._clock.read().now_at)
+        else:
+            state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, reasons.SHUT_DOWN)
+            self._settle(event, self._fact(state, at, played_ms=played_ms, reason=reason))
+
+    def heard(self, event: SoundHeard) -> None:
+        """The microphone's word on what sounds, or on what has just sounded whole."""
+        if self.playing and self.playing.broadcast == event.broadcast:
+            self._heard = event.heard
+        elif event.heard is not None and self._whole and self._whole[0] == event.broadcast:
+            self._ledger.restate(event.broadcast, replace(self._whole[1], heard=event.heard))
+
+    def overdue(self, now_seconds: float) -> bool:
+        """The player should have fallen silent long ago."""
+        return self.playing is not None and now_seconds > self._over_seconds
+
+    def recover(self, agenda: Agenda | None) -> None:
+        """What the ledger says was playing and is not: crash, power cut, shutdown."""
+        reading = self._clock.read()
+        for broadcast, entry in list(self._ledger.entries.items()):
+            if entry.state is not State.PLAYING or (self.playing and self.playing.broadcast == broadcast):
+                continue
+            if _never_sounded(entry, reading) or _plays_again(entry, broadcast, agenda):
+                self._ledger.reopen(broadcast, at=reading.now_at)
+            elif agenda is not None or entry.broadcast_class is not BroadcastClass.EMERGENCY:
+                self._ledger.settle(broadcast, self._fact(State.INTERRUPTED, reading.monotonic, reason=reasons.CRASHED))
+
+    def shut_down(self) -> bool:
+        """Fall silent for good; True while a ``SoundEnded`` is still to come.
+
+        An emergency stays open in the ledger: the next start plays it again while it is valid.
+        """
+        if self.playing is None:
+            return False
+        urgent = self.playing.broadcast_class is BroadcastClass.EMERGENCY
+        waits = urgent or not self.sounding
+        self.stop(Stop(self.playing.broadcast, State.INTERRUPTED, reasons.SHUT_DOWN, again=waits))
+        return True
+
+    def _says_its_last_word(self) -> bool:
+        since = self._ending_seconds
+        return since is not None and self._clock.read().monotonic - since < LAST_WORD_SECONDS
+
+    def _settle(self, event: SoundEnded, fact: Fact) -> None:
+        log.info("%s: %s after %d ms %s", event.broadcast, fact.state, fact.played_ms, fact.reason)
+        self._ledger.settle(event.broadcast, fact)
+
+    def _fact(self, state: State, at_seconds: float, *, played_ms: int = 0, reason: str = "") -> Fact:
+        reading = self._clock.read()
+        at = reading.now_at + timedelta(seconds=at_seconds + self._offset_seconds - reading.monotonic)
+        return Fact(state, at, reading.state, played_ms, reason)
+
+
+def _waits_again(stop: Stop | None, *, sounded: bool) -> bool:
+    """A play that gave way, or one that stood still past its latest beginning: the arbiter judges it anew."""
+    if stop is None:
+        return not sounded
+    return stop.again or (not sounded and stop.reason == reasons.PREEMPTED)
+
+
+def _latest_seconds(item: AgendaItem, reading: Reading) -> float:
+    """Monotonic second at which it must have begun to be over by its expiry."""
+    if not reading.trusted:
+        return float("inf")
+    return reading.monotonic_of(item.expires_at) - item.duration_ms / 1000
+
+
+def _never_sounded(entry: Entry, reading: Reading) -> bool:
+    """Begun in this very boot for an instant that has not come yet."""
+    return not entry.sounding and entry.boot == boot_id() and reading.monotonic < entry.sounds_seconds
+
+
+def _plays_again(entry: Entry, broadcast: str, agenda: Agenda | None) -> bool:
+    """An emergency cut short is played again from the start; the arbiter judges whether there is time."""
+    if agenda is None or entry.ending or entry.broadcast_class is not BroadcastClass.EMERGENCY:
+        return False
+    return any(item.broadcast == broadcast for item in agenda.items)

@@ -1,0 +1,112 @@
+"""Clips to samples, a block at a time: mono, 16 bit, the parts of a play one after the other without a gap."""
+
+import ctypes
+from array import array
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from speaker_node.errors import SoundFault
+from speaker_node.sound.player import sndfile
+
+BYTES_PER_FRAME = 2
+
+
+class Decoder:
+    """One open clip.
+
+    rate: frames a second.
+    frames: length of the whole, by the clip's own header.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises SoundFault when the file is no sound."""
+        self._library = sndfile.library()
+        info = sndfile.Info()
+        self._handle = self._library.sf_open(str(path).encode(), sndfile.READ, ctypes.byref(info))
+        if not self._handle:
+            raise SoundFault("Tệp phát không giải mã được. Trạm cần tạo lại bản tin này.")
+        self._library.sf_command(self._handle, sndfile.SET_CLIPPING, None, 1)
+        self.rate: int = info.samplerate
+        self.frames: int = info.frames
+        self._channels: int = info.channels
+
+    def read(self, frames: int) -> bytes:
+        """Up to this many frames; empty at the end. Raises SoundFault when the stream is broken."""
+        block = (ctypes.c_short * (frames * self._channels))()
+        got = self._library.sf_readf_short(self._handle, block, frames)
+        if got <= 0 and self._library.sf_error(self._handle):
+            raise SoundFault("Tệp phát bị hỏng ở giữa. Trạm cần tạo lại bản tin này.")
+        raw = bytes(memoryview(block).cast("B")[: got * self._channels * BYTES_PER_FRAME])
+        return raw if self._channels == 1 else _mixed(raw, self._channels)
+
+    def close(self) -> None:
+        if self._handle:
+            self._library.sf_close(self._handle)
+            self._handle = None
+
+
+class Programme:
+    """The parts of one play as one stream at the rate of the first part.
+
+    rate: frames a second of what ``read`` returns.
+    frames: length of the whole.
+    """
+
+    def __init__(self, parts: Sequence[Path]) -> None:
+        """Opens every part at once, so that a broken one is known before the first has sounded."""
+        self._open: list[Decoder] = []
+        try:
+            self._open.extend(Decoder(part) for part in parts)
+        except SoundFault:
+            self.close()
+            raise
+        self.rate: int = self._open[0].rate
+        self.frames = sum(-(-part.frames * self.rate // part.rate) for part in self._open)
+        self._left = list(self._open)
+
+    def read(self, frames: int) -> bytes:
+        """About this many frames; empty only at the end."""
+        while self._left:
+            part = self._left[0]
+            block = part.read(max(1, frames * part.rate // self.rate))
+            if block:
+                return block if part.rate == self.rate else _resampled(block, part.rate, self.rate)
+            self._left.pop(0)
+        return b""
+
+    def close(self) -> None:
+        for part in self._open:
+            part.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def scaled(block: bytes, percent: int) -> bytes:
+    """The block at this share of its amplitude."""
+    if percent >= 100:
+        return block
+    return array("h", [sample * percent // 100 for sample in array("h", block)]).tobytes()
+
+
+def _mixed(raw: bytes, channels: int) -> bytes:
+    samples = array("h", raw)
+    return array("h", [sum(samples[i : i + channels]) // channels for i in range(0, len(samples), channels)]).tobytes()
+
+
+def _resampled(block: bytes, from_rate: int, to_rate: int) -> bytes:
+    """Linear interpolation within the block: our own clips share one rate, so this is for foreign ones."""
+    samples = array("h", block)
+    count = max(1, len(samples) * to_rate // from_rate)
+    last = len(samples) - 1
+    out = array("h", bytes(2 * count))
+    for index in range(count):
+        place, fraction = divmod(index * from_rate, to_rate)
+        left, right = samples[min(place, last)], samples[min(place + 1, last)]
+        out[index] = left + (right - left) * fraction // to_rate
+    return out.tobytes()

@@ -1,0 +1,212 @@
+"""Time as a state: synced, holdover, unsynced, and what steps and wrong dates do to it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadcaster.protocol.clock import ClockReply
+from broadcaster.protocol.values import ClockState
+from speaker_node.clock.exchange import FIRST_BURST, LATER_BURST, QUESTION_SECONDS, ROUND_SECONDS, Exchange
+from speaker_node.clock.kernel_time import KernelTime, boot_id, look
+from speaker_node.clock.node_clock import HOLDOVER_SECONDS, NodeClock, Sources
+
+TODAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC).timestamp()
+
+
+@dataclass
+class Board:
+    """A board whose hands the test moves."""
+
+    wall: float = TODAY
+    monotonic: float = 50.0
+    synced: bool = True
+    boot: str = "boot-1"
+    battery: bool = False
+    sources: Sources = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sources = Sources(
+            wall=lambda: self.wall,
+            monotonic=lambda: self.monotonic,
+            kernel=lambda: KernelTime(synced=self.synced, error_seconds=0.004),
+            boot=lambda: self.boot,
+            battery=lambda: self.battery,
+        )
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.wall += seconds
+        self.monotonic += seconds
+
+    def reboot(self, *, off_seconds: float, wall: float | None = None) -> None:
+        self.wall = self.wall + off_seconds if wall is None else wall
+        self.monotonic, self.boot, self.synced = 5.0, self.boot + "x", False
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board()
+
+
+def _clock(board: Board, folder: Path, *, trust: bool = False) -> NodeClock:
+    return NodeClock("loa-1", memory=folder / "clock.json", trust_system=trust, sources=board.sources)
+
+
+def test_a_clock_the_kernel_holds_is_synced_with_the_kernels_error(board: Board, tmp_path: Path) -> None:
+    reading = _clock(board, tmp_path).read()
+    assert (reading.state, reading.error_ms) == (ClockState.SYNCED, 4)
+    assert reading.now_at.timestamp() == TODAY
+
+
+@pytest.mark.parametrize("wall", [0.0, TODAY + 10 * 365 * 86_400, -1e18])
+def test_a_board_that_boots_in_a_wrong_year_is_unsynced(board: Board, tmp_path: Path, wall: float) -> None:
+    board.synced, board.wall = False, wall
+    reading = _clock(board, tmp_path).read()
+    assert (reading.state, reading.error_ms, reading.trusted) == (ClockState.UNSYNCED, None, False)
+
+
+@pytest.mark.parametrize("step", [-3600.0, 3600.0, -TODAY, 10 * 365 * 86_400.0])
+def test_a_step_in_holdover_moves_nothing_and_its_error_grows(board: Board, tmp_path: Path, step: float) -> None:
+    clock = _clock(board, tmp_path)
+    clock.read()
+    board.synced = False
+    board.pass_seconds(3600)
+    board.wall += step
+    reading = clock.read()
+    assert reading.state is ClockState.HOLDOVER
+    assert reading.now_at.timestamp() == TODAY + 3600
+    assert reading.error_ms == 4 + 180
+
+
+def test_a_step_the_kernel_vouches_for_is_followed(board: Board, tmp_path: Path) -> None:
+    clock = _clock(board, tmp_path)
+    clock.read()
+    board.wall += 3600
+    assert clock.read().now_at.timestamp() == TODAY + 3600
+
+
+def test_holdover_ends(board: Board, tmp_path: Path) -> None:
+    clock = _clock(board, tmp_path)
+    clock.read()
+    board.synced = False
+    board.pass_seconds(HOLDOVER_SECONDS + 1)
+    assert clock.read().state is ClockState.UNSYNCED
+
+
+def test_a_restart_of_the_program_keeps_holdover(board: Board, tmp_path: Path) -> None:
+    _clock(board, tmp_path).read()
+    board.synced = False
+    board.pass_seconds(600)
+    board.wall = 0.0
+    reading = _clock(board, tmp_path).read()
+    assert (reading.state, reading.now_at.timestamp()) == (ClockState.HOLDOVER, TODAY + 600)
+
+
+def test_a_reboot_keeps_holdover_only_with_a_battery_clock_that_went_forward(board: Board, tmp_path: Path) -> None:
+    _clock(board, tmp_path).read()
+    board.reboot(off_seconds=7200)
+    assert _clock(board, tmp_path).read().state is ClockState.UNSYNCED
+    board.battery = True
+    reading = _clock(board, tmp_path).read()
+    assert (reading.state, reading.now_at.timestamp()) == (ClockState.HOLDOVER, TODAY + 7200)
+    board.wall = TODAY - 60
+    assert _clock(board, tmp_path).read().state is ClockState.UNSYNCED
+
+
+def test_a_trusted_system_clock_needs_no_kernel(board: Board, tmp_path: Path) -> None:
+    board.synced = False
+    clock = _clock(board, tmp_path, trust=True)
+    assert clock.read().state is ClockState.SYNCED
+    assert clock.question() is None
+
+
+def test_a_damaged_memory_is_no_memory(board: Board, tmp_path: Path) -> None:
+    (tmp_path / "clock.json").write_bytes(b"\xff{")
+    board.synced = False
+    assert _clock(board, tmp_path).read().state is ClockState.UNSYNCED
+
+
+def _answer(question_asked: float, name: str, *, station: float, there: float, back: float) -> tuple[ClockReply, float]:
+    """The reply of a station whose clock is ``station`` ahead of monotonic; seconds on the way there and back."""
+    received = question_asked + there + station
+    reply = ClockReply(
+        node="loa-1",
+        question=name,
+        asked_seconds=question_asked,
+        received_seconds=received,
+        replied_seconds=received + 0.001,
+    )
+    return reply, question_asked + there + 0.001 + back
+
+
+def test_without_ntp_the_station_is_asked_and_believed(board: Board, tmp_path: Path) -> None:
+    board.synced, board.wall = False, 0.0
+    clock = _clock(board, tmp_path)
+    clock.link_up()
+    ahead = TODAY - board.monotonic
+    for _ in range(8):
+        board.pass_seconds(QUESTION_SECONDS)
+        question = clock.question()
+        assert question
+        reply, arrived = _answer(question.asked_seconds, question.question, station=ahead, there=0.2, back=0.2)
+        clock.answered(reply, arrived)
+    reading = clock.read()
+    assert reading.state is ClockState.SYNCED
+    assert abs(reading.now_at.timestamp() - (ahead + board.monotonic)) < 0.001
+    assert reading.error_ms == 200
+
+
+def test_a_synced_kernel_is_not_talked_over(board: Board, tmp_path: Path) -> None:
+    clock = _clock(board, tmp_path)
+    clock.link_up()
+    board.pass_seconds(60)
+    assert clock.question() is None
+
+
+def test_an_answer_to_no_question_is_ignored() -> None:
+    exchange = Exchange("loa-1")
+    exchange.link_up(0)
+    question = exchange.question(1)
+    assert question
+    reply, arrived = _answer(1, "tu-dau-den", station=1e9, there=0.1, back=0.1)
+    assert not exchange.answered(reply, arrived)
+    reply, arrived = _answer(1, question.question, station=100, there=0.1, back=0.1)
+    assert exchange.answered(reply, arrived)
+    assert not exchange.answered(reply, arrived)
+
+
+def test_questions_come_in_bursts_far_apart() -> None:
+    exchange = Exchange("loa-1")
+    exchange.link_up(0)
+    asked = [now / 2 for now in range(2 * int(ROUND_SECONDS) + 100) if exchange.question(now / 2)]
+    assert len(asked) == FIRST_BURST + LATER_BURST
+    assert asked[FIRST_BURST] - asked[FIRST_BURST - 1] == ROUND_SECONDS
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 2), st.floats(0.01, 2)), min_size=12, max_size=32))
+def test_the_quickest_quarter_is_never_wrong_by_more_than_half_its_slowest_trip(
+    trips: list[tuple[float, float]],
+) -> None:
+    exchange = Exchange("loa-1")
+    exchange.link_up(0)
+    now, ahead = 1.0, 1_000_000.0
+    for there, back in trips:
+        now += ROUND_SECONDS / 100
+        question = None
+        while question is None:
+            now += QUESTION_SECONDS
+            question = exchange.question(now)
+            if now > 60_000:
+                return
+        exchange.answered(*_answer(now, question.question, station=ahead, there=there, back=back))
+    estimate = exchange.estimate(now)
+    if estimate:
+        assert abs(estimate.offset_seconds - ahead) <= estimate.trip_seconds / 2 + 1e-6
+
+
+def test_this_kernel_answers() -> None:
+    assert look().error_seconds >= 0
+    assert boot_id() == boot_id() != ""
