@@ -77,6 +77,7 @@ def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
 
 def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> None:
     # Imported here: the console has no use for the voices and the scheduler, nor the station for Flask.
+    from broadcaster.audio.copies.making import CopyMaker
     from broadcaster.delivery.broker.choice import choose
     from broadcaster.delivery.enrolment.desk import EnrolmentDesk
     from broadcaster.delivery.service import Delivery
@@ -98,6 +99,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     parts.callback(desk.stop)
     production = Production(database, build_renderer(config), config.clips_dir, now)
     _thread("production", production.run, parts, stop)
+    _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)
     scheduler = SchedulerService(database, config, now)
     scheduler.start()
     parts.callback(scheduler.stop)

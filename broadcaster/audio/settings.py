@@ -17,6 +17,7 @@ class AudioSettings:
 
     bitrate_bps: Opus bits per second; 24,000 is the most that keeps a minute under 200 kB.
     encoder_complexity: Opus encoder effort, 0 (fastest) to 10.
+    m4a_bitrate_bps: AAC bits per second of the copy for phones that play no Ogg.
     loudness_lufs: loudness of a clip (ITU-R BS.1770) with mild or no horn processing.
     strong_loudness_lufs: loudness of a clip with strong horn processing.
     lead_silence_ms: silence before anything sounds.
@@ -28,6 +29,7 @@ class AudioSettings:
 
     bitrate_bps: Annotated[int, Meta(ge=16_000, le=24_000)] = 20_000
     encoder_complexity: Annotated[int, Meta(ge=0, le=10)] = 8
+    m4a_bitrate_bps: Annotated[int, Meta(ge=24_000, le=96_000)] = 40_000
     loudness_lufs: Lufs = -16.0
     strong_loudness_lufs: Lufs = -14.0
     lead_silence_ms: Milliseconds = 400

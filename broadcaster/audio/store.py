@@ -42,7 +42,7 @@ def store_clip(content: bytes, *, folder: Path) -> StoredClip:
     except OSError as error:
         with suppress(OSError):
             part.unlink()
-        raise _explained(error) from error
+        raise explained(error) from error
     return StoredClip(path, sha256, len(content))
 
 
@@ -51,6 +51,17 @@ def _write_durably(content: bytes, *, part: Path, path: Path) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    _rename(part, path)
+
+
+def made_durable(part: Path, path: Path) -> None:
+    """The finished file ``part`` under its own name, safe from a loss of power. Raises ``OSError``."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    _rename(part, path)
+
+
+def _rename(part: Path, path: Path) -> None:
     part.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
@@ -59,7 +70,8 @@ def _write_durably(content: bytes, *, part: Path, path: Path) -> None:
         os.close(folder)
 
 
-def _explained(error: OSError) -> ClipNotStored:
+def explained(error: OSError) -> ClipNotStored:
+    """What the disk refused, as something a person can act on."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull("Ổ đĩa của máy chủ đã đầy nên chưa lưu được tệp phát; hãy dọn bớt tệp rồi tạo lại.")
     return ClipNotStored(f"Chưa ghi được tệp phát xuống ổ đĩa ({error.strerror}); hãy báo kỹ thuật viên.")

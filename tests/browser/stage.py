@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from broadcaster.audio.copies.making import CopyMaker
 from broadcaster.config import Config, WebSettings
 from broadcaster.production import Production
 from broadcaster.protocol.enrolment import BrokerAddress
@@ -117,7 +118,9 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
     stop = threading.Event()
     app = create_app(config, database)
     production = Production(database, build_renderer(config), config.clips_dir, now)
+    copies = CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps)
     threads = [
+        threading.Thread(target=copies.run, args=(stop,), name="copies"),
         threading.Thread(target=serve_on, args=(app, listening, stop), name="console"),
         threading.Thread(target=production.run, args=(stop,), name="production"),
         threading.Thread(target=_beat, args=(database, stop), name="heartbeats"),

@@ -50,6 +50,8 @@ def tidy(s: Session, *, clips_dir: Path, now_at: datetime, keep_days: int) -> Ti
     originals = _needed_recordings(s)
     removed = [
         *_remove(path for path in clips_dir.glob("*.ogg") if path.stem not in present),
+        *_remove(path for path in clips_dir.glob("*.m4a") if path.stem not in present),
+        *_remove(clips_dir.glob("*.part")),
         *_remove(path for path in (clips_dir / recordings.FOLDER).glob("*") if path.name not in originals),
     ]
     if removed:

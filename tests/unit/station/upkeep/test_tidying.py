@@ -135,3 +135,16 @@ def test_a_file_that_cannot_be_removed_is_left_for_the_next_time(
         assert tidy(database, clips_dir, now_at=NOW).files == 0
     assert tidy(database, clips_dir, now_at=NOW).files == 1
     assert not lost.exists()
+
+
+def test_the_copy_for_phones_goes_with_its_clip_and_stays_with_it(
+    database: Database, commune: Commune, clips_dir: Path
+) -> None:
+    write(database, commune.officer)
+    kept = clips.path(clips_dir, render(database))
+    lost = clips_dir / "khong-ai-nhac-den.ogg"
+    files = [lay(kept), lay(kept.with_suffix(".m4a")), lay(lost), lay(lost.with_suffix(".m4a"))]
+    unfinished = lay(clips_dir / f"{kept.stem}.m4a.7.8.part")
+    tidy(database, clips_dir, now_at=NOW)
+    assert [file.exists() for file in files] == [True, True, False, False]
+    assert not unfinished.exists()
