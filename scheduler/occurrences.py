@@ -13,10 +13,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
-from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Occurrence, Slot, new_id
 from broadcaster.station.vocabulary.lifecycles import OCCURRENCE, move
@@ -58,7 +58,7 @@ def freeze_due(
         with database.session() as s:
             occurrence = _claim(s, occurrence_id)
             if occurrence is not None:
-                broadcasts.freeze_occurrence(s, occurrence=occurrence, now_at=now_at, timing=timing, worker=worker)
+                freeze_occurrence(s, occurrence=occurrence, now_at=now_at, timing=timing, worker=worker)
     return len(due)
 
 

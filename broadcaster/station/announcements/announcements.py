@@ -12,7 +12,7 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import drafts, origins, revisions
 from broadcaster.station.announcements.decisions import decide, get, lock, note
 from broadcaster.station.announcements.drafts import Draft
-from broadcaster.station.broadcasts.freezing import cancel_scheduled
+from broadcaster.station.announcements.planned_broadcasts import cancel_scheduled
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.clips.plans import read_script

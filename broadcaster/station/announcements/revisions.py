@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
 from broadcaster.station.announcements.decisions import decide, lock
-from broadcaster.station.broadcasts.freezing import cancel_scheduled
+from broadcaster.station.announcements.planned_broadcasts import cancel_scheduled
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, can_move, move

@@ -9,19 +9,19 @@ from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements.approvals import still_sealed
 from broadcaster.station.announcements.decisions import lock
+from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts import repetitions as repeating
-from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Timing, cancel_one, content_of, freeze
+from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Timing, content_of, freeze
 from broadcaster.station.broadcasts.outcomes import settle
 from broadcaster.station.people.roles import require
-from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.rules import emergency_rules, quiet_hours, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 from broadcaster.station.units.units import nodes_of, require_in
 from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, EmergencyMode
 
-__all__ = ["broadcast_now", "cancel", "check_may_sound", "freeze_occurrence", "get", "listing", "settle"]
+__all__ = ["broadcast_now", "cancel", "check_may_sound", "get", "listing", "settle"]
 
 LATE = timedelta(seconds=30)
 """A start this little in the past is "now": the order was on its way."""

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station.audit import entries as audit
+from broadcaster.station.announcements.planned_broadcasts import note
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.clips.content import text_hash
 from broadcaster.station.nodes.languages import VIETNAMESE
-from broadcaster.station.rows import changes
 from broadcaster.station.schema import (
     Announcement,
     Broadcast,
@@ -25,7 +23,6 @@ from broadcaster.station.schema import (
     Person,
     new_id,
 )
-from broadcaster.station.vocabulary.lifecycles import BROADCAST, move
 from broadcaster.station.vocabulary.states import BroadcastState, Origin
 
 LIVE_ROUTINE_GRACE = timedelta(minutes=15)
@@ -189,31 +186,8 @@ def freeze_content(
     s.add(broadcast)
     s.flush()
     s.refresh(broadcast)
-    _note(s, broadcast, "broadcast.ordered", by=by, now_at=now_at)
+    note(s, broadcast, "broadcast.ordered", by=by, now_at=now_at)
     return broadcast
-
-
-def cancel_one(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> None:
-    """It leaves every agenda; each pole confirms with a receipt. Raises Conflict when it is over."""
-    take_off(broadcast, now_at=now_at)
-    _note(s, broadcast, "broadcast.cancelled", by=by, now_at=now_at)
-
-
-def take_off(broadcast: Broadcast, *, now_at: datetime) -> None:
-    """The same, without a word in the audit trail: for what is cancelled together with another."""
-    broadcast.state = move(BROADCAST, broadcast.state, BroadcastState.CANCELLED)
-    broadcast.cancelled_at = now_at
-
-
-def cancel_scheduled(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> None:
-    """Cancel what was planned with an announcement and has not begun: nothing unapproved may sound."""
-    planned = select(Broadcast).where(
-        Broadcast.announcement_id == announcement.id,
-        Broadcast.state == BroadcastState.SCHEDULED,
-        Broadcast.start_at > now_at,
-    )
-    for broadcast in s.scalars(planned.with_for_update(of=Broadcast)).unique():
-        cancel_one(s, broadcast, by=by, now_at=now_at)
 
 
 def _expiry(airing: Airing, kind: BroadcastClass, duration_ms: int, timing: Timing) -> datetime:
@@ -225,11 +199,3 @@ def _expiry(airing: Airing, kind: BroadcastClass, duration_ms: int, timing: Timi
     if airing.live:
         grace = max(grace, LIVE_ROUTINE_GRACE)
     return airing.start_at + timedelta(milliseconds=duration_ms) + grace
-
-
-def _note(s: Session, broadcast: Broadcast, action: str, *, by: Person | None, now_at: datetime) -> None:
-    details = {"title": broadcast.title, "hash": broadcast.content_hash, "start_at": broadcast.start_at.isoformat()}
-    subject = f"broadcast:{broadcast.id}"
-    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details=details)
-    changes.bump(s, "agendas")
-    changes.bump(s, "deliveries")

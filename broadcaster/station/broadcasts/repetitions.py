@@ -12,7 +12,7 @@ from broadcaster.errors import Invalid
 from broadcaster.protocol.agenda import MOST_REPEATS
 from broadcaster.protocol.repetition import next_id
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.broadcasts.freezing import cancel_one, take_off
+from broadcaster.station.announcements.planned_broadcasts import cancel_one, take_off
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, BroadcastPart, Delivery, Person, new_id
 from broadcaster.station.vocabulary.lifecycles import BROADCAST, can_move

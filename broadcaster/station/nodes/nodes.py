@@ -20,8 +20,8 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes, settings
 from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import AgendaIssue, Node, NodeState, Person
-from broadcaster.station.units.units import join_zones, sort_key
-from broadcaster.station.vocabulary.names import free_slug, name_of, slug
+from broadcaster.station.units.units import join_zones
+from broadcaster.station.vocabulary.names import free_slug, name_of, slug, sort_key
 
 _COPIED = (
     "connection", "agenda_number", "clips_missing", "clock", "clock_error_ms", "playing", "stopped", "muted",

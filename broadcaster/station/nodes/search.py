@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.schema import Unit
-from broadcaster.station.units.units import sort_key
-from broadcaster.station.vocabulary.names import bare
+from broadcaster.station.vocabulary.names import bare, sort_key
 
 PRESENCES = ("online", "offline", "unknown", "never")
 

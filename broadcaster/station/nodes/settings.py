@@ -15,10 +15,9 @@ from broadcaster.station.rows import changes
 from broadcaster.station.rules.quiet_hours import Hours, checked_hours
 from broadcaster.station.schema import Node, Person
 from broadcaster.station.vocabulary import positions
-from broadcaster.station.vocabulary.names import folded, name_of, tidy
+from broadcaster.station.vocabulary.names import aliases_with, folded, name_of, tidy
 
 LONGEST_STAGGER_MS = 5000
-MOST_ALIASES = 12
 _PHONE = re.compile(r"^[+\d][\d .()-]{2,30}$")
 
 
@@ -82,12 +81,6 @@ def change(s: Session, *, node: Node, wanted: NodeSettings, by: Person, now_at: 
     audit.record(s, by=by, action="node.changed", subject=f"node:{node.id}", now_at=now_at, details=details)
     changes.bump(s, "nodes")
     changes.bump(s, "agendas")
-
-
-def aliases_with(aliases: list[str], old: str, *, now: str) -> list[str]:
-    """The older names, the latest last, without the name in use."""
-    kept = [each for each in aliases if folded(each) not in {folded(old), folded(now)}]
-    return [*kept, old][-MOST_ALIASES:]
 
 
 def _checked(wanted: NodeSettings, node: Node) -> NodeSettings:

@@ -13,8 +13,7 @@ from broadcaster.station.people.passwords import hash_password, random_password
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import LoginSession, Membership, Person, Unit
-from broadcaster.station.units.units import sort_key
-from broadcaster.station.vocabulary.names import bare, name_of
+from broadcaster.station.vocabulary.names import bare, name_of, sort_key
 from broadcaster.station.vocabulary.states import Role
 
 __all__ = [

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.broadcasts.freezing import Airing, Content, Timing, cancel_one, freeze_content
+from broadcaster.station.announcements.planned_broadcasts import cancel_one
+from broadcaster.station.broadcasts.freezing import Airing, Content, Timing, freeze_content
 from broadcaster.station.nodes.languages import heard_by, spoken
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, Delivery, Node, Occurrence

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.broadcasts.freezing import cancel_one
 from broadcaster.station.programmes.slot_rules import check_rule, check_timezone
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Person, Slot, SlotItem, Zone

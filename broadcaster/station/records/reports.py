@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.schema import Broadcast, Delivery, Node
-from broadcaster.station.units.units import sort_key
+from broadcaster.station.vocabulary.names import sort_key
 from broadcaster.station.vocabulary.states import BroadcastState
 
 UNPLAYED = (BroadcastState.SCHEDULED, BroadcastState.CANCELLED)

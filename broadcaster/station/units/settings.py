@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.nodes.settings import aliases_with
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Person, Unit, Zone
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary import positions
-from broadcaster.station.vocabulary.names import folded, name_of
+from broadcaster.station.vocabulary.names import aliases_with, folded, name_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

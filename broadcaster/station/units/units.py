@@ -3,7 +3,6 @@
 A commune, and every unit that has nodes, has a zone of the same id, holding the nodes of the unit and of all below it.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -15,7 +14,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Node, Person, Unit, Zone, zone_nodes
-from broadcaster.station.vocabulary.names import folded, free_slug, name_of
+from broadcaster.station.vocabulary.names import folded, free_slug, name_of, sort_key
 from broadcaster.station.vocabulary.states import UnitKind
 
 WHOLE_COMMUNE = "Toàn xã"
@@ -141,12 +140,6 @@ def require_in(s: Session, zones: Iterable[Zone], *, by: Person, permission: str
         units: set[str | None] = {node.unit_id for node in nodes_of(s, [zone])}
         for unit_id in units or {None}:
             require(s, by, permission, unit_id)
-
-
-def sort_key(name: str) -> tuple[str, str]:
-    """Alphabetical as a Vietnamese reader expects well enough: by bare letters, then by marks."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("đ", "dz"))
-    return "".join(each for each in plain if not unicodedata.combining(each)), name
 
 
 def _zone_of(s: Session, unit: Unit) -> Zone:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from broadcaster.errors import Invalid
 
+MOST_ALIASES = 12
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -55,3 +56,15 @@ def free_slug(name: str, taken: Callable[[str], bool]) -> str:
         number += 1
         made = f"{base}-{number}"
     return made
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Alphabetical as a Vietnamese reader expects well enough: by bare letters, then by marks."""
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("đ", "dz"))
+    return "".join(each for each in plain if not unicodedata.combining(each)), name
+
+
+def aliases_with(aliases: list[str], old: str, *, now: str) -> list[str]:
+    """The older names, the latest last, without the name in use."""
+    older = [each for each in aliases if folded(each) not in {folded(old), folded(now)}]
+    return [*older, old][-MOST_ALIASES:]

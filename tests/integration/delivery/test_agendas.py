@@ -10,6 +10,7 @@ from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.protocol.wants import WantedChunks, Wants
+from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.broadcasts import broadcasts
 from tests.integration.delivery.commune import STATION, Commune, now
 from tests.integration.delivery.probe import Probe, eventually
@@ -58,7 +59,7 @@ def test_a_cancelled_broadcast_is_no_longer_in_the_agenda(commune: Commune, deli
         broadcast = commune.order(commune.clip(), "lung-pang", in_seconds=60)
         eventually(lambda: pole.items() == [broadcast])
         with commune.database.session() as s:
-            broadcasts.cancel_one(s, broadcasts.get(s, broadcast), by=None, now_at=now())
+            cancel_one(s, broadcasts.get(s, broadcast), by=None, now_at=now())
         eventually(lambda: pole.items() == [], seconds=2)
         numbers = [agenda.number for agenda in pole.agendas()]
         assert numbers == sorted(set(numbers))

@@ -16,6 +16,7 @@ from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.agendas import confirmations
+from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts.freezing import Airing, freeze
 from broadcaster.station.clips.content import content_hash, text_hash
@@ -136,7 +137,7 @@ def test_a_cancellation_reaches_a_sounding_pole_in_two_seconds_and_is_confirmed(
     eventually(lambda: commune.state_of(later, POLE) is DeliveryState.STORED, seconds=20)
     with commune.database.session() as s:
         for each in (sounding, later):
-            broadcasts.cancel_one(s, broadcasts.get(s, each), by=None, now_at=now())
+            cancel_one(s, broadcasts.get(s, each), by=None, now_at=now())
     ordered = time.monotonic()
     cancelled = {DeliveryState.CANCELLED}
     eventually(lambda: {commune.state_of(each, POLE) for each in (sounding, later)} == cancelled)

@@ -14,6 +14,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.broadcasts import broadcasts, receipts
 from broadcaster.station.clips import jobs
 from broadcaster.station.database.engine import Database
+from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.rows import heartbeats, settings
 from broadcaster.station.schema import Broadcast, Occurrence
 from tests.rig.commune import NOW
@@ -50,7 +51,7 @@ def freeze(database: Database) -> list[str]:
             found = list(s.query(Occurrence))
         for occurrence in found:
             with database.session() as s:
-                made = broadcasts.freeze_occurrence(s, occurrence=occurrence, now_at=NOW)
+                made = freeze_occurrence(s, occurrence=occurrence, now_at=NOW)
                 ids |= {each.id for each in made}
     return sorted(ids)
 

@@ -9,6 +9,7 @@ from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.schema import Announcement, Broadcast, Node, Occurrence
 from broadcaster.station.vocabulary.states import OccurrenceState
 from scheduler import collisions
@@ -43,7 +44,7 @@ def slotted(database: Database, commune: Commune, title: str, time: str) -> Broa
         occurrence = Occurrence(slot_id=slot.id, start_at=start_at, state=OccurrenceState.PLANNED)
         s.add(occurrence)
         s.flush()
-        [frozen] = broadcasts.freeze_occurrence(s, occurrence=occurrence, now_at=NOW)
+        [frozen] = freeze_occurrence(s, occurrence=occurrence, now_at=NOW)
         return frozen
 
 
@@ -104,7 +105,7 @@ def test_a_slot_filled_again_keeps_the_order(database: Database, commune: Commun
     decide(database, commune, second, first)
     with database.session() as s:
         occurrence = s.get_one(Occurrence, first.occurrence_id)
-        [again] = broadcasts.freeze_occurrence(s, occurrence=occurrence, now_at=NOW)
+        [again] = freeze_occurrence(s, occurrence=occurrence, now_at=NOW)
         assert (again.id, again.ordering) == (first.id, 2)
 
 

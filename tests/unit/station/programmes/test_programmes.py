@@ -9,11 +9,11 @@ from broadcaster.errors import LoaError
 from broadcaster.house_production import make_house_clip
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
-from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.clips import station_clips as house_clips
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import greetings, slots
+from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Slot
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved, rendered
@@ -62,7 +62,7 @@ def slot_of(database: Database, commune: Commune, *items: Announcement, **more: 
 
 def fill(database: Database, occurrence_id: str) -> list[Broadcast]:
     with database.session() as s:
-        return broadcasts.freeze_occurrence(s, occurrence=s.get_one(Occurrence, occurrence_id), now_at=NOW)
+        return freeze_occurrence(s, occurrence=s.get_one(Occurrence, occurrence_id), now_at=NOW)
 
 
 def plays(airings: list[Broadcast]) -> list[tuple[str, float]]:

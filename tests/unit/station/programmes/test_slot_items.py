@@ -3,9 +3,9 @@
 import pytest
 
 from broadcaster.errors import Invalid
-from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slot_items, slots
+from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.schema import Occurrence
 from broadcaster.station.vocabulary.states import OccurrenceState
 from tests.rig.commune import NOW, Commune, approved
@@ -33,7 +33,7 @@ def test_of_two_priority_bulletins_the_officer_says_which_goes_first(database: D
         date = Occurrence(slot_id=slot.id, start_at=START, state=OccurrenceState.PLANNED)
         s.add(date)
         s.flush()
-        airings = broadcasts.freeze_occurrence(s, occurrence=date, now_at=NOW)
+        airings = freeze_occurrence(s, occurrence=date, now_at=NOW)
     assert [each.title for each in airings] == ["Ưu tiên hai", "Ưu tiên một", "Thường"]
 
 

@@ -12,6 +12,7 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Occurrence, Slot
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, write
@@ -51,7 +52,7 @@ def date_of(database: Database, slot: Slot) -> Occurrence:
 
 def freeze(database: Database, occurrence: Occurrence, after: timedelta = timedelta()) -> list[Broadcast]:
     with database.session() as s:
-        return broadcasts.freeze_occurrence(s, occurrence=occurrence, now_at=NOW + after, worker="một")
+        return freeze_occurrence(s, occurrence=occurrence, now_at=NOW + after, worker="một")
 
 
 def state(database: Database, occurrence: Occurrence) -> tuple[OccurrenceState, str]:
