@@ -1,4 +1,4 @@
-"""From a committed order to the poles: ``python -m bench.delivery [NODES]``.
+"""From a committed order to the nodes: ``python -m bench.delivery [NODES]``.
 
 Baseline: the same bytes from one bare publisher through the same Mosquitto to the same subscribers, in the same run.
 The subscribers are sockets in one loop of this process, so both rows carry the same cost of listening.
@@ -22,7 +22,7 @@ from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.service import Delivery
 from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.broadcasts.freezing import Airing, freeze
+from broadcaster.station.broadcasts.freezing import BroadcastPlan, freeze
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -37,7 +37,7 @@ SPEECH_BYTES = 126_000
 
 
 class Hearing(Protocol):
-    """Whatever listens in the place of the poles."""
+    """Whatever listens in the place of the nodes."""
 
     def close(self) -> None: ...
 
@@ -60,12 +60,12 @@ def main(count: int) -> int:
 
 
 class Station(Generic[L]):
-    """A commune of ``count`` poles with everything that delivers to them."""
+    """A commune of ``count`` nodes with everything that delivers to them."""
 
     def __init__(
         self, folder: Path, count: int, *, listen: Callable[[int, list[Account]], L], host: str = "127.0.0.1"
     ) -> None:
-        """``listen``: makes what listens in the place of the poles, of the broker's port and their accounts.
+        """``listen``: makes what listens in the place of the nodes, of the broker's port and their accounts.
 
         ``host``: where the broker listens.
         """
@@ -93,15 +93,21 @@ class Station(Generic[L]):
         self.database.dispose()
 
     def order(self, names: list[str], in_seconds: float, *, of: str = "announcement-for-bench") -> str:
-        """Freeze a live order of an announcement on these poles and commit it; its id."""
+        """Freeze a live order of an announcement on these nodes and commit it; its id."""
         with self.database.session() as s:
             announcement = s.get_one(Announcement, of)
-            poles = [nodes.get(s, name) for name in names]
+            virtual_nodes = [nodes.get(s, name) for name in names]
             start_at = _now() + timedelta(seconds=in_seconds)
-            return freeze(s, announcement, Airing(start_at=start_at, nodes=poles, live=True), by=None, now_at=_now()).id
+            return freeze(
+                s,
+                announcement,
+                BroadcastPlan(start_at=start_at, nodes=virtual_nodes, live=True),
+                by=None,
+                now_at=_now(),
+            ).id
 
     def token(self) -> bytes:
-        """The agenda of the first pole as it is now."""
+        """The agenda of the first node as it is now."""
         with self.database.reading() as s:
             return bytes(s.get_one(AgendaIssue, self.accounts[0].name).token)
 
@@ -113,7 +119,7 @@ class Station(Generic[L]):
         with self.database.session() as s:
             unit = units.add_unit(s, name="Côn Minh", kind="commune", now_at=_now())
             for number in range(count):
-                name = f"pole-{number}"
+                name = f"node-{number}"
                 _, password = nodes.add_node(s, name=name, unit_id=unit.id, by=None, now_at=_now(), node_id=name)
                 accounts.append(Account(name, password, (topics.agenda(STATION, name), topics.acks(STATION, name))))
         return accounts
@@ -160,7 +166,7 @@ class Station(Generic[L]):
 
 
 def punctuality(station: Station[Listeners]) -> None:
-    """Commit of an order to one pole → that pole has its agenda, the clip being there already."""
+    """Commit of an order to one node → that node has its agenda, the clip being there already."""
     station.order([station.accounts[0].name], in_seconds=3600)
     station.settle()
     name = station.accounts[0].name
@@ -170,13 +176,13 @@ def punctuality(station: Station[Listeners]) -> None:
         station.order([name], in_seconds=3600)
         ours.append(station.listeners.await_more(name, before) * 1000)
     bare = _bare(station, [name], ORDERS)
-    print(f"{'order to one pole, committed → agenda heard':46} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}")
+    print(f"{'order to one virtual_node, committed → agenda heard':46} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}")
     for label, found in (("this station (database, signature, MQTT)", ours), ("bare publish of the same bytes", bare)):
         print(f"{label:46} {statistics.median(found):8.1f} {_p95(found):8.1f} {max(found):8.1f}")
 
 
 def fan_out(station: Station[Listeners]) -> None:
-    """One order to all poles: commit → the last of them has its agenda."""
+    """One order to all nodes: commit → the last of them has its agenda."""
     names = [account.name for account in station.accounts]
     ours = []
     for _ in range(5):
@@ -185,7 +191,7 @@ def fan_out(station: Station[Listeners]) -> None:
         ours.append(max(station.listeners.await_more(name, mark) for name, mark in marks.items()) * 1000)
         station.settle()
     bare = _bare(station, names, 5)
-    print(f"\n{f'order to {len(names)} poles, committed → last agenda':46} {'p50 ms':>8} {'max ms':>8}")
+    print(f"\n{f'order to {len(names)} nodes, committed → last agenda':46} {'p50 ms':>8} {'max ms':>8}")
     print(f"{'this station':46} {statistics.median(ours):8.1f} {max(ours):8.1f}")
     print(f"{'bare publish of the same bytes':46} {statistics.median(bare):8.1f} {max(bare):8.1f}")
 

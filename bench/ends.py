@@ -87,7 +87,7 @@ def mqtt_receive(size: int) -> None:
             come -= size
             say(time.monotonic())
 
-    client = mqtt.Client(CLIENT, client_id="pole", clean_session=False)
+    client = mqtt.Client(CLIENT, client_id="node", clean_session=False)
     client.on_message = count
     client.on_subscribe = lambda *_: say("ready")
     client.connect(STATION_HOST, MQTT_PORT)

@@ -47,7 +47,7 @@ class _Crowd:
         self._pipe.recv()
 
     def last_since(self, started_seconds: float) -> float:
-        """Seconds on the monotonic clock, which all processes share, until the last pole had the pieces and its own."""
+        """Seconds on the monotonic clock, which all processes share, until the last node had the pieces and its own."""
         found = self._pipe.recv()
         if isinstance(found, str):
             raise TimeoutError(found)
@@ -74,10 +74,10 @@ def main(sizes: list[int]) -> int:
         print("Mosquitto is not installed: nothing to measure against.", file=sys.stderr)
         return 1
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - FILES_TO_SPARE
-    print(f"{'order with a new minute of speech → the last pole has all':58} {'ours s':>8} {'bare s':>8} {'ratio':>6}")
+    print(f"{'order with a new minute of speech → the last node has all':58} {'ours s':>8} {'bare s':>8} {'ratio':>6}")
     for size in sizes:
         if size > most:
-            print(f"{size:>6} poles: this system allows {most} open connections")
+            print(f"{size:>6} nodes: this system allows {most} open connections")
             continue
         with tempfile.TemporaryDirectory() as folder:
             _measure(Path(folder), size)
@@ -90,7 +90,7 @@ def _measure(folder: Path, size: int) -> None:
     try:
         pairs = [(_ordered(station, f"clip-{number}"), _bare(station)) for number in range(TIMES)]
         ours, bare = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
-        print(f"{size:>6} poles{'':46} {ours:8.2f} {bare:8.2f} {ours / bare:6.2f}", flush=True)
+        print(f"{size:>6} nodes{'':46} {ours:8.2f} {bare:8.2f} {ours / bare:6.2f}", flush=True)
     finally:
         station.stop()
 

@@ -1,7 +1,7 @@
 """How long does a paste nobody would type hold the reader up?  ``python -m bench.hostile_texts [CHARACTERS]``
 
 Each paste is read at half its length and at its whole length: twice the length should take twice the time. The baseline
-is an ordinary bulletin of the same length, read in the same run.
+is an ordinary announcement of the same length, read in the same run.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from broadcaster.text import normalize
 
 BASELINE = "Họp thôn lúc 19h30 ngày 5/12 tại nhà văn hóa, thu 50.000đ/hộ, điện thoại 0912 345 678. "
 PASTES = {
-    "bulletin (baseline)": BASELINE,
+    "announcement (baseline)": BASELINE,
     "words without a space": "Nguyễnvănxóm",
     "capitals without a space": "UBNDXÃ",
     "figures": "1234567890",

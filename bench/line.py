@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 STATION_HOST = "10.77.0.1"
-POLE_HOST = "10.77.0.2"
+VIRTUAL_NODE_HOST = "10.77.0.2"
 MTU_BYTES = 1400
 """What mobile networks leave of 1500."""
 TUNSETIFF = 0x400454CA
@@ -104,13 +104,13 @@ class _Way:
 
 
 class Line:
-    """Between ``STATION_HOST`` and ``POLE_HOST``, each alone in its namespace; ``close`` ends who works there."""
+    """Between ``STATION_HOST`` and ``NODE_HOST``, each alone in its namespace; ``close`` ends who works there."""
 
     def __init__(self, name: str, conditions: Conditions, *, congestion: str) -> None:
         """``name``: at most six letters, of no other line of this process. ``congestion``: the control of both TCPs."""
         self._conditions = conditions
         self._fate = Fate(conditions, seed=0, now=0.0)
-        self._spaces = tuple(f"loa-{os.getpid()}-{name}-{side}" for side in ("station", "pole"))
+        self._spaces = tuple(f"loa-{os.getpid()}-{name}-{side}" for side in ("station", "node"))
         self._ends: list[End] = []
         self._ways = (_Way(), _Way())
         self._devices = tuple(f"{name}{side}{os.getpid() % 100_000}" for side in "sp")
@@ -132,8 +132,8 @@ class Line:
         """Start a program at the station's end."""
         return self._start(self._spaces[0], command)
 
-    def at_pole(self, *command: str, log: Path | None = None) -> "End":
-        """Start a program at the pole's end; ``log`` takes what it complains of."""
+    def at_virtual_node(self, *command: str, log: Path | None = None) -> "End":
+        """Start a program at the node's end; ``log`` takes what it complains of."""
         return self._start(self._spaces[1], command, log)
 
     def carried_bytes(self, since: float, until: float = float("inf")) -> int:
@@ -155,7 +155,7 @@ class Line:
 
     def _join(self, congestion: str) -> None:
         """Each device alone in its namespace."""
-        addresses = ((STATION_HOST, POLE_HOST), (POLE_HOST, STATION_HOST))
+        addresses = ((STATION_HOST, VIRTUAL_NODE_HOST), (VIRTUAL_NODE_HOST, STATION_HOST))
         for device, space, (own, peer) in zip(self._devices, self._spaces, addresses, strict=True):
             _settle(device, space, own, peer)
             _set(space, f"net.ipv4.tcp_congestion_control={congestion}")

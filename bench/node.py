@@ -1,4 +1,4 @@
-"""What one pole costs: ``python -m bench.node``. How well poles keep step is ``bench.step``.
+"""What one node costs: ``python -m bench.node``. How well nodes keep step is ``bench.step``.
 
 Real Mosquitto, a PulseAudio null sink, the node as its own process. Baseline in the same run: a bare Python process
 with nothing but paho connected.

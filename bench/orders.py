@@ -1,6 +1,6 @@
-"""From the button to the first sample: how long three poles take to speak, with the clip stored and with new words.
+"""From the button to the first sample: how long three nodes take to speak, with the clip stored and with new words.
 
-The baseline in the same run is the least an order can take here: the lead that every order is given so that all poles
+The baseline in the same run is the least an order can take here: the lead that every order is given so that all nodes
 start together. Usage: ``python -m bench.orders [--orders 20]``.
 """
 
@@ -30,7 +30,7 @@ def main() -> None:
         until(
             lambda: all(node["online"] for node in house.ask("GET", "/nodes", by="canbo").body),
             seconds=30,
-            what="poles",
+            what="nodes",
         )
         stored = _stored(house, orders)
         new = [_new_words(house, number) for number in range(max(5, orders // 2))]
@@ -73,10 +73,10 @@ def _holds_everything(node: dict[str, Any]) -> bool:
 
 
 def _ordered(house: House, announcement: str, begun: float) -> float:
-    """Seconds from ``begun`` to the first sample on the last pole; the broadcast is then cancelled."""
+    """Seconds from ``begun`` to the first sample on the last node; the broadcast is then cancelled."""
     made = house.ask("POST", "/broadcasts", {"announcement": announcement}, by="chutich").body
     path = f"/broadcasts/{made['id']}"
-    started = until(lambda: _starts(house.ask("GET", path, by="canbo").body), seconds=60, what="every pole speaking")
+    started = until(lambda: _starts(house.ask("GET", path, by="canbo").body), seconds=60, what="every node speaking")
     house.ask("DELETE", path, by="chutich")
     until(
         lambda: all(not node["playing"] for node in house.ask("GET", "/nodes", by="canbo").body),

@@ -1,6 +1,6 @@
 """|heard - planned| of scheduled starts, idle and with every core busy: ``python -m bench.punctuality [--plays 200]``.
 
-A pole (the node as its own process, by its signed agenda), Liquidsoap from Debian and ``aplay`` started by a sleeping
+A node (the node as its own process, by its signed agenda), Liquidsoap from Debian and ``aplay`` started by a sleeping
 script play the same clip on three null sinks of one PulseAudio, in turn, so that all meet the same moments. Each start
 is found in a recording to the sample. A fixed delay could be tuned away, so the spread around each one's own median
 stands beside it.
@@ -33,7 +33,7 @@ APART_SECONDS = 2.1
 BATCH = 12
 IDLE_PLAYS = 24
 READY_SECONDS = 8.0
-"""Before the first start of a batch: Liquidsoap reads its script, the pole its agenda."""
+"""Before the first start of a batch: Liquidsoap reads its script, the node its agenda."""
 SEARCHED_SECONDS = 1.2
 """A start is looked for this long before and after its time."""
 LEAST_LIKENESS = 0.85
@@ -45,7 +45,7 @@ Begin = Callable[[Sequence[float]], ExitStack]
 """Have these starts (seconds since 1970) played; closing the stack ends whatever plays them."""
 
 
-def pole(station: TestStation, clip: TestClip) -> Begin:
+def virtual_node(station: TestStation, clip: TestClip) -> Begin:
     """One agenda for a batch, as the station would publish it."""
 
     def begin(starts: Sequence[float]) -> ExitStack:
@@ -172,7 +172,7 @@ def main() -> int:
         sound.go_first()
         with suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, 0, MEASURING_NICENESS)
-        players = {"a pole": pole(station, clip), "aplay after sleep": aplay(sound, "alone-1", wav)}
+        players = {"a node": virtual_node(station, clip), "aplay after sleep": aplay(sound, "alone-1", wav)}
         if shutil.which("liquidsoap"):
             players["Liquidsoap, pulseaudio output"] = liquidsoap(sound, "alone-2", wav)
         else:
@@ -190,8 +190,8 @@ def measure(sound: pulse.Pulse, clip: TestClip, players: dict[str, Begin], plays
     ):
         found: dict[str, list[float | None]] = {name: [] for name in players}
         with load():
-            while len(found["a pole"]) < wanted:
-                for name, late in batch(sound, clip, players, min(BATCH, wanted - len(found["a pole"]))).items():
+            while len(found["a node"]) < wanted:
+                for name, late in batch(sound, clip, players, min(BATCH, wanted - len(found["a node"]))).items():
                     found[name] += late
         print(f"{'|heard - planned|, ' + state:<34} {'plays':>6} {'unclear':>8} {'p50 ms':>9} {'p95':>9}", end="")
         print(f" {'max':>9} {'spread':>9}")

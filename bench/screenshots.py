@@ -1,6 +1,6 @@
 """Pictures of every page of the running product, at 1280 and 360 pixels, light and dark: ``docs/screenshots/*.png``.
 
-``python -m bench.screenshots [FOLDER]`` starts the demo commune as ``make run`` does, with its broker and three poles.
+``python -m bench.screenshots [FOLDER]`` starts the demo commune as ``make run`` does, with its broker and three nodes.
 """
 
 import re
@@ -71,18 +71,18 @@ LOOKS = (
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """address: of the console; passwords: of its people, by username; poles: ids of its nodes."""
+    """address: of the console; passwords: of its people, by username; nodes: ids of its nodes."""
 
     address: str
     passwords: dict[str, str]
-    poles: list[str]
+    virtual_nodes: list[str]
 
 
 @contextmanager
 def demo(folder: Path) -> Iterator[Village]:
-    """The whole house as a newcomer starts it, every pole online."""
+    """The whole house as a newcomer starts it, every node online."""
     with running(folder / "var") as house:
-        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three poles online")
+        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three nodes online")
         passwords = dict(re.findall(r"^ +(canbo|chutich|quantri) +(\S+) ", house.words, re.MULTILINE))
         yield Village(f"http://127.0.0.1:{house.port}", passwords, [node["id"] for node in nodes(house)])
 
@@ -104,7 +104,7 @@ def morning(browser: Browser, stage: Village) -> Pictures:
     officer.press("Đưa vào khung giờ")
     officer.sees("Đã đưa vào khung giờ")
     slot = officer.path
-    _survey(Person(browser, stage, "quantri"), stage.poles)
+    _survey(Person(browser, stage, "quantri"), stage.virtual_nodes)
     officer.go("/dictionary")
     officer.page.fill("#written", "NVHCĐ")
     officer.page.fill("#reading", "nhà văn hóa cộng đồng")
@@ -114,9 +114,9 @@ def morning(browser: Browser, stage: Village) -> Pictures:
     officer.write("Cắt điện ngày 28/11", POWER, "ban-cuon", "lung-pang")
     return _pages(fees=fees, vaccines=vaccines, broadcast=broadcast, slot=slot, draft=officer.save()) | {
         **ALWAYS,
-        "node-settings": f"/nodes/{stage.poles[0]}/settings",
-        "node-health": f"/nodes/{stage.poles[0]}/health?days=1",
-        "node": f"/nodes/{stage.poles[0]}",
+        "node-settings": f"/nodes/{stage.virtual_nodes[0]}/settings",
+        "node-health": f"/nodes/{stage.virtual_nodes[0]}/health?days=1",
+        "node": f"/nodes/{stage.virtual_nodes[0]}",
         "alarm": _drill(officer, chair),
         "collisions": "/collisions",
     }
@@ -149,7 +149,7 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "pattern-new": "/patterns/new",
         "emergency": "/emergency",
         "residents": "/xa",
-        "residents-bulletin": broadcast.replace("/broadcasts/", "/tin/"),
+        "residents-announcement": broadcast.replace("/broadcasts/", "/tin/"),
         "public-page": "/public-page",
         "sheets": "/public-page/sheets?unit=ban-cuon",
         "not-found": "/khong-co",
@@ -180,17 +180,19 @@ def _drill(officer: Person, chair: Person) -> str:
     return chair.path
 
 
-def _survey(administrator: Person, poles: list[str]) -> None:
-    """Where the poles stand, so that the map has something to show."""
-    for pole, position in zip(poles, ("22.1562, 105.8553", "22.1431, 105.9102", "22.1205, 105.8801"), strict=False):
-        administrator.go(f"/nodes/{pole}/settings")
+def _survey(administrator: Person, virtual_nodes: list[str]) -> None:
+    """Where the nodes stand, so that the map has something to show."""
+    for virtual_node, position in zip(
+        virtual_nodes, ("22.1562, 105.8553", "22.1431, 105.9102", "22.1205, 105.8801"), strict=False
+    ):
+        administrator.go(f"/nodes/{virtual_node}/settings")
         administrator.page.fill("#position", position)
         administrator.press("Lưu cài đặt")
     administrator.leave()
 
 
 def _broadcast(officer: Person, announcement: str) -> str:
-    """Order a broadcast, and wait until every pole says that it sounds."""
+    """Order a broadcast, and wait until every node says that it sounds."""
     officer.go(f"{announcement}/broadcast")
     officer.page.locator("main form button.primary").click()
     officer.page.wait_for_url("**/broadcasts/*")

@@ -20,15 +20,15 @@ from broadcaster.station.schema import Delivery
 
 
 class Nobody:
-    """The pole is at the other end of the line."""
+    """The node is at the other end of the line."""
 
     def close(self) -> None:
         """Nothing is open."""
 
 
 def deliver(folder: Path) -> None:
-    """All that delivers to one pole, whose bundle it writes. Asked for a clip of so many bytes, or of a file with its
-    duration, it says when the order to play it was committed and its name, and later when the pole had confirmed."""
+    """All that delivers to one node, whose bundle it writes. Asked for a clip of so many bytes, or of a file with its
+    duration, it says when the order to play it was committed and its name, and later when the node had confirmed."""
     house = Station(folder, 1, listen=lambda *_: Nobody(), host=STATION_HOST)
     try:
         (folder / "bundle.json").write_bytes(encode(_bundle(house)))
@@ -63,7 +63,7 @@ def _await_state(house: Station[Nobody], broadcast: str, state: DeliveryState) -
             if s.get_one(Delivery, (broadcast, house.accounts[0].name)).state == state:
                 return
         time.sleep(0.05)
-    raise TimeoutError(f"the pole never said {state}")
+    raise TimeoutError(f"the node never said {state}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How well poles keep step: ``python -m bench.step [--trials 20]``.
+"""How well nodes keep step: ``python -m bench.step [--trials 20]``.
 
 Real Mosquitto and real node processes. The sinks are the channels of one PulseAudio null sink, so skew is sample-exact:
 it is found by correlating the recording of each channel with the clip. Baselines in the same run: ``aplay`` started by

@@ -1,4 +1,4 @@
-"""A clip over a weak link, and what a pole costs its SIM card, measured: ``python -m bench.weaklink [CONGESTION]``.
+"""A clip over a weak link, and what a node costs its SIM card, measured: ``python -m bench.weaklink [CONGESTION]``.
 
 64 kbit/s, 200 ms each way, a queue of 32 kB, without loss, with 10 % of the packets lost one by one, and with the same
 lost in gaps. Baselines at the same time on lines of the same kind: the same bytes over bare TCP, and in the same chunks
@@ -39,9 +39,9 @@ FIRST_SECONDS = 30.0
 """Connecting, the agenda, the first questions about the time."""
 IDLE_SECONDS = 240.0
 HASTE = 5
-"""The idle pole lives so many times quicker: twenty minutes, two whole rounds of heartbeats and pings."""
-POLE = ("-m", "speaker_node")
-HASTY_POLE = (
+"""The idle node lives so many times quicker: twenty minutes, two whole rounds of heartbeats and pings."""
+VIRTUAL_NODE = ("-m", "speaker_node")
+HASTY_VIRTUAL_NODE = (
     "-c",
     "import sys; from speaker_node import command; from speaker_node.link import connection, reporting;"
     f"reporting.HEARTBEAT_SECONDS /= {HASTE}; reporting.WHOLE_SECONDS /= {HASTE};"
@@ -57,7 +57,7 @@ AFTERWARDS_SECONDS = 35.0
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """seconds: until the clip was whole at the pole; confirmed_seconds: until the station had it in its database;
+    """seconds: until the clip was whole at the node; confirmed_seconds: until the station had it in its database;
     carried_bytes: over the line, both ways."""
 
     seconds: float
@@ -74,7 +74,7 @@ class Bare:
             *_end("bench.ends", f"{kind}-send", *((str(executable()), str(folder)) if kind == "mqtt" else ()))
         )
         self._sender.hear()
-        self._receiver = line.at_pole(*_end("bench.ends", f"{kind}-receive", str(CLIP_BYTES)))
+        self._receiver = line.at_virtual_node(*_end("bench.ends", f"{kind}-receive", str(CLIP_BYTES)))
         self._receiver.hear()
 
     def bring(self) -> Trip:
@@ -84,15 +84,17 @@ class Bare:
 
 
 class Ours:
-    """The station as it is, and the program of the pole."""
+    """The station as it is, and the program of the node."""
 
-    def __init__(self, line: Line, folder: Path, *, program: tuple[str, ...] = POLE) -> None:
+    def __init__(self, line: Line, folder: Path, *, program: tuple[str, ...] = VIRTUAL_NODE) -> None:
         self.line = line
-        self._clips = folder / "pole" / "clips"
+        self._clips = folder / "node" / "clips"
         self._station = line.at_station(*_end("bench.station_end", str(folder)))
         self._station.hear()
-        pole = [sys.executable, *program, "--bundle", str(folder / "bundle.json")]
-        line.at_pole(*pole, "--data", str(folder / "pole"), "--sound", "file", "--usb", "off", log=folder / "pole.log")
+        virtual_node = [sys.executable, *program, "--bundle", str(folder / "bundle.json")]
+        line.at_virtual_node(
+            *virtual_node, "--data", str(folder / "node"), "--sound", "file", "--usb", "off", log=folder / "node.log"
+        )
 
     def bring(self) -> Trip:
         return self.order({"bytes": CLIP_BYTES, "in_seconds": 3600, "until": "stored"})
@@ -202,10 +204,10 @@ def minute_of_speech(place: _Place) -> float:
     """Kilobytes on the line for a minute of speech: the order, the clip, all receipts and the agenda afterwards."""
     line, folder = place.line("talk")
     clip = renderer_in(folder / "made").render(plan_of(text_of([Path(MINUTE_TEXT)])))
-    pole = Ours(line, folder)
+    virtual_node = Ours(line, folder)
     time.sleep(FIRST_SECONDS)
     before = time.monotonic()
-    pole.order({"file": str(clip.path), "duration_ms": clip.duration_ms, "in_seconds": 40, "until": "played"})
+    virtual_node.order({"file": str(clip.path), "duration_ms": clip.duration_ms, "in_seconds": 40, "until": "played"})
     time.sleep(AFTERWARDS_SECONDS)
     return line.carried_bytes(before) / 1000 * 60_000 / clip.duration_ms
 
@@ -213,11 +215,11 @@ def minute_of_speech(place: _Place) -> float:
 def idle_month(place: _Place) -> tuple[float, float]:
     """Megabytes of a month in which nothing is played, and of its heartbeats and pings alone.
 
-    The rest is a connection every day with its sixteen questions about the time, and the later ones of a pole without
+    The rest is a connection every day with its sixteen questions about the time, and the later ones of a node without
     NTP, counted as if each six cost their share of all that.
     """
     line, folder = place.line("idle")
-    Ours(line, folder, program=HASTY_POLE)
+    Ours(line, folder, program=HASTY_VIRTUAL_NODE)
     while not line.carried_bytes(0):
         time.sleep(0.1)
     calm = time.monotonic() + FIRST_SECONDS

@@ -1,6 +1,6 @@
-"""How quickly the console answers with 100 poles and a year of logs, beside a file the same server sends as it is.
+"""How quickly the console answers with 100 nodes and a year of logs, beside a file the same server sends as it is.
 
-``python -m bench.web [--days 365] [--poles 100] [--rounds 40]``. One request at a time through waitress.
+``python -m bench.web [--days 365] [--nodes 100] [--rounds 40]``. One request at a time through waitress.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.config import Config
 from broadcaster.station.database.engine import Database
-from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.nodes import add_node
 from broadcaster.station.people import people
 from broadcaster.station.programmes import slots
 from broadcaster.station.rows import heartbeats
@@ -38,7 +38,7 @@ from web.serve import listen, serve_on
 MORE = ("/announcements?q=cắt+điện", "/log?page=20", "/log?q=bản+tin&state=completed", "/xa?page=2")
 """Besides every page there is."""
 GOAL_MS = 100
-SLOTS, BULLETINS = 12, 8
+SLOTS, ANNOUNCEMENTS = 12, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,15 @@ class Row:
     size_bytes: int
 
 
-def fill(database: Database, *, poles: int, days: int) -> None:
-    """A commune with so many poles, so many days of two broadcasts each, everywhere, and a dozen slots."""
+def fill(database: Database, *, nodes: int, days: int) -> None:
+    """A commune with so many nodes, so many days of two broadcasts each, everywhere, and a dozen slots."""
     now_at = datetime.now(UTC)
     with database.session() as s:
         demo.seed(s, now_at=now_at)
         hamlets = [unit for unit in units.tree(s) if unit.parent_id]
         node_ids = [
-            nodes.add_node(s, name=f"Cụm {n}", unit_id=hamlets[n % len(hamlets)].id, by=None, now_at=now_at)[0].id
-            for n in range(poles)
+            add_node(s, name=f"Cụm {n}", unit_id=hamlets[n % len(hamlets)].id, by=None, now_at=now_at)[0].id
+            for n in range(nodes)
         ]
         officer = people.find(s, "canbo")
         assert officer
@@ -78,7 +78,7 @@ def _slot(s: Session, officer: Person, number: int, now_at: datetime) -> None:
     rule = {"weekdays": list(range(7)), "times": [f"{6 + number:02}:{7 * number % 60:02}"], "holidays": "skip"}
     zones = ["con-minh" if number % 2 else "ban-cuon"]
     slot = slots.add_slot(s, name=f"Khung giờ {number}", rule=rule, zones=zones, by=officer, now_at=now_at)
-    latest = select(Announcement).order_by(Announcement.created_at.desc()).limit(BULLETINS)
+    latest = select(Announcement).order_by(Announcement.created_at.desc()).limit(ANNOUNCEMENTS)
     for announcement in s.scalars(latest).unique().all():
         slots.put(s, slot=slot, announcement=announcement, first_on=now_at.date(), by=officer, now_at=now_at)
 
@@ -216,16 +216,16 @@ def _print(row: Row) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--poles", type=int, default=100)
+    parser.add_argument("--nodes", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=40)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         config = Config(data_dir=Path(scratch))
         database = Database(config.database_url)
         database.migrate()
-        fill(database, poles=asked.poles, days=asked.days)
+        fill(database, nodes=asked.nodes, days=asked.days)
         app = create_app(config, database)
-        print(f"{asked.poles} poles, {asked.days * 2} broadcasts, {asked.days * 2 * asked.poles} deliveries")
+        print(f"{asked.nodes} nodes, {asked.days * 2} broadcasts, {asked.days * 2 * asked.nodes} deliveries")
         with serving(app) as address:
             table(address, every_page(app, database), asked.rounds)
         database.dispose()

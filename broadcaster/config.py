@@ -44,7 +44,7 @@ class BrokerSettings:
 
     kind: ``auto`` takes Mosquitto when it is installed, else the embedded one; ``external`` connects elsewhere.
     host, port: where it listens (0 picks a free port at the first start and keeps it).
-    public_host: the name poles reach it by; empty means ``host``.
+    public_host: the name nodes reach it by; empty means ``host``.
     username, password: of the station at an external broker; generated for our own.
     tls_ca_file: certificate authority of an external broker, PEM; empty for a plain connection.
     in_flight: how many QoS 1 messages travel unacknowledged.
@@ -64,7 +64,7 @@ class BrokerSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class EnrolmentSettings:
-    """port: where new poles fetch their bundle with a one-time code, on the broker's address; 0 offers no codes."""
+    """port: where new nodes fetch their bundle with a one-time code, on the broker's address; 0 offers no codes."""
 
     port: Port = 18831
 
@@ -96,8 +96,8 @@ class ScheduleSettings:
     """Slots and broadcasts.
 
     horizon_hours: how far ahead occurrences are laid out.
-    freeze_hours: how long before its time an occurrence's content is frozen and sent to the poles.
-    lead_seconds: from an order given now to its first sample; time for the agenda to reach every pole.
+    freeze_hours: how long before its time an occurrence's content is frozen and sent to the nodes.
+    lead_seconds: from an order given now to its first sample; time for the agenda to reach every node.
     routine_grace_minutes, priority_grace_minutes, emergency_grace_minutes: how late a broadcast may still end.
     """
 

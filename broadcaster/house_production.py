@@ -1,4 +1,4 @@
-"""Making the station's own clips, such as the greeting of a day, when no bulletin waits to be made."""
+"""Making the station's own clips, such as the greeting of a day, when no announcement waits to be made."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Protocol
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
 from broadcaster.station.clips import clips
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.database.engine import Database
 
 log = logging.getLogger(__name__)
@@ -20,16 +20,16 @@ class WordsMaker(Protocol):
     def render(self, plan: ClipPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip: ...
 
 
-def make_house_clip(database: Database, maker: WordsMaker, *, worker: str, clock: Callable[[], datetime]) -> bool:
+def make_station_clip(database: Database, maker: WordsMaker, *, worker: str, clock: Callable[[], datetime]) -> bool:
     """Make the oldest one that is asked for; False when there was none. What fails is tried again after a while."""
     with database.reading() as s:
-        if not house_clips.waiting(s, now_at=clock()):
+        if not station_clips.waiting(s, now_at=clock()):
             return False
     with database.session() as s:
-        row = house_clips.claim(s, worker=worker, now_at=clock())
+        row = station_clips.claim(s, worker=worker, now_at=clock())
         if row is None:
             return False
-        plan = house_clips.plan_of(s, row)
+        plan = station_clips.plan_of(s, row)
     try:
         rendered = maker.render(plan, progress=lambda _done, _stage: None, cancelled=lambda: False)
     except Unavailable:
@@ -37,8 +37,8 @@ def make_house_clip(database: Database, maker: WordsMaker, *, worker: str, clock
     except (LoaError, OSError) as error:
         log.warning("the clip of “%s” could not be made: %s", row.text[:60], error)
         with database.session() as s:
-            house_clips.fail(s, name=row.plan_hash, error=str(error))
+            station_clips.fail(s, name=row.plan_hash, error=str(error))
         return True
     with database.session() as s:
-        house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, clock()))
+        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, clock()))
     return True

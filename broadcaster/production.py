@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from broadcaster.errors import LoaError, Unavailable
-from broadcaster.house_production import make_house_clip
+from broadcaster.house_production import make_station_clip
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station.announcements import recordings
 from broadcaster.station.broadcasts import test_tones as chirps
@@ -86,7 +86,7 @@ class Production:
         """Do one job to its end; False when there was none."""
         work = self._claim()
         if work is None:
-            return make_house_clip(self._database, self._renderer, worker=self._worker, clock=self._clock)
+            return make_station_clip(self._database, self._renderer, worker=self._worker, clock=self._clock)
         try:
             with self._pulse(work.job_id) as pulse:
                 rendered = self._render(work.plan, pulse)

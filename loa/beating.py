@@ -22,7 +22,7 @@ class Heart:
         self._clock = clock
 
     def run(self, stop: threading.Event) -> None:
-        """Until ``stop``. A database that does not answer is waited for: the poles keep playing meanwhile."""
+        """Until ``stop``. A database that does not answer is waited for: the nodes keep playing meanwhile."""
         while True:
             try:
                 with self._database.session() as s:

@@ -1,4 +1,4 @@
-"""``loa bundle``: the way to a pole without any network, on a USB stick, and back.
+"""``loa bundle``: the way to a node without any network, on a USB stick, and back.
 
 It stands here, above the scheduler, because a week ahead must first be laid out and frozen.
 """
@@ -65,7 +65,7 @@ def _export(desk: Desk, arguments: argparse.Namespace) -> None:
 
 
 def _issue(desk: Desk, node: str, *, ahead: timedelta) -> Issue:
-    """Lay out, fill and sign what the pole shall do for so long."""
+    """Lay out, fill and sign what the node shall do for so long."""
     schedule, delivery = desk.config.schedule, desk.config.delivery
     with desk.database.session() as s:
         occurrences.expand(s, now_at=desk.now_at, horizon=max(ahead, timedelta(hours=schedule.horizon_hours)))
@@ -105,7 +105,7 @@ def _import(desk: Desk, arguments: argparse.Namespace) -> None:
 
 
 def _take(desk: Desk, folder: Path, path: Path) -> Iterator[str]:
-    """Store what one pole wrote; yields what is wrong with it. Again is harmless."""
+    """Store what one node wrote; yields what is wrong with it. Again is harmless."""
     node_id = path.stem
     try:
         batches = _proved(path, node_id, key=_key(desk, node_id))
@@ -118,7 +118,7 @@ def _take(desk: Desk, folder: Path, path: Path) -> Iterator[str]:
 
 
 def _key(desk: Desk, node_id: str) -> bytes:
-    """By which this pole's receipts are proved. Raises NotFound, Conflict for a pole that was never given one."""
+    """By which this node's receipts are proved. Raises NotFound, Conflict for a node that was never given one."""
     with desk.database.reading() as s:
         node = nodes.get(s, node_id)
     if node.receipt_key is None:
@@ -127,7 +127,7 @@ def _key(desk: Desk, node_id: str) -> bytes:
 
 
 def _proved(path: Path, node_id: str, *, key: bytes) -> list[Receipts]:
-    """What this very pole signed: nobody on the way can invent a play. Raises Conflict for anything else."""
+    """What this very node signed: nobody on the way can invent a play. Raises Conflict for anything else."""
     try:
         return [open_receipts(line, node=node_id, key=key) for line in path.read_bytes().splitlines()]
     except Unsigned:

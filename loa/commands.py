@@ -1,4 +1,4 @@
-"""The one command. It imports lazily, so that a pole starts without the station's libraries and a typo costs nothing.
+"""The one command. It imports lazily, so that a node starts without the station's libraries and a typo costs nothing.
 
 Exit codes: 0 done; 1 could not be done, one sentence on stderr says why; 2 wrong usage or wrong configuration.
 """

@@ -1,4 +1,4 @@
-"""``loa simulate --nodes N``: many poles in one process against a station that runs, for load and demonstrations.
+"""``loa simulate --nodes N``: many nodes in one process against a station that runs, for load and demonstrations.
 
 Each is a whole node with its own ledger, link and credential; only its sound goes to a file that is thrown away.
 """

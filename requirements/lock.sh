@@ -9,7 +9,7 @@ pin pyproject.toml --extra node -o requirements/node.txt
 pin pyproject.toml requirements/build.in --extra node --extra station -o requirements/station.txt
 pin pyproject.toml requirements/build.in --extra node --extra station --extra piper --extra dev -c requirements/station.txt -o requirements/dev.txt
 pin requirements/peers.in -o requirements/peers.txt
-# A pole compiles nothing: which wheels a Raspberry Pi takes of node.txt, for a test that needs no network.
+# A node compiles nothing: which wheels a Raspberry Pi takes of node.txt, for a test that needs no network.
 lock=$(mktemp -d)
 "$uv" pip compile --quiet --universal --python-version 3.11 --format pylock.toml requirements/node.txt -o "$lock/pylock.toml"
 .venv/bin/python requirements/node_wheels.py "$lock/pylock.toml" > requirements/node-wheels.tsv

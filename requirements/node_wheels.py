@@ -1,4 +1,4 @@
-"""Which wheel a pole takes of every pinned package: a Raspberry Pi with a 64-bit system compiles nothing.
+"""Which wheel a node takes of every pinned package: a Raspberry Pi with a 64-bit system compiles nothing.
 
 Usage: python requirements/node_wheels.py PYLOCK > requirements/node-wheels.tsv (``make lock`` does it). PYLOCK is
 ``node.txt`` as ``pylock.toml``. Fails when a package has no wheel for one of the Pythons.

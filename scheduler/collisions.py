@@ -1,6 +1,6 @@
-"""Priority bulletins that want the same poles at the same time, whatever slot or order they come from.
+"""Priority announcements that want the same nodes at the same time, whatever slot or order they come from.
 
-Circular 39/2020 leaves the order to the commune. It is kept with the broadcasts and obeyed on the poles: what comes
+Circular 39/2020 leaves the order to the commune. It is kept with the broadcasts and obeyed on the nodes: what comes
 later in it waits until what is before it is over.
 """
 
@@ -24,7 +24,7 @@ AHEAD = timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """broadcasts: in the order they will sound, as things stand; nodes: ids of the poles two of them want."""
+    """broadcasts: in the order they will sound, as things stand; nodes: ids of the nodes two of them want."""
 
     broadcasts: tuple[Broadcast, ...]
     nodes: frozenset[str]

@@ -110,7 +110,7 @@ def _between(s: Session, slot: Slot, other: Slot, *, now_at: datetime) -> list[C
 
 
 def _may_meet(mine: Draft, theirs: Draft, known: Mapping[str, Nodes], now_at: datetime) -> bool:
-    """False when no pole or no time of day is shared: then a year of dates need not be laid out."""
+    """False when no node or no time of day is shared: then a year of dates need not be laid out."""
     if not reached(mine.zones, known) & reached(theirs.zones, known):
         return False
     if mine.timezone != theirs.timezone or not _is_steady(mine.timezone, now_at):

@@ -29,7 +29,7 @@ def assembled(
 
 
 def chime_alone(name: str, *, settings: AudioSettings) -> Sound:
-    """A chime without words, much quieter than a bulletin."""
+    """A chime without words, much quieter than an announcement."""
     quiet = levelled(chime(name), lufs=settings.loudness_lufs - _QUIETER_DB)
     return compose([settings.lead_silence_ms, quiet, _TAIL_SILENCE_MS])
 

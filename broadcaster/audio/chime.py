@@ -1,4 +1,4 @@
-"""Attention tones, synthesised: each class of bulletin is known by its chime before a word is said."""
+"""Attention tones, synthesised: each class of announcement is known by its chime before a word is said."""
 
 from dataclasses import dataclass
 from functools import cache

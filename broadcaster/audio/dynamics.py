@@ -50,7 +50,7 @@ def _peaks(samples: Samples) -> Curve:
 
 
 def _followed(level: Curve, attack_ms: float, release_ms: float) -> Curve:
-    """One-pole envelope that rises in ``attack_ms`` and falls in ``release_ms``."""
+    """One-node envelope that rises in ``attack_ms`` and falls in ``release_ms``."""
     rise, fall = math.exp(-1 / attack_ms), math.exp(-1 / release_ms)
     state = 0.0
     followed = []

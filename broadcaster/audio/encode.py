@@ -40,7 +40,7 @@ def opus(
 
 
 def decoded_peak(content: bytes) -> float:
-    """Largest sample that libsndfile, a pole's decoder, makes of a clip."""
+    """Largest sample that libsndfile, a node's decoder, makes of a clip."""
     with soundfile.SoundFile(io.BytesIO(content)) as clip:
         blocks = clip.blocks(blocksize=samples_of(_SLICE_MS), dtype="float32")
         return max((float(np.max(np.abs(block))) for block in blocks if len(block)), default=0.0)

@@ -1,4 +1,4 @@
-"""``loa nodes``: take poles into service and out of it."""
+"""``loa nodes``: take nodes into service and out of it."""
 
 import argparse
 import sys
@@ -94,7 +94,7 @@ def _revoke(desk: Desk, arguments: argparse.Namespace) -> None:
 
 
 def _write(s: Session, desk: Desk, arguments: argparse.Namespace, *, node: Node, password: str) -> None:
-    """Before the database commits: a pole whose bundle could not be written must not exist."""
+    """Before the database commits: a node whose bundle could not be written must not exist."""
     bundle = handover.bundle(s, desk.config, node=node, password=password)
     if arguments.code:
         _offer(desk, bundle)

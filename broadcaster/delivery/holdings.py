@@ -38,7 +38,7 @@ class _Heard:
 
     def answered(self) -> None:
         """The broker has accepted the question. Before that its silence means nothing: after an outage it is busy
-        letting in thousands of poles."""
+        letting in thousands of nodes."""
         with self._lock:
             self._heard_at = self._monotonic()
 

@@ -30,7 +30,7 @@ LEAVES = ("status", "receipts", "wants", "clock")
 WAITING = 5_000
 """Messages kept while the database is busy. What does not fit is dropped unacknowledged, and comes again."""
 BATCH = 100
-"""Messages stored in one transaction: a storm of receipts after a common bulletin costs few commits."""
+"""Messages stored in one transaction: a storm of receipts after a common announcement costs few commits."""
 
 Publish = Callable[[str, bytes, int], object]
 
@@ -145,7 +145,7 @@ class Intake:
                     self._store([heard])
                 return
             self._tally.refuse(f"storing_{type(error).__name__}", f"{batch[0].message.node}: {error}")
-        except Exception:  # the last line of defence: no message a pole sends may end the intake
+        except Exception:  # the last line of defence: no message a node sends may end the intake
             log.exception("intake failed on %d messages", len(batch))
             self._tally.count("intake_errors")
 

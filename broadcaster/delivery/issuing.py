@@ -77,7 +77,7 @@ class Issuer:
             return _accounts(node_orders.in_service(s), farewells.leaving(s, now_at=self._clock()))
 
     def sounding(self) -> list[tuple[ClipRef, float]]:
-        """The clips of all that is to sound soon, and when, in seconds since 1970: known at once, for no pole in
+        """The clips of all that is to sound soon, and when, in seconds since 1970: known at once, for no node in
         particular."""
         with self._database.reading() as s:
             found = agenda_content.sounding(s, now_at=self._clock(), chunk_bytes=self._chunk_bytes)
@@ -87,7 +87,7 @@ class Issuer:
         """Compute every node's agenda and issue those that changed or grow old. When the database changed meanwhile,
         what is left is not written: the counters in the picture are old then, and the next refresh completes it.
 
-        ``on_issued`` gets each batch as soon as it is written, the most urgent first: the first poles need not wait
+        ``on_issued`` gets each batch as soon as it is written, the most urgent first: the first nodes need not wait
         for the last.
         """
         now_at = self._clock()

@@ -153,7 +153,7 @@ class Publisher:
                 self.postings.acknowledge(number)
 
     def _send_clips_ahead(self) -> None:
-        """The bulk of an order, and the same for all its poles, is under way while their agendas are worked out."""
+        """The bulk of an order, and the same for all its nodes, is under way while their agendas are worked out."""
         if self._connection.connected and self.stock.known():
             for ref, urgency in self._issuer.sounding():
                 self.stock.ready([ref], urgency=urgency)

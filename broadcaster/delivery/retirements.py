@@ -1,4 +1,4 @@
-"""A pole taken out of service hears so before the broker forgets it: its last agenda asks for nothing.
+"""A node taken out of service hears so before the broker forgets it: its last agenda asks for nothing.
 
 Without that it would go on playing what it was promised, for as long as that agenda lives.
 """
@@ -14,12 +14,12 @@ from broadcaster.station.agendas.content import AgendaContent
 from broadcaster.station.schema import AgendaIssue, Node
 
 GRACE = timedelta(seconds=5)
-"""So long after it was told the pole may still connect; the broker then shuts it out."""
+"""So long after it was told the node may still connect; the broker then shuts it out."""
 FAREWELL = agendas.duty(AgendaContent(items=(), clips=(), policy=Policy(), stop=None))
 
 
 def leaving(s: Session, *, now_at: datetime) -> list[Node]:
-    """The poles that were revoked and still have to be told, or were told just now.
+    """The nodes that were revoked and still have to be told, or were told just now.
 
     One that never had an agenda has nothing to be quiet about.
     """

@@ -1,4 +1,4 @@
-"""Everything between the database and the poles, started and stopped as one."""
+"""Everything between the database and the nodes, started and stopped as one."""
 
 import logging
 import threading

@@ -93,7 +93,7 @@ class Stock:
     def pump(self) -> None:
         for sha256 in self._uploads.pump(self._publish):
             if sha256 not in self._unreadable:
-                log.error("clip %s cannot be read from disk; its poles will report it missing", sha256)
+                log.error("clip %s cannot be read from disk; its nodes will report it missing", sha256)
             self._unreadable.add(sha256)
 
     def tidy(self, in_use: Iterable[str]) -> None:

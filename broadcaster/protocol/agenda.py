@@ -53,7 +53,7 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         above 0 that begins before it would be over, while there is time for both.
     live: an order given now: a node whose clock is unsynced plays it on arrival.
     drill: an exercise; the clip itself says so too.
-    chirp: a short test of this one pole, asked for by a person just now; quiet hours do not bind it.
+    chirp: a short test of this one node, asked for by a person just now; quiet hours do not bind it.
     resume: what an interruption leaves: True plays again from the start while there is time.
     duration_ms: how long all parts together sound.
     repeats: this and so many less one after it, each a broadcast of its own: the number behind the last hyphen of the

@@ -30,7 +30,7 @@ class NodeBundle(Message, frozen=True, kw_only=True, omit_defaults=True):
     """The file written by ``loa nodes add`` and read by ``loa node``. It is a secret: the owner alone may read it.
 
     station, node: the pair of names.
-    name: the pole's name for people.
+    name: the node's name for people.
     station_key: the station's Ed25519 public key, 64 hex digits; pinned.
     username, password: this node's own credential at the broker.
     broker: where to find it.
@@ -54,7 +54,7 @@ _CODE = re.compile(r"^(?P<host>\S{1,253}):(?P<port>\d{1,5})/(?P<fingerprint>[a-z
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentCode:
-    """What a person carries from the station to a new pole; worth one NodeBundle within a day.
+    """What a person carries from the station to a new node; worth one NodeBundle within a day.
 
     host, port: where the station hands it out, over TLS.
     fingerprint: of its certificate, see ``fingerprint``; nothing is sent to a server with another one.

@@ -31,7 +31,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clock: how far ``at`` may be trusted.
     reason: why it was not played whole: a ``ReasonCode``, or one of a newer node; from older nodes a sentence.
     facts: what a sentence about the reason names.
-    heard: whether the pole's microphone heard it; None without one, or while that is not known. When it becomes known
+    heard: whether the node's microphone heard it; None without one, or while that is not known. When it becomes known
         after the end the fact is stated once more, with it.
     """
 

@@ -3,7 +3,7 @@
 Agendas always, and acknowledgements when they travel by hand. The other way round a node signs the receipts that travel
 by hand, with a key of its own that follows from its password: the station keeps only the public half.
 
-The envelope is written out here because every general JOSE package measured takes 10 MB and more of a pole's
+The envelope is written out here because every general JOSE package measured takes 10 MB and more of a node's
 45 MB; the cryptography itself is libsodium's. Interoperability with such a package is tested.
 """
 

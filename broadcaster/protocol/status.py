@@ -24,7 +24,7 @@ from broadcaster.protocol.values import (
 
 
 class NodeHealth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The body of the pole; None is "not measured".
+    """The body of the node; None is "not measured".
 
     temperature_celsius: of the processor.
     under_voltage: the supply sagged since the last status.

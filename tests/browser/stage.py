@@ -1,4 +1,4 @@
-"""The demo commune with its console on a free port, clips made by the real voice, and poles played by the test."""
+"""The demo commune with its console on a free port, clips made by the real voice, and nodes played by the test."""
 
 import itertools
 import threading
@@ -45,14 +45,14 @@ class Stage:
     address: of the console, without a slash at its end.
     database: what the station knows.
     passwords: of the demo's people, by username.
-    poles: ids of the demo's nodes.
+    nodes: ids of the demo's nodes.
     app: the application itself, for asking what it answers to.
     """
 
     address: str
     database: Database
     passwords: dict[str, str]
-    poles: list[str]
+    virtual_nodes: list[str]
     app: Flask
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -75,8 +75,10 @@ class Stage:
         with self.database.reading() as s:
             return s.query(Broadcast).order_by(Broadcast.created_at.desc()).first().id  # type: ignore[union-attr]
 
-    def report(self, broadcast: str, pole: str, state: DeliveryState, *, played_ms: int = 0, reason: str = "") -> None:
-        """A pole states a fact, as the intake would store it."""
+    def report(
+        self, broadcast: str, virtual_node: str, state: DeliveryState, *, played_ms: int = 0, reason: str = ""
+    ) -> None:
+        """A node states a fact, as the intake would store it."""
         number = next(self._numbers)
         fact = Receipt(
             receipt=f"receipt-{number:06d}",
@@ -88,10 +90,10 @@ class Stage:
             reason=reason,
         )
         with self.database.session() as s:
-            receipts.store(s, node_id=pole, receipts=[fact], now_at=now())
+            receipts.store(s, node_id=virtual_node, receipts=[fact], now_at=now())
 
-    def online(self, pole: str, *, online: bool = True, **more: object) -> None:
-        """A pole says how it is."""
+    def online(self, virtual_node: str, *, online: bool = True, **more: object) -> None:
+        """A node says how it is."""
         told = {
             "clock": ClockState.SYNCED,
             "clock_error_ms": 4,
@@ -100,19 +102,19 @@ class Stage:
             "volume_percent": 90,
             "health": NodeHealth(temperature_celsius=46.0, free_bytes=21_400_000_000, bytes_this_month=3_200_000),
         } | more
-        status = NodeStatus(node=pole, connection=next(self._numbers), online=online, at=now(), **told)  # type: ignore[arg-type]
+        status = NodeStatus(node=virtual_node, connection=next(self._numbers), online=online, at=now(), **told)  # type: ignore[arg-type]
         with self.database.session() as s:
             nodes.record_status(s, status=status, now_at=now())
 
 
 @contextmanager
 def open_stage(data_dir: Path) -> Iterator[Stage]:
-    """Everything but broker and poles; ended when the block is left."""
+    """Everything but broker and nodes; ended when the block is left."""
     speech = SpeechSettings(engines=("espeak",))
     config = Config(data_dir=data_dir, speech=speech, web=WebSettings(threads=16))
     database = Database(config.database_url)
     database.migrate()
-    passwords, poles = _people_and_poles(database, config)
+    passwords, virtual_nodes = _people_and_virtual_nodes(database, config)
     listening = listen("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     stop = threading.Event()
@@ -130,7 +132,7 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
     scheduler = SchedulerService(database, config, now)
     scheduler.start()
     try:
-        yield Stage(address, database, passwords, poles, app)
+        yield Stage(address, database, passwords, virtual_nodes, app)
     finally:
         stop.set()
         scheduler.stop()
@@ -139,13 +141,13 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
         database.dispose()
 
 
-def _people_and_poles(database: Database, config: Config) -> tuple[dict[str, str], list[str]]:
+def _people_and_virtual_nodes(database: Database, config: Config) -> tuple[dict[str, str], list[str]]:
     identity = StationIdentity.load_or_create(config.data_dir, config.station.id)
     with database.session() as s:
         logins = demo.seed(s, now_at=now())
         broker = BrokerAddress(host="127.0.0.1", port=1883)
-        poles = [bundle.node for bundle in demo.demo_nodes(s, identity=identity, broker=broker, now_at=now())]
-    return {username: password for _does, username, password in logins}, poles
+        virtual_nodes = [bundle.node for bundle in demo.demo_nodes(s, identity=identity, broker=broker, now_at=now())]
+    return {username: password for _does, username, password in logins}, virtual_nodes
 
 
 def _beat(database: Database, stop: threading.Event) -> None:

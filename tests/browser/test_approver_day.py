@@ -7,7 +7,7 @@ from tests.browser.conftest import Enter
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
-def test_a_bulletin_is_sent_back_mended_and_released_from_a_phone(enter: Enter) -> None:
+def test_an_announcement_is_sent_back_mended_and_released_from_a_phone(enter: Enter) -> None:
     officer, chair = enter("canbo"), enter("chutich", **PHONE)
     officer.write("Lịch tiêm chủng", "Tiêm chủng lúc 7h30 ngày 05/12.", "lung-pang")
     announcement = officer.save()

@@ -1,4 +1,4 @@
-"""Trang chủ ten minutes before a broadcast: the countdown runs, a pole becomes ready without reloading."""
+"""Trang chủ ten minutes before a broadcast: the countdown runs, a node becomes ready without reloading."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.browser.conftest import Enter
 from tests.browser.stage import Stage, now
 
 
-def test_poles_become_ready_on_an_open_page_while_the_countdown_runs(enter: Enter, stage: Stage) -> None:
+def test_nodes_become_ready_on_an_open_page_while_the_countdown_runs(enter: Enter, stage: Stage) -> None:
     officer, chair = enter("canbo"), enter("chutich")
     officer.write("Sắp phát", "Mời bà con họp lúc 19h30.", "con-minh")
     path = officer.save()
@@ -26,12 +26,12 @@ def test_poles_become_ready_on_an_open_page_while_the_countdown_runs(enter: Ente
         announcement = announcements.get(s, path.rsplit("/", 1)[1])
         start_at = now() + timedelta(minutes=9)
         planned = broadcasts.broadcast_now(s, announcement=announcement, by=by, now_at=now(), start_at=start_at)
-        broadcast, poles = planned.id, len(planned.deliveries)
+        broadcast, virtual_nodes = planned.id, len(planned.deliveries)
     stage.online("ban-cuon")
     officer.go("/")
     card = officer.page.locator(".readiness", has_text="Sắp phát")
-    expect(card).to_contain_text(f"0/{poles}")
+    expect(card).to_contain_text(f"0/{virtual_nodes}")
     expect(card.locator(".countdown")).to_contain_text("còn 8:")
     stage.report(broadcast, "ban-cuon", DeliveryState.STORED)
-    expect(card).to_contain_text(f"1/{poles}")
+    expect(card).to_contain_text(f"1/{virtual_nodes}")
     expect(card.locator(".countdown")).to_contain_text("còn 8:")

@@ -23,7 +23,7 @@ def press(person: Person, selector: str, key: str = "Enter") -> None:
     person.page.keyboard.press(key)
 
 
-def test_a_bulletin_goes_from_text_to_air_by_keyboard_alone(enter: Enter, stage: Stage) -> None:
+def test_an_announcement_goes_from_text_to_air_by_keyboard_alone(enter: Enter, stage: Stage) -> None:
     officer, chair = enter("canbo"), enter("chutich")
     officer.go("/announcements/new")
     press(officer, "a.skip")

@@ -13,13 +13,13 @@ from tests.browser.stage import Stage
 TEXT = (Path(__file__).parent.parent / "data" / "announcements" / "04-thu-quy.txt").read_text(encoding="utf-8")
 
 
-def test_from_a_typed_text_to_poles_that_report_back(enter: Enter, stage: Stage) -> None:
+def test_from_a_typed_text_to_nodes_that_report_back(enter: Enter, stage: Stage) -> None:
     officer, chair = enter("canbo"), enter("chutich")
-    for pole in stage.poles:
-        stage.online(pole)
+    for virtual_node in stage.virtual_nodes:
+        stage.online(virtual_node)
     announcement = write_and_send(officer)
     approve_and_broadcast(chair)
-    watch_the_poles(chair, stage)
+    watch_the_virtual_nodes(chair, stage)
     officer.go("/log?q=Thu+quỹ")
     officer.sees("3/3 cụm loa phát đủ")
     officer.page.locator("details", has_text="Từng cụm loa").first.click()
@@ -47,7 +47,7 @@ def approve_and_broadcast(chair: Person) -> None:
     chair.page.wait_for_url(re.compile("/broadcasts/"))
 
 
-def watch_the_poles(chair: Person, stage: Stage) -> None:
+def watch_the_virtual_nodes(chair: Person, stage: Stage) -> None:
     """Each state appears by itself, on a page that is not loaded again."""
     row = chair.page.locator("tr", has_text="Bản Cuôn")
     expect(row).to_contain_text("đã lên lịch")
@@ -61,9 +61,9 @@ def watch_the_poles(chair: Person, stage: Stage) -> None:
         stage.report(broadcast, "ban-cuon", state, played_ms=64_000 if state is DeliveryState.PLAYED else 0)
         expect(row).to_contain_text(words)
     expect(row).to_contain_text("1 phút 04 giây")
-    for pole in ("lung-pang", "lung-vai"):
-        stage.report(broadcast, pole, DeliveryState.PLAYING)
-        stage.report(broadcast, pole, DeliveryState.PLAYED, played_ms=64_000)
+    for virtual_node in ("lung-pang", "lung-vai"):
+        stage.report(broadcast, virtual_node, DeliveryState.PLAYING)
+        stage.report(broadcast, virtual_node, DeliveryState.PLAYED, played_ms=64_000)
     expect(chair.page.locator("main")).to_contain_text("Đã phát xong")
     assert chair.page.evaluate("window.stayed")
 
@@ -101,7 +101,7 @@ def test_the_whole_work_can_be_done_without_javascript(enter: Enter, stage: Stag
     chair.sees("đã lên lịch")
 
 
-def test_a_pole_that_goes_offline_is_seen_without_reloading(enter: Enter, stage: Stage) -> None:
+def test_a_node_that_goes_offline_is_seen_without_reloading(enter: Enter, stage: Stage) -> None:
     officer = enter("canbo")
     stage.online("ban-cuon")
     officer.go("/nodes")

@@ -1,4 +1,4 @@
-"""A technician's tools in Chromium: a new pole, map, chirp, health; an administrator's: a telephone, the month."""
+"""A technician's tools in Chromium: a new node, map, chirp, health; an administrator's: a telephone, the month."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-def test_a_new_pole_gets_a_code_settings_and_a_place_on_the_map(stage: Stage, enter: Enter) -> None:
+def test_a_new_node_gets_a_code_settings_and_a_place_on_the_map(stage: Stage, enter: Enter) -> None:
     technician = enter("quantri", **PHONE)
     technician.go("/nodes")
     technician.follow("Thêm cụm loa")
@@ -47,10 +47,10 @@ def test_a_new_pole_gets_a_code_settings_and_a_place_on_the_map(stage: Stage, en
 
 
 def test_a_chirp_is_ordered_and_its_outcome_appears_by_itself(stage: Stage, enter: Enter) -> None:
-    pole = stage.poles[0]
-    stage.online(pole)
+    virtual_node = stage.virtual_nodes[0]
+    stage.online(virtual_node)
     technician = enter("quantri", **PHONE)
-    technician.go(f"/nodes/{pole}")
+    technician.go(f"/nodes/{virtual_node}")
     for _ in range(40):  # its sound is made in the station's first seconds
         technician.press("Kêu thử ngay")
         if "Đang chuẩn bị" not in technician.page.locator("main").inner_text():
@@ -58,21 +58,21 @@ def test_a_chirp_is_ordered_and_its_outcome_appears_by_itself(stage: Stage, ente
         technician.page.wait_for_timeout(500)
     technician.sees("đang gửi lệnh")
     with stage.database.reading() as s:
-        last = chirps.latest(s, s.get_one(Node, pole))
+        last = chirps.latest(s, s.get_one(Node, virtual_node))
         assert last
         broadcast = last.broadcast_id
-    stage.report(broadcast, pole, DeliveryState.PLAYED, played_ms=1000)
+    stage.report(broadcast, virtual_node, DeliveryState.PLAYED, played_ms=1000)
     technician.sees("đã kêu")
 
 
 def test_health_is_drawn_and_told(stage: Stage, enter: Enter) -> None:
-    pole = stage.poles[1]
+    virtual_node = stage.virtual_nodes[1]
     with stage.database.session() as s:
         for minute in range(0, 600, 10):
             at = now() - timedelta(minutes=700 - minute)
-            s.merge(HealthSample(node_id=pole, at=at, online=True, temperature_celsius=40 + minute / 60))
+            s.merge(HealthSample(node_id=virtual_node, at=at, online=True, temperature_celsius=40 + minute / 60))
     technician = enter("quantri", **PHONE)
-    technician.go(f"/nodes/{pole}/health?days=1")
+    technician.go(f"/nodes/{virtual_node}/health?days=1")
     technician.sees("Nhiệt độ máy")
     assert technician.page.locator("path.line").count() >= 1
     assert fits(technician.page)

@@ -1,4 +1,4 @@
-"""The technician's day: a pole goes silent while it speaks, is found, looked after, and a new one is put up."""
+"""The technician's day: a node goes silent while it speaks, is found, looked after, and a new one is put up."""
 
 import re
 
@@ -9,14 +9,14 @@ from tests.browser.conftest import Enter
 from tests.browser.stage import Stage
 
 
-def test_a_pole_that_falls_silent_during_a_broadcast_is_seen_by_everybody_who_must_know(
+def test_a_node_that_falls_silent_during_a_broadcast_is_seen_by_everybody_who_must_know(
     enter: Enter, stage: Stage
 ) -> None:
     stage.hire("kythuat", "Nông Văn Thợ", "technician")
-    for pole in stage.poles:
-        stage.online(pole)
+    for virtual_node in stage.virtual_nodes:
+        stage.online(virtual_node)
     officer, chair, technician = enter("canbo"), enter("chutich"), enter("kythuat")
-    officer.write("Loa hỏng giữa chừng", "Mời bà con nghe hết bản tin này.", *stage.poles)
+    officer.write("Loa hỏng giữa chừng", "Mời bà con nghe hết bản tin này.", *stage.virtual_nodes)
     announcement = officer.save()
     officer.press("Gửi duyệt")
     chair.go(announcement)
@@ -27,14 +27,14 @@ def test_a_pole_that_falls_silent_during_a_broadcast_is_seen_by_everybody_who_mu
     officer.page.wait_for_url(re.compile("/broadcasts/"))
     technician.go("/nodes/lung-vai")
     broadcast = stage.latest_broadcast()
-    for pole in stage.poles:
-        stage.report(broadcast, pole, DeliveryState.PLAYING)
+    for virtual_node in stage.virtual_nodes:
+        stage.report(broadcast, virtual_node, DeliveryState.PLAYING)
     officer.sees("3 đang phát")
     stage.online("lung-vai", online=False)
     expect(technician.page.locator("main")).to_contain_text("mất kết nối")
     stage.report(broadcast, "lung-vai", DeliveryState.INTERRUPTED, played_ms=900, reason="Mất điện giữa chừng.")
-    for pole in ("ban-cuon", "lung-pang"):
-        stage.report(broadcast, pole, DeliveryState.PLAYED, played_ms=5_000)
+    for virtual_node in ("ban-cuon", "lung-pang"):
+        stage.report(broadcast, virtual_node, DeliveryState.PLAYED, played_ms=5_000)
     row = officer.page.locator("tr", has_text="Lủng Vai")
     expect(row).to_contain_text("bị ngắt giữa chừng")
     expect(row).to_contain_text("Mất điện giữa chừng.")
@@ -42,7 +42,7 @@ def test_a_pole_that_falls_silent_during_a_broadcast_is_seen_by_everybody_who_mu
     stage.online("lung-vai")
 
 
-def test_a_new_pole_gets_its_code_and_the_keeper_of_an_old_one_is_written_down(enter: Enter, stage: Stage) -> None:
+def test_a_new_node_gets_its_code_and_the_keeper_of_an_old_one_is_written_down(enter: Enter, stage: Stage) -> None:
     stage.hire("kythuat", "Nông Văn Thợ", "technician")
     technician = enter("kythuat")
     technician.go("/nodes/new")

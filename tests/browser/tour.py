@@ -110,14 +110,16 @@ def signed_in(app: Flask, database: Database, username: str) -> FlaskClient:
 
 def furnish(stage: Stage) -> Samples:
     """A day in the commune that leaves something on every page."""
-    for pole in stage.poles[:2]:
-        stage.online(pole)
+    for virtual_node in stage.virtual_nodes[:2]:
+        stage.online(virtual_node)
     draft, waiting, aired = (_write(stage, title) for title in (UNBROKEN, "Chờ duyệt", "Thu quỹ quý IV"))
     warning = _warning(stage)
     _await_clips(stage)
     broadcast = _approve_and_air(stage, aired, waiting)
-    stage.report(broadcast, stage.poles[0], DeliveryState.PLAYED, played_ms=9_000)
-    stage.report(broadcast, stage.poles[1], DeliveryState.INTERRUPTED, played_ms=2_000, reason="Mất điện giữa chừng.")
+    stage.report(broadcast, stage.virtual_nodes[0], DeliveryState.PLAYED, played_ms=9_000)
+    stage.report(
+        broadcast, stage.virtual_nodes[1], DeliveryState.INTERRUPTED, played_ms=2_000, reason="Mất điện giữa chừng."
+    )
     order, alarm = _drill(stage, warning)
     with stage.database.session() as s:
         slot = slots.listing(s)[0]
@@ -143,7 +145,7 @@ def furnish(stage: Stage) -> Samples:
             "broadcast_id": [broadcast, alarm],
             "order_id": [order],
             "slot_id": [slot.id],
-            "node_id": [stage.poles[0], stage.poles[2]],
+            "node_id": [stage.virtual_nodes[0], stage.virtual_nodes[2]],
             "person_id": [officer.id],
             "unit_id": ["ban-cuon", "con-minh"],
             "at": [(now() + timedelta(days=1)).strftime("%Y-%m-%dT05:00")],

@@ -16,7 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make chaos", description="A village under faults, and a judge.")
     parser.add_argument("--seconds", type=float, default=60.0, help="of faults (default 60)")
     parser.add_argument("--seed", type=int, default=None, help="of village and faults; a new one when not given")
-    parser.add_argument("--poles", type=int, default=4)
+    parser.add_argument("--nodes", type=int, default=4)
     parser.add_argument("--every", type=float, default=0.85, metavar="SECONDS", help="mean pause between two faults")
     parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
     options = parser.parse_args()
@@ -24,7 +24,7 @@ def main() -> int:
     if not Card.possible():
         print("no root or no loop device: power cuts and full cards are left out")
     folder = Path(tempfile.mkdtemp(prefix="loa-chaos-"))
-    plan = Plan(seed=seed, seconds=options.seconds, poles=options.poles, fault_seconds=options.every)
+    plan = Plan(seed=seed, seconds=options.seconds, virtual_nodes=options.virtual_nodes, fault_seconds=options.every)
     verdict = run(plan, folder)
     print(verdict.text())
     if verdict.good and not options.keep:

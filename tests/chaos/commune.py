@@ -55,12 +55,12 @@ class Commune:
         self._patience_seconds = CALM_API_SECONDS
 
     def stock_up(self) -> None:
-        """A few approved bulletins whose clips every pole holds."""
+        """A few approved announcements whose clips every node holds."""
         zones = ["con-minh"]
         for kind, text in STOCK:
             self._finish(self._write(kind, text, zones), kind, wait=True)
-        for pole in self.village.standing[:2]:
-            hamlet = _hamlet(self.village, pole.id)
+        for virtual_node in self.village.standing[:2]:
+            hamlet = _hamlet(self.village, virtual_node.id)
             self._finish(self._write("routine", f"Thôn ta dọn đường. Cụm {hamlet}.", [hamlet]), "local", wait=True)
         self._patience_seconds = API_SECONDS
 
@@ -115,7 +115,7 @@ class Commune:
             self.village.diary.moment("cancel", chosen, fault=False)
 
     def write(self) -> None:
-        """A new bulletin; an earlier one, rendered by now, is approved."""
+        """A new announcement; an earlier one, rendered by now, is approved."""
         for draft, kind in self.drafts[:1]:
             self.drafts.remove((draft, kind))
             self._finish(draft, kind)
@@ -124,7 +124,7 @@ class Commune:
         self.drafts.append((self._write(kind, text, ["con-minh"]), kind))
 
     def edit(self) -> None:
-        """Change an approved bulletin, which voids its approval and what is planned with it; it is approved again."""
+        """Change an approved announcement, which voids its approval and its plans; approve it again."""
         kind = "priority"
         if len(self.approved[kind]) > 1:
             chosen = self.approved[kind].pop()

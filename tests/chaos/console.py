@@ -1,4 +1,4 @@
-"""What the console claims about the poles, held against what the bench knows."""
+"""What the console claims about the nodes, held against what the bench knows."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ SLACK_SECONDS = 2.0
 START_SECONDS = 3.0
 """Until the new station has written its own signs of life over those of the killed one."""
 RETAINED_SECONDS = 2.0
-"""For what the broker kept of the poles to reach the station: that must not count as a sign of life."""
+"""For what the broker kept of the nodes to reach the station: that must not count as a sign of life."""
 
 
 def board(here: Village, *, now_at: datetime | None = None) -> list[NodeView]:
@@ -25,8 +25,8 @@ def board(here: Village, *, now_at: datetime | None = None) -> list[NodeView]:
 def never_online_after_silence(here: Village) -> list[Violation]:
     """All nodes end without a word, broker and station start anew with what they remember; three minutes later (by the
     clock given to the board) nobody may be called online."""
-    for pole in here.poles.values():
-        pole.daemon.retire(politely=False)
+    for virtual_node in here.virtual_nodes.values():
+        virtual_node.daemon.retire(politely=False)
     silent_since = time.time()
     here.broker.kill()
     here.station.kill()

@@ -15,7 +15,7 @@ from broadcaster.station.clips import clips
 from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
 from speaker_node.sound.player.decoder import Programme
 from speaker_node.sound.player.file import BLOCK_SECONDS
-from tests.chaos.village import Pole, Village
+from tests.chaos.village import Village, VirtualNode
 
 WHOLE_SLACK_SECONDS = 0.12
 """A recording of a killed player lacks what its buffers held."""
@@ -108,10 +108,10 @@ def gather(village: Village, *, sounds: bool = True) -> Evidence:
     """Read everything, on request without the recordings, which take time."""
     ordered, parts, told, stops = _station(village)
     heard, kept, waiting = [], {}, {}
-    for pole in village.poles.values():
-        heard += _recordings(village, pole, ordered, parts) if sounds else []
-        entries, waiting[pole.id] = _ledger(pole)
-        kept.update({(pole.id, entry.broadcast): entry for entry in entries})
+    for virtual_node in village.virtual_nodes.values():
+        heard += _recordings(village, virtual_node, ordered, parts) if sounds else []
+        entries, waiting[virtual_node.id] = _ledger(virtual_node)
+        kept.update({(virtual_node.id, entry.broadcast): entry for entry in entries})
     return Evidence(ordered, sorted(heard, key=lambda each: each.begun), told, kept, stops, _stands(village), waiting)
 
 
@@ -163,20 +163,22 @@ def _seconds(instant: datetime | None) -> float | None:
     return instant.timestamp() if instant else None
 
 
-def _ledger(pole: Pole) -> tuple[list[Kept], int]:
-    path = pole.data / "ledger.db"
+def _ledger(virtual_node: VirtualNode) -> tuple[list[Kept], int]:
+    path = virtual_node.data / "ledger.db"
     if not path.exists():
         return [], 0
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT broadcast, state FROM play").fetchall()
         waiting = connection.execute("SELECT count(*) FROM receipt").fetchone()[0]
     connection.close()
-    return [Kept(pole.id, broadcast, state) for broadcast, state in rows], waiting
+    return [Kept(virtual_node.id, broadcast, state) for broadcast, state in rows], waiting
 
 
-def _recordings(village: Village, pole: Pole, ordered: dict[str, Ordered], parts: dict[str, list[str]]) -> list[Heard]:
+def _recordings(
+    village: Village, virtual_node: VirtualNode, ordered: dict[str, Ordered], parts: dict[str, list[str]]
+) -> list[Heard]:
     found = []
-    for path in sorted(pole.heard.glob("*.wav*")):
+    for path in sorted(virtual_node.heard.glob("*.wav*")):
         stamp, _, broadcast = path.name.partition(".")[0].partition("-")
         samples, rate = _samples(path)
         names = tuple(parts.get(broadcast, ()))
@@ -184,7 +186,7 @@ def _recordings(village: Village, pole: Pole, ordered: dict[str, Ordered], parts
         seconds = len(samples) / 2 / rate
         found.append(
             Heard(
-                node=pole.id,
+                node=virtual_node.id,
                 broadcast=broadcast,
                 begun=int(stamp) / 1e9,
                 seconds=seconds,

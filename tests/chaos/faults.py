@@ -9,7 +9,7 @@ from tests.chaos.daemons import BrokerDaemon, Daemon
 from tests.chaos.hands import Hands, move
 from tests.chaos.line import Weather
 from tests.chaos.replay import Eavesdropper
-from tests.chaos.village import Pole, Village
+from tests.chaos.village import Village, VirtualNode
 
 STEPS = (30.0, -30.0, 600.0, -600.0, None)
 """Clock steps, seconds; None is 1970."""
@@ -41,8 +41,8 @@ class Menu:
         self._spy = spy
         self._random = random.Random(seed)
         self.faults = [
-            Fault("node killed", 10, (0.2, 3.0), lambda: self._kill(self._pole().daemon)),
-            Fault("node frozen", 6, (0.5, 5.0), lambda: self._freeze(self._pole().daemon)),
+            Fault("node killed", 10, (0.2, 3.0), lambda: self._kill(self._virtual_node().daemon)),
+            Fault("node frozen", 6, (0.5, 5.0), lambda: self._freeze(self._virtual_node().daemon)),
             Fault("station killed", 2, (0.2, 2.0), lambda: self._kill(village.station)),
             Fault("station frozen", 2, (1.0, 5.0), lambda: self._freeze(village.station)),
             Fault("web killed", 1, (0.2, 2.0), lambda: self._kill(village.web)),
@@ -73,7 +73,7 @@ class Menu:
         """Until the next one."""
         return self._random.uniform(0.3, 1.7) * mean_seconds
 
-    def _pole(self) -> Pole:
+    def _virtual_node(self) -> VirtualNode:
         return self._random.choice(self._village.standing)
 
     def _kill(self, daemon: Daemon) -> Undo | None:
@@ -93,14 +93,14 @@ class Menu:
         return _nothing
 
     def _line(self, what: str, weather: Weather) -> Undo | None:
-        pole = self._pole()
-        if pole.line.weather != Weather():
+        virtual_node = self._virtual_node()
+        if virtual_node.line.weather != Weather():
             return None
-        number = self._village.diary.begin(what, pole.id)
-        pole.line.set(weather)
+        number = self._village.diary.begin(what, virtual_node.id)
+        virtual_node.line.set(weather)
 
         def undo() -> None:
-            pole.line.clear()
+            virtual_node.line.clear()
             self._village.diary.end(number)
 
         return undo
@@ -109,24 +109,24 @@ class Menu:
         return Weather(delay_seconds=self._random.uniform(0.1, 1.5))
 
     def _reset(self) -> Undo:
-        pole = self._pole()
-        pole.line.throw_out()
-        self._village.diary.moment("reset", pole.id)
+        virtual_node = self._virtual_node()
+        virtual_node.line.throw_out()
+        self._village.diary.moment("reset", virtual_node.id)
         return _nothing
 
     def _half_close(self) -> Undo:
-        pole = self._pole()
-        pole.line.half_close()
-        self._village.diary.moment("half-close", pole.id)
+        virtual_node = self._virtual_node()
+        virtual_node.line.half_close()
+        self._village.diary.moment("half-close", virtual_node.id)
         return _nothing
 
     def _step_clock(self) -> Undo:
-        pole, step = self._pole(), self._random.choice(STEPS)
-        number = self._village.diary.begin("clock", pole.id, note=f"{step} s" if step else "1970")
-        move(pole.hands, Hands(off_seconds=LONG_AGO if step is None else step, synced=False))
+        virtual_node, step = self._virtual_node(), self._random.choice(STEPS)
+        number = self._village.diary.begin("clock", virtual_node.id, note=f"{step} s" if step else "1970")
+        move(virtual_node.hands, Hands(off_seconds=LONG_AGO if step is None else step, synced=False))
 
         def undo() -> None:
-            move(pole.hands, Hands())
+            move(virtual_node.hands, Hands())
             self._village.diary.end(number)
 
         return undo
@@ -144,12 +144,12 @@ class Menu:
         return _nothing if what else None
 
     def _fill(self) -> Undo | None:
-        pole = self._with_card()
-        if pole is None or not pole.daemon.alive:
+        virtual_node = self._with_card()
+        if virtual_node is None or not virtual_node.daemon.alive:
             return None
-        card = pole.card
+        card = virtual_node.card
         assert card
-        number = self._village.diary.begin("card full", pole.id)
+        number = self._village.diary.begin("card full", virtual_node.id)
         card.fill()
 
         def undo() -> None:
@@ -159,24 +159,24 @@ class Menu:
         return undo
 
     def _cut_power(self) -> Undo | None:
-        pole = self._with_card()
-        if pole is None or not pole.daemon.alive or pole.daemon.frozen:
+        virtual_node = self._with_card()
+        if virtual_node is None or not virtual_node.daemon.alive or virtual_node.daemon.frozen:
             return None
-        cut_power(pole)
-        return pole.daemon.start
+        cut_power(virtual_node)
+        return virtual_node.daemon.start
 
-    def _with_card(self) -> Pole | None:
-        return next((pole for pole in self._village.standing if pole.card), None)
+    def _with_card(self) -> VirtualNode | None:
+        return next((virtual_node for virtual_node in self._village.standing if virtual_node.card), None)
 
 
-def cut_power(pole: Pole) -> None:
+def cut_power(virtual_node: VirtualNode) -> None:
     """The node ends and its card holds only what the kernel had given to the device."""
-    assert pole.card
-    pole.daemon.freeze()
-    photograph = pole.card.photograph()
-    pole.daemon.kill(what="power cut")
-    pole.card.restore(photograph)
-    lose(pole.memory)
+    assert virtual_node.card
+    virtual_node.daemon.freeze()
+    photograph = virtual_node.card.photograph()
+    virtual_node.daemon.kill(what="power cut")
+    virtual_node.card.restore(photograph)
+    lose(virtual_node.memory)
 
 
 def _nothing() -> None:

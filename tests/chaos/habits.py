@@ -33,7 +33,7 @@ class Habits:
             (self._commune.write, 3),
             (self._commune.edit, 1),
             (self._stop, 1),
-            (self._poles_change, 1),
+            (self._virtual_nodes_change, 1),
         ]
         return self._random.choices([deed for deed, _ in deeds], [weight for _, weight in deeds])[0]
 
@@ -41,11 +41,11 @@ class Habits:
         self._stopped = True
         self._commune.stop()
 
-    def _poles_change(self) -> None:
-        """One more pole in the spare hamlet, or that one taken out of service again."""
+    def _virtual_nodes_change(self) -> None:
+        """One more node in the spare hamlet, or that one taken out of service again."""
         here = self._commune.village
-        extra = [pole for pole in here.standing if pole.id.startswith(f"cum-loa-{SPARE}")]
+        extra = [virtual_node for virtual_node in here.standing if virtual_node.id.startswith(f"cum-loa-{SPARE}")]
         if extra:
-            here.remove_pole(extra[0])
+            here.remove_virtual_node(extra[0])
         else:
-            here.add_pole(SPARE)
+            here.add_virtual_node(SPARE)

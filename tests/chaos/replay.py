@@ -64,7 +64,7 @@ class Eavesdropper:
         topic, token, _ = dice.choice(heard)
         node = topic.split("/")[-2]
         if dice.random() < 0.4:
-            others = [pole.id for pole in self._village.standing if pole.id != node]
+            others = [virtual_node.id for virtual_node in self._village.standing if virtual_node.id != node]
             topic = topic.replace(f"/{node}/", f"/{dice.choice(others)}/") if others else topic
             self._client.publish(topic, token, qos=1, retain=True)
             return topic

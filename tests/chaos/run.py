@@ -35,7 +35,7 @@ class Plan:
 
     seed: int
     seconds: float = 60.0
-    poles: int = 4
+    virtual_nodes: int = 4
     fault_seconds: float = 0.85
     breaks: Breaks = field(default_factory=Breaks)
 
@@ -66,17 +66,17 @@ class Agenda:
 
 def run(plan: Plan, folder: Path, *, say: Callable[[str], None] = print) -> Verdict:
     """The verdict."""
-    with village(folder, seed=plan.seed, poles=plan.poles, breaks=plan.breaks) as here:
+    with village(folder, seed=plan.seed, virtual_nodes=plan.virtual_nodes, breaks=plan.breaks) as here:
         commune = Commune(here, plan.seed)
         commune.stock_up()
-        until(lambda: stocked(here), seconds=60, what="every pole to hold its clips")
+        until(lambda: stocked(here), seconds=60, what="every node to hold its clips")
         say(f"seed {plan.seed}: the village stands; {plan.seconds:.0f} s of faults begin")
         with Eavesdropper(here) as spy:
             break_everything(here, commune, Menu(here, spy, seed=plan.seed), plan)
         say(f"{here.diary.faults} faults; waiting for the calm")
         calm(here, commune, say)
         found = console.never_online_after_silence(here)
-        case = Case(gather(here), here.diary, frozenset(p.id for p in here.poles.values() if p.removed))
+        case = Case(gather(here), here.diary, frozenset(p.id for p in here.virtual_nodes.values() if p.removed))
     return judge(case, seed=plan.seed, more={"console never flatters": found})
 
 
@@ -136,16 +136,18 @@ def calm(here: Village, commune: Commune, say: Callable[[str], None], *, seconds
     """Everything runs, every line is good; until every story has ended, or patience after so many ``seconds``."""
     commune.lift()
     here.broker.thaw()
-    for daemon in (here.station, here.web, *(pole.daemon for pole in here.poles.values())):
+    for daemon in (here.station, here.web, *(virtual_node.daemon for virtual_node in here.virtual_nodes.values())):
         daemon.thaw()
         if daemon.wanted:
             daemon.start()
-    for pole in here.poles.values():
-        if here.diary.happenings((pole.id,), ("card full",)):  # it may live in memory since; now it lives on its card
-            pole.daemon.kill()
-            pole.daemon.start()
-        pole.line.clear()
-        pole.line.throw_out()
+    for virtual_node in here.virtual_nodes.values():
+        if here.diary.happenings(
+            (virtual_node.id,), ("card full",)
+        ):  # it may live in memory since; now it lives on its card
+            virtual_node.daemon.kill()
+            virtual_node.daemon.start()
+        virtual_node.line.clear()
+        virtual_node.line.throw_out()
     patience = time.monotonic() + seconds
     while (left := unsettled(here)) and time.monotonic() < patience:
         time.sleep(1.0)
@@ -156,7 +158,7 @@ def calm(here: Village, commune: Commune, say: Callable[[str], None], *, seconds
 def unsettled(here: Village) -> list[str]:
     """What still waits: stories open on a node in service, receipts in an outbox, orders a node has not heard of."""
     evidence = gather(here, sounds=False)
-    mine = {pole.id for pole in here.standing}
+    mine = {virtual_node.id for virtual_node in here.standing}
     stories = [k for k in evidence.kept.values() if k.node in mine and k.state not in FINAL]
     spoken = {(told.node, told.broadcast) for told in evidence.told}
     unheard = [

@@ -12,55 +12,55 @@ from tests.chaos.judge import Case
 from tests.chaos.line import Weather
 from tests.chaos.run import calm, stocked
 from tests.chaos.verdict import Verdict, judge
-from tests.chaos.village import Breaks, Pole, Village, until, village
+from tests.chaos.village import Breaks, Village, VirtualNode, until, village
 
 PATIENCE_SECONDS = 40.0
 FROZEN_SECONDS = 2.0
-"""The order is in the database and at the broker by then; the pole behind its cut line has not heard it."""
+"""The order is in the database and at the broker by then; the node behind its cut line has not heard it."""
 SENT_SECONDS = 3.0
 """What a station connected again sends by itself it has sent by then."""
 SECOND_PLAY_SECONDS = 12.0
-"""A pole started without a link would have begun a second play by then."""
+"""A node started without a link would have begun a second play by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """act: what happens; card: the pole needs a card of its own."""
+    """act: what happens; card: the node needs a card of its own."""
 
     act: Callable[[Village, Commune], None]
     card: bool = False
 
 
 def play(scene: Scene, folder: Path, *, breaks: Breaks) -> Verdict:
-    """The verdict over one pole."""
-    with village(folder, seed=1, poles=1, breaks=breaks, card=scene.card) as here:
+    """The verdict over one node."""
+    with village(folder, seed=1, virtual_nodes=1, breaks=breaks, card=scene.card) as here:
         commune = Commune(here, 1)
         commune.stock_up()
-        until(lambda: stocked(here), seconds=60, what="the pole to hold its clips")
+        until(lambda: stocked(here), seconds=60, what="the node to hold its clips")
         scene.act(here, commune)
         calm(here, commune, print, seconds=PATIENCE_SECONDS)
-        for pole in here.poles.values():
-            pole.daemon.retire(politely=False)
+        for virtual_node in here.virtual_nodes.values():
+            virtual_node.daemon.retire(politely=False)
         case = Case(gather(here), here.diary)
     return judge(case, seed=1)
 
 
 def broker_forgets(here: Village, commune: Commune) -> None:
-    """While a pole is away a broadcast is ordered and the broker loses everything it held."""
-    (pole,) = here.standing
-    number = here.diary.begin("cut", pole.id)
-    pole.line.set(Weather(cut=True))
+    """While a node is away a broadcast is ordered and the broker loses everything it held."""
+    (virtual_node,) = here.standing
+    number = here.diary.begin("cut", virtual_node.id)
+    virtual_node.line.set(Weather(cut=True))
     commune.air("priority", 8.0)
     time.sleep(FROZEN_SECONDS)
     here.broker.kill(wipe=True)
     until(here.station_ready, seconds=30, what="the station to be connected again")
     time.sleep(SENT_SECONDS)
-    pole.line.clear()
+    virtual_node.line.clear()
     here.diary.end(number)
 
 
 def killed_after_a_play(here: Village, commune: Commune) -> None:
-    """A pole without link plays to the end, is killed, and finds the agenda that it has obeyed already."""
+    """A node without link plays to the end, is killed, and finds the agenda that it has obeyed already."""
     _play_unlinked(here, commune).daemon.kill()
     _wake_unlinked(here)
 
@@ -71,21 +71,25 @@ def power_cut_after_a_play(here: Village, commune: Commune) -> None:
     _wake_unlinked(here)
 
 
-def _play_unlinked(here: Village, commune: Commune) -> Pole:
-    (pole,) = here.standing
+def _play_unlinked(here: Village, commune: Commune) -> VirtualNode:
+    (virtual_node,) = here.standing
     chosen = commune.air("priority", 4.0)
-    until(lambda: (pole.id, chosen) in gather(here, sounds=False).kept, seconds=20, what="the order on the card")
-    pole.line.set(Weather(cut=True))
-    until(lambda: gather(here, sounds=False).kept[pole.id, chosen].state == "played", seconds=30, what="the play")
-    return pole
+    until(
+        lambda: (virtual_node.id, chosen) in gather(here, sounds=False).kept, seconds=20, what="the order on the card"
+    )
+    virtual_node.line.set(Weather(cut=True))
+    until(
+        lambda: gather(here, sounds=False).kept[virtual_node.id, chosen].state == "played", seconds=30, what="the play"
+    )
+    return virtual_node
 
 
 def _wake_unlinked(here: Village) -> None:
     """It runs without a link for as long as a second play would take."""
-    (pole,) = here.standing
-    pole.daemon.start()
+    (virtual_node,) = here.standing
+    virtual_node.daemon.start()
     time.sleep(SECOND_PLAY_SECONDS)
-    pole.line.clear()
+    virtual_node.line.clear()
 
 
 SCENES = {

@@ -1,4 +1,4 @@
-"""A whole commune on free ports in an empty folder: station with its Mosquitto, console, and poles behind bad lines."""
+"""A whole commune on free ports in an empty folder: station with its Mosquitto, console, and nodes behind bad lines."""
 
 import os
 import shutil
@@ -45,7 +45,7 @@ class Breaks:
 
 
 @dataclass
-class Pole:
+class VirtualNode:
     """One node of the village.
 
     id: of the node; daemon: its process; line: to the broker.
@@ -80,51 +80,53 @@ class Village:
     broker: BrokerDaemon
     environ: dict[str, str]
     breaks: Breaks
-    poles: dict[str, Pole] = field(default_factory=dict)
+    virtual_nodes: dict[str, VirtualNode] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     seed: int = 0
 
     @property
-    def standing(self) -> list[Pole]:
-        """The poles in service."""
-        return [pole for pole in self.poles.values() if not pole.removed]
+    def standing(self) -> list[VirtualNode]:
+        """The nodes in service."""
+        return [virtual_node for virtual_node in self.virtual_nodes.values() if not virtual_node.removed]
 
     def person(self, s: Any, username: str) -> Any:
         found = people.find(s, username)
         assert found
         return found
 
-    def add_pole(self, hamlet: str, *, on_card: bool = False) -> Pole:
+    def add_virtual_node(self, hamlet: str, *, on_card: bool = False) -> VirtualNode:
         """Enrol a node in this hamlet, lay its line and start it."""
-        line = Line(self.config.broker.port, seed=self.seed + len(self.poles))
+        line = Line(self.config.broker.port, seed=self.seed + len(self.virtual_nodes))
         with self.database.session() as s:
-            name = f"Cụm loa {hamlet} {len(self.poles)}"
+            name = f"Cụm loa {hamlet} {len(self.virtual_nodes)}"
             node, password = nodes.add_node(s, name=name, unit_id=hamlet, by=None, now_at=datetime.now(UTC))
             address = BrokerAddress(host="127.0.0.1", port=line.port)
             bundle = nodes.bundle(s, node=node, password=password, identity=self.identity, broker=address)
-        home = self.folder / "poles" / bundle.node
+        home = self.folder / "nodes" / bundle.node
         home.mkdir(parents=True)
         (home / "bundle.json").write_bytes(encode(bundle))
         move(home / "hands.json", Hands())
         card = Card(home / "card.img", home / "data") if on_card else None
         options = ("--bundle", str(home / "bundle.json"), "--data", str(home / "data"))
-        module = ("tests.chaos.pole", str(home / "hands.json"), str(home / "heard"), self.breaks.node, *options)
+        module = ("tests.chaos.virtual_node", str(home / "hands.json"), str(home / "heard"), self.breaks.node, *options)
         memory = home / "memory"
         memory.mkdir()
         environ = self.environ | {"RUNTIME_DIRECTORY": str(memory)}
         daemon = Daemon(bundle.node, module, log=home / "node.log", environ=environ, diary=self.diary)
-        pole = Pole(bundle.node, daemon, line, home / "data", memory, home / "heard", home / "hands.json", card)
-        self.poles[pole.id] = pole
+        virtual_node = VirtualNode(
+            bundle.node, daemon, line, home / "data", memory, home / "heard", home / "hands.json", card
+        )
+        self.virtual_nodes[virtual_node.id] = virtual_node
         daemon.start()
-        return pole
+        return virtual_node
 
-    def remove_pole(self, pole: Pole) -> None:
+    def remove_virtual_node(self, virtual_node: VirtualNode) -> None:
         """Revoke it; it runs on and finds itself locked out."""
         with self.database.session() as s:
             by = self.person(s, "quantri")
-            nodes.revoke_node(s, node=nodes.get(s, pole.id), by=by, now_at=datetime.now(UTC))
-        pole.removed = True
-        self.diary.begin("revoked", pole.id, fault=False)
+            nodes.revoke_node(s, node=nodes.get(s, virtual_node.id), by=by, now_at=datetime.now(UTC))
+        virtual_node.removed = True
+        self.diary.begin("revoked", virtual_node.id, fault=False)
 
     def web_answers(self) -> bool:
         """Somebody listens at the console's port."""
@@ -167,8 +169,10 @@ def _environ(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def village(folder: Path, *, seed: int, poles: int, breaks: Breaks = Breaks(), card: bool = True) -> Iterator[Village]:
-    """A village that stands: everything started, every pole's agenda on its card. All of it ends with the block."""
+def village(
+    folder: Path, *, seed: int, virtual_nodes: int, breaks: Breaks = Breaks(), card: bool = True
+) -> Iterator[Village]:
+    """A village that stands: everything started, every node's agenda on its card. All of it ends with the block."""
     environ = _environ(folder)
     config = configuration.load(None, environ)
     diary = Diary()
@@ -187,8 +191,8 @@ def village(folder: Path, *, seed: int, poles: int, breaks: Breaks = Breaks(), c
         web.start()
         until(here.station_ready, seconds=60, what="the station")
         until(here.web_answers, seconds=60, what="the console")
-        for number in range(poles):
-            here.add_pole(HAMLETS[number % len(HAMLETS)], on_card=card and number == 0 and Card.possible())
+        for number in range(virtual_nodes):
+            here.add_virtual_node(HAMLETS[number % len(HAMLETS)], on_card=card and number == 0 and Card.possible())
         yield here
     finally:
         _end(here)
@@ -205,12 +209,16 @@ def _settle_in(here: Village) -> None:
 
 
 def _end(here: Village) -> None:
-    for pole in here.poles.values():
-        pole.daemon.retire(politely=False)
-        pole.line.close()
-        if pole.card:
-            shutil.copytree(pole.data, pole.data.with_name("data-at-the-end"), ignore=shutil.ignore_patterns("lost+*"))
-            pole.card.eject()
+    for virtual_node in here.virtual_nodes.values():
+        virtual_node.daemon.retire(politely=False)
+        virtual_node.line.close()
+        if virtual_node.card:
+            shutil.copytree(
+                virtual_node.data,
+                virtual_node.data.with_name("data-at-the-end"),
+                ignore=shutil.ignore_patterns("lost+*"),
+            )
+            virtual_node.card.eject()
     here.broker.thaw()
     here.web.retire()
     here.station.retire()

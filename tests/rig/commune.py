@@ -26,7 +26,7 @@ CLIP_MS = 20_000
 
 @dataclass(frozen=True)
 class Commune:
-    """Côn Minh: two hamlets with a pole each, and a person of each role; only values, no session."""
+    """Côn Minh: two hamlets with a node each, and a person of each role; only values, no session."""
 
     officer: Person
     approver: Person

@@ -122,7 +122,7 @@ def _readiness(found: readiness.Readiness) -> Readiness:
             name=pole.node.name,
             obstacles=[Obstacle(kind=each.kind, sentence=each.sentence) for each in pole.obstacles],
         )
-        for pole in found.poles
+        for pole in found.nodes
     ]
     return Readiness(
         start_at=found.start_at, title=found.title, broadcasts=list(found.broadcasts), ready=found.ready, poles=poles

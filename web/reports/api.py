@@ -59,7 +59,7 @@ def show(call: Call) -> MonthReport:
                 lost=line.lost,
                 sounded_seconds=line.sounded_ms / 1000,
             )
-            for line in found.poles
+            for line in found.nodes
         ],
     )
 

@@ -145,7 +145,7 @@ def _line(entry: reports.Entry) -> tables.Row:
         str(CLASS[broadcast.broadcast_class]),
         "x" if broadcast.drill else "",
         round(broadcast.duration_ms / 1000),
-        entry.poles,
+        entry.nodes,
         entry.played,
         str(BROADCAST[broadcast.state]),
         broadcast.ordered_by.full_name if broadcast.ordered_by else "",
@@ -164,7 +164,7 @@ def _poles(found: Month) -> list[tables.Row]:
             round(line.sounded_ms / 1000),
             line.percent,
         )
-        for line in found.poles
+        for line in found.nodes
     ]
     return [POLES, *lines]
 

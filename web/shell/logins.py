@@ -99,7 +99,7 @@ def load(token: str) -> Visitor | None:
         found = sessions.read_session(s, token, now_at=now_at, idle=_idle())
         if found is None:
             return None
-        known, long_ago = visitor(s, found.person, token), now_at - found.seen_at > sessions.SIGHTING
+        known, long_ago = visitor(s, found.person, token), now_at - found.seen_at > sessions.SEEN_AGAIN
     if long_ago:
         with database.session() as s:
             sessions.touch_session(s, token, now_at=now_at)

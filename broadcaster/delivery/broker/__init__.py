@@ -1,1 +1,1 @@
-"""The pipe between station and poles: ours to start (Mosquitto, or the embedded one), or somebody else's."""
+"""The pipe between station and nodes: ours to start (Mosquitto, or the embedded one), or somebody else's."""

@@ -1,4 +1,4 @@
-"""The station's account at its broker, and the address poles reach it by; loads no broker."""
+"""The station's account at its broker, and the address nodes reach it by; loads no broker."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +28,7 @@ def own_access(config: Config) -> BrokerAccess:
 
 
 def address(config: Config) -> BrokerAddress:
-    """Where a pole finds the broker."""
+    """Where a node finds the broker."""
     access = account(config)
     ca = Path(access.tls_ca_file).read_text() if access.tls_ca_file else ""
     return BrokerAddress(host=config.broker.public_host or access.host, port=access.port, tls_ca_pem=ca)

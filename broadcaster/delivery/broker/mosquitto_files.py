@@ -16,7 +16,7 @@ PACKET_BYTES = 400_000
 CHANGES = 200
 CHANGES_AN_ACCOUNT = 20
 """After so many changes, or so many for each account, the broker writes all that it holds to disk, and stands still
-while it does. Every acknowledgement is a change: with 200 an order to 2,000 poles took 2.8 s, with this 0.8 s. What was
+while it does. Every acknowledgement is a change: with 200 an order to 2,000 nodes took 2.8 s, with this 0.8 s. What was
 not written when the broker is killed the station publishes again."""
 QUEUED = 2_000
 QUEUED_AN_ACCOUNT = 2

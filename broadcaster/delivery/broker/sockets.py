@@ -42,7 +42,7 @@ def free_port(host: str) -> int:
 
 
 def allow_many(process: int) -> None:
-    """Let a child of ours open as many connections as the system allows; a file for each pole soon exceeds the 1,024
+    """Let a child of ours open as many connections as the system allows; a file for each node soon exceeds the 1,024
     that are usual."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.prlimit(process, resource.RLIMIT_NOFILE, (most, most))

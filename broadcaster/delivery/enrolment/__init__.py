@@ -1,1 +1,1 @@
-"""Handing a new pole its bundle over the network, once, for a code that a person carries."""
+"""Handing a new node its bundle over the network, once, for a code that a person carries."""

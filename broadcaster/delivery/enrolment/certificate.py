@@ -1,4 +1,4 @@
-"""The certificate of the enrolment desk: signed by itself, made once, known to poles by its fingerprint in the code."""
+"""The certificate of the enrolment desk: signed by itself, made once, known to nodes by its fingerprint in the code."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from broadcaster.protocol import enrolment
 
 LIFE = timedelta(days=365 * 50)
-"""Poles look at the fingerprint alone, and have no time of day yet."""
+"""Nodes look at the fingerprint alone, and have no time of day yet."""
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 
 

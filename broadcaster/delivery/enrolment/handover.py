@@ -1,4 +1,4 @@
-"""What a technician carries to a pole: its bundle, or a code that is worth the bundle once within a day."""
+"""What a technician carries to a node: its bundle, or a code that is worth the bundle once within a day."""
 
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from broadcaster.station.schema import Node
 
 
 def bundle(s: Session, config: Config, *, node: Node, password: str) -> NodeBundle:
-    """The pole's identity with the password it was just given."""
+    """The node's identity with the password it was just given."""
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
     return nodes.bundle(s, node=node, password=password, identity=identity, broker=address(config))
 
 
 def code(s: Session, config: Config, *, node: Node, password: str, now_at: datetime) -> EnrolmentCode:
-    """A code for that bundle. Raises Conflict when the station offers none, and then the pole must not exist either."""
+    """A code for that bundle. Raises Conflict when the station offers none, and then the node must not exist either."""
     return offers.offer(config, bundle(s, config, node=node, password=password), now_at=now_at)

@@ -28,7 +28,7 @@ _VOLUME = 60
 """Of espeak-ng's 100: at 100 its own limiter flattens the loudest vowels; loudness is set later anyway."""
 _BUFFER_MS = 500
 _NORMAL_WORDS_PER_MINUTE = 140
-"""Gives about 190 syllables a minute with the pauses of a bulletin, the pace of a commune announcer."""
+"""Gives about 190 syllables a minute with the pauses of an announcement, the pace of a commune announcer."""
 
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 

@@ -1,4 +1,4 @@
-"""Which poles have not yet said that they obey the newest agenda: an edit counts only once they did."""
+"""Which nodes have not yet said that they obey the newest agenda: an edit counts only once they did."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ _TOLD = frozenset(DeliveryState) - {DeliveryState.PLANNED, DeliveryState.STORED,
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """A pole that may still follow an older agenda.
+    """A node that may still follow an older agenda.
 
-    node: the pole.
+    node: the node.
     presence: "online", "offline", "unknown" or "never"; who is not online drops the old agenda when it comes back.
     issued_number, issued_at: of the newest agenda; None when none was issued yet.
-    obeyed_number: of the agenda the pole last named; None when it never spoke.
+    obeyed_number: of the agenda the node last named; None when it never spoke.
     """
 
     node: Node
@@ -33,12 +33,12 @@ class Unconfirmed:
 
 
 def unconfirmed(s: Session, *, now_at: datetime, nodes: Sequence[str] | None = None) -> list[Unconfirmed]:
-    """The poles in service, of these ids or all, that do not obey the newest agenda; by name."""
+    """The nodes in service, of these ids or all, that do not obey the newest agenda; by name."""
     return [each for each in _all(s, now_at=now_at, nodes=nodes) if _is_behind(each)]
 
 
 def unconfirmed_of(s: Session, broadcast: Broadcast, *, now_at: datetime) -> list[Unconfirmed]:
-    """The poles of one broadcast that may not know how it stands now.
+    """The nodes of one broadcast that may not know how it stands now.
 
     Of a cancelled one those that have neither taken an agenda issued since, nor said what became of it.
     """
@@ -72,7 +72,7 @@ def _all(s: Session, *, now_at: datetime, nodes: Sequence[str] | None) -> list[U
     ]
 
 
-def _is_behind(pole: Unconfirmed) -> bool:
-    if pole.issued_number is None:
+def _is_behind(node: Unconfirmed) -> bool:
+    if node.issued_number is None:
         return True
-    return pole.obeyed_number is None or pole.obeyed_number < pole.issued_number
+    return node.obeyed_number is None or node.obeyed_number < node.issued_number

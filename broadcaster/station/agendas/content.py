@@ -52,7 +52,7 @@ def for_nodes(
     """The same for many, by node id; the number of questions to the database does not grow with them, and those who are
     asked the same share one object."""
     carried_until = carried.horizons(s)
-    broadcasts = _airing(s, until_at=max([now_at + AHEAD, *carried_until.values()]), now_at=now_at)
+    broadcasts = _due(s, until_at=max([now_at + AHEAD, *carried_until.values()]), now_at=now_at)
     mine = _deliveries(s, broadcasts, nodes)
     stored = stored_clips.wanted(s, nodes, now_at)
     clips = _refs(s, broadcasts, stored, chunk_bytes)
@@ -74,12 +74,12 @@ def for_nodes(
 
 
 def sounding(s: Session, *, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) -> list[tuple[ClipRef, datetime]]:
-    """The clips of all that is to sound soon, and when each does for the first time; for whichever poles."""
+    """The clips of all that is to sound soon, and when each does for the first time; for whichever nodes."""
     chosen = (
         select(Clip.sha256, Clip.size_bytes, Clip.duration_ms, func.min(Broadcast.start_at))
         .join(BroadcastPart, BroadcastPart.sha256 == Clip.sha256)
         .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
-        .where(*_is_airing(until_at=now_at + AHEAD, now_at=now_at))
+        .where(*_is_due(until_at=now_at + AHEAD, now_at=now_at))
         .group_by(Clip.sha256, Clip.size_bytes, Clip.duration_ms)
     )
     return [
@@ -88,7 +88,7 @@ def sounding(s: Session, *, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) ->
     ]
 
 
-def _is_airing(*, until_at: datetime, now_at: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_due(*, until_at: datetime, now_at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]),
         Broadcast.start_at <= until_at,
@@ -96,8 +96,8 @@ def _is_airing(*, until_at: datetime, now_at: datetime) -> tuple[ColumnElement[b
     )
 
 
-def _airing(s: Session, *, until_at: datetime, now_at: datetime) -> list[Broadcast]:
-    chosen = select(Broadcast).where(*_is_airing(until_at=until_at, now_at=now_at))
+def _due(s: Session, *, until_at: datetime, now_at: datetime) -> list[Broadcast]:
+    chosen = select(Broadcast).where(*_is_due(until_at=until_at, now_at=now_at))
     ordered = chosen.order_by(Broadcast.start_at, Broadcast.ordering, Broadcast.id)
     return list(s.scalars(ordered.options(lazyload(Broadcast.deliveries), lazyload(Broadcast.ordered_by))).unique())
 
@@ -107,7 +107,7 @@ def _until(until_at: datetime, items: Iterable[AgendaItem]) -> tuple[AgendaItem,
 
 
 def _item(broadcast: Broadcast, languages: tuple[str, ...], clips: dict[str, ClipRef]) -> AgendaItem:
-    """The broadcast as a pole with these languages plays it."""
+    """The broadcast as a node with these languages plays it."""
     said = {part.language: part.sha256 for part in broadcast.parts}
     own = tuple(said[language] for language in languages if language in said)
     return AgendaItem(

@@ -1,7 +1,7 @@
-"""Agendas that went out by hand: how far ahead a pole was promised its broadcasts.
+"""Agendas that went out by hand: how far ahead a node was promised its broadcasts.
 
-A pole takes what leaves its agenda for cancelled, for good. So what a stick promised stays on every later agenda of
-that pole, also on those that reach it by the link and otherwise look less far ahead.
+A node takes what leaves its agenda for cancelled, for good. So what a stick promised stays on every later agenda of
+that node, also on those that reach it by the link and otherwise look less far ahead.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ def promise(s: Session, *, node: Node, until_at: datetime) -> None:
 
 
 def horizons(s: Session) -> dict[str, datetime]:
-    """By node id, for the poles that were ever given a stick."""
+    """By node id, for the nodes that were ever given a stick."""
     chosen = select(Setting).where(Setting.key.startswith(_PREFIX))
     found = s.scalars(chosen.execution_options(populate_existing=True))
     return {setting.key.removeprefix(_PREFIX): datetime.fromisoformat(setting.value) for setting in found}

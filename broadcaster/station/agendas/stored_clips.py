@@ -1,4 +1,4 @@
-"""Which clips a pole holds before anything is ordered: those of approved announcements, in its own languages."""
+"""Which clips a node holds before anything is ordered: those of approved announcements, in its own languages."""
 
 from collections.abc import Sequence
 from datetime import datetime

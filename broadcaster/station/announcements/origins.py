@@ -1,4 +1,4 @@
-"""Bulletins from above keep whose they are, the number of their paper, and the class they were sent in."""
+"""Announcements from above keep whose they are, the number of their paper, and the class they were sent in."""
 
 from broadcaster.errors import Invalid
 from broadcaster.protocol.values import BroadcastClass
@@ -42,7 +42,7 @@ def keep_sent_class(announcement: Announcement) -> None:
 
 
 def may_relay(announcement: Announcement, by: Person) -> bool:
-    """Whether this person is the second: somebody else took the bulletin in, with the number of its paper."""
+    """Whether this person is the second: somebody else took the announcement in, with the number of its paper."""
     handled = (announcement.created_by_id, announcement.updated_by_id)
     return announcement.origin is not Origin.COMMUNE and bool(announcement.document_number) and by.id not in handled
 

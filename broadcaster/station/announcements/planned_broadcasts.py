@@ -13,7 +13,7 @@ from broadcaster.station.vocabulary.states import BroadcastState
 
 
 def cancel_one(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> None:
-    """It leaves every agenda; each pole confirms with a receipt. Raises Conflict when it is over."""
+    """It leaves every agenda; each node confirms with a receipt. Raises Conflict when it is over."""
     take_off(broadcast, now_at=now_at)
     note(s, broadcast, "broadcast.cancelled", by=by, now_at=now_at)
 

@@ -93,7 +93,7 @@ def obstacle(s: Session, announcement: Announcement) -> str | None:
 
 
 def missing(s: Session, announcement: Announcement) -> dict[str, list[str]]:
-    """Poles, by name, that would listen to a language this announcement has no version in, by the language."""
+    """Nodes, by name, that would listen to a language this announcement has no version in, by the language."""
     there = {VIETNAMESE, *(each.language for each in announcement.versions)}
     nodes = nodes_of(s, announcement.zones)
     heard = heard_by(s, nodes)

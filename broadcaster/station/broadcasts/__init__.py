@@ -1,1 +1,1 @@
-"""Frozen airings: ordered, found, cancelled, judged from their receipts."""
+"""Frozen broadcasts: ordered, found, cancelled, judged from their receipts."""

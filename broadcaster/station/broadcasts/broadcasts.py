@@ -1,4 +1,4 @@
-"""Airings: ordering one, finding them, cancelling them. Everything on air goes through here, whatever asked for it."""
+"""Broadcasts: ordering one, finding them, cancelling them. Whatever asks for one, it goes through here."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts import repetitions as repeating
-from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Timing, content_of, freeze
+from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, content_of, freeze
 from broadcaster.station.broadcasts.outcomes import settle
 from broadcaster.station.people.roles import require
 from broadcaster.station.rules import emergency_rules, quiet_hours, stop_all
@@ -41,7 +41,7 @@ def broadcast_now(
     """Air an approved announcement at once, or at ``start_at``. The same ``key`` never makes a second broadcast.
 
     Raises Invalid(field="start_at") for a start in the past, Conflict when it is not approved as it stands, its zones
-    have no pole, a stop-all is in force, or an emergency needs two people; NotAllowed.
+    have no node, a stop-all is in force, or an emergency needs two people; NotAllowed.
     """
     current = lock(s, announcement)
     require_in(s, current.zones, by=by, permission="broadcast")
@@ -57,8 +57,8 @@ def broadcast_now(
         raise Conflict("Bản tin chưa được duyệt nên chưa phát được. Hãy gửi duyệt trước.")
     check_may_sound(s, current, begin_at)
     nodes = _nodes(s, current)
-    airing = Airing(start_at=begin_at, nodes=nodes, live=live, key=key)
-    return freeze(s, current, airing, by=by, now_at=now_at, timing=timing)
+    plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=live, key=key)
+    return freeze(s, current, plan, by=by, now_at=now_at, timing=timing)
 
 
 def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) -> None:

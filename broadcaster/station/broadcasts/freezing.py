@@ -1,4 +1,4 @@
-"""Freezing an airing: everything that will sound is copied, so that nothing that happens later can reach it."""
+"""Freezing a broadcast: everything that will sound is copied, so that nothing that happens later can reach it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ from broadcaster.station.schema import (
 from broadcaster.station.vocabulary.states import BroadcastState, Origin
 
 LIVE_ROUTINE_GRACE = timedelta(minutes=15)
-"""An order given now may wait longer for a pole than a bulletin by the clock."""
+"""An order given now may wait longer for a node than an announcement by the clock."""
 PAUSE_BETWEEN = timedelta(seconds=2)
 
 
 class Timing(Protocol):
-    """The part of the schedule settings that decides when an airing starts and ends to be worth playing."""
+    """The part of the schedule settings that decides when a broadcast starts and ends to be worth playing."""
 
     @property
     def lead_seconds(self) -> float: ...
@@ -99,7 +99,7 @@ _COPIED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Airing:
+class BroadcastPlan:
     """What is to be frozen besides the announcement.
 
     start_at: first sample.
@@ -122,14 +122,14 @@ class Airing:
 def freeze(
     s: Session,
     announcement: Announcement,
-    airing: Airing,
+    plan: BroadcastPlan,
     *,
     by: Person | None,
     now_at: datetime,
     timing: Timing = STANDARD,
 ) -> Broadcast:
     """The broadcast of an announcement with a clip; its deliveries are planned."""
-    return freeze_content(s, content_of(announcement), airing, by=by, now_at=now_at, timing=timing)
+    return freeze_content(s, content_of(announcement), plan, by=by, now_at=now_at, timing=timing)
 
 
 def content_of(announcement: Announcement) -> Content:
@@ -155,25 +155,25 @@ def content_of(announcement: Announcement) -> Content:
 
 
 def freeze_content(
-    s: Session, content: Content, airing: Airing, *, by: Person | None, now_at: datetime, timing: Timing = STANDARD
+    s: Session, content: Content, plan: BroadcastPlan, *, by: Person | None, now_at: datetime, timing: Timing = STANDARD
 ) -> Broadcast:
     """The broadcast of any content; its deliveries are planned."""
     clip = s.get_one(Clip, content.clip_sha256)
-    shared = parts.of(s, content.clips, airing.nodes)
+    shared = parts.of(s, content.clips, plan.nodes)
     broadcast = Broadcast(
-        id=airing.broadcast_id or new_id(),
+        id=plan.broadcast_id or new_id(),
         **{name: getattr(content, name) for name in _COPIED},
-        occurrence_id=airing.occurrence_id,
-        position=airing.position,
-        live=airing.live,
+        occurrence_id=plan.occurrence_id,
+        position=plan.position,
+        live=plan.live,
         state=BroadcastState.SCHEDULED,
-        start_at=airing.start_at,
-        expires_at=_expiry(airing, content.broadcast_class, shared.duration_ms, timing),
+        start_at=plan.start_at,
+        expires_at=_expiry(plan, content.broadcast_class, shared.duration_ms, timing),
         duration_ms=shared.duration_ms,
         ordered_by_id=by.id if by else None,
         created_at=now_at,
         engine=clip.engine,
-        requested_key=airing.key,
+        requested_key=plan.key,
     )
     broadcast.parts = [
         BroadcastPart(position=position, sha256=sha256, language=language)
@@ -181,7 +181,7 @@ def freeze_content(
     ]
     planned = {"state": DeliveryState.PLANNED, "updated_at": now_at}
     broadcast.deliveries = [
-        Delivery(node_id=node.id, languages=list(shared.languages[node.id]), **planned) for node in airing.nodes
+        Delivery(node_id=node.id, languages=list(shared.languages[node.id]), **planned) for node in plan.nodes
     ]
     s.add(broadcast)
     s.flush()
@@ -190,12 +190,12 @@ def freeze_content(
     return broadcast
 
 
-def _expiry(airing: Airing, kind: BroadcastClass, duration_ms: int, timing: Timing) -> datetime:
+def _expiry(plan: BroadcastPlan, kind: BroadcastClass, duration_ms: int, timing: Timing) -> datetime:
     grace = {
         BroadcastClass.ROUTINE: timedelta(minutes=timing.routine_grace_minutes),
         BroadcastClass.PRIORITY: timedelta(minutes=timing.priority_grace_minutes),
         BroadcastClass.EMERGENCY: timedelta(minutes=timing.emergency_grace_minutes),
     }[kind]
-    if airing.live:
+    if plan.live:
         grace = max(grace, LIVE_ROUTINE_GRACE)
-    return airing.start_at + timedelta(milliseconds=duration_ms) + grace
+    return plan.start_at + timedelta(milliseconds=duration_ms) + grace

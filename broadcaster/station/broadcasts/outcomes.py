@@ -24,7 +24,7 @@ UNCONFIRMED = "Đã hủy; cụm loa chưa xác nhận."
 
 
 def settle(s: Session, *, now_at: datetime) -> None:
-    """Close what time has closed: poles that said nothing before expiry missed it."""
+    """Close what time has closed: nodes that said nothing before expiry missed it."""
     due = now_at - PATIENCE
     unheard = (_D.PLANNED, _D.STORED)
     _close(s, due, unheard, (_D.CANCELLED, UNCONFIRMED), now_at=now_at, cancelled=True)

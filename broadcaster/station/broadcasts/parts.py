@@ -1,4 +1,4 @@
-"""What of a broadcast sounds at which pole: the clips of its languages, each pole its own row of them."""
+"""What of a broadcast sounds at which node: the clips of its languages, each node its own row of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from broadcaster.station.schema import Clip, Node
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """clips: sha256 by language, Vietnamese and those some pole speaks; languages: of each pole, by its id, in order;
-    duration_ms: of the pole that sounds longest."""
+    """clips: sha256 by language, Vietnamese and those some node speaks; languages: of each node, by its id, in order;
+    duration_ms: of the node that sounds longest."""
 
     clips: Mapping[str, str]
     languages: Mapping[str, tuple[str, ...]]
@@ -21,7 +21,7 @@ class Parts:
 
 
 def of(s: Session, clips: Mapping[str, str], nodes: Sequence[Node]) -> Parts:
-    """How the clips of a content (sha256 by language, Vietnamese among them) are shared out to the poles."""
+    """How the clips of a content (sha256 by language, Vietnamese among them) are shared out to the nodes."""
     durations = _durations(s, clips)
     if len(clips) == 1:
         return Parts(clips, {node.id: (VIETNAMESE,) for node in nodes}, durations[VIETNAMESE])

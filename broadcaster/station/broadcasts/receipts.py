@@ -34,7 +34,7 @@ def store(s: Session, *, node_id: str, receipts: Sequence[Receipt], now_at: date
 
 
 def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
-    """When each pole had it on its own disk, by its own clock."""
+    """When each node had it on its own disk, by its own clock."""
     told = (ReceiptRow.broadcast_id == broadcast.id) & (ReceiptRow.state == DeliveryState.STORED)
     rows = s.execute(select(ReceiptRow.node_id, func.min(ReceiptRow.at)).where(told).group_by(ReceiptRow.node_id))
     return {row[0]: row[1] for row in rows}
@@ -77,7 +77,7 @@ def _outranks(receipt: Receipt, delivery: Delivery) -> bool:
     """Whether the delivery follows this fact rather than the one it stands at.
 
     The end of a story outranks whatever came before it, and an end that was heard one that was not, whatever their
-    numbers: a pole that lost its memory may number anew from too low, and may state again how a story ended without
+    numbers: a node that lost its memory may number anew from too low, and may state again how a story ended without
     knowing that some of it had sounded. Otherwise the higher number tells what happened later.
     """
     told = delivery.state if delivery.ended_at else None  # an end without its instant is what the station assumed

@@ -1,6 +1,6 @@
 """An emergency that sounds again and again: every repetition is a broadcast of its own, all written down at the order.
 
-So a pole that loses its link, or a station that dies, takes no repetition away; whoever ends the row ends all of it.
+So a node that loses its link, or a station that dies, takes no repetition away; whoever ends the row ends all of it.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from broadcaster.station.vocabulary.lifecycles import BROADCAST, can_move
 from broadcaster.station.vocabulary.states import BroadcastState
 
 SILENCE = timedelta(seconds=30)
-"""Between the end of one repetition and the next at least: room for the stagger of poles, and for shouting back."""
+"""Between the end of one repetition and the next at least: room for the stagger of nodes, and for shouting back."""
 
 
 def first_id() -> str:
@@ -45,7 +45,7 @@ def check(*, every: timedelta, lasting: timedelta, sounding: timedelta) -> int:
 def repeat(s: Session, first: Broadcast, *, every: timedelta, count: int, now_at: datetime) -> None:
     """Write down the repetitions of a broadcast just frozen with an id of ``first_id``.
 
-    Each, the first too, is over when the next is due: a pole that comes back says the newest, not all it missed.
+    Each, the first too, is over when the next is due: a node that comes back says the newest, not all it missed.
     """
     first.expires_at = first.start_at + every
     first.position = 1
@@ -69,8 +69,8 @@ def repeat(s: Session, first: Broadcast, *, every: timedelta, count: int, now_at
     parts = [{"position": each.position, "sha256": each.sha256, "language": each.language} for each in first.parts]
     s.execute(insert(BroadcastPart), [{"broadcast_id": each, **part} for each in ids for part in parts])
     way = {"state": DeliveryState.PLANNED, "updated_at": now_at}
-    poles = [{"node_id": delivery.node_id, "languages": delivery.languages, **way} for delivery in first.deliveries]
-    s.execute(insert(Delivery), [{"broadcast_id": each, **pole} for each in ids for pole in poles])
+    nodes = [{"node_id": delivery.node_id, "languages": delivery.languages, **way} for delivery in first.deliveries]
+    s.execute(insert(Delivery), [{"broadcast_id": each, **node} for each in ids for node in nodes])
     changes.bump(s, "agendas")
 
 

@@ -1,4 +1,4 @@
-"""Phát lại: the same words once more, only on the poles that did not say all of them."""
+"""Phát lại: the same words once more, only on the nodes that did not say all of them."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.announcements.approvals import still_sealed
 from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.broadcasts.broadcasts import check_may_sound, ordered_before
-from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Timing, freeze
+from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
@@ -19,7 +19,7 @@ OPEN = (BroadcastState.SCHEDULED, BroadcastState.ON_AIR)
 
 
 def unheard(broadcast: Broadcast) -> list[Node]:
-    """The poles in service whose people did not hear all of it; none while it is still under way or called off."""
+    """The nodes in service whose people did not hear all of it; none while it is still under way or called off."""
     if broadcast.state in OPEN or broadcast.state is BroadcastState.CANCELLED or broadcast.announcement_id is None:
         return []
     return [each.node for each in broadcast.deliveries if each.state in SHORT and each.node.revoked_at is None]
@@ -49,5 +49,5 @@ def air_again(
         raise Conflict("Bản tin đã được sửa hoặc rút từ sau lượt phát này. Hãy mở bản tin, gửi duyệt rồi phát.")
     begin_at = now_at + timedelta(seconds=timing.lead_seconds)
     check_may_sound(s, current, begin_at)
-    airing = Airing(start_at=begin_at, nodes=nodes, live=True, key=key)
-    return freeze(s, current, airing, by=by, now_at=now_at, timing=timing)
+    plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=True, key=key)
+    return freeze(s, current, plan, by=by, now_at=now_at, timing=timing)

@@ -1,4 +1,4 @@
-"""Kêu thử: a short quiet chirp on one pole, now, to know that it can be heard at all.
+"""Kêu thử: a short quiet chirp on one node, now, to know that it can be heard at all.
 
 It goes the way of every broadcast (signed, in the ledger, with receipts), but nobody approves it: nothing in it was
 typed by anybody.
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Content, Timing, freeze_content
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Content, Timing, freeze_content
+from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.nodes.board import presence_of
 from broadcaster.station.people.roles import require
 from broadcaster.station.rules import quiet_hours, stop_all
@@ -26,7 +26,7 @@ PATIENCE = timedelta(seconds=30)
 
 def prepare(s: Session, *, now_at: datetime) -> Clip | None:
     """The sound of it, which is asked for when it is not made yet."""
-    return house_clips.want(s, house_clips.Saying("", CHIME), now_at=now_at)
+    return station_clips.want(s, station_clips.Saying("", CHIME), now_at=now_at)
 
 
 def chirp(
@@ -54,8 +54,8 @@ def chirp(
         content_hash="",
     )
     start_at = now_at + timedelta(seconds=timing.lead_seconds)
-    airing = Airing(start_at=start_at, nodes=[node], live=True)
-    made = freeze_content(s, content, airing, by=by, now_at=now_at, timing=timing)
+    plan = BroadcastPlan(start_at=start_at, nodes=[node], live=True)
+    made = freeze_content(s, content, plan, by=by, now_at=now_at, timing=timing)
     made.expires_at = start_at + timedelta(milliseconds=clip.duration_ms) + PATIENCE
     return made
 
@@ -71,14 +71,14 @@ def are_chirps() -> ColumnElement[bool]:
 
 
 def latest(s: Session, node: Node) -> Delivery | None:
-    """The last chirp of a pole, and what became of it."""
+    """The last chirp of a node, and what became of it."""
     chosen = select(Delivery).join(Broadcast, Broadcast.id == Delivery.broadcast_id)
     mine = chosen.where(Delivery.node_id == node.id, are_chirps())
     return s.scalars(mine.order_by(Broadcast.created_at.desc()).limit(1)).first()
 
 
 def hushed(s: Session, node: Node, now_at: datetime) -> str | None:
-    """The quiet hours that hold now, the commune's or the pole's own, such as ``22:00–04:45``."""
+    """The quiet hours that hold now, the commune's or the node's own, such as ``22:00–04:45``."""
     now = now_at.astimezone(ZoneInfo(quiet_hours.timezone(s)))
     for quiet in (*quiet_hours.read(s), *quiet_hours.of_pairs(node.quiet_hours)):
         if quiet_hours.overlaps(quiet, now, now + PATIENCE):

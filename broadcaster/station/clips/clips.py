@@ -54,8 +54,8 @@ def path(clips_dir: Path, sha256: str) -> Path:
 
 
 def in_use(s: Session, now_at: datetime) -> set[str]:
-    """Clips a pole may still need: of broadcasts not yet over, and of approved announcements still valid."""
-    airing = (
+    """Clips a node may still need: of broadcasts not yet over, and of approved announcements still valid."""
+    due = (
         select(BroadcastPart.sha256)
         .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
         .where(Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]), Broadcast.expires_at > now_at)
@@ -66,4 +66,4 @@ def in_use(s: Session, now_at: datetime) -> set[str]:
     )
     approved = select(Announcement.clip_sha256).where(valid)
     versions = select(Version.clip_sha256).join(Announcement, Announcement.id == Version.announcement_id).where(valid)
-    return {sha for sha in (*s.scalars(airing), *s.scalars(approved), *s.scalars(versions)) if sha is not None}
+    return {sha for sha in (*s.scalars(due), *s.scalars(approved), *s.scalars(versions)) if sha is not None}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotAllowed
 from broadcaster.station.clips import dictionary, jobs
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.clips.plans import read_script
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.schema import Announcement, Clip, DictionaryEntry, Person
@@ -52,12 +52,12 @@ def listen(s: Session, *, written: str, reading: str, by: Person, now_at: dateti
     """Have the reading said, to be heard before it is saved. Raises Invalid when it cannot be said, or NotAllowed."""
     if not dictionary.scopes(s, by=by):
         raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
-    house_clips.want(s, Saying(dictionary.checked(ReadingEntry(written, reading)).reading), now_at=now_at)
+    station_clips.want(s, Saying(dictionary.checked(ReadingEntry(written, reading)).reading), now_at=now_at)
 
 
 def heard(s: Session, reading: str) -> tuple[Clip | None, str | None]:
     """The sound of a reading once it is made, or why it could not be made."""
-    return house_clips.standing(s, Saying(tidy(reading)))
+    return station_clips.standing(s, Saying(tidy(reading)))
 
 
 def forget(s: Session, *, entry_id: str, by: Person, now_at: datetime) -> None:

@@ -113,7 +113,7 @@ def require_releaser(s: Session, announcement: Announcement, order: EmergencyOrd
 
 
 def zones_meant(s: Session, announcement: Announcement, chosen: Sequence[str]) -> list[Zone]:
-    """The chosen zones, or all of the announcement's. Raises Invalid for one that holds a pole outside of those."""
+    """The chosen zones, or all of the announcement's. Raises Invalid for one that holds a node outside of those."""
     if not chosen:
         return list(announcement.zones)
     reached = {node.id for node in nodes_of(s, announcement.zones)}
@@ -130,7 +130,7 @@ def zones_of(s: Session, order: EmergencyOrder) -> list[Zone]:
 
 
 def nodes_meant(s: Session, order: EmergencyOrder) -> list[Node]:
-    """Raises Conflict when there is no pole left."""
+    """Raises Conflict when there is no node left."""
     reached = {node.id for node in nodes_of(s, order.announcement.zones)}
     nodes = [node for node in nodes_of(s, zones_of(s, order)) if node.id in reached]
     if not nodes:

@@ -14,7 +14,7 @@ from broadcaster.station.announcements.approvals import still_sealed
 from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import repetitions as repeating
-from broadcaster.station.broadcasts.freezing import STANDARD, Airing, Timing, freeze
+from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
 from broadcaster.station.emergencies.guards import (
     Wanted,
     asked_before,
@@ -123,8 +123,8 @@ def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, tim
     start_at = now_at + timedelta(seconds=timing.lead_seconds)
     broadcasts.check_may_sound(s, order.announcement, start_at)
     first = repeating.first_id() if order.every_minutes else None
-    airing = Airing(start_at=start_at, nodes=nodes_meant(s, order), live=True, broadcast_id=first)
-    made = freeze(s, order.announcement, airing, by=by, now_at=now_at, timing=timing)
+    plan = BroadcastPlan(start_at=start_at, nodes=nodes_meant(s, order), live=True, broadcast_id=first)
+    made = freeze(s, order.announcement, plan, by=by, now_at=now_at, timing=timing)
     order.broadcast_id = made.id
     _repeat(s, order, made, now_at=now_at)
     _silence_followed(s, order, by=by, now_at=now_at)
@@ -142,6 +142,6 @@ def _repeat(s: Session, order: EmergencyOrder, first: Broadcast, *, now_at: date
 
 
 def _silence_followed(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime) -> None:
-    """A pole that was cut off must not sound the alarm after it was corrected or ended."""
+    """A node that was cut off must not sound the alarm after it was corrected or ended."""
     if order.follows_id is not None:
         repeating.end(s, s.get_one(Broadcast, order.follows_id), by=by, now_at=now_at)

@@ -1,6 +1,6 @@
-"""Ready texts for emergencies: shipped, copied into the commune's own bulletins, edited and approved there.
+"""Ready texts for emergencies: shipped, copied into the commune's own announcements, edited and approved there.
 
-Once approved, the clip of each is held in store by every pole of its zones, so that an order is a few hundred bytes.
+Once approved, the clip of each is held in store by every node of its zones, so that an order is a few hundred bytes.
 """
 
 from collections.abc import Sequence

@@ -28,7 +28,7 @@ _ANSWERS = (phrasebook.ALL_CLEAR, phrasebook.CORRECTION)
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """One pole in the story. heard: how often it sounded whole; last_at: when it last began so, None for never."""
+    """One node in the story. heard: how often it sounded whole; last_at: when it last began so, None for never."""
 
     node: Node
     heard: int
@@ -68,7 +68,7 @@ class Story:
         return min(coming, default=None)
 
     def hearings(self) -> list[Hearing]:
-        """Every pole it was meant for, by name."""
+        """Every node it was meant for, by name."""
         told: dict[str, Hearing] = {}
         for delivery in (delivery for each in self.rounds for delivery in each.deliveries):
             before = told.get(delivery.node_id, Hearing(delivery.node, 0, None))
@@ -152,7 +152,7 @@ def all_clear(
 
 
 def _ready(s: Session, order: EmergencyOrder, phrase: str, *, approved: bool = False) -> Announcement | None:
-    """The text of this kind that reaches every pole the alarm was meant for; the narrowest if there are several."""
+    """The text of this kind that reaches every node the alarm was meant for; the narrowest if there are several."""
     meant = {node.id for node in nodes_of(s, find_zones(s, order.zones))}
     found = []
     for each in phrasebook.book(s):

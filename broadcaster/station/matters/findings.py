@@ -17,13 +17,13 @@ from broadcaster.station.schema import Announcement, Broadcast, Delivery, Occurr
 from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState
 
 SILENT = timedelta(minutes=10)
-"""Links come and go; a pole that is away for so long is a matter."""
+"""Links come and go; a node that is away for so long is a matter."""
 RECENT = timedelta(hours=24)
 """What went wrong longer ago is history, not a matter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Finding:
     """kind, subject, details: as in ``schema.Matter``; sure: enough to begin one, else only to keep one going."""
 
     kind: str
@@ -36,16 +36,16 @@ class Sighting:
         return f"{self.kind} {self.subject}"
 
 
-def sightings(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> Iterator[Sighting]:
-    """``listening_since_at``: since when the station could have heard a pole; before, silence says nothing."""
-    yield from _poles(s, now_at, listening_since_at)
+def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> Iterator[Finding]:
+    """``listening_since_at``: since when the station could have heard a node; before, silence says nothing."""
+    yield from _nodes(s, now_at, listening_since_at)
     yield from _broadcasts(s, now_at)
     yield from _dates(s, now_at)
     yield from _clips(s, now_at)
     yield from _trail(s)
 
 
-def _poles(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[Sighting]:
+def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[Finding]:
     sure = listening_since_at is None or now_at - listening_since_at >= SILENT
     for view in nodes.board(s, now_at=now_at):
         subject, name = f"node:{view.node.id}", view.node.name
@@ -53,13 +53,13 @@ def _poles(s: Session, now_at: datetime, listening_since_at: datetime | None) ->
             seen_at = view.state.seen_at if view.state else None
             if seen_at is None or now_at - seen_at >= SILENT:
                 details = {"name": name, "seen_at": seen_at and seen_at.isoformat()}
-                yield Sighting("pole_silent", subject, details, sure=sure)
+                yield Finding("pole_silent", subject, details, sure=sure)
         elif view.state is not None and (broken := faults(view.state)):
-            yield Sighting("pole_trouble", subject, {"name": name, "reasons": broken[:5]})
+            yield Finding("pole_trouble", subject, {"name": name, "reasons": broken[:5]})
 
 
-def _broadcasts(s: Session, now_at: datetime) -> Iterator[Sighting]:
-    """Airings that did not reach everybody; how many poles heard them whole."""
+def _broadcasts(s: Session, now_at: datetime) -> Iterator[Finding]:
+    """Broadcasts that did not reach everybody; how many nodes heard them whole."""
     failed = select(Broadcast).where(
         Broadcast.state.in_([BroadcastState.MISSED, BroadcastState.PARTIAL]),
         Broadcast.start_at > now_at - RECENT,
@@ -73,19 +73,19 @@ def _broadcasts(s: Session, now_at: datetime) -> Iterator[Sighting]:
             "title": broadcast.title,
             "start_at": broadcast.start_at.isoformat(),
             "played": counts.get(DeliveryState.PLAYED, 0),
-            "poles": sum(counts.values()),
+            "nodes": sum(counts.values()),
         }
-        yield Sighting("broadcast_failed", f"broadcast:{broadcast.id}", details)
+        yield Finding("broadcast_failed", f"broadcast:{broadcast.id}", details)
 
 
-def _dates(s: Session, now_at: datetime) -> Iterator[Sighting]:
+def _dates(s: Session, now_at: datetime) -> Iterator[Finding]:
     missed = (Occurrence.state == OccurrenceState.MISSED) & (Occurrence.start_at > now_at - RECENT)
     for date in s.scalars(select(Occurrence).where(missed)).unique():
         details = {"name": date.slot.name, "start_at": date.start_at.isoformat(), "reason": date.reason}
-        yield Sighting("date_missed", f"occurrence:{date.id}", details | {"slot": date.slot_id})
+        yield Finding("date_missed", f"occurrence:{date.id}", details | {"slot": date.slot_id})
 
 
-def _clips(s: Session, now_at: datetime) -> Iterator[Sighting]:
+def _clips(s: Session, now_at: datetime) -> Iterator[Finding]:
     failed = (
         select(Announcement.id, Announcement.title)
         .join(RenderJob, RenderJob.announcement_id == Announcement.id)
@@ -97,11 +97,11 @@ def _clips(s: Session, now_at: datetime) -> Iterator[Sighting]:
         )
     )
     for announcement_id, title in set(s.execute(failed).all()):
-        yield Sighting("clip_failed", f"announcement:{announcement_id}", {"title": title})
+        yield Finding("clip_failed", f"announcement:{announcement_id}", {"title": title})
 
 
-def _trail(s: Session) -> Iterator[Sighting]:
+def _trail(s: Session) -> Iterator[Finding]:
     """The audit trail was tampered with, as far as anybody looked."""
     finding = audit_trail.last_finding(s)
     if finding is not None and finding.problems:
-        yield Sighting("audit_broken", "audit:trail", {"problem": finding.problems[0]})
+        yield Finding("audit_broken", "audit:trail", {"problem": finding.problems[0]})

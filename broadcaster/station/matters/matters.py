@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotAllowed, NotFound
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.matters.findings import Sighting, sightings
+from broadcaster.station.matters.findings import Finding, findings
 from broadcaster.station.people.roles import may
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
@@ -20,11 +20,11 @@ DEALERS = ("broadcast", "manage_nodes")
 
 
 def observe(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> int:
-    """Note what is the matter now, and what is no longer; how many matters changed. See ``sightings``."""
-    return note(s, sightings(s, now_at=now_at, listening_since_at=listening_since_at), now_at=now_at)
+    """Note what is the matter now, and what is no longer; how many matters changed. See ``findings``."""
+    return note(s, findings(s, now_at=now_at, listening_since_at=listening_since_at), now_at=now_at)
 
 
-def is_news(s: Session, seen: Iterable[Sighting]) -> bool:
+def is_news(s: Session, seen: Iterable[Finding]) -> bool:
     """Whether ``note`` would change anything; asked without waiting for anybody who writes."""
     found = {each.key: each for each in seen}
     open_still = select(Matter.open_key, Matter.over_at).where(Matter.open_key.is_not(None))
@@ -33,7 +33,7 @@ def is_news(s: Session, seen: Iterable[Sighting]) -> bool:
     return begins or any(over_at is None and key not in found for key, over_at in known.items())
 
 
-def note(s: Session, seen: Iterable[Sighting], *, now_at: datetime) -> int:
+def note(s: Session, seen: Iterable[Finding], *, now_at: datetime) -> int:
     """Take over what was seen; how many matters changed."""
     found = {each.key: each for each in seen}
     known = {row.open_key: row for row in s.scalars(select(Matter).where(Matter.open_key.is_not(None))).unique()}
@@ -81,20 +81,20 @@ def get(s: Session, matter_id: str) -> Matter:
     return matter
 
 
-def _see(s: Session, sighting: Sighting, row: Matter | None, now_at: datetime) -> bool:
-    if (row is None or row.over_at is not None) and not sighting.sure:
+def _see(s: Session, finding: Finding, row: Matter | None, now_at: datetime) -> bool:
+    if (row is None or row.over_at is not None) and not finding.sure:
         return False
     if row is None:
-        values = {"kind": sighting.kind, "subject": sighting.subject, "details": sighting.details}
-        s.execute(insert_once(s, Matter, open_key=sighting.key, began_at=now_at, times=1, note="", **values))
+        values = {"kind": finding.kind, "subject": finding.subject, "details": finding.details}
+        s.execute(insert_once(s, Matter, open_key=finding.key, began_at=now_at, times=1, note="", **values))
         return True
     if row.over_at is None:
         return False
     if row.dealt_at is not None:
         row.open_key = None
         s.flush()
-        return _see(s, sighting, None, now_at)
-    row.over_at, row.details, row.times = None, sighting.details, row.times + 1
+        return _see(s, finding, None, now_at)
+    row.over_at, row.details, row.times = None, finding.details, row.times + 1
     return True
 
 

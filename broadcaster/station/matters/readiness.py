@@ -1,4 +1,4 @@
-"""Whether every pole will sound what begins soon, and what stands in the way of those that will not."""
+"""Whether every node will sound what begins soon, and what stands in the way of those that will not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ Kind = Literal["stopped", "link", "alone", "clip", "clock", "muted", "sound", "v
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """kind: of what stands in the way, "alone" is a pole without a link that has all it needs; sentence: in words."""
+    """kind: of what stands in the way, "alone" is a node without a link that has all it needs; sentence: in words."""
 
     kind: Kind
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
-class PoleReadiness:
-    """node: the pole; obstacles: empty when it is ready."""
+class NodeReadiness:
+    """node: the node; obstacles: empty when it is ready."""
 
     node: Node
     obstacles: tuple[Obstacle, ...]
@@ -45,20 +45,20 @@ class Readiness:
     """One programme, or one single broadcast.
 
     start_at: when it begins.
-    broadcasts: ids of its airings, in order.
+    broadcasts: ids of its aired, in order.
     title: of the slot, or of the single broadcast.
-    poles: all it is meant for, by name.
+    nodes: all it is meant for, by name.
     """
 
     start_at: datetime
     broadcasts: tuple[str, ...]
     title: str
-    poles: tuple[PoleReadiness, ...]
+    nodes: tuple[NodeReadiness, ...]
 
     @property
     def ready(self) -> int:
         """How many will sound as they should."""
-        return sum(not pole.obstacles for pole in self.poles)
+        return sum(not node.obstacles for node in self.nodes)
 
 
 def soon(s: Session, *, now_at: datetime, within: timedelta = SOON) -> list[Readiness]:
@@ -81,7 +81,7 @@ def soon(s: Session, *, now_at: datetime, within: timedelta = SOON) -> list[Read
 
 
 def volume_at(node: Node, hour: int) -> int:
-    """What the commune allows this pole in this hour of the day, in percent."""
+    """What the commune allows this node in this hour of the day, in percent."""
     return min([node.volume_percent, *node.volume_profile[hour : hour + 1]])
 
 
@@ -92,12 +92,12 @@ def _readiness(s: Session, broadcasts: Sequence[Broadcast], board: dict[str, Nod
     for node_id, state in s.execute(select(Delivery.node_id, Delivery.state).where(Delivery.broadcast_id.in_(ids))):
         waited.setdefault(node_id, []).append(state)
     hour = start_at.astimezone(zone).hour
-    poles = [
-        PoleReadiness(view.node, tuple(_obstacles(view, waited[node_id], volume_at(view.node, hour))))
+    nodes = [
+        NodeReadiness(view.node, tuple(_obstacles(view, waited[node_id], volume_at(view.node, hour))))
         for node_id, view in board.items()
         if node_id in waited
     ]
-    return Readiness(start_at, ids, _title(s, broadcasts[0]), tuple(poles))
+    return Readiness(start_at, ids, _title(s, broadcasts[0]), tuple(nodes))
 
 
 def _title(s: Session, first: Broadcast) -> str:

@@ -1,4 +1,4 @@
-"""What the console can do at once for a pole that is not ready."""
+"""What the console can do at once for a node that is not ready."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,14 +18,14 @@ LOUD_PERCENT = 80
 
 
 def resend(s: Session, *, node: Node, by: Person, now_at: datetime) -> None:
-    """The pole gets its agenda again under a new number, and asks at once for every piece of a clip it lacks.
+    """The node gets its agenda again under a new number, and asks at once for every piece of a clip it lacks.
 
-    Raises NotAllowed, Conflict for a pole out of service.
+    Raises NotAllowed, Conflict for a node out of service.
     """
     if not may(s, by, "broadcast", node.unit_id):
         require(s, by, "manage_nodes", node.unit_id)
     _require_in_service(node)
-    # an agenda of no known content is never what the pole should have: the publisher issues the next number
+    # an agenda of no known content is never what the node should have: the publisher issues the next number
     s.execute(update(AgendaIssue).where(AgendaIssue.node_id == node.id).values(digest=""))
     changes.bump(s, "agendas")
     details = {"name": node.name}
@@ -33,7 +33,7 @@ def resend(s: Session, *, node: Node, by: Person, now_at: datetime) -> None:
 
 
 def louder(s: Session, *, node: Node, by: Person, now_at: datetime, at: datetime | None = None) -> int:
-    """Allow the pole to be heard, in the hour of ``at`` or always; the percent it now has. Raises NotAllowed."""
+    """Allow the node to be heard, in the hour of ``at`` or always; the percent it now has. Raises NotAllowed."""
     _require_in_service(node)
     profile = list(node.volume_profile)
     if at is not None and profile:

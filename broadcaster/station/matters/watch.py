@@ -5,12 +5,12 @@ from datetime import datetime
 
 from broadcaster.station.database.engine import Database
 from broadcaster.station.matters import matters
-from broadcaster.station.matters.findings import sightings
+from broadcaster.station.matters.findings import findings
 from broadcaster.station.rows import heartbeats
 
 
 class Lookout:
-    """Knows since when the station can hear the poles at all: until then their silence says nothing of them."""
+    """Knows since when the station can hear the nodes at all: until then their silence says nothing of them."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -18,12 +18,12 @@ class Lookout:
         self._listening_since_at = clock()
 
     def watch(self) -> None:
-        """One look; with thousands of poles it takes a while, and nobody who writes waits for it."""
+        """One look; with thousands of nodes it takes a while, and nobody who writes waits for it."""
         now_at = self._clock()
         with self._database.reading() as s:
-            if not heartbeats.hears_poles(s, now_at=now_at):
+            if not heartbeats.hears_nodes(s, now_at=now_at):
                 self._listening_since_at = now_at
-            seen = list(sightings(s, now_at=now_at, listening_since_at=self._listening_since_at))
+            seen = list(findings(s, now_at=now_at, listening_since_at=self._listening_since_at))
             if not matters.is_news(s, seen):
                 return
         with self._database.session() as s:

@@ -1,4 +1,4 @@
-"""How a pole is, in words an officer understands. Pure: nothing is asked of the database here."""
+"""How a node is, in words an officer understands. Pure: nothing is asked of the database here."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ Presence = Literal["online", "offline", "unknown", "never"]
 class NodeView:
     """One line of the board.
 
-    node: the pole.
+    node: the node.
     state: what it last said; None when it never spoke.
     presence: "never" spoke, "unknown" when silent too long without a goodbye.
     reasons: what keeps it from being ready, sentences in Vietnamese; empty when all is well.
@@ -93,7 +93,7 @@ def _body(health: dict[str, Any]) -> list[str]:
     card = health.get("storage_fault") or ""
     told = [
         (health.get("under_voltage"), "Điện yếu; hãy kiểm tra nguồn."),
-        # A pole of today tells it in a sentence of its own; an older one in the kernel's words.
+        # A node of today tells it in a sentence of its own; an older one in the kernel's words.
         (card, card if card.endswith(".") else f"Thẻ nhớ lỗi: {card}. Hãy thay thẻ."),
         (
             temperature is not None and temperature >= HOT_CELSIUS,

@@ -1,6 +1,6 @@
 """Two machines under one identity: somebody copied a card.
 
-Every start of a pole has an id of its own (``boot``) and a restart never returns to an earlier one. Two machines do:
+Every start of a node has an id of its own (``boot``) and a restart never returns to an earlier one. Two machines do:
 they throw each other off the broker and speak in turn.
 """
 
@@ -13,14 +13,14 @@ from broadcaster.station.rows.inserting import put
 from broadcaster.station.schema import Setting
 
 KEPT = 8
-"""Starts remembered of each pole."""
+"""Starts remembered of each node."""
 SHOWN = timedelta(hours=24)
 """So long after they last took turns the board still says so."""
 _PREFIX = "boots:"
 
 
 def note(s: Session, *, node_id: str, boots: tuple[str, str], now_at: datetime) -> None:
-    """The pole spoke with the second of these ids, and before that with the first."""
+    """The node spoke with the second of these ids, and before that with the first."""
     known = s.get(Setting, _PREFIX + node_id, populate_existing=True)
     value = dict(known.value) if known else {"boots": [], "at": None}
     before, boot = boots
@@ -32,7 +32,7 @@ def note(s: Session, *, node_id: str, boots: tuple[str, str], now_at: datetime) 
 
 
 def seen(s: Session, *, now_at: datetime) -> set[str]:
-    """Ids of the poles of which two machines spoke lately."""
+    """Ids of the nodes of which two machines spoke lately."""
     chosen = select(Setting).where(Setting.key.startswith(_PREFIX))
     found = s.scalars(chosen.execution_options(populate_existing=True))
     return {

@@ -1,4 +1,4 @@
-"""What is kept of the poles' health: thinned while it comes in, forgotten after a quarter."""
+"""What is kept of the nodes' health: thinned while it comes in, forgotten after a quarter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import HealthSample, Node, NodeState
 
 EVERY = timedelta(minutes=10)
-"""A pole that stays as it is leaves one sample in so long."""
+"""A node that stays as it is leaves one sample in so long."""
 AT_CHANGE = timedelta(minutes=1)
-"""A pole that comes and goes leaves one in so long."""
+"""A node that comes and goes leaves one in so long."""
 LOST = timedelta(minutes=25)
 """Without a sample for so long nobody knows that it was there."""
 KEPT = timedelta(days=90)
@@ -36,7 +36,7 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One local day of a pole; None where nothing was measured.
+    """One local day of a node; None where nothing was measured.
 
     online_percent: of the time of that day that has passed.
     hottest_celsius, least_free_bytes, weakest_signal_percent, worst_clock_ms: the extremes.
@@ -66,7 +66,7 @@ def note(s: Session, state: NodeState, *, now_at: datetime) -> None:
 
 
 def since(s: Session, *, node: Node, from_at: datetime) -> list[Sample]:
-    """The samples of a pole from an instant on, the oldest first."""
+    """The samples of a node from an instant on, the oldest first."""
     chosen = select(*(getattr(HealthSample, name) for name in Sample._fields))
     mine = chosen.where(HealthSample.node_id == node.id, HealthSample.at >= from_at)
     return [Sample._make(row) for row in s.execute(mine.order_by(HealthSample.at))]
@@ -78,7 +78,7 @@ def forget(s: Session, *, now_at: datetime) -> None:
 
 
 def presence(samples: Sequence[Sample], *, until_at: datetime) -> list[tuple[datetime, datetime]]:
-    """The stretches in which the pole was there, as far as anybody knows."""
+    """The stretches in which the node was there, as far as anybody knows."""
     stretches: list[tuple[datetime, datetime]] = []
     ends = [*(sample.at for sample in samples), until_at][1:]
     for sample, next_at in zip(samples, ends, strict=True):

@@ -1,4 +1,4 @@
-"""The languages of the commune: which there are, which a zone listens to, and in what order a pole speaks them."""
+"""The languages of the commune: which there are, which a zone listens to, and in what order a node speaks them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -69,9 +69,9 @@ def choose(s: Session, *, zone: Zone, languages: Sequence[str], by: Person, now_
 
 
 def heard_by(s: Session, nodes: Iterable[Ordered]) -> dict[str, tuple[str, ...]]:
-    """The languages of each pole, by its id.
+    """The languages of each node, by its id.
 
-    A set of poles somebody put together speaks first, then the pole's own unit, then the units above; else Vietnamese.
+    A set of nodes somebody put together speaks first, then the node's own unit, then the units above; else Vietnamese.
     """
     chosen = list(s.scalars(select(Zone).where(Zone.id.in_(_choosing(s))).order_by(Zone.name)))
     if not chosen:
@@ -98,7 +98,7 @@ def _choosing(s: Session) -> list[str]:
 
 
 def _by_node(s: Session, zones: Sequence[Zone]) -> dict[str, tuple[str, ...]]:
-    """For every pole in one of these zones the languages of the first that holds it."""
+    """For every node in one of these zones the languages of the first that holds it."""
     found: dict[str, tuple[str, ...]] = {}
     for zone in zones:
         for node_id in s.scalars(select(zone_nodes.c.node_id).where(zone_nodes.c.zone_id == zone.id)):

@@ -1,4 +1,4 @@
-"""Moving a pole to another hamlet, or back."""
+"""Moving a node to another hamlet, or back."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from broadcaster.station.units import units
 def move(s: Session, *, node: Node, unit_id: str, by: Person, now_at: datetime) -> None:
     """It leaves the zones of its unit and of all above for those of the new one; sets put together by hand keep it.
 
-    What is already frozen keeps its poles. Raises NotFound, NotAllowed in either unit, or Conflict when revoked.
+    What is already frozen keeps its nodes. Raises NotFound, NotAllowed in either unit, or Conflict when revoked.
     """
     unit = units.get(s, unit_id)
     for each in (node.unit_id, unit.id):

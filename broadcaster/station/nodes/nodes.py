@@ -1,4 +1,4 @@
-"""The poles: taking one into service and out of it, and hearing how it is."""
+"""The nodes: taking one into service and out of it, and hearing how it is."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.nodes import duplicates as twins
+from broadcaster.station.nodes import duplicates as duplicates
 from broadcaster.station.nodes import health_history
 from broadcaster.station.nodes.board import NodeView, view
 from broadcaster.station.nodes.credentials import hash_password, random_password
@@ -40,7 +40,7 @@ def add_node(
     node_id: str | None = None,
     place: str = "",
 ) -> tuple[Node, str]:
-    """A new pole and its password at the broker, which is kept only as a hash. Raises NotAllowed, Conflict, Invalid."""
+    """A new node and its password at the broker, which is kept only as a hash. Raises NotAllowed, Conflict, Invalid."""
     if by is not None:
         require(s, by, "manage_nodes", unit_id)
     label = name_of(name, field="name")
@@ -80,7 +80,7 @@ def listing(s: Session, *, revoked: bool = False) -> list[Node]:
 
 
 def bundle(s: Session, *, node: Node, password: str, identity: StationIdentity, broker: BrokerAddress) -> NodeBundle:
-    """The file the pole is started with; a secret."""
+    """The file the node is started with; a secret."""
     return NodeBundle(
         station=identity.station,
         node=get(s, node.id).id,
@@ -93,7 +93,7 @@ def bundle(s: Session, *, node: Node, password: str, identity: StationIdentity, 
 
 
 def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime) -> str:
-    """A fresh password for a pole whose card was replaced; the old one works no more. Raises Conflict when revoked."""
+    """A fresh password for a node whose card was replaced; the old one works no more. Raises Conflict when revoked."""
     if by is not None:
         require(s, by, "manage_nodes", node.unit_id)
     _require_in_service(node)
@@ -107,7 +107,7 @@ def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime)
 
 
 def revoke_node(s: Session, *, node: Node, by: Person | None, now_at: datetime) -> None:
-    """Take the pole out of service: it is locked out at the broker and no longer planned for."""
+    """Take the node out of service: it is locked out at the broker and no longer planned for."""
     if by is not None:
         require(s, by, "manage_nodes", node.unit_id)
     _require_in_service(node)
@@ -129,7 +129,7 @@ def record_status(s: Session, *, status: NodeStatus, now_at: datetime, fresh: bo
     if _stale(status, state):
         return False
     if fresh and status.at is not None and state.boot and status.boot != state.boot:
-        twins.note(s, node_id=status.node, boots=(state.boot, status.boot), now_at=now_at)
+        duplicates.note(s, node_id=status.node, boots=(state.boot, status.boot), now_at=now_at)
     _take_over(status, state)
     if status.at is not None:
         state.seen_at = now_at if fresh else (state.seen_at or min(status.at, now_at))
@@ -143,7 +143,7 @@ def board(s: Session, *, now_at: datetime) -> list[NodeView]:
     """Every node in service as the console shows it."""
     states = {state.node_id: state for state in s.scalars(select(NodeState))}
     issued = {issue.node_id: issue.number for issue in s.scalars(select(AgendaIssue))}
-    twofold = twins.seen(s, now_at=now_at)
+    twofold = duplicates.seen(s, now_at=now_at)
     return [
         view(
             node,

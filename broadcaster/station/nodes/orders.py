@@ -1,4 +1,4 @@
-"""What the commune decided about each pole, as far as its agenda speaks of it: read for thousands of poles at once."""
+"""What the commune decided about each node, as far as its agenda speaks of it: read for thousands of nodes at once."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from broadcaster.station.schema import Node
 
 
 class Ordered(Protocol):
-    """A pole as agendas know it; each as in ``schema.Node``."""
+    """A node as agendas know it; each as in ``schema.Node``."""
 
     @property
     def id(self) -> str: ...
@@ -47,7 +47,7 @@ class NodeOrders:
 
 
 class OwnRules(NamedTuple):
-    """A pole's part of its policy; each as in ``schema.Node``. Poles that are treated alike have equal ones."""
+    """A node's part of its policy; each as in ``schema.Node``. Nodes that are treated alike have equal ones."""
 
     quiet_hours: tuple[tuple[int, ...], ...]
     volume_percent: int
@@ -66,14 +66,14 @@ class OwnRules(NamedTuple):
 
 
 def own_rules(node: Ordered) -> OwnRules:
-    """Those of one pole."""
+    """Those of one node."""
     quiet = tuple(map(tuple, node.quiet_hours))
     return OwnRules(quiet, node.volume_percent, tuple(node.volume_profile), node.stagger_ms)
 
 
 def in_service(s: Session) -> list[NodeOrders]:
-    """Of every pole in service, by id. Whole objects of 10,000 poles would take a second."""
-    read = cache(json.loads)  # most poles have the same lists
+    """Of every node in service, by id. Whole objects of 10,000 nodes would take a second."""
+    read = cache(json.loads)  # most nodes have the same lists
     quiet, profile = cast(Node.quiet_hours, String), cast(Node.volume_profile, String)
     columns = (Node.id, Node.unit_id, Node.volume_percent, Node.stagger_ms, Node.username, Node.password_hash)
     chosen = select(quiet, profile, *columns).where(Node.revoked_at.is_(None)).order_by(Node.id)

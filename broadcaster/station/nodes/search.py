@@ -1,4 +1,4 @@
-"""Choosing among the poles: by words, hamlet and condition, in a wished order. Pure."""
+"""Choosing among the nodes: by words, hamlet and condition, in a wished order. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def below(tree: Sequence[Unit], unit_id: str) -> set[str]:
 
 
 def said_of(view: NodeView) -> str:
-    """Everything a pole may be looked for by, without marks."""
+    """Everything a node may be looked for by, without marks."""
     node = view.node
     names = (node.id, node.name, *node.aliases, node.unit.name, *node.unit.aliases, node.place, node.keeper_name)
     return bare(" | ".join((*names, node.keeper_phone)))

@@ -1,4 +1,4 @@
-"""What the commune decides about one pole: its name and place, how loud and when, who looks after it."""
+"""What the commune decides about one node: its name and place, how loud and when, who looks after it."""
 
 import re
 from dataclasses import asdict, dataclass
@@ -31,7 +31,7 @@ class NodeSettings:
     volume_percent: highest volume allowed.
     volume_profile: highest volume in each hour of the local day, 24 values; empty when all hours are alike.
     stagger_ms: starts this much later than the planned instant.
-    quiet_hours: of this pole, besides the commune's: pairs of minutes after midnight.
+    quiet_hours: of this node, besides the commune's: pairs of minutes after midnight.
     position: latitude and longitude in degrees; None when unknown.
     keeper_name, keeper_phone: who lives near it and can look.
     """
@@ -66,7 +66,7 @@ def of(node: Node) -> NodeSettings:
 
 
 def change(s: Session, *, node: Node, wanted: NodeSettings, by: Person, now_at: datetime) -> None:
-    """Decide anew; the pole hears of it with its next agenda. Raises Invalid, NotAllowed, or Conflict when revoked."""
+    """Decide anew; the node hears of it with its next agenda. Raises Invalid, NotAllowed, or Conflict when revoked."""
     require(s, by, "manage_nodes", node.unit_id)
     if node.revoked_at is not None:
         raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")

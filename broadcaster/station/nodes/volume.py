@@ -1,4 +1,4 @@
-"""How loud a pole may be, always and hour by hour; its agenda carries the choice and the pole itself keeps to it."""
+"""How loud a node may be, always and hour by hour; its agenda carries the choice and the node itself keeps to it."""
 
 from collections.abc import Sequence
 from datetime import datetime

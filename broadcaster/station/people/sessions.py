@@ -14,7 +14,7 @@ LIFETIME = timedelta(days=7)
 """A session ends after this, used or not."""
 IDLE = timedelta(hours=12)
 """A session ends after this without use."""
-SIGHTING = timedelta(minutes=1)
+SEEN_AGAIN = timedelta(minutes=1)
 """So old the word of when it was last used may be: looking at pages must not wait for a writer every time."""
 
 

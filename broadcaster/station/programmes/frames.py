@@ -1,4 +1,4 @@
-"""What stands around the bulletins of a programme: the greeting with the date before them, the closing after."""
+"""What stands around the announcements of a programme: the greeting with the date before them, the closing after."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.broadcasts.freezing import Content
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.programmes import greetings
 from broadcaster.station.rows import settings
@@ -32,12 +32,12 @@ class Frame:
 
 def frame(s: Session, slot: Slot, day: date, *, now_at: datetime) -> Frame:
     """The frame of one date of a slot; what of it is not made yet is asked for."""
-    return _frame(s, slot, day, lambda saying: house_clips.want(s, saying, now_at=now_at))
+    return _frame(s, slot, day, lambda saying: station_clips.want(s, saying, now_at=now_at))
 
 
 def made_frame(s: Session, slot: Slot, day: date) -> Frame:
     """The same of what is made already; asks for nothing and writes nothing."""
-    return _frame(s, slot, day, lambda saying: house_clips.standing(s, saying)[0])
+    return _frame(s, slot, day, lambda saying: station_clips.standing(s, saying)[0])
 
 
 def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> Frame:
@@ -57,7 +57,7 @@ def _content(s: Session, title: str, saying: Saying, clip_of: ClipOf) -> Content
     clip = clip_of(saying)
     if clip is None:
         return None
-    script = house_clips.plan(s, saying).script.text
+    script = station_clips.plan(s, saying).script.text
     return Content(
         announcement_id=None,
         title=title,

@@ -1,4 +1,4 @@
-"""Bringing the broadcasts of one date up to what its programme should be, without ever changing an airing's id."""
+"""Bringing the broadcasts of one date up to what its programme should be, without ever changing a broadcast's id."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
-from broadcaster.station.broadcasts.freezing import Airing, Content, Timing, freeze_content
+from broadcaster.station.broadcasts.freezing import BroadcastPlan, Content, Timing, freeze_content
 from broadcaster.station.nodes.languages import heard_by, spoken
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, Delivery, Node, Occurrence
@@ -51,17 +51,17 @@ def match(
 def _freeze(s: Session, occurrence: Occurrence, piece: Piece, *, now_at: datetime, timing: Timing) -> Broadcast:
     """Places are never used twice, so two processes cannot freeze the same one."""
     highest = s.scalar(select(func.max(Broadcast.position)).where(Broadcast.occurrence_id == occurrence.id))
-    airing = Airing(
+    plan = BroadcastPlan(
         start_at=piece.start_at,
         nodes=piece.nodes,
         occurrence_id=occurrence.id,
         position=0 if highest is None else highest + 1,
     )
-    return freeze_content(s, piece.content, airing, by=None, now_at=now_at, timing=timing)
+    return freeze_content(s, piece.content, plan, by=None, now_at=now_at, timing=timing)
 
 
 def _mend(s: Session, broadcast: Broadcast, piece: Piece, *, now_at: datetime) -> None:
-    """The same airing at another time or for other nodes keeps its id, so no pole can play it twice."""
+    """The same broadcast at another time or for other nodes keeps its id, so no node can play it twice."""
     if broadcast.start_at != piece.start_at:
         broadcast.expires_at += piece.start_at - broadcast.start_at
         broadcast.start_at = piece.start_at

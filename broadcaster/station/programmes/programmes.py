@@ -91,7 +91,7 @@ def _fill(s: Session, slot: Slot, day: date, around: Frame, *, start_at: datetim
 
 
 def _surround(s: Session, programme: Programme, around: Frame, slot: Slot, *, times: tuple[datetime, datetime]) -> None:
-    """Greeting and closing, where some bulletin sounds; without any, the greeting alone if the commune chose so."""
+    """Greeting and closing, where some announcement sounds; without any, the greeting alone if the commune chose so."""
     heard = {node.id: node for piece in programme.pieces for node in piece.nodes}
     alone = not programme.pieces and slot.greet_when_empty
     nodes = nodes_of(s, slot.zones) if alone else list(heard.values())

@@ -1,4 +1,4 @@
-"""A month in figures: the book of what was broadcast, and how each pole did. Built from receipts alone."""
+"""A month in figures: the book of what was broadcast, and how each node did. Built from receipts alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,16 +19,16 @@ UNPLAYED = (BroadcastState.SCHEDULED, BroadcastState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the book. poles: asked to play it; played: did so in full."""
+    """One line of the book. nodes: asked to play it; played: did so in full."""
 
     broadcast: Broadcast
-    poles: int
+    nodes: int
     played: int
 
 
 @dataclass(frozen=True, slots=True)
-class PoleLine:
-    """One pole's month.
+class NodeLine:
+    """One node's month.
 
     asked: broadcasts it was to play; played: in full; cut: in part; lost: not at all.
     sounded_ms: sound that left it.
@@ -49,7 +49,7 @@ class PoleLine:
 
 @dataclass(frozen=True, slots=True)
 class ClassLine:
-    """One class of bulletins. aired: how many broadcasts, drills not counted; length_ms: of all of them together."""
+    """One class of announcements. aired: broadcasts without drills; length_ms: of all of them together."""
 
     broadcast_class: str
     aired: int
@@ -58,23 +58,23 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """entries: in order of time; poles: by name; classes: routine, priority, emergency."""
+    """entries: in order of time; nodes: by name; classes: routine, priority, emergency."""
 
     entries: Sequence[Entry] = field(default_factory=tuple)
-    poles: Sequence[PoleLine] = field(default_factory=tuple)
+    nodes: Sequence[NodeLine] = field(default_factory=tuple)
     classes: Sequence[ClassLine] = field(default_factory=tuple)
 
     @property
     def asked(self) -> int:
-        return sum(line.asked for line in self.poles)
+        return sum(line.asked for line in self.nodes)
 
     @property
     def played(self) -> int:
-        return sum(line.played for line in self.poles)
+        return sum(line.played for line in self.nodes)
 
 
 def month(s: Session, *, from_at: datetime, until_at: datetime, units: set[str] | None = None) -> Month:
-    """From one instant to another; with ``units`` only what was for poles there, and only those poles."""
+    """From one instant to another; with ``units`` only what was for nodes there, and only those nodes."""
     chosen = select(Broadcast.id).where(
         Broadcast.start_at >= from_at,
         Broadcast.start_at < until_at,
@@ -87,7 +87,7 @@ def month(s: Session, *, from_at: datetime, until_at: datetime, units: set[str] 
         rows = rows.join(Node, Node.id == Delivery.node_id).where(Node.unit_id.in_(units))
     told = rows.subquery()
     entries = _entries(s, _tally(s, told.c.broadcast_id, told.c.state))
-    return Month(entries, _poles(s, told), _classes(entries))
+    return Month(entries, _nodes(s, told), _classes(entries))
 
 
 def _tally(s: Session, key: object, state: object) -> dict[str, dict[str, int]]:
@@ -107,21 +107,21 @@ def _entries(s: Session, tally: dict[str, dict[str, int]]) -> list[Entry]:
     return [Entry(each, sum(tally[each.id].values()), tally[each.id].get(DeliveryState.PLAYED, 0)) for each in found]
 
 
-def _poles(s: Session, told: object) -> list[PoleLine]:
+def _nodes(s: Session, told: object) -> list[NodeLine]:
     columns = told.c  # type: ignore[attr-defined]
     grouped = select(columns.node_id, columns.state, func.count(), func.sum(columns.played_ms))
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for node_id, state, count, played_ms in s.execute(grouped.group_by(columns.node_id, columns.state)):
         counts.setdefault(node_id, {})[state] = (count, int(played_ms or 0))
     nodes = s.scalars(select(Node).where(Node.id.in_(counts)))
-    return sorted((_pole(node, counts[node.id]) for node in nodes), key=lambda line: sort_key(line.node.name))
+    return sorted((_node(node, counts[node.id]) for node in nodes), key=lambda line: sort_key(line.node.name))
 
 
-def _pole(node: Node, counts: dict[str, tuple[int, int]]) -> PoleLine:
+def _node(node: Node, counts: dict[str, tuple[int, int]]) -> NodeLine:
     asked = sum(count for count, _ in counts.values())
     played = counts.get(DeliveryState.PLAYED, (0, 0))[0]
     cut = counts.get(DeliveryState.INTERRUPTED, (0, 0))[0]
-    return PoleLine(node, asked, played, cut, asked - played - cut, sum(ms for _, ms in counts.values()))
+    return NodeLine(node, asked, played, cut, asked - played - cut, sum(ms for _, ms in counts.values()))
 
 
 def _classes(entries: Sequence[Entry]) -> list[ClassLine]:

@@ -24,7 +24,7 @@ def read(s: Session) -> dict[str, Heartbeat]:
     return {heartbeat.name: heartbeat for heartbeat in s.scalars(newest)}
 
 
-def hears_poles(s: Session, *, now_at: datetime) -> bool:
-    """Whether what the poles say reaches the station now."""
+def hears_nodes(s: Session, *, now_at: datetime) -> bool:
+    """Whether what the nodes say reaches the station now."""
     publisher = read(s).get("publisher")
     return publisher is not None and now_at - publisher.at <= FRESH and publisher.detail.get("connected") is not False

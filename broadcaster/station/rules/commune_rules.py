@@ -25,8 +25,8 @@ class HouseRules:
     station_name: as pages show it; empty takes the configuration's.
     contact_phone: whom residents and officers may call; empty shows none.
     quiet_hours: pairs of minutes after local midnight in which only emergencies sound.
-    monthly_megabytes: data budget of every pole; 0 is no limit.
-    default_volume_percent: of poles added from now on.
+    monthly_megabytes: data budget of every node; 0 is no limit.
+    default_volume_percent: of nodes added from now on.
     default_cap_minutes: longest programme proposed for new slots.
     greeting_opening: first words of a programme, before the date; empty takes the station's own.
     closing_words: last words of a programme; empty takes the station's own.

@@ -14,7 +14,7 @@ from broadcaster.station.rows import settings
 TIMEZONE = "Asia/Ho_Chi_Minh"
 DAY_MINUTES = 1440
 MOST = 8
-"""Stretches of one commune, or of one pole; an agenda has room for both."""
+"""Stretches of one commune, or of one node; an agenda has room for both."""
 
 Hours = tuple[tuple[int, int], ...]
 """Pairs of minutes after local midnight: from, to."""
@@ -26,7 +26,7 @@ def read(s: Session) -> tuple[QuietHours, ...]:
 
 
 def of_pairs(pairs: Iterable[Sequence[int]]) -> tuple[QuietHours, ...]:
-    """As the database keeps them, as the poles obey them."""
+    """As the database keeps them, as the nodes obey them."""
     return tuple(QuietHours(from_minute=each[0], to_minute=each[1]) for each in pairs)
 
 
@@ -46,7 +46,7 @@ def timezone(s: Session) -> str:
 
 
 def hushed(s: Session, kind: BroadcastClass, start_at: datetime, end_at: datetime, *, drill: bool) -> str | None:
-    """The hours that forbid this airing, such as ``22:00–04:45``; None when it may sound. An exercise is bound too."""
+    """The hours that forbid this broadcast, such as ``22:00–04:45``; None when it may sound. A drill is bound too."""
     if kind is BroadcastClass.EMERGENCY and not drill:
         return None
     zone = ZoneInfo(timezone(s))

@@ -27,7 +27,7 @@ def get(s: Session, order_id: str) -> StopAll:
 
 
 def not_yet_silent(s: Session) -> list[Node]:
-    """Poles in service that have not said that they obey the order; those without a connection are among them."""
+    """Nodes in service that have not said that they obey the order; those without a connection are among them."""
     chosen = select(Node).outerjoin(NodeState, NodeState.node_id == Node.id)
     still = NodeState.stopped.is_not(True) | NodeState.online.is_not(True)
     return list(s.scalars(chosen.where(Node.revoked_at.is_(None), still).order_by(Node.name, Node.id)))

@@ -24,7 +24,7 @@ announcement_zones = Table(
 
 
 class Announcement(Base):
-    """A bulletin on its way from an officer to the air.
+    """An announcement on its way from an officer to the air.
 
     text: as typed.
     voice: name of an engine, or "auto" for the chain's own choice.
@@ -43,7 +43,7 @@ class Announcement(Base):
     recording_name: what the uploaded file was called.
     levy: money it asks residents for; None for most.
     phrase: the kind of emergency this is the ready text for, such as ``storm``; None for everything else.
-    origin: whose bulletin it is; ``created_by`` received it when it is not the commune's own.
+    origin: whose announcement it is; ``created_by`` received it when it is not the commune's own.
     document_number: of the paper it came with, such as 174/CĐ-TTg.
     sent_class: the class its sender gave it; None for the commune's own.
     class_reason: why the commune reads it in a lower class than its sender's.

@@ -1,4 +1,4 @@
-"""Frozen airings, their way to every node, and the facts the nodes stated."""
+"""Frozen broadcasts, their way to every node, and the facts the nodes stated."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from broadcaster.station.vocabulary.states import BroadcastState, Origin
 
 
 class Broadcast(Base):
-    """One airing: everything that will sound, copied, so that no later edit reaches it.
+    """One broadcast: everything that will sound, copied, so that no later edit reaches it.
 
     announcement_id, occurrence_id: where it came from.
     position: place in its occurrence; unique there, never used twice.
@@ -28,7 +28,7 @@ class Broadcast(Base):
     ordering: of two of one class due together the lower goes first.
     engine: the voice that spoke.
     requested_key: the caller's own id of the order; the same key never makes a second broadcast.
-    origin, document_number: whose bulletin it is, as in ``Announcement``.
+    origin, document_number: whose announcement it is, as in ``Announcement``.
     repeat_of_id: the broadcast this is a repetition of; its ``position`` is then the place in that row, from 1.
     """
 
@@ -74,7 +74,7 @@ class Broadcast(Base):
 
 
 class BroadcastPart(Base):
-    """One clip of a broadcast, in one language; a pole plays those of its own languages without a gap between."""
+    """One clip of a broadcast, in one language; a node plays those of its own languages without a gap between."""
 
     __tablename__ = "broadcast_parts"
 
@@ -92,7 +92,7 @@ class Delivery(Base):
     ended_at: when its story ended, by the node's word; None while only the station assumes an end.
     played_ms: sound that left the device.
     reason: why it was not played whole.
-    heard: whether the pole's microphone heard it; None when that is not known.
+    heard: whether the node's microphone heard it; None when that is not known.
     """
 
     __tablename__ = "deliveries"

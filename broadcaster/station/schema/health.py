@@ -1,4 +1,4 @@
-"""How the poles were: a thin trail of what each said of its body."""
+"""How the nodes were: a thin trail of what each said of its body."""
 
 from datetime import datetime
 

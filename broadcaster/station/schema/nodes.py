@@ -1,4 +1,4 @@
-"""The poles: what the commune decided about each, what each says of itself, and the agenda it was last given."""
+"""The nodes: what the commune decided about each, what each says of itself, and the agenda it was last given."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from broadcaster.station.schema.units import Unit
 
 
 class Node(Base):
-    """One pole.
+    """One node.
 
     id: slug; also its name in topics and at the broker.
     username, password_hash: its credential at the broker; the hash is a whole Mosquitto ``$7$`` line's second field.
@@ -24,7 +24,7 @@ class Node(Base):
     latitude, longitude: degrees, WGS 84.
     place: where it stands, for the technician.
     aliases: older names.
-    quiet_hours: of this pole, besides the commune's: pairs of minutes after local midnight.
+    quiet_hours: of this node, besides the commune's: pairs of minutes after local midnight.
     keeper_name, keeper_phone: who lives near it and can look.
     """
 

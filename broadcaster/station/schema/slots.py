@@ -29,8 +29,8 @@ class Slot(Base):
     cap_minutes: longest programme.
     assemble_minutes: how long before its time a programme is put together and sent; None is as the station does.
     paused_until_on: last day of a pause, local date.
-    greeting, closing: the station says the date before the bulletins, and thanks after them.
-    greet_when_empty: a date without bulletins has the greeting alone; else it is skipped.
+    greeting, closing: the station says the date before the announcements, and thanks after them.
+    greet_when_empty: a date without announcements has the greeting alone; else it is skipped.
     """
 
     __tablename__ = "slots"

@@ -1,4 +1,4 @@
-"""Which poles are in which zone, for many zones at once: ids only, one question to the database."""
+"""Which nodes are in which zone, for many zones at once: ids only, one question to the database."""
 
 from collections.abc import Iterable, Mapping
 

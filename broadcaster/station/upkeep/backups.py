@@ -20,7 +20,7 @@ DATABASE = "loa.db"
 SOUND = re.compile(rf"clips/(\w[\w-]*\.ogg|{RECORDINGS}/[0-9a-f]{{64}})", re.ASCII)
 """What else a backup holds: finished clips, and recordings as they were uploaded."""
 NUMBERS_SKIPPED = 1_000_000
-"""After a restore agenda numbers go on so much higher: poles have seen numbers the copy does not know."""
+"""After a restore agenda numbers go on so much higher: nodes have seen numbers the copy does not know."""
 
 
 def backup(config: Config, path: Path, *, force: bool) -> int:

@@ -46,7 +46,7 @@ DEMO_PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class DemoNode:
-    """A virtual pole: the hamlet it stands in, and whether its link is poor."""
+    """A virtual node: the hamlet it stands in, and whether its link is poor."""
 
     hamlet: str
     weak_link: bool
@@ -81,7 +81,7 @@ def seed(s: Session, *, now_at: datetime) -> list[tuple[str, str, str]]:
 def demo_nodes(
     s: Session, *, identity: StationIdentity, broker: BrokerAddress, now_at: datetime
 ) -> Iterator[NodeBundle]:
-    """One pole on a good link and two on poor ones; bundles of those made just now, as their passwords are kept
+    """One node on a good link and two on poor ones; bundles of those made just now, as their passwords are kept
     nowhere else.
     """
     for each in DEMO_NODES:

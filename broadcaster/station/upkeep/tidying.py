@@ -60,7 +60,7 @@ def tidy(s: Session, *, clips_dir: Path, now_at: datetime, keep_days: int) -> Ti
 
 
 def _needed_clips(s: Session, *, since_at: datetime, now_at: datetime) -> set[str]:
-    """Of broadcasts that are ahead or not long past, of bulletins in work, and of whatever else names a clip."""
+    """Of broadcasts that are ahead or not long past, of announcements in work, and of whatever else names a clip."""
     aired = (
         select(BroadcastPart.sha256)
         .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)

@@ -31,7 +31,7 @@ BROADCAST: Table[BroadcastState] = {
     _B.MISSED: frozenset({_B.PARTIAL, _B.COMPLETED}),
     _B.CANCELLED: frozenset(),
 }
-"""PARTIAL and MISSED may still improve: a pole that was cut off says days later that it played."""
+"""PARTIAL and MISSED may still improve: a node that was cut off says days later that it played."""
 
 _SILENT = frozenset({_D.FAILED, _D.MISSED, _D.EXPIRED, _D.CANCELLED})
 DELIVERY: Table[DeliveryState] = {

@@ -44,7 +44,7 @@ class DecisionAction(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whose bulletin it is."""
+    """Whose announcement it is."""
 
     COMMUNE = "commune"
     PROVINCE = "province"
@@ -82,7 +82,7 @@ class OccurrenceState(StrEnum):
 
 
 class BroadcastState(StrEnum):
-    """Where one airing stands, over all its nodes."""
+    """Where one broadcast stands, over all its nodes."""
 
     SCHEDULED = "scheduled"
     ON_AIR = "on_air"

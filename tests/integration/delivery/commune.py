@@ -1,4 +1,4 @@
-"""A small commune in a database, as the rest of the station would have left it, and its virtual poles."""
+"""A small commune in a database, as the rest of the station would have left it, and its virtual nodes."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import Audience, open_agenda
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station.broadcasts.freezing import Airing, freeze
+from broadcaster.station.broadcasts.freezing import BroadcastPlan, freeze
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -36,7 +36,7 @@ def now() -> datetime:
 
 
 class Commune:
-    """A database with one commune, two poles and an officer, and the files of its clips."""
+    """A database with one commune, two nodes and an officer, and the files of its clips."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
@@ -47,7 +47,7 @@ class Commune:
         self.passwords: dict[str, str] = {}
 
     def settle_in(self, *names: str) -> None:
-        """The commune, an officer and a pole per name."""
+        """The commune, an officer and a node per name."""
         with self.database.session() as s:
             unit = units.add_unit(s, name="Côn Minh", kind="commune", now_at=now())
             s.add(Person(id="officer", username="canbo", full_name="Cán bộ", password_hash="x", created_at=now()))
@@ -109,13 +109,13 @@ class Commune:
         live: bool = True,
         kind: BroadcastClass = BroadcastClass.ROUTINE,
     ) -> str:
-        """A broadcast of the clip on these poles; its id."""
+        """A broadcast of the clip on these nodes; its id."""
         announcement_id = self.announcement(sha256, kind)
         with self.database.session() as s:
             announcement = s.get_one(Announcement, announcement_id)
-            poles: Sequence[Node] = [nodes.get(s, name) for name in names]
-            airing = Airing(start_at=now() + timedelta(seconds=in_seconds), nodes=poles, live=live)
-            return freeze(s, announcement, airing, by=None, now_at=now()).id
+            virtual_nodes: Sequence[Node] = [nodes.get(s, name) for name in names]
+            plan = BroadcastPlan(start_at=now() + timedelta(seconds=in_seconds), nodes=virtual_nodes, live=live)
+            return freeze(s, announcement, plan, by=None, now_at=now()).id
 
     def state_of(self, broadcast: str, node: str) -> DeliveryState:
         with self.database.reading() as s:
@@ -142,12 +142,12 @@ class Commune:
         finally:
             delivery.stop()
 
-    def pole(self, name: str, port: int) -> "Pole":
-        return Pole(self, name, port)
+    def virtual_node(self, name: str, port: int) -> "Node":
+        return VirtualNode(self, name, port)
 
 
-class Pole(Probe):
-    """A pole without a loudspeaker: hears its agenda, fetches chunks, and says what the test makes it say."""
+class VirtualNode(Probe):
+    """A node without a loudspeaker: hears its agenda, fetches chunks, and says what the test makes it say."""
 
     def __init__(self, commune: Commune, name: str, port: int) -> None:
         super().__init__(port, name, commune.passwords[name])

@@ -67,7 +67,7 @@ class Probe:
         return [bytes(message.payload) for message in list(self.heard) if message.topic == topic]
 
     def drop(self) -> None:
-        """Vanish without a goodbye, as a pole does when its power fails."""
+        """Vanish without a goodbye, as a node does when its power fails."""
         sock = self.client.socket()
         assert sock is not None
         sock.shutdown(2)

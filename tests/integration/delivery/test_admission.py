@@ -1,4 +1,4 @@
-"""Poles that are added and taken out of service while everything runs."""
+"""Nodes that are added and taken out of service while everything runs."""
 
 import pytest
 
@@ -9,22 +9,22 @@ from tests.integration.delivery.probe import Refused, eventually
 pytestmark = pytest.mark.integration
 
 
-def test_a_revoked_pole_is_cut_off_within_seconds(commune: Commune, delivery: Delivery) -> None:
-    with commune.pole("lung-pang", delivery.broker.access.port) as pole:
+def test_a_revoked_node_is_cut_off_within_seconds(commune: Commune, delivery: Delivery) -> None:
+    with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         commune.revoke("lung-pang")
-        assert pole.lost.wait(10)
-    with pytest.raises(Refused), commune.pole("lung-pang", delivery.broker.access.port):
+        assert virtual_node.lost.wait(10)
+    with pytest.raises(Refused), commune.virtual_node("lung-pang", delivery.broker.access.port):
         pass
 
 
-def test_a_new_pole_gets_in_and_gets_its_agenda_without_a_restart(commune: Commune, delivery: Delivery) -> None:
+def test_a_new_node_gets_in_and_gets_its_agenda_without_a_restart(commune: Commune, delivery: Delivery) -> None:
     commune.add_node("na-ca")
 
     def follows() -> bool:
         try:
-            with commune.pole("na-ca", delivery.broker.access.port) as pole:
-                pole.follow()
-                eventually(lambda: len(pole.agendas()) == 1)
+            with commune.virtual_node("na-ca", delivery.broker.access.port) as virtual_node:
+                virtual_node.follow()
+                eventually(lambda: len(virtual_node.agendas()) == 1)
                 return True
         except Refused:
             return False

@@ -34,11 +34,13 @@ def test_a_broker_that_forgot_everything_is_filled_again(commune: Commune, broke
             kept.unlink()
         eventually(lambda: not delivery.connected)
         broker.start()
-        with commune.pole("lung-pang", broker.access.port) as pole:
-            pole.follow()
-            pole.follow_chunks(sha256)
-            eventually(lambda: pole.items() == [broadcast] and len(pole.clip(sha256)) == 50_000, seconds=20)
-        assert pole.agendas()[-1].number == pole.agendas()[0].number
+        with commune.virtual_node("lung-pang", broker.access.port) as virtual_node:
+            virtual_node.follow()
+            virtual_node.follow_chunks(sha256)
+            eventually(
+                lambda: virtual_node.items() == [broadcast] and len(virtual_node.clip(sha256)) == 50_000, seconds=20
+            )
+        assert virtual_node.agendas()[-1].number == virtual_node.agendas()[0].number
 
 
 @KEEPS
@@ -53,14 +55,14 @@ def test_a_broker_killed_again_and_again_loses_no_order_and_no_receipt(commune: 
             os.kill(int((commune.folder / "broker" / "pid").read_text()), signal.SIGKILL)
             eventually(lambda: not delivery.connected)
         eventually(lambda: delivery.connected and not delivery.waiting, seconds=20)
-        with commune.pole("lung-pang", broker.access.port) as pole:
-            pole.follow()
-            pole.subscribe(topics.acks(STATION, "lung-pang"))
-            eventually(lambda: pole.items() == orders)
+        with commune.virtual_node("lung-pang", broker.access.port) as virtual_node:
+            virtual_node.follow()
+            virtual_node.subscribe(topics.acks(STATION, "lung-pang"))
+            eventually(lambda: virtual_node.items() == orders)
             for sha256 in clips:
-                pole.follow_chunks(sha256)
-            eventually(lambda: all(len(pole.clip(sha256)) == 60_000 for sha256 in clips))
-            pole.state(*(receipt(each, DeliveryState.PLAYED, number) for number, each in enumerate(orders)))
+                virtual_node.follow_chunks(sha256)
+            eventually(lambda: all(len(virtual_node.clip(sha256)) == 60_000 for sha256 in clips))
+            virtual_node.state(*(receipt(each, DeliveryState.PLAYED, number) for number, each in enumerate(orders)))
             eventually(lambda: all(commune.state_of(each, "lung-pang") is DeliveryState.PLAYED for each in orders))
 
 
@@ -70,20 +72,20 @@ def test_a_restart_issues_no_new_number_and_sends_no_chunk_again(commune: Commun
     commune.order(sha256, "lung-pang", in_seconds=3600)
     with commune.delivery(broker) as first:
         eventually(lambda: first.tally.read().get("agendas_published", 0) >= 2 and not first.waiting)
-        with commune.pole("lung-pang", broker.access.port) as pole:
-            pole.follow()
-            eventually(lambda: len(pole.agendas()) == 1)
-            number = pole.agendas()[0].number
+        with commune.virtual_node("lung-pang", broker.access.port) as virtual_node:
+            virtual_node.follow()
+            eventually(lambda: len(virtual_node.agendas()) == 1)
+            number = virtual_node.agendas()[0].number
     with commune.delivery(broker) as second:
         eventually(lambda: second.connected)
         time.sleep(QUIET_SECONDS)
         assert not second.waiting
         assert "chunks_published" not in second.tally.read()
         assert "agendas_published" not in second.tally.read()
-        with commune.pole("lung-pang", broker.access.port) as pole:
-            pole.follow()
-            eventually(lambda: len(pole.agendas()) == 1)
-            assert pole.agendas()[0].number == number
+        with commune.virtual_node("lung-pang", broker.access.port) as virtual_node:
+            virtual_node.follow()
+            eventually(lambda: len(virtual_node.agendas()) == 1)
+            assert virtual_node.agendas()[0].number == number
 
 
 def test_clips_nobody_needs_are_cleared_from_the_broker(commune: Commune, broker: Broker) -> None:
@@ -92,7 +94,7 @@ def test_clips_nobody_needs_are_cleared_from_the_broker(commune: Commune, broker
     broker.start()
     with Probe(port, broker.access.username, broker.access.password) as ours:
         ours.publish(stray, b"of a clip long gone", retain=True)
-        ours.publish(topics.agenda(STATION, "long-gone"), b"of a pole long gone", retain=True)
+        ours.publish(topics.agenda(STATION, "long-gone"), b"of a node long gone", retain=True)
     running = Delivery(commune.database, commune.identity, broker.access, commune.clips_dir, now)
     running.start()
     try:

@@ -39,13 +39,13 @@ def test_two_stations_issue_each_number_once_and_store_each_receipt_once(commune
         other = Delivery(second.database, second.identity, broker.access, second.clips_dir, now)
         other.start()
         try:
-            with first.pole("lung-pang", broker.access.port) as pole:
-                pole.follow()
-                pole.subscribe(topics.acks(STATION, "lung-pang"))
+            with first.virtual_node("lung-pang", broker.access.port) as virtual_node:
+                virtual_node.follow()
+                virtual_node.subscribe(topics.acks(STATION, "lung-pang"))
                 ordered = [first.order(first.clip(), "lung-pang", "ang-hin", in_seconds=3600) for _ in range(8)]
-                eventually(lambda: set(pole.items()) == set(ordered), seconds=15)
+                eventually(lambda: set(virtual_node.items()) == set(ordered), seconds=15)
                 for number, broadcast in enumerate(ordered):
-                    pole.state(
+                    virtual_node.state(
                         Receipt(
                             receipt=f"receipt-{number:04}",
                             broadcast=broadcast,
@@ -54,9 +54,11 @@ def test_two_stations_issue_each_number_once_and_store_each_receipt_once(commune
                             sequence=number,
                         )
                     )
-                eventually(lambda: len(_acked(pole.payloads(topics.acks(STATION, "lung-pang")))) == 8, seconds=15)
-                tokens = set(pole.payloads(topics.agenda(STATION, "lung-pang")))
-                assert len({agenda.number for agenda in pole.agendas()}) == len(tokens)
+                eventually(
+                    lambda: len(_acked(virtual_node.payloads(topics.acks(STATION, "lung-pang")))) == 8, seconds=15
+                )
+                tokens = set(virtual_node.payloads(topics.agenda(STATION, "lung-pang")))
+                assert len({agenda.number for agenda in virtual_node.agendas()}) == len(tokens)
             assert {second.state_of(each, "lung-pang") for each in ordered} == {DeliveryState.PLAYED}
         finally:
             other.stop()

@@ -1,4 +1,4 @@
-"""A pole on a card of its own, and a plug to pull; the card holds what had reached it."""
+"""A node on a card of its own, and a plug to pull; the card holds what had reached it."""
 
 import signal
 import time

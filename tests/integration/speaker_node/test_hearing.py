@@ -1,4 +1,4 @@
-"""A pole with a microphone says whether its horn is dumb; here the horn is a sink and the microphone its monitor."""
+"""A node with a microphone says whether its horn is dumb; here the horn is a sink and the microphone its monitor."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def clip() -> TestClip:
 
 
 @contextmanager
-def _pole(station: TestStation, folder: Path, sound: pulse.Pulse, *, microphone: str) -> Iterator[NodeProcess]:
+def _virtual_node(station: TestStation, folder: Path, sound: pulse.Pulse, *, microphone: str) -> Iterator[NodeProcess]:
     node = NodeProcess(folder, station.bundle(NODE), "--sound", "alsa:alone-0", environment=sound.environment)
     (node.data / "node.toml").write_text(f'microphone = "{microphone}"\n')
     node.start()
@@ -57,7 +57,7 @@ def _market(sound: pulse.Pulse, sink: str, folder: Path) -> Iterator[None]:
 
 
 def _said(station: TestStation, clip: TestClip) -> tuple[bool | None, int | None]:
-    """What the pole says of the microphone after one play of the clip; status and proof of play say the same."""
+    """What the node says of the microphone after one play of the clip; status and proof of play say the same."""
     station.publish_clip(clip)
     broadcast = item(clip, start_at=soon(2.5))
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
@@ -74,7 +74,7 @@ def _said(station: TestStation, clip: TestClip) -> tuple[bool | None, int | None
 def test_a_horn_that_sounds_is_heard_also_when_people_talk_beside_it(
     station: TestStation, sound: pulse.Pulse, tmp_path: Path, clip: TestClip
 ) -> None:
-    with _pole(station, tmp_path, sound, microphone="ear-alone-0"), _market(sound, "alone-0", tmp_path):
+    with _virtual_node(station, tmp_path, sound, microphone="ear-alone-0"), _market(sound, "alone-0", tmp_path):
         heard, percent = _said(station, clip)
     assert heard
     assert percent
@@ -86,7 +86,7 @@ def test_a_dumb_horn_is_told_although_every_play_was_whole(
 ) -> None:
     sound.mute("alone-0", silent=True)
     try:
-        with _pole(station, tmp_path, sound, microphone="ear-alone-0"):
+        with _virtual_node(station, tmp_path, sound, microphone="ear-alone-0"):
             assert _said(station, clip)[0] is False
     finally:
         sound.mute("alone-0", silent=False)
@@ -95,7 +95,7 @@ def test_a_dumb_horn_is_told_although_every_play_was_whole(
 def test_people_talking_beside_a_dumb_horn_are_not_taken_for_it(
     station: TestStation, sound: pulse.Pulse, tmp_path: Path, clip: TestClip
 ) -> None:
-    with _pole(station, tmp_path, sound, microphone="ear-alone-1"), _market(sound, "alone-1", tmp_path):
+    with _virtual_node(station, tmp_path, sound, microphone="ear-alone-1"), _market(sound, "alone-1", tmp_path):
         heard, _ = _said(station, clip)
     assert heard is False
 
@@ -104,7 +104,7 @@ def test_a_microphone_that_is_gone_is_told_and_stops_nothing(
     station: TestStation, sound: pulse.Pulse, tmp_path: Path, clip: TestClip
 ) -> None:
     station.publish_clip(clip)
-    with _pole(station, tmp_path, sound, microphone="khong-co"):
+    with _virtual_node(station, tmp_path, sound, microphone="khong-co"):
         broadcast = item(clip, start_at=soon(2.5))
         station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
         station.receipt(broadcast.broadcast, DeliveryState.PLAYED, timeout_seconds=20)

@@ -1,4 +1,4 @@
-"""Whoever stands at the pole can silence it."""
+"""Whoever stands at the node can silence it."""
 
 import pytest
 

@@ -38,7 +38,7 @@ def row(siren: TestClip, repeats: int) -> AgendaItem:
     )
 
 
-def test_a_pole_goes_on_by_itself_without_a_link_and_over_a_restart(
+def test_a_node_goes_on_by_itself_without_a_link_and_over_a_restart(
     broker: Mosquitto, station: TestStation, start_node: StartNode, siren: TestClip
 ) -> None:
     station.publish_clip(siren)

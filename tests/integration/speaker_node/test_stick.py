@@ -1,4 +1,4 @@
-"""A pole without any network: the week comes and the receipts go on a USB stick."""
+"""A node without any network: the week comes and the receipts go on a USB stick."""
 
 import time
 from collections.abc import Callable

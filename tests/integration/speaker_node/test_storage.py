@@ -1,4 +1,4 @@
-"""A card that fills up, turns read-only or loses bits: the pole reports it and plays what is sound."""
+"""A card that fills up, turns read-only or loses bits: the node reports it and plays what is sound."""
 
 import os
 import shutil
@@ -119,7 +119,7 @@ def test_a_full_card_fetches_no_more_but_plays_and_accounts_for_what_it_has(
     node.stop()
 
 
-def test_a_pole_that_restarts_on_a_full_card_without_link_knows_what_it_played_and_what_was_taken_back(
+def test_a_node_that_restarts_on_a_full_card_without_link_knows_what_it_played_and_what_was_taken_back(
     station: TestStation, card: Path, tmp_path: Path
 ) -> None:
     clip, played = noise_clip(0.5), tmp_path / "played"

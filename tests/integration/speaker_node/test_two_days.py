@@ -23,7 +23,7 @@ from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.node_process import ROOT
 from tests.rig.station import TestStation, item
-from tests.rig.virtual_pole import Stretch
+from tests.rig.virtual_node import Stretch
 
 pytestmark = pytest.mark.integration
 State = DeliveryState
@@ -46,12 +46,12 @@ def _week(clip: TestClip, begin: float) -> list[AgendaItem]:
 
 
 def _live(folder: Path, station: TestStation, **more: object) -> int:
-    """A stretch of the pole's life with nobody to talk to; its exit code."""
+    """A stretch of the node's life with nobody to talk to; its exit code."""
     nobody = BrokerAddress(host="127.0.0.1", port=1)
     bundle = folder / "bundle.json"
     bundle.write_bytes(encode(station.bundle(NODE, port=nobody.port)))
     stretch = Stretch(bundle=str(bundle), data=str(folder / NODE), diary=str(folder / "diary"), **more)  # type: ignore[arg-type]
-    command = [sys.executable, "-W", "error", "-m", "tests.rig.virtual_pole", json.dumps(asdict(stretch))]
+    command = [sys.executable, "-W", "error", "-m", "tests.rig.virtual_node", json.dumps(asdict(stretch))]
     return subprocess.run(command, cwd=ROOT, timeout=300).returncode
 
 

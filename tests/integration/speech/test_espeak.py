@@ -35,7 +35,7 @@ def test_the_six_tones_sound_different() -> None:
 
 
 def test_the_pace_is_a_commune_announcers() -> None:
-    """About 190 syllables a minute with a bulletin's pauses, so a little quicker within a sentence."""
+    """About 190 syllables a minute with an announcement's pauses, so a little quicker within a sentence."""
     speech = EspeakEngine().synthesize(LONG, voice=Voice("espeak", "", "north"), deadline=Deadline.after(30))
     assert 180 < len(LONG.split()) / speech.duration_ms * 60_000 < 240
 

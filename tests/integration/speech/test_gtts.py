@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 QUICK = Limits(connect_seconds=1.0, read_seconds=0.8)
 """Only what stalls or drips runs into them: a busy machine takes its time to answer well."""
 NORTH = Voice("gtts", "", "north")
-BULLETIN = [SHORT, LONG, "Xin nhắc lại, sáng mai tiêm phòng.", "Xin cảm ơn bà con."]
+ANNOUNCEMENT = [SHORT, LONG, "Xin nhắc lại, sáng mai tiêm phòng.", "Xin cảm ơn bà con."]
 
 
 @pytest.fixture
@@ -118,21 +118,21 @@ def test_a_clip_that_breaks_off_online_is_said_whole_by_the_next_engine(
         breaker=lambda: CircuitBreaker(failures=1, rest_seconds=60, clock=time.monotonic),
     )
     google.misbehave(how)
-    spoken = chain.speak(BULLETIN, voice=Voice(AUTO, "", "north"))
+    spoken = chain.speak(ANNOUNCEMENT, voice=Voice(AUTO, "", "north"))
     assert spoken.engine == "local"
-    assert local.said == BULLETIN
+    assert local.said == ANNOUNCEMENT
     assert "trực tuyến" in str(spoken.fallback_reason)
     google.behave()
     assert chain.speak(["Câu mới."], voice=Voice(AUTO, "", "north")).engine == "local"
     assert "Câu mới." not in google.heard, "an engine that just failed is left alone"
 
 
-def test_a_bulletin_is_said_online_by_several_connections_in_order(google: GoogleTts, tmp_path: Path) -> None:
+def test_an_announcement_is_said_online_by_several_connections_in_order(google: GoogleTts, tmp_path: Path) -> None:
     chain = SpeechChain([Rung(engine_for(google), 20)], cache=SentenceCache(tmp_path, limit_bytes=10_000_000))
-    spoken = chain.speak(BULLETIN, voice=Voice(AUTO, "", "north"))
+    spoken = chain.speak(ANNOUNCEMENT, voice=Voice(AUTO, "", "north"))
     lengths = [each.duration_ms for each in spoken.sentences]
     assert lengths == sorted(lengths, key=lambda ms: lengths.index(ms))
-    assert [abs(ms - 220 * len(s.split())) < 200 for ms, s in zip(lengths, BULLETIN, strict=True)] == [True] * 4
+    assert [abs(ms - 220 * len(s.split())) < 200 for ms, s in zip(lengths, ANNOUNCEMENT, strict=True)] == [True] * 4
 
 
 def test_every_failure_is_a_speech_error_with_a_sentence(google: GoogleTts) -> None:

@@ -1,4 +1,4 @@
-"""Listening by measurement: duration, level and correlation of what a pole played with the clip it was sent."""
+"""Listening by measurement: duration, level and correlation of what a node played with the clip it was sent."""
 
 import io
 from dataclasses import dataclass

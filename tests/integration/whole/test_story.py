@@ -1,4 +1,4 @@
-"""The path of an announcement, as a newcomer walks it: typed, read, heard, approved, played on every pole, proven."""
+"""The path of an announcement, as a newcomer walks it: typed, read, heard, approved, played on every node, proven."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ LEVY = next(path for path in ANNOUNCEMENTS if path.name.startswith("04"))
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house") / "var") as house:
-        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three poles online")
+        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three nodes online")
         yield house
 
 
@@ -30,7 +30,7 @@ def test_the_start_prints_address_broker_and_first_logins(house: House) -> None:
     assert len({password for _, password in passwords}) == 3
 
 
-def test_the_demo_commune_has_three_poles_and_marks_the_weak_links(house: House) -> None:
+def test_the_demo_commune_has_three_nodes_and_marks_the_weak_links(house: House) -> None:
     found = nodes(house)
     assert len(found) == 3
     assert any(node["weak_link"] for node in found)
@@ -50,7 +50,7 @@ def test_an_announcement_is_typed_approved_played_and_proven(house: House) -> No
         assert not delivery["error"]
 
 
-def test_what_a_pole_played_is_the_clip_whole_and_once(house: House) -> None:
+def test_what_a_node_played_is_the_clip_whole_and_once(house: House) -> None:
     text = "Kính mời bà con thôn Lủng Pảng đến nhà văn hóa họp vào 19h30 tối thứ Bảy."
     announcement = approved(house, text, title="Mời họp")
     clip = sound.read(fetch(house, announcement["clip"]["url"]))
@@ -104,6 +104,6 @@ def test_a_second_start_continues_with_the_same_data(tmp_path: Path) -> None:
 def test_without_mosquitto_the_embedded_broker_carries_the_same_day(tmp_path: Path) -> None:
     with running(tmp_path / "var", settings(tmp_path / "var", LOA_BROKER__KIND="embedded")) as house:
         assert "broker nhúng" in house.words
-        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three poles online")
+        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three nodes online")
         broadcast = played(house, approved(house, "Mời bà con ra họp lúc 19h."), seconds=60)
         assert [delivery["status"] for delivery in broadcast["deliveries"]] == ["played"] * 3

@@ -16,7 +16,7 @@ def read(content: bytes) -> tuple[np.ndarray, int]:  # type: ignore[type-arg]
 
 
 @pytest.mark.parametrize("duration_ms", [1, 19, 20, 21, 500, 10_000, 10_001])
-def test_a_poles_decoder_gets_every_sample_back(duration_ms: int) -> None:
+def test_a_nodes_decoder_gets_every_sample_back(duration_ms: int) -> None:
     sound = tone(duration_ms)
     samples, rate = read(opus(sound))
     assert rate == CLIP_RATE

@@ -78,7 +78,7 @@ def test_the_chime_comes_first_and_whole(renderer: Renderer) -> None:
     assert likeness > 0.9
 
 
-def test_a_pole_can_decode_the_clip_and_it_is_as_long_as_stated(renderer: Renderer) -> None:
+def test_a_node_can_decode_the_clip_and_it_is_as_long_as_stated(renderer: Renderer) -> None:
     clip = renderer.render(plan())
     info = soundfile.info(clip.path)
     assert (info.format, info.subtype, info.channels) == ("OGG", "OPUS", 1)

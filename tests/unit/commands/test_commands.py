@@ -71,7 +71,7 @@ def test_a_token_for_nobody_is_refused_with_a_way_out(capsys: Output) -> None:
     assert "loa users list" in capsys.readouterr().err
 
 
-def test_a_new_pole_gets_a_private_bundle(tmp_path: Path, capsys: Output) -> None:
+def test_a_new_node_gets_a_private_bundle(tmp_path: Path, capsys: Output) -> None:
     users.main(["add", "canbo", "--role", "officer"])
     assert nodes.main(["add", "Lủng Pảng", "--unit", "Xã của tôi", "--weak"]) == 0
     path = tmp_path / "lung-pang.bundle.json"
@@ -82,7 +82,7 @@ def test_a_new_pole_gets_a_private_bundle(tmp_path: Path, capsys: Output) -> Non
     assert "chưa kết nối" in capsys.readouterr().out
 
 
-def test_a_new_pole_gets_a_code_to_be_read_and_scanned_instead_of_a_file(tmp_path: Path, capsys: Output) -> None:
+def test_a_new_node_gets_a_code_to_be_read_and_scanned_instead_of_a_file(tmp_path: Path, capsys: Output) -> None:
     users.main(["add", "canbo", "--role", "officer"])
     assert nodes.main(["add", "Lủng Pảng", "--unit", "xa-cua-toi", "--code"]) == 0
     said = capsys.readouterr().out
@@ -97,7 +97,7 @@ def test_a_new_pole_gets_a_code_to_be_read_and_scanned_instead_of_a_file(tmp_pat
     assert codec.decode(NodeBundle, bundle).node == "lung-pang"
 
 
-def test_a_station_without_a_desk_gives_no_codes_and_adds_no_pole(
+def test_a_station_without_a_desk_gives_no_codes_and_adds_no_node(
     monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
     monkeypatch.setenv("LOA_ENROLMENT__PORT", "0")
@@ -108,7 +108,7 @@ def test_a_station_without_a_desk_gives_no_codes_and_adds_no_pole(
     assert "lung-pang" not in capsys.readouterr().out
 
 
-def test_a_pole_whose_bundle_cannot_be_written_is_not_added(tmp_path: Path, capsys: Output) -> None:
+def test_a_node_whose_bundle_cannot_be_written_is_not_added(tmp_path: Path, capsys: Output) -> None:
     users.main(["add", "canbo", "--role", "officer"])
     (tmp_path / "lung-pang.bundle.json").write_text("old")
     assert nodes.main(["add", "Lủng Pảng", "--unit", "xa-cua-toi"]) == 1
@@ -117,7 +117,7 @@ def test_a_pole_whose_bundle_cannot_be_written_is_not_added(tmp_path: Path, caps
     assert "lung-pang" not in capsys.readouterr().out
 
 
-def test_a_pole_in_an_unknown_place_is_refused_with_the_places_there_are(capsys: Output) -> None:
+def test_a_node_in_an_unknown_place_is_refused_with_the_places_there_are(capsys: Output) -> None:
     users.main(["add", "canbo", "--role", "officer"])
     assert nodes.main(["add", "X", "--unit", "đâu đó"]) == 1
     assert "Các đơn vị hiện có: Xã của tôi" in capsys.readouterr().err

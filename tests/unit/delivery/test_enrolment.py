@@ -1,4 +1,4 @@
-"""A new pole gets its bundle for a code: once, within a day, from no other station."""
+"""A new node gets its bundle for a code: once, within a day, from no other station."""
 
 import logging
 import socket
@@ -53,7 +53,7 @@ def desk(config: Config) -> Iterator[EnrolmentDesk]:
     opened.stop()
 
 
-def test_a_pole_fetches_its_bundle_once(
+def test_a_node_fetches_its_bundle_once(
     desk: EnrolmentDesk, code: EnrolmentCode, tmp_path: Path, capsys: Output
 ) -> None:
     kept = tmp_path / "bundle.json"

@@ -14,7 +14,7 @@ def files(tmp_path: Path) -> MosquittoFiles:
 
 
 def accounts(count: int) -> list[Credential]:
-    return [Credential(username=f"pole-{number}", password_hash="$7$101$x$y") for number in range(count)]
+    return [Credential(username=f"node-{number}", password_hash="$7$101$x$y") for number in range(count)]
 
 
 def setting(files: MosquittoFiles, name: str) -> str:

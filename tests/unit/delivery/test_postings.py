@@ -194,18 +194,18 @@ def test_a_newer_agenda_goes_at_once_though_the_older_is_under_way(desk: Desk) -
 
 def test_an_alarm_does_not_queue_behind_a_province(desk: Desk) -> None:
     desk.connect()
-    province = {f"pole-{number}": issue(f"pole-{number}") for number in range(WINDOW + 2)}
+    province = {f"node-{number}": issue(f"node-{number}") for number in range(WINDOW + 2)}
     desk.postings.add(province, NOW.timestamp())
     assert (len(desk.agendas()), desk.postings.waiting, desk.postings.held_up) == (WINDOW, WINDOW + 2, True)
     desk.stock.held.saw(desk.clip.sha256, 0, 1024)
     desk.stock.held.saw(desk.clip.sha256, 1, 1024)
     desk.stock.held.saw(desk.clip.sha256, 2, len(SOUND) - 2048)
     desk.postings.add({"na-ca": issue("na-ca", clip=desk.clip)}, NOW.timestamp())
-    desk.hear(province["pole-0"])
+    desk.hear(province["node-0"])
     assert desk.agendas()[WINDOW:] == ["na-ca"]
     for each in list(province.values())[1:4]:
         desk.hear(each)
-    assert desk.agendas()[WINDOW + 1 :] == [f"pole-{WINDOW}", f"pole-{WINDOW + 1}"]
+    assert desk.agendas()[WINDOW + 1 :] == [f"node-{WINDOW}", f"node-{WINDOW + 1}"]
     assert not desk.postings.held_up
 
 
@@ -239,7 +239,7 @@ def test_what_the_broker_says_no_more_when_asked_again_is_sent_again(desk: Desk)
     assert desk.agendas() == ["na-ca", "na-ca"]
 
 
-def test_the_agenda_of_a_pole_that_is_ours_no_more_is_cleared(desk: Desk) -> None:
+def test_the_agenda_of_a_node_that_is_ours_no_more_is_cleared(desk: Desk) -> None:
     desk.connect()
     desk.postings.held.saw("long-gone", b"token")
     desk.postings.withdraw()

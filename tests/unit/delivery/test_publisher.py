@@ -45,7 +45,7 @@ class Line(Connection):
 
 
 class NoOrders(Issuer):
-    """Of a commune without poles."""
+    """Of a commune without nodes."""
 
     def __init__(self) -> None:
         pass

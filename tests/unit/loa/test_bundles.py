@@ -1,4 +1,4 @@
-"""The stick for a pole without a link: what the station writes on it, and what it takes back."""
+"""The stick for a node without a link: what the station writes on it, and what it takes back."""
 
 import hashlib
 import os
@@ -34,7 +34,7 @@ Output = pytest.CaptureFixture[str]
 
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory: pytest.TempPathFactory, bare: Path) -> Path:
-    """A data folder whose commune reads a bulletin in both hamlets every day at noon; made once, copied for each."""
+    """A data folder whose commune reads an announcement in both hamlets at noon; made once, copied for each."""
     folder = tmp_path_factory.mktemp("settled")
     (folder / "clips").mkdir()
     shutil.copy(bare, folder / "loa.db")
@@ -161,7 +161,7 @@ def test_nobody_on_the_way_can_invent_a_play(
         assert s.get_one(Delivery, (broadcast, NODE)).state is DeliveryState.PLANNED
 
 
-def test_a_pole_from_before_there_were_keys_is_told_how_to_get_one(
+def test_a_node_from_before_there_were_keys_is_told_how_to_get_one(
     database: Database, usb: Path, capsys: Output
 ) -> None:
     (usb / "loa-lang").mkdir()
@@ -238,7 +238,7 @@ def _played(node: str, broadcast: str) -> Receipts:
 
 
 def _signed(database: Database, receipts: Receipts) -> bytes:
-    """As the pole would write it; it is given a new password, because nobody knows the old one."""
+    """As the node would write it; it is given a new password, because nobody knows the old one."""
     with database.session() as s:
         password = nodes.new_password(s, node=s.get_one(Node, receipts.node), by=None, now_at=datetime.now(UTC))
     return sign_receipts(receipts, receipts_seed(password))

@@ -1,4 +1,4 @@
-"""Simulated poles are enrolled like real ones, found again the next time, and never come back once taken out."""
+"""Simulated nodes are enrolled like real ones, found again the next time, and never come back once taken out."""
 
 import shutil
 from collections.abc import Iterator
@@ -43,20 +43,20 @@ def enrolled(config: Config, filled: Database, count: int) -> list[str]:
     return [read_bundle(path).node for path in simulate._enrol(config, filled, count=count, unit_id="")]
 
 
-def test_the_same_poles_are_found_again(config: Config, filled: Database) -> None:
+def test_the_same_nodes_are_found_again(config: Config, filled: Database) -> None:
     assert enrolled(config, filled, 2) == ["sim-0001", "sim-0002"]
     first = (config.data_dir / "simulated" / "sim-0001" / "bundle.json").read_bytes()
     assert enrolled(config, filled, 3) == ["sim-0001", "sim-0002", "sim-0003"]
     assert (config.data_dir / "simulated" / "sim-0001" / "bundle.json").read_bytes() == first
 
 
-def test_a_pole_whose_bundle_is_gone_gets_a_new_one(config: Config, filled: Database) -> None:
+def test_a_node_whose_bundle_is_gone_gets_a_new_one(config: Config, filled: Database) -> None:
     enrolled(config, filled, 1)
     shutil.rmtree(config.data_dir / "simulated")
     assert enrolled(config, filled, 1) == ["sim-0001"]
 
 
-def test_poles_taken_out_stay_out_and_others_take_their_place(config: Config, filled: Database) -> None:
+def test_nodes_taken_out_stay_out_and_others_take_their_place(config: Config, filled: Database) -> None:
     enrolled(config, filled, 2)
     assert simulate._forget(filled) == 2
     assert enrolled(config, filled, 2) == ["sim-0003", "sim-0004"]

@@ -1,4 +1,4 @@
-"""The code a person carries to a new pole."""
+"""The code a person carries to a new node."""
 
 import pytest
 

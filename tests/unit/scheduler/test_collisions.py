@@ -1,4 +1,4 @@
-"""Priority bulletins that collide, from whatever slot or order: the commune decides which goes first."""
+"""Priority announcements that collide, from whatever slot or order: the commune decides which goes first."""
 
 from datetime import date, timedelta
 
@@ -22,20 +22,20 @@ LATER = NOW + timedelta(hours=7)
 CLIP = timedelta(milliseconds=CLIP_MS)
 
 
-def bulletin(database: Database, commune: Commune, title: str, **more: object) -> Announcement:
+def announcement(database: Database, commune: Commune, title: str, **more: object) -> Announcement:
     wanted = {"broadcast_class": "priority", "title": title, "text": f"Tin {title}.", **more}
     return approved(database, commune, **wanted)
 
 
 def order(database: Database, commune: Commune, title: str, after: timedelta, **more: object) -> Broadcast:
-    made = bulletin(database, commune, title, **more)
+    made = announcement(database, commune, title, **more)
     with database.session() as s:
         return broadcasts.broadcast_now(s, announcement=made, by=commune.officer, now_at=NOW, start_at=LATER + after)
 
 
 def slotted(database: Database, commune: Commune, title: str, time: str) -> Broadcast:
-    """A priority bulletin in a slot of its own, frozen for today."""
-    made = bulletin(database, commune, title)
+    """A priority announcement in a slot of its own, frozen for today."""
+    made = announcement(database, commune, title)
     rule = {"weekdays": list(range(7)), "times": [time]}
     with database.session() as s:
         slot = slots.add_slot(s, name=title, rule=rule, zones=["con-minh"], by=None, now_at=NOW)
@@ -63,13 +63,13 @@ def decide(database: Database, commune: Commune, *ordered: Broadcast, by: str = 
 
 
 def orders_of(database: Database, node: Node) -> dict[str, int]:
-    """What the pole is told, by broadcast."""
+    """What the node is told, by broadcast."""
     with database.session() as s:
         content = agenda_content.for_node(s, node=s.get_one(Node, node.id), now_at=NOW)
     return {item.broadcast: item.order for item in content.items}
 
 
-def test_two_slots_whose_priority_bulletins_meet_are_told_with_the_poles_they_share(
+def test_two_slots_whose_priority_announcements_meet_are_told_with_the_nodes_they_share(
     database: Database, commune: Commune
 ) -> None:
     slotted(database, commune, "Lũ", "17:00")
@@ -84,7 +84,7 @@ def test_two_slots_whose_priority_bulletins_meet_are_told_with_the_poles_they_sh
 @pytest.mark.parametrize(
     ("after", "zones"), [(CLIP, ("con-minh",)), (-CLIP, ("con-minh",)), (timedelta(), ("lung-pang",))]
 )
-def test_bulletins_one_after_the_other_or_for_other_poles_do_not_collide(
+def test_announcements_one_after_the_other_or_for_other_nodes_do_not_collide(
     database: Database, commune: Commune, after: timedelta, zones: tuple[str, ...]
 ) -> None:
     order(database, commune, "Một", timedelta(), zones=("ban-cuon",) if zones == ("lung-pang",) else zones)
@@ -92,7 +92,7 @@ def test_bulletins_one_after_the_other_or_for_other_poles_do_not_collide(
     assert found(database) == []
 
 
-def test_the_order_reaches_the_poles(database: Database, commune: Commune) -> None:
+def test_the_order_reaches_the_nodes(database: Database, commune: Commune) -> None:
     first, second = (order(database, commune, name, CLIP / 2 * n) for n, name in enumerate(("Một", "Hai")))
     decided = decide(database, commune, second, first)
     assert (titles(decided), decided.decided) == (["Hai", "Một"], True)

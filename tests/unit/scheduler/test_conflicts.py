@@ -41,7 +41,7 @@ def resolve(database: Database, commune: Commune, remedy: Any, slot: Slot, other
         remedy(s, slot=slots.get(s, slot.id), other=slots.get(s, other.id), by=commune.officer, now_at=NOW)
 
 
-def test_slots_conflict_on_the_poles_and_dates_they_share(database: Database, commune: Commune) -> None:
+def test_slots_conflict_on_the_nodes_and_dates_they_share(database: Database, commune: Commune) -> None:
     add(database, "Chiều", "17:00")
     add(database, "Sáng", "05:00")
     add(database, "Chiều Lủng Pảng", "17:10", zones=["lung-pang"])

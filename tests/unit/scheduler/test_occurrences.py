@@ -49,7 +49,7 @@ def dates(database: Database) -> list[tuple[str, OccurrenceState]]:
         return [(f"{each.start_at.astimezone(VIETNAM):%d %H:%M}", each.state) for each in found]
 
 
-def airings(database: Database, *states: BroadcastState) -> list[tuple[datetime, str]]:
+def aired(database: Database, *states: BroadcastState) -> list[tuple[datetime, str]]:
     wanted = states or (BroadcastState.SCHEDULED,)
     with database.reading() as s:
         found = s.scalars(select(Broadcast).where(Broadcast.state.in_(wanted)).order_by(Broadcast.start_at)).unique()
@@ -78,14 +78,14 @@ def test_what_was_put_into_the_slot_plays_in_order_back_to_back(database: Databa
     for title in ("Tiêm phòng", "Thu quỹ"):
         put(database, commune, slot, approved(database, commune, title=title, text=f"{title} ngày mai."))
     plan(database)
-    assert airings(database) == [(SEVENTEEN, "Tiêm phòng"), (SEVENTEEN + timedelta(seconds=22), "Thu quỹ")]
+    assert aired(database) == [(SEVENTEEN, "Tiêm phòng"), (SEVENTEEN + timedelta(seconds=22), "Thu quỹ")]
 
 
 def test_planning_again_makes_no_second_broadcast(database: Database, commune: Commune) -> None:
     put(database, commune, add(database), approved(database, commune))
     for _ in range(3):
         plan(database)
-    assert len(airings(database)) == 1
+    assert len(aired(database)) == 1
 
 
 def test_an_approval_that_comes_later_fills_the_date_that_was_empty(database: Database, commune: Commune) -> None:
@@ -93,7 +93,7 @@ def test_an_approval_that_comes_later_fills_the_date_that_was_empty(database: Da
     plan(database)
     put(database, commune, slot, approved(database, commune))
     plan(database)
-    assert airings(database) == [(SEVENTEEN, "Tiêm phòng")]
+    assert aired(database) == [(SEVENTEEN, "Tiêm phòng")]
 
 
 def test_what_is_taken_out_before_its_time_is_cancelled(database: Database, commune: Commune) -> None:
@@ -103,8 +103,8 @@ def test_what_is_taken_out_before_its_time_is_cancelled(database: Database, comm
     with database.session() as s:
         slots.take_out(s, item=slots.items(s, slot)[0], by=commune.officer, now_at=NOW)
     plan(database)
-    assert airings(database) == []
-    assert len(airings(database, BroadcastState.CANCELLED)) == 1
+    assert aired(database) == []
+    assert len(aired(database, BroadcastState.CANCELLED)) == 1
 
 
 def test_an_edit_voids_the_approval_and_nothing_unapproved_stays_planned(database: Database, commune: Commune) -> None:
@@ -117,7 +117,7 @@ def test_an_edit_voids_the_approval_and_nothing_unapproved_stays_planned(databas
             s, announcement=current, revision=current.revision, by=commune.officer, now_at=NOW, text="Hoãn tiêm phòng."
         )
     plan(database)
-    assert airings(database) == []
+    assert aired(database) == []
 
 
 def test_an_item_plays_on_the_first_and_on_the_last_of_its_days(database: Database, commune: Commune) -> None:
@@ -125,7 +125,7 @@ def test_an_item_plays_on_the_first_and_on_the_last_of_its_days(database: Databa
     put(database, commune, add(database), approved(database, commune), first_on=tomorrow, last_on=tomorrow)
     for day in range(4):
         plan(database, NOW + timedelta(days=day))
-    assert airings(database) == [(SEVENTEEN + timedelta(days=1), "Tiêm phòng")]
+    assert aired(database) == [(SEVENTEEN + timedelta(days=1), "Tiêm phòng")]
 
 
 def test_a_rule_that_changes_withdraws_its_dates_and_their_broadcasts(database: Database, commune: Commune) -> None:
@@ -134,7 +134,7 @@ def test_a_rule_that_changes_withdraws_its_dates_and_their_broadcasts(database: 
     plan(database)
     _edit(database, commune, slot, rule={**EVERY_DAY, "times": ["18:00"]})
     plan(database)
-    assert airings(database) == [(SEVENTEEN + timedelta(hours=1), "Tiêm phòng")]
+    assert aired(database) == [(SEVENTEEN + timedelta(hours=1), "Tiêm phòng")]
     assert ("21 17:00", OccurrenceState.CANCELLED) in dates(database)
 
 
@@ -144,10 +144,10 @@ def test_a_pause_withdraws_dates_and_its_end_brings_them_back(database: Database
     plan(database)
     _edit(database, commune, slot, paused_until_on=TODAY)
     plan(database)
-    assert airings(database) == []
+    assert aired(database) == []
     _edit(database, commune, slot, paused_until_on=None)
     plan(database)
-    assert airings(database) == [(SEVENTEEN, "Tiêm phòng")]
+    assert aired(database) == [(SEVENTEEN, "Tiêm phòng")]
 
 
 def test_a_date_a_person_cancelled_stays_cancelled(database: Database, commune: Commune) -> None:
@@ -176,7 +176,7 @@ def test_a_station_that_wakes_within_the_grace_still_plays(database: Database, c
     with database.session() as s:
         occurrences.expand(s, now_at=NOW, horizon=timedelta(hours=48))
     plan(database, SEVENTEEN + timedelta(minutes=minutes))
-    assert airings(database)[0] == (SEVENTEEN + timedelta(minutes=minutes, seconds=1), "Tiêm phòng")
+    assert aired(database)[0] == (SEVENTEEN + timedelta(minutes=minutes, seconds=1), "Tiêm phòng")
 
 
 def test_a_station_that_wakes_too_late_notes_what_it_missed(database: Database, commune: Commune) -> None:
@@ -203,7 +203,7 @@ def test_what_has_begun_is_not_judged_again(database: Database, commune: Commune
     plan(database)
     plan(database, SEVENTEEN + timedelta(minutes=30))
     assert dates(database)[0] == ("21 17:00", OccurrenceState.FROZEN)
-    assert airings(database)[0] == (SEVENTEEN, "Tiêm phòng")
+    assert aired(database)[0] == (SEVENTEEN, "Tiêm phòng")
 
 
 def test_an_empty_date_that_has_passed_was_not_missed(database: Database, commune: Commune) -> None:
@@ -216,11 +216,11 @@ def test_an_empty_date_that_has_passed_was_not_missed(database: Database, commun
 def test_a_clock_that_says_1970_plans_nothing_and_spoils_nothing(database: Database, commune: Commune) -> None:
     put(database, commune, add(database), approved(database, commune))
     plan(database)
-    before = dates(database), airings(database)
+    before = dates(database), aired(database)
     plan(database, datetime(1970, 1, 1, tzinfo=VIETNAM))
-    assert (dates(database), airings(database)) == before
+    assert (dates(database), aired(database)) == before
     plan(database)
-    assert (dates(database), airings(database)) == before
+    assert (dates(database), aired(database)) == before
 
 
 @pytest.mark.parametrize("step", [-600, -30, 30, 600])
@@ -229,7 +229,7 @@ def test_a_clock_that_is_set_doubles_and_loses_nothing(database: Database, commu
     for minute in range(0, 40, 5):
         at = SEVENTEEN - timedelta(minutes=20) + timedelta(minutes=minute)
         plan(database, at + (timedelta(seconds=step) if minute >= 15 else timedelta()))
-    assert [when for when, _ in airings(database)] == [SEVENTEEN, SEVENTEEN + timedelta(days=1)]
+    assert [when for when, _ in aired(database)] == [SEVENTEEN, SEVENTEEN + timedelta(days=1)]
 
 
 def test_weeks_go_by_in_a_moment_and_every_day_has_its_one_broadcast(database: Database, commune: Commune) -> None:
@@ -237,9 +237,9 @@ def test_weeks_go_by_in_a_moment_and_every_day_has_its_one_broadcast(database: D
     put(database, commune, add(database, rule=rule), approved(database, commune), first_on=date(2026, 11, 1))
     for half_day in range(14):
         plan(database, NOW + timedelta(hours=12 * half_day))
-    aired = [f"{at.astimezone(VIETNAM):%a %d %H}" for at, _ in airings(database) if at < NOW + timedelta(days=7)]
-    assert len(aired) == len(set(aired)) == 12
-    assert not any(each.startswith("Sun") for each in aired)
+    titles = [f"{at.astimezone(VIETNAM):%a %d %H}" for at, _ in aired(database) if at < NOW + timedelta(days=7)]
+    assert len(titles) == len(set(titles)) == 12
+    assert not any(each.startswith("Sun") for each in titles)
 
 
 def _edit(database: Database, commune: Commune, slot: Slot, **changed: Any) -> None:
@@ -260,14 +260,14 @@ def test_a_slot_with_an_hour_of_its_own_is_put_together_then_and_kept_up_to_date
     assert [state for _when, state in dates(database)].count(OccurrenceState.FROZEN) == 2
     almost_at = SEVENTEEN - timedelta(minutes=61)
     plan(database, almost_at)
-    assert [title for start_at, title in airings(database) if start_at == SEVENTEEN] == ["Một"]
+    assert [title for start_at, title in aired(database) if start_at == SEVENTEEN] == ["Một"]
     plan(database, almost_at + timedelta(minutes=1))
-    assert [title for start_at, title in airings(database) if start_at == SEVENTEEN] == ["Một", "Một"]
+    assert [title for start_at, title in aired(database) if start_at == SEVENTEEN] == ["Một", "Một"]
     with database.session() as s:
         slots.edit_slot(s, slot=s.get_one(Slot, late.id), by=commune.officer, now_at=almost_at, assemble_minutes=10)
     put(database, commune, late, second)
     plan(database, almost_at + timedelta(minutes=2))
-    assert "Hai" in [title for _start_at, title in airings(database)]
+    assert "Hai" in [title for _start_at, title in aired(database)]
 
 
 @pytest.mark.parametrize("minutes", [9, 2881])

@@ -17,8 +17,8 @@ def test_the_last_will_of_a_node_that_vanishes_is_published_and_kept(broker: Bro
     topic = f"{TREE}/nodes/lung-pang/status"
     with station(broker) as ours:
         ours.subscribe(topic)
-        with node(broker, "lung-pang", will=(topic, b"gone")) as pole:
-            pole.drop()
+        with node(broker, "lung-pang", will=(topic, b"gone")) as virtual_node:
+            virtual_node.drop()
         eventually(lambda: ours.payloads(topic) == [b"gone"])
     with station(broker) as later:
         later.subscribe(topic)
@@ -30,24 +30,24 @@ def test_retained_messages_are_kept_until_they_are_cleared(broker: Broker) -> No
     chunk = bytes(range(256)) * 64
     with station(broker) as ours:
         ours.publish(topic, chunk, retain=True)
-    with node(broker, "lung-pang") as pole:
-        pole.subscribe(topic)
-        eventually(lambda: pole.payloads(topic) == [chunk])
+    with node(broker, "lung-pang") as virtual_node:
+        virtual_node.subscribe(topic)
+        eventually(lambda: virtual_node.payloads(topic) == [chunk])
     with station(broker) as ours:
         ours.publish(topic, b"", retain=True)
-    with node(broker, "ang-hin") as pole, station(broker) as ours:
-        pole.subscribe(topic)
+    with node(broker, "ang-hin") as virtual_node, station(broker) as ours:
+        virtual_node.subscribe(topic)
         ours.publish(topic, b"new")
-        eventually(lambda: pole.payloads(topic) == [b"new"])
+        eventually(lambda: virtual_node.payloads(topic) == [b"new"])
 
 
 def test_a_signed_agenda_of_the_greatest_length_passes(broker: Broker) -> None:
     topic = f"{TREE}/nodes/lung-pang/agenda"
     token = b"x" * (262_144 * 4 // 3 + 1024)
-    with node(broker, "lung-pang") as pole, station(broker) as ours:
-        pole.subscribe(topic)
+    with node(broker, "lung-pang") as virtual_node, station(broker) as ours:
+        virtual_node.subscribe(topic)
         ours.publish(topic, token, retain=True)
-        eventually(lambda: pole.payloads(topic) == [token])
+        eventually(lambda: virtual_node.payloads(topic) == [token])
 
 
 def test_it_can_be_stopped_and_started_again(broker: Broker) -> None:

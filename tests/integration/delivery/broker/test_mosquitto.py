@@ -105,8 +105,8 @@ def test_it_is_started_again_when_it_dies_and_still_knows_what_it_kept(tmp_path:
         os.kill(int((tmp_path / "broker" / "pid").read_text()), 15)
         eventually(lambda: not accepts("127.0.0.1", broker.access.port))
         eventually(lambda: accepts("127.0.0.1", broker.access.port), seconds=15)
-        with node(broker, "lung-pang") as pole:
-            pole.subscribe(f"{TREE}/nodes/lung-pang/agenda")
-            eventually(lambda: pole.payloads(f"{TREE}/nodes/lung-pang/agenda") == [b"kept"])
+        with node(broker, "lung-pang") as virtual_node:
+            virtual_node.subscribe(f"{TREE}/nodes/lung-pang/agenda")
+            eventually(lambda: virtual_node.payloads(f"{TREE}/nodes/lung-pang/agenda") == [b"kept"])
     finally:
         broker.stop()

@@ -14,22 +14,22 @@ NODE_WRITES = ("wants", "status", "receipts", "clock")
 @pytest.mark.parametrize("leaf", NODE_READS)
 def test_a_node_reads_its_own_topics(broker: Broker, leaf: str) -> None:
     topic = f"{TREE}/nodes/lung-pang/{leaf}"
-    with node(broker, "lung-pang") as pole, station(broker) as ours:
-        pole.subscribe(topic)
+    with node(broker, "lung-pang") as virtual_node, station(broker) as ours:
+        virtual_node.subscribe(topic)
         ours.publish(topic, b"for lung-pang")
-        eventually(lambda: pole.payloads(topic) == [b"for lung-pang"])
+        eventually(lambda: virtual_node.payloads(topic) == [b"for lung-pang"])
 
 
 @pytest.mark.parametrize("topic_filter", [f"{TREE}/nodes/ang-hin/agenda", f"{TREE}/nodes/+/agenda", f"{TREE}/#", "#"])
 def test_a_node_hears_nothing_of_another_nodes_topics(broker: Broker, topic_filter: str) -> None:
-    with node(broker, "lung-pang") as pole, station(broker) as ours:
+    with node(broker, "lung-pang") as virtual_node, station(broker) as ours:
         ours.publish(f"{TREE}/nodes/ang-hin/agenda", b"kept", retain=True)
-        pole.subscribe(topic_filter)
-        pole.subscribe(f"{TREE}/nodes/lung-pang/agenda")
+        virtual_node.subscribe(topic_filter)
+        virtual_node.subscribe(f"{TREE}/nodes/lung-pang/agenda")
         ours.publish(f"{TREE}/nodes/ang-hin/agenda", b"secret", retain=True)
         ours.publish(f"{TREE}/nodes/lung-pang/agenda", b"own")
-        eventually(lambda: b"own" in pole.payloads(f"{TREE}/nodes/lung-pang/agenda"))
-        assert pole.payloads(f"{TREE}/nodes/ang-hin/agenda") == []
+        eventually(lambda: b"own" in virtual_node.payloads(f"{TREE}/nodes/lung-pang/agenda"))
+        assert virtual_node.payloads(f"{TREE}/nodes/ang-hin/agenda") == []
 
 
 def test_presenting_another_nodes_client_id_yields_none_of_its_messages(broker: Broker) -> None:
@@ -52,19 +52,19 @@ def test_connecting_brings_no_message_that_was_not_asked_for(broker: Broker) -> 
     with station(broker) as ours:
         ours.subscribe(f"{TREE}/#")
         ours.publish(f"{TREE}/clips/{'a' * 64}/0", b"chunk", retain=True)
-        with node(broker, "lung-pang") as pole:
-            pole.subscribe(f"{TREE}/nodes/lung-pang/acks")
+        with node(broker, "lung-pang") as virtual_node:
+            virtual_node.subscribe(f"{TREE}/nodes/lung-pang/acks")
             ours.publish(f"{TREE}/nodes/lung-pang/acks", b"own")
-            eventually(lambda: len(pole.heard) > 0)
-            assert [bytes(message.payload) for message in pole.heard] == [b"own"]
+            eventually(lambda: len(virtual_node.heard) > 0)
+            assert [bytes(message.payload) for message in virtual_node.heard] == [b"own"]
 
 
 @pytest.mark.parametrize("leaf", NODE_WRITES)
 def test_the_station_hears_what_a_node_says_on_its_own_topics(broker: Broker, leaf: str) -> None:
     topic = f"{TREE}/nodes/lung-pang/{leaf}"
-    with node(broker, "lung-pang") as pole, station(broker) as ours:
+    with node(broker, "lung-pang") as virtual_node, station(broker) as ours:
         ours.subscribe(f"{TREE}/nodes/+/{leaf}")
-        pole.publish(topic, b"said")
+        virtual_node.publish(topic, b"said")
         eventually(lambda: ours.payloads(topic) == [b"said"])
 
 
@@ -80,10 +80,10 @@ def test_the_station_hears_what_a_node_says_on_its_own_topics(broker: Broker, le
     ],
 )
 def test_what_a_node_writes_outside_its_topics_reaches_nobody(broker: Broker, topic: str) -> None:
-    with node(broker, "lung-pang") as pole, station(broker) as ours:
+    with node(broker, "lung-pang") as virtual_node, station(broker) as ours:
         ours.subscribe(f"{TREE}/#")
-        pole.client.publish(topic, b"forged", qos=1, retain=True)
-        pole.publish(f"{TREE}/nodes/lung-pang/status", b"own")
+        virtual_node.client.publish(topic, b"forged", qos=1, retain=True)
+        virtual_node.publish(f"{TREE}/nodes/lung-pang/status", b"own")
         eventually(lambda: ours.payloads(f"{TREE}/nodes/lung-pang/status") == [b"own"])
         assert ours.payloads(topic) == []
 
@@ -93,11 +93,11 @@ def test_a_will_on_another_nodes_topic_is_never_published(broker: Broker) -> Non
     with station(broker) as ours:
         ours.subscribe(f"{TREE}/#")
         try:
-            with node(broker, "lung-pang", will=(topic, b"forged")) as pole:
-                pole.drop()
+            with node(broker, "lung-pang", will=(topic, b"forged")) as virtual_node:
+                virtual_node.drop()
         except Refused:
             pass
-        with node(broker, "lung-pang") as pole:
-            pole.publish(f"{TREE}/nodes/lung-pang/status", b"own")
+        with node(broker, "lung-pang") as virtual_node:
+            virtual_node.publish(f"{TREE}/nodes/lung-pang/status", b"own")
         eventually(lambda: b"own" in ours.payloads(f"{TREE}/nodes/lung-pang/status"))
         assert ours.payloads(topic) == []

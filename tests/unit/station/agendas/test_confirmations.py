@@ -1,4 +1,4 @@
-"""Which poles have not confirmed an edit."""
+"""Which nodes have not confirmed an edit."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def ordered(database: Database, commune: Commune) -> Broadcast:
         return broadcasts.broadcast_now(s, announcement=announcement, by=commune.officer, now_at=NOW)
 
 
-def test_a_pole_confirms_by_naming_the_newest_agenda(database: Database, commune: Commune) -> None:
+def test_a_node_confirms_by_naming_the_newest_agenda(database: Database, commune: Commune) -> None:
     assert behind(database) == ["ban-cuon", "lung-pang"]
     for node_id in ("ban-cuon", "lung-pang"):
         issue(database, node_id, 2)
@@ -55,7 +55,7 @@ def test_a_pole_confirms_by_naming_the_newest_agenda(database: Database, commune
     assert behind(database) == ["lung-pang"]
 
 
-def test_a_revoked_pole_is_not_waited_for(database: Database, commune: Commune) -> None:
+def test_a_revoked_node_is_not_waited_for(database: Database, commune: Commune) -> None:
     with database.session() as s:
         nodes.revoke_node(s, node=nodes.get(s, "lung-pang"), by=commune.administrator, now_at=NOW)
     assert behind(database) == ["ban-cuon"]

@@ -1,4 +1,4 @@
-"""What each pole is asked to hold and play."""
+"""What each node is asked to hold and play."""
 
 from datetime import timedelta
 
@@ -53,13 +53,13 @@ def test_only_the_next_three_days_are_in_it(database: Database, commune: Commune
     assert len(content(database, commune.weak, timedelta(hours=2)).items) == 1
 
 
-def test_a_pole_gets_only_what_is_meant_for_it(database: Database, commune: Commune) -> None:
+def test_a_node_gets_only_what_is_meant_for_it(database: Database, commune: Commune) -> None:
     order(database, commune, approved(database, commune, zones=("lung-pang",)), timedelta(hours=5))
     assert len(content(database, commune.weak).items) == 1
     assert content(database, commune.strong).items == ()
 
 
-def test_a_cancelled_or_expired_airing_is_simply_not_there(database: Database, commune: Commune) -> None:
+def test_a_cancelled_or_expired_broadcast_is_simply_not_there(database: Database, commune: Commune) -> None:
     made = order(database, commune, approved(database, commune), timedelta(hours=5))
     assert content(database, commune.weak, made.expires_at - NOW).items == ()
     with database.session() as s:
@@ -68,7 +68,7 @@ def test_a_cancelled_or_expired_airing_is_simply_not_there(database: Database, c
 
 
 @pytest.mark.parametrize(("kind", "again"), [("routine", False), ("emergency", True)])
-def test_an_interrupted_emergency_stays_and_a_bulletin_goes(
+def test_an_interrupted_emergency_stays_and_an_announcement_goes(
     database: Database, commune: Commune, kind: str, again: bool
 ) -> None:
     declare(database, commune)
@@ -92,7 +92,7 @@ def test_approved_clips_are_stored_before_they_are_needed(database: Database, co
     assert content(database, commune.weak).clips == ()
 
 
-def test_the_policy_is_the_communes_and_the_poles_own(database: Database, commune: Commune) -> None:
+def test_the_policy_is_the_communes_and_the_nodes_own(database: Database, commune: Commune) -> None:
     with database.session() as s:
         settings.write(s, "quiet_hours", [[1320, 285]])
         s.get_one(Node, "lung-pang").volume_percent = 70
@@ -105,7 +105,7 @@ def test_the_policy_is_the_communes_and_the_poles_own(database: Database, commun
     assert policies["ban-cuon"].quiet_hours[0].from_minute == 1320
 
 
-def test_poles_that_are_asked_the_same_share_one_content(database: Database, commune: Commune) -> None:
+def test_nodes_that_are_asked_the_same_share_one_content(database: Database, commune: Commune) -> None:
     order(database, commune, approved(database, commune), timedelta(hours=5))
     with database.reading() as s:
         alike = agenda_content.for_nodes(s, nodes=node_orders.in_service(s), now_at=NOW)

@@ -1,4 +1,4 @@
-"""Bulletins that come from above keep whose they are and the class they were sent in."""
+"""Announcements that come from above keep whose they are and the class they were sent in."""
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +15,7 @@ NUMBER = "174/CĐ-TTg"
 
 
 def received(database: Database, commune: Commune, **more: object) -> Announcement:
-    """A priority bulletin of the province, taken in by the officer."""
+    """A priority announcement of the province, taken in by the officer."""
     wanted = {"origin": "province", "document_number": NUMBER, "broadcast_class": "priority", **more}
     with database.session() as s:
         return announcements.create(
@@ -41,7 +41,7 @@ def test_what_the_commune_writes_is_the_communes(database: Database, commune: Co
     assert (own.origin, own.sent_class, own.document_number) == (Origin.COMMUNE, None, None)
 
 
-def test_a_bulletin_from_above_keeps_its_sender_number_and_class(database: Database, commune: Commune) -> None:
+def test_an_announcement_from_above_keeps_its_sender_number_and_class(database: Database, commune: Commune) -> None:
     made = received(database, commune, document_number=f"  {NUMBER}\n")
     assert (made.origin, made.document_number, made.sent_class) == (Origin.PROVINCE, NUMBER, "priority")
     assert made.created_by_id == commune.officer.id

@@ -12,7 +12,7 @@ from broadcaster.station.announcements import versions as tongues
 from broadcaster.station.announcements.recordings import Recording
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import repetitions as repeating
-from broadcaster.station.broadcasts.freezing import Airing, freeze
+from broadcaster.station.broadcasts.freezing import BroadcastPlan, freeze
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import languages
@@ -88,7 +88,7 @@ def played_at(database: Database, node: Node) -> tuple[int, int]:
         return len(item.parts), item.duration_ms
 
 
-def test_each_pole_plays_the_languages_of_its_place_in_their_order(database: Database, commune: Commune) -> None:
+def test_each_node_plays_the_languages_of_its_place_in_their_order(database: Database, commune: Commune) -> None:
     hears(database, commune, "lung-pang", "hmn", "vi")
     made = order(database, commune, in_two_languages(database, commune))
     assert played_at(database, commune.weak) == (2, MONG_MS + CLIP_MS)
@@ -206,12 +206,12 @@ def test_clips_of_versions_are_kept_while_they_may_sound(database: Database, com
         assert version.clip_sha256 in clips.in_use(s, NOW)
 
 
-def test_a_row_of_repetitions_keeps_every_poles_languages(database: Database, commune: Commune) -> None:
+def test_a_row_of_repetitions_keeps_every_nodes_languages(database: Database, commune: Commune) -> None:
     hears(database, commune, "lung-pang", "hmn", "vi")
     announcement = in_two_languages(database, commune)
-    airing = Airing(start_at=NOW, nodes=[commune.strong, commune.weak], broadcast_id=repeating.first_id())
+    plan = BroadcastPlan(start_at=NOW, nodes=[commune.strong, commune.weak], broadcast_id=repeating.first_id())
     with database.session() as s:
-        first = freeze(s, announcements.get(s, announcement.id), airing, by=commune.officer, now_at=NOW)
+        first = freeze(s, announcements.get(s, announcement.id), plan, by=commune.officer, now_at=NOW)
         repeating.repeat(s, first, every=timedelta(minutes=5), count=2, now_at=NOW)
         again = next(each for each in repeating.row_of(s, first) if each.id != first.id)
         told = {each.node_id: each.languages for each in again.deliveries}

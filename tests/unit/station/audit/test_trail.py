@@ -8,7 +8,7 @@ from sqlalchemy import text
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.audit.trail import Wanted
 from broadcaster.station.database.engine import Database
-from broadcaster.station.matters import findings as sightings
+from broadcaster.station.matters import findings as findings
 from broadcaster.station.people import people
 from tests.rig.commune import NOW, Commune
 
@@ -56,6 +56,6 @@ def test_a_changed_entry_and_a_missing_one_are_named(database: Database, commune
         problems = audit_trail.look_over(s, now_at=NOW).problems
     with database.session() as s:
         audit_trail.note(s, audit_trail.look_over(s, now_at=NOW))
-        assert [each.kind for each in sightings.sightings(s, now_at=NOW)] == ["audit_broken"]
+        assert [each.kind for each in findings.findings(s, now_at=NOW)] == ["audit_broken"]
     assert any("số 2 đã bị sửa" in problem for problem in problems)
     assert any("trước mục số 5" in problem for problem in problems)

@@ -1,4 +1,4 @@
-"""Putting on air what was released, and following it to the poles."""
+"""Putting on air what was released, and following it to the nodes."""
 
 from datetime import timedelta
 from itertools import permutations
@@ -86,7 +86,7 @@ def test_an_approved_emergency_still_needs_two_people_unless_one_may_declare(
     assert order(database, commune, alarm).live
 
 
-def test_an_airing_is_frozen_whatever_happens_to_the_announcement(database: Database, commune: Commune) -> None:
+def test_a_broadcast_is_frozen_whatever_happens_to_the_announcement(database: Database, commune: Commune) -> None:
     made = aired(database, commune, text="Bản cũ.")
     with database.session() as s:
         source = announcements.get(s, made.announcement_id or "")
@@ -124,7 +124,7 @@ def test_a_start_without_a_zone_is_refused(database: Database, commune: Commune)
         order(database, commune, approved(database, commune), start_at=NOW.replace(tzinfo=None))
 
 
-def test_an_airing_that_would_end_after_its_validity_is_refused(database: Database, commune: Commune) -> None:
+def test_a_broadcast_that_would_end_after_its_validity_is_refused(database: Database, commune: Commune) -> None:
     announcement = approved(database, commune, valid_until_at=NOW + timedelta(minutes=1))
     with pytest.raises(Conflict, match="hết hạn phát"):
         order(database, commune, announcement, start_at=NOW + timedelta(seconds=50))
@@ -139,7 +139,7 @@ def test_during_a_stop_all_nothing_new_is_ordered(database: Database, commune: C
         order(database, commune, announcement)
 
 
-def test_zones_whose_poles_are_all_revoked_are_refused(database: Database, commune: Commune) -> None:
+def test_zones_whose_nodes_are_all_revoked_are_refused(database: Database, commune: Commune) -> None:
     announcement = approved(database, commune, zones=("lung-pang",))
     with database.session() as s:
         nodes.revoke_node(s, node=nodes.get(s, "lung-pang"), by=None, now_at=NOW)
@@ -153,7 +153,7 @@ def test_a_viewer_puts_nothing_on_air(database: Database, commune: Commune) -> N
         broadcasts.broadcast_now(s, announcement=announcement, by=commune.viewer, now_at=NOW)
 
 
-def test_it_is_on_air_with_the_first_pole_and_completed_with_the_last(database: Database, commune: Commune) -> None:
+def test_it_is_on_air_with_the_first_node_and_completed_with_the_last(database: Database, commune: Commune) -> None:
     made = aired(database, commune)
     say(database, made, "ban-cuon", (D.STORED, 1))
     assert state(database, made) is BroadcastState.SCHEDULED
@@ -190,7 +190,7 @@ def test_a_fact_stated_again_changes_nothing(database: Database, commune: Commun
         (((D.FAILED, 20), (D.STORED, 30)), D.FAILED),
     ],
 )
-def test_a_pole_that_lost_its_memory_ends_a_story_by_any_number_and_unsays_nothing_that_sounded(
+def test_a_node_that_lost_its_memory_ends_a_story_by_any_number_and_unsays_nothing_that_sounded(
     database: Database, commune: Commune, said: tuple[tuple[D, int], ...], stands: D
 ) -> None:
     for facts in permutations(said):
@@ -254,7 +254,7 @@ def test_nobody_heard_it_is_missed(database: Database, commune: Commune) -> None
     assert "không báo đã phát" in delivery(database, made, "lung-pang").reason
 
 
-def test_a_cancelled_airing_waits_for_the_poles_to_confirm(database: Database, commune: Commune) -> None:
+def test_a_cancelled_broadcast_waits_for_the_nodes_to_confirm(database: Database, commune: Commune) -> None:
     made = aired(database, commune)
     with database.session() as s:
         broadcasts.cancel(s, broadcast=made, by=commune.officer, now_at=NOW)

@@ -1,4 +1,4 @@
-"""Kêu thử: one pole, now, by the way of every broadcast."""
+"""Kêu thử: one node, now, by the way of every broadcast."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.clips import clips
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.rows import settings
@@ -27,10 +27,10 @@ pytestmark = pytest.mark.integration
 def make_sound(database: Database) -> None:
     with database.session() as s:
         chirps.prepare(s, now_at=NOW)
-        row = house_clips.claim(s, worker="test", now_at=NOW)
+        row = station_clips.claim(s, worker="test", now_at=NOW)
         assert row
         rendered = RenderedClip(Path("x.ogg"), "c" * 64, 1500, 1000, "chime", None, -28.0)
-        house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, NOW))
+        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, NOW))
 
 
 def online(database: Database, **more: object) -> None:
@@ -46,7 +46,7 @@ def chirp(database: Database, commune: Commune, *, anyway: bool = False) -> Broa
         return chirps.chirp(s, node=node, by=commune.administrator, now_at=NOW, anyway=anyway)
 
 
-def test_a_chirp_is_a_signed_live_item_of_that_pole_alone(database: Database, commune: Commune) -> None:
+def test_a_chirp_is_a_signed_live_item_of_that_node_alone(database: Database, commune: Commune) -> None:
     make_sound(database)
     online(database)
     made = chirp(database, commune)
@@ -80,7 +80,7 @@ def test_quiet_hours_ask_for_a_second_word(database: Database, commune: Commune)
     assert chirp(database, commune, anyway=True)
 
 
-def test_a_pole_that_cannot_be_heard_now_gets_no_order(database: Database, commune: Commune) -> None:
+def test_a_node_that_cannot_be_heard_now_gets_no_order(database: Database, commune: Commune) -> None:
     with pytest.raises(Conflict, match="không kết nối"):
         chirp(database, commune)
     online(database)
@@ -97,7 +97,7 @@ def test_a_pole_that_cannot_be_heard_now_gets_no_order(database: Database, commu
         chirp(database, commune)
 
 
-def test_only_who_looks_after_poles_may_make_them_chirp(database: Database, commune: Commune) -> None:
+def test_only_who_looks_after_nodes_may_make_them_chirp(database: Database, commune: Commune) -> None:
     with database.session() as s:
         node = s.get_one(Node, "lung-pang")
         with pytest.raises(NotAllowed):

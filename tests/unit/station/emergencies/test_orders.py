@@ -127,7 +127,7 @@ def test_a_text_without_its_sound_cannot_be_ordered(database: Database, commune:
         ask(database, silent, commune.officer)
 
 
-def test_an_everyday_bulletin_is_no_emergency(database: Database, commune: Commune) -> None:
+def test_an_everyday_announcement_is_no_emergency(database: Database, commune: Commune) -> None:
     with pytest.raises(Invalid, match="không thuộc loại khẩn cấp"):
         ask(database, approved(database, commune), commune.officer)
 

@@ -62,7 +62,7 @@ def test_a_withdrawn_text_is_given_again(database: Database, commune: Commune) -
     assert [each.phrase for each in fill(database, commune)] == ["storm"]
 
 
-def test_approved_texts_are_stored_on_every_pole_before_anything_else(database: Database, commune: Commune) -> None:
+def test_approved_texts_are_stored_on_every_node_before_anything_else(database: Database, commune: Commune) -> None:
     storm = fill(database, commune)[0]
     for _ in KINDS:
         render(database)

@@ -78,14 +78,14 @@ def test_it_sounds_again_every_five_minutes_until_its_bound(
     assert told.going_on
 
 
-def test_a_pole_gets_the_whole_row_with_the_order_and_needs_nothing_more(
+def test_a_node_gets_the_whole_row_with_the_order_and_needs_nothing_more(
     database: Database, commune: Commune, storm: Announcement
 ) -> None:
     told = story(database, repeated(database, commune, storm))
     assert agenda_of(database, commune.weak) == [each.id for each in told.rounds]
 
 
-def test_a_pole_that_comes_back_says_the_newest_and_not_all_it_missed(
+def test_a_node_that_comes_back_says_the_newest_and_not_all_it_missed(
     database: Database, commune: Commune, storm: Announcement
 ) -> None:
     told = story(database, repeated(database, commune, storm))

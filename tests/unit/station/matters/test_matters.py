@@ -11,7 +11,7 @@ from broadcaster.station.broadcasts import broadcasts, receipts
 from broadcaster.station.clips import jobs
 from broadcaster.station.database.engine import Database
 from broadcaster.station.matters import matters
-from broadcaster.station.matters.findings import sightings
+from broadcaster.station.matters.findings import findings
 from broadcaster.station.nodes import nodes
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import AuditEntry, Occurrence, Person
@@ -23,7 +23,7 @@ LATER = NOW + timedelta(minutes=11)
 
 
 def speak(database: Database, node: str, connection: int, *, at: datetime = NOW, **told: object) -> None:
-    """A pole says how it is."""
+    """A node says how it is."""
     usual: dict[str, object] = {"online": True, "clock": ClockState.SYNCED, "sound": "alsa", "volume_percent": 90}
     status = NodeStatus(node=node, connection=connection, at=at, **(usual | told))  # type: ignore[arg-type]
     with database.session() as s:
@@ -32,7 +32,7 @@ def speak(database: Database, node: str, connection: int, *, at: datetime = NOW,
 
 def observe(database: Database, at: datetime) -> int:
     with database.reading() as s:
-        news = matters.is_news(s, sightings(s, now_at=at))
+        news = matters.is_news(s, findings(s, now_at=at))
     with database.session() as s:
         changed = matters.observe(s, now_at=at)
     assert news is (changed > 0)
@@ -50,7 +50,7 @@ def deal(database: Database, by: Person, at: datetime, note: str = "") -> None:
         matters.deal(s, matter=matters.waiting(s)[0], by=by, now_at=at, note=note)
 
 
-def test_a_pole_away_for_ten_minutes_is_a_matter_even_after_it_came_back(database: Database, commune: Commune) -> None:
+def test_a_node_away_for_ten_minutes_is_a_matter_even_after_it_came_back(database: Database, commune: Commune) -> None:
     speak(database, "ban-cuon", 1)
     assert observe(database, NOW + timedelta(minutes=9)) == 0
     assert observe(database, LATER) == 1
@@ -61,7 +61,7 @@ def test_a_pole_away_for_ten_minutes_is_a_matter_even_after_it_came_back(databas
     assert waiting(database) == [("pole_silent", "node:ban-cuon", False)]
 
 
-def test_a_station_that_could_not_hear_accuses_no_pole_and_acquits_none(database: Database, commune: Commune) -> None:
+def test_a_station_that_could_not_hear_accuses_no_node_and_acquits_none(database: Database, commune: Commune) -> None:
     speak(database, "ban-cuon", 1)
     observe(database, LATER)
     speak(database, "lung-pang", 1)
@@ -113,7 +113,7 @@ def test_what_is_over_and_dealt_with_may_happen_again_at_once(database: Database
     assert waiting(database) == [("pole_silent", "node:ban-cuon", True)]
 
 
-def test_a_pole_that_somebody_must_go_to_is_a_matter(database: Database, commune: Commune) -> None:
+def test_a_node_that_somebody_must_go_to_is_a_matter(database: Database, commune: Commune) -> None:
     speak(database, "ban-cuon", 1, muted=True, health=NodeHealth(under_voltage=True))
     observe(database, NOW)
     with database.reading() as s:
@@ -135,7 +135,7 @@ def test_a_broadcast_that_did_not_reach_everybody_is_a_matter_for_a_day(database
     observe(database, over_at)
     with database.reading() as s:
         [matter] = matters.waiting(s)
-    assert (matter.kind, matter.details["played"], matter.details["poles"]) == ("broadcast_failed", 1, 2)
+    assert (matter.kind, matter.details["played"], matter.details["nodes"]) == ("broadcast_failed", 1, 2)
     observe(database, NOW + timedelta(hours=25))
     assert [each[2] for each in waiting(database)] == [False]
 

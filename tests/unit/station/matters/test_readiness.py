@@ -1,4 +1,4 @@
-"""Ten minutes before: which poles are ready, what is wrong with the others, and what can be done at once."""
+"""Ten minutes before: which nodes are ready, what is wrong with the others, and what can be done at once."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ def soon(database: Database) -> list[Readiness]:
 
 def kinds(database: Database) -> dict[str, list[str]]:
     [one] = soon(database)
-    return {pole.node.id: [each.kind for each in pole.obstacles] for pole in one.poles}
+    return {node.node.id: [each.kind for each in node.obstacles] for node in one.nodes}
 
 
 def test_only_what_begins_within_ten_minutes_is_told(database: Database, commune: Commune) -> None:
@@ -57,10 +57,10 @@ def test_only_what_begins_within_ten_minutes_is_told(database: Database, commune
     assert soon(database) == []
     broadcast = order(database, commune)
     [one] = soon(database)
-    assert (one.broadcasts, one.start_at, len(one.poles)) == ((broadcast.id,), START, 2)
+    assert (one.broadcasts, one.start_at, len(one.nodes)) == ((broadcast.id,), START, 2)
 
 
-def test_a_pole_with_link_clip_clock_and_sound_is_ready(database: Database, commune: Commune) -> None:
+def test_a_node_with_link_clip_clock_and_sound_is_ready(database: Database, commune: Commune) -> None:
     broadcast = order(database, commune)
     say(database, "ban-cuon")
     store(database, broadcast, "ban-cuon")
@@ -82,7 +82,7 @@ def test_each_thing_in_the_way_is_named(database: Database, commune: Commune) ->
     assert kinds(database)["lung-pang"] == ["alone"]
 
 
-def test_sending_again_gives_the_pole_a_new_agenda(
+def test_sending_again_gives_the_node_a_new_agenda(
     database: Database, commune: Commune, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     identity = StationIdentity.load_or_create(tmp_path_factory.mktemp("station"), "con-minh")
@@ -96,7 +96,7 @@ def test_sending_again_gives_the_pole_a_new_agenda(
     assert after["lung-pang"].number == before["lung-pang"].number
 
 
-def test_a_faint_pole_is_made_louder_for_its_hour_by_who_looks_after_poles(
+def test_a_faint_node_is_made_louder_for_its_hour_by_who_looks_after_nodes(
     database: Database, commune: Commune
 ) -> None:
     order(database, commune)

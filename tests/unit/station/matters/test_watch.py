@@ -1,4 +1,4 @@
-"""The station's own look for what is the matter: it accuses no pole of a silence that is the station's."""
+"""The station's own look for what is the matter: it accuses no node of a silence that is the station's."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What is kept of the poles' health."""
+"""What is kept of the nodes' health."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def kept(database: Database) -> list[Sample]:
         return health_history.since(s, node=s.get_one(Node, "lung-pang"), from_at=NOW - timedelta(days=365))
 
 
-def test_a_pole_that_speaks_every_two_minutes_leaves_a_sample_in_ten(database: Database, commune: Commune) -> None:
+def test_a_node_that_speaks_every_two_minutes_leaves_a_sample_in_ten(database: Database, commune: Commune) -> None:
     for minute in range(0, 60, 2):
         say(database, NOW + timedelta(minutes=minute), temperature_celsius=40.0 + minute)
     assert [sample.temperature_celsius for sample in kept(database)] == [40, 50, 60, 70, 80, 90]

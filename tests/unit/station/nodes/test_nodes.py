@@ -1,4 +1,4 @@
-"""Poles in service, and what the board says of them."""
+"""Nodes in service, and what the board says of them."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -36,11 +36,11 @@ def look(database: Database, after: timedelta = timedelta()) -> NodeView:
         return next(view for view in nodes.board(s, now_at=NOW + after) if view.node.id == "lung-pang")
 
 
-def test_a_pole_that_never_spoke_says_so(database: Database, commune: Commune) -> None:
+def test_a_node_that_never_spoke_says_so(database: Database, commune: Commune) -> None:
     assert look(database).presence == "never"
 
 
-def test_a_healthy_pole_is_online_without_remarks(database: Database, commune: Commune) -> None:
+def test_a_healthy_node_is_online_without_remarks(database: Database, commune: Commune) -> None:
     assert hear(database, status())
     assert (look(database).presence, look(database).reasons) == ("online", ())
 
@@ -51,7 +51,7 @@ def test_nobody_is_online_three_minutes_after_the_last_sign_of_life(database: Da
     assert look(database, timedelta(minutes=3)).presence == "unknown"
 
 
-def test_the_last_will_of_this_connection_takes_the_pole_offline(database: Database, commune: Commune) -> None:
+def test_the_last_will_of_this_connection_takes_the_node_offline(database: Database, commune: Commune) -> None:
     hear(database, status(connection=7))
     assert hear(database, will(7))
     assert look(database).presence == "offline"
@@ -98,7 +98,7 @@ def test_a_heartbeat_without_news_is_a_sign_of_life_and_changes_nothing(database
     assert before.reasons
 
 
-def test_a_revoked_or_unknown_pole_is_not_listened_to(database: Database, commune: Commune) -> None:
+def test_a_revoked_or_unknown_node_is_not_listened_to(database: Database, commune: Commune) -> None:
     with database.session() as s:
         nodes.revoke_node(s, node=nodes.get(s, "lung-pang"), by=None, now_at=NOW)
     assert not hear(database, status())
@@ -127,13 +127,13 @@ def test_the_board_says_what_needs_attention(
     assert remark in " ".join(look(database).reasons)
 
 
-def test_what_a_pole_says_of_its_card_stands_on_the_board_once(database: Database, commune: Commune) -> None:
+def test_what_a_node_says_of_its_card_stands_on_the_board_once(database: Database, commune: Commune) -> None:
     fault = "Thẻ nhớ không ghi được sổ phát: thẻ đã đầy. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
     hear(database, status(health=NodeHealth(storage_fault=fault), trouble=(fault,)))
     assert look(database).reasons == (fault,)
 
 
-def test_the_bundle_holds_what_the_pole_needs_and_the_database_only_a_hash(
+def test_the_bundle_holds_what_the_node_needs_and_the_database_only_a_hash(
     database: Database, commune: Commune, tmp_path: Path
 ) -> None:
     identity = StationIdentity.load_or_create(tmp_path, "con-minh")
@@ -149,18 +149,18 @@ def test_the_bundle_holds_what_the_pole_needs_and_the_database_only_a_hash(
     assert not node_credentials.verify_password("x" * 32, node.password_hash)
 
 
-def test_two_poles_of_one_name_get_two_ids(database: Database, commune: Commune) -> None:
+def test_two_nodes_of_one_name_get_two_ids(database: Database, commune: Commune) -> None:
     with database.session() as s:
         ids = [nodes.add_node(s, name="Lủng Pảng", unit_id="lung-pang", by=None, now_at=NOW)[0].id for _ in range(2)]
     assert ids == ["lung-pang-2", "lung-pang-3"]
 
 
-def test_only_those_who_look_after_poles_add_them(database: Database, commune: Commune) -> None:
+def test_only_those_who_look_after_nodes_add_them(database: Database, commune: Commune) -> None:
     with pytest.raises(NotAllowed), database.session() as s:
         nodes.add_node(s, name="X", unit_id="lung-pang", by=commune.officer, now_at=NOW)
 
 
-def test_a_pole_is_revoked_once(database: Database, commune: Commune) -> None:
+def test_a_node_is_revoked_once(database: Database, commune: Commune) -> None:
     with database.session() as s:
         nodes.revoke_node(s, node=nodes.get(s, "lung-pang"), by=None, now_at=NOW)
     with pytest.raises(Conflict), database.session() as s:

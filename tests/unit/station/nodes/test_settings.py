@@ -1,4 +1,4 @@
-"""What the commune decides about a pole: names that stay findable, hours, moves."""
+"""What the commune decides about a node: names that stay findable, hours, moves."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def change(database: Database, commune: Commune, **wanted: object) -> None:
         node_settings.change(s, node=node, wanted=settings, by=commune.administrator, now_at=NOW)
 
 
-def test_a_renamed_pole_is_found_by_its_old_name_with_and_without_marks(database: Database, commune: Commune) -> None:
+def test_a_renamed_node_is_found_by_its_old_name_with_and_without_marks(database: Database, commune: Commune) -> None:
     change(database, commune, name="Nhà văn hoá thôn Pảng")
     for query in ("lủng pảng", "LUNG PANG", "nha van hoa"):
         assert "lung-pang" in found(database, query)
@@ -50,7 +50,7 @@ def test_every_change_is_in_the_audit_trail_with_what_was_and_what_is(database: 
         assert audit.verify(s) == []
 
 
-def test_the_pole_keeps_the_communes_quiet_hours_and_its_own(database: Database, commune: Commune) -> None:
+def test_the_node_keeps_the_communes_quiet_hours_and_its_own(database: Database, commune: Commune) -> None:
     change(database, commune, quiet_hours=((12 * 60, 13 * 60 + 30),), volume_percent=70)
     with database.reading() as s:
         policy = agenda_content.for_node(s, node=s.get_one(Node, "lung-pang"), now_at=NOW).policy
@@ -78,7 +78,7 @@ def test_nonsense_is_refused_by_the_name_of_its_field(
     assert refusal.value.field == field
 
 
-def test_who_does_not_look_after_poles_changes_none(database: Database, commune: Commune) -> None:
+def test_who_does_not_look_after_nodes_changes_none(database: Database, commune: Commune) -> None:
     with database.session() as s:
         node = s.get_one(Node, "lung-pang")
         with pytest.raises(NotAllowed):
@@ -95,7 +95,7 @@ def test_a_machine_whose_password_was_taken_is_not_called_online(database: Datab
     assert presences["lung-pang"] == "offline"
 
 
-def test_a_moved_pole_sounds_with_its_new_hamlet_and_with_the_whole_commune(
+def test_a_moved_node_sounds_with_its_new_hamlet_and_with_the_whole_commune(
     database: Database, commune: Commune
 ) -> None:
     with database.session() as s:

@@ -1,4 +1,4 @@
-"""How loud a pole may be is the commune's choice, hour by hour."""
+"""How loud a node may be is the commune's choice, hour by hour."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def policy(database: Database) -> tuple[int, tuple[int, ...]]:
     return asked.volume_percent, asked.volume_profile
 
 
-def test_the_hours_travel_with_the_poles_agenda(database: Database, commune: Commune) -> None:
+def test_the_hours_travel_with_the_nodes_agenda(database: Database, commune: Commune) -> None:
     assert policy(database) == (100, ())
     assert choose(database, commune, 90) == 1
     assert policy(database) == (90, tuple(NIGHT_SOFTLY))
@@ -52,6 +52,6 @@ def test_a_profile_is_24_percentages(database: Database, commune: Commune, profi
     assert refused.value.field == "volume_profile"
 
 
-def test_only_who_looks_after_poles_may_choose(database: Database, commune: Commune) -> None:
+def test_only_who_looks_after_nodes_may_choose(database: Database, commune: Commune) -> None:
     with database.session() as s, pytest.raises(NotAllowed):
         node_volume.set_volume(s, node=s.get_one(Node, "lung-pang"), percent=10, by=commune.officer, now_at=NOW)

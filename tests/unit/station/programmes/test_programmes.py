@@ -1,4 +1,4 @@
-"""What stands around the bulletins of a slot: greeting, closing, and dates without bulletins."""
+"""What stands around the announcements of a slot: greeting, closing, and dates without announcements."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from broadcaster.errors import LoaError
-from broadcaster.house_production import make_house_clip
+from broadcaster.house_production import make_station_clip
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import greetings, slots
@@ -42,7 +42,7 @@ class Maker:
 
 def make(database: Database, maker: Maker | None = None) -> Maker:
     maker = maker or Maker([])
-    while make_house_clip(database, maker, worker="test", clock=lambda: NOW):
+    while make_station_clip(database, maker, worker="test", clock=lambda: NOW):
         pass
     return maker
 
@@ -65,8 +65,8 @@ def fill(database: Database, occurrence_id: str) -> list[Broadcast]:
         return freeze_occurrence(s, occurrence=s.get_one(Occurrence, occurrence_id), now_at=NOW)
 
 
-def plays(airings: list[Broadcast]) -> list[tuple[str, float]]:
-    return [(each.title, (each.start_at - START).total_seconds()) for each in airings]
+def plays(aired: list[Broadcast]) -> list[tuple[str, float]]:
+    return [(each.title, (each.start_at - START).total_seconds()) for each in aired]
 
 
 def reason(database: Database, occurrence_id: str) -> str:
@@ -92,20 +92,20 @@ def test_the_greeting_says_the_date_in_both_calendars(day: str, words: str) -> N
 
 def test_the_greeting_is_read_without_a_digit_left(database: Database) -> None:
     with database.reading() as s:
-        plan = house_clips.plan(s, house_clips.Saying(greetings.greeting(TODAY, "Côn Minh"), "routine"))
+        plan = station_clips.plan(s, station_clips.Saying(greetings.greeting(TODAY, "Côn Minh"), "routine"))
     assert "hai mươi mốt tháng mười một năm hai nghìn không trăm hai mươi sáu" in plan.script.text.lower()
     assert not any(each.isdigit() for each in plan.script.text)
 
 
-def test_a_programme_is_greeting_bulletins_in_order_and_closing(database: Database, commune: Commune) -> None:
+def test_a_programme_is_greeting_announcements_in_order_and_closing(database: Database, commune: Commune) -> None:
     items = [approved(database, commune, title=each, text=f"{each} ngày mai.") for each in ("Tiêm phòng", "Thu quỹ")]
     date_id = slot_of(database, commune, *items, closing=True)
     fill(database, date_id)
     make(database)
-    airings = fill(database, date_id)
-    assert plays(airings) == [(GREETING, 0), ("Tiêm phòng", 14), ("Thu quỹ", 36), (CLOSING, 58)]
-    assert {each.announcement_id is None for each in (airings[0], airings[-1])} == {True}
-    assert {each.node_id for each in airings[0].deliveries} == {"ban-cuon", "lung-pang"}
+    aired = fill(database, date_id)
+    assert plays(aired) == [(GREETING, 0), ("Tiêm phòng", 14), ("Thu quỹ", 36), (CLOSING, 58)]
+    assert {each.announcement_id is None for each in (aired[0], aired[-1])} == {True}
+    assert {each.node_id for each in aired[0].deliveries} == {"ban-cuon", "lung-pang"}
 
 
 def test_a_greeting_not_yet_made_holds_nothing_up_and_moves_no_id(database: Database, commune: Commune) -> None:
@@ -126,15 +126,17 @@ def test_the_greeting_of_a_day_is_made_once_for_all_slots(database: Database, co
     assert len(make(database).plans) == 1
 
 
-def test_hamlets_without_a_bulletin_hear_no_greeting(database: Database, commune: Commune) -> None:
+def test_hamlets_without_an_announcement_hear_no_greeting(database: Database, commune: Commune) -> None:
     date_id = slot_of(database, commune, approved(database, commune, zones=("lung-pang",)))
     fill(database, date_id)
     make(database)
-    assert [[each.node_id for each in airing.deliveries] for airing in fill(database, date_id)] == [["lung-pang"]] * 2
+    assert [[each.node_id for each in each_broadcast.deliveries] for each_broadcast in fill(database, date_id)] == [
+        ["lung-pang"]
+    ] * 2
 
 
 @pytest.mark.parametrize(("alone", "expected"), [(False, []), (True, [(GREETING, 0)])])
-def test_a_date_without_bulletins_is_skipped_or_greeted(
+def test_a_date_without_announcements_is_skipped_or_greeted(
     database: Database, commune: Commune, alone: bool, expected: list[tuple[str, float]]
 ) -> None:
     date_id = slot_of(database, commune, closing=True, greet_when_empty=alone)
@@ -171,17 +173,19 @@ def test_a_greeting_that_cannot_be_made_is_tried_again_later(database: Database,
     fill(database, slot_of(database, commune, approved(database, commune)))
     make(database, Maker([], error=LoaError("Không giọng nào đọc được.")))
     with database.reading() as s:
-        assert not house_clips.waiting(s, now_at=NOW)
-        assert house_clips.waiting(s, now_at=NOW + timedelta(minutes=6))
+        assert not station_clips.waiting(s, now_at=NOW)
+        assert station_clips.waiting(s, now_at=NOW + timedelta(minutes=6))
 
 
-def test_nothing_of_a_session_may_sound_later_than_its_cap_and_grace_whatever_delays_a_pole(
+def test_nothing_of_a_session_may_sound_later_than_its_cap_and_grace_whatever_delays_a_node(
     database: Database, commune: Commune
 ) -> None:
-    bulletins = [approved(database, commune, title=name, text=f"Tin {name}.") for name in ("một", "hai", "ba", "bốn")]
-    airings = fill(database, slot_of(database, commune, *bulletins, greeting=False, cap_minutes=1))
-    assert len(airings) == 2, "20 seconds each, and a pause"
-    assert max(each.expires_at for each in airings) <= START + timedelta(minutes=1 + 5)
+    announcements = [
+        approved(database, commune, title=name, text=f"Tin {name}.") for name in ("một", "hai", "ba", "bốn")
+    ]
+    aired = fill(database, slot_of(database, commune, *announcements, greeting=False, cap_minutes=1))
+    assert len(aired) == 2, "20 seconds each, and a pause"
+    assert max(each.expires_at for each in aired) <= START + timedelta(minutes=1 + 5)
 
 
 def test_what_became_an_emergency_is_left_out_and_named(database: Database, commune: Commune) -> None:

@@ -14,7 +14,7 @@ from tests.unit.station.programmes.test_slots import START, TODAY, add
 pytestmark = pytest.mark.integration
 
 
-def test_of_two_priority_bulletins_the_officer_says_which_goes_first(database: Database, commune: Commune) -> None:
+def test_of_two_priority_announcements_the_officer_says_which_goes_first(database: Database, commune: Commune) -> None:
     slot = add(database, commune)
     kinds = {"Thường": "routine", "Ưu tiên một": "priority", "Ưu tiên hai": "priority"}
     made = [
@@ -33,11 +33,11 @@ def test_of_two_priority_bulletins_the_officer_says_which_goes_first(database: D
         date = Occurrence(slot_id=slot.id, start_at=START, state=OccurrenceState.PLANNED)
         s.add(date)
         s.flush()
-        airings = freeze_occurrence(s, occurrence=date, now_at=NOW)
-    assert [each.title for each in airings] == ["Ưu tiên hai", "Ưu tiên một", "Thường"]
+        aired = freeze_occurrence(s, occurrence=date, now_at=NOW)
+    assert [each.title for each in aired] == ["Ưu tiên hai", "Ưu tiên một", "Thường"]
 
 
-def test_an_order_names_every_bulletin_once(database: Database, commune: Commune) -> None:
+def test_an_order_names_every_announcement_once(database: Database, commune: Commune) -> None:
     slot = add(database, commune)
     with pytest.raises(Invalid) as caught, database.session() as s:
         slot_items.reorder(s, slot=slots.get(s, slot.id), item_ids=["khong-co"], by=commune.officer, now_at=NOW)

@@ -166,7 +166,7 @@ def test_taking_an_item_out_cancels_it_and_moves_up_the_rest_under_their_ids(
         assert broadcasts.get(s, one.id).state is BroadcastState.CANCELLED
 
 
-def test_a_new_pole_joins_and_a_revoked_one_leaves_a_frozen_airing(database: Database, commune: Commune) -> None:
+def test_a_new_node_joins_and_a_revoked_one_leaves_a_frozen_due(database: Database, commune: Commune) -> None:
     slot = add(database, commune)
     put(database, commune, slot, approved(database, commune))
     occurrence = date_of(database, slot)

@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 
 def aired(database: Database, commune: Commune) -> None:
-    """One bulletin: whole on one pole, cut short on the other."""
+    """One announcement: whole on one node, cut short on the other."""
     announcement = approved(database, commune)
     with database.session() as s:
         made = broadcasts.broadcast_now(s, announcement=announcement, by=commune.officer, now_at=NOW)
@@ -31,14 +31,14 @@ def month(database: Database, *, hours: int = 1, units: set[str] | None = None) 
         return reports.month(s, from_at=NOW - HOUR, until_at=NOW + hours * HOUR, units=units)
 
 
-def test_every_pole_is_told_by_what_it_stated(database: Database, commune: Commune) -> None:
+def test_every_node_is_told_by_what_it_stated(database: Database, commune: Commune) -> None:
     aired(database, commune)
     found = month(database)
-    assert [(line.node.id, line.asked, line.played, line.cut, line.sounded_ms) for line in found.poles] == [
+    assert [(line.node.id, line.asked, line.played, line.cut, line.sounded_ms) for line in found.nodes] == [
         ("ban-cuon", 1, 1, 0, CLIP_MS),
         ("lung-pang", 1, 0, 1, 5_000),
     ]
-    assert [(entry.poles, entry.played) for entry in found.entries] == [(2, 1)]
+    assert [(entry.nodes, entry.played) for entry in found.entries] == [(2, 1)]
     assert [(line.broadcast_class, line.aired) for line in found.classes] == [
         ("routine", 1),
         ("priority", 0),
@@ -49,7 +49,7 @@ def test_every_pole_is_told_by_what_it_stated(database: Database, commune: Commu
 def test_a_hamlet_and_a_time_narrow_it(database: Database, commune: Commune) -> None:
     aired(database, commune)
     found = month(database, units={"lung-pang"})
-    assert [line.node.id for line in found.poles] == ["lung-pang"]
+    assert [line.node.id for line in found.nodes] == ["lung-pang"]
     assert (found.asked, found.played) == (1, 0)
     assert month(database, hours=0).entries == []
 

@@ -20,7 +20,7 @@ LATER = NOW + timedelta(minutes=5)
 
 
 def said(database: Database, commune: Commune, state: D = D.PLAYED, *, node: str = "ban-cuon") -> Broadcast:
-    """A broadcast of which one pole stated this much."""
+    """A broadcast of which one node stated this much."""
     announcement = approved(database, commune)
     with database.session() as s:
         made = broadcasts.broadcast_now(s, announcement=announcement, by=commune.officer, now_at=NOW)
@@ -39,12 +39,12 @@ def listed(database: Database, unit_id: str | None = None) -> list[str]:
     ("state", "told"),
     [(D.STORED, False), (D.PLAYING, True), (D.PLAYED, True), (D.INTERRUPTED, True), (D.FAILED, False)],
 )
-def test_it_is_told_once_a_pole_began_to_say_it(database: Database, commune: Commune, state: D, told: bool) -> None:
+def test_it_is_told_once_a_node_began_to_say_it(database: Database, commune: Commune, state: D, told: bool) -> None:
     made = said(database, commune, state)
     assert listed(database) == ([made.id] if told else [])
 
 
-def test_a_hamlet_is_told_what_its_own_poles_said_and_the_commune_all_of_it(
+def test_a_hamlet_is_told_what_its_own_nodes_said_and_the_commune_all_of_it(
     database: Database, commune: Commune
 ) -> None:
     made = said(database, commune)

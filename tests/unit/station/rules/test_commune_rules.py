@@ -11,7 +11,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.programmes import greetings
-from broadcaster.station.rules import commune_rules as house_rules
+from broadcaster.station.rules import commune_rules as commune_rules
 from broadcaster.station.rules.commune_rules import HouseRules
 from broadcaster.station.schema import AuditEntry, Node
 from tests.rig.commune import NOW, Commune
@@ -19,10 +19,10 @@ from tests.rig.commune import NOW, Commune
 
 def change(database: Database, commune: Commune, **wanted: Any) -> None:
     with database.session() as s:
-        house_rules.change(s, wanted=HouseRules(**wanted), by=commune.administrator, now_at=NOW)
+        commune_rules.change(s, wanted=HouseRules(**wanted), by=commune.administrator, now_at=NOW)
 
 
-def test_what_is_chosen_reaches_every_pole_and_the_audit_trail(database: Database, commune: Commune) -> None:
+def test_what_is_chosen_reaches_every_node_and_the_audit_trail(database: Database, commune: Commune) -> None:
     change(database, commune, quiet_hours=((1320, 285),), monthly_megabytes=500)
     with database.reading() as s:
         policy = agenda_content.for_node(s, node=s.get_one(Node, "lung-pang"), now_at=NOW).policy
@@ -32,10 +32,10 @@ def test_what_is_chosen_reaches_every_pole_and_the_audit_trail(database: Databas
         assert entry
         assert entry.details == {"quiet_hours": [[], [[1320, 285]]], "monthly_megabytes": [0, 500]}
         assert audit.verify(s) == []
-        assert house_rules.read(s).quiet_hours == ((1320, 285),)
+        assert commune_rules.read(s).quiet_hours == ((1320, 285),)
 
 
-def test_a_new_pole_is_as_loud_as_the_commune_chose(database: Database, commune: Commune) -> None:
+def test_a_new_node_is_as_loud_as_the_commune_chose(database: Database, commune: Commune) -> None:
     change(database, commune, default_volume_percent=70)
     with database.session() as s:
         assert nodes.add_node(s, name="Chợ", unit_id="ban-cuon", by=None, now_at=NOW)[0].volume_percent == 70
@@ -73,4 +73,4 @@ def test_nonsense_is_refused_by_name(database: Database, commune: Commune, wante
 
 def test_only_an_administrator_chooses(database: Database, commune: Commune) -> None:
     with database.session() as s, pytest.raises(NotAllowed):
-        house_rules.change(s, wanted=HouseRules(), by=commune.approver, now_at=NOW)
+        commune_rules.change(s, wanted=HouseRules(), by=commune.approver, now_at=NOW)

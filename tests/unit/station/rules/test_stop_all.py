@@ -25,7 +25,7 @@ def test_lifting_ends_every_order_taken_at_the_same_instant(database: Database, 
         assert stop_all.in_force(s) is None
 
 
-def test_a_pole_counts_as_silent_only_once_it_said_so_and_is_still_heard(database: Database, commune: Commune) -> None:
+def test_a_node_counts_as_silent_only_once_it_said_so_and_is_still_heard(database: Database, commune: Commune) -> None:
     with database.session() as s:
         stop_all.order(s, by=commune.officer, reason="Phát nhầm", now_at=NOW)
         assert [node.id for node in stop_all.not_yet_silent(s)] == ["ban-cuon", "lung-pang"]

@@ -1,4 +1,4 @@
-"""Names of places, and the poles they stand for."""
+"""Names of places, and the nodes they stand for."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_an_unknown_zone_is_named(database: Database, commune: Commune) -> None:
     assert error.value.field == "zones"
 
 
-def test_a_hamlet_without_poles_is_told_apart_from_an_unknown_one(database: Database, commune: Commune) -> None:
+def test_a_hamlet_without_nodes_is_told_apart_from_an_unknown_one(database: Database, commune: Commune) -> None:
     with database.session() as s:
         units.add_unit(s, name="Áng Hin", kind="hamlet", parent_id="con-minh", now_at=NOW)
     with pytest.raises(Invalid, match="chưa có cụm loa"), database.reading() as s:
@@ -59,13 +59,13 @@ def test_no_zone_at_all_is_refused(database: Database, commune: Commune) -> None
         units.find_zones(s, [])
 
 
-def test_the_commune_holds_the_poles_of_its_hamlets_each_once(database: Database, commune: Commune) -> None:
+def test_the_commune_holds_the_nodes_of_its_hamlets_each_once(database: Database, commune: Commune) -> None:
     with database.reading() as s:
         both = units.find_zones(s, ["con-minh", "lung-pang"])
         assert [node.id for node in units.nodes_of(s, both)] == ["ban-cuon", "lung-pang"]
 
 
-def test_a_revoked_pole_is_in_no_zone(database: Database, commune: Commune) -> None:
+def test_a_revoked_node_is_in_no_zone(database: Database, commune: Commune) -> None:
     with database.session() as s:
         nodes.revoke_node(s, node=nodes.get(s, "lung-pang"), by=commune.administrator, now_at=NOW)
     with database.reading() as s:

@@ -11,7 +11,7 @@ import pytest
 from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.clips import clips
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.upkeep import tidying
@@ -47,7 +47,7 @@ def clip_of(database: Database, announcement: Announcement) -> str:
     return sha256
 
 
-def test_the_sound_of_a_bulletin_that_is_long_over_goes_and_is_made_again_when_it_is_wanted(
+def test_the_sound_of_an_announcement_that_is_long_over_goes_and_is_made_again_when_it_is_wanted(
     database: Database, commune: Commune, clips_dir: Path
 ) -> None:
     over = approved(database, commune, valid_until_at=NOW + timedelta(days=2))
@@ -107,17 +107,17 @@ def test_a_recording_somebody_uploaded_stays_as_long_as_its_announcement(
 
 def test_a_greeting_whose_sound_went_is_asked_for_anew(database: Database, commune: Commune, clips_dir: Path) -> None:
     with database.session() as s:
-        assert house_clips.want(s, house_clips.Saying("Xin chào."), now_at=NOW) is None
-        row = house_clips.claim(s, worker="một", now_at=NOW)
+        assert station_clips.want(s, station_clips.Saying("Xin chào."), now_at=NOW) is None
+        row = station_clips.claim(s, worker="một", now_at=NOW)
         assert row is not None
         clip = clips.record(s, rendered(row.plan_hash), row.plan_hash, NOW)
-        house_clips.finish(s, name=row.plan_hash, clip=clip)
-        assert house_clips.want(s, house_clips.Saying("Xin chào."), now_at=NOW) is clip
+        station_clips.finish(s, name=row.plan_hash, clip=clip)
+        assert station_clips.want(s, station_clips.Saying("Xin chào."), now_at=NOW) is clip
         lay(clips.path(clips_dir, clip.sha256))
     assert tidy(database, clips_dir).files == 1
     with database.session() as s:
-        assert house_clips.want(s, house_clips.Saying("Xin chào."), now_at=YEARS_LATER) is None
-        assert house_clips.waiting(s, now_at=YEARS_LATER)
+        assert station_clips.want(s, station_clips.Saying("Xin chào."), now_at=YEARS_LATER) is None
+        assert station_clips.waiting(s, now_at=YEARS_LATER)
 
 
 def test_a_file_that_cannot_be_removed_is_left_for_the_next_time(

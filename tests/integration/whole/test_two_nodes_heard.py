@@ -1,4 +1,4 @@
-"""Two poles with a (virtual) sound card each play a real broadcast over a real broker, and a recorder listens."""
+"""Two nodes with a (virtual) sound card each play a real broadcast over a real broker, and a recorder listens."""
 
 import subprocess
 import sys
@@ -15,17 +15,17 @@ from tests.integration.whole.running_house import House, running, settings, unti
 from tests.rig import pulse
 
 pytestmark = [pytest.mark.integration, pytest.mark.alone]
-POLES = {"left": "Bản Cào", "right": "Áng Hin"}
+VIRTUAL_NODES = {"left": "Bản Cào", "right": "Áng Hin"}
 TOGETHER_SECONDS = 0.02
 """What a listener between two horns does not notice; the figure to reach is measured in bench/step.py."""
 
 
 @contextmanager
-def poles(house: House, server: pulse.Pulse) -> Iterator[None]:
-    """One node process per sink, in the hamlets of POLES."""
+def virtual_nodes(house: House, server: pulse.Pulse) -> Iterator[None]:
+    """One node process per sink, in the hamlets of NODES."""
     processes = []
     try:
-        for sink, hamlet in POLES.items():
+        for sink, hamlet in VIRTUAL_NODES.items():
             folder = house.data_dir.parent / sink
             folder.mkdir()
             bundle = folder / "bundle.json"
@@ -52,14 +52,14 @@ def poles(house: House, server: pulse.Pulse) -> Iterator[None]:
 
 def broadcast(house: House, text: str) -> tuple[dict[str, Any], bytes]:
     """Write, submit, approve and play now; the broadcast as it was ordered, and its clip."""
-    body = {"title": "Thử hai cụm loa", "text": text, "zones": list(POLES.values()), "class": "priority"}
+    body = {"title": "Thử hai cụm loa", "text": text, "zones": list(VIRTUAL_NODES.values()), "class": "priority"}
     answer = house.ask("POST", "/announcements", body, by="canbo")
     assert answer.status == 201, answer.body
     path = f"/announcements/{answer.body['id']}"
     clip = until(lambda: house.ask("GET", path, by="canbo").body["clip"], seconds=60, what="the clip")
     assert house.ask("POST", f"{path}/submit", by="canbo").status == 200
     assert house.ask("POST", f"{path}/approve", by="chutich").status == 200
-    until(lambda: _clips_held(house), seconds=30, what="both poles holding the clip")
+    until(lambda: _clips_held(house), seconds=30, what="both nodes holding the clip")
     ordered = house.ask("POST", "/broadcasts", {"announcement": answer.body["id"]}, by="chutich")
     assert ordered.status == 201, ordered.body
     request = urllib.request.Request(
@@ -70,23 +70,23 @@ def broadcast(house: House, text: str) -> tuple[dict[str, Any], bytes]:
 
 
 def _clips_held(house: House) -> bool:
-    nodes = [node for node in house.ask("GET", "/nodes", by="canbo").body if node["id"] in POLES]
+    nodes = [node for node in house.ask("GET", "/nodes", by="canbo").body if node["id"] in VIRTUAL_NODES]
     return all(node["online"] and node["agenda_number"] > 1 and not node["clips_missing"] for node in nodes)
 
 
-def test_both_poles_play_the_clip_whole_once_and_together(tmp_path: Path) -> None:
+def test_both_nodes_play_the_clip_whole_once_and_together(tmp_path: Path) -> None:
     if not pulse.installed():
         pytest.skip("PulseAudio and ALSA's bridge to it are not installed")
     with pulse.running(tmp_path / "pulse") as server, running(tmp_path / "var", settings(tmp_path / "var")) as house:
-        with poles(house, server):
-            until(lambda: len(house.ask("GET", "/nodes", by="canbo").body) == 5, seconds=20, what="five poles")
+        with virtual_nodes(house, server):
+            until(lambda: len(house.ask("GET", "/nodes", by="canbo").body) == 5, seconds=20, what="five nodes")
             recorder = server.recorder("pair", channels=2)
             ordered, clip = broadcast(house, "Mời bà con hai thôn ra nhà văn hóa họp lúc 7h30 tối nay.")
             path = f"/broadcasts/{ordered['id']}"
             ended = until(
                 lambda: (now := house.ask("GET", path, by="canbo").body)["status"] == "completed" and now,
                 seconds=60,
-                what="both poles having played",
+                what="both nodes having played",
             )
             recording = recorder.stop()
         reference = sound.read(clip, rate=pulse.RATE)
@@ -96,7 +96,7 @@ def test_both_poles_play_the_clip_whole_once_and_together(tmp_path: Path) -> Non
         sound.faithful(recording[:, side], reference, round(one.frame), rate=pulse.RATE)
         for side, one in enumerate(heard)
     ]
-    print(f"two poles started {apart_seconds * 1000:.2f} ms apart; worst tenth of a second {likeness}")
+    print(f"two nodes started {apart_seconds * 1000:.2f} ms apart; worst tenth of a second {likeness}")
     assert [one.times for one in heard] == [1, 1]
     assert min(likeness) > 0.8
     assert apart_seconds < TOGETHER_SECONDS

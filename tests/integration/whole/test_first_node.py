@@ -1,4 +1,4 @@
-"""A pole's first day: a code at the station, the code typed at the pole, and it says what the village should hear."""
+"""A node's first day: a code at the station, the code typed at the node, and it says what the village should hear."""
 
 import re
 import signal
@@ -15,11 +15,11 @@ from tests.integration.whole.officer import approved, fetch, nodes, played
 from tests.integration.whole.running_house import House, free_port, running, settings, until
 
 pytestmark = pytest.mark.integration
-POLE = "Cụm loa Nà Mới"
+VIRTUAL_NODE = "Cụm loa Nà Mới"
 
 
 def _code(house: House) -> str:
-    said = house.loa("nodes", "add", POLE, "--unit", "Lủng Pảng", "--code")
+    said = house.loa("nodes", "add", VIRTUAL_NODE, "--unit", "Lủng Pảng", "--code")
     found = re.search(r"^  (\S+:\d+/\S+)$", said, re.MULTILINE)
     assert found, said
     return found.group(1)
@@ -32,34 +32,34 @@ def _enrol(code: str, folder: Path, *, name: str = "bundle.json") -> subprocess.
 
 
 @contextmanager
-def _running_pole(folder: Path) -> Iterator[Path]:
+def _running_virtual_node(folder: Path) -> Iterator[Path]:
     """Folder of its recordings."""
     data = folder / "data"
     command = [sys.executable, "-m", "speaker_node", "--bundle", str(folder / "bundle.json"), "--data", str(data)]
     with (folder / "log").open("wb") as log:
-        pole = subprocess.Popen([*command, "--sound", "file", "--trust-clock"], stdout=log, stderr=log)
+        virtual_node = subprocess.Popen([*command, "--sound", "file", "--trust-clock"], stdout=log, stderr=log)
     try:
         yield data / "played"
     finally:
-        pole.send_signal(signal.SIGTERM)
-        assert pole.wait(10) == 0
+        virtual_node.send_signal(signal.SIGTERM)
+        assert virtual_node.wait(10) == 0
 
 
-def test_a_pole_enrolled_by_code_comes_online_and_plays(tmp_path: Path) -> None:
+def test_a_node_enrolled_by_code_comes_online_and_plays(tmp_path: Path) -> None:
     with running(tmp_path / "var", settings(tmp_path / "var", LOA_ENROLMENT__PORT=str(free_port()))) as house:
         code = _code(house)
         done = _enrol(code, tmp_path)
         assert done.returncode == 0, done.stderr
-        assert POLE in done.stdout
+        assert VIRTUAL_NODE in done.stdout
         assert (tmp_path / "bundle.json").stat().st_mode & 0o077 == 0
         again = _enrol(code, tmp_path, name="again.json")
         assert (again.returncode, (tmp_path / "again.json").exists()) == (2, False), "the code is good once"
 
-        with _running_pole(tmp_path) as recordings:
+        with _running_virtual_node(tmp_path) as recordings:
             mine = until(
-                lambda: next((n for n in nodes(house) if n["name"] == POLE and n["online"]), None),
+                lambda: next((n for n in nodes(house) if n["name"] == VIRTUAL_NODE and n["online"]), None),
                 seconds=30,
-                what="the new pole online",
+                what="the new node online",
             )
             announcement = approved(house, "Kính mời bà con xóm Nà Mới ra nhà văn hóa họp.", title="Mời họp")
             broadcast = played(house, announcement, seconds=60)

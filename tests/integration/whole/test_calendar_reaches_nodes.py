@@ -1,4 +1,4 @@
-"""What is changed in the calendar and on the home page reaches real poles over the real broker."""
+"""What is changed in the calendar and on the home page reaches real nodes over the real broker."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,9 +23,9 @@ def readiness(house: House) -> list[dict[str, Any]]:
     return found
 
 
-def test_poles_become_ready_take_an_agenda_again_and_follow_a_moved_date(tmp_path: Path) -> None:
+def test_nodes_become_ready_take_an_agenda_again_and_follow_a_moved_date(tmp_path: Path) -> None:
     with running(tmp_path / "var") as house:
-        until(lambda: all(node["online"] for node in officer.nodes(house)), seconds=60, what="poles online")
+        until(lambda: all(node["online"] for node in officer.nodes(house)), seconds=60, what="nodes online")
         announcement = officer.approved(house, "Mời bà con họp lúc 19h30.")
         become_ready(house, announcement)
         take_again(house)
@@ -35,7 +35,7 @@ def test_poles_become_ready_take_an_agenda_again_and_follow_a_moved_date(tmp_pat
 def become_ready(house: House, announcement: dict[str, Any]) -> None:
     start_at = (datetime.now(UTC) + timedelta(minutes=8)).isoformat()
     house.ask("POST", "/broadcasts", {"announcement": announcement["id"], "start_at": start_at}, by="canbo")
-    until(lambda: [each["ready"] for each in readiness(house)] == [3], seconds=60, what="three poles ready")
+    until(lambda: [each["ready"] for each in readiness(house)] == [3], seconds=60, what="three nodes ready")
 
 
 def take_again(house: House) -> None:
@@ -46,7 +46,7 @@ def take_again(house: House) -> None:
         now = next(each for each in officer.nodes(house) if each["id"] == node["id"])
         return bool(now["agenda_number"] > node["agenda_number"])
 
-    until(newer, seconds=20, what="the pole on its new agenda")
+    until(newer, seconds=20, what="the node on its new agenda")
 
 
 def follow_a_moved_date(house: House, announcement: dict[str, Any]) -> None:
@@ -62,5 +62,5 @@ def follow_a_moved_date(house: House, announcement: dict[str, Any]) -> None:
     until(
         lambda: house.ask("GET", f"/broadcasts/{old}/unconfirmed", by="canbo").body == [],
         seconds=30,
-        what="every pole without the old one",
+        what="every node without the old one",
     )

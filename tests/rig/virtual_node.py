@@ -1,6 +1,6 @@
-"""A pole for which two days pass in a minute: the real agent, its waiting and its player by a clock of their own.
+"""A node for which two days pass in a minute: the real agent, its waiting and its player by a clock of their own.
 
-Usage: python -m tests.rig.virtual_pole JSON, an object with the fields of ``Stretch``.
+Usage: python -m tests.rig.virtual_node JSON, an object with the fields of ``Stretch``.
 """
 
 import json
@@ -28,7 +28,7 @@ TICK_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A pole's life from one start to its end.
+    """A node's life from one start to its end.
 
     bundle, data, diary: files and folder; the diary gets a line "<broadcast> <wall second of its first sample>" a play.
     boot: of which boot this is a part.
@@ -148,15 +148,15 @@ def live(stretch: Stretch) -> None:
         clock=NodeClock(settings.bundle.node, memory=settings.data / "clock.json", sources=sources),
         inbox=VirtualInbox(clock, stretch),
     )
-    pole = agent.Agent(settings, substitutes=substitutes)
-    threading.Thread(target=_end_in_time, args=(pole, clock, stretch.until), daemon=True).start()
-    pole.run()
+    virtual_node = agent.Agent(settings, substitutes=substitutes)
+    threading.Thread(target=_end_in_time, args=(virtual_node, clock, stretch.until), daemon=True).start()
+    virtual_node.run()
 
 
-def _end_in_time(pole: agent.Agent, clock: VirtualTime, until: float) -> None:
+def _end_in_time(virtual_node: agent.Agent, clock: VirtualTime, until: float) -> None:
     while clock.wall + clock.now < until:
         time.sleep(0.01)
-    pole.stop()
+    virtual_node.stop()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """``loa node`` as the bench runs it: the same program, with a clock whose hands can be moved, recordings kept away from
 its card, quick reconnects, and, where a test asks for it, one deliberate break.
 
-Usage: python -m tests.chaos.pole HANDS_FILE RECORDINGS BREAK_OR_DASH <arguments of loa node>
+Usage: python -m tests.chaos.virtual_node HANDS_FILE RECORDINGS BREAK_OR_DASH <arguments of loa node>
 """
 
 import logging
