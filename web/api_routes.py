@@ -18,7 +18,7 @@ from web.emergencies import stop_orders_api as stop_orders
 from web.emergencies import stories_api as emergency_stories
 from web.matters import api as matters
 from web.nodes import api as poles
-from web.nodes import board_api as house
+from web.nodes import board_api as services
 from web.nodes import chirps_api as chirps
 from web.nodes import confirmations_api as confirmations
 from web.nodes import health_api as node_health
@@ -51,7 +51,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *emergencies.ENDPOINTS,
     *emergency_stories.ENDPOINTS,
     *stop_orders.ENDPOINTS,
-    *house.ENDPOINTS,
+    *services.ENDPOINTS,
     *matters.ENDPOINTS,
     *poles.ENDPOINTS,
     *chirps.ENDPOINTS,

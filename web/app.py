@@ -45,7 +45,7 @@ from web.security import secret
 from web.settings import pages as settings
 from web.shell import compression, failures, live, static_files, template_folders, times
 from web.shell import logins as visitors
-from web.shell.services import Clock, House, house, utc_now
+from web.shell.services import Clock, Services, services, utc_now
 from web.shell.static_files import static_url
 from web.shell.watcher import Watcher
 from web.shell.words import WEEKDAYS, WEEKDAYS_SHORT, word
@@ -122,7 +122,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     template_folders.init_app(app)
     static_files.init_app(app)
     streams = max(2, config.web.threads - THREADS_FOR_PAGES)
-    app.extensions["loa"] = House(config, database, clock, Watcher(database, most_streams=streams))
+    app.extensions["loa"] = Services(config, database, clock, Watcher(database, most_streams=streams))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
@@ -149,7 +149,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
 def _leave_room_for_recordings() -> None:
     """Before anything reads the form: where sound is uploaded, more may come than in any other request."""
     if request.endpoint in UPLOADS:
-        request.max_content_length = (house().config.audio.largest_upload_megabytes + 1) * 1_000_000
+        request.max_content_length = (services().config.audio.largest_upload_megabytes + 1) * 1_000_000
 
 
 def _in_every_page() -> dict[str, object]:
@@ -167,8 +167,8 @@ def _in_every_page() -> dict[str, object]:
 
 def _station() -> dict[str, object]:
     """The station with the name the commune chose, and the number it may be called at."""
-    configured = house().config.station
-    with house().database.reading() as s:
+    configured = services().config.station
+    with services().database.reading() as s:
         name = station_settings.read(s, "station_name") or configured.name
         return {
             "station": replace(configured, name=name),

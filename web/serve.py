@@ -7,7 +7,7 @@ from flask import Flask
 from waitress import create_server, wasyncore  # type: ignore[import-untyped]
 
 from broadcaster.errors import Unavailable
-from web.shell.services import House
+from web.shell.services import Services
 
 
 def serve(app: Flask, host: str, port: int, stop: threading.Event) -> None:
@@ -31,7 +31,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve_on(app: Flask, listening: socket.socket, stop: threading.Event) -> None:
-    parts: House = app.extensions["loa"]
+    parts: Services = app.extensions["loa"]
     server = create_server(
         app,
         sockets=[listening],

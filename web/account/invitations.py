@@ -7,7 +7,7 @@ from broadcaster.errors import Invalid, LoaError, NotFound
 from broadcaster.station.people import invitations
 from web.security.protection import limiter
 from web.shell.failures import status_of
-from web.shell.services import house
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/invitation/<token>")
@@ -26,8 +26,8 @@ def accept(token: str) -> Response:
     try:
         if form.get("password") != form.get("password_again"):
             raise Invalid(_("Hai lần gõ mật khẩu không giống nhau."), field="password_again")
-        with house().database.session() as s:
-            invitations.accept(s, token=token, password=form.get("password", ""), now_at=house().clock())
+        with services().database.session() as s:
+            invitations.accept(s, token=token, password=form.get("password", ""), now_at=services().clock())
     except LoaError as error:
         return _page(token, error)
     flash(_("Đã đặt mật khẩu. Hãy đăng nhập."), "good")
@@ -36,9 +36,9 @@ def accept(token: str) -> Response:
 
 def _page(token: str, error: LoaError | None = None) -> Response:
     person = None
-    with house().database.reading() as s:
+    with services().database.reading() as s:
         try:
-            person = invitations.invited(s, token, now_at=house().clock())
+            person = invitations.invited(s, token, now_at=services().clock())
         except NotFound as refusal:
             error = refusal
     page = render_template("account/invitation.html", person=person, token=token, error=error)

@@ -11,8 +11,8 @@ from broadcaster.station.people import people, second_factor, totp
 from broadcaster.station.people.second_factor import codes_left
 from web.security.protection import limiter
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -31,11 +31,11 @@ def show() -> str:
 def set_password() -> Response:
     form = request.form
     try:
-        with desk() as d:
-            _prove(d)
+        with changing() as c:
+            _prove(c)
             if form.get("password") != form.get("password_again"):
                 raise Invalid(_("Hai lần gõ mật khẩu mới không giống nhau."), field="password_again")
-            people.set_password(d.s, person=d.by, password=form.get("password", ""), by=d.by, now_at=d.now_at)
+            people.set_password(c.s, person=c.by, password=form.get("password", ""), by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(error), status_of(error))
     logout_user()
@@ -45,8 +45,8 @@ def set_password() -> Response:
 
 @blueprint.post("/sign-out")
 def sign_out_everywhere() -> Response:
-    with desk() as d:
-        people.end_sessions(d.s, person=d.by, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        people.end_sessions(c.s, person=c.by, by=c.by, now_at=c.now_at)
     logout_user()
     flash(_("Đã đăng xuất khỏi mọi máy, cả máy này."), "good")
     return redirect(url_for("people.login"))
@@ -63,9 +63,9 @@ def second_factor_form() -> str:
 def second_factor_on() -> Response:
     secret = session.setdefault(FRESH, totp.new_secret())
     try:
-        with desk() as d:
+        with changing() as c:
             typed = request.form.get("code", "")
-            codes = second_factor.enable(d.s, person=d.by, secret=secret, typed=typed, now_at=d.now_at)
+            codes = second_factor.enable(c.s, person=c.by, secret=secret, typed=typed, now_at=c.now_at)
     except LoaError as error:
         return make_response(_form(error), status_of(error))
     session.pop(FRESH, None)
@@ -76,9 +76,9 @@ def second_factor_on() -> Response:
 @limiter.limit("10/minute")
 def second_factor_off() -> Response:
     try:
-        with desk() as d:
-            _prove(d)
-            second_factor.disable(d.s, person=d.by, by=d.by, now_at=d.now_at)
+        with changing() as c:
+            _prove(c)
+            second_factor.disable(c.s, person=c.by, by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(error), status_of(error))
     flash(_("Đã tắt bảo vệ hai lớp."), "good")
@@ -89,29 +89,29 @@ def second_factor_off() -> Response:
 @limiter.limit("10/minute")
 def new_codes() -> Response:
     try:
-        with desk() as d:
-            _prove(d)
-            codes = second_factor.new_codes(d.s, person=d.by, now_at=d.now_at)
+        with changing() as c:
+            _prove(c)
+            codes = second_factor.new_codes(c.s, person=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(error), status_of(error))
     return make_response(render_template("account/recovery.html", codes=codes))
 
 
-def _prove(d: Desk) -> None:
+def _prove(c: Context) -> None:
     """Whoever sits at an open screen must also know the password. Raises Invalid(field="current")."""
     try:
-        people.authenticate(d.s, username=d.by.username, password=request.form.get("current", ""), now_at=d.now_at)
+        people.authenticate(c.s, username=c.by.username, password=request.form.get("current", ""), now_at=c.now_at)
     except NotAllowed:
         raise Invalid(_("Mật khẩu đang dùng không đúng. Hãy gõ lại."), field="current") from None
 
 
 def _page(error: LoaError | None = None) -> str:
-    with reading() as d:
+    with reading() as c:
         return render_template(
             "account/show.html",
-            person=d.by,
-            visits=people.open_sessions(d.s, person=d.by, now_at=d.now_at),
-            codes_left=codes_left(d.s, d.by),
+            person=c.by,
+            visits=people.open_sessions(c.s, person=c.by, now_at=c.now_at),
+            codes_left=codes_left(c.s, c.by),
             error=error,
             asked=request.endpoint,
         )
@@ -119,12 +119,12 @@ def _page(error: LoaError | None = None) -> str:
 
 def _form(error: LoaError | None = None) -> str:
     secret = session[FRESH]
-    with reading() as d:
-        address = totp.address(secret, account=d.by.username, issuer=house().config.station.name)
+    with reading() as c:
+        address = totp.address(secret, account=c.by.username, issuer=services().config.station.name)
         drawing = segno.make_qr(address).svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
         return render_template(
             "account/second_factor.html",
-            person=d.by,
+            person=c.by,
             secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
             drawing=Markup(drawing),  # noqa: S704 - made by segno of an address of our own
             error=error,

@@ -9,7 +9,7 @@ from broadcaster.station.schema import Person
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.logins import local_path, sign_in
-from web.shell.services import house
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("second_factor", __name__)
@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 300
 
 def await_code(person: Person, target: str) -> Response:
     """Remember for five minutes that the password was right, and ask for the code."""
-    session[HALF] = [person.id, int(house().clock().timestamp()), local_path(target)]
+    session[HALF] = [person.id, int(services().clock().timestamp()), local_path(target)]
     return redirect(url_for("second_factor.ask"))
 
 
@@ -38,14 +38,14 @@ def verify() -> Response:
         return redirect(url_for("people.login"))
     person_id, target = half
     error: LoaError | None = None
-    with house().database.session() as s:
+    with services().database.session() as s:
         # Failed attempts are counted in the database, so the refusal is answered after they are saved.
         person = s.get(Person, person_id)
         if person is None or person.disabled_at is not None:
             session.pop(HALF, None)
             return redirect(url_for("people.login"))
         try:
-            second_factor.check(s, person=person, typed=request.form.get("code", ""), now_at=house().clock())
+            second_factor.check(s, person=person, typed=request.form.get("code", ""), now_at=services().clock())
         except LoaError as refusal:
             error = refusal
         else:
@@ -59,6 +59,6 @@ def _page(error: LoaError | None = None) -> str:
 
 def _half() -> tuple[str, str] | None:
     kept = session.get(HALF)
-    if not kept or house().clock().timestamp() - kept[1] > PATIENCE_SECONDS:
+    if not kept or services().clock().timestamp() - kept[1] > PATIENCE_SECONDS:
         return None
     return kept[0], kept[2]

@@ -20,8 +20,8 @@ from web.drafts.form import Draft
 from web.drawing import qr_codes as codes
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.shell.words import ANNOUNCEMENT
 from web.translations.languages import gettext as _
 
@@ -32,9 +32,9 @@ blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
 def listing() -> str:
     state = request.args.get("state", "")
     query = asked_words()
-    with reading() as d:
+    with reading() as c:
         page = announcements.listing(
-            d.s,
+            c.s,
             state=AnnouncementState(state) if state in ANNOUNCEMENT else None,
             query=query,
             page=asked_page(),
@@ -44,11 +44,11 @@ def listing() -> str:
 
 @blueprint.get("/new")
 def new() -> str:
-    with reading() as d:
-        require(d.s, d.by, "write")
+    with reading() as c:
+        require(c.s, c.by, "write")
         key = request.args.get("draft", "")
-        kept = composing.kept(d, key) if key else None
-        return composing.page(d, kept or Draft(), key=key if kept else "")
+        kept = composing.kept(c, key) if key else None
+        return composing.page(c, kept or Draft(), key=key if kept else "")
 
 
 @blueprint.post("")
@@ -57,46 +57,46 @@ def create() -> str | Response:
     if looked_at := _looked_at(draft):
         return looked_at
     try:
-        with desk() as d:
+        with changing() as c:
             announcement = announcements.create(
-                d.s,
+                c.s,
                 zones=drafts.ticked(draft.zones),
-                by=d.by,
-                now_at=d.now_at,
-                **draft.values(house().timezone),
+                by=c.by,
+                now_at=c.now_at,
+                **draft.values(services().timezone),
             )
-            kept_drafts.drop(d.s, request.form.get("draft", ""), by=d.by)
+            kept_drafts.drop(c.s, request.form.get("draft", ""), by=c.by)
     except LoaError as error:
-        with reading() as d:
-            return make_response(composing.page(d, draft, error=error), status_of(error))
+        with reading() as c:
+            return make_response(composing.page(c, draft, error=error), status_of(error))
     flash(_("Đã lưu. Tệp phát đang được tạo; nghe thử ngay khi xong."), "good")
     return redirect(url_for(".show", announcement_id=announcement.id))
 
 
 @blueprint.get("/<announcement_id>")
 def show(announcement_id: str) -> str:
-    with reading() as d:
-        announcement = announcements.get(d.s, announcement_id)
+    with reading() as c:
+        announcement = announcements.get(c.s, announcement_id)
         return render_template(
             "announcements/show.html",
             announcement=announcement,
-            history=approvals.history(d.s, announcement),
-            change=differences.since_last_decision(d.s, announcement),
-            airings=_airings(d, announcement),
+            history=approvals.history(c.s, announcement),
+            change=differences.since_last_decision(c.s, announcement),
+            airings=_airings(c, announcement),
             levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
-            **sounds.of(d, announcement),
-            **versions.of(d, announcement),
+            **sounds.of(c, announcement),
+            **versions.of(c, announcement),
         )
 
 
 @blueprint.get("/<announcement_id>/edit")
 def edit(announcement_id: str) -> str:
-    with reading() as d:
-        require(d.s, d.by, "write")
-        announcement = announcements.get(d.s, announcement_id)
-        kept = composing.kept(d, announcement_id) if "draft" in request.args else None
-        draft = kept or drafts.from_announcement(announcement, house().timezone)
-        return composing.page(d, draft, announcement=announcement)
+    with reading() as c:
+        require(c.s, c.by, "write")
+        announcement = announcements.get(c.s, announcement_id)
+        kept = composing.kept(c, announcement_id) if "draft" in request.args else None
+        draft = kept or drafts.from_announcement(announcement, services().timezone)
+        return composing.page(c, draft, announcement=announcement)
 
 
 @blueprint.post("/<announcement_id>/edit")
@@ -105,17 +105,17 @@ def save(announcement_id: str) -> str | Response:
     if looked_at := _looked_at(draft, announcement_id):
         return looked_at
     try:
-        with desk() as d:
+        with changing() as c:
             announcements.edit(
-                d.s,
-                announcement=announcements.get(d.s, announcement_id),
+                c.s,
+                announcement=announcements.get(c.s, announcement_id),
                 revision=drafts.whole_number(draft.revision, field="revision", name="Số lần sửa"),
                 zones=drafts.ticked(draft.zones),
-                by=d.by,
-                now_at=d.now_at,
-                **draft.values(house().timezone),
+                by=c.by,
+                now_at=c.now_at,
+                **draft.values(services().timezone),
             )
-            kept_drafts.drop(d.s, announcement_id, by=d.by)
+            kept_drafts.drop(c.s, announcement_id, by=c.by)
     except LoaError as error:
         return _not_saved(announcement_id, draft, error)
     flash(_("Đã lưu bản sửa."), "good")
@@ -127,19 +127,19 @@ def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
     if not request.form.keys() & {"preview", "fix"}:
         return ""
     refused = corrections.take(request.form) if "fix" in request.form else None
-    with reading() as d:
-        announcement = announcements.get(d.s, announcement_id) if announcement_id else None
-        return composing.page(d, draft, announcement=announcement, refused=refused)
+    with reading() as c:
+        announcement = announcements.get(c.s, announcement_id) if announcement_id else None
+        return composing.page(c, draft, announcement=announcement, refused=refused)
 
 
 def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
-    with reading() as d:
-        announcement = announcements.get(d.s, announcement_id)
+    with reading() as c:
+        announcement = announcements.get(c.s, announcement_id)
         theirs = announcement if isinstance(error, Conflict) else None
-        page = composing.page(d, draft, announcement=announcement, error=error, theirs=theirs)
+        page = composing.page(c, draft, announcement=announcement, error=error, theirs=theirs)
     return make_response(page, status_of(error))
 
 
-def _airings(d: Desk, announcement: Announcement) -> list[Broadcast]:
+def _airings(c: Context, announcement: Announcement) -> list[Broadcast]:
     mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~repeating.awaited())
-    return list(d.s.scalars(mine.options(*BARE).order_by(Broadcast.start_at.desc()).limit(20)).unique())
+    return list(c.s.scalars(mine.options(*BARE).order_by(Broadcast.start_at.desc()).limit(20)).unique())

@@ -9,45 +9,45 @@ from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.units import units
 from web.drafts import form as drafts
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("sounds", __name__, url_prefix="/announcements")
 
 
-def of(d: Desk, announcement: Announcement) -> dict[str, object]:
+def of(c: Context, announcement: Announcement) -> dict[str, object]:
     """The clip of an announcement and the making of it, as pages show them."""
     sha256 = announcement.clip_sha256
     return {
-        "clip": d.s.get(Clip, sha256) if sha256 else None,
-        "job": jobs.latest(d.s, announcement),
-        "most_upload_megabytes": house().config.audio.largest_upload_megabytes,
+        "clip": c.s.get(Clip, sha256) if sha256 else None,
+        "job": jobs.latest(c.s, announcement),
+        "most_upload_megabytes": services().config.audio.largest_upload_megabytes,
     }
 
 
 @blueprint.get("/<announcement_id>/sound")
 def sound(announcement_id: str) -> str:
     """The part of the page that changes while the clip is made."""
-    with reading() as d:
-        announcement = announcements.get(d.s, announcement_id)
-        return render_template("announcements/sound.html", announcement=announcement, **of(d, announcement))
+    with reading() as c:
+        announcement = announcements.get(c.s, announcement_id)
+        return render_template("announcements/sound.html", announcement=announcement, **of(c, announcement))
 
 
 @blueprint.post("/<announcement_id>/sound")
 def render_again(announcement_id: str) -> Response:
-    with desk() as d:
-        jobs.queue(d.s, announcement=_mine(d, announcement_id), now_at=d.now_at)
+    with changing() as c:
+        jobs.queue(c.s, announcement=_mine(c, announcement_id), now_at=c.now_at)
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
 
 @blueprint.post("/<announcement_id>/sound/stop")
 def stop_rendering(announcement_id: str) -> Response:
-    with desk() as d:
-        job = jobs.latest(d.s, _mine(d, announcement_id))
+    with changing() as c:
+        job = jobs.latest(c.s, _mine(c, announcement_id))
         if job is None:
             raise Conflict("Chưa có việc tạo tệp phát nào cho bản tin này.")
-        jobs.cancel(d.s, job=job, now_at=d.now_at)
+        jobs.cancel(c.s, job=job, now_at=c.now_at)
     flash(_("Đã dừng tạo tệp phát. Bản tin vẫn còn; bấm tạo lại khi cần."), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
@@ -57,27 +57,27 @@ def attach_recording(announcement_id: str) -> Response:
     upload = request.files.get("recording")
     if upload is None:
         raise Invalid("Chưa chọn tệp ghi âm. Hãy chọn tệp rồi bấm lại.", field="recording")
-    with desk() as d:
-        _mine(d, announcement_id)
+    with changing() as c:
+        _mine(c, announcement_id)
     recording = recordings.keep(
         upload.stream,
         name=upload.filename or "",
-        clips_dir=house().config.clips_dir,
-        most_megabytes=house().config.audio.largest_upload_megabytes,
+        clips_dir=services().config.clips_dir,
+        most_megabytes=services().config.audio.largest_upload_megabytes,
     )
-    with desk() as d:
-        announcement = announcements.get(d.s, announcement_id)
+    with changing() as c:
+        announcement = announcements.get(c.s, announcement_id)
         seen = _seen_revision()
-        recordings.attach(d.s, announcement=announcement, revision=seen, recording=recording, by=d.by, now_at=d.now_at)
+        recordings.attach(c.s, announcement=announcement, revision=seen, recording=recording, by=c.by, now_at=c.now_at)
     flash(_("Đã nhận tệp ghi âm. Tệp phát đang được tạo; nghe thử ngay khi xong."), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
 
 @blueprint.post("/<announcement_id>/recording/remove")
 def detach_recording(announcement_id: str) -> Response:
-    with desk() as d:
-        announcement = announcements.get(d.s, announcement_id)
-        recordings.detach(d.s, announcement=announcement, revision=_seen_revision(), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        announcement = announcements.get(c.s, announcement_id)
+        recordings.detach(c.s, announcement=announcement, revision=_seen_revision(), by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ bản ghi âm. Giọng đọc máy đang đọc văn bản."), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
@@ -86,8 +86,8 @@ def _seen_revision() -> int:
     return drafts.whole_number(request.form.get("revision", ""), field="revision", name="Số lần sửa")
 
 
-def _mine(d: Desk, announcement_id: str) -> Announcement:
+def _mine(c: Context, announcement_id: str) -> Announcement:
     """The announcement, for somebody who may write where it sounds. Raises NotFound or NotAllowed."""
-    announcement = announcements.get(d.s, announcement_id)
-    units.require_in(d.s, announcement.zones, by=d.by, permission="write")
+    announcement = announcements.get(c.s, announcement_id)
+    units.require_in(c.s, announcement.zones, by=c.by, permission="write")
     return announcement

@@ -9,13 +9,13 @@ from web.api import answers
 from web.api.callers import caller
 from web.api.endpoints import Call, Endpoint
 from web.drafts.form import whole_number
-from web.shell.services import house
+from web.shell.services import services
 
 
 def receive() -> recordings.Recording:
     """The file, kept; only from somebody who may write where it shall sound."""
-    config = house().config
-    with house().database.reading() as s:
+    config = services().config
+    with services().database.reading() as s:
         announcement = announcements.get(s, str((request.view_args or {})["announcement_id"]))
         require_in(s, announcement.zones, by=caller(s), permission="write")
     return recordings.keep(

@@ -13,8 +13,8 @@ from broadcaster.station.nodes.languages import LANGUAGES, VIETNAMESE
 from broadcaster.station.schema import Announcement, Clip, RenderJob, Version
 from broadcaster.station.units.units import require_in
 from web.drafts import form as drafts
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("versions", __name__, url_prefix="/announcements/<announcement_id>/versions")
@@ -31,24 +31,24 @@ class Heard:
     stale: bool
 
 
-def of(d: Desk, announcement: Announcement) -> dict[str, object]:
+def of(c: Context, announcement: Announcement) -> dict[str, object]:
     """What the page of an announcement says about its languages."""
-    missing = versions.missing(d.s, announcement)
+    missing = versions.missing(c.s, announcement)
     order = [*missing, *(code for code in LANGUAGES if code not in missing)]
     return {
-        "versions": [_heard(d, announcement, each) for each in announcement.versions],
-        "unready": versions.obstacle(d.s, announcement),
+        "versions": [_heard(c, announcement, each) for each in announcement.versions],
+        "unready": versions.obstacle(c.s, announcement),
         "missing": {LANGUAGES[code]: poles for code, poles in missing.items()},
         "language_choices": [(code, LANGUAGES[code]) for code in order if code != VIETNAMESE],
     }
 
 
-def _heard(d: Desk, announcement: Announcement, version: Version) -> Heard:
+def _heard(c: Context, announcement: Announcement, version: Version) -> Heard:
     return Heard(
         version,
         LANGUAGES.get(version.language, version.language),
-        d.s.get(Clip, version.clip_sha256) if version.clip_sha256 else None,
-        jobs.latest(d.s, announcement, language=version.language),
+        c.s.get(Clip, version.clip_sha256) if version.clip_sha256 else None,
+        jobs.latest(c.s, announcement, language=version.language),
         versions.is_stale(announcement, version),
     )
 
@@ -56,9 +56,9 @@ def _heard(d: Desk, announcement: Announcement, version: Version) -> Heard:
 @blueprint.get("/<language>")
 def show(announcement_id: str, language: str) -> str:
     """The part of the page that changes while the clip of one version is made."""
-    with reading() as d:
-        announcement = announcements.get(d.s, announcement_id)
-        heard = _heard(d, announcement, versions.get(announcement, language))
+    with reading() as c:
+        announcement = announcements.get(c.s, announcement_id)
+        heard = _heard(c, announcement, versions.get(announcement, language))
         return render_template("announcements/version.html", announcement=announcement, heard=heard)
 
 
@@ -67,24 +67,24 @@ def put(announcement_id: str) -> Response:
     upload = request.files.get("recording")
     if upload is None or not upload.filename:
         raise Invalid("Chưa ghi âm hoặc chưa chọn tệp. Hãy ghi âm rồi bấm lại.", field="recording")
-    with reading() as d:
-        require_in(d.s, announcements.get(d.s, announcement_id).zones, by=d.by, permission="write")
+    with reading() as c:
+        require_in(c.s, announcements.get(c.s, announcement_id).zones, by=c.by, permission="write")
     recording = recordings.keep(
         upload.stream,
         name=upload.filename,
-        clips_dir=house().config.clips_dir,
-        most_megabytes=house().config.audio.largest_upload_megabytes,
+        clips_dir=services().config.clips_dir,
+        most_megabytes=services().config.audio.largest_upload_megabytes,
     )
-    with desk() as d:
+    with changing() as c:
         made = versions.put(
-            d.s,
-            announcement=announcements.get(d.s, announcement_id),
+            c.s,
+            announcement=announcements.get(c.s, announcement_id),
             language=request.form.get("language", ""),
             revision=_seen_revision(),
             recording=recording,
             text=request.form.get("text", ""),
-            by=d.by,
-            now_at=d.now_at,
+            by=c.by,
+            now_at=c.now_at,
         )
         name = LANGUAGES[made.language]
     flash(_("Đã nhận bản %(name)s. Tệp phát đang được tạo; nghe thử ngay khi xong.", name=name), "good")
@@ -107,9 +107,9 @@ def remove(announcement_id: str, language: str) -> Response:
 
 def _decide(decision: Callable[..., object], announcement_id: str, language: str) -> None:
     """One of the two about a version that is there, seen at the revision of the form."""
-    with desk() as d:
-        announcement = announcements.get(d.s, announcement_id)
-        decision(d.s, announcement=announcement, language=language, revision=_seen_revision(), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        announcement = announcements.get(c.s, announcement_id)
+        decision(c.s, announcement=announcement, language=language, revision=_seen_revision(), by=c.by, now_at=c.now_at)
 
 
 def _seen_revision() -> int:

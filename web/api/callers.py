@@ -9,13 +9,13 @@ from broadcaster.errors import NotAllowed
 from broadcaster.station.people import tokens
 from broadcaster.station.schema import Person
 from web.shell.failures import TokenRefused
-from web.shell.services import house
+from web.shell.services import services
 
 
 def caller(s: Session) -> Person:
     """Whose token it is. Raises TokenRefused."""
     try:
-        return tokens.read_token(s, bearer_token(), now_at=house().clock())
+        return tokens.read_token(s, bearer_token(), now_at=services().clock())
     except NotAllowed as refusal:
         raise TokenRefused(str(refusal)) from None
 
@@ -31,7 +31,7 @@ def bearer_token() -> str:
 
 def first_of_minute() -> bool:
     """Whether this token was not yet seen this minute: then "last used" is worth a write, else reading will do."""
-    minute = int(house().clock().timestamp()) // 60
+    minute = int(services().clock().timestamp()) // 60
     seen = _seen(request.headers.get("Authorization", ""))
     first = minute not in seen
     seen[:] = [minute]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid
 from broadcaster.station.schema import Person
 from web.api.callers import caller, first_of_minute
-from web.shell.services import house
+from web.shell.services import services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,9 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
             return _answer(endpoint.act(), endpoint)
         body = endpoint.receives() if endpoint.receives else _body(endpoint.takes) if endpoint.takes else None
         with _session(endpoint) as s:
-            call = Call(s=s, by=caller(s), now_at=house().clock(), path=path, query=request.args.to_dict(), body=body)
+            call = Call(
+                s=s, by=caller(s), now_at=services().clock(), path=path, query=request.args.to_dict(), body=body
+            )
             answer = endpoint.act(call)
         return _answer(answer, endpoint)
 
@@ -101,7 +103,7 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
 
 @contextmanager
 def _session(endpoint: Endpoint) -> Iterator[Session]:
-    database = house().database
+    database = services().database
     with database.reading() if endpoint.method == "GET" and not first_of_minute() else database.session() as s:
         yield s
 

@@ -12,8 +12,8 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.shell.logins import current_visitor, local_path
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("approvals", __name__)
@@ -24,11 +24,11 @@ blueprint.add_app_template_filter(differences.until_of, "instant")
 
 @blueprint.get("/approvals")
 def queue() -> str:
-    with reading() as d:
-        require(d.s, d.by, "approve")
-        pending = announcements.listing(d.s, state=AnnouncementState.PENDING_APPROVAL).items
-        sounds = {each.id: d.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
-        changes = {each.id: differences.since_last_decision(d.s, each) for each in pending}
+    with reading() as c:
+        require(c.s, c.by, "approve")
+        pending = announcements.listing(c.s, state=AnnouncementState.PENDING_APPROVAL).items
+        sounds = {each.id: c.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
+        changes = {each.id: differences.since_last_decision(c.s, each) for each in pending}
         return render_template(
             "approvals/queue.html", pending=pending, sounds=sounds, changes=changes, seen=_seen(pending)
         )
@@ -43,9 +43,9 @@ def waiting() -> str:
 @blueprint.get("/approvals/news")
 def news() -> str:
     """The part of the queue that says whether it is still what the approver looks at."""
-    with reading() as d:
-        require(d.s, d.by, "approve")
-        pending = announcements.listing(d.s, state=AnnouncementState.PENDING_APPROVAL).items
+    with reading() as c:
+        require(c.s, c.by, "approve")
+        pending = announcements.listing(c.s, state=AnnouncementState.PENDING_APPROVAL).items
         return render_template("approvals/news.html", moved=_seen(pending) != request.args.get("seen", ""))
 
 
@@ -54,7 +54,7 @@ def waiting_count() -> int:
     visitor = current_visitor()
     if visitor is None or not visitor.may("approve"):
         return 0
-    with house().database.reading() as s:
+    with services().database.reading() as s:
         pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
         return s.scalar(pending) or 0
 
@@ -69,7 +69,7 @@ def _seen(pending: Sequence[Announcement]) -> str:
 def submit(announcement_id: str) -> Response:
     return _decide(
         announcement_id,
-        lambda d, announcement: approvals.submit(d.s, announcement=announcement, by=d.by, now_at=d.now_at),
+        lambda c, announcement: approvals.submit(c.s, announcement=announcement, by=c.by, now_at=c.now_at),
         _("Đã gửi duyệt."),
     )
 
@@ -78,12 +78,12 @@ def submit(announcement_id: str) -> Response:
 def approve(announcement_id: str) -> Response:
     return _decide(
         announcement_id,
-        lambda d, announcement: approvals.approve(
-            d.s,
+        lambda c, announcement: approvals.approve(
+            c.s,
             announcement=announcement,
             content_hash=request.form.get("content_hash", ""),
-            by=d.by,
-            now_at=d.now_at,
+            by=c.by,
+            now_at=c.now_at,
         ),
         _("Đã duyệt. Bản tin có thể phát ngay hoặc đưa vào khung giờ."),
     )
@@ -93,8 +93,8 @@ def approve(announcement_id: str) -> Response:
 def send_back(announcement_id: str) -> Response:
     return _decide(
         announcement_id,
-        lambda d, announcement: approvals.send_back(
-            d.s, announcement=announcement, by=d.by, now_at=d.now_at, comment=_comment()
+        lambda c, announcement: approvals.send_back(
+            c.s, announcement=announcement, by=c.by, now_at=c.now_at, comment=_comment()
         ),
         _("Đã trả lại cho người soạn."),
     )
@@ -104,8 +104,8 @@ def send_back(announcement_id: str) -> Response:
 def reject(announcement_id: str) -> Response:
     return _decide(
         announcement_id,
-        lambda d, announcement: approvals.reject(
-            d.s, announcement=announcement, by=d.by, now_at=d.now_at, comment=_comment()
+        lambda c, announcement: approvals.reject(
+            c.s, announcement=announcement, by=c.by, now_at=c.now_at, comment=_comment()
         ),
         _("Đã từ chối bản tin."),
     )
@@ -115,7 +115,7 @@ def reject(announcement_id: str) -> Response:
 def withdraw(announcement_id: str) -> Response:
     return _decide(
         announcement_id,
-        lambda d, announcement: announcements.withdraw(d.s, announcement=announcement, by=d.by, now_at=d.now_at),
+        lambda c, announcement: announcements.withdraw(c.s, announcement=announcement, by=c.by, now_at=c.now_at),
         _("Đã rút bản tin. Nó sẽ không được phát nữa."),
     )
 
@@ -124,9 +124,9 @@ def _comment() -> str:
     return request.form.get("comment", "").strip()
 
 
-def _decide(announcement_id: str, act: Callable[[Desk, Announcement], object], done: str) -> Response:
-    with desk() as d:
-        act(d, announcements.get(d.s, announcement_id))
+def _decide(announcement_id: str, act: Callable[[Context, Announcement], object], done: str) -> Response:
+    with changing() as c:
+        act(c, announcements.get(c.s, announcement_id))
     flash(done, "good")
     back = request.form.get("next")
     return redirect(local_path(back) if back else url_for("announcements.show", announcement_id=announcement_id))

@@ -14,8 +14,8 @@ from web.audit.words import KINDS, about, act, detail_lines
 from web.drafts import form as drafts
 from web.security.protection import limiter
 from web.shell.query_arguments import asked_page, asked_words
-from web.shell.request_context import desk, reading
-from web.shell.services import house
+from web.shell.request_context import changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -24,18 +24,18 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 @blueprint.get("")
 def listing() -> str:
     wanted, error = _asked()
-    with reading() as d:
-        require(d.s, d.by, "manage_people")
+    with reading() as c:
+        require(c.s, c.by, "manage_people")
         return render_template(
             "audit/list.html",
-            found=audit_trail.listing(d.s, wanted, page=asked_page()),
+            found=audit_trail.listing(c.s, wanted, page=asked_page()),
             wanted=wanted,
             kinds=KINDS,
             act=act,
             about=about,
             detail_lines=detail_lines,
-            everyone=people.listing(d.s),
-            finding=audit_trail.last_finding(d.s),
+            everyone=people.listing(c.s),
+            finding=audit_trail.last_finding(c.s),
             error=error,
         )
 
@@ -44,11 +44,11 @@ def listing() -> str:
 @limiter.limit("6/minute")
 def check() -> Response:
     """The whole chain, now: read without keeping anybody from writing, then noted."""
-    with reading() as d:
-        require(d.s, d.by, "manage_people")
-        finding = audit_trail.look_over(d.s, now_at=d.now_at)
-    with desk() as d:
-        audit_trail.note(d.s, finding)
+    with reading() as c:
+        require(c.s, c.by, "manage_people")
+        finding = audit_trail.look_over(c.s, now_at=c.now_at)
+    with changing() as c:
+        audit_trail.note(c.s, finding)
     if finding.problems:
         flash(_("Sổ kiểm tra có chỗ đã bị sửa. Hãy giữ nguyên máy chủ và báo cấp trên."), "bad")
     else:
@@ -64,7 +64,7 @@ def _asked() -> tuple[Wanted, Invalid | None]:
         last_on = drafts.day(args.get("to", ""), field="to")
     except Invalid as error:
         return plain, error
-    zone = house().timezone
+    zone = services().timezone
     from_at = datetime.combine(first_on, time(), zone) if first_on else None
     until_at = datetime.combine(last_on + timedelta(days=1), time(), zone) if last_on else None
     return Wanted(plain.query, plain.kind, plain.person_id, from_at, until_at), None

@@ -7,7 +7,7 @@ from broadcaster.station.schema import Broadcast, Delivery
 from web.announcements.api import page_asked
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
-from web.shell.services import house
+from web.shell.services import services
 
 PAGE = 20
 """Broadcasts on a page: each comes with all its poles."""
@@ -22,7 +22,7 @@ def order(call: Call) -> answers.Broadcast:
         now_at=call.now_at,
         start_at=wanted.start_at,
         key=wanted.key,
-        timing=house().config.schedule,
+        timing=services().config.schedule,
     )
     return told(broadcast)
 
@@ -50,7 +50,7 @@ def again(call: Call) -> answers.Broadcast:
         by=call.by,
         now_at=call.now_at,
         key=call.query.get("key"),
-        timing=house().config.schedule,
+        timing=services().config.schedule,
     )
     return told(made)
 

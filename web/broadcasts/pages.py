@@ -18,8 +18,8 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import BroadcastState
 from web.drafts import form as drafts
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("broadcasts", __name__)
@@ -36,15 +36,15 @@ def confirm(announcement_id: str) -> str:
 def order(announcement_id: str) -> str | Response:
     key = request.form.get("key", "")
     try:
-        with desk() as d:
+        with changing() as c:
             broadcast = broadcasts.broadcast_now(
-                d.s,
-                announcement=announcements.get(d.s, announcement_id),
-                by=d.by,
-                now_at=d.now_at,
+                c.s,
+                announcement=announcements.get(c.s, announcement_id),
+                by=c.by,
+                now_at=c.now_at,
                 start_at=_start_at(),
                 key=key or None,
-                timing=house().config.schedule,
+                timing=services().config.schedule,
             )
     except LoaError as error:
         return make_response(_confirm(announcement_id, key=key, error=error), status_of(error))
@@ -56,21 +56,21 @@ def _start_at() -> datetime | None:
     """The chosen time; None for now. Raises Invalid, also when "later" was chosen without a time."""
     if request.form.get("when") != "later":
         return None
-    start_at = drafts.moment(request.form.get("start_at", ""), house().timezone, field="start_at")
+    start_at = drafts.moment(request.form.get("start_at", ""), services().timezone, field="start_at")
     if start_at is None:
         raise Invalid("Chưa chọn thời điểm phát. Hãy chọn ngày và giờ, hoặc chọn phát ngay.", field="start_at")
     return start_at
 
 
 def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
-    with reading() as d:
-        require(d.s, d.by, "broadcast")
-        announcement = announcements.get(d.s, announcement_id)
+    with reading() as c:
+        require(c.s, c.by, "broadcast")
+        announcement = announcements.get(c.s, announcement_id)
         return render_template(
             "broadcasts/confirm.html",
             announcement=announcement,
-            clip=d.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
-            nodes=units.nodes_of(d.s, announcement.zones),
+            clip=c.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
+            nodes=units.nodes_of(c.s, announcement.zones),
             key=key,
             form=request.form,
             error=error,
@@ -79,18 +79,18 @@ def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -
 
 @blueprint.get("/broadcasts/<broadcast_id>")
 def show(broadcast_id: str) -> str:
-    with reading() as d:
-        return _page("broadcasts/show.html", d, broadcasts.get(d.s, broadcast_id))
+    with reading() as c:
+        return _page("broadcasts/show.html", c, broadcasts.get(c.s, broadcast_id))
 
 
 @blueprint.get("/broadcasts/<broadcast_id>/deliveries")
 def deliveries(broadcast_id: str) -> str:
     """The part of the page that moves while the poles report."""
-    with reading() as d:
-        return _page("broadcasts/deliveries.html", d, broadcasts.get(d.s, broadcast_id))
+    with reading() as c:
+        return _page("broadcasts/deliveries.html", c, broadcasts.get(c.s, broadcast_id))
 
 
-def _page(template: str, d: Desk, broadcast: Broadcast) -> str:
+def _page(template: str, c: Context, broadcast: Broadcast) -> str:
     counts: dict[str, int] = {}
     for delivery in broadcast.deliveries:
         counts[delivery.state] = counts.get(delivery.state, 0) + 1
@@ -100,9 +100,9 @@ def _page(template: str, d: Desk, broadcast: Broadcast) -> str:
         broadcast=broadcast,
         counts=counts,
         running=broadcast.state in RUNNING,
-        unconfirmed=confirmations.unconfirmed_of(d.s, broadcast, now_at=d.now_at) if called_off else [],
-        order=emergency_records.order_of(d.s, broadcast),
-        stored=receipts.stored_at(d.s, broadcast),
+        unconfirmed=confirmations.unconfirmed_of(c.s, broadcast, now_at=c.now_at) if called_off else [],
+        order=emergency_records.order_of(c.s, broadcast),
+        stored=receipts.stored_at(c.s, broadcast),
         unheard=airing_again.unheard(broadcast),
         key=f"again-{broadcast.id}-{len(airing_again.unheard(broadcast))}",
     )
@@ -111,14 +111,14 @@ def _page(template: str, d: Desk, broadcast: Broadcast) -> str:
 @blueprint.post("/broadcasts/<broadcast_id>/again")
 def again(broadcast_id: str) -> Response:
     """Once more, only where it was not heard whole."""
-    with desk() as d:
+    with changing() as c:
         made = airing_again.air_again(
-            d.s,
-            broadcast=broadcasts.get(d.s, broadcast_id),
-            by=d.by,
-            now_at=d.now_at,
+            c.s,
+            broadcast=broadcasts.get(c.s, broadcast_id),
+            by=c.by,
+            now_at=c.now_at,
             key=request.form.get("key") or None,
-            timing=house().config.schedule,
+            timing=services().config.schedule,
         )
     flash(_("Đã ra lệnh phát lại ở những cụm loa chưa phát đủ."), "good")
     return redirect(url_for(".show", broadcast_id=made.id))
@@ -126,7 +126,7 @@ def again(broadcast_id: str) -> Response:
 
 @blueprint.post("/broadcasts/<broadcast_id>/cancel")
 def cancel(broadcast_id: str) -> Response:
-    with desk() as d:
-        broadcasts.cancel(d.s, broadcast=broadcasts.get(d.s, broadcast_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        broadcasts.cancel(c.s, broadcast=broadcasts.get(c.s, broadcast_id), by=c.by, now_at=c.now_at)
     flash(_("Đã huỷ lượt phát. Các cụm loa đang kết nối sẽ dừng ngay."), "good")
     return redirect(url_for(".show", broadcast_id=broadcast_id))

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.station.people.roles import require
 from scheduler import collisions
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("collisions", __name__, url_prefix="/collisions")
@@ -13,9 +13,9 @@ blueprint = Blueprint("collisions", __name__, url_prefix="/collisions")
 
 @blueprint.get("")
 def listing() -> str:
-    with reading() as d:
-        require(d.s, d.by, "schedule")
-        found = collisions.collisions(d.s, now_at=d.now_at)
+    with reading() as c:
+        require(c.s, c.by, "schedule")
+        found = collisions.collisions(c.s, now_at=c.now_at)
         poles = {one.node_id: one.node.name for each in found for two in each.broadcasts for one in two.deliveries}
         return render_template("collisions/list.html", collisions=found, poles=poles)
 
@@ -25,7 +25,7 @@ def decide() -> Response:
     """The chosen one goes first; the others stay as they stand on the page."""
     first = request.form.get("first", "")
     ordered = sorted(request.form.getlist("broadcasts"), key=lambda each: each != first)
-    with desk() as d:
-        collisions.decide(d.s, ordered, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        collisions.decide(c.s, ordered, by=c.by, now_at=c.now_at)
     flash(_("Đã xếp thứ tự. Bản phát sau chờ bản phát trước xong."), "good")
     return redirect(url_for(".listing"))

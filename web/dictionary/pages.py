@@ -11,7 +11,7 @@ from broadcaster.station.clips import dictionary
 from broadcaster.station.clips import dictionary_changes as readings
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
@@ -32,16 +32,16 @@ def listing() -> str:
 def add() -> str | AnyResponse:
     form = request.form
     try:
-        with desk() as d:
+        with changing() as c:
             line = readings.teach(
-                d.s,
+                c.s,
                 unit_id=form.get("unit_id", ""),
                 written=form.get("written", ""),
                 reading=form.get("reading", ""),
                 match_case="match_case" in form,
                 whole_word="whole_word" in form,
-                by=d.by,
-                now_at=d.now_at,
+                by=c.by,
+                now_at=c.now_at,
             )
             flash(_("Đã lưu: “%(written)s” đọc là “%(reading)s”.", written=line.written, reading=line.reading), "good")
     except LoaError as error:
@@ -54,9 +54,9 @@ def listen() -> str | AnyResponse:
     """Have what is typed said, and come back with the form as it was."""
     form = request.form
     try:
-        with desk() as d:
+        with changing() as c:
             readings.listen(
-                d.s, written=form.get("written", ""), reading=form.get("reading", ""), by=d.by, now_at=d.now_at
+                c.s, written=form.get("written", ""), reading=form.get("reading", ""), by=c.by, now_at=c.now_at
             )
     except LoaError as error:
         return make_response(_page(form, error), status_of(error))
@@ -68,23 +68,23 @@ def listen() -> str | AnyResponse:
 def sound() -> str:
     """The part of the page that waits for the sound of a reading."""
     asked = request.args.get("reading", "")[: dictionary.LONGEST_READING]
-    with reading() as d:
-        clip, error = readings.heard(d.s, asked)
+    with reading() as c:
+        clip, error = readings.heard(c.s, asked)
         return render_template("dictionary/sound.html", clip=clip, error=error)
 
 
 @blueprint.post("/<entry_id>/remove")
 def remove(entry_id: str) -> AnyResponse:
-    with desk() as d:
-        readings.forget(d.s, entry_id=entry_id, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        readings.forget(c.s, entry_id=entry_id, by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ khỏi từ điển đọc."), "good")
     return redirect(url_for(".listing"))
 
 
 @blueprint.get("/export.tsv")
 def export() -> Response:
-    with reading() as d:
-        content = dictionary.reading_dictionary(d.s).to_tsv()
+    with reading() as c:
+        content = dictionary.reading_dictionary(c.s).to_tsv()
     response = Response(content, mimetype="text/tab-separated-values")
     response.headers["Content-Disposition"] = 'attachment; filename="tu-dien-doc.tsv"'
     return response
@@ -94,9 +94,9 @@ def export() -> Response:
 def take_over() -> str | AnyResponse:
     try:
         content = _uploaded()
-        with desk() as d:
+        with changing() as c:
             unit_id = request.form.get("unit_id", "")
-            new = readings.take_over(d.s, unit_id=unit_id, content=content, by=d.by, now_at=d.now_at)
+            new = readings.take_over(c.s, unit_id=unit_id, content=content, by=c.by, now_at=c.now_at)
             count = len(new)
     except LoaError as error:
         return make_response(_page(MultiDict({"whole_word": "1"}), error), status_of(error))
@@ -119,14 +119,14 @@ def _uploaded() -> str:
 def _page(form: MultiDict[str, str], error: LoaError | None = None) -> str:
     """The list, with the form as it was filled in."""
     query = asked_words()
-    with reading() as d:
+    with reading() as c:
         return render_template(
             "dictionary/list.html",
-            page=dictionary.listing(d.s, query=query, page=asked_page()),
+            page=dictionary.listing(c.s, query=query, page=asked_page()),
             query=query,
-            scopes=dictionary.scopes(d.s, by=d.by),
+            scopes=dictionary.scopes(c.s, by=c.by),
             form=form,
             error=error,
             listening="listen" in form,
-            heard=readings.heard(d.s, form.get("reading", "")) if "listen" in form else None,
+            heard=readings.heard(c.s, form.get("reading", "")) if "listen" in form else None,
         )

@@ -7,7 +7,7 @@ from broadcaster.station.announcements import autosaves as kept_drafts
 from broadcaster.station.people.roles import require
 from web.drafts import composing
 from web.shell.logins import local_path
-from web.shell.request_context import desk
+from web.shell.request_context import changing
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("kept", __name__, url_prefix="/drafts")
@@ -15,15 +15,15 @@ blueprint = Blueprint("kept", __name__, url_prefix="/drafts")
 
 @blueprint.post("/<key>")
 def keep(key: str) -> Response:
-    with desk() as d:
-        require(d.s, d.by, "write")
-        kept_drafts.keep(d.s, key=key, content=composing.content_of(request.form), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        require(c.s, c.by, "write")
+        kept_drafts.keep(c.s, key=key, content=composing.content_of(request.form), by=c.by, now_at=c.now_at)
     return Response(status=204)
 
 
 @blueprint.post("/<key>/drop")
 def drop(key: str) -> Response:
-    with desk() as d:
-        kept_drafts.drop(d.s, key, by=d.by)
+    with changing() as c:
+        kept_drafts.drop(c.s, key, by=c.by)
     flash(_("Đã bỏ bản viết dở."), "good")
     return redirect(local_path(request.form.get("next")))

@@ -15,8 +15,8 @@ from broadcaster.station.units import units
 from web.drafts import form as drafts
 from web.drafts import levies, previews
 from web.drafts.form import Draft
-from web.shell.request_context import Desk
-from web.shell.services import house
+from web.shell.request_context import Context
+from web.shell.services import services
 from web.shell.words import VOICES
 from web.units import zone_map as zone_maps
 
@@ -33,7 +33,7 @@ class Unsaved:
 
 
 def page(
-    d: Desk,
+    c: Context,
     draft: Draft,
     *,
     announcement: Announcement | None = None,
@@ -47,27 +47,27 @@ def page(
     ``refused`` says why a reading given beside the preview was not saved; ``key`` names what is kept of this text.
     """
     key = key or (announcement.id if announcement else request.form.get("draft") or NEW + secrets.token_hex(6))
-    zones = units.zones(d.s)
+    zones = units.zones(c.s)
     return render_template(
         "drafts/form.html",
         draft=draft,
         announcement=announcement,
         key=key,
-        timezone=house().timezone,
-        unsaved=_unsaved(d, announcement, key),
+        timezone=services().timezone,
+        unsaved=_unsaved(c, announcement, key),
         zones=zones,
         sheet=zone_maps.sheet(zones),
         voices=VOICES,
         banks=levies.choices(),
         error=error,
         theirs=theirs,
-        preview=previews.of(d, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats, refused=refused),
+        preview=previews.of(c, draft.text, rate_percent=draft.rate_percent, repeats=draft.repeats, refused=refused),
     )
 
 
-def kept(d: Desk, key: str) -> Draft | None:
+def kept(c: Context, key: str) -> Draft | None:
     """What was kept under this key, as it stood on the screen."""
-    found = kept_drafts.find(d.s, key, by=d.by)
+    found = kept_drafts.find(c.s, key, by=c.by)
     return draft_of(found) if found else None
 
 
@@ -83,15 +83,15 @@ def content_of(form: MultiDict[str, str]) -> dict[str, Any]:
 _LEFT_OUT = {"csrf_token", "draft", "preview"}
 
 
-def _unsaved(d: Desk, announcement: Announcement | None, key: str) -> list[Unsaved]:
+def _unsaved(c: Context, announcement: Announcement | None, key: str) -> list[Unsaved]:
     """What this person left unsaved: of this announcement, or of new ones."""
     if "draft" in request.args or request.method == "POST":
         return []
     if announcement is None:
-        found: Sequence[KeptDraft] = kept_drafts.unsaved(d.s, prefix=NEW, by=d.by)
+        found: Sequence[KeptDraft] = kept_drafts.unsaved(c.s, prefix=NEW, by=c.by)
         offers = [_offer(each) for each in found if each.key != key]
         return [each for each in offers if each.words]
-    mine = kept_drafts.find(d.s, announcement.id, by=d.by)
+    mine = kept_drafts.find(c.s, announcement.id, by=c.by)
     return [_offer(mine)] if mine else []
 
 

@@ -5,7 +5,7 @@ from werkzeug.datastructures import MultiDict
 from broadcaster.errors import LoaError, NotAllowed
 from broadcaster.station.clips import dictionary
 from broadcaster.station.clips import dictionary_changes as readings
-from web.shell.request_context import desk
+from web.shell.request_context import changing
 
 
 def take(form: MultiDict[str, str]) -> LoaError | None:
@@ -15,17 +15,17 @@ def take(form: MultiDict[str, str]) -> LoaError | None:
     """
     number = form.get("fix", "")
     try:
-        with desk() as d:
-            scopes = dictionary.scopes(d.s, by=d.by)
+        with changing() as c:
+            scopes = dictionary.scopes(c.s, by=c.by)
             if not scopes:
                 raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
             readings.teach(
-                d.s,
+                c.s,
                 unit_id=scopes[0].id,
                 written=form.get(f"fix-written-{number}", ""),
                 reading=form.get(f"fix-reading-{number}", ""),
-                by=d.by,
-                now_at=d.now_at,
+                by=c.by,
+                now_at=c.now_at,
             )
     except LoaError as refusal:
         return refusal

@@ -14,8 +14,8 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Clip
 from broadcaster.text import Doubt, Script
 from web.drafts import corrections
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 
 blueprint = Blueprint("previews", __name__)
 
@@ -60,17 +60,17 @@ class Preview:
 
 
 def of(
-    d: Desk, text: str, *, rate_percent: str = "100", repeats: str = "1", refused: LoaError | None = None
+    c: Context, text: str, *, rate_percent: str = "100", repeats: str = "1", refused: LoaError | None = None
 ) -> Preview | None:
     """The preview of a text as typed; None when there is nothing to read yet."""
     if not text.strip():
         return None
     try:
-        script = announcements.preview(d.s, text)
+        script = announcements.preview(c.s, text)
     except LoaError as error:
         return Preview([], (), 0, str(error))
     length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
-    teachable = bool(script.doubts and dictionary.scopes(d.s, by=d.by))
+    teachable = bool(script.doubts and dictionary.scopes(c.s, by=c.by))
     return Preview(sentences(script), script.doubts, length, teachable=teachable, refused=refused)
 
 
@@ -125,9 +125,9 @@ def _number(text: str, otherwise: int) -> int:
 def preview() -> str:
     form = request.form
     refused = corrections.take(form) if "fix" in form else None
-    with reading() as d:
+    with reading() as c:
         shown = of(
-            d,
+            c,
             form.get("text", ""),
             rate_percent=form.get("rate_percent", ""),
             repeats=form.get("repeats", ""),
@@ -145,13 +145,13 @@ def sentence() -> dict[str, str | None]:
     voice = request.form.get("voice") or AUTO
     voices.check(voice)
     saying = Saying(words, voice=voice)
-    with reading() as d:
-        require(d.s, d.by, "write")
-        made, error = house_clips.standing(d.s, saying)
-        known = made is not None or house_clips.is_asked(d.s, saying)
+    with reading() as c:
+        require(c.s, c.by, "write")
+        made, error = house_clips.standing(c.s, saying)
+        known = made is not None or house_clips.is_asked(c.s, saying)
     if not known:
-        with desk() as d:
-            made = house_clips.want(d.s, saying, now_at=d.now_at)
+        with changing() as c:
+            made = house_clips.want(c.s, saying, now_at=c.now_at)
     return {"clip": url_for("previews.clip", sha256=made.sha256) if made else None, "error": error}
 
 
@@ -162,9 +162,9 @@ def clip(sha256: str) -> Response:
 
 def send_clip(sha256: str) -> Response:
     """The sound itself, in ranges if asked; it never changes. Raises NotFound."""
-    with house().database.reading() as s:
+    with services().database.reading() as s:
         known = s.get(Clip, sha256)
-    path = house().config.clips_dir / f"{sha256}.ogg"
+    path = services().config.clips_dir / f"{sha256}.ogg"
     if known is None or not path.is_file():
         raise NotFound("Tệp phát này không còn trên máy chủ. Hãy mở lại bản tin và tạo lại tệp phát.")
     response = send_from_directory(path.parent.absolute(), path.name, mimetype="audio/ogg", conditional=True)

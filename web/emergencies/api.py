@@ -8,7 +8,7 @@ from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import EmergencyOrder as Order
 from web.api.endpoints import Call, Endpoint
 from web.emergencies.bodies import Confirmation, EmergencyOrder, EmergencyRules, NewEmergencyOrder, Review
-from web.shell.services import house
+from web.shell.services import services
 
 
 def order(call: Call) -> EmergencyOrder:
@@ -23,7 +23,7 @@ def order(call: Call) -> EmergencyOrder:
         follows=broadcasts.get(call.s, asked.follows) if asked.follows else None,
         key=asked.key,
     )
-    timing = house().config.schedule
+    timing = services().config.schedule
     return told(call, emergency_orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
 
 
@@ -42,7 +42,7 @@ def confirm(call: Call) -> EmergencyOrder:
         drill=call.body.drill,
         by=call.by,
         now_at=call.now_at,
-        timing=house().config.schedule,
+        timing=services().config.schedule,
     )
     return told(call, confirmed)
 

@@ -24,8 +24,8 @@ from broadcaster.station.vocabulary.states import BroadcastState, EmergencyMode
 from web.broadcasts.delivery_counts import BARE
 from web.emergencies.form import lasting, meant_as_drill, repeats, repetition
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("emergencies", __name__, url_prefix="/emergency")
@@ -46,54 +46,54 @@ def now() -> str:
 
 
 def _page(template: str) -> str:
-    with reading() as d:
-        require(d.s, d.by, "emergency")
-        stop = stop_all.in_force(d.s)
-        book = phrasebook.book(d.s)
-        orders = emergency_records.open_orders(d.s, now_at=d.now_at)
-        alarms = emergency_stories.unanswered(d.s, now_at=d.now_at)
+    with reading() as c:
+        require(c.s, c.by, "emergency")
+        stop = stop_all.in_force(c.s)
+        book = phrasebook.book(c.s)
+        orders = emergency_records.open_orders(c.s, now_at=c.now_at)
+        alarms = emergency_stories.unanswered(c.s, now_at=c.now_at)
         return render_template(
             template,
             stop=stop,
-            loud=stop_all.not_yet_silent(d.s) if stop else [],
-            unconfirmed=[each for each in orders if emergency_records.standing(each, now_at=d.now_at) == "waiting"],
+            loud=stop_all.not_yet_silent(c.s) if stop else [],
+            unconfirmed=[each for each in orders if emergency_records.standing(each, now_at=c.now_at) == "waiting"],
             unreviewed=[each for each in orders if each.broadcast_id is not None],
             alarms=alarms,
-            corrections={each.order.id: emergency_stories.correction(d.s, each.order) for each in alarms},
-            now_at=d.now_at,
-            names=_names(d, [*orders, *(each.order for each in alarms)]),
+            corrections={each.order.id: emergency_stories.correction(c.s, each.order) for each in alarms},
+            now_at=c.now_at,
+            names=_names(c, [*orders, *(each.order for each in alarms)]),
             book=book,
             drilled={each.phrase for each in book if each.drill},
-            alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,
+            alone=emergency_rules.mode(c.s) is EmergencyMode.DECLARED,
         )
 
 
-def _names(d: Desk, orders: list[EmergencyOrder]) -> dict[str, str]:
+def _names(c: Context, orders: list[EmergencyOrder]) -> dict[str, str]:
     """Where each was meant to sound, by id of the order."""
-    called = {zone.id: zone.name for zone in zones(d.s)}
+    called = {zone.id: zone.name for zone in zones(c.s)}
     return {order.id: ", ".join(called.get(each, each) for each in order.zones) for order in orders}
 
 
 @blueprint.post("/silence")
 def silence() -> Response:
-    with desk() as d:
-        emergencies.silence(d.s, by=d.by, reason=request.form.get("reason", ""), now_at=d.now_at)
+    with changing() as c:
+        emergencies.silence(c.s, by=c.by, reason=request.form.get("reason", ""), now_at=c.now_at)
     flash(_("Đã ra lệnh dừng toàn bộ. Theo dõi ở dưới cụm loa nào chưa xác nhận im lặng."), "good")
     return redirect(url_for(".show"))
 
 
 @blueprint.post("/silence/<order_id>/ask-lift")
 def ask_to_lift(order_id: str) -> Response:
-    with desk() as d:
-        emergencies.ask_to_lift(d.s, by=d.by, now_at=d.now_at, meant=stop_all.get(d.s, order_id))
+    with changing() as c:
+        emergencies.ask_to_lift(c.s, by=c.by, now_at=c.now_at, meant=stop_all.get(c.s, order_id))
     flash(_("Đã đề nghị gỡ lệnh dừng. Cần một người khác xác nhận."), "good")
     return redirect(url_for(".show"))
 
 
 @blueprint.post("/silence/<order_id>/lift")
 def lift(order_id: str) -> Response:
-    with desk() as d:
-        emergencies.lift(d.s, by=d.by, now_at=d.now_at, meant=stop_all.get(d.s, order_id))
+    with changing() as c:
+        emergencies.lift(c.s, by=c.by, now_at=c.now_at, meant=stop_all.get(c.s, order_id))
     flash(_("Đã gỡ lệnh dừng. Các cụm loa làm việc lại theo lịch."), "good")
     return redirect(url_for(".show"))
 
@@ -101,17 +101,17 @@ def lift(order_id: str) -> Response:
 @blueprint.post("/book")
 def fill() -> Response:
     """Copy the shipped texts into the commune's own."""
-    with desk() as d:
-        whole = [zone.id for zone in zones(d.s) if zone.name.startswith(WHOLE_COMMUNE)]
-        phrasebook.fill(d.s, zones=whole[:1], by=d.by, now_at=d.now_at)
+    with changing() as c:
+        whole = [zone.id for zone in zones(c.s) if zone.name.startswith(WHOLE_COMMUNE)]
+        phrasebook.fill(c.s, zones=whole[:1], by=c.by, now_at=c.now_at)
     flash(_("Đã chép các lời cảnh báo mẫu. Hãy nghe từng bản, sửa cho hợp với xã, rồi gửi duyệt."), "good")
     return redirect(url_for(".show"))
 
 
 @blueprint.post("/book/<announcement_id>/drill")
 def drill(announcement_id: str) -> Response:
-    with desk() as d:
-        made = phrasebook.drill_of(d.s, announcements.get(d.s, announcement_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        made = phrasebook.drill_of(c.s, announcements.get(c.s, announcement_id), by=c.by, now_at=c.now_at)
         made_id = made.id
     flash(_("Đã tạo bản diễn tập. Hãy nghe thử rồi gửi duyệt."), "good")
     return redirect(url_for("announcements.show", announcement_id=made_id))
@@ -126,18 +126,18 @@ def prepare(announcement_id: str) -> str:
 def order(announcement_id: str) -> str | Response:
     key = request.form.get("key", "")
     try:
-        with desk() as d:
+        with changing() as c:
             follows = request.form.get("follows", "")
             wanted = emergency_orders.Wanted(
-                announcement=announcements.get(d.s, announcement_id),
+                announcement=announcements.get(c.s, announcement_id),
                 drill=meant_as_drill(),
                 zones=tuple(request.form.getlist("zones")),
                 reason=request.form.get("reason", ""),
-                follows=broadcasts.get(d.s, follows) if follows else None,
+                follows=broadcasts.get(c.s, follows) if follows else None,
                 **repetition(),
                 key=key or None,
             )
-            made = emergency_orders.ask(d.s, wanted, by=d.by, now_at=d.now_at, timing=house().config.schedule)
+            made = emergency_orders.ask(c.s, wanted, by=c.by, now_at=c.now_at, timing=services().config.schedule)
             broadcast_id = made.broadcast_id
     except LoaError as error:
         return make_response(_order_page(announcement_id, key=key, error=error), status_of(error))
@@ -146,14 +146,14 @@ def order(announcement_id: str) -> str | Response:
 
 @blueprint.post("/orders/<order_id>/confirm")
 def confirm(order_id: str) -> Response:
-    with desk() as d:
+    with changing() as c:
         made = emergency_orders.confirm(
-            d.s,
-            order=emergency_records.get(d.s, order_id),
+            c.s,
+            order=emergency_records.get(c.s, order_id),
             drill=meant_as_drill(),
-            by=d.by,
-            now_at=d.now_at,
-            timing=house().config.schedule,
+            by=c.by,
+            now_at=c.now_at,
+            timing=services().config.schedule,
         )
         broadcast_id = made.broadcast_id
     return _ordered(broadcast_id)
@@ -161,18 +161,18 @@ def confirm(order_id: str) -> Response:
 
 @blueprint.post("/orders/<order_id>/refuse")
 def refuse(order_id: str) -> Response:
-    with desk() as d:
-        emergency_orders.refuse(d.s, order=emergency_records.get(d.s, order_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        emergency_orders.refuse(c.s, order=emergency_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ lệnh. Không có gì được phát."), "good")
     return redirect(url_for(".show"))
 
 
 @blueprint.post("/orders/<order_id>/review")
 def review(order_id: str) -> Response:
-    with desk() as d:
-        found = emergency_records.get(d.s, order_id)
+    with changing() as c:
+        found = emergency_records.get(c.s, order_id)
         words = request.form.get("words", "")
-        emergency_records.review(d.s, order=found, words=words, by=d.by, now_at=d.now_at)
+        emergency_records.review(c.s, order=found, words=words, by=c.by, now_at=c.now_at)
     flash(_("Đã ghi nhận xét."), "good")
     return redirect(url_for(".show"))
 
@@ -186,31 +186,31 @@ def _ordered(broadcast_id: str | None) -> Response:
 
 
 def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
-    with reading() as d:
-        require(d.s, d.by, "emergency")
-        announcement = announcements.get(d.s, announcement_id)
+    with reading() as c:
+        require(c.s, c.by, "emergency")
+        announcement = announcements.get(c.s, announcement_id)
         return render_template(
             "emergencies/order.html",
             announcement=announcement,
-            clip=d.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
-            recent=_recent(d, announcement),
-            relayed=origins.may_relay(announcement, d.by),
+            clip=c.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
+            recent=_recent(c, announcement),
+            relayed=origins.may_relay(announcement, c.by),
             repeats=repeats(),
             lasting=lasting(),
-            alone=emergency_rules.mode(d.s) is EmergencyMode.DECLARED,
+            alone=emergency_rules.mode(c.s) is EmergencyMode.DECLARED,
             key=key,
             form=request.values,
             error=error,
         )
 
 
-def _recent(d: Desk, announcement: Announcement) -> list[Broadcast]:
+def _recent(c: Context, announcement: Announcement) -> list[Broadcast]:
     """Emergencies of the same kind, real or drill, that this one may correct or end."""
     chosen = select(Broadcast).where(
         Broadcast.broadcast_class == BroadcastClass.EMERGENCY,
         Broadcast.drill.is_(announcement.drill),
-        Broadcast.start_at > d.now_at - RECENT,
+        Broadcast.start_at > c.now_at - RECENT,
         Broadcast.repeat_of_id.is_(None),
         Broadcast.state != BroadcastState.CANCELLED,
     )
-    return list(d.s.scalars(chosen.options(*BARE).order_by(Broadcast.start_at.desc()).limit(5)).unique())
+    return list(c.s.scalars(chosen.options(*BARE).order_by(Broadcast.start_at.desc()).limit(5)).unique())

@@ -7,8 +7,8 @@ from broadcaster.station.emergencies import order_records as emergency_records
 from broadcaster.station.emergencies import stories as emergency_stories
 from broadcaster.station.people.roles import require
 from broadcaster.station.vocabulary.states import BroadcastState
-from web.shell.request_context import desk, reading
-from web.shell.services import house
+from web.shell.request_context import changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("emergency_stories", __name__, url_prefix="/emergency/orders/<order_id>")
@@ -28,14 +28,14 @@ def now(order_id: str) -> str:
 
 @blueprint.post("/all-clear")
 def all_clear(order_id: str) -> Response:
-    with desk() as d:
+    with changing() as c:
         made = emergency_stories.all_clear(
-            d.s,
-            order=emergency_records.get(d.s, order_id),
-            by=d.by,
-            now_at=d.now_at,
+            c.s,
+            order=emergency_records.get(c.s, order_id),
+            by=c.by,
+            now_at=c.now_at,
             key=request.form.get("key") or None,
-            timing=house().config.schedule,
+            timing=services().config.schedule,
         )
         aired = made.broadcast_id is not None
     if aired:
@@ -47,22 +47,22 @@ def all_clear(order_id: str) -> Response:
 
 @blueprint.post("/end")
 def end(order_id: str) -> Response:
-    with desk() as d:
-        emergency_stories.end(d.s, order=emergency_records.get(d.s, order_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        emergency_stories.end(c.s, order=emergency_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
     flash(_("Đã dừng lặp lại. Các cụm loa đang kết nối im lặng ngay."), "good")
     return redirect(url_for(".show", order_id=order_id))
 
 
 def _page(template: str, order_id: str) -> str:
-    with reading() as d:
-        require(d.s, d.by, "view_log")
-        story = emergency_stories.story(d.s, emergency_records.get(d.s, order_id))
-        next_at = story.next_at(d.now_at)
+    with reading() as c:
+        require(c.s, c.by, "view_log")
+        story = emergency_stories.story(c.s, emergency_records.get(c.s, order_id))
+        next_at = story.next_at(c.now_at)
         return render_template(
             template,
             story=story,
             hearings=story.hearings(),
-            correction=emergency_stories.correction(d.s, story.order),
+            correction=emergency_stories.correction(c.s, story.order),
             next_at=next_at,
             rounds=[each for each in story.rounds if each.state not in _SILENT or each.start_at == next_at],
         )

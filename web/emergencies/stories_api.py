@@ -9,7 +9,7 @@ from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.emergencies.api import told as order_told
 from web.emergencies.bodies import AllClear, EmergencyOrder
-from web.shell.services import house
+from web.shell.services import services
 
 
 class Round(Answer, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ def all_clear(call: Call) -> EmergencyOrder:
         by=call.by,
         now_at=call.now_at,
         key=call.body.key,
-        timing=house().config.schedule,
+        timing=services().config.schedule,
     )
     return order_told(call, made)
 

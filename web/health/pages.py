@@ -12,7 +12,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, RenderJob
 from web.matters import attention
-from web.shell.services import house
+from web.shell.services import services
 
 blueprint = Blueprint("health", __name__)
 
@@ -29,9 +29,9 @@ def health() -> Response:
 
 
 def report() -> dict[str, object]:
-    now_at = house().clock()
+    now_at = services().clock()
     try:
-        with house().database.reading() as s:
+        with services().database.reading() as s:
             parts = _parts(s, now_at)
             online = sum(view.presence == "online" for view in nodes.board(s, now_at=now_at))
             counted = {"online": online, "known": len(nodes.listing(s))}
@@ -55,7 +55,7 @@ def _parts(s: Session, now_at: datetime) -> dict[str, str]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    with house().database.reading() as s:
+    with services().database.reading() as s:
         text = "".join(_exposition(s))
     return Response(text, mimetype="text/plain; version=0.0.4; charset=utf-8")
 
@@ -78,7 +78,7 @@ def _exposition(s: Session) -> Iterator[str]:
 
 def _nodes(s: Session) -> Iterator[Sample]:
     counts = dict.fromkeys(("online", "offline", "unknown", "never"), 0)
-    for view in nodes.board(s, now_at=house().clock()):
+    for view in nodes.board(s, now_at=services().clock()):
         counts[view.presence] += 1
     for presence, count in counts.items():
         yield "", {"presence": presence}, count
@@ -93,4 +93,4 @@ def _by_state(
 
 def _heartbeats(s: Session) -> Iterator[Sample]:
     for beat in heartbeats.read(s).values():
-        yield "", {"part": beat.name}, (house().clock() - beat.at).total_seconds()
+        yield "", {"part": beat.name}, (services().clock() - beat.at).total_seconds()

@@ -14,7 +14,7 @@ from web.broadcasts.delivery_counts import BARE, tallies
 from web.home import zone_rows
 from web.matters import attention
 from web.shell.logins import local_path
-from web.shell.request_context import Desk, reading
+from web.shell.request_context import Context, reading
 from web.timetable import entries as airings
 from web.translations.languages import LANGUAGES
 
@@ -36,38 +36,38 @@ def now() -> str:
 
 
 def _page(template: str) -> str:
-    with reading() as d:
-        board = nodes.board(d.s, now_at=d.now_at)
+    with reading() as c:
+        board = nodes.board(c.s, now_at=c.now_at)
         return render_template(
             template,
             board=board,
             ready=[view for view in board if view.presence == "online" and not view.reasons],
-            matters=attention.matters(d),
-            soon=readiness.soon(d.s, now_at=d.now_at),
-            pending=attention.waiting_for_approval(d),
-            drafts=_drafts(d),
-            now_at=d.now_at,
-            **_airings(d),
+            matters=attention.matters(c),
+            soon=readiness.soon(c.s, now_at=c.now_at),
+            pending=attention.waiting_for_approval(c),
+            drafts=_drafts(c),
+            now_at=c.now_at,
+            **_airings(c),
         )
 
 
-def _airings(d: Desk) -> dict[str, object]:
+def _airings(c: Context) -> dict[str, object]:
     sounding = select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR).order_by(Broadcast.start_at)
-    on_air = d.s.scalars(sounding.limit(20).options(*BARE)).unique().all()
-    coming = airings.between(d, d.now_at, d.now_at + AHEAD)
+    on_air = c.s.scalars(sounding.limit(20).options(*BARE)).unique().all()
+    coming = airings.between(c, c.now_at, c.now_at + AHEAD)
     return {
         "on_air": on_air,
         "coming": coming[:SOON],
-        "zone_rows": zone_rows.rows(d.s, on_air, coming),
-        "tallies": tallies(d.s, on_air),
+        "zone_rows": zone_rows.rows(c.s, on_air, coming),
+        "tallies": tallies(c.s, on_air),
     }
 
 
-def _drafts(d: Desk) -> list[Announcement]:
+def _drafts(c: Context) -> list[Announcement]:
     mine = select(Announcement).where(
-        Announcement.created_by_id == d.by.id, Announcement.state == AnnouncementState.DRAFT
+        Announcement.created_by_id == c.by.id, Announcement.state == AnnouncementState.DRAFT
     )
-    return list(d.s.scalars(mine.order_by(Announcement.updated_at.desc()).limit(4)))
+    return list(c.s.scalars(mine.order_by(Announcement.updated_at.desc()).limit(4)))
 
 
 @blueprint.post("/language")

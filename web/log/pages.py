@@ -19,7 +19,7 @@ from web.drafts import form as drafts
 from web.log.tables import MARK, csv_line, harmless
 from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import reading
-from web.shell.services import house
+from web.shell.services import services
 from web.shell.words import BROADCAST, CLASS, DELIVERY, HEARD, ORIGIN
 
 blueprint = Blueprint("log", __name__)
@@ -85,7 +85,7 @@ class Filter:
 
 
 def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(), house().timezone)
+    return datetime.combine(on, time(), services().timezone)
 
 
 def _asked() -> tuple[Filter, Invalid | None]:
@@ -104,23 +104,23 @@ def _asked() -> tuple[Filter, Invalid | None]:
 def listing() -> str:
     asked, error = _asked()
     page = asked_page()
-    with reading() as d:
-        require(d.s, d.by, "view_log")
+    with reading() as c:
+        require(c.s, c.by, "view_log")
         found = select(Broadcast).where(*asked.conditions())
-        total = d.s.scalar(select(func.count()).select_from(found.subquery())) or 0
+        total = c.s.scalar(select(func.count()).select_from(found.subquery())) or 0
         ordered = found.order_by(*ORDERS.get(asked.order, ORDERS[""]), Broadcast.id).options(*BARE)
-        rows = d.s.scalars(ordered.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
-        counted = tallies(d.s, rows)
+        rows = c.s.scalars(ordered.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
+        counted = tallies(c.s, rows)
         return render_template(
             "log/list.html",
             rows=rows,
             tallies=counted,
-            deliveries=_deliveries(d.s, [each for each in counted if counted[each].poles <= FEW_POLES]),
+            deliveries=_deliveries(c.s, [each for each in counted if counted[each].poles <= FEW_POLES]),
             total=total,
             page=page,
             pages=max(1, -(-total // PAGE)),
             asked=asked,
-            nodes=d.s.scalars(select(Node).order_by(Node.name)).all(),
+            nodes=c.s.scalars(select(Node).order_by(Node.name)).all(),
             error=error,
             csv_address=_csv_address(),
         )
@@ -143,10 +143,10 @@ def _csv_address() -> str:
 @blueprint.get("/log.csv")
 def table() -> Response:
     asked, _error = _asked()
-    with reading() as d:
-        require(d.s, d.by, "view_log")
+    with reading() as c:
+        require(c.s, c.by, "view_log")
     lines = stream_with_context(_lines(asked))
-    name = f"nhat-ky-phat-{house().today:%Y-%m-%d}.csv"
+    name = f"nhat-ky-phat-{services().today:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
 
@@ -154,7 +154,7 @@ def table() -> Response:
 def _lines(asked: Filter) -> Iterator[str]:
     """One line for each pole of each broadcast. The mark at the start tells spreadsheets that this is UTF-8."""
     yield MARK + csv_line(COLUMNS)
-    with house().database.reading() as s:
+    with services().database.reading() as s:
         for broadcast, delivery, node in s.execute(_everything(asked)).yield_per(200):
             yield csv_line(_cells(broadcast, delivery, node))
 
@@ -188,4 +188,4 @@ def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
 
 
 def _stamp(at: datetime | None) -> str:
-    return f"{at.astimezone(house().timezone):%Y-%m-%d %H:%M:%S}" if at else ""
+    return f"{at.astimezone(services().timezone):%Y-%m-%d %H:%M:%S}" if at else ""

@@ -18,7 +18,7 @@ from broadcaster.station.schema import Announcement, Heartbeat
 from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import collisions
 from web.matters import words as matter_words
-from web.shell.request_context import Desk
+from web.shell.request_context import Context
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
@@ -46,15 +46,15 @@ class Matter:
     keeper: schema.Node | None = None
 
 
-def matters(d: Desk) -> list[Matter]:
+def matters(c: Context) -> list[Matter]:
     found = [
-        *_silence(d),
-        *_alarms(d),
-        *_orders(d),
-        *_collisions(d),
-        *_parts(d),
-        *_kept(d),
-        *_returned(d),
+        *_silence(c),
+        *_alarms(c),
+        *_orders(c),
+        *_collisions(c),
+        *_parts(c),
+        *_kept(c),
+        *_returned(c),
     ]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
 
@@ -67,15 +67,15 @@ def disconnected(publisher: Heartbeat | None) -> bool:
     return publisher is not None and publisher.detail.get("connected") is False
 
 
-def _silence(d: Desk) -> Iterator[Matter]:
-    order = stop_all.in_force(d.s)
+def _silence(c: Context) -> Iterator[Matter]:
+    order = stop_all.in_force(c.s)
     if order is not None:
         text = _("Đang có lệnh dừng toàn bộ, do %(name)s ra: mọi cụm loa im lặng.", name=order.ordered_by.full_name)
-        yield Matter("bad", text, _emergencies(d), _("Mở trang khẩn cấp"))
+        yield Matter("bad", text, _emergencies(c), _("Mở trang khẩn cấp"))
 
 
-def _alarms(d: Desk) -> Iterator[Matter]:
-    for story in emergency_stories.going_on(d.s, now_at=d.now_at):
+def _alarms(c: Context) -> Iterator[Matter]:
+    for story in emergency_stories.going_on(c.s, now_at=c.now_at):
         title, every = story.order.announcement.title, story.order.every_minutes
         if story.order.drill:
             text = _("Diễn tập “%(title)s” đang lặp lại mỗi %(every)s phút.", title=title, every=every)
@@ -85,34 +85,34 @@ def _alarms(d: Desk) -> Iterator[Matter]:
         yield Matter("wait" if story.order.drill else "bad", text, address, _("Xem diễn biến"))
 
 
-def _orders(d: Desk) -> Iterator[Matter]:
-    for order in emergency_records.open_orders(d.s, now_at=d.now_at):
+def _orders(c: Context) -> Iterator[Matter]:
+    for order in emergency_records.open_orders(c.s, now_at=c.now_at):
         if order.broadcast_id is None:
             text = _("Lệnh khẩn cấp “%(title)s” đang chờ người thứ hai xác nhận.", title=order.announcement.title)
         else:
             text = _("Lệnh khẩn cấp “%(title)s” chờ người khác xem lại.", title=order.announcement.title)
         tone = "bad" if order.broadcast_id is None and not order.drill else "wait"
-        yield Matter(tone, text, _emergencies(d), _("Mở trang khẩn cấp"))
+        yield Matter(tone, text, _emergencies(c), _("Mở trang khẩn cấp"))
 
 
-def _collisions(d: Desk) -> Iterator[Matter]:
-    if not roles.may(d.s, d.by, "schedule"):
+def _collisions(c: Context) -> Iterator[Matter]:
+    if not roles.may(c.s, c.by, "schedule"):
         return
-    for each in collisions.collisions(d.s, now_at=d.now_at):
+    for each in collisions.collisions(c.s, now_at=c.now_at):
         if not each.decided:
             titles = ", ".join(f"“{one.title}”" for one in each.broadcasts)
             text = _("Bản tin ưu tiên trùng giờ: %(titles)s. Hãy chọn bản nào phát trước.", titles=titles)
             yield Matter("warn", text, url_for("collisions.listing"), _("Chọn thứ tự"))
 
 
-def _emergencies(d: Desk) -> str | None:
+def _emergencies(c: Context) -> str | None:
     """The page for those who may open it."""
-    return url_for("emergencies.show") if roles.may(d.s, d.by, "emergency") else None
+    return url_for("emergencies.show") if roles.may(c.s, c.by, "emergency") else None
 
 
-def _parts(d: Desk) -> Iterator[Matter]:
-    beats = heartbeats.read(d.s)
-    if silent(beats.get("station"), d.now_at):
+def _parts(c: Context) -> Iterator[Matter]:
+    beats = heartbeats.read(c.s)
+    if silent(beats.get("station"), c.now_at):
         yield Matter(
             "bad",
             _(
@@ -121,7 +121,7 @@ def _parts(d: Desk) -> Iterator[Matter]:
             ),
         )
         return
-    if silent(beats.get("publisher"), d.now_at) or disconnected(beats.get("publisher")):
+    if silent(beats.get("publisher"), c.now_at) or disconnected(beats.get("publisher")):
         yield Matter(
             "bad",
             _(
@@ -129,28 +129,28 @@ def _parts(d: Desk) -> Iterator[Matter]:
                 "Lịch đã gửi trước đó vẫn phát bình thường. Báo kỹ thuật viên."
             ),
         )
-    if silent(beats.get("renderer"), d.now_at):
+    if silent(beats.get("renderer"), c.now_at):
         yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
 
 
-def _kept(d: Desk) -> Iterator[Matter]:
-    return (kept(d, row) for row in noted.waiting(d.s))
+def _kept(c: Context) -> Iterator[Matter]:
+    return (kept(c, row) for row in noted.waiting(c.s))
 
 
-def kept(d: Desk, row: schema.Matter) -> Matter:
+def kept(c: Context, row: schema.Matter) -> Matter:
     """One that stays until somebody says that it is dealt with."""
     address, action = matter_words.address(row)
     node_id = matter_words.node_of(row)
-    node = d.s.get(schema.Node, node_id) if node_id else None
+    node = c.s.get(schema.Node, node_id) if node_id else None
     keeper = node if node and node.keeper_phone else None
-    return Matter(matter_words.tone(row, d.now_at), matter_words.sentence(row), address, action, row, keeper)
+    return Matter(matter_words.tone(row, c.now_at), matter_words.sentence(row), address, action, row, keeper)
 
 
-def _returned(d: Desk) -> Iterator[Matter]:
+def _returned(c: Context) -> Iterator[Matter]:
     mine = select(Announcement).where(
-        Announcement.state == AnnouncementState.RETURNED, Announcement.created_by_id == d.by.id
+        Announcement.state == AnnouncementState.RETURNED, Announcement.created_by_id == c.by.id
     )
-    for announcement in d.s.scalars(mine.limit(5)):
+    for announcement in c.s.scalars(mine.limit(5)):
         yield Matter(
             "wait",
             _("Bản tin “%(title)s” được trả lại để sửa.", title=announcement.title),
@@ -159,9 +159,9 @@ def _returned(d: Desk) -> Iterator[Matter]:
         )
 
 
-def waiting_for_approval(d: Desk) -> int:
+def waiting_for_approval(c: Context) -> int:
     pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
-    return d.s.scalar(pending) or 0
+    return c.s.scalar(pending) or 0
 
 
 def waiting_sentence(count: int) -> str:

@@ -7,7 +7,7 @@ from broadcaster.station.matters import matters
 from web.matters import attention
 from web.shell.logins import local_path
 from web.shell.query_arguments import asked_page
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("matters", __name__)
@@ -16,16 +16,16 @@ blueprint = Blueprint("matters", __name__)
 @blueprint.get("/matters")
 def listing() -> str:
     dealt = request.args.get("state") == "dealt"
-    with reading() as d:
-        page = matters.listing(d.s, dealt=dealt, page=asked_page())
-        shown = [attention.kept(d, each) for each in page.items]
+    with reading() as c:
+        page = matters.listing(c.s, dealt=dealt, page=asked_page())
+        shown = [attention.kept(c, each) for each in page.items]
         return render_template("matters/list.html", page=page, shown=shown, dealt=dealt)
 
 
 @blueprint.post("/matters/<matter_id>/deal")
 def deal(matter_id: str) -> Response:
-    with desk() as d:
-        matter = matters.get(d.s, matter_id)
-        matters.deal(d.s, matter=matter, by=d.by, now_at=d.now_at, note=request.form.get("note", ""))
+    with changing() as c:
+        matter = matters.get(c.s, matter_id)
+        matters.deal(c.s, matter=matter, by=c.by, now_at=c.now_at, note=request.form.get("note", ""))
     flash(_("Đã ghi: việc này bạn đã xử lý."), "good")
     return redirect(local_path(request.form.get("next")) if request.form.get("next") else url_for("home.show"))

@@ -15,7 +15,7 @@ from broadcaster.station.schema import Node
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Instant, Request
-from web.shell.services import house
+from web.shell.services import services
 
 Degrees = Annotated[list[float], Meta(min_length=2, max_length=2)]
 Minutes = Annotated[list[int], Meta(min_length=2, max_length=2)]
@@ -125,7 +125,7 @@ def revoke(call: Call) -> None:
 
 
 def _code(call: Call, node: Node, password: str) -> NodeCode:
-    code = handover.code(call.s, house().config, node=node, password=password, now_at=call.now_at)
+    code = handover.code(call.s, services().config, node=node, password=password, now_at=call.now_at)
     return NodeCode(node=node.id, name=node.name, code=str(code), valid_until_at=call.now_at + LIFE)
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.nodes import nodes
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 
 blueprint = Blueprint("chirps", __name__, url_prefix="/nodes/<node_id>/chirp")
 
@@ -19,30 +19,30 @@ RECENT = timedelta(minutes=15)
 
 @blueprint.get("")
 def show(node_id: str) -> str:
-    with reading() as d:
-        return render_template("nodes/chirp.html", **about(d, node_id))
+    with reading() as c:
+        return render_template("nodes/chirp.html", **about(c, node_id))
 
 
 @blueprint.post("")
 def order(node_id: str) -> Response:
     try:
-        with desk() as d:
+        with changing() as c:
             chirps.chirp(
-                d.s,
-                node=nodes.get(d.s, node_id),
-                by=d.by,
-                now_at=d.now_at,
+                c.s,
+                node=nodes.get(c.s, node_id),
+                by=c.by,
+                now_at=c.now_at,
                 anyway=bool(request.form.get("anyway")),
-                timing=house().config.schedule,
+                timing=services().config.schedule,
             )
     except LoaError as error:
         flash(str(error), "bad")
     return redirect(url_for("nodes.show", node_id=node_id) + "#chirp")
 
 
-def about(d: Desk, node_id: str) -> dict[str, object]:
+def about(c: Context, node_id: str) -> dict[str, object]:
     """What the pole's page shows of it: the last one, unless that is long ago, and whether the hour is quiet."""
-    node = nodes.get(d.s, node_id)
-    last = chirps.latest(d.s, node)
-    recent = last if last is not None and d.now_at - last.broadcast.created_at < RECENT else None
-    return {"node": node, "last": recent, "quiet": chirps.hushed(d.s, node, d.now_at)}
+    node = nodes.get(c.s, node_id)
+    last = chirps.latest(c.s, node)
+    recent = last if last is not None and c.now_at - last.broadcast.created_at < RECENT else None
+    return {"node": node, "last": recent, "quiet": chirps.hushed(c.s, node, c.now_at)}

@@ -6,7 +6,7 @@ from web.api import answers
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Request
 from web.broadcasts.api import told
-from web.shell.services import house
+from web.shell.services import services
 
 
 class Chirp(Request, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ def order(call: Call) -> answers.Broadcast:
         by=call.by,
         now_at=call.now_at,
         anyway=call.body.anyway,
-        timing=house().config.schedule,
+        timing=services().config.schedule,
     )
     return told(made)
 

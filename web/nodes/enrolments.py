@@ -13,8 +13,8 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 
 blueprint = Blueprint("enrolments", __name__, url_prefix="/nodes")
 
@@ -30,17 +30,17 @@ def new() -> str:
 def add() -> Response:
     form = request.form
     try:
-        with desk() as d:
+        with changing() as c:
             node, password = nodes.add_node(
-                d.s,
+                c.s,
                 name=form.get("name", ""),
                 unit_id=form.get("unit_id", ""),
-                by=d.by,
-                now_at=d.now_at,
+                by=c.by,
+                now_at=c.now_at,
                 weak_link=bool(form.get("weak_link")),
                 place=form.get("place", ""),
             )
-            return _sheet(d, node, password)
+            return _sheet(c, node, password)
     except LoaError as error:
         return make_response(_form(error), status_of(error))
 
@@ -48,27 +48,27 @@ def add() -> Response:
 @blueprint.post("/<node_id>/code")
 def renew(node_id: str) -> Response:
     """A new code with a new password; the machine that holds the old one is locked out."""
-    with desk() as d:
-        node = nodes.get(d.s, node_id)
-        password = nodes.new_password(d.s, node=node, by=d.by, now_at=d.now_at)
-        return _sheet(d, node, password)
+    with changing() as c:
+        node = nodes.get(c.s, node_id)
+        password = nodes.new_password(c.s, node=node, by=c.by, now_at=c.now_at)
+        return _sheet(c, node, password)
 
 
 def _form(error: LoaError | None = None) -> str:
-    with reading() as d:
-        require(d.s, d.by, "manage_nodes")
-        return render_template("nodes/new.html", tree=units.tree(d.s), form=request.form, error=error)
+    with reading() as c:
+        require(c.s, c.by, "manage_nodes")
+        return render_template("nodes/new.html", tree=units.tree(c.s), form=request.form, error=error)
 
 
-def _sheet(d: Desk, node: Node, password: str) -> Response:
-    code = handover.code(d.s, house().config, node=node, password=password, now_at=d.now_at)
+def _sheet(c: Context, node: Node, password: str) -> Response:
+    code = handover.code(c.s, services().config, node=node, password=password, now_at=c.now_at)
     drawing = segno.make_qr(str(code)).svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
     page = render_template(
         "nodes/code.html",
         node=node,
         code=str(code),
         drawing=Markup(drawing),  # noqa: S704 - made by segno of a code of our own
-        until_at=d.now_at + LIFE,
+        until_at=c.now_at + LIFE,
         at_home=code.host.startswith(AT_HOME),
     )
     return make_response(page)

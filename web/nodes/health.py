@@ -10,7 +10,7 @@ from broadcaster.station.nodes import health_history, nodes
 from broadcaster.station.nodes.health_history import LOST, Day, Sample
 from web.drawing import plots
 from web.shell.request_context import reading
-from web.shell.services import house
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("node_health", __name__, url_prefix="/nodes/<node_id>/health")
@@ -36,11 +36,11 @@ class Plot:
 def show(node_id: str) -> str:
     asked = request.args.get("days", 7, int)
     span = asked if asked in SPANS else 7
-    with reading() as d:
-        node = nodes.get(d.s, node_id)
-        frame = plots.Frame(d.now_at - timedelta(days=span), d.now_at)
-        samples = health_history.since(d.s, node=node, from_at=frame.from_at)
-        told = health_history.days(samples, from_at=frame.from_at, now_at=d.now_at, zone=house().timezone)
+    with reading() as c:
+        node = nodes.get(c.s, node_id)
+        frame = plots.Frame(c.now_at - timedelta(days=span), c.now_at)
+        samples = health_history.since(c.s, node=node, from_at=frame.from_at)
+        told = health_history.days(samples, from_at=frame.from_at, now_at=c.now_at, zone=services().timezone)
         return render_template(
             "nodes/health.html",
             node=node,
@@ -48,7 +48,7 @@ def show(node_id: str) -> str:
             spans=SPANS,
             frame=frame,
             days=told,
-            ribbon=plots.stretches(health_history.presence(samples, until_at=d.now_at), frame),
+            ribbon=plots.stretches(health_history.presence(samples, until_at=c.now_at), frame),
             lines=_lines(samples, frame),
             bars=_bars(told, frame),
             marks=_marks(frame),
@@ -77,7 +77,7 @@ def _bars(days: list[Day], frame: plots.Frame) -> list[tuple[float, float, float
 
 
 def _midnight(day: Day) -> datetime:
-    return datetime.combine(day.on, datetime.min.time(), house().timezone)
+    return datetime.combine(day.on, datetime.min.time(), services().timezone)
 
 
 def _marks(frame: plots.Frame) -> list[tuple[float, str]]:
@@ -85,4 +85,4 @@ def _marks(frame: plots.Frame) -> list[tuple[float, str]]:
     length = frame.until_at - frame.from_at
     form = "%H:%M" if length <= timedelta(days=1) else "%d/%m"
     instants = [frame.from_at + length * part / 4 for part in range(5)]
-    return [(frame.x(at), at.astimezone(house().timezone).strftime(form)) for at in instants]
+    return [(frame.x(at), at.astimezone(services().timezone).strftime(form)) for at in instants]

@@ -6,7 +6,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.nodes import health_history, nodes
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
-from web.shell.services import house
+from web.shell.services import services
 
 LONGEST_DAYS = 90
 
@@ -35,7 +35,7 @@ def days(call: Call) -> list[HealthDay]:
         raise Invalid(f"Số ngày phải từ 1 đến {LONGEST_DAYS}.", field="days")
     from_at = call.now_at - timedelta(days=int(asked))
     samples = health_history.since(call.s, node=node, from_at=from_at)
-    told = health_history.days(samples, from_at=from_at, now_at=call.now_at, zone=house().timezone)
+    told = health_history.days(samples, from_at=from_at, now_at=call.now_at, zone=services().timezone)
     return [HealthDay(**{name: getattr(day, name) for name in HealthDay.__struct_fields__}) for day in told]
 
 

@@ -14,32 +14,32 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.drawing import maps
 from web.shell.query_arguments import asked_again, asked_words
-from web.shell.request_context import Desk, reading
+from web.shell.request_context import Context, reading
 
 blueprint = Blueprint("pole_map", __name__, url_prefix="/nodes/map")
 
 
 @blueprint.get("")
 def show() -> str:
-    with reading() as d:
+    with reading() as c:
         return render_template(
             "nodes/map.html",
             drawing_address=asked_again(url_for(".drawing")),
             list_address=asked_again(url_for("nodes.board")),
-            **_drawing(d),
+            **_drawing(c),
         )
 
 
 @blueprint.get("/drawing")
 def drawing() -> str:
-    with reading() as d:
-        return render_template("nodes/drawing.html", **_drawing(d))
+    with reading() as c:
+        return render_template("nodes/drawing.html", **_drawing(c))
 
 
-def _drawing(d: Desk) -> dict[str, Any]:
-    tree = units.tree(d.s)
+def _drawing(c: Context) -> dict[str, Any]:
+    tree = units.tree(c.s)
     asked = Wanted(asked_words(), asked_words("unit"), asked_words("condition"))
-    views = chosen(nodes.board(d.s, now_at=d.now_at), asked, tree=tree)
+    views = chosen(nodes.board(c.s, now_at=c.now_at), asked, tree=tree)
     placed = {view.node.id: view for view in views if _where(view)}
     hamlets = [_name_of(unit) for unit in tree if unit.kind is UnitKind.HAMLET and unit.latitude is not None]
     places = [*hamlets, *(maps.Place(view.node.id, view.node.name, _sure(view)) for view in placed.values())]

@@ -15,7 +15,7 @@ from broadcaster.station.vocabulary.pages import Page
 from web.broadcasts.delivery_counts import BARE
 from web.nodes import chirps
 from web.shell.query_arguments import asked_again, asked_page, asked_words
-from web.shell.request_context import Desk, reading
+from web.shell.request_context import Context, reading
 
 blueprint = Blueprint("nodes", __name__, url_prefix="/nodes")
 
@@ -24,51 +24,51 @@ SIZE = 50
 
 @blueprint.get("")
 def board() -> str:
-    with reading() as d:
+    with reading() as c:
         addresses = {"rows": asked_again(url_for(".rows")), "map_address": asked_again(url_for("pole_map.show"))}
-        return render_template("nodes/board.html", tree=units.tree(d.s), **addresses, **_found(d))
+        return render_template("nodes/board.html", tree=units.tree(c.s), **addresses, **_found(c))
 
 
 @blueprint.get("/rows")
 def rows() -> str:
-    with reading() as d:
-        return render_template("nodes/rows.html", **_found(d))
+    with reading() as c:
+        return render_template("nodes/rows.html", **_found(c))
 
 
 @blueprint.get("/<node_id>")
 def show(node_id: str) -> str:
-    with reading() as d:
-        view = _view(d, node_id)
-        chirp = chirps.about(d, node_id)
-        return render_template("nodes/show.html", view=view, deliveries=_latest(d, node_id), **chirp)
+    with reading() as c:
+        view = _view(c, node_id)
+        chirp = chirps.about(c, node_id)
+        return render_template("nodes/show.html", view=view, deliveries=_latest(c, node_id), **chirp)
 
 
 @blueprint.get("/<node_id>/state")
 def state(node_id: str) -> str:
-    with reading() as d:
-        return render_template("nodes/state.html", view=_view(d, node_id))
+    with reading() as c:
+        return render_template("nodes/state.html", view=_view(c, node_id))
 
 
-def _found(d: Desk) -> dict[str, Any]:
+def _found(c: Context) -> dict[str, Any]:
     """What the list shows: the poles asked for, a page of them, and how many there are in all."""
     asked = Wanted(asked_words(), asked_words("unit"), asked_words("condition"), asked_words("order") or "name")
-    board = nodes.board(d.s, now_at=d.now_at)
-    fitting = chosen(board, asked, tree=units.tree(d.s))
+    board = nodes.board(c.s, now_at=c.now_at)
+    fitting = chosen(board, asked, tree=units.tree(c.s))
     number = asked_page()
     found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
     around = {step: asked_again(url_for(".board"), page=number + step) for step in (-1, 1)}
     return {"asked": asked, "found": found, "known": len(board), "around": around}
 
 
-def _view(d: Desk, node_id: str) -> NodeView:
-    node = nodes.get(d.s, node_id)
-    for view in nodes.board(d.s, now_at=d.now_at):
+def _view(c: Context, node_id: str) -> NodeView:
+    node = nodes.get(c.s, node_id)
+    for view in nodes.board(c.s, now_at=c.now_at):
         if view.node.id == node.id:
             return view
     raise NotFound(f"Cụm loa “{node.name}” đã được thu hồi.")
 
 
-def _latest(d: Desk, node_id: str) -> list[tuple[Delivery, Broadcast]]:
+def _latest(c: Context, node_id: str) -> list[tuple[Delivery, Broadcast]]:
     latest = (
         select(Delivery, Broadcast)
         .join(Broadcast, Delivery.broadcast_id == Broadcast.id)
@@ -77,4 +77,4 @@ def _latest(d: Desk, node_id: str) -> list[tuple[Delivery, Broadcast]]:
         .limit(20)
         .options(*BARE)
     )
-    return [(delivery, broadcast) for delivery, broadcast in d.s.execute(latest)]
+    return [(delivery, broadcast) for delivery, broadcast in c.s.execute(latest)]

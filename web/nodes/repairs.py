@@ -9,7 +9,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.matters import remedies as pole_remedies
 from broadcaster.station.nodes import nodes
 from web.shell.logins import local_path
-from web.shell.request_context import desk
+from web.shell.request_context import changing
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("remedies", __name__, url_prefix="/nodes")
@@ -17,9 +17,9 @@ blueprint = Blueprint("remedies", __name__, url_prefix="/nodes")
 
 @blueprint.post("/<node_id>/resend")
 def resend(node_id: str) -> Response:
-    with desk() as d:
-        node = nodes.get(d.s, node_id)
-        pole_remedies.resend(d.s, node=node, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        node = nodes.get(c.s, node_id)
+        pole_remedies.resend(c.s, node=node, by=c.by, now_at=c.now_at)
         name = node.name
     flash(
         _("Đang gửi lại lịch và tệp cho %(name)s. Cụm loa đang kết nối sẽ tải ngay phần còn thiếu.", name=name), "good"
@@ -29,9 +29,9 @@ def resend(node_id: str) -> Response:
 
 @blueprint.post("/<node_id>/louder")
 def louder(node_id: str) -> Response:
-    with desk() as d:
-        node = nodes.get(d.s, node_id)
-        percent = pole_remedies.louder(d.s, node=node, by=d.by, now_at=d.now_at, at=_hour())
+    with changing() as c:
+        node = nodes.get(c.s, node_id)
+        percent = pole_remedies.louder(c.s, node=node, by=c.by, now_at=c.now_at, at=_hour())
         name = node.name
     flash(_("%(name)s được phát to đến %(percent)s%%.", name=name, percent=percent), "good")
     return _back()

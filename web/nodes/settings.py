@@ -12,7 +12,7 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.names import folded
 from web.nodes import form as node_forms
 from web.shell.failures import status_of
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("pole_settings", __name__, url_prefix="/nodes/<node_id>")
@@ -27,11 +27,11 @@ def edit(node_id: str) -> str:
 def save(node_id: str) -> Response:
     try:
         wanted = node_forms.settings_typed()
-        with desk() as d:
-            node = nodes.get(d.s, node_id)
-            node_settings.change(d.s, node=node, wanted=wanted, by=d.by, now_at=d.now_at)
+        with changing() as c:
+            node = nodes.get(c.s, node_id)
+            node_settings.change(c.s, node=node, wanted=wanted, by=c.by, now_at=c.now_at)
             unit_id = request.form.get("unit_id", node.unit_id)
-            node_moves.move(d.s, node=node, unit_id=unit_id, by=d.by, now_at=d.now_at)
+            node_moves.move(c.s, node=node, unit_id=unit_id, by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(node_id, error), status_of(error))
     flash(_("Đã lưu. Cụm loa sẽ nhận cài đặt mới cùng lịch phát, trong vài giây nếu đang kết nối."), "good")
@@ -41,20 +41,20 @@ def save(node_id: str) -> Response:
 @blueprint.post("/revoke")
 def revoke(node_id: str) -> Response:
     """Only for somebody who wrote the pole's name: it cannot be undone."""
-    with desk() as d:
-        node = nodes.get(d.s, node_id)
-        require(d.s, d.by, "manage_nodes", node.unit_id)
+    with changing() as c:
+        node = nodes.get(c.s, node_id)
+        require(c.s, c.by, "manage_nodes", node.unit_id)
         if folded(request.form.get("typed", "")) != folded(node.name):
             raise Invalid(f"Để thu hồi, hãy gõ đúng tên cụm loa: {node.name}.", field="typed")
-        nodes.revoke_node(d.s, node=node, by=d.by, now_at=d.now_at)
+        nodes.revoke_node(c.s, node=node, by=c.by, now_at=c.now_at)
     flash(_("Đã thu hồi cụm loa: nó không còn nhận được lệnh nào nữa."), "good")
     return redirect(url_for("nodes.board"))
 
 
 def _page(node_id: str, error: LoaError | None = None) -> str:
-    with reading() as d:
-        node = nodes.get(d.s, node_id)
-        require(d.s, d.by, "manage_nodes", node.unit_id)
+    with reading() as c:
+        node = nodes.get(c.s, node_id)
+        require(c.s, c.by, "manage_nodes", node.unit_id)
         form = request.form if error else node_forms.from_node(node)
         return render_template(
             "nodes/settings.html",
@@ -62,6 +62,6 @@ def _page(node_id: str, error: LoaError | None = None) -> str:
             form=form,
             quiet=node_forms.quiet_rows(form),
             hours=node_forms.HOURS,
-            tree=units.tree(d.s),
+            tree=units.tree(c.s),
             error=error,
         )

@@ -10,7 +10,7 @@ from broadcaster.station.people.roles import require
 from web.drafts import composing
 from web.drafts.form import Draft
 from web.shell.failures import status_of
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("patterns", __name__, url_prefix="/patterns")
@@ -18,37 +18,37 @@ blueprint = Blueprint("patterns", __name__, url_prefix="/patterns")
 
 @blueprint.get("")
 def listing() -> str:
-    with reading() as d:
-        require(d.s, d.by, "write")
-        return render_template("patterns/list.html", patterns=patterns.listing(d.s))
+    with reading() as c:
+        require(c.s, c.by, "write")
+        return render_template("patterns/list.html", patterns=patterns.listing(c.s))
 
 
 @blueprint.get("/<pattern_id>")
 def show(pattern_id: str) -> str:
-    with reading() as d:
-        require(d.s, d.by, "write")
-        return _form(patterns.get(d.s, pattern_id))
+    with reading() as c:
+        require(c.s, c.by, "write")
+        return _form(patterns.get(c.s, pattern_id))
 
 
 @blueprint.post("/<pattern_id>")
 def fill(pattern_id: str) -> str | Response:
     """The writing desk with the text filled in; nothing is saved yet."""
-    with reading() as d:
-        require(d.s, d.by, "write")
-        pattern = patterns.get(d.s, pattern_id)
+    with reading() as c:
+        require(c.s, c.by, "write")
+        pattern = patterns.get(c.s, pattern_id)
         try:
             title, text = patterns.fill(pattern, _answers(pattern))
         except Invalid as error:
             return make_response(_form(pattern, error), status_of(error))
-        return composing.page(d, Draft(title=title, text=text, broadcast_class=pattern.broadcast_class))
+        return composing.page(c, Draft(title=title, text=text, broadcast_class=pattern.broadcast_class))
 
 
 @blueprint.get("/new")
 def new() -> str:
-    with reading() as d:
-        require(d.s, d.by, "write")
+    with reading() as c:
+        require(c.s, c.by, "write")
         source = request.args.get("announcement")
-        known = announcements.get(d.s, source) if source else None
+        known = announcements.get(c.s, source) if source else None
         return render_template(
             "patterns/new.html",
             title=blanks.suggested(known.title) if known else "",
@@ -62,8 +62,8 @@ def add() -> str | Response:
     form = request.form
     title, text, kind = form.get("title", ""), form.get("text", "").replace("\r\n", "\n"), form.get("class", "")
     try:
-        with desk() as d:
-            made = patterns.add(d.s, title=title, text=text, broadcast_class=kind, by=d.by, now_at=d.now_at)
+        with changing() as c:
+            made = patterns.add(c.s, title=title, text=text, broadcast_class=kind, by=c.by, now_at=c.now_at)
     except LoaError as error:
         page = render_template("patterns/new.html", title=title, text=text, broadcast_class=kind, error=error)
         return make_response(page, status_of(error))
@@ -73,8 +73,8 @@ def add() -> str | Response:
 
 @blueprint.post("/<pattern_id>/remove")
 def remove(pattern_id: str) -> Response:
-    with desk() as d:
-        patterns.remove(d.s, pattern_id=pattern_id, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        patterns.remove(c.s, pattern_id=pattern_id, by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ mẫu."), "good")
     return redirect(url_for(".listing"))
 

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from broadcaster.station.people.invitations import LIFE
 from broadcaster.station.schema import Person
-from web.shell.services import house
+from web.shell.services import services
 
 
 def address_of(token: str) -> str:
     """The link: at the address residents know where one is configured, else where this request came in."""
-    public = house().config.web.public_url.rstrip("/")
+    public = services().config.web.public_url.rstrip("/")
     if public:
         return public + url_for("invitations.show", token=token)
     return url_for("invitations.show", token=token, _external=True)

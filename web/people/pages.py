@@ -16,8 +16,8 @@ from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.logins import current_visitor, local_path, sign_in, sign_out
 from web.shell.query_arguments import asked_page, asked_words
-from web.shell.request_context import desk, reading
-from web.shell.services import house
+from web.shell.request_context import changing, reading
+from web.shell.services import services
 from web.shell.words import ROLE
 from web.translations.languages import gettext as _
 
@@ -36,11 +36,11 @@ def login() -> str | Response:
 def enter() -> Response:
     username = request.form.get("username", "").strip()
     error, waiting = None, None
-    with house().database.session() as s:
+    with services().database.session() as s:
         # Failed attempts are counted in the database, so the refusal is answered after they are saved.
         try:
             person = people.authenticate(
-                s, username=username, password=request.form.get("password", ""), now_at=house().clock()
+                s, username=username, password=request.form.get("password", ""), now_at=services().clock()
             )
         except LoaError as refusal:
             error = str(refusal)
@@ -70,10 +70,10 @@ def logout() -> Response:
 
 @blueprint.get("/people")
 def listing() -> str:
-    with reading() as d:
-        require(d.s, d.by, "manage_people")
+    with reading() as c:
+        require(c.s, c.by, "manage_people")
         asked = {name: asked_words(name) for name in ("role", "state", "order")}
-        fitting = people.chosen(d.s, query=asked_words(), **asked)
+        fitting = people.chosen(c.s, query=asked_words(), **asked)
         number = asked_page()
         found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
         return render_template("people/list.html", found=found, query=asked_words(), asked=asked, roles=ROLE)
@@ -94,18 +94,18 @@ def add() -> str | Response:
         "roles": [(form.get("unit_id", ""), role) for role in form.getlist("roles")],
     }
     try:
-        with desk() as d:
+        with changing() as c:
             if form.get("how") == "invitation":
-                person, token = invitations.invite(d.s, **wanted, by=d.by, now_at=d.now_at)
-                return invitation_page(person, token, now_at=d.now_at)
-            person, password = people.add_person(d.s, **wanted, password=None, by=d.by, now_at=d.now_at)
+                person, token = invitations.invite(c.s, **wanted, by=c.by, now_at=c.now_at)
+                return invitation_page(person, token, now_at=c.now_at)
+            person, password = people.add_person(c.s, **wanted, password=None, by=c.by, now_at=c.now_at)
             return render_template("people/added.html", person=person, password=password)
     except LoaError as error:
         return make_response(_new_page(error), status_of(error))
 
 
 def _new_page(error: LoaError | None = None) -> str:
-    with reading() as d:
-        require(d.s, d.by, "manage_people")
-        tree = units.tree(d.s)
+    with reading() as c:
+        require(c.s, c.by, "manage_people")
+        tree = units.tree(c.s)
         return render_template("people/new.html", tree=tree, roles=ROLE, form=request.form, error=error)

@@ -9,7 +9,7 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.units import units
 from web.people.invitation_links import invitation_page
 from web.shell.failures import status_of
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.shell.words import ROLE
 from web.translations.languages import gettext as _
 
@@ -28,9 +28,9 @@ def set_roles(person_id: str) -> str | Response:
     kept = [each.partition(":")[::2] for each in form.getlist("roles")]
     added = [(form.get("unit_id", ""), form["role"])] if form.get("role") else []
     try:
-        with desk() as d:
-            person = people.get(d.s, person_id)
-            people.set_roles(d.s, person=person, roles=[*kept, *added], by=d.by, now_at=d.now_at)
+        with changing() as c:
+            person = people.get(c.s, person_id)
+            people.set_roles(c.s, person=person, roles=[*kept, *added], by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(person_id, error), status_of(error))
     flash(_("Đã lưu quyền."), "good")
@@ -39,9 +39,9 @@ def set_roles(person_id: str) -> str | Response:
 
 @blueprint.post("/password")
 def set_password(person_id: str) -> str:
-    with desk() as d:
-        person = people.get(d.s, person_id)
-        password = people.set_password(d.s, person=person, password=None, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        person = people.get(c.s, person_id)
+        password = people.set_password(c.s, person=person, password=None, by=c.by, now_at=c.now_at)
         title = _("Mật khẩu mới của %(name)s", name=person.full_name)
         return render_template("people/added.html", title=title, person=person, password=password)
 
@@ -49,54 +49,54 @@ def set_password(person_id: str) -> str:
 @blueprint.post("/invitation")
 def invite(person_id: str) -> str:
     """A fresh link, for somebody who lost the first or forgot the password."""
-    with desk() as d:
-        person = people.get(d.s, person_id)
-        token = invitations.offer(d.s, person=person, by=d.by, now_at=d.now_at)
-        return invitation_page(person, token, now_at=d.now_at)
+    with changing() as c:
+        person = people.get(c.s, person_id)
+        token = invitations.offer(c.s, person=person, by=c.by, now_at=c.now_at)
+        return invitation_page(person, token, now_at=c.now_at)
 
 
 @blueprint.post("/second-factor/off")
 def second_factor_off(person_id: str) -> Response:
-    with desk() as d:
-        second_factor.disable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        second_factor.disable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
     flash(_("Đã tắt bảo vệ hai lớp của người này. Hãy nhắc họ bật lại trên điện thoại mới."), "good")
     return redirect(url_for(".show", person_id=person_id))
 
 
 @blueprint.post("/sign-out")
 def sign_out(person_id: str) -> Response:
-    with desk() as d:
-        people.end_sessions(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        people.end_sessions(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
     flash(_("Đã đăng xuất người này khỏi mọi máy."), "good")
     return redirect(url_for(".show", person_id=person_id))
 
 
 @blueprint.post("/disable")
 def disable(person_id: str) -> Response:
-    with desk() as d:
-        people.disable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        people.disable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
     flash(_("Đã khoá tài khoản."), "good")
     return redirect(url_for(".show", person_id=person_id))
 
 
 @blueprint.post("/enable")
 def enable(person_id: str) -> Response:
-    with desk() as d:
-        people.enable(d.s, person=people.get(d.s, person_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        people.enable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
     flash(_("Đã mở lại tài khoản."), "good")
     return redirect(url_for(".show", person_id=person_id))
 
 
 def _page(person_id: str, error: LoaError | None = None) -> str:
-    with reading() as d:
-        require(d.s, d.by, "manage_people")
-        person = people.get(d.s, person_id)
+    with reading() as c:
+        require(c.s, c.by, "manage_people")
+        person = people.get(c.s, person_id)
         return render_template(
             "people/show.html",
             person=person,
-            invitation=invitations.pending(d.s, person, now_at=d.now_at),
-            visits=people.open_sessions(d.s, person=person, now_at=d.now_at),
-            tree=units.tree(d.s),
+            invitation=invitations.pending(c.s, person, now_at=c.now_at),
+            visits=people.open_sessions(c.s, person=person, now_at=c.now_at),
+            tree=units.tree(c.s),
             roles=ROLE,
             form=request.form,
             error=error,

@@ -3,7 +3,7 @@
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.reports.pages import Asked, month_figures, month_of
-from web.shell.request_context import Desk
+from web.shell.request_context import Context
 
 
 class PoleMonth(Answer, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class MonthReport(Answer, frozen=True, kw_only=True):
 
 def show(call: Call) -> MonthReport:
     asked = Asked(month_of(call.path["month"]), call.query.get("unit", ""))
-    found = month_figures(Desk(call.s, call.by, call.now_at), asked)
+    found = month_figures(Context(call.s, call.by, call.now_at), asked)
     return MonthReport(
         month=f"{asked.first_on:%Y-%m}",
         unit=asked.unit or None,

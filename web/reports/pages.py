@@ -14,8 +14,8 @@ from broadcaster.station.schema import Unit
 from broadcaster.station.units import units
 from web.log import tables
 from web.shell.query_arguments import asked_again, asked_words
-from web.shell.request_context import Desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, reading
+from web.shell.services import services
 from web.shell.times import local
 from web.shell.words import BROADCAST, CLASS
 
@@ -60,16 +60,16 @@ class Asked:
 @blueprint.get("")
 def show() -> str:
     asked, error = _asked()
-    with reading() as d:
-        tree = units.tree(d.s)
+    with reading() as c:
+        tree = units.tree(c.s)
         return render_template(
             "reports/show.html",
             asked=asked,
-            found=_month(d, asked, tree),
+            found=_month(c, asked, tree),
             tree=tree,
             where=next((unit.name for unit in tree if unit.id == asked.unit), ""),
             error=error,
-            made_at=d.now_at,
+            made_at=c.now_at,
             csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "poles")],
             xlsx_address=asked_again(url_for(".workbook")),
         )
@@ -104,7 +104,7 @@ def month_of(text: str) -> date:
 
 def _asked() -> tuple[Asked, Invalid | None]:
     typed = request.args.get("month", "")
-    this = house().today.replace(day=1)
+    this = services().today.replace(day=1)
     unit = asked_words("unit")
     try:
         return Asked(month_of(typed) if typed else this, unit), None
@@ -116,19 +116,19 @@ def _found() -> tuple[Asked, Month]:
     asked, error = _asked()
     if error:
         raise error
-    with reading() as d:
-        return asked, month_figures(d, asked)
+    with reading() as c:
+        return asked, month_figures(c, asked)
 
 
-def month_figures(d: Desk, asked: Asked) -> Month:
+def month_figures(c: Context, asked: Asked) -> Month:
     """The month as the calendar on the commune's wall has it. Raises NotAllowed."""
-    return _month(d, asked, units.tree(d.s))
+    return _month(c, asked, units.tree(c.s))
 
 
-def _month(d: Desk, asked: Asked, tree: list[Unit]) -> Month:
-    require(d.s, d.by, "view_log")
-    from_at, until_at = (datetime.combine(on, time(), house().timezone) for on in (asked.first_on, asked.next_on))
-    return reports.month(d.s, from_at=from_at, until_at=until_at, units=below(tree, asked.unit) if asked.unit else None)
+def _month(c: Context, asked: Asked, tree: list[Unit]) -> Month:
+    require(c.s, c.by, "view_log")
+    from_at, until_at = (datetime.combine(on, time(), services().timezone) for on in (asked.first_on, asked.next_on))
+    return reports.month(c.s, from_at=from_at, until_at=until_at, units=below(tree, asked.unit) if asked.unit else None)
 
 
 def _book(found: Month) -> list[tables.Row]:

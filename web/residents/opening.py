@@ -11,7 +11,7 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.drawing import qr_codes as codes
 from web.residents.pages import absolute
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("public_page", __name__, url_prefix="/public-page")
@@ -30,18 +30,18 @@ class Sheet:
 
 @blueprint.get("")
 def show() -> str:
-    with reading() as d:
-        sheets = [_sheet(unit) for unit in [None, *_hamlets(units.tree(d.s))]]
+    with reading() as c:
+        sheets = [_sheet(unit) for unit in [None, *_hamlets(units.tree(c.s))]]
         unreachable = any(f"//{host}" in sheets[0].address for host in HERE_ONLY)
-        is_open = heard.is_open(d.s)
+        is_open = heard.is_open(c.s)
     return render_template("residents/opening.html", sheets=sheets, is_open=is_open, unreachable=unreachable)
 
 
 @blueprint.post("")
 def switch() -> Response:
     on = request.form.get("on") == "1"
-    with desk() as d:
-        heard.switch(d.s, on=on, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        heard.switch(c.s, on=on, by=c.by, now_at=c.now_at)
     flash(_("Đã mở trang cho bà con.") if on else _("Đã đóng trang cho bà con."), "good")
     return redirect(url_for(".show"))
 
@@ -50,9 +50,9 @@ def switch() -> Response:
 def sheets() -> str:
     """Printed: one page for each chosen unit, all when none is chosen."""
     chosen = request.args.get("unit", "")
-    with reading() as d:
-        hamlets = _hamlets(units.tree(d.s))
-        commune = heard.commune(d.s)
+    with reading() as c:
+        hamlets = _hamlets(units.tree(c.s))
+        commune = heard.commune(c.s)
     named: list[Unit | None] = [unit for unit in hamlets if unit.id == chosen]
     wanted = named or ([None] if chosen else [None, *hamlets])
     drawn = [_sheet(unit, drawn=True) for unit in wanted]

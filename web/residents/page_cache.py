@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.rows import changes
 from web.shell.query_arguments import asked_page
-from web.shell.services import House, house
+from web.shell.services import Services, services
 from web.shell.static_files import static_url
 from web.shell.words import word
 from web.translations.languages import chosen
@@ -46,9 +46,9 @@ class Made:
 
 @dataclass
 class Shelf:
-    """The pages made by one console. house: of that console; boot: so that no other console's tags are believed."""
+    """The pages made by one console. services: of that console; boot: so that no other console's tags are believed."""
 
-    house: House
+    services: Services
     boot: str = field(default_factory=lambda: secrets.token_hex(4))
     pages: OrderedDict[Key, Made] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,15 +71,15 @@ def render(template: str, **values: object) -> str:
 
 
 def _made(make: Callable[[Session], str]) -> Made:
-    shelf, now_at = _shelf(), house().clock()
+    shelf, now_at = _shelf(), services().clock()
     # Addresses in the page follow the name the browser used, unless the commune set its own.
-    host = "" if house().config.web.public_url else request.host_url
+    host = "" if services().config.web.public_url else request.host_url
     key = (request.path, str(asked_page()), chosen(), host)
     known = shelf.pages.get(key)
     if known and now_at - known.checked_at < FRESH:
         return known
-    with shelf.lock, house().database.reading() as s:
-        tag = f"{shelf.boot}-{house().today:%y%m%d}-" + "-".join(str(changes.read(s)[name]) for name in _TOLD_BY)
+    with shelf.lock, services().database.reading() as s:
+        tag = f"{shelf.boot}-{services().today:%y%m%d}-" + "-".join(str(changes.read(s)[name]) for name in _TOLD_BY)
         known = shelf.pages.pop(key, None)
         fresh = replace(known, checked_at=now_at) if known and known.tag == tag else Made(make(s), tag, now_at)
         shelf.pages[key] = fresh
@@ -90,6 +90,6 @@ def _made(make: Callable[[Session], str]) -> Made:
 
 def _shelf() -> Shelf:
     shelf = current_app.extensions.get("loa_shelf")
-    if shelf is None or shelf.house is not house():
-        shelf = current_app.extensions["loa_shelf"] = Shelf(house())
+    if shelf is None or shelf.services is not services():
+        shelf = current_app.extensions["loa_shelf"] = Shelf(services())
     return shelf

@@ -21,7 +21,7 @@ from web.drawing import qr_codes as codes
 from web.residents.page_cache import render, shared
 from web.security.protection import limiter
 from web.shell.query_arguments import asked_page
-from web.shell.services import house
+from web.shell.services import services
 
 blueprint = Blueprint("residents", __name__)
 limiter.limit("1200/minute")(blueprint)
@@ -59,10 +59,10 @@ def show(broadcast_id: str) -> Response:
 
 @blueprint.get("/tin/<broadcast_id>/<int:position>.ogg")
 def sound(broadcast_id: str, position: int) -> Response:
-    with house().database.reading() as s:
+    with services().database.reading() as s:
         found = heard.parts(s, _broadcast(s, broadcast_id))
     part = next((part for part in found if part.position == position), None)
-    path = clips.path(house().config.clips_dir, part.sha256) if part else None
+    path = clips.path(services().config.clips_dir, part.sha256) if part else None
     if path is None or not path.is_file():
         raise NotFound("Tệp âm thanh này không còn trên máy chủ. Bà con vẫn đọc được bản tin bằng chữ.")
     response = send_from_directory(path.parent.absolute(), path.name, mimetype="audio/ogg", conditional=True)
@@ -72,7 +72,7 @@ def sound(broadcast_id: str, position: int) -> Response:
 
 @blueprint.get("/tin/<broadcast_id>/ma.<any(svg, png):kind>")
 def levy_code(broadcast_id: str, kind: str) -> Response:
-    with house().database.reading() as s:
+    with services().database.reading() as s:
         levy = _broadcast(s, broadcast_id).levy
     if levy is None:
         raise NotFound("Bản tin này không có khoản tiền nào cần chuyển.")
@@ -88,13 +88,13 @@ def anywhere() -> AnyResponse:
 def _page(s: Session, template: str, **values: object) -> str:
     """A page with the name and the telephone number the commune chose."""
     rules = house_rules.read(s)
-    name = rules.station_name or house().config.station.name
+    name = rules.station_name or services().config.station.name
     return render(f"residents/{template}", station_name=name, contact_phone=rules.contact_phone, **values)
 
 
 def _list(s: Session, unit: Unit | None) -> str:
     _require_open(s)
-    page = heard.listing(s, unit, now_at=house().clock(), page=asked_page())
+    page = heard.listing(s, unit, now_at=services().clock(), page=asked_page())
     return _page(
         s,
         "list.html",
@@ -125,7 +125,7 @@ def _show(s: Session, broadcast_id: str) -> str:
 
 def _feed(s: Session, unit: Unit | None) -> str:
     _require_open(s)
-    items = heard.listing(s, unit, now_at=house().clock()).items
+    items = heard.listing(s, unit, now_at=services().clock()).items
     home = url_for(".hamlet", unit_id=unit.id) if unit else url_for(".commune")
     return _page(
         s,
@@ -136,7 +136,7 @@ def _feed(s: Session, unit: Unit | None) -> str:
         items=items,
         text=_text,
         absolute=absolute,
-        updated_at=items[0].broadcast.start_at if items else house().clock(),
+        updated_at=items[0].broadcast.start_at if items else services().clock(),
     )
 
 
@@ -147,17 +147,17 @@ def levy_code_of(levy: Levy | None) -> str:
 
 def absolute(path: str) -> str:
     """The address people outside reach a page by."""
-    return (house().config.web.public_url or request.host_url).rstrip("/") + path
+    return (services().config.web.public_url or request.host_url).rstrip("/") + path
 
 
 def _broadcast(s: Session, broadcast_id: str) -> Broadcast:
     _require_open(s)
-    return heard.get(s, broadcast_id, now_at=house().clock())
+    return heard.get(s, broadcast_id, now_at=services().clock())
 
 
 def _sounds(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
     """The parts whose sound is still at hand; the disk of a station is not for ever."""
-    folder = house().config.clips_dir
+    folder = services().config.clips_dir
     return [part for part in heard.parts(s, broadcast) if clips.path(folder, part.sha256).is_file()]
 
 
@@ -181,7 +181,7 @@ def _by_day(items: Sequence[Heard]) -> list[tuple[datetime, list[Heard]]]:
     """The same in groups: the broadcasts of one local day together."""
     days: dict[str, list[Heard]] = {}
     for item in items:
-        days.setdefault(f"{item.broadcast.start_at.astimezone(house().timezone):%Y%m%d}", []).append(item)
+        days.setdefault(f"{item.broadcast.start_at.astimezone(services().timezone):%Y%m%d}", []).append(item)
     return [(group[0].broadcast.start_at, group) for group in days.values()]
 
 

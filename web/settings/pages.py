@@ -14,8 +14,8 @@ from broadcaster.station.rules import emergency_rules
 from broadcaster.station.rules.commune_rules import HouseRules
 from web.nodes import form as node_forms
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
@@ -28,16 +28,16 @@ NUMBERS["monthly_megabytes"] = 0
 
 @blueprint.get("")
 def show() -> str:
-    with reading() as d:
-        return _page(d)
+    with reading() as c:
+        return _page(c)
 
 
 @blueprint.post("")
 def save() -> Response:
     try:
         wanted = _typed()
-        with desk() as d:
-            house_rules.change(d.s, wanted=wanted, by=d.by, now_at=d.now_at)
+        with changing() as c:
+            house_rules.change(c.s, wanted=wanted, by=c.by, now_at=c.now_at)
     except LoaError as error:
         return _again(error)
     flash(_("Đã lưu cài đặt. Cụm loa đang kết nối nhận ngay."), "good")
@@ -48,9 +48,9 @@ def save() -> Response:
 def choose() -> Response:
     try:
         minutes = node_forms.whole_number(request.form, "confirm_minutes", empty=emergency_rules.CONFIRM_MINUTES)
-        with desk() as d:
+        with changing() as c:
             mode = request.form.get("mode", "")
-            emergency_rules.choose(d.s, chosen=mode, minutes=minutes, by=d.by, now_at=d.now_at)
+            emergency_rules.choose(c.s, chosen=mode, minutes=minutes, by=c.by, now_at=c.now_at)
     except LoaError as error:
         return _again(error)
     flash(_("Đã lưu cách ra lệnh khẩn cấp."), "good")
@@ -69,21 +69,21 @@ def _typed() -> HouseRules:
 
 
 def _again(error: LoaError) -> Response:
-    with reading() as d:
-        return make_response(_page(d, error), status_of(error))
+    with reading() as c:
+        return make_response(_page(c, error), status_of(error))
 
 
-def _page(d: Desk, error: LoaError | None = None) -> str:
-    require(d.s, d.by, "manage_people")
-    form = request.form if error and request.endpoint == "settings.save" else _shown(house_rules.read(d.s))
+def _page(c: Context, error: LoaError | None = None) -> str:
+    require(c.s, c.by, "manage_people")
+    form = request.form if error and request.endpoint == "settings.save" else _shown(house_rules.read(c.s))
     return render_template(
         "settings/show.html",
         form=form,
         quiet=node_forms.quiet_rows(form),
-        mode=emergency_rules.mode(d.s).value,
-        confirm_minutes=emergency_rules.confirm_minutes(d.s),
-        public=heard.is_open(d.s),
-        config=house().config,
+        mode=emergency_rules.mode(c.s).value,
+        confirm_minutes=emergency_rules.confirm_minutes(c.s),
+        public=heard.is_open(c.s),
+        config=services().config,
         error=error,
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request
 
 from broadcaster.station.rows import changes
-from web.shell.services import house
+from web.shell.services import services
 from web.shell.watcher import Watcher
 
 blueprint = Blueprint("live", __name__)
@@ -24,7 +24,7 @@ STREAM_SECONDS = 300.0
 @blueprint.get("/live")
 def stream() -> Response:
     topics = frozenset(request.args.get("topics", "").split(",")) & frozenset(changes.NAMES)
-    watcher = house().watcher
+    watcher = services().watcher
     if not topics or not watcher.join():
         return Response(status=204)
     events = Response(_events(watcher, topics), mimetype="text/event-stream")

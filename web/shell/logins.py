@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from broadcaster.station.people import roles, second_factor, sessions
 from broadcaster.station.schema import Person
 from web.shell import failures
-from web.shell.services import house
+from web.shell.services import services
 from web.translations.languages import gettext as _
 
 PERMISSIONS = (
@@ -94,7 +94,7 @@ def load(token: str) -> Visitor | None:
     Nothing of it is kept in the cookie: a part of a page that was asked for before a form was sent, and is answered
     after it, would take back what the answer to the form had put there.
     """
-    now_at, database = house().clock(), house().database
+    now_at, database = services().clock(), services().database
     with database.reading() as s:
         found = sessions.read_session(s, token, now_at=now_at, idle=_idle())
         if found is None:
@@ -107,19 +107,19 @@ def load(token: str) -> Visitor | None:
 
 
 def _idle() -> timedelta:
-    return timedelta(hours=house().config.web.session_hours)
+    return timedelta(hours=services().config.web.session_hours)
 
 
 def sign_in(s: Session, person: Person) -> None:
     client = (request.user_agent.string or "")[:200]
-    token = sessions.open_session(s, person=person, now_at=house().clock(), client=client)
+    token = sessions.open_session(s, person=person, now_at=services().clock(), client=client)
     _forget()
     login_user(visitor(s, person, token))
 
 
 def sign_out() -> None:
-    with house().database.session() as s:
-        sessions.end_session(s, current_user.token, now_at=house().clock())
+    with services().database.session() as s:
+        sessions.end_session(s, current_user.token, now_at=services().clock())
     logout_user()
     _forget()
 

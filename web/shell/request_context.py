@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import NotAllowed
 from broadcaster.station.schema import Person
 from web.shell.logins import current_visitor
-from web.shell.services import house
+from web.shell.services import services
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """One request at work; everything done at it is saved together or not at all.
 
     s: the open database session.
@@ -28,22 +28,22 @@ class Desk:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
+def changing() -> Iterator[Context]:
     """The desk of whoever is signed in, to change something. Raises NotAllowed when the account is gone."""
-    with house().database.session() as s:
-        yield _desk(s)
+    with services().database.session() as s:
+        yield _context(s)
 
 
 @contextmanager
-def reading() -> Iterator[Desk]:
+def reading() -> Iterator[Context]:
     """The desk of whoever is signed in, to look only: waits for nobody who writes."""
-    with house().database.reading() as s:
-        yield _desk(s)
+    with services().database.reading() as s:
+        yield _context(s)
 
 
-def _desk(s: Session) -> Desk:
+def _context(s: Session) -> Context:
     visitor = current_visitor()
     person = s.get(Person, visitor.person_id) if visitor else None
     if person is None:
         raise NotAllowed("Tài khoản của bạn không còn nữa. Hãy đăng nhập bằng tài khoản khác.")
-    return Desk(s, person, house().clock())
+    return Context(s, person, services().clock())

@@ -20,7 +20,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """The parts a request may use.
 
     config: the settings in force.
@@ -44,5 +44,5 @@ class House:
         return self.clock().astimezone(self.timezone).date()
 
 
-def house() -> House:
-    return cast(House, current_app.extensions["loa"])
+def services() -> Services:
+    return cast(Services, current_app.extensions["loa"])

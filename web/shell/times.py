@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask
 
 from broadcaster.lunar import lunar_date
-from web.shell.services import house
+from web.shell.services import services
 from web.shell.words import WEEKDAYS
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
@@ -14,7 +14,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def local(at: datetime) -> datetime:
-    return at.astimezone(house().timezone)
+    return at.astimezone(services().timezone)
 
 
 def clock(at: datetime | None) -> str:
@@ -57,7 +57,7 @@ def lunar_day(at: datetime | date) -> str:
 
 
 def near_day(on: date) -> str:
-    days = (on - house().today).days
+    days = (on - services().today).days
     near = {-1: _("hôm qua"), 0: _("hôm nay"), 1: _("ngày mai")}
     return near.get(days) or _("ngày %(date)s", date=f"{on:%d/%m/%Y}")
 
@@ -66,7 +66,7 @@ def ago(at: datetime | None) -> str:
     """``vừa xong``, ``3 phút trước``, ``2 giờ trước``, then the moment itself."""
     if at is None:
         return _("chưa bao giờ")
-    minutes = int((house().clock() - at) / MINUTE)
+    minutes = int((services().clock() - at) / MINUTE)
     if minutes < 1:
         return _("vừa xong")
     if minutes < 60:

@@ -11,7 +11,7 @@ from scheduler.recurrence import parse
 from scheduler.rule_words import days_in_words
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
-from web.shell.services import house
+from web.shell.services import services
 from web.slots import form as slot_forms
 
 DAYS_OF = {
@@ -30,7 +30,7 @@ def listing(call: Call) -> list[answers.Slot]:
 
 
 def add(call: Call) -> answers.Slot:
-    values = {"timezone": house().config.station.timezone} | values_of(call.body)
+    values = {"timezone": services().config.station.timezone} | values_of(call.body)
     slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, **values)
     if call.body.paused_until_on is not None:
         slots.edit_slot(call.s, slot=slot, by=call.by, now_at=call.now_at, paused_until_on=call.body.paused_until_on)
@@ -57,7 +57,7 @@ def put(call: Call) -> answers.Slot:
         call.s,
         slot=slot,
         announcement=announcements.get(call.s, wanted.announcement),
-        first_on=wanted.first_on or house().today,
+        first_on=wanted.first_on or services().today,
         last_on=wanted.last_on,
         by=call.by,
         now_at=call.now_at,
@@ -85,7 +85,7 @@ def values_of(rule: requests.SlotRule) -> dict[str, Any]:
         "holidays": rule.holidays,
     }
     check_timezone(rule.timezone or "UTC")
-    parse(made, timezone=rule.timezone or house().config.station.timezone)
+    parse(made, timezone=rule.timezone or services().config.station.timezone)
     same = ("name", "zones", "cap_minutes", "assemble_minutes", "greeting", "closing", "greet_when_empty")
     own = {"timezone": rule.timezone} if rule.timezone else {}
     return {name: getattr(rule, name) for name in same} | {"rule": made} | own

@@ -11,7 +11,7 @@ from web.api import answers
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Request, SlotRule
-from web.shell.services import house
+from web.shell.services import services
 from web.slots import api as slot_api
 
 
@@ -53,7 +53,7 @@ def of_draft(call: Call) -> list[SlotConflict]:
     draft = conflicts.Draft(
         rule=values["rule"],
         zones=tuple(units.find_zones(call.s, wanted.zones)),
-        timezone=values.get("timezone") or house().config.station.timezone,
+        timezone=values.get("timezone") or services().config.station.timezone,
         cap_minutes=wanted.cap_minutes,
         slot_id=wanted.slot,
     )

@@ -17,8 +17,8 @@ from scheduler.occurrences import recurrence_of
 from web.broadcasts.delivery_counts import BARE, tallies
 from web.drafts import form as drafts
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.slots import date_addresses as slot_addresses
 from web.slots import views as slot_pages
 from web.translations.languages import gettext as _
@@ -29,25 +29,25 @@ blueprint = Blueprint("slot_dates", __name__)
 @blueprint.get("/slots/<slot_id>/dates/<at>")
 def show(slot_id: str, at: str) -> str:
     """The page of one date; for the calendar's own dialog only the form that moves it."""
-    with reading() as d:
-        slot = slots.get(d.s, slot_id)
-        return _page(d, slot, slot_addresses.start_of(slot, at), to=request.args.get("to", ""))
+    with reading() as c:
+        slot = slots.get(c.s, slot_id)
+        return _page(c, slot, slot_addresses.start_of(slot, at), to=request.args.get("to", ""))
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/move")
 def move(slot_id: str, at: str) -> Response:
     try:
-        with desk() as d:
-            slot = slots.get(d.s, slot_id)
+        with changing() as c:
+            slot = slots.get(c.s, slot_id)
             to_at = _to_at(slot)
             every = request.form.get("scope") == "every"
             start_at = slot_addresses.start_of(slot, at)
-            single_dates.move(d.s, slot=slot, start_at=start_at, to_at=to_at, by=d.by, now_at=d.now_at, every=every)
-            warnings = _in_the_way(d, slot, to_at)
+            single_dates.move(c.s, slot=slot, start_at=start_at, to_at=to_at, by=c.by, now_at=c.now_at, every=every)
+            warnings = _in_the_way(c, slot, to_at)
     except LoaError as error:
-        with reading() as d:
-            slot = slots.get(d.s, slot_id)
-            return make_response(_page(d, slot, slot_addresses.start_of(slot, at), error=error), status_of(error))
+        with reading() as c:
+            slot = slots.get(c.s, slot_id)
+            return make_response(_page(c, slot, slot_addresses.start_of(slot, at), error=error), status_of(error))
     flash(_("Đã chuyển phiên phát. Lịch của cụm loa được cập nhật theo."), "good")
     for warning in warnings:
         flash(warning, "warn")
@@ -56,21 +56,21 @@ def move(slot_id: str, at: str) -> Response:
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/leave-out")
 def leave_out(slot_id: str, at: str) -> Response:
-    with desk() as d:
-        slot = slots.get(d.s, slot_id)
+    with changing() as c:
+        slot = slots.get(c.s, slot_id)
         start_at = slot_addresses.start_of(slot, at)
-        single_dates.leave_out(d.s, slot=slot, start_at=start_at, by=d.by, now_at=d.now_at)
+        single_dates.leave_out(c.s, slot=slot, start_at=start_at, by=c.by, now_at=c.now_at)
     flash(_("Khung giờ nghỉ phiên này. Các phiên khác vẫn phát."), "good")
     return redirect(_week_of(start_at))
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/restore")
 def restore(slot_id: str, at: str) -> Response:
-    with desk() as d:
-        slot = slots.get(d.s, slot_id)
+    with changing() as c:
+        slot = slots.get(c.s, slot_id)
         start_at = slot_addresses.start_of(slot, at)
         day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
-        single_dates.restore(d.s, slot=slot, day=day, by=d.by, now_at=d.now_at)
+        single_dates.restore(c.s, slot=slot, day=day, by=c.by, now_at=c.now_at)
     flash(_("Ngày này phát lại như lịch chung."), "good")
     return redirect(_week_of(start_at))
 
@@ -83,22 +83,22 @@ def _to_at(slot: Slot) -> datetime:
     return to_at
 
 
-def _in_the_way(d: Desk, slot: Slot, to_at: datetime) -> list[str]:
+def _in_the_way(c: Context, slot: Slot, to_at: datetime) -> list[str]:
     """What the new time runs into: other slots, whose remedies the slot's page has, and quiet hours."""
-    d.s.flush()
-    found = slot_pages.hushed(d, [to_at], timedelta(minutes=slot.cap_minutes))
-    for each in conflicts.conflicts(d.s, conflicts.draft_of(slot), now_at=d.now_at):
+    c.s.flush()
+    found = slot_pages.hushed(c, [to_at], timedelta(minutes=slot.cap_minutes))
+    for each in conflicts.conflicts(c.s, conflicts.draft_of(slot), now_at=c.now_at):
         if any(clash.mine.start_at == to_at for clash in each.clashes):
             found.append(_("Giờ mới trùng với “%(name)s”. Chọn Ghi đè hoặc Xếp sau ở dưới.", name=each.other.name))
     return found
 
 
-def _page(d: Desk, slot: Slot, start_at: datetime, *, to: str = "", error: LoaError | None = None) -> str:
+def _page(c: Context, slot: Slot, start_at: datetime, *, to: str = "", error: LoaError | None = None) -> str:
     local = start_at.astimezone(ZoneInfo(slot.timezone))
     due = slot.removed_at is None and local.time() in recurrence_of(slot).times_of(local.date())
-    occurrence = _occurrence(d, slot, start_at)
-    aired = _broadcasts(d, occurrence)
-    open_still = due and start_at > d.now_at
+    occurrence = _occurrence(c, slot, start_at)
+    aired = _broadcasts(c, occurrence)
+    open_still = due and start_at > c.now_at
     return render_template(
         "slots/date_move.html" if request.headers.get("X-Fragment") else "slots/date.html",
         slot=slot,
@@ -106,12 +106,12 @@ def _page(d: Desk, slot: Slot, start_at: datetime, *, to: str = "", error: LoaEr
         at=f"{local:%Y-%m-%dT%H:%M}",
         to=_target(to, local),
         due=due,
-        to_come=start_at > d.now_at,
+        to_come=start_at > c.now_at,
         own=_is_own(slot, local.date()),
         occurrence=occurrence,
         broadcasts=aired,
-        tallies=tallies(d.s, aired),
-        programme=programme_of(d.s, slot, start_at=start_at) if open_still else None,
+        tallies=tallies(c.s, aired),
+        programme=programme_of(c.s, slot, start_at=start_at) if open_still else None,
         weekly=(slot.rule.get("kind") or "weekly") == "weekly",
         form=request.form,
         error=error,
@@ -136,20 +136,20 @@ def _is_own(slot: Slot, day: date) -> bool:
     return named in (slot.rule.get("except_on") or []) or named in (slot.rule.get("times_on") or {})
 
 
-def _occurrence(d: Desk, slot: Slot, start_at: datetime) -> Occurrence | None:
+def _occurrence(c: Context, slot: Slot, start_at: datetime) -> Occurrence | None:
     laid_out = select(Occurrence).where(Occurrence.slot_id == slot.id, Occurrence.start_at == start_at)
-    return d.s.scalars(laid_out).unique().one_or_none()
+    return c.s.scalars(laid_out).unique().one_or_none()
 
 
-def _broadcasts(d: Desk, occurrence: Occurrence | None) -> list[Broadcast]:
+def _broadcasts(c: Context, occurrence: Occurrence | None) -> list[Broadcast]:
     if occurrence is None:
         return []
     mine = (Broadcast.occurrence_id == occurrence.id) & (Broadcast.state != BroadcastState.CANCELLED)
-    return list(d.s.scalars(select(Broadcast).where(mine).order_by(Broadcast.start_at).options(*BARE)).unique())
+    return list(c.s.scalars(select(Broadcast).where(mine).order_by(Broadcast.start_at).options(*BARE)).unique())
 
 
 def _week_of(at: datetime) -> str:
     """The calendar at this date; today's week begins today."""
-    day = at.astimezone(house().timezone).date()
-    near = 0 <= (day - house().today).days < 7
+    day = at.astimezone(services().timezone).date()
+    near = 0 <= (day - services().today).days < 7
     return url_for("timetable.week") if near else url_for("timetable.week") + f"?from={day.isoformat()}"

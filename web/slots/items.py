@@ -10,8 +10,8 @@ from broadcaster.station.programmes import slot_items, slots
 from broadcaster.station.schema import Announcement
 from web.drafts import form as drafts
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.slots import views as slot_pages
 from web.translations.languages import gettext as _
 
@@ -20,9 +20,9 @@ blueprint = Blueprint("slot_items", __name__)
 
 @blueprint.get("/announcements/<announcement_id>/slot")
 def choose(announcement_id: str) -> str:
-    with reading() as d:
-        require(d.s, d.by, "schedule")
-        return _choose(d, announcements.get(d.s, announcement_id))
+    with reading() as c:
+        require(c.s, c.by, "schedule")
+        return _choose(c, announcements.get(c.s, announcement_id))
 
 
 @blueprint.post("/announcements/<announcement_id>/slot", endpoint="put_chosen")
@@ -31,15 +31,15 @@ def put(announcement_id: str = "", slot_id: str = "") -> Response:
     """Put an announcement into a slot, from the page of either."""
     wanted, place = announcement_id or request.form.get("announcement", ""), slot_id or request.form.get("slot", "")
     try:
-        with desk() as d:
+        with changing() as c:
             slots.put(
-                d.s,
-                slot=slots.get(d.s, place),
-                announcement=announcements.get(d.s, wanted),
-                first_on=drafts.day(request.form.get("first_on", ""), field="first_on") or house().today,
+                c.s,
+                slot=slots.get(c.s, place),
+                announcement=announcements.get(c.s, wanted),
+                first_on=drafts.day(request.form.get("first_on", ""), field="first_on") or services().today,
                 last_on=drafts.day(request.form.get("last_on", ""), field="last_on"),
-                by=d.by,
-                now_at=d.now_at,
+                by=c.by,
+                now_at=c.now_at,
             )
     except LoaError as error:
         return _not_put(error, announcement_id=announcement_id, slot_id=slot_id)
@@ -49,9 +49,9 @@ def put(announcement_id: str = "", slot_id: str = "") -> Response:
 
 @blueprint.post("/slots/items/<item_id>/take-out")
 def take_out(item_id: str) -> Response:
-    with desk() as d:
-        item = slots.get_item(d.s, item_id)
-        slots.take_out(d.s, item=item, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        item = slots.get_item(c.s, item_id)
+        slots.take_out(c.s, item=item, by=c.by, now_at=c.now_at)
     flash(_("Đã lấy bản tin ra khỏi khung giờ."), "good")
     return redirect(url_for("slots.show", slot_id=item.slot_id))
 
@@ -61,8 +61,8 @@ def reorder(slot_id: str) -> Response:
     """The order as the hidden fields say it, one of them moved if a button said so."""
     order = _moved(request.form.getlist("items"), request.form.get("up"), -1)
     order = _moved(order, request.form.get("down"), 1)
-    with desk() as d:
-        slot_items.reorder(d.s, slot=slots.get(d.s, slot_id), item_ids=order, by=d.by, now_at=d.now_at)
+    with changing() as c:
+        slot_items.reorder(c.s, slot=slots.get(c.s, slot_id), item_ids=order, by=c.by, now_at=c.now_at)
     return redirect(url_for("slots.show", slot_id=slot_id) + "#items")
 
 
@@ -75,18 +75,18 @@ def _moved(items: list[str], moving: str | None, by: int) -> list[str]:
 
 
 def _not_put(error: LoaError, *, announcement_id: str, slot_id: str) -> Response:
-    with reading() as d:
+    with reading() as c:
         if slot_id:
-            return make_response(slot_pages.page(d, slots.get(d.s, slot_id), error=error), status_of(error))
-        return make_response(_choose(d, announcements.get(d.s, announcement_id), error=error), status_of(error))
+            return make_response(slot_pages.page(c, slots.get(c.s, slot_id), error=error), status_of(error))
+        return make_response(_choose(c, announcements.get(c.s, announcement_id), error=error), status_of(error))
 
 
-def _choose(d: Desk, announcement: Announcement, *, error: LoaError | None = None) -> str:
+def _choose(c: Context, announcement: Announcement, *, error: LoaError | None = None) -> str:
     return render_template(
         "slots/choose.html",
         announcement=announcement,
-        slots=slots.listing(d.s),
-        today=house().today,
+        slots=slots.listing(c.s),
+        today=services().today,
         form=request.form,
         error=error,
     )

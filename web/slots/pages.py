@@ -15,8 +15,8 @@ from scheduler import conflicts
 from scheduler.rule_words import days_in_words
 from web.drafts import form as drafts
 from web.shell.failures import status_of
-from web.shell.request_context import Desk, desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, changing, reading
+from web.shell.services import services
 from web.slots import form as slot_forms
 from web.slots import views as slot_pages
 from web.slots.form import SlotForm
@@ -31,23 +31,23 @@ GONE = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 
 @blueprint.get("/slots/new")
 def new() -> str:
-    with reading() as d:
-        require(d.s, d.by, "schedule")
-        return slot_pages.form_page(d, _blank(d, request.args.get("copy", "")))
+    with reading() as c:
+        require(c.s, c.by, "schedule")
+        return slot_pages.form_page(c, _blank(c, request.args.get("copy", "")))
 
 
 @blueprint.post("/slots")
 def add() -> Response:
     form = slot_forms.from_form(request.form)
     try:
-        with desk() as d:
-            timezone = house().config.station.timezone
-            slot = slots.add_slot(d.s, by=d.by, now_at=d.now_at, timezone=timezone, **form.values())
-            _bring_along(d, slot, form)
-            _resolve(d, slot, request.form.get("resolve", ""))
+        with changing() as c:
+            timezone = services().config.station.timezone
+            slot = slots.add_slot(c.s, by=c.by, now_at=c.now_at, timezone=timezone, **form.values())
+            _bring_along(c, slot, form)
+            _resolve(c, slot, request.form.get("resolve", ""))
     except LoaError as error:
-        with reading() as d:
-            return make_response(slot_pages.form_page(d, form, error=error), status_of(error))
+        with reading() as c:
+            return make_response(slot_pages.form_page(c, form, error=error), status_of(error))
     flash(_("Đã thêm khung giờ."), "good")
     return redirect(url_for(".show", slot_id=slot.id))
 
@@ -56,40 +56,40 @@ def add() -> Response:
 def preview() -> str:
     """What would come of the form: the part of it that moves, or without JavaScript the whole form with it."""
     form, slot_id = slot_forms.from_form(request.form), request.form.get("slot", "")
-    with reading() as d:
-        require(d.s, d.by, "schedule")
+    with reading() as c:
+        require(c.s, c.by, "schedule")
         if request.headers.get("X-Fragment"):
-            return render_template("slots/outlook.html", look=slot_pages.outlook(d, form, slot_id=slot_id))
-        return slot_pages.form_page(d, form, slot=slots.get(d.s, slot_id) if slot_id else None)
+            return render_template("slots/outlook.html", look=slot_pages.outlook(c, form, slot_id=slot_id))
+        return slot_pages.form_page(c, form, slot=slots.get(c.s, slot_id) if slot_id else None)
 
 
 @blueprint.get("/slots/<slot_id>")
 def show(slot_id: str) -> str:
-    with reading() as d:
-        return slot_pages.page(d, slots.get(d.s, slot_id))
+    with reading() as c:
+        return slot_pages.page(c, slots.get(c.s, slot_id))
 
 
 @blueprint.get("/slots/<slot_id>/edit")
 def edit(slot_id: str) -> str:
-    with reading() as d:
-        require(d.s, d.by, "schedule")
-        slot = slots.get(d.s, slot_id)
-        return slot_pages.form_page(d, slot_forms.from_slot(slot), slot=slot)
+    with reading() as c:
+        require(c.s, c.by, "schedule")
+        slot = slots.get(c.s, slot_id)
+        return slot_pages.form_page(c, slot_forms.from_slot(slot), slot=slot)
 
 
 @blueprint.post("/slots/<slot_id>/edit")
 def save(slot_id: str) -> Response:
     form = slot_forms.from_form(request.form)
     try:
-        with desk() as d:
-            slot = slots.get(d.s, slot_id)
+        with changing() as c:
+            slot = slots.get(c.s, slot_id)
             values = form.values() | {"paused_until_on": form.pause()}
             values["rule"] = slot_forms.merged(values["rule"], into=slot)
-            slots.edit_slot(d.s, slot=slot, by=d.by, now_at=d.now_at, **values)
-            _resolve(d, slot, request.form.get("resolve", ""))
+            slots.edit_slot(c.s, slot=slot, by=c.by, now_at=c.now_at, **values)
+            _resolve(c, slot, request.form.get("resolve", ""))
     except LoaError as error:
-        with reading() as d:
-            page = slot_pages.form_page(d, form, slot=slots.get(d.s, slot_id), error=error)
+        with reading() as c:
+            page = slot_pages.form_page(c, form, slot=slots.get(c.s, slot_id), error=error)
             return make_response(page, status_of(error))
     flash(_("Đã lưu khung giờ. Lịch của cụm loa được cập nhật theo."), "good")
     return redirect(url_for(".show", slot_id=slot_id))
@@ -99,8 +99,8 @@ def save(slot_id: str) -> Response:
 def pause(slot_id: str) -> Response:
     """Pause to the end of a day; without a day, play again."""
     until_on = drafts.day(request.form.get("paused_until_on", ""), field="paused_until_on")
-    with desk() as d:
-        slots.edit_slot(d.s, slot=slots.get(d.s, slot_id), by=d.by, now_at=d.now_at, paused_until_on=until_on)
+    with changing() as c:
+        slots.edit_slot(c.s, slot=slots.get(c.s, slot_id), by=c.by, now_at=c.now_at, paused_until_on=until_on)
     flash(_("Khung giờ tạm nghỉ.") if until_on else _("Khung giờ phát lại như thường."), "good")
     return redirect(url_for(".show", slot_id=slot_id))
 
@@ -108,51 +108,51 @@ def pause(slot_id: str) -> Response:
 @blueprint.post("/slots/<slot_id>/conflicts")
 def resolve(slot_id: str) -> Response:
     """*Ghi đè* or *Xếp sau*, for a slot as it is kept."""
-    with desk() as d:
-        _resolve(d, slots.get(d.s, slot_id), request.form.get("resolve", ""))
+    with changing() as c:
+        _resolve(c, slots.get(c.s, slot_id), request.form.get("resolve", ""))
     flash(_("Đã gỡ trùng. Lịch của cụm loa được cập nhật theo."), "good")
     return redirect(url_for(".show", slot_id=slot_id))
 
 
 @blueprint.post("/slots/<slot_id>/remove")
 def remove(slot_id: str) -> Response:
-    with desk() as d:
-        slots.remove_slot(d.s, slot=slots.get(d.s, slot_id), by=d.by, now_at=d.now_at)
+    with changing() as c:
+        slots.remove_slot(c.s, slot=slots.get(c.s, slot_id), by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ khung giờ."), "good")
     return redirect(url_for("timetable.week"))
 
 
-def _blank(d: Desk, copy_of: str) -> SlotForm:
+def _blank(c: Context, copy_of: str) -> SlotForm:
     """An empty form, or one that begins as a copy: nothing it said about single dates comes along."""
     if not copy_of:
-        return SlotForm(cap_minutes=str(house_rules.read(d.s).default_cap_minutes))
-    slot = slots.get(d.s, copy_of)
+        return SlotForm(cap_minutes=str(house_rules.read(c.s).default_cap_minutes))
+    slot = slots.get(c.s, copy_of)
     name = _("%(name)s (bản sao)", name=slot.name)
     copy = replace(slot_forms.from_slot(slot), name=name, copy_of=slot.id, copy_items=True)
     return replace(copy, except_on="", times_on="", paused_until_on="")
 
 
-def _bring_along(d: Desk, slot: Slot, form: SlotForm) -> None:
+def _bring_along(c: Context, slot: Slot, form: SlotForm) -> None:
     """What the copied slot holds, if it was asked for."""
     if not form.copy_of or not form.copy_items:
         return
-    for item in slots.items(d.s, slots.get(d.s, form.copy_of)):
-        over = item.last_on is not None and item.last_on < house().today
+    for item in slots.items(c.s, slots.get(c.s, form.copy_of)):
+        over = item.last_on is not None and item.last_on < services().today
         if over or item.announcement.state in GONE:
             continue
         slots.put(
-            d.s,
+            c.s,
             slot=slot,
             announcement=item.announcement,
             first_on=item.first_on,
             last_on=item.last_on,
-            by=d.by,
-            now_at=d.now_at,
+            by=c.by,
+            now_at=c.now_at,
         )
 
 
-def _resolve(d: Desk, slot: Slot, chosen: str) -> None:
+def _resolve(c: Context, slot: Slot, chosen: str) -> None:
     """``override:ID`` or ``after:ID``; ID is the other slot's."""
     remedy, _colon, other = chosen.partition(":")
     if remedy in REMEDIES:
-        REMEDIES[remedy](d.s, slot=slot, other=slots.get(d.s, other), by=d.by, now_at=d.now_at)
+        REMEDIES[remedy](c.s, slot=slot, other=slots.get(c.s, other), by=c.by, now_at=c.now_at)

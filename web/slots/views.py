@@ -21,8 +21,8 @@ from scheduler import conflicts, recurrence
 from scheduler.conflicts import SlotConflict
 from scheduler.occurrences import recurrence_of
 from scheduler.recurrence import Recurrence
-from web.shell.request_context import Desk
-from web.shell.services import house
+from web.shell.request_context import Context
+from web.shell.services import services
 from web.slots import date_addresses as slot_addresses
 from web.slots import day_fields as slot_days
 from web.slots.form import SlotForm
@@ -52,28 +52,28 @@ class Outlook:
     problem: LoaError | None = None
 
 
-def outlook(d: Desk, form: SlotForm, *, slot_id: str | None = None) -> Outlook:
+def outlook(c: Context, form: SlotForm, *, slot_id: str | None = None) -> Outlook:
     """Writes nothing. What is missing in the form is told, not raised."""
-    timezone = slots.get(d.s, slot_id).timezone if slot_id else house().config.station.timezone
+    timezone = slots.get(c.s, slot_id).timezone if slot_id else services().config.station.timezone
     try:
         rule = form.rule()
         read = recurrence.parse(rule, timezone=timezone, paused_until_on=form.pause())
         cap = min(720, max(1, int(form.cap_minutes))) if form.cap_minutes.isdecimal() else 45
         draft = conflicts.Draft(
-            rule=rule, zones=_zones(d, form), timezone=timezone, cap_minutes=cap, slot_id=slot_id or None
+            rule=rule, zones=_zones(c, form), timezone=timezone, cap_minutes=cap, slot_id=slot_id or None
         )
-        met = conflicts.conflicts(d.s, draft, now_at=d.now_at) if draft.zones else []
+        met = conflicts.conflicts(c.s, draft, now_at=c.now_at) if draft.zones else []
     except LoaError as error:
         return Outlook(problem=error)
-    coming = upcoming(read, d.now_at)
-    return Outlook(coming, hushed(d, coming, timedelta(minutes=cap)), met, _left_out(d, slot_id, coming, cap))
+    coming = upcoming(read, c.now_at)
+    return Outlook(coming, hushed(c, coming, timedelta(minutes=cap)), met, _left_out(c, slot_id, coming, cap))
 
 
-def _left_out(d: Desk, slot_id: str | None, coming: list[datetime], cap_minutes: int) -> list[str]:
+def _left_out(c: Context, slot_id: str | None, coming: list[datetime], cap_minutes: int) -> list[str]:
     if not slot_id or not coming:
         return []
-    slot = slots.get(d.s, slot_id)
-    return programme_of(d.s, slot, start_at=coming[0], cap_minutes=cap_minutes).left_out
+    slot = slots.get(c.s, slot_id)
+    return programme_of(c.s, slot, start_at=coming[0], cap_minutes=cap_minutes).left_out
 
 
 def upcoming(read: Recurrence, now_at: datetime) -> list[datetime]:
@@ -81,21 +81,21 @@ def upcoming(read: Recurrence, now_at: datetime) -> list[datetime]:
     return list(islice(read.starts(from_at=now_at, until_at=now_at + FAR), SOON))
 
 
-def hushed(d: Desk, starts: list[datetime], length: timedelta) -> list[str]:
+def hushed(c: Context, starts: list[datetime], length: timedelta) -> list[str]:
     """Sentences on the times of day that quiet hours forbid, or reach into, each once."""
-    zone = ZoneInfo(quiet_hours.timezone(d.s))
+    zone = ZoneInfo(quiet_hours.timezone(c.s))
     times = {f"{at.astimezone(zone):%H:%M}": at for at in reversed(starts)}
-    return [said for time, at in sorted(times.items()) if (said := _hush(d, time, at, length))]
+    return [said for time, at in sorted(times.items()) if (said := _hush(c, time, at, length))]
 
 
-def _hush(d: Desk, time: str, at: datetime, length: timedelta) -> str:
+def _hush(c: Context, time: str, at: datetime, length: timedelta) -> str:
     kind = BroadcastClass.ROUTINE
-    hours = quiet_hours.hushed(d.s, kind, at, at + timedelta(seconds=1), drill=False)
+    hours = quiet_hours.hushed(c.s, kind, at, at + timedelta(seconds=1), drill=False)
     if hours:
         return _(
             "%(time)s nằm trong giờ yên lặng %(hours)s: loa sẽ không phát. Hãy chọn giờ khác.", time=time, hours=hours
         )
-    hours = quiet_hours.hushed(d.s, kind, at, at + length, drill=False)
+    hours = quiet_hours.hushed(c.s, kind, at, at + length, drill=False)
     if hours:
         return _(
             "Phiên %(time)s có thể kéo tới giờ yên lặng %(hours)s: bản tin nào chạm giờ đó sẽ bị bỏ lại.",
@@ -105,48 +105,48 @@ def _hush(d: Desk, time: str, at: datetime, length: timedelta) -> str:
     return ""
 
 
-def _zones(d: Desk, form: SlotForm) -> tuple[Zone, ...]:
-    return tuple(units.find_zones(d.s, form.zones)) if form.zones else ()
+def _zones(c: Context, form: SlotForm) -> tuple[Zone, ...]:
+    return tuple(units.find_zones(c.s, form.zones)) if form.zones else ()
 
 
-def form_page(d: Desk, form: SlotForm, *, slot: Slot | None = None, error: LoaError | None = None) -> str:
+def form_page(c: Context, form: SlotForm, *, slot: Slot | None = None, error: LoaError | None = None) -> str:
     return render_template(
         "slots/form.html",
         form=form,
         slot=slot,
-        zones=units.zones(d.s),
+        zones=units.zones(c.s),
         error=error,
         days_of=slot_days,
         assembled=_assembled(form),
-        look=outlook(d, form, slot_id=slot.id if slot else None),
+        look=outlook(c, form, slot_id=slot.id if slot else None),
     )
 
 
 def _assembled(form: SlotForm) -> list[tuple[str, Any]]:
     """The choices; a number of minutes that only a program would choose is one of them."""
-    hours = house().config.schedule.freeze_hours
+    hours = services().config.schedule.freeze_hours
     usual = ngettext("Như cả đài (%(num)d giờ trước)", "Như cả đài (%(num)d giờ trước)", hours)
     own = form.assemble_minutes
     odd = [(own, _("%(minutes)s phút trước", minutes=own))] if own and own not in slot_days.ASSEMBLED else []
     return [("", usual), *slot_days.ASSEMBLED.items(), *odd]
 
 
-def page(d: Desk, slot: Slot, *, error: LoaError | None = None) -> str:
-    starts = _starts(slot, d.now_at)
+def page(c: Context, slot: Slot, *, error: LoaError | None = None) -> str:
+    starts = _starts(slot, c.now_at)
     return render_template(
         "slots/show.html",
         slot=slot,
-        items=slots.items(d.s, slot),
+        items=slots.items(c.s, slot),
         coming=starts,
         date_address=slot_addresses.of,
-        warnings=hushed(d, starts, timedelta(minutes=slot.cap_minutes)),
-        programme=_programme(d, slot, starts),
+        warnings=hushed(c, starts, timedelta(minutes=slot.cap_minutes)),
+        programme=_programme(c, slot, starts),
         assembled_at=_assembled_at(slot, starts),
-        conflicts=_conflicts(d, slot),
+        conflicts=_conflicts(c, slot),
         own_days=_own_days(slot),
-        ready=_approved(d),
-        now_at=d.now_at,
-        today=house().today,
+        ready=_approved(c),
+        now_at=c.now_at,
+        today=services().today,
         form=request.form,
         error=error,
     )
@@ -159,14 +159,14 @@ def _starts(slot: Slot, now_at: datetime) -> list[datetime]:
         return []  # the page says that the rule cannot be read
 
 
-def _programme(d: Desk, slot: Slot, starts: list[datetime]) -> Programme | None:
+def _programme(c: Context, slot: Slot, starts: list[datetime]) -> Programme | None:
     """What the next date would play, piece by piece, and what does not fit."""
-    return programme_of(d.s, slot, start_at=starts[0]) if starts else None
+    return programme_of(c.s, slot, start_at=starts[0]) if starts else None
 
 
 def _assembled_at(slot: Slot, starts: list[datetime]) -> datetime | None:
     """When the next date is put together."""
-    minutes = slot.assemble_minutes or house().config.schedule.freeze_hours * 60
+    minutes = slot.assemble_minutes or services().config.schedule.freeze_hours * 60
     return starts[0] - timedelta(minutes=minutes) if starts else None
 
 
@@ -177,19 +177,19 @@ def _own_days(slot: Slot) -> list[tuple[date, str, str]]:
     found = []
     for named, times in sorted((off | (rule.get("times_on") or {})).items()):
         day, begins = date.fromisoformat(named), time.fromisoformat((times or rule["times"])[0])
-        if day >= house().today:
+        if day >= services().today:
             found.append((day, ", ".join(times), slot_addresses.of(slot, datetime.combine(day, begins, zone))))
     return found
 
 
-def _conflicts(d: Desk, slot: Slot) -> list[SlotConflict]:
+def _conflicts(c: Context, slot: Slot) -> list[SlotConflict]:
     try:
-        return [] if slot.removed_at else conflicts.conflicts(d.s, conflicts.draft_of(slot), now_at=d.now_at)
+        return [] if slot.removed_at else conflicts.conflicts(c.s, conflicts.draft_of(slot), now_at=c.now_at)
     except Invalid:
         return []
 
 
-def _approved(d: Desk) -> list[Row[tuple[str, str]]]:
+def _approved(c: Context) -> list[Row[tuple[str, str]]]:
     """Id and title of what may be put in, newest first."""
     approved = select(Announcement.id, Announcement.title).where(Announcement.state == AnnouncementState.APPROVED)
-    return list(d.s.execute(approved.order_by(Announcement.updated_at.desc()).limit(100)))
+    return list(c.s.execute(approved.order_by(Announcement.updated_at.desc()).limit(100)))

@@ -18,7 +18,7 @@ from scheduler.occurrences import RULE_CHANGED, recurrence_of
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import as_usual
 from web.broadcasts.delivery_counts import BARE, Tally, tallies
-from web.shell.request_context import Desk
+from web.shell.request_context import Context
 from web.shell.words import BROADCAST, OCCURRENCE, UNFIT, Word
 from web.slots import date_addresses as slot_addresses
 from web.timetable.slot_contents import SlotContents, contents_of
@@ -70,18 +70,18 @@ class _Span:
     contents: SlotContents
 
 
-def between(d: Desk, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Airing]:
+def between(c: Context, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Airing]:
     """Everything in order of time; ``from_at`` included, ``until_at`` not."""
-    poles = members(d.s) if zone else {}
+    poles = members(c.s) if zone else {}
     nodes = poles.get(zone.id, frozenset()) if zone else None
-    standing = [slot for slot in slots.listing(d.s) if nodes is None or reached(slot.zones, poles) & nodes]
-    span = _Span(from_at, until_at, nodes, contents_of(d.s, standing, nodes=nodes))
-    known = _known(d, span)
-    found = [*_aired(d, span), *_laid_out(d, span, known), *_to_come(d, span, standing, known)]
+    standing = [slot for slot in slots.listing(c.s) if nodes is None or reached(slot.zones, poles) & nodes]
+    span = _Span(from_at, until_at, nodes, contents_of(c.s, standing, nodes=nodes))
+    known = _known(c, span)
+    found = [*_aired(c, span), *_laid_out(c, span, known), *_to_come(c, span, standing, known)]
     return sorted(found, key=lambda airing: airing.start_at)
 
 
-def _aired(d: Desk, span: _Span) -> Iterator[Airing]:
+def _aired(c: Context, span: _Span) -> Iterator[Airing]:
     """Frozen airings; those of one date of a slot in one box. The repetitions to come are told by the alarm's story."""
     frozen = select(Broadcast).where(
         Broadcast.start_at >= span.from_at,
@@ -92,14 +92,14 @@ def _aired(d: Desk, span: _Span) -> Iterator[Airing]:
     )
     if span.nodes is not None:
         frozen = frozen.where(Broadcast.deliveries.any(Delivery.node_id.in_(span.nodes)))
-    found = d.s.scalars(frozen.order_by(Broadcast.start_at).options(*BARE)).unique().all()
-    counted = tallies(d.s, found)
+    found = c.s.scalars(frozen.order_by(Broadcast.start_at).options(*BARE)).unique().all()
+    counted = tallies(c.s, found)
     programmes: dict[str, list[Broadcast]] = {}
     for each in found:
         programmes.setdefault(each.occurrence_id or each.id, []).append(each)
-    dates = _occurrences(d, [each.occurrence_id for each in found if each.occurrence_id])
+    dates = _occurrences(c, [each.occurrence_id for each in found if each.occurrence_id])
     for name, broadcasts in programmes.items():
-        yield _programme(d, dates[name], broadcasts) if name in dates else _single(broadcasts[0], counted)
+        yield _programme(c, dates[name], broadcasts) if name in dates else _single(broadcasts[0], counted)
 
 
 def _single(broadcast: Broadcast, counted: dict[str, Tally]) -> Airing:
@@ -109,11 +109,11 @@ def _single(broadcast: Broadcast, counted: dict[str, Tally]) -> Airing:
     return Airing(broadcast.start_at, broadcast.title, poles, word, address, broadcasts=(broadcast.id,))
 
 
-def _programme(d: Desk, date: Occurrence, broadcasts: list[Broadcast]) -> Airing:
+def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Airing:
     states = {broadcast.state for broadcast in broadcasts}
     state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
     titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
-    moves = date.start_at > d.now_at and date.slot.removed_at is None
+    moves = date.start_at > c.now_at and date.slot.removed_at is None
     return Airing(
         broadcasts[0].start_at,
         date.slot.name,
@@ -126,35 +126,35 @@ def _programme(d: Desk, date: Occurrence, broadcasts: list[Broadcast]) -> Airing
     )
 
 
-def _occurrences(d: Desk, ids: list[str]) -> dict[str, Occurrence]:
-    found = d.s.scalars(select(Occurrence).where(Occurrence.id.in_(set(ids)))).unique()
+def _occurrences(c: Context, ids: list[str]) -> dict[str, Occurrence]:
+    found = c.s.scalars(select(Occurrence).where(Occurrence.id.in_(set(ids)))).unique()
     return {each.id: each for each in found}
 
 
-def _known(d: Desk, span: _Span) -> list[Occurrence]:
+def _known(c: Context, span: _Span) -> list[Occurrence]:
     """The dates of slots that the scheduler has laid out."""
     laid_out = select(Occurrence).where(Occurrence.start_at >= span.from_at, Occurrence.start_at < span.until_at)
-    return list(d.s.scalars(laid_out).unique())
+    return list(c.s.scalars(laid_out).unique())
 
 
-def _laid_out(d: Desk, span: _Span, known: list[Occurrence]) -> Iterator[Airing]:
+def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Airing]:
     """Those not frozen. What a rule leaves out ahead is told by the rule, see ``_to_come``."""
     for each in known:
-        told = each.state == OccurrenceState.CANCELLED and each.reason == RULE_CHANGED and each.start_at > d.now_at
+        told = each.state == OccurrenceState.CANCELLED and each.reason == RULE_CHANGED and each.start_at > c.now_at
         if each.state != OccurrenceState.FROZEN and not told and each.slot_id in span.contents:
-            yield _of_slot(d, span, each.slot, each.start_at, each.state)
+            yield _of_slot(c, span, each.slot, each.start_at, each.state)
 
 
-def _to_come(d: Desk, span: _Span, standing: Iterable[Slot], known: list[Occurrence]) -> Iterator[Airing]:
+def _to_come(c: Context, span: _Span, standing: Iterable[Slot], known: list[Occurrence]) -> Iterator[Airing]:
     """The dates further ahead, which the scheduler will lay out when they come near, and those that are left out."""
     taken = {(each.slot_id, each.start_at) for each in known if each.state != OccurrenceState.CANCELLED}
     for slot in standing:
-        planned = _starts(slot, span, d.now_at)
+        planned = _starts(slot, span, c.now_at)
         for start_at in planned:
             if (slot.id, start_at) not in taken:
-                yield _of_slot(d, span, slot, start_at, OccurrenceState.PLANNED)
-        for start_at in _usual_starts(slot, span, d.now_at) - set(planned):
-            yield _of_slot(d, span, slot, start_at, OccurrenceState.CANCELLED)
+                yield _of_slot(c, span, slot, start_at, OccurrenceState.PLANNED)
+        for start_at in _usual_starts(slot, span, c.now_at) - set(planned):
+            yield _of_slot(c, span, slot, start_at, OccurrenceState.CANCELLED)
 
 
 def _starts(slot: Slot, span: _Span, now_at: datetime) -> list[datetime]:
@@ -177,12 +177,12 @@ def _within(recurrence: Recurrence, span: _Span, now_at: datetime) -> list[datet
     return list(recurrence.starts(from_at=from_at, until_at=span.until_at)) if from_at < span.until_at else []
 
 
-def _of_slot(d: Desk, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> Airing:
+def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> Airing:
     cancelled = state == OccurrenceState.CANCELLED
     titles = [] if cancelled else span.contents.titles(slot, start_at)
     if state == OccurrenceState.PLANNED and not titles:
         state = OccurrenceState.EMPTY
-    moves = start_at > d.now_at and not cancelled
+    moves = start_at > c.now_at and not cancelled
     word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
     address = slot_addresses.of(slot, start_at)
     return Airing(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)

@@ -12,8 +12,8 @@ from broadcaster.station.schema import Zone
 from broadcaster.station.units import units
 from scheduler.holidays import holiday_on
 from web.drafts.form import FIRST_DAY
-from web.shell.request_context import Desk, reading
-from web.shell.services import house
+from web.shell.request_context import Context, reading
+from web.shell.services import services
 from web.timetable import conflict_marks as clash_marks
 from web.timetable import entries as airings
 from web.timetable.entries import Airing
@@ -49,16 +49,16 @@ class Day:
 
 @blueprint.get("/timetable")
 def week() -> str:
-    with reading() as d:
-        zones = units.zones(d.s)
-        return render_template("timetable/week.html", slots=slots.listing(d.s), zones=zones, **_week(d, zones))
+    with reading() as c:
+        zones = units.zones(c.s)
+        return render_template("timetable/week.html", slots=slots.listing(c.s), zones=zones, **_week(c, zones))
 
 
 @blueprint.get("/timetable/days")
 def days() -> str:
     """The part of the page that moves."""
-    with reading() as d:
-        return render_template("timetable/days.html", **_week(d, units.zones(d.s)))
+    with reading() as c:
+        return render_template("timetable/days.html", **_week(c, units.zones(c.s)))
 
 
 def _first_day() -> date:
@@ -66,23 +66,23 @@ def _first_day() -> date:
     try:
         asked = date.fromisoformat(request.args.get("from", ""))
     except ValueError:
-        return house().today
+        return services().today
     return min(max(asked, FIRST_DAY), LAST_DAY)
 
 
-def _week(d: Desk, zones: list[Zone]) -> dict[str, object]:
+def _week(c: Context, zones: list[Zone]) -> dict[str, object]:
     first_on = _first_day()
     zone = next((each for each in zones if each.id == request.args.get("zone", "")), None)
-    found = clash_marks.marked(d.s, airings.between(d, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
+    found = clash_marks.marked(c.s, airings.between(c, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
     return {
         "days": [_day(on, found) for on in _days(first_on)],
         "zone": zone,
         "night": NIGHT,
-        "now_hour": d.now_at.astimezone(house().timezone).hour,
+        "now_hour": c.now_at.astimezone(services().timezone).hour,
         "first_on": first_on,
         "before": first_on - WEEK,
         "after": first_on + WEEK,
-        "today": house().today,
+        "today": services().today,
     }
 
 
@@ -90,7 +90,7 @@ def _day(on: date, found: Iterable[Airing]) -> Day:
     lunar = lunar_date(on)
     hours: list[list[Airing]] = [[] for _hour in range(24)]
     for airing in found:
-        local = airing.start_at.astimezone(house().timezone)
+        local = airing.start_at.astimezone(services().timezone)
         if local.date() == on:
             hours[local.hour].append(airing)
     return Day(on, f"{lunar.day}/{lunar.month}", holiday_on(on), hours)
@@ -101,4 +101,4 @@ def _days(first_on: date) -> Iterable[date]:
 
 
 def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(), house().timezone)
+    return datetime.combine(on, time(), services().timezone)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from broadcaster.station.nodes import languages
 from broadcaster.station.nodes.languages import LANGUAGES, MOST
 from broadcaster.station.units import units
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("tongues", __name__, url_prefix="/languages")
@@ -26,10 +26,10 @@ def first_letter_up(text: str) -> str:
 
 @blueprint.get("")
 def listing() -> str:
-    with reading() as d:
+    with reading() as c:
         return render_template(
             "units/languages.html",
-            zones=units.zones(d.s),
+            zones=units.zones(c.s),
             names=LANGUAGES,
             places=range(1, MOST + 1),
         )
@@ -37,9 +37,9 @@ def listing() -> str:
 
 @blueprint.post("/<zone_id>")
 def choose(zone_id: str) -> Response:
-    with desk() as d:
-        zone = languages.zone_of(d.s, zone_id)
+    with changing() as c:
+        zone = languages.zone_of(c.s, zone_id)
         chosen = request.form.getlist("languages")
-        languages.choose(d.s, zone=zone, languages=chosen, by=d.by, now_at=d.now_at)
+        languages.choose(c.s, zone=zone, languages=chosen, by=c.by, now_at=c.now_at)
         flash(_("Đã lưu cho %(name)s.", name=zone.name), "good")
     return redirect(url_for(".listing", _anchor=zone_id))

@@ -15,7 +15,7 @@ from broadcaster.station.vocabulary.states import UnitKind
 from web.nodes import form as node_forms
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
-from web.shell.request_context import desk, reading
+from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("hamlets", __name__, url_prefix="/hamlets")
@@ -23,12 +23,12 @@ blueprint = Blueprint("hamlets", __name__, url_prefix="/hamlets")
 
 @blueprint.get("")
 def listing() -> str:
-    with reading() as d:
+    with reading() as c:
         counted: dict[str, int] = {}
-        for node in nodes.listing(d.s):
+        for node in nodes.listing(c.s):
             counted[node.unit_id] = counted.get(node.unit_id, 0) + 1
         order, words = asked_words("order"), bare(asked_words()).split()
-        fitting = [unit for unit in units.tree(d.s) if all(word in _said_of(unit) for word in words)]
+        fitting = [unit for unit in units.tree(c.s) if all(word in _said_of(unit) for word in words)]
         if order == "poles":
             fitting.sort(key=lambda unit: -counted.get(unit.id, 0))
         number = asked_page()
@@ -50,12 +50,12 @@ def new() -> str:
 def add() -> Response:
     try:
         wanted = node_forms.unit_typed()
-        with desk() as d:
+        with changing() as c:
             parent_id = request.form.get("parent_id", "")
             unit = units.add_unit(
-                d.s, name=wanted.name, kind=UnitKind.HAMLET, parent_id=parent_id, by=d.by, now_at=d.now_at
+                c.s, name=wanted.name, kind=UnitKind.HAMLET, parent_id=parent_id, by=c.by, now_at=c.now_at
             )
-            unit_settings.change(d.s, unit=unit, wanted=wanted, by=d.by, now_at=d.now_at)
+            unit_settings.change(c.s, unit=unit, wanted=wanted, by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_new_page(error), status_of(error))
     flash(_("Đã thêm %(name)s.", name=wanted.name), "good")
@@ -71,8 +71,8 @@ def edit(unit_id: str) -> str:
 def save(unit_id: str) -> Response:
     try:
         wanted = node_forms.unit_typed()
-        with desk() as d:
-            unit_settings.change(d.s, unit=units.get(d.s, unit_id), wanted=wanted, by=d.by, now_at=d.now_at)
+        with changing() as c:
+            unit_settings.change(c.s, unit=units.get(c.s, unit_id), wanted=wanted, by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(unit_id, error), status_of(error))
     flash(_("Đã lưu. Tên cũ vẫn tìm được."), "good")
@@ -80,15 +80,15 @@ def save(unit_id: str) -> Response:
 
 
 def _new_page(error: LoaError | None = None) -> str:
-    with reading() as d:
-        require(d.s, d.by, "manage_nodes")
-        parents = [unit for unit in units.tree(d.s) if unit.kind is UnitKind.COMMUNE]
+    with reading() as c:
+        require(c.s, c.by, "manage_nodes")
+        parents = [unit for unit in units.tree(c.s) if unit.kind is UnitKind.COMMUNE]
         return render_template("units/form.html", unit=None, parents=parents, form=request.form, error=error)
 
 
 def _page(unit_id: str, error: LoaError | None = None) -> str:
-    with reading() as d:
-        unit = units.get(d.s, unit_id)
-        require(d.s, d.by, "manage_nodes", unit.id)
+    with reading() as c:
+        unit = units.get(c.s, unit_id)
+        require(c.s, c.by, "manage_nodes", unit.id)
         form = request.form if error else node_forms.from_unit(unit)
         return render_template("units/form.html", unit=unit, parents=[], form=form, error=error)

@@ -24,7 +24,7 @@ from broadcaster.station.people import people, sessions, tokens
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.units import units
-from web.shell.services import House
+from web.shell.services import Services
 from web.shell.watcher import Watcher
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -160,13 +160,13 @@ def reset(app: Flask, seeded: Path) -> Commune:
 
     Application and engine stay: reading templates and compiling statements again would be most of a test's time.
     """
-    parts: House = app.extensions["loa"]
+    parts: Services = app.extensions["loa"]
     parts.watcher.stop()
     parts.database.dispose()
     shutil.rmtree(parts.config.data_dir)
     shutil.copytree(seeded, parts.config.data_dir)
     clock = Clock()
-    app.extensions["loa"] = House(parts.config, parts.database, clock, Watcher(parts.database, most_streams=2))
+    app.extensions["loa"] = Services(parts.config, parts.database, clock, Watcher(parts.database, most_streams=2))
     return Commune(app, parts.database, parts.config.clips_dir, clock)
 
 

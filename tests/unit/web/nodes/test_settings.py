@@ -11,7 +11,7 @@ from broadcaster.protocol.enrolment import EnrolmentCode, NodeBundle
 from broadcaster.station.nodes import credentials as node_credentials
 from broadcaster.station.schema import Node
 from tests.unit.web.commune import Commune, send
-from web.shell.services import house
+from web.shell.services import services
 
 pytestmark = pytest.mark.integration
 
@@ -27,7 +27,7 @@ def taken(commune: Commune, page: str) -> NodeBundle | None:
     assert found
     code = EnrolmentCode.parse(found[1])
     with commune.app.app_context():
-        folder = offers.folder(house().config)
+        folder = offers.folder(services().config)
     raw = offers.take(folder, code.secret, now_at=commune.clock())
     return codec.decode(NodeBundle, raw) if raw else None
 
