@@ -17,6 +17,7 @@ from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
+from web.api.query import page_asked
 from web.drafts import previews
 from web.shell.words import ANNOUNCEMENT
 
@@ -49,13 +50,6 @@ def listing(call: Call) -> answers.Announcements:
     )
     items = [told(call.s, each) for each in found.items]
     return answers.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
-
-
-def page_asked(call: Call) -> int:
-    text = call.query.get("page", "1")
-    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
-        raise Invalid("Số trang phải là số nguyên từ 1.", field="page")
-    return int(text)
 
 
 def state_asked(text: str | None) -> AnnouncementState | None:

@@ -15,9 +15,9 @@ from web.announcements import recordings as sounds
 from web.announcements import versions
 from web.broadcasts.delivery_counts import BARE
 from web.drafts import composing, corrections
-from web.drafts import form as drafts
-from web.drafts.form import Draft
+from web.drafts.form import Draft, from_announcement, from_form
 from web.drawing import qr_codes as codes
+from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import Context, changing, reading
@@ -53,14 +53,14 @@ def new() -> str:
 
 @blueprint.post("")
 def create() -> str | Response:
-    draft = drafts.from_form(request.form)
+    draft = from_form(request.form)
     if looked_at := _looked_at(draft):
         return looked_at
     try:
         with changing() as c:
             announcement = announcements.create(
                 c.s,
-                zones=drafts.ticked(draft.zones),
+                zones=form_values.ticked_zones(draft.zones),
                 by=c.by,
                 now_at=c.now_at,
                 **draft.values(services().timezone),
@@ -95,13 +95,13 @@ def edit(announcement_id: str) -> str:
         require(c.s, c.by, "write")
         announcement = announcements.get(c.s, announcement_id)
         kept = composing.kept(c, announcement_id) if "draft" in request.args else None
-        draft = kept or drafts.from_announcement(announcement, services().timezone)
+        draft = kept or from_announcement(announcement, services().timezone)
         return composing.page(c, draft, announcement=announcement)
 
 
 @blueprint.post("/<announcement_id>/edit")
 def save(announcement_id: str) -> str | Response:
-    draft = drafts.from_form(request.form)
+    draft = from_form(request.form)
     if looked_at := _looked_at(draft, announcement_id):
         return looked_at
     try:
@@ -109,8 +109,8 @@ def save(announcement_id: str) -> str | Response:
             announcements.edit(
                 c.s,
                 announcement=announcements.get(c.s, announcement_id),
-                revision=drafts.whole_number(draft.revision, field="revision", name="Số lần sửa"),
-                zones=drafts.ticked(draft.zones),
+                revision=form_values.seen_revision(draft.revision),
+                zones=form_values.ticked_zones(draft.zones),
                 by=c.by,
                 now_at=c.now_at,
                 **draft.values(services().timezone),

@@ -8,7 +8,7 @@ from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.units import units
-from web.drafts import form as drafts
+from web.shell.form_values import seen_revision
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -67,7 +67,7 @@ def attach_recording(announcement_id: str) -> Response:
     )
     with changing() as c:
         announcement = announcements.get(c.s, announcement_id)
-        seen = _seen_revision()
+        seen = seen_revision(request.form.get("revision", ""))
         recordings.attach(c.s, announcement=announcement, revision=seen, recording=recording, by=c.by, now_at=c.now_at)
     flash(_("Đã nhận tệp ghi âm. Tệp phát đang được tạo; nghe thử ngay khi xong."), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
@@ -77,13 +77,15 @@ def attach_recording(announcement_id: str) -> Response:
 def detach_recording(announcement_id: str) -> Response:
     with changing() as c:
         announcement = announcements.get(c.s, announcement_id)
-        recordings.detach(c.s, announcement=announcement, revision=_seen_revision(), by=c.by, now_at=c.now_at)
+        recordings.detach(
+            c.s,
+            announcement=announcement,
+            revision=seen_revision(request.form.get("revision", "")),
+            by=c.by,
+            now_at=c.now_at,
+        )
     flash(_("Đã bỏ bản ghi âm. Giọng đọc máy đang đọc văn bản."), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
-
-
-def _seen_revision() -> int:
-    return drafts.whole_number(request.form.get("revision", ""), field="revision", name="Số lần sửa")
 
 
 def _mine(c: Context, announcement_id: str) -> Announcement:

@@ -8,7 +8,7 @@ from web.announcements.api import announcement_of, told
 from web.api import answers
 from web.api.callers import caller
 from web.api.endpoints import Call, Endpoint
-from web.drafts.form import whole_number
+from web.shell.form_values import seen_revision
 from web.shell.services import services
 
 
@@ -48,7 +48,7 @@ def detach(call: Call) -> answers.Announcement:
 
 def revision_asked(call: Call, newest: int) -> int:
     asked = call.query.get("revision")
-    return whole_number(asked, field="revision", name="Số lần sửa") if asked else newest
+    return seen_revision(asked) if asked else newest
 
 
 _ONE = "/announcements/{announcement_id}/recording"

@@ -12,7 +12,7 @@ from broadcaster.station.clips import jobs
 from broadcaster.station.nodes.languages import LANGUAGES, VIETNAMESE
 from broadcaster.station.schema import Announcement, Clip, RenderJob, Version
 from broadcaster.station.units.units import require_in
-from web.drafts import form as drafts
+from web.shell.form_values import seen_revision
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -80,7 +80,7 @@ def put(announcement_id: str) -> Response:
             c.s,
             announcement=announcements.get(c.s, announcement_id),
             language=request.form.get("language", ""),
-            revision=_seen_revision(),
+            revision=seen_revision(request.form.get("revision", "")),
             recording=recording,
             text=request.form.get("text", ""),
             by=c.by,
@@ -109,11 +109,14 @@ def _decide(decision: Callable[..., object], announcement_id: str, language: str
     """One of the two about a version that is there, seen at the revision of the form."""
     with changing() as c:
         announcement = announcements.get(c.s, announcement_id)
-        decision(c.s, announcement=announcement, language=language, revision=_seen_revision(), by=c.by, now_at=c.now_at)
-
-
-def _seen_revision() -> int:
-    return drafts.whole_number(request.form.get("revision", ""), field="revision", name="Số lần sửa")
+        decision(
+            c.s,
+            announcement=announcement,
+            language=language,
+            revision=seen_revision(request.form.get("revision", "")),
+            by=c.by,
+            now_at=c.now_at,
+        )
 
 
 def _back(announcement_id: str) -> Response:

@@ -5,9 +5,9 @@ from typing import Any
 
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.people.roles import require
-from web.announcements.api import page_asked
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
+from web.api.query import page_asked
 
 
 class Act(Answer, frozen=True, kw_only=True):

@@ -4,9 +4,9 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import replays as airing_again
 from broadcaster.station.schema import Broadcast, Delivery
-from web.announcements.api import page_asked
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
+from web.api.query import page_asked
 from web.shell.services import services
 
 PAGE = 20

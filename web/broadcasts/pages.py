@@ -16,7 +16,7 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Broadcast, Clip
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import BroadcastState
-from web.drafts import form as drafts
+from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -56,7 +56,7 @@ def _start_at() -> datetime | None:
     """The chosen time; None for now. Raises Invalid, also when "later" was chosen without a time."""
     if request.form.get("when") != "later":
         return None
-    start_at = drafts.moment(request.form.get("start_at", ""), services().timezone, field="start_at")
+    start_at = form_values.moment(request.form.get("start_at", ""), services().timezone, field="start_at")
     if start_at is None:
         raise Invalid("Chưa chọn thời điểm phát. Hãy chọn ngày và giờ, hoặc chọn phát ngay.", field="start_at")
     return start_at

@@ -7,9 +7,9 @@ from msgspec import Meta
 from broadcaster.station.clips import dictionary
 from broadcaster.station.clips import dictionary_changes as readings
 from broadcaster.station.schema import DictionaryEntry
-from web.announcements.api import page_asked
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
+from web.api.query import page_asked
 from web.api.requests import Request
 
 

@@ -12,9 +12,8 @@ from broadcaster.errors import LoaError
 from broadcaster.station.announcements import autosaves as kept_drafts
 from broadcaster.station.schema import Announcement, KeptDraft
 from broadcaster.station.units import units
-from web.drafts import form as drafts
 from web.drafts import levies, previews
-from web.drafts.form import Draft
+from web.drafts.form import Draft, from_form
 from web.shell.request_context import Context
 from web.shell.services import services
 from web.shell.words import VOICES
@@ -72,7 +71,7 @@ def kept(c: Context, key: str) -> Draft | None:
 
 
 def draft_of(found: KeptDraft) -> Draft:
-    return drafts.from_form(MultiDict({name: list(map(str, values)) for name, values in found.content.items()}))
+    return from_form(MultiDict({name: list(map(str, values)) for name, values in found.content.items()}))
 
 
 def content_of(form: MultiDict[str, str]) -> dict[str, Any]:

@@ -1,21 +1,16 @@
 """The form an announcement is written in: what was typed, kept exactly, and the values it stands for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from broadcaster.errors import Invalid
 from broadcaster.station.schema import Announcement
 from web.drafts import levies, origins
 from web.drafts.levies import LevyForm
 from web.drafts.origins import OriginForm
-
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 1)
-"""Days beyond these are slips of the finger."""
+from web.shell import form_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +49,10 @@ class Draft:
             "text": self.text,
             "broadcast_class": self.broadcast_class,
             "voice": self.voice,
-            "rate_percent": whole_number(self.rate_percent, field="rate_percent", name="Tốc độ đọc"),
-            "repeats": whole_number(self.repeats, field="repeats", name="Số lần đọc"),
+            "rate_percent": form_values.whole_number(self.rate_percent, field="rate_percent", name="Tốc độ đọc"),
+            "repeats": form_values.whole_number(self.repeats, field="repeats", name="Số lần đọc"),
             "repeat_key_facts": self.repeat_key_facts,
-            "valid_until_at": end_of_day(self.valid_until_on, timezone, field="valid_until_on"),
+            "valid_until_at": form_values.end_of_day(self.valid_until_on, timezone, field="valid_until_on"),
             "levy": self.levy.value(),
             **self.source.values(),
         }
@@ -96,50 +91,3 @@ def from_announcement(announcement: Announcement, timezone: ZoneInfo) -> Draft:
         source=origins.from_announcement(announcement),
         revision=str(announcement.revision),
     )
-
-
-def whole_number(text: str, *, field: str, name: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise Invalid(f"{name} phải là một số, không phải “{text[:20]}”.", field=field) from None
-
-
-def day(text: str, *, field: str) -> date | None:
-    """An ISO date as browsers send it; None for an empty field."""
-    if not text.strip():
-        return None
-    try:
-        on = date.fromisoformat(text.strip())
-    except ValueError:
-        on = None
-    if on is None or not FIRST_DAY <= on <= LAST_DAY:
-        raise Invalid(f"Ngày “{text[:20]}” không đúng. Hãy chọn lại ngày trên lịch.", field=field)
-    return on
-
-
-def end_of_day(text: str, timezone: ZoneInfo, *, field: str) -> datetime | None:
-    """The last instant of that day in the commune."""
-    on = day(text, field=field)
-    return datetime.combine(on + timedelta(days=1), time(), timezone) - timedelta(seconds=1) if on else None
-
-
-def moment(text: str, timezone: ZoneInfo, *, field: str) -> datetime | None:
-    """A local date and time as browsers send it (``2026-11-21T17:00``); None for an empty field."""
-    if not text.strip():
-        return None
-    try:
-        at = datetime.fromisoformat(text.strip()).replace(tzinfo=timezone)
-    except ValueError:
-        at = None
-    if at is None or not FIRST_DAY <= at.date() <= LAST_DAY:
-        raise Invalid(f"Thời điểm “{text[:20]}” không đúng. Hãy chọn lại ngày và giờ.", field=field)
-    return at
-
-
-def ticked(zones: Iterable[str]) -> list[str]:
-    """The zones asked for. Raises Invalid when none is ticked."""
-    chosen = list(zones)
-    if not chosen:
-        raise Invalid("Chưa chọn nơi phát. Hãy đánh dấu ít nhất một thôn, hoặc “toàn xã”.", field="zones")
-    return chosen

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from broadcaster.errors import Invalid
 from broadcaster.payments.banks import Bank, banks
 from broadcaster.payments.levy import Levy
+from web.shell import form_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LevyForm:
             bank_bin=self.bank,
             account=self.account,
             holder=self.holder,
-            amount_vnd=_dong(self.amount),
+            amount_vnd=form_values.dong(self.amount, field="levy_amount"),
             purpose=self.purpose,
         )
 
@@ -65,14 +65,3 @@ def choices() -> list[Bank]:
 def dotted(amount_vnd: int) -> str:
     """``50000`` as ``50.000``"""
     return f"{amount_vnd:,}".replace(",", ".")
-
-
-def _dong(text: str) -> int | None:
-    """``50.000đ``, ``50,000`` and ``50 000`` alike; None for an empty field."""
-    bare = "".join(text.casefold().removesuffix("vnđ").removesuffix("vnd").removesuffix("đ").split())
-    digits = bare.replace(".", "").replace(",", "")
-    if not bare:
-        return None
-    if not digits.isascii() or not digits.isdecimal():
-        raise Invalid(f"Số tiền “{text[:20]}” không phải là số. Hãy ghi như 50.000.", field="levy_amount")
-    return int(digits[:15])

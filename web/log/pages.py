@@ -15,8 +15,8 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.vocabulary.states import BroadcastState
 from web.broadcasts.delivery_counts import BARE, tallies
-from web.drafts import form as drafts
 from web.log.tables import MARK, csv_line, harmless
+from web.shell import form_values
 from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import reading
 from web.shell.services import services
@@ -93,8 +93,8 @@ def _asked() -> tuple[Filter, Invalid | None]:
     args = request.args
     plain = Filter(asked_words(), args.get("state", ""), asked_words("node"), order=asked_words("order"))
     try:
-        first_on = drafts.day(args.get("from", ""), field="from")
-        last_on = drafts.day(args.get("to", ""), field="to")
+        first_on = form_values.day(args.get("from", ""), field="from")
+        last_on = form_values.day(args.get("to", ""), field="to")
     except Invalid as error:
         return plain, error
     return replace(plain, first_on=first_on, last_on=last_on), None

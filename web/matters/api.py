@@ -9,6 +9,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Matter as Row
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
+from web.api.query import page_asked
 from web.api.requests import Instant, Request
 from web.matters import words as matter_words
 
@@ -73,9 +74,7 @@ def listing(call: Call) -> list[Matter]:
     state = call.query.get("state", "open")
     if state not in ("open", "dealt"):
         raise Invalid("Trạng thái phải là open hoặc dealt.", field="state")
-    page = call.query.get("page", "1")
-    number = int(page) if page.isdecimal() and len(page) < 8 else 1
-    return [_told(each) for each in matters.listing(call.s, dealt=state == "dealt", page=number).items]
+    return [_told(each) for each in matters.listing(call.s, dealt=state == "dealt", page=page_asked(call)).items]
 
 
 def deal(call: Call) -> Matter:

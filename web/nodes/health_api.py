@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from broadcaster.errors import Invalid
 from broadcaster.station.nodes import health_history, nodes
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
+from web.api.query import days_asked
 from web.shell.services import services
 
 LONGEST_DAYS = 90
@@ -30,10 +30,8 @@ class HealthDay(Answer, frozen=True, kw_only=True):
 
 def days(call: Call) -> list[HealthDay]:
     node = nodes.get(call.s, call.path["node"])
-    asked = call.query.get("days", "7")
-    if not asked.isdecimal() or not 1 <= int(asked) <= LONGEST_DAYS:
-        raise Invalid(f"Số ngày phải từ 1 đến {LONGEST_DAYS}.", field="days")
-    from_at = call.now_at - timedelta(days=int(asked))
+    asked = days_asked(call, usual=7, most=LONGEST_DAYS)
+    from_at = call.now_at - timedelta(days=asked)
     samples = health_history.since(call.s, node=node, from_at=from_at)
     told = health_history.days(samples, from_at=from_at, now_at=call.now_at, zone=services().timezone)
     return [HealthDay(**{name: getattr(day, name) for name in HealthDay.__struct_fields__}) for day in told]

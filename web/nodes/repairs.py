@@ -1,13 +1,11 @@
 """One tap for a pole that is not ready: only what really does something."""
 
-from datetime import datetime
-
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import Invalid
 from broadcaster.station.matters import remedies as pole_remedies
 from broadcaster.station.nodes import nodes
+from web.shell.form_values import sent_instant
 from web.shell.logins import local_path
 from web.shell.request_context import changing
 from web.translations.languages import gettext as _
@@ -31,22 +29,12 @@ def resend(node_id: str) -> Response:
 def louder(node_id: str) -> Response:
     with changing() as c:
         node = nodes.get(c.s, node_id)
-        percent = pole_remedies.louder(c.s, node=node, by=c.by, now_at=c.now_at, at=_hour())
+        percent = pole_remedies.louder(
+            c.s, node=node, by=c.by, now_at=c.now_at, at=sent_instant(request.form.get("at", ""), field="at")
+        )
         name = node.name
     flash(_("%(name)s được phát to đến %(percent)s%%.", name=name, percent=percent), "good")
     return _back()
-
-
-def _hour() -> datetime | None:
-    """The instant whose hour is meant. Raises Invalid."""
-    text = request.form.get("at", "")
-    try:
-        at = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        at = None
-    if text and (at is None or at.tzinfo is None):
-        raise Invalid("Thời điểm không đúng. Hãy tải lại trang.", field="at")
-    return at
 
 
 def _back() -> Response:

@@ -10,7 +10,8 @@ from broadcaster.station.nodes import settings as node_settings
 from broadcaster.station.people.roles import require
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.names import folded
-from web.nodes import form as node_forms
+from web.nodes.form import HOURS, from_node, settings_typed
+from web.shell import quiet_hour_rows
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -26,7 +27,7 @@ def edit(node_id: str) -> str:
 @blueprint.post("/settings")
 def save(node_id: str) -> Response:
     try:
-        wanted = node_forms.settings_typed()
+        wanted = settings_typed()
         with changing() as c:
             node = nodes.get(c.s, node_id)
             node_settings.change(c.s, node=node, wanted=wanted, by=c.by, now_at=c.now_at)
@@ -55,13 +56,13 @@ def _page(node_id: str, error: LoaError | None = None) -> str:
     with reading() as c:
         node = nodes.get(c.s, node_id)
         require(c.s, c.by, "manage_nodes", node.unit_id)
-        form = request.form if error else node_forms.from_node(node)
+        form = request.form if error else from_node(node)
         return render_template(
             "nodes/settings.html",
             node=node,
             form=form,
-            quiet=node_forms.quiet_rows(form),
-            hours=node_forms.HOURS,
+            quiet=quiet_hour_rows.shown(form),
+            hours=HOURS,
             tree=units.tree(c.s),
             error=error,
         )

@@ -12,7 +12,7 @@ from broadcaster.station.records import residents as heard
 from broadcaster.station.rules import commune_rules as house_rules
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.rules.commune_rules import HouseRules
-from web.nodes import form as node_forms
+from web.shell import form_values, quiet_hour_rows
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -47,7 +47,9 @@ def save() -> Response:
 @blueprint.post("/emergency")
 def choose() -> Response:
     try:
-        minutes = node_forms.whole_number(request.form, "confirm_minutes", empty=emergency_rules.CONFIRM_MINUTES)
+        minutes = form_values.number_or(
+            request.form.get("confirm_minutes", ""), field="confirm_minutes", empty=emergency_rules.CONFIRM_MINUTES
+        )
         with changing() as c:
             mode = request.form.get("mode", "")
             emergency_rules.choose(c.s, chosen=mode, minutes=minutes, by=c.by, now_at=c.now_at)
@@ -60,10 +62,12 @@ def choose() -> Response:
 def _typed() -> HouseRules:
     form = request.form
     plain: dict[str, Any] = {name: form.get(name, "") for name in WORDS}
-    plain |= {name: node_forms.whole_number(form, name, empty=empty) for name, empty in NUMBERS.items()}
+    plain |= {
+        name: form_values.number_or(form.get(name, ""), field=name, empty=empty) for name, empty in NUMBERS.items()
+    }
     return HouseRules(
         **plain,
-        quiet_hours=node_forms.quiet_typed(form),
+        quiet_hours=quiet_hour_rows.typed(form),
         second_factor_required=bool(form.get("second_factor_required")),
     )
 
@@ -79,7 +83,7 @@ def _page(c: Context, error: LoaError | None = None) -> str:
     return render_template(
         "settings/show.html",
         form=form,
-        quiet=node_forms.quiet_rows(form),
+        quiet=quiet_hour_rows.shown(form),
         mode=emergency_rules.mode(c.s).value,
         confirm_minutes=emergency_rules.confirm_minutes(c.s),
         public=heard.is_open(c.s),
@@ -88,7 +92,7 @@ def _page(c: Context, error: LoaError | None = None) -> str:
     )
 
 
-def _shown(rules: HouseRules) -> node_forms.Typed:
+def _shown(rules: HouseRules) -> MultiDict[str, str]:
     plain = {name: str(getattr(rules, name)) for name in (*WORDS, *NUMBERS)}
     plain["second_factor_required"] = "1" if rules.second_factor_required else ""
-    return MultiDict([*plain.items(), *node_forms.quiet_pairs(rules.quiet_hours)])
+    return MultiDict([*plain.items(), *quiet_hour_rows.fields(rules.quiet_hours)])

@@ -15,7 +15,7 @@ from broadcaster.station.vocabulary.states import BroadcastState
 from scheduler import conflicts, single_dates
 from scheduler.occurrences import recurrence_of
 from web.broadcasts.delivery_counts import BARE, tallies
-from web.drafts import form as drafts
+from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -77,7 +77,7 @@ def restore(slot_id: str, at: str) -> Response:
 
 def _to_at(slot: Slot) -> datetime:
     day, clock = request.form.get("to_day", "").strip(), request.form.get("to_time", "").strip()
-    to_at = drafts.moment(f"{day}T{clock}", ZoneInfo(slot.timezone), field="to_at") if day and clock else None
+    to_at = form_values.moment(f"{day}T{clock}", ZoneInfo(slot.timezone), field="to_at") if day and clock else None
     if to_at is None:
         raise Invalid("Chưa chọn ngày giờ mới. Hãy chọn cả ngày và giờ.", field="to_at")
     return to_at

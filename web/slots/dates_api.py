@@ -2,13 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from broadcaster.errors import Invalid
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Slot
 from scheduler import single_dates
 from scheduler.occurrences import recurrence_of
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
+from web.api.query import days_asked
 from web.api.requests import Instant, Request
 
 MOST_DAYS = 366
@@ -42,7 +42,7 @@ class SlotDate(Answer, frozen=True, kw_only=True):
 
 def listing(call: Call) -> list[SlotDate]:
     slot = _slot(call)
-    days = _days(call.query.get("days", "14"))
+    days = days_asked(call, usual=14, most=MOST_DAYS)
     starts = recurrence_of(slot).starts(from_at=call.now_at, until_at=call.now_at + timedelta(days=days))
     return [SlotDate(start_at=start_at) for start_at in starts]
 
@@ -73,12 +73,6 @@ def restore(call: Call) -> list[SlotDate]:
 
 def _slot(call: Call) -> Slot:
     return slots.get(call.s, call.path["slot_id"])
-
-
-def _days(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
-        raise Invalid(f"Số ngày phải từ 1 đến {MOST_DAYS}.", field="days")
-    return int(text)
 
 
 _DATES = "/slots/{slot_id}/dates"

@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
+from web.shell import form_values
 from web.shell.words import WEEKDAYS
 from web.translations.languages import later as _l
 
@@ -131,11 +132,17 @@ def _monthly(fields: DayFields) -> dict[str, Any]:
 
 
 def _monthly_weekday(fields: DayFields) -> dict[str, Any]:
-    return {"nth": _number(fields.nth, "nth"), "weekday": _number(fields.nth_weekday, "nth_weekday")}
+    return {
+        "nth": form_values.chosen_number(fields.nth, field="nth"),
+        "weekday": form_values.chosen_number(fields.nth_weekday, field="nth_weekday"),
+    }
 
 
 def _yearly(fields: DayFields) -> dict[str, Any]:
-    day, month = _number(fields.year_day, "year_day"), _number(fields.year_month, "year_month")
+    day, month = (
+        form_values.chosen_number(fields.year_day, field="year_day"),
+        form_values.chosen_number(fields.year_month, field="year_month"),
+    )
     if not 1 <= month <= 12 or not 1 <= day <= _MONTH_DAYS[month - 1]:
         raise Invalid(f"Không có ngày {day} tháng {month}. Hãy chọn lại.", field="year_day")
     return {"day": day, "month": month}
@@ -146,7 +153,10 @@ def _lunar_monthly(fields: DayFields) -> dict[str, Any]:
 
 
 def _lunar_yearly(fields: DayFields) -> dict[str, Any]:
-    return {"day": _number(fields.lunar_day, "lunar_day"), "month": _number(fields.lunar_month, "lunar_month")}
+    return {
+        "day": form_values.chosen_number(fields.lunar_day, field="lunar_day"),
+        "month": form_values.chosen_number(fields.lunar_month, field="lunar_month"),
+    }
 
 
 _RULES: dict[str, Callable[[DayFields], dict[str, Any]]] = {
@@ -160,16 +170,9 @@ _RULES: dict[str, Callable[[DayFields], dict[str, Any]]] = {
 
 
 def _numbers(texts: Iterable[str], field: str, none: str) -> list[int]:
-    numbers = sorted({_number(text, field) for text in texts})
+    numbers = sorted({form_values.chosen_number(text, field=field) for text in texts})
     if not numbers:
         raise Invalid(f"{none} Hãy chọn ít nhất một ngày.", field=field)
     return [number for number in numbers if number > 0 or field == "weekdays"] + [
         number for number in numbers if number < 0
     ]
-
-
-def _number(text: str, field: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise Invalid(f"“{text[:20]}” không phải là số. Hãy chọn lại.", field=field) from None

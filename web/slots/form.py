@@ -1,6 +1,5 @@
 """The form a slot is made in: what was typed, and the values it stands for."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,8 +11,8 @@ from broadcaster.errors import Invalid
 from broadcaster.station.programmes.slot_rules import check_rule
 from broadcaster.station.schema import Slot
 from scheduler import recurrence
-from web.drafts import form as drafts
-from web.slots import day_fields as slot_days
+from web.shell import form_values
+from web.slots import day_fields
 from web.slots.day_fields import DayFields
 
 
@@ -59,8 +58,8 @@ class SlotForm:
         return {
             "name": self.name,
             "rule": self.rule(),
-            "zones": drafts.ticked(self.zones),
-            "cap_minutes": drafts.whole_number(self.cap_minutes, field="cap_minutes", name="Số phút"),
+            "zones": form_values.ticked_zones(self.zones),
+            "cap_minutes": form_values.whole_number(self.cap_minutes, field="cap_minutes", name="Số phút"),
             "assemble_minutes": self._assemble_minutes(),
             "greeting": self.greeting,
             "closing": self.closing,
@@ -69,17 +68,22 @@ class SlotForm:
 
     def rule(self) -> dict[str, Any]:
         """As the scheduler reads it. Raises Invalid naming the field."""
-        first_on = drafts.day(self.first_on, field="first_on")
-        last_on = drafts.day(self.last_on, field="last_on")
+        first_on = form_values.day(self.first_on, field="first_on")
+        last_on = form_values.day(self.last_on, field="last_on")
         if first_on and last_on and last_on < first_on:
             raise Invalid("Ngày cuối phải bằng hoặc sau ngày đầu. Hãy chọn lại.", field="last_on")
         own = [_own_times(line) for line in self.times_on.splitlines() if line.strip()]
         made = {
             **self.days.rule(),
-            "times": [_full(text) for text in _words(self.times)],
+            "times": [form_values.written_clock(text) for text in form_values.several(self.times)],
             "first_on": first_on.isoformat() if first_on else None,
             "last_on": last_on.isoformat() if last_on else None,
-            "except_on": sorted({_day(text, field="except_on").isoformat() for text in _words(self.except_on)}),
+            "except_on": sorted(
+                {
+                    form_values.written_day(text, field="except_on").isoformat()
+                    for text in form_values.several(self.except_on)
+                }
+            ),
             "times_on": {day.isoformat(): times for day, times in own},
             "holidays": self.holidays,
         }
@@ -89,17 +93,17 @@ class SlotForm:
 
     def _assemble_minutes(self) -> int | None:
         text = self.assemble_minutes
-        return drafts.whole_number(text, field="assemble_minutes", name="Số phút") if text else None
+        return form_values.whole_number(text, field="assemble_minutes", name="Số phút") if text else None
 
     def pause(self) -> date | None:
         """The last day of the pause. Raises Invalid."""
-        return drafts.day(self.paused_until_on, field="paused_until_on")
+        return form_values.day(self.paused_until_on, field="paused_until_on")
 
 
 def from_form(form: MultiDict[str, str]) -> SlotForm:
     return SlotForm(
         name=form.get("name", ""),
-        days=slot_days.from_form(form),
+        days=day_fields.from_form(form),
         times=form.get("times", ""),
         zones=tuple(form.getlist("zones")),
         holidays=form.get("holidays", "play"),
@@ -122,7 +126,7 @@ def from_slot(slot: Slot) -> SlotForm:
     rule = slot.rule
     return SlotForm(
         name=slot.name,
-        days=slot_days.from_rule(rule),
+        days=day_fields.from_rule(rule),
         times=", ".join(rule.get("times", [])),
         zones=tuple(zone.id for zone in slot.zones),
         holidays=rule.get("holidays") or "play",
@@ -150,28 +154,9 @@ def merged(rule: Mapping[str, Any], *, into: Slot) -> dict[str, Any]:
     return {name: value for name, value in into.rule.items() if name not in kinds} | dict(rule)
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,;]+", text.strip()) if word]
-
-
-def _full(text: str) -> str:
-    """``5h``, ``5h30`` and ``5:30`` as ``05:30``; anything else as it is, for the station to refuse."""
-    found = re.fullmatch(r"(\d{1,2})(?:[hg:](\d{2})?)?", text.lower())
-    return f"{int(found.group(1)):02d}:{found.group(2) or '00'}" if found else text
-
-
-def _day(text: str, *, field: str) -> date:
-    """A date as people write it, ``25/12/2026``, or as programs do. Raises Invalid."""
-    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
-    day = drafts.day(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text, field=field)
-    if day is None:
-        raise Invalid("Thiếu ngày. Ví dụ đúng: 25/12/2026.", field=field)
-    return day
-
-
 def _own_times(line: str) -> tuple[date, list[str]]:
-    day, *times = _words(line.replace(": ", " "))
-    return _day(day, field="times_on"), [_full(text) for text in times]
+    day, *times = form_values.several(line.replace(": ", " "))
+    return form_values.written_day(day, field="times_on"), [form_values.written_clock(text) for text in times]
 
 
 def _line(day: str, times: list[str]) -> str:

@@ -11,7 +11,7 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Zone
 from broadcaster.station.units import units
 from scheduler.holidays import holiday_on
-from web.drafts.form import FIRST_DAY
+from web.shell.form_values import FIRST_DAY
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.timetable import conflict_marks as clash_marks

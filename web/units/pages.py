@@ -12,11 +12,11 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.names import bare
 from broadcaster.station.vocabulary.pages import SIZE, Page
 from broadcaster.station.vocabulary.states import UnitKind
-from web.nodes import form as node_forms
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
+from web.units.form import from_unit, unit_typed
 
 blueprint = Blueprint("hamlets", __name__, url_prefix="/hamlets")
 
@@ -49,7 +49,7 @@ def new() -> str:
 @blueprint.post("")
 def add() -> Response:
     try:
-        wanted = node_forms.unit_typed()
+        wanted = unit_typed()
         with changing() as c:
             parent_id = request.form.get("parent_id", "")
             unit = units.add_unit(
@@ -70,7 +70,7 @@ def edit(unit_id: str) -> str:
 @blueprint.post("/<unit_id>")
 def save(unit_id: str) -> Response:
     try:
-        wanted = node_forms.unit_typed()
+        wanted = unit_typed()
         with changing() as c:
             unit_settings.change(c.s, unit=units.get(c.s, unit_id), wanted=wanted, by=c.by, now_at=c.now_at)
     except LoaError as error:
@@ -90,5 +90,5 @@ def _page(unit_id: str, error: LoaError | None = None) -> str:
     with reading() as c:
         unit = units.get(c.s, unit_id)
         require(c.s, c.by, "manage_nodes", unit.id)
-        form = request.form if error else node_forms.from_unit(unit)
+        form = request.form if error else from_unit(unit)
         return render_template("units/form.html", unit=unit, parents=[], form=form, error=error)
