@@ -13,7 +13,7 @@ from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
 
-blueprint = Blueprint("sounds", __name__, url_prefix="/announcements")
+blueprint = Blueprint("recordings", __name__, url_prefix="/announcements")
 
 
 def of(c: Context, announcement: Announcement) -> dict[str, object]:

@@ -1,1 +1,6 @@
 """Broadcasts: ordered, watched, called off."""
+
+from web.broadcasts import api, pages
+
+BLUEPRINTS = (pages.blueprint,)
+ENDPOINTS = (*api.ENDPOINTS,)

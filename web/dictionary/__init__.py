@@ -1,1 +1,6 @@
 """The reading dictionary."""
+
+from web.dictionary import api, pages
+
+BLUEPRINTS = (pages.blueprint,)
+ENDPOINTS = (*api.ENDPOINTS,)

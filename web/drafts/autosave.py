@@ -10,7 +10,7 @@ from web.shell.logins import local_path
 from web.shell.request_context import changing
 from web.translations.languages import gettext as _
 
-blueprint = Blueprint("kept", __name__, url_prefix="/drafts")
+blueprint = Blueprint("autosave", __name__, url_prefix="/drafts")
 
 
 @blueprint.post("/<key>")

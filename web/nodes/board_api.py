@@ -1,13 +1,10 @@
-"""Poles, zones and the state of the house through the API."""
-
-from typing import Any
+"""Nodes and zones through the API."""
 
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.units import units
 from web.api import answers
 from web.api.endpoints import Call, Endpoint
-from web.health import pages as health
 
 
 def zones(call: Call) -> list[answers.ZoneNodes]:
@@ -52,12 +49,4 @@ ENDPOINTS = (
         gives=list[answers.ZoneNodes],
     ),
     Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[answers.Node]),
-    Endpoint(
-        method="GET",
-        path="/health",
-        summary="Tình trạng của đài: ok hoặc degraded, và từng phần.",
-        act=health.health,
-        gives=dict[str, Any],
-        public=True,
-    ),
 )

@@ -25,7 +25,7 @@ SIZE = 50
 @blueprint.get("")
 def board() -> str:
     with reading() as c:
-        addresses = {"rows": asked_again(url_for(".rows")), "map_address": asked_again(url_for("pole_map.show"))}
+        addresses = {"rows": asked_again(url_for(".rows")), "map_address": asked_again(url_for("node_map.show"))}
         return render_template("nodes/board.html", tree=units.tree(c.s), **addresses, **_found(c))
 
 

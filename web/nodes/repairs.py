@@ -10,7 +10,7 @@ from web.shell.logins import local_path
 from web.shell.request_context import changing
 from web.translations.languages import gettext as _
 
-blueprint = Blueprint("remedies", __name__, url_prefix="/nodes")
+blueprint = Blueprint("node_repairs", __name__, url_prefix="/nodes")
 
 
 @blueprint.post("/<node_id>/resend")

@@ -16,7 +16,7 @@ from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
-blueprint = Blueprint("pole_settings", __name__, url_prefix="/nodes/<node_id>")
+blueprint = Blueprint("node_settings", __name__, url_prefix="/nodes/<node_id>")
 
 
 @blueprint.get("/settings")

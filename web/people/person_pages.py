@@ -13,7 +13,7 @@ from web.shell.request_context import changing, reading
 from web.shell.words import ROLE
 from web.translations.languages import gettext as _
 
-blueprint = Blueprint("persons", __name__, url_prefix="/people/<person_id>")
+blueprint = Blueprint("person", __name__, url_prefix="/people/<person_id>")
 
 
 @blueprint.get("")

@@ -1,1 +1,6 @@
 """The figures of a month."""
+
+from web.reports import api, pages
+
+BLUEPRINTS = (pages.blueprint,)
+ENDPOINTS = (*api.ENDPOINTS,)

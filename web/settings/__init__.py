@@ -1,1 +1,6 @@
 """The commune's standing choices."""
+
+from web.settings import api, pages
+
+BLUEPRINTS = (pages.blueprint,)
+ENDPOINTS = (*api.ENDPOINTS,)

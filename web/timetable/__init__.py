@@ -1,1 +1,5 @@
 """The days ahead as the nodes will play them."""
+
+from web.timetable import pages
+
+BLUEPRINTS = (pages.blueprint,)

@@ -9,7 +9,7 @@ from broadcaster.station.units import units
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
-blueprint = Blueprint("tongues", __name__, url_prefix="/languages")
+blueprint = Blueprint("unit_languages", __name__, url_prefix="/languages")
 
 
 @blueprint.app_template_filter()

@@ -18,7 +18,7 @@ from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 from web.units.form import from_unit, unit_typed
 
-blueprint = Blueprint("hamlets", __name__, url_prefix="/hamlets")
+blueprint = Blueprint("units", __name__, url_prefix="/hamlets")
 
 
 @blueprint.get("")

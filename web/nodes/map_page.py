@@ -16,7 +16,7 @@ from web.drawing import maps
 from web.shell.query_arguments import asked_again, asked_words
 from web.shell.request_context import Context, reading
 
-blueprint = Blueprint("pole_map", __name__, url_prefix="/nodes/map")
+blueprint = Blueprint("node_map", __name__, url_prefix="/nodes/map")
 
 
 @blueprint.get("")
