@@ -14,9 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.person import ARGUMENTS, CHROMIUM, Person
+from tests.browser.chromium import Chromium, ask, driver
+from tests.browser.person import Person
 from tests.integration.whole.officer import nodes
 from tests.integration.whole.running_house import running, until
 
@@ -87,7 +88,7 @@ def demo(folder: Path) -> Iterator[Village]:
         yield Village(f"http://127.0.0.1:{house.port}", passwords, [node["id"] for node in nodes(house)])
 
 
-def morning(browser: Browser, stage: Village) -> Pictures:
+def morning(browser: Chromium, stage: Village) -> Pictures:
     """A morning in the commune, and the pages it leaves behind."""
     officer, chair = Person(browser, stage, "canbo"), Person(browser, stage, "chutich")
     officer.write("Thu quỹ quý IV/2026", FEES, "con-minh")
@@ -205,7 +206,7 @@ def _is_administrators(path: str) -> bool:
     return path.startswith(("/people", "/nodes", "/hamlets", "/settings", "/audit"))
 
 
-def shoot(browser: Browser, stage: Village, pictures: Pictures, *, look: Look, folder: Path) -> list[str]:
+def shoot(browser: Chromium, stage: Village, pictures: Pictures, *, look: Look, folder: Path) -> list[str]:
     """Every page in one look, as the chair, who sees most, and people's pages as the administrator; pages too wide."""
     wide = []
     for username in ("chutich", "quantri"):
@@ -225,7 +226,7 @@ def _shoot_page(page: Page, name: str, path: Path) -> list[str]:
         page.fill("#text", FEES)
         page.wait_for_timeout(1200)
     page.wait_for_timeout(300)
-    width, height = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    width, height = ask(page, "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     window = page.viewport_size
     assert window
     # A window as high as the page: what sticks to its bottom then is at the bottom of the picture.
@@ -234,19 +235,19 @@ def _shoot_page(page: Page, name: str, path: Path) -> list[str]:
     return [name] if width > window["width"] else []
 
 
-def shoot_login(browser: Browser, stage: Village, *, look: Look, folder: Path) -> None:
-    page = browser.new_context(viewport=look.window, color_scheme=look.scheme, locale="vi-VN").new_page()
+def shoot_login(browser: Chromium, stage: Village, *, look: Look, folder: Path) -> None:
+    page = browser.new_context(viewport=look.window, color_scheme=look.scheme).pages[0]
     page.goto(stage.address + "/login")
     page.screenshot(path=folder / f"login-{look.name}.png")
-    page.context.close()
+    browser.close(page.context)
 
 
 def main(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     wide: list[str] = []
-    with tempfile.TemporaryDirectory() as scratch, demo(Path(scratch)) as stage, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with tempfile.TemporaryDirectory() as scratch, demo(Path(scratch)) as stage, driver() as playwright:
+        browser = Chromium(playwright)
         pictures = morning(browser, stage)
         for look in LOOKS:
             shoot_login(browser, stage, look=look, folder=folder)

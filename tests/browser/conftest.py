@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Playwright
 
-from tests.browser.person import ARGUMENTS, CHROMIUM, Person
+from tests.browser.chromium import PROGRAM, Chromium, driver
+from tests.browser.person import Person
 from tests.browser.stage import Stage, open_stage
 
 Enter = Callable[..., Person]
@@ -25,17 +26,22 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+def playwright() -> Iterator[Playwright]:
+    if not Path(PROGRAM).exists():
+        pytest.skip(f"no browser at {PROGRAM}")
+    with driver() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
+    browser = Chromium(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
-def enter(chromium: Browser, stage: Stage) -> Iterator[Enter]:
+def enter(chromium: Chromium, stage: Stage) -> Iterator[Enter]:
     """Let somebody in; every window is closed after the test, and no page may have complained."""
     present: list[Person] = []
 

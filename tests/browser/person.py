@@ -1,18 +1,14 @@
 """Somebody at the console in a real browser."""
 
-import shutil
 import time
 from collections.abc import Callable
+from typing import Any
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Error, Page
 
+from tests.browser.chromium import PATIENCE_MS, Chromium, ask
 from tests.browser.stage import Stage
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), "/usr/bin/chromium")
-"""Under whatever name the system has it; where it would be installed when it is not."""
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-background-networking", "--lang=vi-VN"]
-PATIENCE_MS = 20_000
 ASK_MS = 100
 
 
@@ -22,12 +18,13 @@ class Person:
     page: the window.
     """
 
-    def __init__(self, browser: Browser, stage: Stage, username: str, **window: object) -> None:
+    def __init__(self, chromium: Chromium, stage: Stage, username: str, **window: object) -> None:
         self.stage = stage
         self.username = username
         self.errors: list[str] = []
-        self.context = browser.new_context(locale="vi-VN", **window)  # type: ignore[arg-type]
-        self.open_new_tab()
+        self._chromium = chromium
+        self.context = chromium.new_context(**window)
+        self._look_at(self.context.pages[0])
         self.go("/login")
         self.sign_in()
         self.page.wait_for_url(stage.address + "/")
@@ -36,8 +33,10 @@ class Person:
         """Close every tab and go on in a new one."""
         for tab in self.context.pages:
             tab.close()
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
+        self._look_at(self.context.new_page())
+
+    def _look_at(self, page: Page) -> None:
+        self.page = page
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
 
@@ -68,14 +67,18 @@ class Person:
         """Wait until this player knows such a length."""
         player = self.page.locator(sound).first
         what = f"{sound} to be longer than {longer_than_seconds} s"
-        self._ask(lambda: (player.evaluate("player => player.duration") or 0) > longer_than_seconds, what)
+        self._await(lambda: (ask(player, "player => player.duration") or 0) > longer_than_seconds, what)
 
     def keeps(self, *words: str) -> None:
         """Wait until this browser itself keeps a draft with all these words."""
         kept = "words => Object.values(localStorage).some(each => words.every(word => each.includes(word)))"
-        self._ask(lambda: self.page.evaluate(kept, list(words)), f"a draft with {words}")
+        self._await(lambda: self.ask(kept, list(words)), f"a draft with {words}")
 
-    def _ask(self, fact: Callable[[], object], what: str) -> None:
+    def ask(self, script: str, argument: object = None) -> Any:
+        """What a script gives in the page, which it must not change."""
+        return ask(self.page, script, argument)
+
+    def _await(self, fact: Callable[[], object], what: str) -> None:
         """Wait for a fact; asked from outside again and again, as pages forbid what waits inside them."""
         until = time.monotonic() + PATIENCE_MS / 1000
         while not fact():
@@ -101,4 +104,4 @@ class Person:
         return self.page.url.removeprefix(self.stage.address)
 
     def leave(self) -> None:
-        self.context.close()
+        self._chromium.close(self.context)

@@ -137,7 +137,7 @@ def open_stage(data_dir: Path) -> Iterator[Stage]:
         stop.set()
         scheduler.stop()
         for thread in threads:
-            thread.join(timeout=15)
+            thread.join(timeout=60)
         database.dispose()
 
 

@@ -6,9 +6,10 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ViewportSize
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import ViewportSize
 
+from tests.browser.chromium import Chromium, ask
 from tests.browser.person import Person
 from tests.browser.stage import Stage, open_stage
 from tests.browser.tour import Page, furnish, pages
@@ -75,19 +76,17 @@ def own_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="module")
-def findings(chromium: Browser, own_stage: Stage) -> Findings:
+def findings(chromium: Chromium, own_stage: Stage) -> Findings:
     found = Findings()
     todo = pages(own_stage.app, own_stage.database, furnish(own_stage))
     for username in dict.fromkeys(page.username for page in todo):
-        context = (
-            chromium.new_context(locale="vi-VN") if not username else Person(chromium, own_stage, username).context
-        )
-        tab = context.pages[0] if context.pages else context.new_page()
+        context = Person(chromium, own_stage, username).context if username else chromium.new_context()
+        tab = context.pages[0]
         tab.on("pageerror", lambda error: found.complaints.append(str(error)))
         for page in todo:
             if page.username == username:
                 _visit(tab, own_stage.address, page, found)
-        context.close()
+        chromium.close(context)
     return found
 
 
@@ -95,18 +94,18 @@ def _visit(tab: Tab, address: str, page: Page, found: Findings) -> None:
     tab.set_viewport_size(LOOKS[0].window)
     tab.goto(address + page.path, wait_until="load")
     found.visited.append(page)
-    size = tab.evaluate(BYTES)
+    size = ask(tab, BYTES)
     if size > MOST_BYTES:
         found.heavy.append(f"{page.path}: {size} bytes")
     for look in LOOKS:
         tab.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
         tab.set_viewport_size(look.window)
-        tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = !each.closest('.tabs'))")
-        if tab.evaluate(WIDER) > 0:
+        ask(tab, "document.querySelectorAll('details').forEach(each => each.open = !each.closest('.tabs'))")
+        if ask(tab, WIDER) > 0:
             found.wide.append(f"{page.path} at {look.width}")
         found.rules += [f"{page.path} ({look.width} {look.scheme}) {broken}" for broken in _broken(tab)]
-    found.keyboard += [f"{page.path} {lost}" for lost in tab.evaluate(WITHOUT_OUTLINE)]
-    if not tab.evaluate(PAST_THE_MENU):
+    found.keyboard += [f"{page.path} {lost}" for lost in ask(tab, WITHOUT_OUTLINE)]
+    if not ask(tab, PAST_THE_MENU):
         found.keyboard.append(f"{page.path} has no way past its menu")
 
 

@@ -35,7 +35,7 @@ def test_the_approver_is_told_sees_what_changed_and_answers_on_a_phone(enter: En
     expect(card.locator("del", has_text="19h.")).to_be_visible()
     expect(card.locator("ins", has_text="20h.")).to_be_visible()
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert chair.page.evaluate(width) <= 0
+    assert chair.ask(width) <= 0
     card.get_by_role("button", name="Duyệt", exact=True).click()
     chair.sees("Đã duyệt.")
     expect(badge).to_have_text(str(before))

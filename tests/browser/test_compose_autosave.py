@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
-from tests.browser.person import PATIENCE_MS, Person
+from tests.browser.person import Person
 
 COMMUNE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -82,7 +82,7 @@ def test_logging_out_in_another_tab_is_said_while_typing_and_loses_nothing(enter
     other.fill("#username", "canbo")
     other.fill("#password", officer.stage.passwords["canbo"])
     other.get_by_role("button", name="Đăng nhập").click()
-    other.wait_for_url(officer.stage.address + "/", timeout=PATIENCE_MS)
+    other.wait_for_url(officer.stage.address + "/")
     other.close()
     officer.page.reload()
     officer.press("Lấy lại bản viết dở")
@@ -97,7 +97,6 @@ def test_two_tabs_keep_two_texts(enter: Enter) -> None:
     kept_on_server(officer)
     first = officer.page
     officer.page = officer.context.new_page()
-    officer.page.set_default_timeout(PATIENCE_MS)
     officer.write("Thẻ hai", "Bản tin của thẻ hai.", "lung-pang")
     kept_on_server(officer)
     officer.page.close()

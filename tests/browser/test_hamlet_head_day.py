@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from broadcaster.payments import vietqr
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import DeliveryState
+from tests.browser.chromium import Chromium
 from tests.browser.conftest import Enter
 from tests.browser.stage import Stage
 
@@ -19,7 +20,9 @@ LEVY = Levy(
 )
 
 
-def test_a_levy_goes_from_the_heads_phone_to_a_code_a_banking_app_reads(enter: Enter, stage: Stage) -> None:
+def test_a_levy_goes_from_the_heads_phone_to_a_code_a_banking_app_reads(
+    enter: Enter, stage: Stage, chromium: Chromium
+) -> None:
     stage.hire("truongthon", "Triệu Văn Bền", "officer", unit_id="ban-cuon")
     stage.online("ban-cuon")
     head, chair = enter("truongthon", **PHONE), enter("chutich", **PHONE)
@@ -47,13 +50,12 @@ def test_a_levy_goes_from_the_heads_phone_to_a_code_a_banking_app_reads(enter: E
     stage.report(broadcast, "ban-cuon", DeliveryState.PLAYING)
     stage.report(broadcast, "ban-cuon", DeliveryState.PLAYED, played_ms=12_000)
     expect(head.page.locator("main")).to_contain_text("Đã phát xong")
-    _pay(head, stage, broadcast)
+    _pay(chromium, stage, broadcast)
 
 
-def _pay(head: object, stage: Stage, broadcast: str) -> None:
+def _pay(chromium: Chromium, stage: Stage, broadcast: str) -> None:
     """A neighbour without an account at the console reads it, and a banking app reads the code on the screen."""
-    browser = head.context.browser  # type: ignore[attr-defined]
-    neighbour = browser.new_context(locale="vi-VN", **PHONE).new_page()
+    neighbour = chromium.new_context(**PHONE).pages[0]
     neighbour.goto(f"{stage.address}/thon/ban-cuon")
     neighbour.get_by_role("link", name="Thu quỹ vệ sinh", exact=True).tap()
     expect(neighbour.locator(".levy")).to_contain_text("50.000 đ")
@@ -61,7 +63,7 @@ def _pay(head: object, stage: Stage, broadcast: str) -> None:
     kept = neighbour.request.get(f"{stage.address}/tin/{broadcast}/ma.png").body()
     assert _read(kept) == vietqr.payload(LEVY)
     assert neighbour.context.cookies() == []
-    neighbour.context.close()
+    chromium.close(neighbour.context)
 
 
 def _read(picture: bytes) -> str:

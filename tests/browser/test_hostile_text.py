@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
 
 from tests.browser import forms, tour
+from tests.browser.chromium import Chromium
 from tests.browser.forms import Form
 from tests.browser.person import Person
 from tests.browser.stage import Stage, open_stage
@@ -48,7 +48,7 @@ def test_every_field_of_every_form_takes_it_as_text(
 
 
 def test_afterwards_no_page_runs_or_shows_it_as_anything_but_text(
-    own_stage: Stage, samples: tour.Samples, chromium: Browser
+    own_stage: Stage, samples: tour.Samples, chromium: Chromium
 ) -> None:
     pages = tour.pages(own_stage.app, own_stage.database, samples)
     found, told = [], 0
@@ -62,7 +62,7 @@ def test_afterwards_no_page_runs_or_shows_it_as_anything_but_text(
     officer = Person(chromium, own_stage, "chutich")
     for path in ("/", "/announcements", "/dictionary", "/nodes", "/log"):
         officer.go(path)
-        assert officer.page.evaluate("window.broken") is None, path
+        assert officer.ask("window.broken") is None, path
     officer.leave()
 
 

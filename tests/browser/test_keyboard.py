@@ -13,7 +13,7 @@ def walk_to(person: Person, selector: str) -> None:
     """Press Tab until the keyboard is there, as somebody without a mouse must."""
     for _ in range(MOST_STEPS):
         person.page.keyboard.press("Tab")
-        if person.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+        if person.ask("wanted => document.activeElement.matches(wanted)", selector):
             return
     raise AssertionError(f"the keyboard never came to {selector} on {person.path}")
 

@@ -65,7 +65,7 @@ def watch_the_virtual_nodes(chair: Person, stage: Stage) -> None:
         stage.report(broadcast, virtual_node, DeliveryState.PLAYING)
         stage.report(broadcast, virtual_node, DeliveryState.PLAYED, played_ms=64_000)
     expect(chair.page.locator("main")).to_contain_text("Đã phát xong")
-    assert chair.page.evaluate("window.stayed")
+    assert chair.ask("window.stayed")
 
 
 def put_into_the_evening(officer: Person, announcement: str) -> None:

@@ -9,6 +9,7 @@ from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.people import totp
 from broadcaster.station.schema import HealthSample, Node
+from tests.browser.chromium import ask
 from tests.browser.conftest import Enter
 from tests.browser.stage import Stage, now
 
@@ -17,7 +18,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}}
 
 def fits(page: Page) -> bool:
     """Nothing scrolls sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    return bool(ask(page, "document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_a_new_node_gets_a_code_settings_and_a_place_on_the_map(stage: Stage, enter: Enter) -> None:

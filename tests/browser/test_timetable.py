@@ -24,7 +24,7 @@ def drag(day: Locator, name: str, hour: int) -> Locator:
     for _ in range(4):
         day.locator(".airing", has_text=name).drag_to(day.locator(f'.hour[data-to$="T{hour}"]'))
         try:
-            dialog.locator("form").wait_for(timeout=5000)
+            dialog.locator("form").wait_for()
         except NothingCame:
             continue
         return dialog

@@ -76,4 +76,4 @@ def test_hostile_text_is_only_text_in_every_field(enter: Enter, stage: Stage) ->
     announcement = officer.save()
     for path in (announcement, announcement + "/edit", "/announcements", "/"):
         officer.go(path)
-        assert officer.page.evaluate("window.broken") is None, path
+        assert officer.ask("window.broken") is None, path

@@ -63,7 +63,7 @@ class NodeProcess:
         if self._process and self._process.poll() is None:
             self._process.send_signal(number)
 
-    def wait(self, timeout_seconds: float = 10) -> int:
+    def wait(self, timeout_seconds: float = 60) -> int:
         """Until it has ended; its exit code."""
         assert self._process
         return self._process.wait(timeout_seconds)

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 ACCOUNT = "postgres"
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 def missing() -> str | None:
@@ -53,7 +53,7 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=120)
         shutil.rmtree(self._home, ignore_errors=True)
 
     def create(self, name: str = "", *, template: str = "template0") -> str:

@@ -99,11 +99,11 @@ class Pulse:
         """End it."""
         for listener in self._listeners:
             listener.terminate()
-            listener.wait(10)
+            listener.wait(60)
         self._listeners.clear()
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-            self._process.wait(10)
+            self._process.wait(60)
         self._process = None
 
     def go_first(self) -> bool:
@@ -184,8 +184,8 @@ class Recorder:
     def stop(self) -> numpy.ndarray:
         """All samples, one column for each channel."""
         self._process.terminate()
-        self._process.wait(10)
-        self._thread.join(5)
+        self._process.wait(60)
+        self._thread.join(60)
         assert self._process.stdout
         self._process.stdout.close()
         raw = b"".join(self._blocks)

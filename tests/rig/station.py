@@ -24,6 +24,7 @@ from broadcaster.protocol.wants import Wants
 from tests.rig.clips import TestClip
 
 STATION = "conminh"
+PATIENCE_SECONDS = 60.0
 PASSWORD = "mat-khau-de-thu-nghiem"  # of nodes that live for one test
 
 
@@ -148,7 +149,7 @@ class TestStation:
         found = [r for r in list(self.receipts) if r.broadcast == broadcast]
         return [receipt.state for receipt in sorted(found, key=lambda r: r.sequence)]
 
-    def receipt(self, broadcast: str, state: DeliveryState, *, timeout_seconds: float = 15) -> Receipt:
+    def receipt(self, broadcast: str, state: DeliveryState, *, timeout_seconds: float = PATIENCE_SECONDS) -> Receipt:
         """The first receipt of that state; waits for it."""
 
         def found() -> Receipt | None:
@@ -158,7 +159,7 @@ class TestStation:
         assert receipt, f"no {state} of {broadcast}; there were {self.states(broadcast)}"
         return receipt
 
-    def wait(self, condition: Callable[[], Any], *, timeout_seconds: float = 15) -> Any:
+    def wait(self, condition: Callable[[], Any], *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:
         """Until something that came makes the condition true; its value, falsy after the timeout."""
         until = time.monotonic() + timeout_seconds
         with self._changed:

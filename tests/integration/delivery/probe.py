@@ -7,7 +7,8 @@ from typing import Any, Self
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 60.0
+"""For what happens within a moment: who waits in vain on a machine that is not loaded has failed all the same."""
 
 
 class Refused(Exception):

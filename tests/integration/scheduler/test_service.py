@@ -40,7 +40,7 @@ def service(database: Database, clock: Clock) -> Iterator[SchedulerService]:
     service.stop()
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "did not happen in time"

@@ -49,7 +49,7 @@ class RunningNode:
 
     def stop(self) -> None:
         self.agent.stop()
-        self._thread.join(5)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "the node did not stop"
 
     def played(self) -> list[Path]:

@@ -21,7 +21,7 @@ def test_two_machines_with_one_identity_speak_in_turn(station: TestStation, tmp_
 
     machines = [machine("card"), machine("copy")]
     try:
-        assert station.wait(lambda: len(_turns(station)) >= 3, timeout_seconds=20)
+        assert station.wait(lambda: len(_turns(station)) >= 3)
         first, second, third = _turns(station)[:3]
         assert first == third != second
     finally:

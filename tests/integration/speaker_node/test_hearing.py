@@ -61,8 +61,8 @@ def _said(station: TestStation, clip: TestClip) -> tuple[bool | None, int | None
     station.publish_clip(clip)
     broadcast = item(clip, start_at=soon(2.5))
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
-    station.receipt(broadcast.broadcast, DeliveryState.PLAYED, timeout_seconds=20)
-    known = station.wait(lambda: station.statuses[-1].health.heard_percent is not None, timeout_seconds=15)
+    station.receipt(broadcast.broadcast, DeliveryState.PLAYED)
+    known = station.wait(lambda: station.statuses[-1].health.heard_percent is not None)
     assert known, station.statuses[-1].trouble
     health = station.statuses[-1].health
     told = [r for r in station.receipts if r.broadcast == broadcast.broadcast and r.state is DeliveryState.PLAYED]
@@ -107,5 +107,5 @@ def test_a_microphone_that_is_gone_is_told_and_stops_nothing(
     with _virtual_node(station, tmp_path, sound, microphone="khong-co"):
         broadcast = item(clip, start_at=soon(2.5))
         station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
-        station.receipt(broadcast.broadcast, DeliveryState.PLAYED, timeout_seconds=20)
+        station.receipt(broadcast.broadcast, DeliveryState.PLAYED)
         assert station.wait(lambda: any("Micrô khong-co" in text for text in station.statuses[-1].trouble))

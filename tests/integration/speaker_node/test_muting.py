@@ -28,4 +28,4 @@ def test_the_local_switch_ends_what_sounds_tells_the_station_and_lets_the_next_p
 
     (node.settings.data / "mute").unlink()
     assert station.wait(lambda: not station.statuses[-1].muted)
-    station.receipt(second.broadcast, State.PLAYED, timeout_seconds=25)
+    station.receipt(second.broadcast, State.PLAYED)

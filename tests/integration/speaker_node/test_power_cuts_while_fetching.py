@@ -33,6 +33,6 @@ def test_a_download_cut_off_again_and_again_goes_on_where_it_was_and_ends_right(
         board.pull_the_plug(dark_seconds=chance.uniform(0, 0.3))
         cuts += 1
     assert cuts >= 2, "the power went while chunks came"
-    station.receipt(broadcast.broadcast, State.STORED, timeout_seconds=30)
+    station.receipt(broadcast.broadcast, State.STORED)
     assert (board.card.folder / "clips" / f"{clip.ref.sha256}.clip").read_bytes() == clip.data
     assert "unexpected" not in board.node.log()

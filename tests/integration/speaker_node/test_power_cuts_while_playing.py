@@ -30,7 +30,7 @@ def test_plays_cut_off_at_random_moments_end_once_each_and_none_sounds_whole_twi
         time.sleep(chance.uniform(0.5, 3.5))
         board.pull_the_plug(dark_seconds=chance.uniform(0, 0.5))
 
-    assert station.wait(lambda: all(ends(station, items)), timeout_seconds=45), ends(station, items)
+    assert station.wait(lambda: all(ends(station, items))), ends(station, items)
     board.node.stop()
     told = ends(station, items)
     assert [len(end) for end in told] == [1] * COUNT

@@ -36,7 +36,7 @@ def test_every_broadcast_ends_once_whatever_is_killed(
         time.sleep(chance.uniform(0, 1))
         victim.start()
 
-    assert station.wait(lambda: all(ends(station, items)), timeout_seconds=45), ends(station, items)
+    assert station.wait(lambda: all(ends(station, items))), ends(station, items)
     assert node.stop() == 0
     assert [len(end) for end in ends(station, items)] == [1] * COUNT
     assert max(whole_plays(node.played()).values(), default=0) <= 1

@@ -56,7 +56,7 @@ def _told_when_served_again(usb: Path, broadcast: AgendaItem) -> list[State]:
     return _states(usb, broadcast)
 
 
-def _until(condition: Callable[[], object], *, timeout_seconds: float = 15) -> None:
+def _until(condition: Callable[[], object], *, timeout_seconds: float = 60) -> None:
     end = time.monotonic() + timeout_seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.05)

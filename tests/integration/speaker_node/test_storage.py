@@ -136,7 +136,7 @@ def test_a_node_that_restarts_on_a_full_card_without_link_knows_what_it_played_a
     node.stop()
 
     node = _start(station, card, played, port=free_port())
-    assert station.wait(lambda: len(list(played.glob("*.wav"))) == 2, timeout_seconds=15)
+    assert station.wait(lambda: len(list(played.glob("*.wav"))) == 2)
     node.stop()
     assert [path.stem.partition("-")[2] for path in sorted(played.glob("*.wav"))] == [first.broadcast, third.broadcast]
 

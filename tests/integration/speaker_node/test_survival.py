@@ -90,11 +90,11 @@ def test_a_node_that_starts_without_a_broker_plays_its_stored_agenda_and_reports
     node.kill()
     broker.kill()
     node.start()
-    _until(lambda: len(node.played()) == 1, timeout_seconds=10)
+    _until(lambda: len(node.played()) == 1)
 
     broker.start()
 
-    playing = station.receipt(broadcast.broadcast, State.PLAYING, timeout_seconds=30)
+    playing = station.receipt(broadcast.broadcast, State.PLAYING)
     assert on_time(playing.at, broadcast.start_at)
     station.receipt(broadcast.broadcast, State.PLAYED)
 
@@ -124,7 +124,7 @@ def test_a_bundle_that_cannot_be_read_is_one_clear_line(tmp_path: Path, station:
     assert "Hãy xin tệp mới" in process.log()
 
 
-def _until(condition: Callable[[], bool], *, timeout_seconds: float) -> None:
+def _until(condition: Callable[[], bool], *, timeout_seconds: float = 60) -> None:
     end = time.monotonic() + timeout_seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.05)

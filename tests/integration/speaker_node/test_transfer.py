@@ -31,13 +31,13 @@ def test_a_broken_transfer_resumes_at_the_missing_chunk(
     node = start_node()
     broadcast = item(clip, start_at=soon(3600), within_seconds=3600)
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
-    assert station.wait(lambda: _pieces(node.settings.data) == set(half), timeout_seconds=10)
+    assert station.wait(lambda: _pieces(node.settings.data) == set(half))
 
     broker.kill()
     broker.start()
     written = {p.name: p.stat().st_mtime_ns for p in (node.settings.data / "clips").glob("*.*/*")}
     assert {int(name) for name in written} == set(half)
-    station.wait(lambda: len({s.connection for s in station.statuses}) > 1, timeout_seconds=10)
+    station.wait(lambda: len({s.connection for s in station.statuses}) > 1)
     station.publish_clip(clip, only=range(total // 2, total))
 
     station.receipt(broadcast.broadcast, DeliveryState.STORED)
@@ -87,7 +87,7 @@ def test_a_clip_that_is_not_what_was_promised_is_refused_and_fetched_again(
 
     station.publish_clip(clip)
 
-    station.receipt(broadcast.broadcast, DeliveryState.PLAYED, timeout_seconds=30)
+    station.receipt(broadcast.broadcast, DeliveryState.PLAYED)
     assert len(node.played()) == 1
 
 
@@ -96,7 +96,7 @@ def test_the_node_asks_for_chunks_the_broker_does_not_hold(station: TestStation,
     start_node()
     station.publish_agenda(station.agenda(NODE, clips=[clip]))
 
-    wants = station.wait(lambda: station.wants, timeout_seconds=10)
+    wants = station.wait(lambda: station.wants)
 
     assert wants[0].chunks[0].sha256 == clip.ref.sha256
     assert wants[0].chunks[0].indexes == tuple(range(chunks.count(clip.ref)))
@@ -116,7 +116,7 @@ def test_a_clip_damaged_on_the_card_is_noticed_after_a_restart_and_fetched_again
 
     start_node()
 
-    assert station.wait(lambda: file.exists() and file.read_bytes() == clip.data, timeout_seconds=10)
+    assert station.wait(lambda: file.exists() and file.read_bytes() == clip.data)
 
 
 def test_clips_no_longer_named_leave_the_card(station: TestStation, start_node: StartNode) -> None:

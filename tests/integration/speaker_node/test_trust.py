@@ -14,7 +14,7 @@ pytestmark = pytest.mark.integration
 NODE = "loa-1"
 
 
-def _obeys(station: TestStation, number: int, *, timeout_seconds: float = 5) -> bool:
+def _obeys(station: TestStation, number: int, *, timeout_seconds: float = 60) -> bool:
     return bool(
         station.wait(lambda: any(s.agenda_number == number for s in station.statuses), timeout_seconds=timeout_seconds)
     )

@@ -18,7 +18,7 @@ def written(house: House, text: str, *, title: str = "Thu quỹ", broadcast_clas
     assert answer.status == 201, answer.body
     path = f"/announcements/{answer.body['id']}"
     found: dict[str, Any] = until(
-        lambda: (now := house.ask("GET", path, by="canbo").body)["clip"] and now, seconds=60, what="the clip"
+        lambda: (now := house.ask("GET", path, by="canbo").body)["clip"] and now, what="the clip"
     )
     return found
 
@@ -38,7 +38,7 @@ def approved(house: House, text: str, **more: str) -> dict[str, Any]:
     return found
 
 
-def played(house: House, announcement: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+def played(house: House, announcement: dict[str, Any]) -> dict[str, Any]:
     """The broadcast of it now, once no delivery of it is open any more."""
     answer = house.ask("POST", "/broadcasts", {"announcement": announcement["id"], "start_at": None}, by="chutich")
     assert answer.status == 201, answer.body
@@ -46,7 +46,6 @@ def played(house: House, announcement: dict[str, Any], *, seconds: float) -> dic
     ended = {"completed", "partial", "missed", "cancelled"}
     found: dict[str, Any] = until(
         lambda: (now := house.ask("GET", path, by="canbo").body)["status"] in ended and now,
-        seconds=seconds,
         what="the end of the broadcast",
     )
     return found
@@ -56,6 +55,6 @@ def fetch(house: House, path: str) -> bytes:
     request = urllib.request.Request(
         f"http://127.0.0.1:{house.port}{path}", headers={"Authorization": f"Bearer {house.token('canbo')}"}
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         content: bytes = answer.read()
         return content

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 STARTED = "Nhấn Ctrl-C để dừng."
-START_SECONDS = 90.0
+START_SECONDS = 200.0
+PATIENCE_SECONDS = 240.0
 
 
 @dataclass
@@ -69,7 +70,7 @@ class House:
             method=method,
         )
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return Answer(answer.status, json.loads(answer.read() or b"null"))
         except urllib.error.HTTPError as error:
             with error:
@@ -78,10 +79,10 @@ class House:
     def stop(self) -> int:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(40)
+        return self.process.wait(120)
 
 
-def until(fact: Callable[[], Any], *, seconds: float, what: str) -> Any:
+def until(fact: Callable[[], Any], *, what: str, seconds: float = PATIENCE_SECONDS) -> Any:
     """The first true answer of ``fact``; fails with ``what`` was waited for."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -131,7 +132,7 @@ def running(data_dir: Path, environ: dict[str, str] | None = None, *options: str
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
             try:
-                process.wait(40)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 def start(environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "loa", "run", "--demo"], env=environ, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "loa", "run", "--demo"], env=environ, capture_output=True, text=True, timeout=120
     )
 
 

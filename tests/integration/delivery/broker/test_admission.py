@@ -24,7 +24,7 @@ def test_nobody_connects_without_the_right_credential(broker: Broker, username: 
 def test_a_revoked_node_is_cut_off_at_once_and_does_not_come_back(broker: Broker) -> None:
     with node(broker, "lung-pang") as virtual_node, node(broker, "ang-hin") as other, station(broker) as ours:
         broker.apply([each for each in CREDENTIALS if each.username != "lung-pang"])
-        assert virtual_node.lost.wait(10)
+        assert virtual_node.lost.wait(60)
         with pytest.raises(Refused), node(broker, "lung-pang"):
             pass
         other.subscribe(f"{TREE}/nodes/ang-hin/agenda")
@@ -37,7 +37,7 @@ def test_a_node_with_a_new_password_is_cut_off_and_comes_back_only_with_it(broke
     others = [each for each in CREDENTIALS if each.username != "lung-pang"]
     with node(broker, "lung-pang") as virtual_node, node(broker, "ang-hin") as other:
         broker.apply([fresh, *others])
-        assert virtual_node.lost.wait(10)
+        assert virtual_node.lost.wait(60)
         assert not other.lost.wait(0.5)
     with pytest.raises(Refused), node(broker, "lung-pang"):
         pass
