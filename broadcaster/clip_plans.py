@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from broadcaster.audio.recording.found import Found
 from broadcaster.audio.settings import HornSetting
 from broadcaster.errors import LoaError
 from broadcaster.speech import Voice
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 RENDERING_VERSION = 1
 """Raised whenever the same plan would sound different."""
+READING_OF_RECORDINGS = 2
+"""Raised whenever the same recording would be read differently; 1 believed headers and lost or repeated sound."""
 
 
 Progress = Callable[[float, str], None]
@@ -49,7 +52,7 @@ class ClipPlan:
 class RecordingPlan:
     """A recording to be broadcast; it goes through the same chain as speech.
 
-    recording: the uploaded file (WAV, MP3, Ogg, Opus, FLAC or M4A).
+    recording: the uploaded file, of any kind that can be read.
     chime: name of the chime before it, or None; a drill always has the drill's.
     repeats: how many times it is played, 1 to 5.
     horn: how hard the sound is worked on for horns.
@@ -78,6 +81,7 @@ class RenderedClip:
     engine: the engine that spoke all of it, or ``upload``.
     fallback_reason: Vietnamese sentence on why the voice asked for was passed over, or None.
     loudness_lufs: measured loudness (ITU-R BS.1770).
+    recorded: what was found in the recording it was made from; None when a voice spoke.
     """
 
     path: Path
@@ -87,6 +91,7 @@ class RenderedClip:
     engine: str
     fallback_reason: str | None
     loudness_lufs: float
+    recorded: Found | None = None
 
 
 def plan_hash(plan: ClipPlan, *, dictionary_version: str, reading_version: str) -> str:
@@ -110,6 +115,7 @@ def recording_hash(plan: RecordingPlan) -> str:
     """The same for a recording whose file is named by its sha256."""
     facts = {
         "recording": plan.recording.name,
+        "reading": READING_OF_RECORDINGS,
         "chime": plan.chime,
         "repeats": plan.repeats,
         "horn": plan.horn,

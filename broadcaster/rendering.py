@@ -1,6 +1,7 @@
 """Script to clip: the whole way from words to a finished file, knowing no database."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -110,11 +111,13 @@ class Renderer:
         """The same for an uploaded file; raises ``Invalid`` when it cannot be broadcast."""
         self._check_repeats(plan.repeats)
         progress(0.0, "đang đọc tệp ghi âm")
-        recording = trimmed(decoded(plan.recording, settings=self.settings))
-        self._check_length(recording.duration_ms / 60_000, plan.repeats)
+        recording = decoded(plan.recording, settings=self.settings)
+        words = trimmed(recording.sound)
+        self._check_length(words.duration_ms / 60_000, plan.repeats)
         progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
-        sound = self._assembled(recording, plan)
-        return self._finished(sound, engine=UPLOAD, fallback=None, step=_step(progress, cancelled))
+        sound = self._assembled(words, plan)
+        made = self._finished(sound, engine=UPLOAD, fallback=None, step=_step(progress, cancelled))
+        return replace(made, recorded=recording.found)
 
     def perform(
         self, plan: ClipPlan, *, progress: Progress = _tell_nobody, cancelled: Cancelled = _never

@@ -1,5 +1,6 @@
 """Finished clips: what is known of each, and which are needed."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def record(s: Session, rendered: RenderedClip, plan_hash: str, now_at: datetime)
         engine=rendered.engine,
         fallback_reason=rendered.fallback_reason,
         loudness_lufs=rendered.loudness_lufs,
+        recorded=asdict(rendered.recorded) if rendered.recorded else None,
         created_at=now_at,
     )
     s.execute(row)

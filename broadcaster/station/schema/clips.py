@@ -1,6 +1,7 @@
 """Rendered sound, and the work of making it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +18,8 @@ class Clip(Base):
     engine: the voice that spoke.
     fallback_reason: why it was not the first choice; None when it was.
     loudness_lufs: integrated loudness.
+    recorded: what was found in the recording it was made from (``audio.recording.found.Found``, in plain values);
+        None when a voice spoke, or when it was made before this was kept.
     """
 
     __tablename__ = "clips"
@@ -28,6 +31,7 @@ class Clip(Base):
     engine: Mapped[str] = mapped_column(String(80))
     fallback_reason: Mapped[str | None] = mapped_column(Text)
     loudness_lufs: Mapped[float] = mapped_column()
+    recorded: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
 
 

@@ -171,12 +171,15 @@ def test_a_recording_goes_through_the_same_chain(renderer: Renderer, tmp_path: P
     assert clip.engine == "upload"
     assert clip.loudness_lufs == pytest.approx(-16, abs=1)
     assert clip.duration_ms == pytest.approx(400 + chime("priority").duration_ms + 700 + 6000 + 1500 + 300, abs=250)
+    assert clip.recorded is not None
+    assert clip.recorded.container == "mp3"
+    assert clip.recorded.decoded_ms == pytest.approx(3000, abs=60)
 
 
 def test_a_recording_that_is_no_recording_is_refused(renderer: Renderer, tmp_path: Path) -> None:
     path = tmp_path / "thu.docx"
     path.write_bytes(b"PK\x03\x04" + bytes(500))
-    with pytest.raises(Invalid, match="không phải tệp âm thanh"):
+    with pytest.raises(Invalid, match="không phải tệp ghi âm"):
         renderer.render_recording(RecordingPlan(path, chime=None))
 
 

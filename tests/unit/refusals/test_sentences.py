@@ -42,10 +42,10 @@ def test_days_and_times_of_day_are_told_shortly() -> None:
 
 def test_lists_and_reasons_inside_a_reason_are_told_in_the_same_language() -> None:
     assert "a, b" in sentence(Reason("chime.not_found", chime="x", known=("a", "b")))
-    inner = Reason("recording.too_long", most_minutes=30)
-    assert both(Reason("recording.unusable", why=inner, kinds="WAV")) == (
-        "Tệp ghi âm dài hơn 30 phút nên không dùng được; hãy chọn tệp WAV khác.",
-        "The recording is longer than 30 minutes, so it cannot be used. Choose another WAV file.",
+    inner = Reason("clip.gone")
+    assert both(Reason("api.field_wrong", name="text", cause=inner)) == (
+        f"Trường “text” không đúng: {sentence(inner)}. Hãy xem kiểu dữ liệu trong openapi.json.",
+        sentence(Reason("api.field_wrong", name="text", cause=sentence(inner, "en")), "en"),
     )
 
 

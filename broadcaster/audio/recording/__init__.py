@@ -1,0 +1,1 @@
+"""What people recorded, on whatever machine, made into mono PCM: whole, and believing no header."""
