@@ -15,7 +15,8 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench.delivery import SPEECH_BYTES, STATION, Station
+from bench.commune import SPEECH_BYTES, STATION
+from bench.delivery import Station
 from bench.listeners import Account, Listeners
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.protocol import chunks, topics

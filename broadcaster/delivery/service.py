@@ -13,7 +13,7 @@ from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.external import External
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.connection import Connection, Incoming
-from broadcaster.delivery.intake import Intake
+from broadcaster.delivery.intake.intake import OTHERS, RECEIPTS, Intake
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
@@ -62,13 +62,17 @@ class Delivery:
             chunk_bytes=settings.chunk_bytes,
         )
         self._connection, self._publisher, self._intake = self._wire(identity.station, clips_dir, settings)
+        self._hearing = [
+            Connection(self.broker.access, filters=self._intake.filters(leaves), on_message=self._intake.hear)
+            for leaves in (OTHERS, RECEIPTS)
+        ]
         self._beating = threading.Event()
         self._beater: threading.Thread | None = None
 
     @property
     def connected(self) -> bool:
-        """Whether the broker is reached now."""
-        return self._connection.connected
+        """Whether the broker is reached now, both for speaking and for hearing."""
+        return all(each.connected for each in (self._connection, *self._hearing))
 
     @property
     def waiting(self) -> int:
@@ -80,7 +84,8 @@ class Delivery:
         self._apply(self._issuer.accounts())
         self.broker.start()
         self._intake.start()
-        self._connection.start()
+        for connection in (self._connection, *self._hearing):
+            connection.start()
         self._publisher.start()
         self._beating.clear()
         self._beater = threading.Thread(target=self._beat, name="publisher-heartbeat", daemon=True)
@@ -91,7 +96,8 @@ class Delivery:
         if self._beater is not None:
             self._beater.join(5)
         self._publisher.stop()
-        self._connection.stop()
+        for connection in (*self._hearing, self._connection):
+            connection.stop()
         self._intake.stop()
         self.broker.stop()
 
@@ -107,14 +113,9 @@ class Delivery:
         )
 
         def hear(incoming: Incoming) -> None:
-            if not publisher.hear(incoming):
-                intake.hear(incoming)
+            publisher.hear(incoming)
 
-        connection = Connection(
-            self.broker.access,
-            filters=intake.filters(),
-            on_message=hear,
-        )
+        connection = Connection(self.broker.access, filters=(), on_message=hear)
         stock = Stock(connection, uploads, station=station, tally=self.tally)
         publisher = Publisher(
             self._issuer,

@@ -1,13 +1,15 @@
 """What became of a broadcast, judged from its deliveries and the time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.rows import changes
+from broadcaster.station.rows.portions import portions
 from broadcaster.station.schema import Broadcast, Delivery
 from broadcaster.station.vocabulary.lifecycles import BROADCAST, can_move
 from broadcaster.station.vocabulary.states import BroadcastState
@@ -21,36 +23,36 @@ PATIENCE = timedelta(seconds=30)
 SILENT = "Cụm loa không báo đã phát trước khi hết hạn."
 UNFINISHED = "Đã bắt đầu phát nhưng cụm loa chưa báo phát xong."
 UNCONFIRMED = "Đã hủy; cụm loa chưa xác nhận."
+_UNHEARD = (_D.PLANNED, _D.STORED)
+_BEGUN = (_D.PLAYING,)
+
+
+class _Judged(NamedTuple):
+    """A broadcast as far as it is judged; each field as in ``schema.Broadcast``."""
+
+    id: str
+    state: BroadcastState
+    expires_at: datetime
+    broadcast_class: BroadcastClass
 
 
 def settle(s: Session, *, now_at: datetime) -> None:
     """Close what time has closed: nodes that said nothing before expiry missed it."""
     due = now_at - PATIENCE
-    unheard = (_D.PLANNED, _D.STORED)
-    _close(s, due, unheard, (_D.CANCELLED, UNCONFIRMED), now_at=now_at, cancelled=True)
-    _close(s, due, unheard, (_D.MISSED, SILENT), now_at=now_at)
-    _close(s, due, (_D.PLAYING,), (_D.INTERRUPTED, UNFINISHED), now_at=now_at)
-    open_ids = select(Broadcast.id).where(
+    going_on = select(Broadcast.id).where(
         Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]), Broadcast.start_at <= now_at
     )
-    for broadcast_id in s.scalars(open_ids.order_by(Broadcast.id)).all():
-        judge(s, broadcast_id, now_at=now_at)
+    for some in portions(sorted({*s.scalars(going_on), *s.scalars(_overdue(due))})):
+        locked = _lock(s, some)
+        _close(s, [each for each in locked if each.expires_at <= due], now_at=now_at)
+        _judge(s, locked, now_at=now_at)
 
 
-def judge(s: Session, broadcast_id: str, *, now_at: datetime) -> None:
-    """Bring the state of one broadcast up to its deliveries."""
-    chosen = select(Broadcast).where(Broadcast.id == broadcast_id)
-    lean = chosen.options(lazyload("*")).with_for_update(of=Broadcast).execution_options(populate_existing=True)
-    broadcast = s.scalar(lean)
-    if broadcast is None:
-        return
+def judge_all(s: Session, ids: Sequence[str], *, now_at: datetime) -> None:
+    """Bring the states of these broadcasts, in the order of their ids, up to their deliveries."""
     s.flush()
-    counted = select(Delivery.state, func.count()).where(Delivery.broadcast_id == broadcast_id)
-    counts = dict(s.execute(counted.group_by(Delivery.state)).all())
-    state = verdict(counts, over=_is_over(broadcast, counts, now_at))
-    if state is not None and state is not broadcast.state and can_move(BROADCAST, broadcast.state, state):
-        broadcast.state = state
-        changes.bump(s, "deliveries")
+    for some in portions(ids):
+        _judge(s, _lock(s, some), now_at=now_at)
 
 
 def verdict(counts: Mapping[DeliveryState, int], *, over: bool) -> BroadcastState | None:
@@ -63,7 +65,39 @@ def verdict(counts: Mapping[DeliveryState, int], *, over: bool) -> BroadcastStat
     return BroadcastState.PARTIAL if heard else BroadcastState.MISSED
 
 
-def _is_over(broadcast: Broadcast, counts: Mapping[DeliveryState, int], now_at: datetime) -> bool:
+def _overdue(due: datetime) -> Select[str]:
+    """Expired broadcasts of which a delivery is still open."""
+    waiting = select(Delivery.broadcast_id).where(Delivery.state.in_(_UNHEARD + _BEGUN))
+    return select(Broadcast.id).where(Broadcast.expires_at <= due, Broadcast.id.in_(waiting))
+
+
+def _lock(s: Session, ids: Sequence[str]) -> list[_Judged]:
+    """These broadcasts, in the one order in which everybody locks them, before any of their deliveries."""
+    columns = (Broadcast.id, Broadcast.state, Broadcast.expires_at, Broadcast.broadcast_class)
+    chosen = select(*columns).where(Broadcast.id.in_(ids)).order_by(Broadcast.id)
+    return [_Judged(*row) for row in s.execute(chosen.with_for_update(of=Broadcast))]
+
+
+def _judge(s: Session, locked: Sequence[_Judged], *, now_at: datetime) -> None:
+    counts = _counts(s, [broadcast.id for broadcast in locked])
+    for broadcast in locked:
+        counted = counts.get(broadcast.id, {})
+        state = verdict(counted, over=_is_over(broadcast, counted, now_at))
+        if state is not None and state is not broadcast.state and can_move(BROADCAST, broadcast.state, state):
+            s.execute(update(Broadcast).where(Broadcast.id == broadcast.id).values(state=state))
+            changes.bump(s, "deliveries")
+
+
+def _counts(s: Session, ids: Sequence[str]) -> dict[str, dict[DeliveryState, int]]:
+    """How many deliveries of each broadcast stand at each state."""
+    counted = select(Delivery.broadcast_id, Delivery.state, func.count()).where(Delivery.broadcast_id.in_(ids))
+    found: dict[str, dict[DeliveryState, int]] = {}
+    for broadcast_id, state, count in s.execute(counted.group_by(Delivery.broadcast_id, Delivery.state)):
+        found.setdefault(broadcast_id, {})[state] = count
+    return found
+
+
+def _is_over(broadcast: _Judged, counts: Mapping[DeliveryState, int], now_at: datetime) -> bool:
     if now_at >= broadcast.expires_at + PATIENCE:
         return True
     again = {_D.INTERRUPTED} if resumes(broadcast.broadcast_class) else set()
@@ -75,18 +109,16 @@ def resumes(kind: BroadcastClass) -> bool:
     return kind is not BroadcastClass.ROUTINE
 
 
-def _close(
-    s: Session,
-    due: datetime,
-    states: tuple[DeliveryState, ...],
-    to: tuple[DeliveryState, str],
-    *,
-    now_at: datetime,
-    cancelled: bool = False,
-) -> None:
-    was_cancelled = Broadcast.state == BroadcastState.CANCELLED
-    expired = select(Broadcast.id).where(Broadcast.expires_at <= due, was_cancelled if cancelled else ~was_cancelled)
-    silent = update(Delivery).where(Delivery.state.in_(states), Delivery.broadcast_id.in_(expired))
-    closed = s.execute(silent.values(state=to[0], reason=to[1], updated_at=now_at).returning(Delivery.node_id)).all()
-    if closed:
-        changes.bump(s, "deliveries")
+def _close(s: Session, expired: Sequence[_Judged], *, now_at: datetime) -> None:
+    cancelled = [each.id for each in expired if each.state is BroadcastState.CANCELLED]
+    others = [each.id for each in expired if each.state is not BroadcastState.CANCELLED]
+    told = [
+        (cancelled, _UNHEARD, _D.CANCELLED, UNCONFIRMED),
+        (others, _UNHEARD, _D.MISSED, SILENT),
+        ([*cancelled, *others], _BEGUN, _D.INTERRUPTED, UNFINISHED),
+    ]
+    for ids, states, state, reason in told:
+        silent = update(Delivery).where(Delivery.broadcast_id.in_(ids), Delivery.state.in_(states))
+        values = {"state": state, "reason": reason, "updated_at": now_at}
+        if ids and s.execute(silent.values(values).returning(Delivery.node_id)).all():
+            changes.bump(s, "deliveries")

@@ -1,36 +1,75 @@
 """Facts the nodes state: kept as stated, each once, and what they mean for the deliveries."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.broadcasts.outcomes import HEARD, OVER, judge
+from broadcaster.station.broadcasts import outcomes
+from broadcaster.station.broadcasts.standing import Standing
 from broadcaster.station.rows import changes
-from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow
-from broadcaster.station.vocabulary.lifecycles import DELIVERY, can_move
+from broadcaster.station.rows.inserting import insert_many_once
+from broadcaster.station.rows.portions import portions
+from broadcaster.station.schema import Base, Broadcast, Delivery, ReceiptRow
 
-_STARTED = (DeliveryState.PLAYING,)
+Way = tuple[str, str]
+"""A broadcast and a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact, the node that states it, and when it came in."""
+
+    node_id: str
+    receipt: Receipt
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Of the facts that were stated, by node.
+
+    new: how many the station had not kept before.
+    unknown: how many were about broadcasts the station does not know.
+    """
+
+    new: Counter[str]
+    unknown: Counter[str]
 
 
 def store(s: Session, *, node_id: str, receipts: Sequence[Receipt], now_at: datetime) -> list[str]:
-    """Keep these facts; the ids the node may forget once this transaction is committed.
-
-    Stating a fact again, or facts in the wrong order, changes nothing in the end. A fact about a broadcast the
-    station does not know is kept too.
-    """
-    touched = {
-        each.broadcast for each in receipts if _keep(s, node_id, each, now_at) and _apply(s, node_id, each, now_at)
-    }
-    for broadcast_id in sorted(touched):
-        judge(s, broadcast_id, now_at=now_at)
-    if touched:
-        changes.bump(s, "deliveries")
+    """Keep the facts of one node; the ids it may forget once this transaction is committed. See ``store_all``."""
+    store_all(s, [Stated(node_id, each, now_at) for each in receipts], now_at=now_at)
     return [each.receipt for each in receipts]
+
+
+def store_all(s: Session, stated: Sequence[Stated], *, now_at: datetime) -> Kept:
+    """Keep these facts; every node may forget its own once this transaction is committed.
+
+    Facts about broadcasts the station does not know are dropped: whoever holds a node's card could invent them without
+    end.
+
+    Stating a fact again, or facts in the wrong order, changes nothing in the end. Rows are locked and written in one
+    order, broadcasts, then deliveries, each by their keys, so that several processes never wait for each other in a
+    circle; each broadcast is judged once.
+    """
+    known = _lock_broadcasts(s, {each.receipt.broadcast for each in stated})
+    fresh = _fresh(s, [each for each in stated if each.receipt.broadcast in known])
+    if fresh:
+        insert_many_once(s, ReceiptRow, [_row(each) for each in fresh])
+        moved = _move_deliveries(s, fresh, now_at)
+        if moved:
+            outcomes.judge_all(s, sorted({broadcast_id for broadcast_id, _ in moved}), now_at=now_at)
+            changes.bump(s, "deliveries")
+    unknown = Counter(each.node_id for each in stated if each.receipt.broadcast not in known)
+    return Kept(Counter(each.node_id for each in fresh), unknown)
 
 
 def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
@@ -40,62 +79,86 @@ def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
-def _keep(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:
-    """False when it was kept before."""
-    row = insert_once(
-        s,
-        ReceiptRow,
-        receipt=receipt.receipt,
-        node_id=node_id,
-        broadcast_id=receipt.broadcast,
-        state=receipt.state,
-        at=receipt.at,
-        sequence=receipt.sequence,
-        played_ms=receipt.played_ms,
-        clock=receipt.clock,
-        reason=receipt.reason.replace("\x00", ""),
-        heard=receipt.heard,
-        received_at=now_at,
-    )
-    return s.execute(row.returning(ReceiptRow.receipt)).scalar() is not None
+def _lock_broadcasts(s: Session, ids: Collection[str]) -> set[str]:
+    """Those there are; nobody else moves one or its deliveries before this transaction ends."""
+    found: set[str] = set()
+    for some in portions(sorted(ids)):
+        chosen = select(Broadcast.id).where(Broadcast.id.in_(some)).order_by(Broadcast.id)
+        found.update(s.scalars(chosen.with_for_update()))
+    return found
 
 
-def _apply(s: Session, node_id: str, receipt: Receipt, now_at: datetime) -> bool:
-    """Move the delivery; False when there is none."""
-    delivery = s.get(Delivery, (receipt.broadcast, node_id), with_for_update={"of": Delivery}, populate_existing=True)
-    if delivery is None:
-        return False
-    if receipt.state in _STARTED and (delivery.started_at is None or receipt.sequence > delivery.sequence):
-        delivery.started_at = receipt.at
-    if _outranks(receipt, delivery):
-        _advance(delivery, receipt)
-        delivery.updated_at = now_at
-    return True
+def _fresh(s: Session, stated: Iterable[Stated]) -> list[Stated]:
+    """Each fact that is not kept yet, once, in the order of its key."""
+    by_key = {(each.receipt.receipt, each.node_id): each for each in stated}
+    kept: set[tuple[str, str]] = set()
+    for some in portions(sorted({receipt for receipt, _ in by_key})):
+        rows = s.execute(select(ReceiptRow.receipt, ReceiptRow.node_id).where(ReceiptRow.receipt.in_(some)))
+        kept.update((receipt, node_id) for receipt, node_id in rows)
+    return [by_key[key] for key in sorted(by_key.keys() - kept)]
 
 
-def _outranks(receipt: Receipt, delivery: Delivery) -> bool:
-    """Whether the delivery follows this fact rather than the one it stands at.
+def _row(stated: Stated) -> dict[str, object]:
+    receipt = stated.receipt
+    return {
+        "receipt": receipt.receipt,
+        "node_id": stated.node_id,
+        "broadcast_id": receipt.broadcast,
+        "state": receipt.state,
+        "at": receipt.at,
+        "sequence": receipt.sequence,
+        "played_ms": receipt.played_ms,
+        "clock": receipt.clock,
+        "reason": receipt.reason.replace("\x00", ""),
+        "heard": receipt.heard,
+        "received_at": stated.received_at,
+    }
 
-    The end of a story outranks whatever came before it, and an end that was heard one that was not, whatever their
-    numbers: a node that lost its memory may number anew from too low, and may state again how a story ended without
-    knowing that some of it had sounded. Otherwise the higher number tells what happened later.
-    """
-    told = delivery.state if delivery.ended_at else None  # an end without its instant is what the station assumed
-    return (_weight(receipt.state), receipt.sequence) > (_weight(told), delivery.sequence)
+
+def _move_deliveries(s: Session, stated: Iterable[Stated], now_at: datetime) -> list[Way]:
+    """Have every delivery follow what was stated of it; those that moved."""
+    facts: dict[Way, list[Receipt]] = {}
+    for each in stated:
+        facts.setdefault((each.receipt.broadcast, each.node_id), []).append(each.receipt)
+    standings = _standings(s, facts.keys())
+    moved = [way for way, standing in standings.items() if sum(map(standing.take, facts[way]))]
+    _write(s, {way: standings[way] for way in sorted(moved)}, now_at)
+    return moved
 
 
-def _weight(state: DeliveryState | None) -> int:
-    if state not in OVER:
-        return 0
-    return 1 + (state in HEARD) + (state is DeliveryState.PLAYED)
+def _standings(s: Session, ways: Iterable[Way]) -> dict[Way, Standing]:
+    """Of the deliveries there are, which nobody else can move before this transaction ends."""
+    s.flush()
+    nodes: dict[str, list[str]] = {}
+    for broadcast_id, node_id in ways:
+        nodes.setdefault(broadcast_id, []).append(node_id)
+    columns = [getattr(Delivery, name) for name in Standing.__slots__]
+    found: dict[Way, Standing] = {}
+    for broadcast_id in sorted(nodes):
+        for some in portions(sorted(nodes[broadcast_id])):
+            mine = (Delivery.broadcast_id == broadcast_id) & Delivery.node_id.in_(some)
+            chosen = select(Delivery.node_id, *columns).where(mine).order_by(Delivery.node_id)
+            rows = s.execute(chosen.with_for_update())
+            found.update(((broadcast_id, node_id), Standing(*row)) for node_id, *row in rows)
+    return found
 
 
-def _advance(delivery: Delivery, receipt: Receipt) -> None:
-    delivery.sequence = receipt.sequence
-    if delivery.state is not receipt.state and not can_move(DELIVERY, delivery.state, receipt.state):
+def _write(s: Session, standings: Mapping[Way, Standing], now_at: datetime) -> None:
+    if not standings:
         return
-    delivery.state = receipt.state
-    delivery.played_ms = max(delivery.played_ms, receipt.played_ms)
-    delivery.reason = receipt.reason.replace("\x00", "")
-    delivery.heard = receipt.heard
-    delivery.ended_at = receipt.at if receipt.state in OVER else None
+    table = Base.metadata.tables[Delivery.__tablename__]
+    mine = (table.c.broadcast_id == bindparam("of_broadcast")) & (table.c.node_id == bindparam("of_node"))
+    values: dict[str, Any] = {name: bindparam(name) for name in (*Standing.__slots__, "updated_at")}
+    rows = [
+        {"of_broadcast": way[0], "of_node": way[1], "updated_at": now_at, **_clean(standing)}
+        for way, standing in standings.items()
+    ]
+    s.connection().execute(update(table).where(mine).values(values), rows)
+    for way in standings:
+        held = s.identity_map.get(identity_key(Delivery, way))
+        if held is not None:
+            s.expire(held)
+
+
+def _clean(standing: Standing) -> dict[str, object]:
+    return {**asdict(standing), "reason": standing.reason.replace("\x00", "")}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from broadcaster.errors import Unavailable
 from broadcaster.station.database.migrations import upgrade
 from broadcaster.station.database.transactions import commit
+from broadcaster.station.database.turns import Turns
 
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
@@ -29,13 +30,15 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.engine = _engine(self.url)
+        self._turns = Turns(_turns_file(self.url))
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         read_only = self.engine.execution_options(loa_read_only=True)
         self._reading = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        with _unavailable_named(), self._session() as session:
+    def session(self, *, gives_way: bool = False) -> Iterator[Session]:
+        """``gives_way``: nobody waits for this one; whoever else wants to write goes first."""
+        with _unavailable_named(), self._turns.taken(gives_way=gives_way), self._session() as session:
             yield session
             commit(session)
 
@@ -69,6 +72,11 @@ def _sqlite(url: URL) -> Engine:
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _turns_file(url: URL) -> Path | None:
+    """Beside SQLite's file; a server with locks on rows needs none."""
+    return Path(f"{url.database}-turns") if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _make_private(path: Path) -> None:

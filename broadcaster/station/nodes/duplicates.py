@@ -4,12 +4,16 @@ Every start of a node has an id of its own (``boot``) and a restart never return
 they throw each other off the broker and speak in turn.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.station.rows.inserting import put
+from broadcaster.station.rows.inserting import put_many
+from broadcaster.station.rows.portions import portions
 from broadcaster.station.schema import Setting
 
 KEPT = 8
@@ -19,16 +23,26 @@ SHOWN = timedelta(hours=24)
 _PREFIX = "boots:"
 
 
-def note(s: Session, *, node_id: str, boots: tuple[str, str], now_at: datetime) -> None:
-    """The node spoke with the second of these ids, and before that with the first."""
-    known = s.get(Setting, _PREFIX + node_id, populate_existing=True)
-    value = dict(known.value) if known else {"boots": [], "at": None}
-    before, boot = boots
-    earlier = [each for each in value["boots"] if each != before] + [before]
-    if boot in earlier:
-        value["at"] = now_at.isoformat()
-    value["boots"] = [*(each for each in earlier if each != boot), boot][-KEPT:]
-    put(s, Setting, {"key": _PREFIX + node_id, "value": value}, key="key")
+def note_all(s: Session, spoken: Mapping[str, Sequence[tuple[str, datetime]]]) -> None:
+    """By node the starts it spoke from, one after the other, each with the instant; the first of them was known."""
+    for some in portions(sorted(spoken)):
+        keys = [_PREFIX + node_id for node_id in some]
+        chosen = select(Setting.key, Setting.value).where(Setting.key.in_(keys))
+        known = {key: dict(value) for key, value in s.execute(chosen)}
+        rows = [
+            {"key": key, "value": _remembered(known.get(key, {"boots": [], "at": None}), spoken[node_id])}
+            for key, node_id in zip(keys, some, strict=True)
+        ]
+        put_many(s, Setting, rows, key="key")
+
+
+def _remembered(value: dict[str, Any], spoken: Sequence[tuple[str, datetime]]) -> dict[str, Any]:
+    """``boots`` with these starts, and ``at`` when one of them came back."""
+    for (before, _), (boot, at) in pairwise(spoken):
+        earlier = [each for each in value["boots"] if each != before] + [before]
+        back = at.isoformat() if boot in earlier else value["at"]
+        value = {"boots": [*(each for each in earlier if each != boot), boot][-KEPT:], "at": back}
+    return value
 
 
 def seen(s: Session, *, now_at: datetime) -> set[str]:

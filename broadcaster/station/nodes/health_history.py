@@ -1,14 +1,15 @@
 """What is kept of the nodes' health: thinned while it comes in, forgotten after a quarter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, aliased
 
-from broadcaster.station.rows.inserting import insert_once
+from broadcaster.station.rows.inserting import insert_many_once
+from broadcaster.station.rows.portions import portions
 from broadcaster.station.schema import HealthSample, Node, NodeState
 
 EVERY = timedelta(minutes=10)
@@ -35,6 +36,27 @@ class Sample(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How a node is just now.
+
+    health, clock_error_ms: as in ``schema.NodeState``.
+    at: when it was heard; None when it was not.
+    """
+
+    node_id: str
+    online: bool
+    health: Mapping[str, Any]
+    clock_error_ms: int | None
+    at: datetime | None
+
+    def row(self) -> dict[str, Any]:
+        """As a sample; what is gone measures nothing."""
+        measured = {name: self.health.get(name) if self.online else None for name in _MEASURED}
+        clock = self.clock_error_ms if self.online else None
+        return {"node_id": self.node_id, "at": self.at, "online": self.online, "clock_error_ms": clock, **measured}
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One local day of a node; None where nothing was measured.
 
@@ -52,17 +74,33 @@ class Day:
     used_bytes: int | None
 
 
-def note(s: Session, state: NodeState, *, now_at: datetime) -> None:
-    """Keep how the node is, unless that is known well enough."""
-    newest = select(HealthSample).where(HealthSample.node_id == state.node_id).order_by(HealthSample.at.desc())
-    last = s.scalars(newest.limit(1)).first()
-    if last is not None:
-        patience = EVERY if last.online == state.online else AT_CHANGE
-        if now_at - last.at < patience:
-            return
-    measured = {name: state.health.get(name) for name in _MEASURED} if state.online else {}
-    clock = {"clock_error_ms": state.clock_error_ms} if state.online else {}
-    s.execute(insert_once(s, HealthSample, node_id=state.node_id, at=now_at, online=state.online, **measured, **clock))
+def note_all(s: Session, seen: Sequence[Seen]) -> None:
+    """Keep how these nodes are, unless that is known well enough."""
+    last = _newest(s, [each.node_id for each in seen])
+    rows = [each.row() for each in seen if not _is_known(each, last.get(each.node_id))]
+    if rows:
+        insert_many_once(s, HealthSample, rows)
+
+
+def _is_known(seen: Seen, last: tuple[datetime, bool] | None) -> bool:
+    if last is None or seen.at is None:
+        return seen.at is None
+    at, online = last
+    return seen.at - at < (EVERY if online == seen.online else AT_CHANGE)
+
+
+def _newest(s: Session, nodes: Sequence[str]) -> dict[str, tuple[datetime, bool]]:
+    """Instant and presence of the last sample of each; one look into the index a node, however many samples it has."""
+    found: dict[str, tuple[datetime, bool]] = {}
+    other = aliased(HealthSample)
+    newest = select(func.max(other.at)).where(other.node_id == NodeState.node_id).scalar_subquery()
+    chosen = select(HealthSample.node_id, HealthSample.at, HealthSample.online).join(
+        NodeState, (NodeState.node_id == HealthSample.node_id) & (HealthSample.at == newest)
+    )
+    for some in portions(sorted(nodes)):
+        rows = s.execute(chosen.where(NodeState.node_id.in_(some)))
+        found.update((node_id, (at, online)) for node_id, at, online in rows)
+    return found
 
 
 def since(s: Session, *, node: Node, from_at: datetime) -> list[Sample]:

@@ -2,31 +2,25 @@
 
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.signing import public_key, receipts_seed
-from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.nodes import duplicates as duplicates
-from broadcaster.station.nodes import health_history
+from broadcaster.station.nodes import duplicates
 from broadcaster.station.nodes.board import NodeView, view
 from broadcaster.station.nodes.credentials import hash_password, random_password
 from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.nodes.statuses import record as record_status
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes, settings
-from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import AgendaIssue, Node, NodeState, Person
 from broadcaster.station.units.units import join_zones
 from broadcaster.station.vocabulary.names import free_slug, name_of, slug, sort_key
 
-_COPIED = (
-    "connection", "agenda_number", "clips_missing", "clock", "clock_error_ms", "playing", "stopped", "muted",
-    "volume_percent", "sound", "software", "boot",
-)  # fmt: skip
+__all__ = ["add_node", "board", "bundle", "get", "listing", "new_password", "record_status", "revoke_node"]
 
 
 def add_node(
@@ -115,30 +109,6 @@ def revoke_node(s: Session, *, node: Node, by: Person | None, now_at: datetime) 
     _note(s, node, "node.revoked", by=by, now_at=now_at)
 
 
-def record_status(s: Session, *, status: NodeStatus, now_at: datetime, fresh: bool = True) -> bool:
-    """Take over what a node says of itself; False when it is stale, or not a node in service.
-
-    A will (``at`` is None) of an older connection is stale. ``fresh`` is False for a retained message replayed by
-    the broker: it tells how the node was, and is no sign of life.
-    """
-    node = s.get(Node, status.node)
-    if node is None or node.revoked_at is not None:
-        return False
-    s.execute(insert_once(s, NodeState, node_id=status.node))
-    state = s.get_one(NodeState, status.node, with_for_update=True, populate_existing=True)
-    if _stale(status, state):
-        return False
-    if fresh and status.at is not None and state.boot and status.boot != state.boot:
-        duplicates.note(s, node_id=status.node, boots=(state.boot, status.boot), now_at=now_at)
-    _take_over(status, state)
-    if status.at is not None:
-        state.seen_at = now_at if fresh else (state.seen_at or min(status.at, now_at))
-    if fresh:
-        health_history.note(s, state, now_at=now_at)
-    changes.bump(s, "nodes")
-    return True
-
-
 def board(s: Session, *, now_at: datetime) -> list[NodeView]:
     """Every node in service as the console shows it."""
     states = {state.node_id: state for state in s.scalars(select(NodeState))}
@@ -172,28 +142,6 @@ def _receipt_key(password: str) -> str:
 def _require_in_service(node: Node) -> None:
     if node.revoked_at is not None:
         raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")
-
-
-def _stale(status: NodeStatus, state: NodeState) -> bool:
-    if status.connection >= state.connection:
-        return False
-    # A replaced card counts its connections from one again; its boot differs and its word is newer.
-    reborn = status.at is not None and status.boot != state.boot and (not state.seen_at or status.at > state.seen_at)
-    return not reborn
-
-
-def _take_over(status: NodeStatus, state: NodeState) -> None:
-    state.online = status.online
-    if status.at is None:
-        state.connection, state.playing = status.connection, None
-        return
-    if status.unchanged:
-        state.connection, state.boot = status.connection, status.boot
-        return
-    for name in _COPIED:
-        setattr(state, name, getattr(status, name))
-    state.health = msgspec.to_builtins(status.health)
-    state.trouble = list(status.trouble)
 
 
 def _note(s: Session, node: Node, action: str, *, by: Person | None, now_at: datetime) -> None:

@@ -30,5 +30,11 @@ def put_many(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *
     s.connection().execute(statement.on_conflict_do_update(index_elements=[key], set_=others), [*rows])
 
 
+def insert_many_once(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert these rows of the same columns, but for those whose key is there already."""
+    statement = _insert(s, Base.metadata.tables[table.__tablename__])
+    s.connection().execute(statement.on_conflict_do_nothing(), [*rows])
+
+
 def _insert(s: Session, table: type[Base] | Table) -> Insert:
     return postgresql.insert(table) if s.get_bind().dialect.name == "postgresql" else sqlite.insert(table)

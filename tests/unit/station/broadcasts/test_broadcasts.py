@@ -221,12 +221,6 @@ def test_what_the_microphone_heard_is_added_to_a_play_that_was_stated_before(
     assert (kept.state, kept.played_ms, kept.heard) == (D.PLAYED, CLIP_MS, False)
 
 
-def test_a_fact_about_an_unknown_broadcast_is_kept_and_acknowledged(database: Database, commune: Commune) -> None:
-    made = aired(database, commune)
-    made.id = "somebody-elses-broadcast"
-    say(database, made, "ban-cuon", (D.PLAYED, 3))
-
-
 def test_a_node_cannot_speak_for_the_id_of_anothers_fact(database: Database, commune: Commune) -> None:
     made = aired(database, commune)
     say(database, made, "lung-pang", (D.PLAYED, 3))

@@ -1,8 +1,7 @@
 """What nodes say, and what becomes of it when the database does not answer."""
 
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,23 +11,27 @@ import pytest
 from sqlalchemy import select
 
 from broadcaster.delivery.connection import Incoming
-from broadcaster.delivery.intake import Intake
+from broadcaster.delivery.intake.budgets import MESSAGES
+from broadcaster.delivery.intake.intake import Intake
 from broadcaster.delivery.tally import Tally
 from broadcaster.errors import Unavailable
 from broadcaster.protocol import topics
 from broadcaster.protocol.codec import Message, decode, encode
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
 from broadcaster.protocol.status import NodeStatus
-from broadcaster.protocol.values import DeliveryState
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.protocol.wants import WantedChunks, Wants
+from broadcaster.station.broadcasts import receipts
 from broadcaster.station.database.engine import Database
-from broadcaster.station.nodes import nodes
-from broadcaster.station.schema import NodeState, ReceiptRow
+from broadcaster.station.nodes import nodes, statuses
+from broadcaster.station.schema import Broadcast, Delivery, NodeState, ReceiptRow
 from broadcaster.station.units import units
 
 pytestmark = pytest.mark.integration  # a real database
 
 STATION = "con-minh"
+BROADCAST = "broadcast-1"
+NAMES = ("na-ca", "ang-hin", "lung-pang")
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 
 
@@ -40,10 +43,10 @@ class Faulty:
         self.broken = False
 
     @contextmanager
-    def session(self) -> Iterator[Any]:
+    def session(self, *, gives_way: bool = False) -> Iterator[Any]:
         if self.broken:
-            raise Unavailable("Cơ sở dữ liệu không trả lời.")
-        with self.database.session() as s:
+            raise Unavailable("engine.unavailable")
+        with self.database.session(gives_way=gives_way) as s:
             yield s
 
 
@@ -68,9 +71,9 @@ class Desk:
         payload = message if isinstance(message, bytes) else encode(message)
         self.intake.hear(Incoming(topic, payload, retained))
 
-    def hear_receipts(self, *names: str, node: str = "na-ca") -> None:
+    def hear_receipts(self, *names: str, node: str = "na-ca", about: str = BROADCAST) -> None:
         stated = tuple(
-            Receipt(receipt=name, broadcast="broadcast-1", state=DeliveryState.PLAYED, at=NOW, sequence=number)
+            Receipt(receipt=name, broadcast=about, state=DeliveryState.PLAYED, at=NOW, sequence=number)
             for number, name in enumerate(names)
         )
         self.hear(topics.receipts(STATION, node), Receipts(node=node, receipts=stated))
@@ -95,7 +98,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database.migrate()
     with database.session() as s:
         units.add_unit(s, name="Côn Minh", kind="commune", now_at=NOW)
-        nodes.add_node(s, name="Nà Ca", unit_id="con-minh", by=None, now_at=NOW, node_id="na-ca")
+        for name in NAMES:
+            nodes.add_node(s, name=name, unit_id="con-minh", by=None, now_at=NOW, node_id=name)
+    with database.session() as s:
+        s.add(_broadcast())
     database.dispose()
     return path
 
@@ -116,45 +122,79 @@ def test_a_receipt_is_acknowledged_after_it_is_stored(desk: Desk) -> None:
     assert desk.stored(ReceiptRow) == 2
 
 
-def test_what_cannot_be_stored_is_not_acknowledged_and_is_welcome_again(desk: Desk) -> None:
+def test_what_cannot_be_stored_is_not_acknowledged_and_waits(desk: Desk) -> None:
     desk.database.broken = True
     desk.hear_receipts("receipt-1")
     desk.work()
-    assert desk.acked() == []
+    assert (desk.acked(), desk.intake.hindered) == ([], True)
     desk.database.broken = False
-    desk.hear_receipts("receipt-1")
     desk.work()
-    assert desk.acked() == ["receipt-1"]
+    assert (desk.acked(), desk.intake.hindered, desk.intake.waiting) == (["receipt-1"], False, 0)
 
 
-def test_a_message_that_breaks_the_storing_spoils_only_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep = nodes.record_status
+def test_a_fact_that_breaks_the_storing_spoils_only_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = receipts.store_all
 
-    def refuse_one(s: Any, *, status: NodeStatus, **more: Any) -> bool:
-        if status.node == "cursed":
-            raise Unavailable("Không ghi được.")
-        return keep(s, status=status, **more)
+    def refuse_one(s: Any, stated: Sequence[receipts.Stated], **more: Any) -> Any:
+        if any(each.receipt.receipt == "receipt-2" for each in stated):
+            raise ZeroDivisionError
+        return keep(s, stated, **more)
 
-    monkeypatch.setattr(nodes, "record_status", refuse_one)
-    desk.hear_receipts("receipt-1")
-    desk.hear(topics.status(STATION, "cursed"), NodeStatus(node="cursed", connection=1, online=True, at=NOW))
-    desk.hear_receipts("receipt-2")
+    monkeypatch.setattr(receipts, "store_all", refuse_one)
+    desk.hear_receipts(*(f"receipt-{number}" for number in range(5)))
     desk.work()
-    assert desk.acked() == ["receipt-1", "receipt-2"]
-    assert desk.tally.read()["refused_storing_Unavailable"] == 1
+    assert sorted(desk.acked()) == ["receipt-0", "receipt-1", "receipt-3", "receipt-4"]
+    assert desk.tally.read()["refused_storing_ZeroDivisionError"] == 1
+    assert desk.intake.conduct.report() == {"na-ca": {"unfit": 1}}
 
 
-def test_a_bug_in_the_storing_does_not_end_the_intake(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: Any, **__: Any) -> bool:
-        raise ZeroDivisionError
+def test_a_status_that_breaks_the_storing_spoils_only_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = statuses.record_all
 
-    monkeypatch.setattr(nodes, "record_status", fail)
-    desk.intake.start()
-    desk.hear(topics.status(STATION, "na-ca"), NodeStatus(node="na-ca", connection=1, online=True, at=NOW))
-    _until(lambda: desk.tally.read().get("intake_errors") == 1)
-    desk.hear_receipts("receipt-1")
-    desk.intake.stop()
-    assert desk.acked() == ["receipt-1"]
+    def refuse_one(s: Any, said: Mapping[str, Any]) -> set[str]:
+        if "ang-hin" in said:
+            raise ZeroDivisionError
+        return keep(s, said)
+
+    monkeypatch.setattr(statuses, "record_all", refuse_one)
+    for name in NAMES:
+        desk.hear(topics.status(STATION, name), NodeStatus(node=name, connection=1, online=True, at=NOW))
+    desk.work()
+    assert desk.stored(NodeState) == len(NAMES) - 1
+
+
+def test_facts_about_an_unknown_broadcast_are_acknowledged_counted_and_dropped(desk: Desk) -> None:
+    desk.hear_receipts("receipt-1", "receipt-2", about="nobody-knows-it")
+    desk.work()
+    assert (desk.acked(), desk.stored(ReceiptRow)) == (["receipt-1", "receipt-2"], 0)
+    assert desk.tally.read()["receipts_unknown"] == 2
+    assert desk.intake.conduct.report() == {"na-ca": {"unknown": 2}}
+
+
+def test_of_a_nodes_statuses_the_latest_is_written_and_the_others_cost_nothing(desk: Desk) -> None:
+    for number in range(500):
+        said = NodeStatus(node="na-ca", connection=1, online=True, at=NOW, clips_missing=number)
+        desk.hear(topics.status(STATION, "na-ca"), said)
+    desk.work()
+    assert desk.tally.read() == {"statuses": 1, "statuses_stale": 0}
+    with desk.database.database.reading() as s:
+        assert s.get_one(NodeState, "na-ca").clips_missing == 499
+
+
+def test_a_node_that_says_too_much_is_not_listened_to_and_the_others_are(desk: Desk) -> None:
+    for number in range(int(MESSAGES.burst) + 1_000):
+        desk.hear_receipts(f"receipt-{number}")
+    desk.hear_receipts("receipt-of-another", node="ang-hin")
+    desk.work()
+    assert "receipt-of-another" in desk.acked()
+    assert desk.tally.read()["refused_excess_messages"] == desk.intake.conduct.report()["na-ca"]["excess"]
+
+
+def test_an_instant_no_database_keeps_is_refused(desk: Desk) -> None:
+    for at in (b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00"):
+        desk.hear(topics.status(STATION, "na-ca"), b'{"node":"na-ca","connection":1,"online":true,"at":"%s"}' % at)
+    desk.work()
+    assert desk.tally.read() == {"refused_Malformed": 2}
 
 
 def test_a_retained_status_is_taken_over_without_being_a_sign_of_life(desk: Desk) -> None:
@@ -208,8 +248,16 @@ def test_a_flood_is_logged_once_per_reason(desk: Desk, caplog: pytest.LogCapture
     assert len(caplog.records) == 1
 
 
-def _until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.005)
+def _broadcast() -> Broadcast:
+    return Broadcast(
+        id=BROADCAST,
+        title="Thông báo",
+        script="mời bà con",
+        broadcast_class=BroadcastClass.ROUTINE,
+        start_at=NOW,
+        expires_at=NOW + timedelta(hours=1),
+        duration_ms=5_000,
+        content_hash="0" * 64,
+        created_at=NOW,
+        deliveries=[Delivery(node_id=name, updated_at=NOW) for name in NAMES],
+    )

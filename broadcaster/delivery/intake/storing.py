@@ -1,0 +1,179 @@
+"""The thread that writes down what nodes said, a little at a time, and then tells them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from broadcaster.delivery.intake.budgets import Budgets, Conduct
+from broadcaster.delivery.intake.waiting import Waiting
+from broadcaster.delivery.tally import Tally
+from broadcaster.errors import Unavailable
+from broadcaster.station.broadcasts import receipts
+from broadcaster.station.broadcasts.receipts import Stated
+from broadcaster.station.database.engine import Database
+from broadcaster.station.nodes import statuses
+from broadcaster.station.nodes.statuses import Said
+
+log = logging.getLogger(__name__)
+
+TRANSACTION_SECONDS = 0.08
+"""A transaction aims at so long; people's writes fit in between."""
+FEWEST, MOST = 20, 1_000
+"""Rows in one transaction."""
+STATUS_SECONDS = 0.2
+"""Statuses are written so often at most; of what a node says meanwhile the latest counts."""
+IDLE_SECONDS = 0.5
+TROUBLE_SECONDS = 0.5
+"""Between two attempts when the database does not answer."""
+
+Row = TypeVar("Row")
+Acknowledge = Callable[[str, Sequence[str]], None]
+
+
+class Pace:
+    """Rows for the next transaction, from how long the last ones took."""
+
+    def __init__(self) -> None:
+        self.rows = 200
+
+    def took(self, rows: int, seconds: float) -> None:
+        """So many rows took so long."""
+        fitting = rows * TRANSACTION_SECONDS / max(seconds, 0.001)
+        if rows >= self.rows or fitting < self.rows:
+            self.rows = int(min(MOST, max(FEWEST, fitting)))
+
+    def failed(self) -> None:
+        self.rows = max(FEWEST, self.rows // 2)
+
+
+class Storing:
+    """Receipts first, then statuses; nothing is acknowledged before it is committed.
+
+    ``acknowledge`` gets a node and the ids it may forget; ``budgets`` are charged for every fact that is new.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        waiting: Waiting,
+        *,
+        acknowledge: Acknowledge,
+        tally: Tally,
+        conduct: Conduct,
+        budgets: Budgets,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._waiting = waiting
+        self._acknowledge = acknowledge
+        self._tally = tally
+        self._conduct = conduct
+        self._budgets = budgets
+        self._clock = clock
+        self._pace = Pace()
+        self._statuses_at = float("-inf")
+        self._seen_errors: set[str] = set()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.hindered = False
+        """Whether the database did not take what was last offered to it."""
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Store what has come in so far, as far as the database answers, then end."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+        self._thread = None
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._waiting.await_news(IDLE_SECONDS)
+            self._round()
+            if self.hindered:
+                self._stopping.wait(TROUBLE_SECONDS)
+        while self._waiting.facts or self._waiting.statuses:
+            self._statuses_at = float("-inf")
+            self._round()
+            if self.hindered:
+                return
+
+    def _round(self) -> None:
+        """One transaction of each kind at most."""
+        facts = self._waiting.take_facts(self._pace.rows)
+        if facts and not self._attempt(self._keep_facts, facts):
+            self._waiting.put_back(facts)
+            return
+        now = time.monotonic()
+        pause_seconds = self._statuses_at + STATUS_SECONDS - now
+        if pause_seconds > 0 and not self._waiting.facts:
+            self._stopping.wait(min(pause_seconds, STATUS_SECONDS / 10))
+        if pause_seconds <= 0:
+            self._statuses_at = now
+            self._round_of_statuses()
+
+    def _round_of_statuses(self) -> None:
+        said = self._waiting.take_statuses(self._pace.rows)
+        if said and not self._attempt(self._keep_statuses, list(said.items())):
+            self._waiting.put_back_statuses(said)
+
+    def _attempt(self, keep: Callable[[Sequence[Row]], None], rows: Sequence[Row]) -> bool:
+        """Store the rows in one transaction; False when the database does not answer, and all of them wait still. A row
+        it cannot take at all is looked for by halves, so that it spoils only itself."""
+        began = time.monotonic()
+        try:
+            keep(rows)
+        except Unavailable as error:
+            self._pace.failed()
+            if not self.hindered:
+                log.warning("what nodes say waits for the database: %s", error)
+            self.hindered = True
+            return False
+        except Exception as error:  # noqa: BLE001  # the last line of defence: no message may end the intake
+            if len(rows) == 1:
+                self._give_up(rows[0], error)
+                return True
+            half = len(rows) // 2
+            return self._attempt(keep, rows[:half]) and self._attempt(keep, rows[half:])
+        self.hindered = False
+        self._pace.took(len(rows), time.monotonic() - began)
+        return True
+
+    def _give_up(self, row: object, error: Exception) -> None:
+        node = row.node_id if isinstance(row, Stated) else str(row[0]) if isinstance(row, tuple) else "?"
+        kind = type(error).__name__
+        if kind not in self._seen_errors:
+            log.error("what %s said could not be stored", node, exc_info=error)
+        self._seen_errors.add(kind)
+        self._tally.refuse(f"storing_{kind}", f"{node}: {error}")
+        self._conduct.note(node, "unfit")
+
+    def _keep_facts(self, stated: Sequence[Stated]) -> None:
+        with self._database.session(gives_way=True) as s:
+            kept = receipts.store_all(s, stated, now_at=self._clock())
+        self._tally.count("receipts", len(stated))
+        self._tally.count("receipts_unknown", kept.unknown.total())
+        self._conduct.note_all("unknown", kept.unknown)
+        self._budgets.charge_all(kept.new)
+        for node, ids in _by_node(stated).items():
+            self._acknowledge(node, ids)
+
+    def _keep_statuses(self, said: Sequence[tuple[str, Sequence[Said]]]) -> None:
+        with self._database.session(gives_way=True) as s:
+            moved = statuses.record_all(s, dict(said))
+        self._tally.count("statuses", len(moved))
+        self._tally.count("statuses_stale", len(said) - len(moved))
+
+
+def _by_node(stated: Sequence[Stated]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in stated:
+        found.setdefault(each.node_id, []).append(each.receipt.receipt)
+    return found
