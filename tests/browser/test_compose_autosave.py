@@ -34,7 +34,7 @@ def test_the_time_of_keeping_is_the_communes(enter: Enter) -> None:
     begun_at = datetime.now(COMMUNE)
     officer.write("Giờ tự lưu", "Máy này chạy sai múi giờ.", "lung-vai")
     kept_on_server(officer)
-    said = officer.page.locator("#kept").inner_text()
+    said = officer.page.locator("#autosaved").inner_text()
     passed = (datetime.now(COMMUNE) - begun_at).seconds // 60 + 1
     assert said.rstrip(".")[-5:] in {f"{begun_at + timedelta(minutes=n):%H:%M}" for n in range(passed + 1)}
 
@@ -76,7 +76,7 @@ def test_logging_out_in_another_tab_is_said_while_typing_and_loses_nothing(enter
     kept_on_server(officer)
     officer.context.clear_cookies(name="loa_session")
     officer.page.fill("#text", "Đang gõ thì bị thoát, gõ tiếp.")
-    expect(officer.page.locator("#kept")).to_contain_text("đăng xuất")
+    expect(officer.page.locator("#autosaved")).to_contain_text("đăng xuất")
     other = officer.context.new_page()
     other.goto(officer.stage.address + "/login")
     other.fill("#username", "canbo")

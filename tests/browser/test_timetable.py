@@ -22,7 +22,7 @@ def drag(day: Locator, name: str, hour: int) -> Locator:
     """Drag a session to an hour of its day; the dialog that then asks. The calendar may renew itself under the hand."""
     dialog = day.page.locator("dialog")
     for _ in range(4):
-        day.locator(".airing", has_text=name).drag_to(day.locator(f'.hour[data-to$="T{hour}"]'))
+        day.locator(".entry", has_text=name).drag_to(day.locator(f'.hour[data-to$="T{hour}"]'))
         try:
             dialog.locator("form").wait_for()
         except NothingCame:

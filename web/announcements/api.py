@@ -1,4 +1,4 @@
-"""Bulletins through the API."""
+"""Announcements through the API."""
 
 from dataclasses import asdict
 

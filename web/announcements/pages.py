@@ -5,8 +5,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station.announcements import announcements, approvals, differences
-from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.announcements import announcements, approvals, autosaves, differences
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
@@ -47,8 +46,8 @@ def new() -> str:
     with reading() as c:
         require(c.s, c.by, "write")
         key = request.args.get("draft", "")
-        kept = composing.kept(c, key) if key else None
-        return composing.page(c, kept or Draft(), key=key if kept else "")
+        saved = composing.saved(c, key) if key else None
+        return composing.page(c, saved or Draft(), key=key if saved else "")
 
 
 @blueprint.post("")
@@ -65,7 +64,7 @@ def create() -> str | Response:
                 now_at=c.now_at,
                 **draft.values(services().timezone),
             )
-            kept_drafts.drop(c.s, request.form.get("draft", ""), by=c.by)
+            autosaves.drop(c.s, request.form.get("draft", ""), by=c.by)
     except LoaError as error:
         with reading() as c:
             return make_response(composing.page(c, draft, error=error), status_of(error))
@@ -82,7 +81,7 @@ def show(announcement_id: str) -> str:
             announcement=announcement,
             history=approvals.history(c.s, announcement),
             change=differences.since_last_decision(c.s, announcement),
-            airings=_airings(c, announcement),
+            broadcasts=_broadcasts(c, announcement),
             levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
             **sounds.of(c, announcement),
             **versions.of(c, announcement),
@@ -94,8 +93,8 @@ def edit(announcement_id: str) -> str:
     with reading() as c:
         require(c.s, c.by, "write")
         announcement = announcements.get(c.s, announcement_id)
-        kept = composing.kept(c, announcement_id) if "draft" in request.args else None
-        draft = kept or from_announcement(announcement, services().timezone)
+        saved = composing.saved(c, announcement_id) if "draft" in request.args else None
+        draft = saved or from_announcement(announcement, services().timezone)
         return composing.page(c, draft, announcement=announcement)
 
 
@@ -115,7 +114,7 @@ def save(announcement_id: str) -> str | Response:
                 now_at=c.now_at,
                 **draft.values(services().timezone),
             )
-            kept_drafts.drop(c.s, announcement_id, by=c.by)
+            autosaves.drop(c.s, announcement_id, by=c.by)
     except LoaError as error:
         return _not_saved(announcement_id, draft, error)
     flash(_("Đã lưu bản sửa."), "good")
@@ -140,6 +139,6 @@ def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
     return make_response(page, status_of(error))
 
 
-def _airings(c: Context, announcement: Announcement) -> list[Broadcast]:
+def _broadcasts(c: Context, announcement: Announcement) -> list[Broadcast]:
     mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~repeating.awaited())
     return list(c.s.scalars(mine.options(*BARE).order_by(Broadcast.start_at.desc()).limit(20)).unique())

@@ -1,4 +1,4 @@
-"""Bodies about bulletins in other languages."""
+"""Bodies about announcements in other languages."""
 
 from datetime import datetime
 
@@ -28,10 +28,10 @@ class ZoneLanguages(Answer, frozen=True, kw_only=True):
 
 
 class Version(Answer, frozen=True, kw_only=True):
-    """The bulletin in one other language.
+    """The announcement in one other language.
 
     text: its words where somebody wrote them down.
-    stale: the bulletin's text changed since; it must be recorded again, confirmed or taken back before approval.
+    stale: the announcement's text changed since; it must be recorded again, confirmed or taken back before approval.
     """
 
     language: str
@@ -46,7 +46,7 @@ class Version(Answer, frozen=True, kw_only=True):
 
 
 class Versions(Answer, frozen=True, kw_only=True):
-    """revision: of the bulletin; missing: names of the poles that would listen to a language there is no version in."""
+    """revision: of the announcement; missing: names of the nodes whose language has no version."""
 
     revision: int
     items: list[Version]

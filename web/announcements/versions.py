@@ -38,7 +38,7 @@ def of(c: Context, announcement: Announcement) -> dict[str, object]:
     return {
         "versions": [_heard(c, announcement, each) for each in announcement.versions],
         "unready": versions.obstacle(c.s, announcement),
-        "missing": {LANGUAGES[code]: poles for code, poles in missing.items()},
+        "missing": {LANGUAGES[code]: nodes for code, nodes in missing.items()},
         "language_choices": [(code, LANGUAGES[code]) for code in order if code != VIETNAMESE],
     }
 

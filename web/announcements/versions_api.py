@@ -1,4 +1,4 @@
-"""Bulletins in other languages through the API, and which place listens to which."""
+"""Announcements in other languages through the API, and which place listens to which."""
 
 from collections.abc import Callable
 

@@ -32,7 +32,7 @@ class Zone(Answer, frozen=True, kw_only=True):
 
 
 class ZoneNodes(Zone, frozen=True, kw_only=True):
-    """nodes: ids of the poles in it now."""
+    """nodes: ids of the nodes in it now."""
 
     nodes: list[str]
 
@@ -77,7 +77,7 @@ class Levy(Answer, frozen=True, kw_only=True):
 
 
 class Announcement(Answer, frozen=True, kw_only=True):
-    """A bulletin.
+    """An announcement.
 
     status: draft, pending_approval, approved, returned, rejected or withdrawn.
     script: the words that will be said.
@@ -119,7 +119,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
 
 
 class Announcements(Answer, frozen=True, kw_only=True):
-    """One page of bulletins, newest first."""
+    """One page of announcements, newest first."""
 
     items: list[Announcement]
     page: int
@@ -128,12 +128,12 @@ class Announcements(Answer, frozen=True, kw_only=True):
 
 
 class Delivery(Answer, frozen=True, kw_only=True):
-    """One broadcast's way to one pole.
+    """One broadcast's way to one node.
 
     status: planned, stored, playing, played, interrupted, failed, missed, expired or cancelled.
     error: why it was not played whole; null when all is well.
-    heard: whether the pole's microphone heard it; null without one, or when that is not known.
-    languages: codes of what this pole plays, in order.
+    heard: whether the node's microphone heard it; null without one, or when that is not known.
+    languages: codes of what this node plays, in order.
     """
 
     node: str
@@ -148,9 +148,9 @@ class Delivery(Answer, frozen=True, kw_only=True):
 
 
 class Broadcast(Answer, frozen=True, kw_only=True):
-    """One airing. status: scheduled, on_air, completed, partial, missed or cancelled.
+    """One broadcast. status: scheduled, on_air, completed, partial, missed or cancelled.
 
-    origin, document_number: whose bulletin it is.
+    origin, document_number: whose announcement it is.
     repeat_of: id of the first sounding, when this is a repetition of an alarm.
     """
 
@@ -173,7 +173,7 @@ class Broadcast(Answer, frozen=True, kw_only=True):
 
 
 class Broadcasts(Answer, frozen=True, kw_only=True):
-    """One page of airings, newest first."""
+    """One page of broadcasts, newest first."""
 
     items: list[Broadcast]
     page: int
@@ -182,7 +182,7 @@ class Broadcasts(Answer, frozen=True, kw_only=True):
 
 
 class SlotItem(Answer, frozen=True, kw_only=True):
-    """A bulletin in a slot."""
+    """An announcement in a slot."""
 
     id: str
     announcement: str
@@ -214,7 +214,7 @@ class Slot(Answer, frozen=True, kw_only=True):
 
 
 class Node(Answer, frozen=True, kw_only=True):
-    """One pole.
+    """One node.
 
     presence: online, offline, unknown (silent too long) or never.
     reasons: what keeps it from being ready, in Vietnamese; empty when all is well.

@@ -19,7 +19,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Levy(Request, frozen=True, kw_only=True):
-    """Money asked for, shown to residents as a VietQR code once the bulletin was approved and broadcast.
+    """Money asked for, shown to residents as a VietQR code once the announcement was approved and broadcast.
 
     bank_bin: number of the bank, six digits, such as 970405 for Agribank.
     account: digits and Latin letters.
@@ -36,7 +36,7 @@ class Levy(Request, frozen=True, kw_only=True):
 
 
 class NewAnnouncement(Request, frozen=True, kw_only=True):
-    """A bulletin to write.
+    """An announcement to write.
 
     title, text: as written; the station reads numbers, dates and acronyms out by itself.
     zones: ids or names.
@@ -67,7 +67,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
 
 
 class EditedAnnouncement(Request, frozen=True, kw_only=True):
-    """Changes to a bulletin; what is left out stays.
+    """Changes to an announcement; what is left out stays.
 
     revision: the revision the changes were made to; refused (409) when somebody saved another meanwhile.
     class_reason: why what came from above is read in a lower class than it was sent in.
@@ -102,7 +102,7 @@ class Comment(Request, frozen=True, kw_only=True):
 
 
 class NewBroadcast(Request, frozen=True, kw_only=True):
-    """An order to broadcast an approved bulletin. An emergency needs two people: /emergency-orders.
+    """An order to broadcast an approved announcement. An emergency needs two people: /emergency-orders.
 
     start_at: null for now.
     key: the caller's own id of this order; the same key never makes a second broadcast.
@@ -128,8 +128,8 @@ class SlotRule(Request, frozen=True, kw_only=True):
     times_on: single dates with times of their own; with except_on this moves a date.
     holidays: play as on every day, skip public holidays, or only then.
     paused_until_on: last day of a pause; null ends it.
-    greeting, closing: the station says the date in both calendars before the bulletins, and thanks after them.
-    greet_when_empty: a date without bulletins has the greeting alone; else it is skipped.
+    greeting, closing: the station says the date in both calendars before the announcements, and thanks after them.
+    greet_when_empty: a date without announcements has the greeting alone; else it is skipped.
     cap_minutes: longest programme; what does not fit is told beforehand, never cut.
     assemble_minutes: how long before its time the programme is put together and sent, 10 to 2880; null: as the station.
     timezone: IANA name in which dates and times are meant; null for the station's own, or what the slot has.
@@ -160,7 +160,7 @@ class SlotRule(Request, frozen=True, kw_only=True):
 
 
 class NewSlotItem(Request, frozen=True, kw_only=True):
-    """An approved bulletin for a slot, from first_on (null: today) to last_on (null: until taken out)."""
+    """An approved announcement for a slot, from first_on (null: today) to last_on (null: until taken out)."""
 
     announcement: str
     first_on: date | None = None

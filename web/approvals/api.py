@@ -1,4 +1,4 @@
-"""Decisions about bulletins through the API."""
+"""Decisions about announcements through the API."""
 
 from broadcaster.station.announcements import announcements, approvals, differences
 from web.announcements.api import announcement_of, told

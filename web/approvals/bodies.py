@@ -23,7 +23,7 @@ class Fact(Answer, frozen=True, kw_only=True):
 
 
 class Difference(Answer, frozen=True, kw_only=True):
-    """Since the last time somebody approved, returned or rejected the bulletin; all null when nobody did.
+    """Since the last time somebody approved, returned or rejected the announcement; all null when nobody did.
 
     text: the text as it was and is, in one row; empty when no word changed.
     facts: other fields that changed, by name.

@@ -1,8 +1,7 @@
-"""Airings through the API."""
+"""Broadcasts through the API."""
 
 from broadcaster.station.announcements import announcements
-from broadcaster.station.broadcasts import broadcasts
-from broadcaster.station.broadcasts import replays as airing_again
+from broadcaster.station.broadcasts import broadcasts, replays
 from broadcaster.station.schema import Broadcast, Delivery
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
@@ -10,7 +9,7 @@ from web.api.query import page_asked
 from web.shell.services import services
 
 PAGE = 20
-"""Broadcasts on a page: each comes with all its poles."""
+"""Broadcasts on a page: each comes with all its nodes."""
 
 
 def order(call: Call) -> answers.Broadcast:
@@ -44,7 +43,7 @@ def cancel(call: Call) -> answers.Broadcast:
 
 
 def again(call: Call) -> answers.Broadcast:
-    made = airing_again.air_again(
+    made = replays.air_again(
         call.s,
         broadcast=broadcasts.get(call.s, call.path["broadcast_id"]),
         by=call.by,

@@ -1,4 +1,4 @@
-"""Broadcasts in lists: without their poles one by one, but with how many of them are in which state."""
+"""Broadcasts in lists: without their nodes one by one, but with how many of them are in which state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,17 +10,17 @@ from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.schema import Broadcast, Delivery
 
 BARE = (lazyload(Broadcast.deliveries), lazyload(Broadcast.parts), lazyload(Broadcast.ordered_by))
-"""Options of a query for lists: a year of broadcasts to a hundred poles has more deliveries than any page can show."""
+"""Options of a query for lists: a year of broadcasts to a hundred nodes has more deliveries than any page can show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """by_state: how many poles of one broadcast are in each state."""
+    """by_state: how many nodes of one broadcast are in each state."""
 
     by_state: dict[str, int] = field(default_factory=dict)
 
     @property
-    def poles(self) -> int:
+    def nodes(self) -> int:
         return sum(self.by_state.values())
 
     @property

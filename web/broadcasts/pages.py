@@ -1,4 +1,4 @@
-"""Lượt phát: order one, watch it reach every pole, call it off."""
+"""Lượt phát: order one, watch it reach every node, call it off."""
 
 import secrets
 from datetime import datetime
@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.station.agendas import confirmations
 from broadcaster.station.announcements import announcements
-from broadcaster.station.broadcasts import broadcasts, receipts
-from broadcaster.station.broadcasts import replays as airing_again
+from broadcaster.station.broadcasts import broadcasts, receipts, replays
 from broadcaster.station.emergencies import order_records as emergency_records
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Broadcast, Clip
@@ -85,7 +84,7 @@ def show(broadcast_id: str) -> str:
 
 @blueprint.get("/broadcasts/<broadcast_id>/deliveries")
 def deliveries(broadcast_id: str) -> str:
-    """The part of the page that moves while the poles report."""
+    """The part of the page that moves while the nodes report."""
     with reading() as c:
         return _page("broadcasts/deliveries.html", c, broadcasts.get(c.s, broadcast_id))
 
@@ -103,8 +102,8 @@ def _page(template: str, c: Context, broadcast: Broadcast) -> str:
         unconfirmed=confirmations.unconfirmed_of(c.s, broadcast, now_at=c.now_at) if called_off else [],
         order=emergency_records.order_of(c.s, broadcast),
         stored=receipts.stored_at(c.s, broadcast),
-        unheard=airing_again.unheard(broadcast),
-        key=f"again-{broadcast.id}-{len(airing_again.unheard(broadcast))}",
+        unheard=replays.unheard(broadcast),
+        key=f"again-{broadcast.id}-{len(replays.unheard(broadcast))}",
     )
 
 
@@ -112,7 +111,7 @@ def _page(template: str, c: Context, broadcast: Broadcast) -> str:
 def again(broadcast_id: str) -> Response:
     """Once more, only where it was not heard whole."""
     with changing() as c:
-        made = airing_again.air_again(
+        made = replays.air_again(
             c.s,
             broadcast=broadcasts.get(c.s, broadcast_id),
             by=c.by,

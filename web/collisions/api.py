@@ -1,4 +1,4 @@
-"""Priority bulletins that collide, and the order the commune gives them, through the API."""
+"""Priority announcements that collide, and the order the commune gives them, through the API."""
 
 from datetime import datetime
 
@@ -19,11 +19,11 @@ class CollidingBroadcast(Answer, frozen=True, kw_only=True):
 
 
 class Collision(Answer, frozen=True, kw_only=True):
-    """Priority bulletins in each other's way.
+    """Priority announcements in each other's way.
 
     decided: somebody put all of them into an order; else the one that is due first goes first.
     broadcasts: in the order they will sound.
-    nodes: ids of the poles that two of them want.
+    nodes: ids of the nodes that two of them want.
     """
 
     decided: bool

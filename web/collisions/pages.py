@@ -1,4 +1,4 @@
-"""Priority bulletins that collide: the commune says which goes first."""
+"""Priority announcements that collide: the commune says which goes first."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,8 +16,8 @@ def listing() -> str:
     with reading() as c:
         require(c.s, c.by, "schedule")
         found = collisions.collisions(c.s, now_at=c.now_at)
-        poles = {one.node_id: one.node.name for each in found for two in each.broadcasts for one in two.deliveries}
-        return render_template("collisions/list.html", collisions=found, poles=poles)
+        nodes = {one.node_id: one.node.name for each in found for two in each.broadcasts for one in two.deliveries}
+        return render_template("collisions/list.html", collisions=found, nodes=nodes)
 
 
 @blueprint.post("")

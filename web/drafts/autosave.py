@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
-from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.announcements import autosaves
 from broadcaster.station.people.roles import require
 from web.drafts import composing
 from web.shell.logins import local_path
@@ -17,13 +17,13 @@ blueprint = Blueprint("autosave", __name__, url_prefix="/drafts")
 def keep(key: str) -> Response:
     with changing() as c:
         require(c.s, c.by, "write")
-        kept_drafts.keep(c.s, key=key, content=composing.content_of(request.form), by=c.by, now_at=c.now_at)
+        autosaves.keep(c.s, key=key, content=composing.content_of(request.form), by=c.by, now_at=c.now_at)
     return Response(status=204)
 
 
 @blueprint.post("/<key>/drop")
 def drop(key: str) -> Response:
     with changing() as c:
-        kept_drafts.drop(c.s, key, by=c.by)
+        autosaves.drop(c.s, key, by=c.by)
     flash(_("Đã bỏ bản viết dở."), "good")
     return redirect(local_path(request.form.get("next")))

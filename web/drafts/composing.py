@@ -1,4 +1,4 @@
-"""The writing desk: the form an announcement is written in, with everything that helps with writing beside it."""
+"""The form an announcement is written in, with everything that helps with writing beside it."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import LoaError
-from broadcaster.station.announcements import autosaves as kept_drafts
+from broadcaster.station.announcements import autosaves
 from broadcaster.station.schema import Announcement, KeptDraft
 from broadcaster.station.units import units
 from web.drafts import levies, previews
@@ -27,7 +27,7 @@ NEW = "new-"
 class Unsaved:
     """A text kept for its writer, offered again with its first words."""
 
-    kept: KeptDraft
+    saved: KeptDraft
     words: str
 
 
@@ -64,9 +64,9 @@ def page(
     )
 
 
-def kept(c: Context, key: str) -> Draft | None:
+def saved(c: Context, key: str) -> Draft | None:
     """What was kept under this key, as it stood on the screen."""
-    found = kept_drafts.find(c.s, key, by=c.by)
+    found = autosaves.find(c.s, key, by=c.by)
     return draft_of(found) if found else None
 
 
@@ -87,10 +87,10 @@ def _unsaved(c: Context, announcement: Announcement | None, key: str) -> list[Un
     if "draft" in request.args or request.method == "POST":
         return []
     if announcement is None:
-        found: Sequence[KeptDraft] = kept_drafts.unsaved(c.s, prefix=NEW, by=c.by)
+        found: Sequence[KeptDraft] = autosaves.unsaved(c.s, prefix=NEW, by=c.by)
         offers = [_offer(each) for each in found if each.key != key]
         return [each for each in offers if each.words]
-    mine = kept_drafts.find(c.s, announcement.id, by=c.by)
+    mine = autosaves.find(c.s, announcement.id, by=c.by)
     return [_offer(mine)] if mine else []
 
 

@@ -25,7 +25,7 @@ class Draft:
     repeat_key_facts: ticked.
     valid_until_on: last day, ISO date or empty.
     levy: money asked for, as typed.
-    source: whose bulletin it is.
+    source: whose announcement it is.
     revision: the revision that was on the screen when editing began; empty for a new one.
     """
 

@@ -1,4 +1,4 @@
-"""The part of the form that says whose bulletin it is."""
+"""The part of the form that says whose announcement it is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -7,8 +7,7 @@ from flask import Blueprint, Response, render_template, request, send_from_direc
 from broadcaster.errors import Invalid, LoaError, NotFound
 from broadcaster.speech import AUTO
 from broadcaster.station.announcements import announcements
-from broadcaster.station.clips import dictionary, voices
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import dictionary, station_clips, voices
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Clip
@@ -147,11 +146,11 @@ def sentence() -> dict[str, str | None]:
     saying = Saying(words, voice=voice)
     with reading() as c:
         require(c.s, c.by, "write")
-        made, error = house_clips.standing(c.s, saying)
-        known = made is not None or house_clips.is_asked(c.s, saying)
+        made, error = station_clips.standing(c.s, saying)
+        known = made is not None or station_clips.is_asked(c.s, saying)
     if not known:
         with changing() as c:
-            made = house_clips.want(c.s, saying, now_at=c.now_at)
+            made = station_clips.want(c.s, saying, now_at=c.now_at)
     return {"clip": url_for("previews.clip", sha256=made.sha256) if made else None, "error": error}
 
 

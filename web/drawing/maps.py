@@ -10,7 +10,7 @@ SMALLEST_SPAN_METRES = 800.0
 METRES_A_DEGREE = 111_320.0
 LETTER = 0.56
 """Width of a letter beside its height, on average."""
-DESK_SIZE, PHONE_SIZE = 17, 34
+WIDE_SIZE, PHONE_SIZE = 17, 34
 """Heights of letters in units of the drawing, on a wide and on a narrow screen."""
 APART = 20.0
 """Marks closer than this are moved beside each other."""
@@ -96,19 +96,19 @@ def _apart(places: Sequence[Place], points: Iterable[Position]) -> list[Position
 
 
 def _labelled(places: Sequence[Place], points: Sequence[Position], height: int) -> list[Spot]:
-    """Names of hamlets find their room first, then those of poles."""
+    """Names of hamlets find their room first, then those of nodes."""
     marks = [(x - 12, y - 12, x + 12, y + 12) for place, (x, y) in zip(places, points, strict=True) if place.mark]
-    on_desk, on_phone = list(marks), list(marks)
+    on_wide, on_phone = list(marks), list(marks)
     spots: dict[int, Spot] = {}
     for index in sorted(range(len(places)), key=lambda index: places[index].mark):
         place, (x, y) = places[index], points[index]
         large = None if place.mark else _room(place, points[index], size=PHONE_SIZE, taken=on_phone, height=height)
-        found = large or _room(place, points[index], size=DESK_SIZE, taken=on_desk, height=height)
+        found = large or _room(place, points[index], size=WIDE_SIZE, taken=on_wide, height=height)
         if found is None:
             spots[index] = Spot(place, x, y)
             continue
         label_x, label_y, anchor = found
-        on_desk.append(_box(place.name, (label_x, label_y), anchor=anchor, size=DESK_SIZE))
+        on_wide.append(_box(place.name, (label_x, label_y), anchor=anchor, size=WIDE_SIZE))
         if large:
             on_phone.append(_box(place.name, (label_x, label_y), anchor=anchor, size=PHONE_SIZE))
         spots[index] = Spot(place, x, y, label_x, label_y, anchor, large is not None)

@@ -20,9 +20,9 @@ class Phrasebook(Request, frozen=True, kw_only=True):
 class NewEmergencyOrder(Request, frozen=True, kw_only=True):
     """An order to sound an emergency.
 
-    announcement: a bulletin of the class emergency that has its clip.
-    drill: must say the same as the bulletin: an exercise, or the real thing.
-    zones: where, if not in all zones of the bulletin.
+    announcement: an announcement of the class emergency that has its clip.
+    drill: must say the same as the announcement: an exercise, or the real thing.
+    zones: where, if not in all zones of the announcement.
     reason: needed where one person may declare an emergency.
     follows: id of the broadcast this corrects or ends; any repetition of it ends them all.
     every_minutes: sound again so many minutes later, and so on until the all-clear; null for once.

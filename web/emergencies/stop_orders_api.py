@@ -21,7 +21,7 @@ class StopOrder(Answer, frozen=True, kw_only=True):
 
     in_force: whether it still holds.
     lift_asked_by: username of the first of the two who lift it; null until somebody asked.
-    not_yet_silent: ids of the poles that have not confirmed; those without a connection are among them.
+    not_yet_silent: ids of the nodes that have not confirmed; those without a connection are among them.
     """
 
     id: str

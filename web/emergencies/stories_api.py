@@ -1,4 +1,4 @@
-"""Alarms as stories through the API: how often each pole heard one, and how it is ended."""
+"""Alarms as stories through the API: how often each node heard one, and how it is ended."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ class Round(Answer, frozen=True, kw_only=True):
 
 
 class Hearing(Answer, frozen=True, kw_only=True):
-    """One pole. heard: how often it sounded whole; last_at: when it last began so, or null."""
+    """One node. heard: how often it sounded whole; last_at: when it last began so, or null."""
 
     node: str
     name: str

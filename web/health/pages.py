@@ -1,4 +1,4 @@
-"""Whether the house stands: ``/health`` for watchers, ``/metrics`` for Prometheus. Open to all, naming nobody."""
+"""Whether the station works: ``/health`` for watchers, ``/metrics`` for Prometheus. Open to all, naming nobody."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -62,7 +62,7 @@ def metrics() -> Response:
 
 def _exposition(s: Session) -> Iterator[str]:
     families: tuple[tuple[str, str, Iterator[Sample]], ...] = (
-        ("loa_nodes", "Poles by presence.", _nodes(s)),
+        ("loa_nodes", "Nodes by presence.", _nodes(s)),
         ("loa_announcements", "Announcements by state.", _by_state(s, Announcement)),
         ("loa_broadcasts", "Broadcasts by state.", _by_state(s, Broadcast)),
         ("loa_deliveries", "Deliveries by state.", _by_state(s, Delivery)),

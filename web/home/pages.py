@@ -1,4 +1,4 @@
-"""Trang chủ: what sounds now, what comes next, which poles are ready, what needs somebody."""
+"""Trang chủ: what sounds now, what comes next, which nodes are ready, what needs somebody."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from web.home import zone_rows
 from web.matters import attention
 from web.shell.logins import local_path
 from web.shell.request_context import Context, reading
-from web.timetable import entries as airings
+from web.timetable import entries
 from web.translations.languages import LANGUAGES
 
 blueprint = Blueprint("home", __name__)
@@ -47,14 +47,14 @@ def _page(template: str) -> str:
             pending=attention.waiting_for_approval(c),
             drafts=_drafts(c),
             now_at=c.now_at,
-            **_airings(c),
+            **_coming(c),
         )
 
 
-def _airings(c: Context) -> dict[str, object]:
+def _coming(c: Context) -> dict[str, object]:
     sounding = select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR).order_by(Broadcast.start_at)
     on_air = c.s.scalars(sounding.limit(20).options(*BARE)).unique().all()
-    coming = airings.between(c, c.now_at, c.now_at + AHEAD)
+    coming = entries.between(c, c.now_at, c.now_at + AHEAD)
     return {
         "on_air": on_air,
         "coming": coming[:SOON],

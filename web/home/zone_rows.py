@@ -10,7 +10,7 @@ from broadcaster.station.schema import Broadcast, Delivery, Zone, slot_zones
 from broadcaster.station.units import units
 from broadcaster.station.units.zone_members import Nodes, members
 from broadcaster.station.vocabulary.states import UnitKind
-from web.timetable.entries import Airing
+from web.timetable.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,10 @@ class Row:
 
     zones: list[str]
     now: Broadcast | None
-    next: Airing | None
+    next: Entry | None
 
 
-def rows(s: Session, on_air: Sequence[Broadcast], coming: Sequence[Airing]) -> list[Row]:
+def rows(s: Session, on_air: Sequence[Broadcast], coming: Sequence[Entry]) -> list[Row]:
     """The hamlets that hear the same in one row, those where something sounds first."""
     hamlets = [zone for zone in units.zones(s) if _is_small(zone)]
     known = members(s)
@@ -60,10 +60,10 @@ def _reached(s: Session, broadcasts: Sequence[str]) -> dict[str, Nodes]:
     return _grouped(s.execute(chosen).all())
 
 
-def _reach(airing: Airing, sounding: Mapping[str, Nodes], slots: Mapping[str, Nodes]) -> Nodes:
-    if airing.broadcasts:
+def _reach(entry: Entry, sounding: Mapping[str, Nodes], slots: Mapping[str, Nodes]) -> Nodes:
+    if entry.broadcasts:
         return frozenset().union(*sounding.values())
-    return slots.get(airing.slot_id, frozenset())
+    return slots.get(entry.slot_id, frozenset())
 
 
 def _grouped(pairs: Iterable[Sequence[str]]) -> dict[str, Nodes]:

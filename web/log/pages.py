@@ -1,4 +1,4 @@
-"""Nhật ký phát: what really sounded, where, when and how long, from the poles' own receipts."""
+"""Nhật ký phát: what really sounded, where, when and how long, from the nodes' own receipts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from web.shell.words import BROADCAST, CLASS, DELIVERY, HEARD, ORIGIN
 blueprint = Blueprint("log", __name__)
 
 PAGE = 25
-FEW_POLES = 12
+FEW_NODES = 12
 """So many are shown inside the list; of more the broadcast's own page tells."""
 ORDERS = {
     "": (Broadcast.start_at.desc(),),
@@ -58,7 +58,7 @@ class Filter:
 
     query: words in the title.
     state: of the broadcast; empty for all.
-    node: id of a pole; empty for all.
+    node: id of a node; empty for all.
     first_on, last_on: local dates, both included.
     order: one of ORDERS; empty for the latest first.
     """
@@ -115,7 +115,7 @@ def listing() -> str:
             "log/list.html",
             rows=rows,
             tallies=counted,
-            deliveries=_deliveries(c.s, [each for each in counted if counted[each].poles <= FEW_POLES]),
+            deliveries=_deliveries(c.s, [each for each in counted if counted[each].nodes <= FEW_NODES]),
             total=total,
             page=page,
             pages=max(1, -(-total // PAGE)),
@@ -127,7 +127,7 @@ def listing() -> str:
 
 
 def _deliveries(s: Session, broadcasts: list[str]) -> dict[str, list[Delivery]]:
-    """Every pole of these broadcasts."""
+    """Every node of these broadcasts."""
     found: dict[str, list[Delivery]] = {}
     chosen = select(Delivery).where(Delivery.broadcast_id.in_(broadcasts)).options(lazyload(Delivery.broadcast))
     for delivery in s.scalars(chosen.order_by(Delivery.node_id)).unique():
@@ -152,7 +152,7 @@ def table() -> Response:
 
 
 def _lines(asked: Filter) -> Iterator[str]:
-    """One line for each pole of each broadcast. The mark at the start tells spreadsheets that this is UTF-8."""
+    """One line for each node of each broadcast. The mark at the start tells spreadsheets that this is UTF-8."""
     yield MARK + csv_line(COLUMNS)
     with services().database.reading() as s:
         for broadcast, delivery, node in s.execute(_everything(asked)).yield_per(200):

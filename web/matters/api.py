@@ -1,10 +1,9 @@
-"""What somebody has to deal with, and whether the poles are ready, through the API."""
+"""What somebody has to deal with, and whether the nodes are ready, through the API."""
 
 from datetime import datetime
 
 from broadcaster.errors import Invalid
-from broadcaster.station.matters import matters, readiness
-from broadcaster.station.matters import remedies as pole_remedies
+from broadcaster.station.matters import matters, readiness, remedies
 from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Matter as Row
 from web.api.answers import Answer
@@ -52,7 +51,7 @@ class Obstacle(Answer, frozen=True, kw_only=True):
     sentence: str
 
 
-class Pole(Answer, frozen=True, kw_only=True):
+class ReadyNode(Answer, frozen=True, kw_only=True):
     """obstacles: empty when it is ready."""
 
     node: str
@@ -61,13 +60,13 @@ class Pole(Answer, frozen=True, kw_only=True):
 
 
 class Readiness(Answer, frozen=True, kw_only=True):
-    """One programme that begins within ten minutes; broadcasts: ids of its airings."""
+    """One programme that begins within ten minutes; broadcasts: ids of its broadcasts."""
 
     start_at: datetime
     title: str
     broadcasts: list[str]
     ready: int
-    poles: list[Pole]
+    poles: list[ReadyNode]
 
 
 def listing(call: Call) -> list[Matter]:
@@ -91,12 +90,12 @@ def soon(call: Call) -> list[Readiness]:
 
 def resend(call: Call) -> None:
     node = nodes.get(call.s, call.path["node_id"])
-    pole_remedies.resend(call.s, node=node, by=call.by, now_at=call.now_at)
+    remedies.resend(call.s, node=node, by=call.by, now_at=call.now_at)
 
 
 def louder(call: Call) -> None:
     node = nodes.get(call.s, call.path["node_id"])
-    pole_remedies.louder(call.s, node=node, by=call.by, now_at=call.now_at, at=call.body.at)
+    remedies.louder(call.s, node=node, by=call.by, now_at=call.now_at, at=call.body.at)
 
 
 def _told(row: Row) -> Matter:
@@ -116,12 +115,12 @@ def _told(row: Row) -> Matter:
 
 def _readiness(found: readiness.Readiness) -> Readiness:
     poles = [
-        Pole(
-            node=pole.node.id,
-            name=pole.node.name,
-            obstacles=[Obstacle(kind=each.kind, sentence=each.sentence) for each in pole.obstacles],
+        ReadyNode(
+            node=each.node.id,
+            name=each.node.name,
+            obstacles=[Obstacle(kind=one.kind, sentence=one.sentence) for one in each.obstacles],
         )
-        for pole in found.nodes
+        for each in found.nodes
     ]
     return Readiness(
         start_at=found.start_at, title=found.title, broadcasts=list(found.broadcasts), ready=found.ready, poles=poles

@@ -1,4 +1,4 @@
-"""What somebody should deal with, loudest first: a part that stands still, a pole that is gone, work that waits."""
+"""What somebody should deal with, loudest first: a part that stands still, a node that is gone, work that waits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
 SILENT_AFTER = timedelta(seconds=60)
-"""A part of the house that gave no sign of life for so long stands still."""
+"""A part of the station that gave no sign of life for so long stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Matter:
     address: where to deal with it; None when it is not in the console.
     action: words on the link there.
     row: of the database, when it stays until somebody deals with it.
-    keeper: of the pole it is about, with a telephone number; None for none.
+    keeper: of the node it is about, with a telephone number; None for none.
     """
 
     tone: str
@@ -53,7 +53,7 @@ def matters(c: Context) -> list[Matter]:
         *_orders(c),
         *_collisions(c),
         *_parts(c),
-        *_kept(c),
+        *_recorded(c),
         *_returned(c),
     ]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
@@ -133,11 +133,11 @@ def _parts(c: Context) -> Iterator[Matter]:
         yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
 
 
-def _kept(c: Context) -> Iterator[Matter]:
-    return (kept(c, row) for row in noted.waiting(c.s))
+def _recorded(c: Context) -> Iterator[Matter]:
+    return (recorded(c, row) for row in noted.waiting(c.s))
 
 
-def kept(c: Context, row: schema.Matter) -> Matter:
+def recorded(c: Context, row: schema.Matter) -> Matter:
     """One that stays until somebody says that it is dealt with."""
     address, action = matter_words.address(row)
     node_id = matter_words.node_of(row)

@@ -18,7 +18,7 @@ def listing() -> str:
     dealt = request.args.get("state") == "dealt"
     with reading() as c:
         page = matters.listing(c.s, dealt=dealt, page=asked_page())
-        shown = [attention.kept(c, each) for each in page.items]
+        shown = [attention.recorded(c, each) for each in page.items]
         return render_template("matters/list.html", page=page, shown=shown, dealt=dealt)
 
 

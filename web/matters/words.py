@@ -53,7 +53,7 @@ def address(matter: Matter) -> tuple[str | None, str]:
 
 
 def node_of(matter: Matter) -> str | None:
-    """Id of the pole it is about."""
+    """Id of the node it is about."""
     kind, _colon, name = matter.subject.partition(":")
     return name if kind == "node" else None
 
@@ -68,11 +68,11 @@ def _trouble(details: dict[str, Any]) -> str:
 
 def _failed(details: dict[str, Any]) -> str:
     return _(
-        "“%(title)s” lúc %(moment)s: %(played)s/%(poles)s cụm loa phát đủ.",
+        "“%(title)s” lúc %(moment)s: %(played)s/%(nodes)s cụm loa phát đủ.",
         title=details["title"],
         moment=_moment(details["start_at"]),
         played=details["played"],
-        poles=details["poles"],
+        nodes=details["nodes"] if "nodes" in details else details["poles"],  # rows written by version 0.1
     )
 
 

@@ -1,4 +1,4 @@
-"""Taking poles into service, tuning and moving them, through the API."""
+"""Taking nodes into service, tuning and moving them, through the API."""
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ Minutes = Annotated[list[int], Meta(min_length=2, max_length=2)]
 
 
 class NewNode(Request, frozen=True, kw_only=True):
-    """A pole to be put into service. unit: id of its hamlet; place: where it stands; weak_link: the line is poor."""
+    """A node to be put into service. unit: id of its hamlet; place: where it stands; weak_link: the line is poor."""
 
     name: str
     unit: str
@@ -31,7 +31,7 @@ class NewNode(Request, frozen=True, kw_only=True):
 
 
 class NodeCode(Answer, frozen=True, kw_only=True):
-    """What is carried to the pole: ``loa node enrol CODE`` fetches its identity once, before ``valid_until_at``."""
+    """What is carried to the node: ``loa node enrol CODE`` fetches its identity once, before ``valid_until_at``."""
 
     node: str
     name: str
@@ -46,7 +46,7 @@ class NodeChange(Request, frozen=True, kw_only=True):
     unit: id of the hamlet to move it to.
     volume_percent: highest volume; volume_profile: the same for each hour, 24 values, or none.
     stagger_ms: starts this much later, against echo.
-    quiet_hours: of this pole besides the commune's: pairs of minutes after local midnight.
+    quiet_hours: of this node besides the commune's: pairs of minutes after local midnight.
     position: latitude and longitude in degrees, or null.
     keeper_name, keeper_phone: who lives near it.
     """
@@ -65,7 +65,7 @@ class NodeChange(Request, frozen=True, kw_only=True):
 
 
 class NodeDecisions(Answer, frozen=True, kw_only=True):
-    """What the commune decided about a pole; the fields are those of NodeChange, aliases its older names."""
+    """What the commune decided about a node; the fields are those of NodeChange, aliases its older names."""
 
     id: str
     name: str

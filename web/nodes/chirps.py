@@ -1,4 +1,4 @@
-"""Kêu thử: a chirp on one pole, and what became of it, on the pole's page."""
+"""Kêu thử: a chirp on one node, and what became of it, on the node's page."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from web.shell.services import services
 blueprint = Blueprint("chirps", __name__, url_prefix="/nodes/<node_id>/chirp")
 
 RECENT = timedelta(minutes=15)
-"""An older chirp tells nothing about how the pole is now."""
+"""An older chirp tells nothing about how the node is now."""
 
 
 @blueprint.get("")
@@ -41,7 +41,7 @@ def order(node_id: str) -> Response:
 
 
 def about(c: Context, node_id: str) -> dict[str, object]:
-    """What the pole's page shows of it: the last one, unless that is long ago, and whether the hour is quiet."""
+    """What the node's page shows of it: the last one, unless that is long ago, and whether the hour is quiet."""
     node = nodes.get(c.s, node_id)
     last = chirps.latest(c.s, node)
     recent = last if last is not None and c.now_at - last.broadcast.created_at < RECENT else None

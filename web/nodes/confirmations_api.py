@@ -1,4 +1,4 @@
-"""Through the API: which poles have not confirmed the newest agenda."""
+"""Through the API: which nodes have not confirmed the newest agenda."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from web.api.endpoints import Call, Endpoint
 
 
 class Unconfirmed(Answer, frozen=True, kw_only=True):
-    """A pole that may still follow an older agenda.
+    """A node that may still follow an older agenda.
 
     presence: online, offline, unknown or never; who is not online drops the old agenda when it comes back.
-    issued_number, issued_at: of the newest agenda; obeyed_number: of the one the pole last named.
+    issued_number, issued_at: of the newest agenda; obeyed_number: of the one the node last named.
     """
 
     node: str

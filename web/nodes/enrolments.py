@@ -1,4 +1,4 @@
-"""Taking a pole into service: a form, then a code to carry to it, shown once and fit to be printed."""
+"""Taking a node into service: a form, then a code to carry to it, shown once and fit to be printed."""
 
 import segno
 from flask import Blueprint, make_response, render_template, request

@@ -53,7 +53,7 @@ def settings_typed() -> NodeSettings:
 
 
 def _profile(form: Mapping[str, str]) -> tuple[int, ...]:
-    """24 values when any hour was filled in; an hour left empty may be as loud as the pole ever may."""
+    """24 values when any hour was filled in; an hour left empty may be as loud as the node ever may."""
     if not any(form.get(f"hour_{hour}", "").strip() for hour in HOURS):
         return ()
     loudest = form_values.number_or(form.get("volume_percent", ""), field="volume_percent", empty=100)

@@ -1,4 +1,4 @@
-"""How a pole was: plots of the last days, and the same in a table."""
+"""How a node was: plots of the last days, and the same in a table."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

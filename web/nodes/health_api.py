@@ -1,4 +1,4 @@
-"""How a pole was, through the API."""
+"""How a node was, through the API."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The poles on a drawn map: nothing is fetched from anywhere."""
+"""The nodes on a drawn map: nothing is fetched from anywhere."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Cụm loa: how every pole is, and what it did."""
+"""Cụm loa: how every node is, and what it did."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def state(node_id: str) -> str:
 
 
 def _found(c: Context) -> dict[str, Any]:
-    """What the list shows: the poles asked for, a page of them, and how many there are in all."""
+    """What the list shows: the nodes asked for, a page of them, and how many there are in all."""
     asked = Wanted(asked_words(), asked_words("unit"), asked_words("condition"), asked_words("order") or "name")
     board = nodes.board(c.s, now_at=c.now_at)
     fitting = chosen(board, asked, tree=units.tree(c.s))

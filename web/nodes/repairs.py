@@ -1,9 +1,9 @@
-"""One tap for a pole that is not ready: only what really does something."""
+"""One tap for a node that is not ready: only what really does something."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station.matters import remedies as pole_remedies
+from broadcaster.station.matters import remedies
 from broadcaster.station.nodes import nodes
 from web.shell.form_values import sent_instant
 from web.shell.logins import local_path
@@ -17,7 +17,7 @@ blueprint = Blueprint("node_repairs", __name__, url_prefix="/nodes")
 def resend(node_id: str) -> Response:
     with changing() as c:
         node = nodes.get(c.s, node_id)
-        pole_remedies.resend(c.s, node=node, by=c.by, now_at=c.now_at)
+        remedies.resend(c.s, node=node, by=c.by, now_at=c.now_at)
         name = node.name
     flash(
         _("Đang gửi lại lịch và tệp cho %(name)s. Cụm loa đang kết nối sẽ tải ngay phần còn thiếu.", name=name), "good"
@@ -29,7 +29,7 @@ def resend(node_id: str) -> Response:
 def louder(node_id: str) -> Response:
     with changing() as c:
         node = nodes.get(c.s, node_id)
-        percent = pole_remedies.louder(
+        percent = remedies.louder(
             c.s, node=node, by=c.by, now_at=c.now_at, at=sent_instant(request.form.get("at", ""), field="at")
         )
         name = node.name

@@ -1,4 +1,4 @@
-"""Tuning one pole, moving it, and taking it out of service."""
+"""Tuning one node, moving it, and taking it out of service."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -41,7 +41,7 @@ def save(node_id: str) -> Response:
 
 @blueprint.post("/revoke")
 def revoke(node_id: str) -> Response:
-    """Only for somebody who wrote the pole's name: it cannot be undone."""
+    """Only for somebody who wrote the node's name: it cannot be undone."""
     with changing() as c:
         node = nodes.get(c.s, node_id)
         require(c.s, c.by, "manage_nodes", node.unit_id)

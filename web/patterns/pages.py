@@ -32,7 +32,7 @@ def show(pattern_id: str) -> str:
 
 @blueprint.post("/<pattern_id>")
 def fill(pattern_id: str) -> str | Response:
-    """The writing desk with the text filled in; nothing is saved yet."""
+    """The form of an announcement with the text filled in; nothing is saved yet."""
     with reading() as c:
         require(c.s, c.by, "write")
         pattern = patterns.get(c.s, pattern_id)

@@ -6,8 +6,8 @@ from web.reports.pages import Asked, month_figures, month_of
 from web.shell.request_context import Context
 
 
-class PoleMonth(Answer, frozen=True, kw_only=True):
-    """One pole. asked: broadcasts it was to play; played: in full; cut: in part; lost: not at all."""
+class NodeMonth(Answer, frozen=True, kw_only=True):
+    """One node. asked: broadcasts it was to play; played: in full; cut: in part; lost: not at all."""
 
     node: str
     name: str
@@ -20,7 +20,7 @@ class PoleMonth(Answer, frozen=True, kw_only=True):
 
 
 class ClassMonth(Answer, frozen=True, kw_only=True):
-    """One class of bulletins, drills not counted. seconds: of all of them together."""
+    """One class of announcements, drills not counted. seconds: of all of them together."""
 
     broadcast_class: str
     aired: int
@@ -34,7 +34,7 @@ class MonthReport(Answer, frozen=True, kw_only=True):
     unit: str | None
     broadcasts: int
     classes: list[ClassMonth]
-    poles: list[PoleMonth]
+    poles: list[NodeMonth]
 
 
 def show(call: Call) -> MonthReport:
@@ -49,7 +49,7 @@ def show(call: Call) -> MonthReport:
             for line in found.classes
         ],
         poles=[
-            PoleMonth(
+            NodeMonth(
                 node=line.node.id,
                 name=line.node.name,
                 unit=line.node.unit_id,

@@ -33,7 +33,7 @@ BOOK = (
     "Kết quả",
     "Người ra lệnh",
 )
-POLES = ("Cụm loa", "Thôn", "Được giao", "Phát đủ", "Bị ngắt", "Không phát", "Giây đã phát", "Tỷ lệ đủ (%)")
+NODES = ("Cụm loa", "Thôn", "Được giao", "Phát đủ", "Bị ngắt", "Không phát", "Giây đã phát", "Tỷ lệ đủ (%)")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -70,7 +70,7 @@ def show() -> str:
             where=next((unit.name for unit in tree if unit.id == asked.unit), ""),
             error=error,
             made_at=c.now_at,
-            csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "poles")],
+            csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "nodes")],
             xlsx_address=asked_again(url_for(".workbook")),
         )
 
@@ -81,16 +81,17 @@ def book() -> Response:
     return _download(tables.csv_table(_book(found)), f"so-phat-thanh-{asked.name}.csv", "text/csv; charset=utf-8")
 
 
-@blueprint.get("/poles.csv")
-def poles() -> Response:
+@blueprint.get("/nodes.csv")
+@blueprint.get("/poles.csv")  # its name until version 0.2, in the bookmarks of communes
+def nodes() -> Response:
     asked, found = _found()
-    return _download(tables.csv_table(_poles(found)), f"cum-loa-{asked.name}.csv", "text/csv; charset=utf-8")
+    return _download(tables.csv_table(_nodes(found)), f"cum-loa-{asked.name}.csv", "text/csv; charset=utf-8")
 
 
 @blueprint.get("/report.xlsx")
 def workbook() -> Response:
     asked, found = _found()
-    made = tables.workbook([("Sổ phát thanh", _book(found)), ("Cụm loa", _poles(found))])
+    made = tables.workbook([("Sổ phát thanh", _book(found)), ("Cụm loa", _nodes(found))])
     return _download(made, f"bao-cao-{asked.name}.xlsx", XLSX)
 
 
@@ -152,7 +153,7 @@ def _line(entry: reports.Entry) -> tables.Row:
     )
 
 
-def _poles(found: Month) -> list[tables.Row]:
+def _nodes(found: Month) -> list[tables.Row]:
     lines = [
         (
             line.node.name,
@@ -166,7 +167,7 @@ def _poles(found: Month) -> list[tables.Row]:
         )
         for line in found.nodes
     ]
-    return [POLES, *lines]
+    return [NODES, *lines]
 
 
 def _download(body: str | bytes, name: str, media: str) -> Response:

@@ -1,4 +1,4 @@
-"""Trang cho bà con, as the commune looks after it: open or closed, its addresses, sheets with codes for the poles."""
+"""Trang cho bà con, as the commune looks after it: open or closed, its addresses, sheets with codes for the nodes."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ HERE_ONLY = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of paper for a pole. unit: None for the whole commune; address: behind the code; code: its drawing."""
+    """One sheet of paper for a node. unit: None for the whole commune; address: behind the code; code: its drawing."""
 
     unit: Unit | None
     address: str

@@ -12,8 +12,8 @@ class Settings(Request, Answer, frozen=True, kw_only=True):
 
     station_name, contact_phone: as pages show them.
     quiet_hours: pairs of minutes after local midnight in which only emergencies sound.
-    monthly_megabytes: data budget of every pole; 0 is no limit.
-    default_volume_percent: of poles added from now on; default_cap_minutes: proposed for new slots.
+    monthly_megabytes: data budget of every node; 0 is no limit.
+    default_volume_percent: of nodes added from now on; default_cap_minutes: proposed for new slots.
     greeting_opening, closing_words: of programmes; empty takes the station's own.
     second_factor_required: administrators must have a second factor.
     """

@@ -52,7 +52,7 @@ def new_incident(error: BaseException) -> str:
 
 
 def failure_page(status: int, *, title: str, message: str, field: str | None = None, **more: Any) -> Response:
-    """The answer in the asker's own tongue: a page for people, ``{"field", "message"}`` for programs."""
+    """The answer in the asker's own language: a page for people, ``{"field", "message"}`` for programs."""
     if request.path.startswith("/api/"):
         return make_response(jsonify(field=field, message=message, **more), status)
     page = render_template(

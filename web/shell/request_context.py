@@ -29,14 +29,14 @@ class Context:
 
 @contextmanager
 def changing() -> Iterator[Context]:
-    """The desk of whoever is signed in, to change something. Raises NotAllowed when the account is gone."""
+    """The request of whoever is signed in, to change something. Raises NotAllowed when the account is gone."""
     with services().database.session() as s:
         yield _context(s)
 
 
 @contextmanager
 def reading() -> Iterator[Context]:
-    """The desk of whoever is signed in, to look only: waits for nobody who writes."""
+    """The request of whoever is signed in, to look only: waits for nobody who writes."""
     with services().database.reading() as s:
         yield _context(s)
 

@@ -120,7 +120,7 @@ VOICES = {
     "espeak": _l("Giọng máy eSpeak (luôn có)"),
 }
 HEARD = {"True": Word(_l("nghe được"), "good"), "False": Word(_l("loa câm"), "bad")}
-"""What a pole's microphone says of a play; nothing where it has none."""
+"""What a node's microphone says of a play; nothing where it has none."""
 ALL = {
     "heard": HEARD,
     "announcement": ANNOUNCEMENT,

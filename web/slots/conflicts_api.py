@@ -21,7 +21,7 @@ class SlotDraft(SlotRule, frozen=True, kw_only=True):
     slot: str | None = None
 
 
-class Remedy(Request, frozen=True, kw_only=True):
+class Resolution(Request, frozen=True, kw_only=True):
     """remedy: override (Ghi đè) leaves the other slot out where they meet; after (Xếp sau) moves this one behind it."""
 
     remedy: Literal["override", "after"]
@@ -37,7 +37,7 @@ class SlotConflict(Answer, frozen=True, kw_only=True):
     """Another slot in the way.
 
     first_at: the first date they meet; times: how often within a year.
-    nodes: ids of the poles both want.
+    nodes: ids of the nodes both want.
     """
 
     slot: str
@@ -116,7 +116,7 @@ ENDPOINTS = (
         path=_ONE + "/conflicts/{other_id}",
         summary="Gỡ trùng: Ghi đè hoặc Xếp sau; trả lời những gì còn trùng.",
         act=resolve,
-        takes=Remedy,
+        takes=Resolution,
         gives=list[SlotConflict],
     ),
     Endpoint(

@@ -25,7 +25,7 @@ from web.translations.languages import gettext as _
 blueprint = Blueprint("slots", __name__)
 blueprint.add_app_template_filter(days_in_words)
 
-REMEDIES = {"override": conflicts.override, "after": conflicts.put_behind}
+RESOLUTIONS = {"override": conflicts.override, "after": conflicts.put_behind}
 GONE = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 
 
@@ -153,6 +153,6 @@ def _bring_along(c: Context, slot: Slot, form: SlotForm) -> None:
 
 def _resolve(c: Context, slot: Slot, chosen: str) -> None:
     """``override:ID`` or ``after:ID``; ID is the other slot's."""
-    remedy, _colon, other = chosen.partition(":")
-    if remedy in REMEDIES:
-        REMEDIES[remedy](c.s, slot=slot, other=slots.get(c.s, other), by=c.by, now_at=c.now_at)
+    resolution, _colon, other = chosen.partition(":")
+    if resolution in RESOLUTIONS:
+        RESOLUTIONS[resolution](c.s, slot=slot, other=slots.get(c.s, other), by=c.by, now_at=c.now_at)

@@ -9,19 +9,19 @@ from sqlalchemy.orm import Session
 from broadcaster.station.schema import Slot
 from broadcaster.station.units.zone_members import members, reached
 from scheduler.timetable import Block, clashes
-from web.timetable.entries import Airing
+from web.timetable.entries import Entry
 
 
-def marked(s: Session, airings: Iterable[Airing]) -> list[Airing]:
-    """The same, each with the title of another slot that wants one of its poles at its time, if there is one."""
-    found = list(airings)
-    poles = members(s)
+def marked(s: Session, entries: Iterable[Entry]) -> list[Entry]:
+    """The same, each with the title of another slot that wants one of its nodes at its time, if there is one."""
+    found = list(entries)
+    nodes = members(s)
     blocks = []
-    for at, airing in enumerate(found):
-        slot = s.get(Slot, airing.slot_id) if airing.moves else None
+    for at, entry in enumerate(found):
+        slot = s.get(Slot, entry.slot_id) if entry.moves else None
         if slot is not None:
-            end_at = airing.start_at + timedelta(minutes=slot.cap_minutes)
-            blocks.append(Block(str(at), airing.start_at, end_at, reached(slot.zones, poles)))
+            end_at = entry.start_at + timedelta(minutes=slot.cap_minutes)
+            blocks.append(Block(str(at), entry.start_at, end_at, reached(slot.zones, nodes)))
     for clash in clashes(blocks, blocks):
         if clash.mine.id != clash.theirs.id:
             mine, other = int(clash.mine.id), int(clash.theirs.id)

@@ -1,4 +1,4 @@
-"""What will sound, or did, between two instants: frozen programmes, single airings, and dates of slots to be filled."""
+"""What will sound, or did, between two instants: frozen programmes, single entries, and dates of slots to be filled."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,21 +31,21 @@ _LOUDEST = (
     BroadcastState.SCHEDULED,
     BroadcastState.COMPLETED,
 )
-"""Of the airings of one programme the first of these is what the programme is called."""
+"""Of the entries of one programme the first of these is what the programme is called."""
 
 
 @dataclass(frozen=True, slots=True)
-class Airing:
+class Entry:
     """One box in the week.
 
     start_at: when.
     title: of the announcement or the slot.
-    content: what is in it, or how many poles.
+    content: what is in it, or how many nodes.
     word: its state.
     address: its page.
     moves: it is a date of a slot still to come, and its page can move it.
     broadcasts: ids of what is frozen of it.
-    slot_id: of the slot it is a date of; empty for a single airing.
+    slot_id: of the slot it is a date of; empty for a single entry.
     clash: name of another slot that is in its way; empty for none, or when nobody looked.
     """
 
@@ -62,7 +62,7 @@ class Airing:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """What is asked for: from, until, on the poles of a zone or anywhere; with what every slot holds."""
+    """What is asked for: from, until, on the nodes of a zone or anywhere; with what every slot holds."""
 
     from_at: datetime
     until_at: datetime
@@ -70,19 +70,19 @@ class _Span:
     contents: SlotContents
 
 
-def between(c: Context, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Airing]:
+def between(c: Context, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Entry]:
     """Everything in order of time; ``from_at`` included, ``until_at`` not."""
-    poles = members(c.s) if zone else {}
-    nodes = poles.get(zone.id, frozenset()) if zone else None
-    standing = [slot for slot in slots.listing(c.s) if nodes is None or reached(slot.zones, poles) & nodes]
+    of_zone = members(c.s) if zone else {}
+    nodes = of_zone.get(zone.id, frozenset()) if zone else None
+    standing = [slot for slot in slots.listing(c.s) if nodes is None or reached(slot.zones, of_zone) & nodes]
     span = _Span(from_at, until_at, nodes, contents_of(c.s, standing, nodes=nodes))
     known = _known(c, span)
     found = [*_aired(c, span), *_laid_out(c, span, known), *_to_come(c, span, standing, known)]
-    return sorted(found, key=lambda airing: airing.start_at)
+    return sorted(found, key=lambda entry: entry.start_at)
 
 
-def _aired(c: Context, span: _Span) -> Iterator[Airing]:
-    """Frozen airings; those of one date of a slot in one box. The repetitions to come are told by the alarm's story."""
+def _aired(c: Context, span: _Span) -> Iterator[Entry]:
+    """Frozen entries; those of one date of a slot in one box. The repetitions to come are told by the alarm's story."""
     frozen = select(Broadcast).where(
         Broadcast.start_at >= span.from_at,
         Broadcast.start_at < span.until_at,
@@ -102,19 +102,19 @@ def _aired(c: Context, span: _Span) -> Iterator[Airing]:
         yield _programme(c, dates[name], broadcasts) if name in dates else _single(broadcasts[0], counted)
 
 
-def _single(broadcast: Broadcast, counted: dict[str, Tally]) -> Airing:
-    poles = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[broadcast.id].poles)
+def _single(broadcast: Broadcast, counted: dict[str, Tally]) -> Entry:
+    reach = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[broadcast.id].nodes)
     address = url_for("broadcasts.show", broadcast_id=broadcast.id)
     word = BROADCAST[broadcast.state]
-    return Airing(broadcast.start_at, broadcast.title, poles, word, address, broadcasts=(broadcast.id,))
+    return Entry(broadcast.start_at, broadcast.title, reach, word, address, broadcasts=(broadcast.id,))
 
 
-def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Airing:
+def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Entry:
     states = {broadcast.state for broadcast in broadcasts}
     state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
     titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
     moves = date.start_at > c.now_at and date.slot.removed_at is None
-    return Airing(
+    return Entry(
         broadcasts[0].start_at,
         date.slot.name,
         titles,
@@ -137,7 +137,7 @@ def _known(c: Context, span: _Span) -> list[Occurrence]:
     return list(c.s.scalars(laid_out).unique())
 
 
-def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Airing]:
+def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Entry]:
     """Those not frozen. What a rule leaves out ahead is told by the rule, see ``_to_come``."""
     for each in known:
         told = each.state == OccurrenceState.CANCELLED and each.reason == RULE_CHANGED and each.start_at > c.now_at
@@ -145,7 +145,7 @@ def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Airi
             yield _of_slot(c, span, each.slot, each.start_at, each.state)
 
 
-def _to_come(c: Context, span: _Span, standing: Iterable[Slot], known: list[Occurrence]) -> Iterator[Airing]:
+def _to_come(c: Context, span: _Span, standing: Iterable[Slot], known: list[Occurrence]) -> Iterator[Entry]:
     """The dates further ahead, which the scheduler will lay out when they come near, and those that are left out."""
     taken = {(each.slot_id, each.start_at) for each in known if each.state != OccurrenceState.CANCELLED}
     for slot in standing:
@@ -177,7 +177,7 @@ def _within(recurrence: Recurrence, span: _Span, now_at: datetime) -> list[datet
     return list(recurrence.starts(from_at=from_at, until_at=span.until_at)) if from_at < span.until_at else []
 
 
-def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> Airing:
+def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> Entry:
     cancelled = state == OccurrenceState.CANCELLED
     titles = [] if cancelled else span.contents.titles(slot, start_at)
     if state == OccurrenceState.PLANNED and not titles:
@@ -185,4 +185,4 @@ def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: Occ
     moves = start_at > c.now_at and not cancelled
     word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
     address = slot_addresses.of(slot, start_at)
-    return Airing(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)
+    return Entry(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)

@@ -1,4 +1,4 @@
-"""Lịch phát: the days ahead as the poles will play them."""
+"""Lịch phát: the days ahead as the nodes will play them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from web.shell.form_values import FIRST_DAY
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.timetable import conflict_marks as clash_marks
-from web.timetable import entries as airings
-from web.timetable.entries import Airing
+from web.timetable import entries
+from web.timetable.entries import Entry
 
 blueprint = Blueprint("timetable", __name__)
 
@@ -40,7 +40,7 @@ class Day:
     on: date
     lunar: str
     holiday: str | None
-    hours: list[list[Airing]]
+    hours: list[list[Entry]]
 
     @property
     def empty(self) -> bool:
@@ -73,7 +73,7 @@ def _first_day() -> date:
 def _week(c: Context, zones: list[Zone]) -> dict[str, object]:
     first_on = _first_day()
     zone = next((each for each in zones if each.id == request.args.get("zone", "")), None)
-    found = clash_marks.marked(c.s, airings.between(c, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
+    found = clash_marks.marked(c.s, entries.between(c, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
     return {
         "days": [_day(on, found) for on in _days(first_on)],
         "zone": zone,
@@ -86,13 +86,13 @@ def _week(c: Context, zones: list[Zone]) -> dict[str, object]:
     }
 
 
-def _day(on: date, found: Iterable[Airing]) -> Day:
+def _day(on: date, found: Iterable[Entry]) -> Day:
     lunar = lunar_date(on)
-    hours: list[list[Airing]] = [[] for _hour in range(24)]
-    for airing in found:
-        local = airing.start_at.astimezone(services().timezone)
+    hours: list[list[Entry]] = [[] for _hour in range(24)]
+    for entry in found:
+        local = entry.start_at.astimezone(services().timezone)
         if local.date() == on:
-            hours[local.hour].append(airing)
+            hours[local.hour].append(entry)
     return Day(on, f"{lunar.day}/{lunar.month}", holiday_on(on), hours)
 
 

@@ -37,7 +37,7 @@ class SlotContents:
 
 
 def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None) -> SlotContents:
-    """With ``nodes`` only what some of these poles would play: one slot may carry different things for each hamlet."""
+    """With ``nodes`` only what some of these nodes would play: one slot may carry different things for each hamlet."""
     found: dict[str, list[_Item]] = {slot.id: [] for slot in slots}
     columns = (SlotItem.slot_id, Announcement.title, SlotItem.first_on, SlotItem.last_on)
     chosen = (
@@ -47,7 +47,7 @@ def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None
         .order_by(SlotItem.position, SlotItem.id)
     )
     if nodes is not None:
-        near = [zone_id for zone_id, poles in members(s).items() if poles & nodes]
+        near = [zone_id for zone_id, inside in members(s).items() if inside & nodes]
         meant = select(announcement_zones.c.announcement_id).where(announcement_zones.c.zone_id.in_(near))
         chosen = chosen.where(Announcement.id.in_(meant))
     for slot_id, title, first_on, last_on in s.execute(chosen):

@@ -29,11 +29,11 @@ def listing() -> str:
             counted[node.unit_id] = counted.get(node.unit_id, 0) + 1
         order, words = asked_words("order"), bare(asked_words()).split()
         fitting = [unit for unit in units.tree(c.s) if all(word in _said_of(unit) for word in words)]
-        if order == "poles":
+        if order == "nodes":
             fitting.sort(key=lambda unit: -counted.get(unit.id, 0))
         number = asked_page()
         found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
-        return render_template("units/list.html", found=found, poles=counted, query=asked_words(), order=order)
+        return render_template("units/list.html", found=found, nodes=counted, query=asked_words(), order=order)
 
 
 def _said_of(unit: Unit) -> str:

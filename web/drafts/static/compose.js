@@ -4,7 +4,7 @@
   const form = document.getElementById("compose");
   const preview = document.getElementById("preview");
   const offer = document.getElementById("restored");
-  const told = document.getElementById("kept");
+  const told = document.getElementById("autosaved");
   const PREVIEW_MS = 400;
   const KEEP_MS = 500;
   const SEND_MS = 1500;
@@ -53,8 +53,8 @@
   const copy = found();
   if (copy && plain(copy.fields) !== onServer && (copy.fields.text || []).join("").trim()) {
     offer.hidden = false;
-    const there = document.querySelector(`div[data-kept="${copy.key.slice(mine.length)}"]`);
-    if (there && Number(there.dataset.keptAt) <= copy.at) there.remove();
+    const there = document.querySelector(`div[data-saved="${copy.key.slice(mine.length)}"]`);
+    if (there && Number(there.dataset.savedAt) <= copy.at) there.remove();
   }
 
   offer.querySelector("[data-restore]").addEventListener("click", () => {

@@ -1,4 +1,4 @@
-// Sending a bulletin on, where the phone offers it; the address stands beside it anyway.
+// Sending an announcement on, where the phone offers it; the address stands beside it anyway.
 "use strict";
 for (const button of document.querySelectorAll("[data-share]")) {
   if (!navigator.share) break;

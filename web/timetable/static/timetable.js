@@ -11,11 +11,11 @@
   const clear = () => document.querySelectorAll(".hour.over").forEach((each) => each.classList.remove("over"));
 
   document.addEventListener("dragstart", (event) => {
-    const airing = event.target.closest && event.target.closest(".airing.moves");
-    if (!airing) return;
-    moving = airing.getAttribute("href");
+    const entry = event.target.closest && event.target.closest(".entry.moves");
+    if (!entry) return;
+    moving = entry.getAttribute("href");
     event.dataTransfer.effectAllowed = "move";
-    airing.classList.add("dragged");
+    entry.classList.add("dragged");
   });
   document.addEventListener("dragover", (event) => {
     const hour = moving && event.target.closest(".hour");
@@ -33,7 +33,7 @@
   document.addEventListener("dragend", () => {
     moving = null;
     clear();
-    document.querySelectorAll(".airing.dragged").forEach((each) => each.classList.remove("dragged"));
+    document.querySelectorAll(".entry.dragged").forEach((each) => each.classList.remove("dragged"));
   });
 
   async function ask(address) {

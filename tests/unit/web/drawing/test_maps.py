@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from web.drawing.maps import APART, DESK_SIZE, WIDTH, Place, _box, _touch, drawn
+from web.drawing.maps import APART, WIDE_SIZE, WIDTH, Place, _box, _touch, drawn
 
 NORTH_WEST, SOUTH_EAST = (22.20, 105.80), (22.10, 105.95)
 
@@ -35,7 +35,7 @@ def test_marks_on_one_spot_can_each_be_seen() -> None:
 def test_names_do_not_lie_on_each_other() -> None:
     places = [Place(str(n), f"Cụm loa thôn số {n}", (22.1 + n % 6 * 0.0002, 105.8 + n * 0.0001)) for n in range(40)]
     boxes = [
-        _box(spot.place.name, (spot.label_x, spot.label_y), anchor=spot.anchor, size=DESK_SIZE)
+        _box(spot.place.name, (spot.label_x, spot.label_y), anchor=spot.anchor, size=WIDE_SIZE)
         for spot in drawn(places).spots
         if spot.label_x is not None
     ]

@@ -124,7 +124,7 @@ def test_hamlets_are_added_and_renamed_and_keep_their_old_names(commune: Commune
     found = browser.get("/hamlets?q=lung+vai").text.partition("<tbody>")[2]
     assert "Đoàn Kết" in found
     assert "Áng Hin" not in found
-    assert browser.get("/hamlets?order=poles").status_code == 200
+    assert browser.get("/hamlets?order=nodes").status_code == 200
     assert "Không có thôn" in browser.get("/hamlets?q=khong-co").text
 
 

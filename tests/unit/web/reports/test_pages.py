@@ -32,7 +32,7 @@ def test_the_month_tells_every_bulletin_and_every_pole(commune: Commune) -> None
 
 def test_a_hamlet_has_figures_of_its_own(commune: Commune) -> None:
     played(commune)
-    lines = rows(commune, f"/reports/poles.csv?{NOVEMBER}&unit=lung-pang")
+    lines = rows(commune, f"/reports/nodes.csv?{NOVEMBER}&unit=lung-pang")
     assert [line[0] for line in lines[1:]] == ["Loa Lủng Pảng"]
     assert rows(commune, f"/reports/book.csv?{NOVEMBER}&unit=ban-cuon")[1:] == []
 
