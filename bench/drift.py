@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from speaker_node.sound.player.alsa import BUFFER_SECONDS, Play
+from speaker_node.sound.player.alsa import BUFFER_SECONDS, DevicePlay
 from speaker_node.sound.player.epoch import Epoch
 from speaker_node.sound.player.port import PlayOrder
 
@@ -97,7 +97,7 @@ def play(ppm: float, minutes: float, *, scatter_ms: float) -> Card:
     """One clip on one card."""
     card = Card(ppm, start=1.0, scatter_ms=scatter_ms, chance=random.Random(1))
     order = PlayOrder("bc-drift-0001", (), start_seconds=1.0)
-    Play(card, Clip(int(minutes * 60 * RATE)), order, lambda: card.now).run(Told(), threading.Event())
+    DevicePlay(card, Clip(int(minutes * 60 * RATE)), order, lambda: card.now).run(Told(), threading.Event())
     return card
 
 

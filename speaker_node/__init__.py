@@ -1,1 +1,1 @@
-"""The pole."""
+"""The node."""

@@ -4,35 +4,33 @@ import queue
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from broadcaster.protocol.signing import key_id
-from broadcaster.protocol.status import NodeHealth
 from speaker_node.body.amplifier import Amplifier, relay
+from speaker_node.body.board import Board
 from speaker_node.body.health import Health
-from speaker_node.body.local_switch import Mute, contact
+from speaker_node.body.local_switch import LocalSwitch, contact
 from speaker_node.body.watchdog import Watchdog
-from speaker_node.clips.clip_store import Library
-from speaker_node.clips.supply import Supply
-from speaker_node.clock.node_clock import Clock, NodeClock
+from speaker_node.clips.clip_store import ClipStore
+from speaker_node.clips.supply import ClipSupply
+from speaker_node.clock.node_clock import NodeClock
+from speaker_node.clock.reading import Clock
 from speaker_node.events import Event
-from speaker_node.link.connection import DEFAULT_TIMES, Link, LinkTimes
+from speaker_node.link.connection import DEFAULT_TIMES, BrokerConnection, LinkTimes
 from speaker_node.link.reporting import Identity, Reporter
-from speaker_node.link.stick import Stick, places
+from speaker_node.link.station_link import StationLink
+from speaker_node.link.stick import OFF, Stick, places
 from speaker_node.link.traffic import Traffic
-from speaker_node.memory.agenda_store import AgendaBook
-from speaker_node.memory.card_recovery import Homecoming
-from speaker_node.memory.connection_numbers import ConnectionNumbers
-from speaker_node.memory.database import Database
-from speaker_node.memory.ledger import Ledger
-from speaker_node.memory.memory_loss import MemoryLoss
-from speaker_node.memory.outbox import Outbox
-from speaker_node.setup.settings import Settings
-from speaker_node.sound.hearing import listening as ear
-from speaker_node.sound.play_control import Stage
+from speaker_node.memory.records import Records, open_records
+from speaker_node.setup.settings import NodeSettings
+from speaker_node.sound.hearing.listening import ClipListener
+from speaker_node.sound.play_control import PlayControl
 from speaker_node.sound.player.choose import choose_player
 from speaker_node.sound.player.playout import Playout
 from speaker_node.sound.player.port import Player
+from speaker_node.sound.sound_system import SoundSystem
+
+Post = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,97 +49,73 @@ class Substitutes:
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
-    """The parts of one node, each built from those before it."""
+class Parts:
+    """One node: what it remembers, its time, its clips, its ways to the station, its sound and its board."""
 
+    records: Records
     clock: Clock
-    database: Database
-    memory_loss: MemoryLoss
-    outbox: Outbox
-    ledger: Ledger
-    library: Library
-    book: AgendaBook
-    health: Health
-    connections: ConnectionNumbers
-    link: Link
-    traffic: Traffic
-    playout: Playout
-    amplifier: Amplifier
-    stage: Stage
-    supply: Supply
-    reporter: Reporter
-    watchdog: Watchdog
-    stick: Stick
-    mute: Mute
-    homecoming: Homecoming
-    ear: ear.Ear
+    clips: ClipSupply
+    link: StationLink
+    sound: SoundSystem
+    board: Board
 
 
-def assemble(settings: Settings, *, post: Callable[[Event], None], substitutes: Substitutes) -> Rooms:
+def assemble(settings: NodeSettings, *, post: Post, substitutes: Substitutes) -> Parts:
     """All parts of a node. Raises StorageFault or SettingsRefused when it cannot work at all."""
-    bundle, data, offset_ms = settings.bundle, settings.data, settings.offset_ms
+    bundle, data = settings.bundle, settings.data
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
-    database, outbox, ledger = _records(data / "ledger.db", settings.memory)
-    book = AgendaBook(data / "agenda.jws", database, settings.audience)
-    library = Library(data / "clips")
-    health = Health(data)
-    connections = ConnectionNumbers(database)
-    link = Link(bundle, post=post, next_connection=connections.next, times=substitutes.times)
-    traffic = Traffic(database, link)
-    playout = Playout(substitutes.player or choose_player(settings), post)
-    amplifier = Amplifier(relay(settings.relay_pin), pre_roll_seconds=settings.relay_ms / 1000)
-    return Rooms(
+    records = open_records(data, memory=settings.memory, audience=settings.audience)
+    store = ClipStore(data / "clips")
+    board = Board(Health(data), switch=LocalSwitch(data, contact(settings.mute_pin)), watchdog=Watchdog(data))
+    connection = BrokerConnection(bundle, post=post, next_connection=records.connections.next, times=substitutes.times)
+    traffic = Traffic(records.database, connection)
+    reporter = Reporter(
+        Identity(bundle.node, boot=secrets.token_hex(4), station_key=key_id(settings.audience.key)),
+        link=connection,
+        outbox=records.outbox,
+        health=lambda: board.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
+    )
+    return Parts(
+        records=records,
         clock=clock,
-        database=database,
-        memory_loss=MemoryLoss(database),
-        outbox=outbox,
-        ledger=ledger,
-        library=library,
-        book=book,
-        health=health,
-        connections=connections,
-        link=link,
-        traffic=traffic,
+        clips=ClipSupply(node=bundle.node, store=store, connection=connection, quota_bytes=settings.quota_bytes),
+        link=StationLink(connection, reporter=reporter, traffic=traffic, stick=_stick(settings, post)),
+        sound=_sound(settings, substitutes.player or choose_player(settings), post, (records, store, clock)),
+        board=board,
+    )
+
+
+def _stick(settings: NodeSettings, post: Post) -> Stick | None:
+    if settings.usb == OFF:
+        return None
+    return Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post)
+
+
+def _sound(settings: NodeSettings, player: Player, post: Post, below: tuple[Records, ClipStore, Clock]) -> SoundSystem:
+    """``below`` is what the play-out builds on."""
+    records, store, clock = below
+    playout = Playout(player, post)
+    amplifier = Amplifier(relay(settings.relay_pin), pre_roll_seconds=settings.relay_ms / 1000)
+    control = PlayControl(
         playout=playout,
+        ledger=records.ledger,
+        store=store,
+        clock=clock,
         amplifier=amplifier,
-        stage=Stage(
-            playout=playout, ledger=ledger, library=library, clock=clock, amplifier=amplifier, offset_ms=offset_ms
-        ),
-        supply=Supply(node=bundle.node, library=library, link=link, quota_bytes=settings.quota_bytes),
-        reporter=_reporter(
-            _identity(settings),
-            link,
-            outbox,
-            lambda: health.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
-        ),
-        watchdog=Watchdog(data),
-        stick=Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post),
-        mute=Mute(data, contact(settings.mute_pin)),
-        homecoming=Homecoming(database, book, health),
-        ear=_ear(settings.microphone, post),
+        offset_ms=settings.offset_ms,
+    )
+    return SoundSystem(
+        control,
+        playout=playout,
+        listener=_listener(settings.microphone, post),
+        amplifier=amplifier,
+        most_percent=settings.volume_percent,
     )
 
 
-def _records(path: Path, memory: Path) -> tuple[Database, Outbox, Ledger]:
-    database = Database(path, memory=memory)
-    outbox = Outbox(database)
-    return database, outbox, Ledger(database, outbox)
-
-
-def _ear(device: str, post: Callable[[Event], None]) -> ear.Ear:
+def _listener(device: str, post: Post) -> ClipListener:
     if not device:
-        return ear.Ear(None, 1, post)
-    from speaker_node.sound.hearing.capture import (  # a machine without sound need not have libasound
-        RATE,
-        AlsaMicrophone,
-    )
+        return ClipListener(None, 1, post)
+    from speaker_node.sound.hearing.capture import RATE, AlsaMicrophone  # a machine without sound may lack libasound
 
-    return ear.Ear(AlsaMicrophone(device), RATE, post)
-
-
-def _reporter(identity: Identity, link: Link, outbox: Outbox, body: Callable[[], NodeHealth]) -> Reporter:
-    return Reporter(identity, link=link, outbox=outbox, health=body)
-
-
-def _identity(settings: Settings) -> Identity:
-    return Identity(settings.bundle.node, boot=secrets.token_hex(4), station_key=key_id(settings.audience.key))
+    return ClipListener(AlsaMicrophone(device), RATE, post)

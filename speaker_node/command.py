@@ -1,4 +1,4 @@
-"""``loa node``: the daemon on the pole."""
+"""``loa node``: the daemon on the node."""
 
 import argparse
 import logging
@@ -12,8 +12,8 @@ from pathlib import Path
 from speaker_node.agent import Agent
 from speaker_node.errors import NodeError
 from speaker_node.memory.memory_fallback import memory_folder
-from speaker_node.setup.installation import Place, install, run_checked, this_program
-from speaker_node.setup.settings import Settings, read_bundle, read_overrides, with_overrides
+from speaker_node.setup.installation import InstallTarget, install, run_checked, this_program
+from speaker_node.setup.settings import NodeSettings, read_bundle, read_overrides, with_overrides
 
 OK = 0
 UNUSABLE = 2
@@ -52,7 +52,7 @@ def _install(arguments: Sequence[str]) -> int:
     parser.add_argument("--bundle", type=Path, required=True, metavar="FILE", help="tệp do 'loa nodes add' ghi ra")
     parser.add_argument("--root", type=Path, default=Path("/"), metavar="DIR", help="hệ thống tệp để cài vào")
     options = parser.parse_args(arguments)
-    place = Place(root=options.root, program=this_program())
+    place = InstallTarget(root=options.root, program=this_program())
     try:
         install(options.bundle, place, run=run_checked)
     except (NodeError, OSError, subprocess.CalledProcessError) as error:
@@ -63,7 +63,7 @@ def _install(arguments: Sequence[str]) -> int:
 
 
 def _enrol(arguments: Sequence[str]) -> int:
-    # Imported here: what speaks HTTPS costs megabytes that a pole at work has no use for.
+    # Imported here: what speaks HTTPS costs megabytes that a node at work has no use for.
     from speaker_node.setup.enrolment import enrol
 
     parser = argparse.ArgumentParser(prog="loa node enrol", description="Nhận tệp cài đặt từ đài bằng mã một lần.")
@@ -80,9 +80,9 @@ def _enrol(arguments: Sequence[str]) -> int:
     return OK
 
 
-def settings_from(options: argparse.Namespace) -> Settings:
+def settings_from(options: argparse.Namespace) -> NodeSettings:
     """Bundle, then ``node.toml`` in the data folder, then the command line. Raises SettingsRefused."""
-    plain = Settings(bundle=read_bundle(options.bundle), data=options.data, memory=memory_folder(os.environ))
+    plain = NodeSettings(bundle=read_bundle(options.bundle), data=options.data, memory=memory_folder(os.environ))
     settings = with_overrides(plain, read_overrides(options.settings or options.data / "node.toml"))
     named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files", "usb")
     given = {name: value for name in named if (value := getattr(options, name)) is not None}

@@ -1,27 +1,34 @@
 """What the parts of a node together have to tell in its status."""
 
-from speaker_node.assembly import Rooms
-from speaker_node.clock.node_clock import Reading
+from speaker_node.assembly import Parts
+from speaker_node.body.watchdog import Vitals
+from speaker_node.clock.reading import TimeReading
 from speaker_node.link.reporting import Condition
 
 
-def condition(rooms: Rooms, reading: Reading, *, volume_percent: int, trouble: str) -> Condition:
+def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
     """``trouble`` is the agent's own, in Vietnamese, or empty."""
-    agenda, stage = rooms.book.current, rooms.stage
-    faults = (trouble, rooms.database.fault, rooms.book.fault, rooms.ear.fault)
+    records, sound = parts.records, parts.sound
+    agenda, sounding = records.agendas.current, sound.sounding
+    faults = (trouble, records.database.fault, records.agendas.fault, sound.microphone_fault)
     return Condition(
         agenda_number=agenda.number if agenda else 0,
         agenda_term=agenda.term if agenda else 0,
         agenda_issuer=agenda.issuer if agenda else "",
         agenda_audit=agenda.audit if agenda else None,
-        highest_number=rooms.book.last.number,
-        refused=rooms.book.refused,
-        clips_missing=rooms.supply.clips_missing(),
-        playing=stage.playing.broadcast if stage.playing and stage.sounding else None,
+        highest_number=records.agendas.last.number,
+        refused=records.agendas.refused,
+        clips_missing=parts.clips.clips_missing(),
+        playing=sounding.broadcast if sounding else None,
         stopped=bool(agenda and agenda.stop),
-        muted=rooms.mute.on,
-        volume_percent=volume_percent,
-        sound=rooms.playout.name,
-        heard=rooms.health.heard,
-        trouble=tuple(text for text in (*faults, *rooms.supply.trouble(reading.monotonic)) if text),
+        muted=parts.board.silenced,
+        volume_percent=sound.volume_percent,
+        sound=sound.device,
+        heard=parts.board.heard,
+        trouble=tuple(text for text in (*faults, *parts.clips.trouble(reading.monotonic)) if text),
     )
+
+
+def vitals(parts: Parts, reading: TimeReading) -> Vitals:
+    """What the watchdog asks for."""
+    return Vitals(link_seconds=parts.link.alive_seconds, player_overdue=parts.sound.overdue(reading.monotonic))

@@ -2,7 +2,7 @@
 
 
 class NodeError(Exception):
-    """Something the person beside the pole can act on."""
+    """Something the person beside the node can act on."""
 
 
 class SettingsRefused(NodeError):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from broadcaster.protocol.clock import ClockReply
-from speaker_node.sound.player.port import PlayResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ class ChunkArrived:
 
 
 @dataclass(frozen=True, slots=True)
-class KnockAnswered:
-    """number: of the knock the broker has answered, or of another request nobody waits for."""
+class ProbeAnswered:
+    """number: of the probe the broker has answered, or of another request nobody waits for."""
 
     number: int
 
@@ -66,6 +65,22 @@ class MessageRefused:
 
     topic: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayResult:
+    """How a play ended.
+
+    played_ms: sound of the clip that left the device.
+    ended_seconds: monotonic clock when the last sample left.
+    whole: True when nothing was cut off.
+    underruns: how often the device ran dry.
+    """
+
+    played_ms: int
+    ended_seconds: float
+    whole: bool
+    underruns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,7 @@ class SoundHeard:
     """What the microphone heard of a clip.
 
     broadcast: what sounded.
-    heard: the clip; False is a horn that is dumb; None is "hard to say".
+    heard: the clip; False is a silent horn; None is "hard to say".
     likeness_percent: of what was heard to the clip.
     """
 
@@ -123,7 +138,7 @@ Event = (
     | LinkDown
     | AgendaArrived
     | ChunkArrived
-    | KnockAnswered
+    | ProbeAnswered
     | AcksArrived
     | ClockAnswered
     | MessageRefused

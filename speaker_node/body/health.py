@@ -1,4 +1,4 @@
-"""The body of the pole, read from the kernel's own files; what a machine does not have is not reported."""
+"""The body of the node, read from the kernel's own files; what a machine does not have is not reported."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The local switch: whoever stands at the pole can silence it, with or without a network."""
+"""The local switch: whoever stands at the node can silence it, with or without a network."""
 
 from pathlib import Path
 from typing import Protocol
@@ -8,7 +8,7 @@ from speaker_node.body.gpio import device
 FILE = "mute"
 
 
-class Contact(Protocol):
+class SwitchContact(Protocol):
     """A switch that stays as it is put; gpiozero's ``Button`` is one."""
 
     @property
@@ -16,10 +16,10 @@ class Contact(Protocol):
         """It is closed."""
 
 
-class Mute:
+class LocalSwitch:
     """On while the contact is closed or a file of this name lies beside the ledger."""
 
-    def __init__(self, data: Path, contact: Contact | None) -> None:
+    def __init__(self, data: Path, contact: SwitchContact | None) -> None:
         self._file = data / FILE
         self._contact = contact
 
@@ -34,7 +34,7 @@ class Mute:
             return False
 
 
-def contact(pin: int) -> Contact | None:
+def contact(pin: int) -> SwitchContact | None:
     """The switch between this GPIO pin (BCM number) and ground; None for pin 0. Raises SettingsRefused."""
-    switch: Contact | None = device("Button", pin, setting="mute_pin")
+    switch: SwitchContact | None = device("Button", pin, setting="mute_pin")
     return switch

@@ -11,7 +11,7 @@ PATIENCE_SECONDS = 10.0
 
 
 class Modem:
-    """Asks in a thread of its own, now and then: a modem that hangs must not hold up the pole."""
+    """Asks in a thread of its own, now and then: a modem that hangs must not hold up the node."""
 
     def __init__(self, program: str | None = None) -> None:
         """``program`` is where mmcli is; looked up by default."""

@@ -11,7 +11,7 @@ from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.errors import CorruptClip
 from speaker_node.errors import StorageFault
-from speaker_node.memory.card_errors import refusal
+from speaker_node.memory.card_errors import card_cause
 from speaker_node.memory.durable_files import sync_folder, write_durably
 
 BLOCK_BYTES = 262_144
@@ -20,7 +20,7 @@ SPARE_BYTES = 24 * 1024 * 1024
 CLIP = ".clip"
 
 
-class Library:
+class ClipStore:
     """``<root>/<sha256>.clip`` is whole; ``<root>/<sha256>.<chunk size>/<index>`` are pieces of one that is not.
 
     held: names of the whole clips.
@@ -33,7 +33,7 @@ class Library:
             with suppress(OSError):  # a card that is read-only keeps its torn files; nobody looks at them
                 torn.unlink()
         self._pieces: dict[str, set[int]] = {}
-        self._proved: set[str] = set()
+        self._verified: set[str] = set()
         self.held: set[str] = {path.stem for path in root.glob("*" + CLIP)}
 
     def path(self, sha256: str) -> Path:
@@ -59,26 +59,26 @@ class Library:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {refusal(error)}.") from error
+            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {card_cause(error)}.") from error
         write_durably(folder / str(index), payload)
         have.add(index)
         return len(have) == chunks.count(ref) and self._assemble(ref)
 
-    def prove(self, ref: ClipRef) -> bool:
+    def verify(self, ref: ClipRef) -> bool:
         """Hash a whole clip not hashed since the start; one that fails is dropped, to be fetched again."""
-        if ref.sha256 in self._proved:
+        if ref.sha256 in self._verified:
             return True
         if ref.sha256 not in self.held:
             return False
         if _hash(self.path(ref.sha256)) == ref.sha256:
-            self._proved.add(ref.sha256)
+            self._verified.add(ref.sha256)
             return True
         self._drop(ref.sha256)
         return False
 
-    def unproved(self) -> str | None:
+    def unverified(self) -> str | None:
         """A whole clip whose bytes nobody has looked at since the start."""
-        return next(iter(self.held - self._proved), None)
+        return next(iter(self.held - self._verified), None)
 
     def keep_only(self, wanted: Iterable[str]) -> None:
         """Delete every clip and piece that is not named."""
@@ -92,7 +92,7 @@ class Library:
             with suppress(OSError):  # what cannot be deleted is not used any more all the same
                 path.unlink()
         self.held &= names
-        self._proved &= names
+        self._verified &= names
         self._pieces.clear()
 
     def free_bytes(self) -> int:
@@ -126,19 +126,19 @@ class Library:
                 sync_folder(self._root)
         except OSError as error:
             self._pieces.pop(folder.name, None)
-            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {refusal(error)}.") from error
+            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {card_cause(error)}.") from error
         shutil.rmtree(folder, ignore_errors=True)
         self._pieces.pop(folder.name, None)
         if found != ref.sha256:
             beside.unlink(missing_ok=True)
             raise CorruptClip(f"the assembled clip does not hash to {ref.sha256}", field="sha256")
         self.held.add(ref.sha256)
-        self._proved.add(ref.sha256)
+        self._verified.add(ref.sha256)
         return True
 
     def _drop(self, sha256: str) -> None:
         self.held.discard(sha256)
-        self._proved.discard(sha256)
+        self._verified.discard(sha256)
         with suppress(OSError):  # a read-only card keeps it; it is no longer in use
             self.path(sha256).unlink()
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.values import BroadcastClass
-from speaker_node.clips.clip_store import Library
-from speaker_node.clips.line_probe import Knocking
+from speaker_node.clips.clip_store import ClipStore
+from speaker_node.clips.line_probe import LineProbe
 
 WINDOW = 4
 """Chunks asked for at once: enough to keep a slow, far link busy."""
@@ -25,7 +25,7 @@ Chunk = tuple[str, int]
 def urgency(agenda: Agenda) -> tuple[ClipRef, ...]:
     """The agenda's clips: those of emergencies and live orders, then by the first time they are due, then the store."""
     due: dict[str, tuple[bool, datetime]] = {}
-    first = pressing(agenda)
+    first = urgent_clips(agenda)
     for item in agenda.items:
         for part in item.parts:
             mine = (part not in first, item.start_at)
@@ -34,13 +34,13 @@ def urgency(agenda: Agenda) -> tuple[ClipRef, ...]:
     return tuple(sorted(agenda.clips, key=lambda clip: due.get(clip.sha256, never)))
 
 
-def pressing(agenda: Agenda) -> frozenset[str]:
+def urgent_clips(agenda: Agenda) -> frozenset[str]:
     """Clips that are worth their bytes also when the month's budget is spent."""
     items = (item for item in agenda.items if item.live or item.broadcast_class is BroadcastClass.EMERGENCY)
     return frozenset(part for item in items for part in item.parts)
 
 
-def within(clips: Iterable[ClipRef], quota_bytes: int) -> tuple[ClipRef, ...]:
+def fitting(clips: Iterable[ClipRef], quota_bytes: int) -> tuple[ClipRef, ...]:
     """As many of the clips, in this order, as fit together."""
     kept: list[ClipRef] = []
     room = quota_bytes
@@ -56,13 +56,13 @@ class Asking:
     """What to tell the broker.
 
     subscribe, unsubscribe: chunks.
-    knock: ask for any answer at all, see ``knocking``.
+    probe: ask for any answer at all, see ``line_probe``.
     wants: chunks per clip that the broker seems not to hold.
     """
 
     subscribe: tuple[Chunk, ...] = ()
     unsubscribe: tuple[Chunk, ...] = ()
-    knock: bool = False
+    probe: bool = False
     wants: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -86,21 +86,21 @@ class _Progress:
 
 
 class Fetcher:
-    """Follows one connection after the other; the library knows what arrived before.
+    """Follows one connection after the other; the clip store knows what arrived before.
 
-    knocking: hears of knocks and their answers from whoever holds the line.
+    probe: hears of probes and their answers from whoever holds the connection.
     """
 
-    def __init__(self, library: Library) -> None:
-        self.knocking = Knocking()
-        self._library = library
+    def __init__(self, store: ClipStore) -> None:
+        self.probe = LineProbe()
+        self._store = store
         self._wanted: dict[str, ClipRef] = {}
         self._only: frozenset[str] | None = None
         self._asked: set[Chunk] = set()
         self._done: set[Chunk] = set()
         self._progress: dict[str, _Progress] = {}
 
-    def aim(self, wanted: Sequence[ClipRef]) -> None:
+    def want(self, wanted: Sequence[ClipRef]) -> None:
         """The clips to hold, most urgent first. What went quiet gets a new chance."""
         self._wanted = {clip.sha256: clip for clip in wanted}
         self._progress = {name: self._progress.get(name, _Progress()) for name in self._wanted}
@@ -110,7 +110,7 @@ class Fetcher:
         """A new connection knows none of our subscriptions."""
         self._asked.clear()
         self._done.clear()
-        self.knocking.forget()
+        self.probe.forget()
         self._unpark()
 
     def reference(self, sha256: str) -> ClipRef | None:
@@ -119,11 +119,11 @@ class Fetcher:
 
     def lacking(self) -> tuple[ClipRef, ...]:
         """Wanted clips that are not whole, most urgent first."""
-        return tuple(clip for clip in self._wanted.values() if clip.sha256 not in self._library.held)
+        return tuple(clip for clip in self._wanted.values() if clip.sha256 not in self._store.held)
 
     def arrived(self, chunk: Chunk, size_bytes: int, monotonic: float) -> None:
         """A chunk came in, good or bad."""
-        self.knocking.forget()
+        self.probe.forget()
         self._done.add(chunk)
         for progress in self._progress.values():
             progress.quiet_since = monotonic
@@ -159,11 +159,11 @@ class Fetcher:
         self._asked -= leave
         self._done -= leave
         silent = self._silent(monotonic)
-        wants = self._wants(silent, monotonic) if self.knocking.answered else {}
+        wants = self._wants(silent, monotonic) if self.probe.answered else {}
         fresh = self._fresh(monotonic)
         self._asked.update(fresh)
-        knock = bool(silent) and not wants and self.knocking.due
-        return Asking(subscribe=fresh, unsubscribe=tuple(leave), knock=knock, wants=wants)
+        probe = bool(silent) and not wants and self.probe.due
+        return Asking(subscribe=fresh, unsubscribe=tuple(leave), probe=probe, wants=wants)
 
     def _fresh(self, monotonic: float) -> tuple[Chunk, ...]:
         room = WINDOW - sum(not self._progress[name].parked for name, _ in self._asked)
@@ -171,10 +171,8 @@ class Fetcher:
         for clip in self._wanted.values():
             if len(found) >= room:
                 break
-            if clip.sha256 not in self._library.held and self._may_ask(clip, monotonic):
-                found.extend(
-                    (clip.sha256, i) for i in self._library.missing(clip) if (clip.sha256, i) not in self._asked
-                )
+            if clip.sha256 not in self._store.held and self._may_ask(clip, monotonic):
+                found.extend((clip.sha256, i) for i in self._store.missing(clip) if (clip.sha256, i) not in self._asked)
         return tuple(found[: max(0, room)])
 
     def _may_ask(self, clip: ClipRef, monotonic: float) -> bool:
@@ -201,7 +199,7 @@ class Fetcher:
         return found
 
     def _wants(self, silent: Iterable[str], monotonic: float) -> dict[str, tuple[int, ...]]:
-        self.knocking.forget()
+        self.probe.forget()
         wanted: dict[str, tuple[int, ...]] = {}
         for name in silent:
             progress = self._progress[name]
@@ -209,7 +207,7 @@ class Fetcher:
             progress.patience_seconds = min(LONGEST_PATIENCE_SECONDS, progress.patience_seconds * 2)
             progress.parked = True
             progress.attempts += 1
-            wanted[name] = self._library.missing(self._wanted[name])[:WANTS_AT_ONCE]
+            wanted[name] = self._store.missing(self._wanted[name])[:WANTS_AT_ONCE]
         return {name: indexes for name, indexes in wanted.items() if indexes}
 
     def _unpark(self) -> None:

@@ -1,12 +1,12 @@
 """Whether a silence is the broker's or the line's.
 
 A weak line may be still for longer than any patience that would be of use. What the broker says comes in the order it
-was said: when it answers a knock and the chunk asked for before has not come, it does not hold that chunk.
+was said: when it answers a probe and the chunk asked for before has not come, it does not hold that chunk.
 """
 
 
-class Knocking:
-    """One knock at a time; whatever chunk comes makes it void."""
+class LineProbe:
+    """One probe at a time; whatever chunk comes makes it void."""
 
     def __init__(self) -> None:
         self._open: int | None = None
@@ -14,7 +14,7 @@ class Knocking:
 
     @property
     def due(self) -> bool:
-        """Somebody should knock."""
+        """A probe should be sent."""
         return self._open is None
 
     @property
@@ -22,12 +22,12 @@ class Knocking:
         """The line is free: what has not come is not on its way."""
         return self._answered
 
-    def knocked(self, number: int | None) -> None:
+    def sent(self, number: int | None) -> None:
         """``number``: by which the answer will be known; None when nobody could be reached."""
         self._open = number
 
     def hear(self, number: int) -> None:
-        """The broker answered a knock, maybe an old one."""
+        """The broker answered a probe, maybe an old one."""
         self._answered = self._answered or number == self._open
 
     def forget(self) -> None:

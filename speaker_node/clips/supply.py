@@ -6,30 +6,30 @@ from collections.abc import Container
 from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.errors import CorruptClip, ProtocolError
 from broadcaster.protocol.wants import WantedChunks, Wants
-from speaker_node.clips.clip_store import Library
-from speaker_node.clips.fetching import Fetcher, pressing, urgency, within
-from speaker_node.clock.node_clock import Reading
+from speaker_node.clips.clip_store import ClipStore
+from speaker_node.clips.fetching import Fetcher, fitting, urgency, urgent_clips
+from speaker_node.clock.reading import TimeReading
 from speaker_node.errors import StorageFault
 from speaker_node.events import ChunkArrived
-from speaker_node.link.connection import Link
+from speaker_node.link.connection import BrokerConnection
 from speaker_node.setup.settings import MEGABYTE
 
 log = logging.getLogger(__name__)
 STORAGE_PAUSE_SECONDS = 30.0
 
 
-class Supply:
-    """Joins library, fetcher and link.
+class ClipSupply:
+    """Joins clip store, fetcher and link.
 
     trouble: what a technician should know, in Vietnamese; empty when all is well.
     """
 
-    def __init__(self, *, node: str, library: Library, link: Link, quota_bytes: int) -> None:
+    def __init__(self, *, node: str, store: ClipStore, connection: BrokerConnection, quota_bytes: int) -> None:
         self._node = node
-        self._library = library
-        self._link = link
+        self._store = store
+        self._connection = connection
         self._quota_bytes = quota_bytes
-        self._fetcher = Fetcher(library)
+        self._fetcher = Fetcher(store)
         self._up = False
         self._paused_until = float("-inf")
         self._storage = ""
@@ -54,36 +54,41 @@ class Supply:
             found.append(f"Tạm dừng tải {len(given_up)} tệp phát vì tải nhiều lần không được.")
         return tuple(found)
 
+    @property
+    def held(self) -> Container[str]:
+        """Names of the whole clips."""
+        return self._store.held
+
     def clips_missing(self) -> int:
         """Clips of the agenda not yet whole."""
-        return sum(clip.sha256 not in self._library.held for clip in self._agenda.clips) if self._agenda else 0
+        return sum(clip.sha256 not in self._store.held for clip in self._agenda.clips) if self._agenda else 0
 
-    def lack(self) -> tuple[tuple[ClipRef, tuple[int, ...]], ...]:
+    def missing_chunks(self) -> tuple[tuple[ClipRef, tuple[int, ...]], ...]:
         """Clips to be had, most urgent first, each with the chunks it lacks."""
-        return tuple((clip, self._library.missing(clip)) for clip in self._fetcher.lacking())
+        return tuple((clip, self._store.missing(clip)) for clip in self._fetcher.lacking())
 
-    def aim(self, agenda: Agenda, *, keep: Container[str] = ()) -> None:
+    def want(self, agenda: Agenda, *, keep: Container[str] = ()) -> None:
         """Hold the clips of this agenda, and no others but those that sound right now."""
         self._agenda = agenda
-        wanted = within(urgency(agenda), self._quota_bytes)
+        wanted = fitting(urgency(agenda), self._quota_bytes)
         names = {clip.sha256 for clip in wanted}
         self._crowded = len(agenda.clips) - len(wanted)
-        self._library.keep_only(names | {name for name in self._library.held if name in keep})
-        self._fetcher.aim(wanted)
+        self._store.keep_only(names | {name for name in self._store.held if name in keep})
+        self._fetcher.want(wanted)
 
     def link_changed(self, *, up: bool) -> None:
         """A connection came or went."""
         self._up = up
         self._fetcher.link_changed()
 
-    def arrived(self, event: ChunkArrived, reading: Reading) -> None:
+    def arrived(self, event: ChunkArrived, reading: TimeReading) -> None:
         """Keep a chunk that was asked for; whatever else comes on a chunk topic is ignored."""
         clip = self._fetcher.reference(event.sha256)
         if clip is None:
             return
         self._fetcher.arrived((event.sha256, event.index), len(event.payload), reading.monotonic)
         try:
-            self._library.add(clip, event.index, event.payload)
+            self._store.add(clip, event.index, event.payload)
             self._storage = ""
         except CorruptClip:
             log.warning("clip %s arrived damaged", clip.sha256)
@@ -96,29 +101,29 @@ class Supply:
             self._storage = str(fault)
             self._paused_until = reading.monotonic + STORAGE_PAUSE_SECONDS
 
-    def knock_answered(self, number: int) -> None:
-        """The broker has said everything it had to say before this knock."""
-        self._fetcher.knocking.hear(number)
+    def probe_answered(self, number: int) -> None:
+        """The broker has said everything it had to say before this probe."""
+        self._fetcher.probe.hear(number)
 
-    def step(self, reading: Reading, *, bytes_this_month: int) -> None:
+    def step(self, reading: TimeReading, *, bytes_this_month: int) -> None:
         """Ask for what comes next, unless the month's bytes are spent."""
         budget = self._agenda.policy.monthly_megabytes * MEGABYTE if self._agenda else 0
         self._over_budget = 0 < budget <= bytes_this_month
-        self._fetcher.spare(pressing(self._agenda) if self._over_budget and self._agenda else None)
+        self._fetcher.spare(urgent_clips(self._agenda) if self._over_budget and self._agenda else None)
         if not self._up or reading.monotonic < self._paused_until:
             return
         asking = self._fetcher.next(reading.monotonic)
-        self._link.leave_chunks(asking.unsubscribe)
-        self._link.ask_chunks(asking.subscribe)
-        if asking.knock:
-            self._fetcher.knocking.knocked(self._link.knock())
+        self._connection.unsubscribe_chunks(asking.unsubscribe)
+        self._connection.subscribe_chunks(asking.subscribe)
+        if asking.probe:
+            self._fetcher.probe.sent(self._connection.probe())
         if asking.wants:
             chunks = tuple(WantedChunks(sha256=sha256, indexes=indexes) for sha256, indexes in asking.wants.items())
-            self._link.say(Wants(node=self._node, chunks=chunks[:64]))
+            self._connection.publish(Wants(node=self._node, chunks=chunks[:64]))
 
     def scrub(self) -> None:
         """Look at the bytes of one whole clip that nobody has looked at since the start."""
-        sha256 = self._library.unproved()
+        sha256 = self._store.unverified()
         clip = self._fetcher.reference(sha256) if sha256 else None
-        if clip and not self._library.prove(clip):
+        if clip and not self._store.verify(clip):
             log.warning("clip %s was damaged on the card; fetching it again", clip.sha256)

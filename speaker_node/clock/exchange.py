@@ -17,7 +17,7 @@ MOST_ANSWERS_AGE_SECONDS = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class TimeSample:
     """offset_seconds: station's clock minus our monotonic one; trip_seconds: time on the way; at_seconds: monotonic."""
 
     offset_seconds: float
@@ -30,7 +30,7 @@ class Exchange:
 
     def __init__(self, node: str) -> None:
         self._node = node
-        self._samples: deque[Sample] = deque(maxlen=KEEP)
+        self._samples: deque[TimeSample] = deque(maxlen=KEEP)
         self._open: dict[str, float] = {}
         self._left = FIRST_BURST
         self._next_seconds = 0.0
@@ -61,16 +61,16 @@ class Exchange:
             return False
         held = max(0.0, reply.replied_seconds - reply.received_seconds)
         offset = (reply.received_seconds - asked + reply.replied_seconds - arrived_seconds) / 2
-        self._samples.append(Sample(offset, arrived_seconds - asked - held, arrived_seconds))
+        self._samples.append(TimeSample(offset, arrived_seconds - asked - held, arrived_seconds))
         return True
 
-    def estimate(self, monotonic: float) -> Sample | None:
+    def estimate(self, monotonic: float) -> TimeSample | None:
         """Mean offset of the quickest quarter, with the slowest trip among them; None before four answers."""
         fresh = [s for s in self._samples if monotonic - s.at_seconds < MOST_ANSWERS_AGE_SECONDS]
         if len(fresh) < 4:
             return None
         quickest = sorted(fresh, key=lambda sample: sample.trip_seconds)[: max(1, len(fresh) // 4)]
-        return Sample(
+        return TimeSample(
             offset_seconds=statistics.fmean(sample.offset_seconds for sample in quickest),
             trip_seconds=quickest[-1].trip_seconds,
             at_seconds=max(sample.at_seconds for sample in quickest),

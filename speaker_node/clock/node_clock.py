@@ -7,9 +7,8 @@ that a step of the wall clock moves nothing. Unsynced, the time is only a guess 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
@@ -18,6 +17,7 @@ from broadcaster.protocol.values import ClockState
 from speaker_node.clock import kernel_time
 from speaker_node.clock.exchange import Exchange
 from speaker_node.clock.kernel_time import KernelTime
+from speaker_node.clock.reading import TimeReading
 from speaker_node.errors import StorageFault
 from speaker_node.memory.durable_files import write_durably
 
@@ -30,55 +30,7 @@ FLOOR_SLACK_SECONDS = 600.0
 EXCHANGE_VALID_SECONDS = 3 * 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One look at the time.
-
-    now_at: best guess of the true time.
-    monotonic: seconds at the same moment.
-    state: how far ``now_at`` may be trusted.
-    error_ms: own estimate of how wrong it may be; None when unsynced.
-    """
-
-    now_at: datetime
-    monotonic: float
-    state: ClockState
-    error_ms: int | None = None
-
-    @property
-    def trusted(self) -> bool:
-        """Things may be done by the clock."""
-        return self.state is not ClockState.UNSYNCED
-
-    def monotonic_of(self, instant: datetime) -> float:
-        """The monotonic second of an instant."""
-        return self.monotonic + (instant - self.now_at).total_seconds()
-
-    def instant_of(self, monotonic: float) -> datetime:
-        """The instant of a monotonic second."""
-        return self.now_at + timedelta(seconds=monotonic - self.monotonic)
-
-
-class Clock(Protocol):
-    """The port; tests have one whose hands they move."""
-
-    def read(self) -> Reading:
-        """Look now."""
-
-    def not_before(self, instant: datetime) -> None:
-        """The true time is later than this, by the station's signature: a clock that shows less is wrong."""
-
-    def link_up(self) -> None:
-        """The station can be asked."""
-
-    def question(self) -> ClockQuestion | None:
-        """What to ask the station now, if anything; not to be called while a download fills the link."""
-
-    def answered(self, reply: ClockReply, arrived_seconds: float) -> None:
-        """Take the station's answer."""
-
-
-class Memory(msgspec.Struct, frozen=True):
+class ClockBelief(msgspec.Struct, frozen=True):
     """What survives a restart.
 
     boot: boot id in which it was written.
@@ -131,7 +83,7 @@ class NodeClock:
         self._floor_seconds = float("-inf")
         self._belief = self._remembered()
 
-    def read(self) -> Reading:
+    def read(self) -> TimeReading:
         """See :class:`Clock`."""
         monotonic, wall = self._sources.monotonic(), self._sources.wall()
         fresh = self._fresh(monotonic, wall)
@@ -140,13 +92,13 @@ class NodeClock:
             self._remember(monotonic)
         belief = self._belief
         if belief is None:
-            return Reading(_instant(wall), monotonic, ClockState.UNSYNCED)
+            return TimeReading(_instant(wall), monotonic, ClockState.UNSYNCED)
         age = monotonic - belief.monotonic
         error_ms = min(86_400_000, round(1000 * (belief.error_seconds + age * DRIFT_PER_SECOND)))
         state = ClockState.SYNCED if fresh else ClockState.HOLDOVER
         if age > HOLDOVER_SECONDS or belief.wall + age < self._floor_seconds:
-            return Reading(_instant(belief.wall + age), monotonic, ClockState.UNSYNCED)
-        return Reading(_instant(belief.wall + age), monotonic, state, error_ms)
+            return TimeReading(_instant(belief.wall + age), monotonic, ClockState.UNSYNCED)
+        return TimeReading(_instant(belief.wall + age), monotonic, state, error_ms)
 
     def not_before(self, instant: datetime) -> None:
         """See :class:`Clock`."""
@@ -166,17 +118,17 @@ class NodeClock:
         """See :class:`Clock`."""
         self._exchange.answered(reply, arrived_seconds)
 
-    def _fresh(self, monotonic: float, wall: float) -> Memory | None:
+    def _fresh(self, monotonic: float, wall: float) -> ClockBelief | None:
         """What may be believed this very moment: the system's clock, else the station's answers."""
         boot = self._sources.boot()
         if self._trust_system:
-            return Memory(boot, monotonic, wall, 0.0)
+            return ClockBelief(boot, monotonic, wall, 0.0)
         kernel = self._sources.kernel()
         if kernel.synced:
-            return Memory(boot, monotonic, wall, kernel.error_seconds)
+            return ClockBelief(boot, monotonic, wall, kernel.error_seconds)
         estimate = self._exchange.estimate(monotonic)
         if estimate and monotonic - estimate.at_seconds < EXCHANGE_VALID_SECONDS:
-            return Memory(boot, monotonic, monotonic + estimate.offset_seconds, estimate.trip_seconds / 2)
+            return ClockBelief(boot, monotonic, monotonic + estimate.offset_seconds, estimate.trip_seconds / 2)
         return None
 
     def _remember(self, monotonic: float) -> None:
@@ -187,10 +139,10 @@ class NodeClock:
             except StorageFault:
                 return  # only a restart without link would miss it; the ledger reports the card's fault
 
-    def _remembered(self) -> Memory | None:
+    def _remembered(self) -> ClockBelief | None:
         """The belief of an earlier run, if time has run on reliably since."""
         try:
-            memory = msgspec.json.decode(self._path.read_bytes(), type=Memory)
+            memory = msgspec.json.decode(self._path.read_bytes(), type=ClockBelief)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None
         monotonic, wall = self._sources.monotonic(), self._sources.wall()
@@ -198,7 +150,9 @@ class NodeClock:
             return memory
         off = wall - memory.wall
         if self._sources.battery() and 0 <= off < HOLDOVER_SECONDS:
-            return Memory(self._sources.boot(), monotonic, wall, memory.error_seconds + 1.0 + off * DRIFT_PER_SECOND)
+            return ClockBelief(
+                self._sources.boot(), monotonic, wall, memory.error_seconds + 1.0 + off * DRIFT_PER_SECOND
+            )
         return None
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from broadcaster.protocol.agenda import AgendaItem
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding import reasons
 from speaker_node.deciding.quiet import is_quiet
 from speaker_node.deciding.situation import (
@@ -25,6 +26,7 @@ from speaker_node.deciding.situation import (
     playable,
 )
 from speaker_node.memory.ledger import OPEN
+from speaker_node.memory.outbox import PlayFact
 
 LEAD = timedelta(seconds=1.2)
 """How long before its first sample a play is begun: ledger, device, pre-roll."""
@@ -64,7 +66,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PlayDecision:
     """What to do now; at most one of ``stop`` and ``start``.
 
     settle: broadcasts whose story moves without sound.
@@ -80,20 +82,26 @@ class Decision:
     next_at: datetime | None = None
 
 
-def decide(situation: Situation) -> Decision:
+def decide(situation: Situation) -> PlayDecision:
     """The whole decision."""
     settle = (*_gone(situation), *_stored(situation), *_too_late(situation))
     if situation.playing:
-        return Decision(settle, stop=_stop(situation, situation.playing), wake_at=_takeover_at(situation))
+        return PlayDecision(settle, stop=_stop(situation, situation.playing), wake_at=_takeover_at(situation))
     over = {s.broadcast for s in settle if s.state is not State.STORED}
     open_still = [item for item in playable(situation) if item.broadcast not in over]
     ready = [item for item in open_still if not _gives_way(situation, item, open_still)]
     due = [item for item in ready if _is_due(situation, item)]
     if due:
         first = min(due, key=_precedence)
-        return Decision(settle, start=Start(first, planned_at(situation, first)), wake_at=None)
+        return PlayDecision(settle, start=Start(first, planned_at(situation, first)), wake_at=None)
     next_at = min((planned_at(situation, item) for item in ready), default=None)
-    return Decision(settle, wake_at=next_at - LEAD if next_at else None, next_at=next_at)
+    return PlayDecision(settle, wake_at=next_at - LEAD if next_at else None, next_at=next_at)
+
+
+def facts(decision: PlayDecision, reading: TimeReading) -> Iterator[tuple[str, PlayFact]]:
+    """What is to be entered without sound: each broadcast with its fact."""
+    for settle in decision.settle:
+        yield settle.broadcast, PlayFact(settle.state, reading.now_at, reading.state, reason=settle.reason)
 
 
 def _precedence(item: AgendaItem) -> tuple[int, int, datetime, str]:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem
 from broadcaster.protocol.values import BroadcastClass
-from speaker_node.clock.node_clock import Reading
+from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding.quiet import touches_quiet
-from speaker_node.memory.ledger import OPEN, Entry
+from speaker_node.memory.ledger import OPEN, LedgerEntry
 
 NEAR = timedelta(hours=1)
 """Quiet hours are looked up only for what is this close: a long agenda is judged every second."""
@@ -29,9 +29,9 @@ class Situation:
     forgot_at: what was due before this may have sounded already; None when the ledger is whole.
     """
 
-    reading: Reading
+    reading: TimeReading
     agenda: Agenda | None
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, LedgerEntry]
     held: Container[str]
     playing: AgendaItem | None = None
     arrived_live: Container[str] = ()

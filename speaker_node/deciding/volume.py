@@ -1,12 +1,12 @@
-"""How loud the pole may be: what commune and pole allow always, and what the commune allows in this hour."""
+"""How loud the node may be: what commune and node allow always, and what the commune allows in this hour."""
 
 from broadcaster.protocol.agenda import AgendaItem, Policy
-from speaker_node.clock.node_clock import Reading
+from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding.quiet import local_time
 from speaker_node.deciding.situation import passes_quiet
 
 
-def allowed_percent(policy: Policy, reading: Reading, item: AgendaItem | None) -> int:
+def allowed_percent(policy: Policy, reading: TimeReading, item: AgendaItem | None) -> int:
     """Highest amplitude for ``item``, or for whatever might come when it is None.
 
     The hours of the policy bind nothing while the hour is unknown, and never a real emergency: who chose a soft night

@@ -1,7 +1,7 @@
 """The node's one connection to the broker. The only file that imports paho.
 
-A fresh client for every connection: nothing half-sent is carried over, because agenda, library and outbox know what is
-still to be done. Each connection has its own number, and so has its last will.
+A fresh client for every connection: nothing half-sent is carried over, because agenda, clip store and outbox know
+what is still to be done. Each connection has its own number, and so has its last will.
 """
 
 import random
@@ -23,7 +23,7 @@ from broadcaster.protocol.enrolment import NodeBundle
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.wants import Wants
-from speaker_node.events import Event, KnockAnswered, LinkDown, LinkUp
+from speaker_node.events import Event, LinkDown, LinkUp, ProbeAnswered
 from speaker_node.link.inbound import event_from
 
 CONNECT_SECONDS = 30.0
@@ -53,7 +53,7 @@ class LinkTimes:
 DEFAULT_TIMES = LinkTimes()
 
 
-class Link:
+class BrokerConnection:
     """Keeps one connection standing and turns what arrives into events.
 
     bytes_moved: both ways since the start, estimated.
@@ -98,7 +98,7 @@ class Link:
         if self._thread.is_alive():
             self._thread.join(timeout_seconds)
 
-    def say(self, message: NodeStatus | Receipts | Wants | ClockQuestion) -> bool:
+    def publish(self, message: NodeStatus | Receipts | Wants | ClockQuestion) -> bool:
         """Publish on the topic of the message's class; False when no connection stands.
 
         What would be worth nothing if it came late is neither acknowledged nor kept.
@@ -120,20 +120,20 @@ class Link:
         self._count(topic, payload)
         return True
 
-    def ask_chunks(self, chunks: Iterable[tuple[str, int]]) -> None:
+    def subscribe_chunks(self, chunks: Iterable[tuple[str, int]]) -> None:
         """Subscribe to chunks; the broker then sends what it holds."""
         wanted = [(topics.chunk(self._bundle.station, sha256, index), 1) for sha256, index in chunks]
         if wanted and self._client:
             self._client.subscribe(wanted)
 
-    def leave_chunks(self, chunks: Iterable[tuple[str, int]]) -> None:
+    def unsubscribe_chunks(self, chunks: Iterable[tuple[str, int]]) -> None:
         """Unsubscribe from chunks that came."""
         done = [topics.chunk(self._bundle.station, sha256, index) for sha256, index in chunks]
         if done and self._client:
             self._client.unsubscribe(done)
 
-    def knock(self) -> int | None:
-        """Ask the broker for an answer that costs next to nothing: what the node hears already. ``KnockAnswered`` tells
+    def probe(self) -> int | None:
+        """Ask the broker for an answer that costs next to nothing: what the node hears already. ``ProbeAnswered`` tells
         the number returned here; None when no connection stands."""
         return self._client.subscribe(self._topic(topics.acks), qos=1)[1] if self._client else None
 
@@ -185,7 +185,7 @@ class Link:
         client.on_socket_open = _prepare
         client.on_connect = lambda client, _u, _f, code, _p: self._connected(client, number, code, why)
         client.on_disconnect = lambda _c, _u, _f, code, _p: self._disconnected(str(code), why)
-        client.on_subscribe = lambda _c, _u, number, _codes, _p: self._post(KnockAnswered(number))
+        client.on_subscribe = lambda _c, _u, number, _codes, _p: self._post(ProbeAnswered(number))
         client.on_message = lambda _c, _u, message: self._arrived(message)
         return client
 

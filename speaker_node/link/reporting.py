@@ -7,8 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from broadcaster.protocol.agenda import AuditHead
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda
-from speaker_node.clock.node_clock import Reading
-from speaker_node.link.connection import Link
+from speaker_node.clock.reading import TimeReading
+from speaker_node.link.connection import BrokerConnection
 from speaker_node.memory.outbox import Outbox
 
 HEARTBEAT_SECONDS = 120.0
@@ -55,7 +55,9 @@ class Identity:
 class Reporter:
     """Speaks over the link when there is one."""
 
-    def __init__(self, identity: Identity, *, link: Link, outbox: Outbox, health: Callable[[], NodeHealth]) -> None:
+    def __init__(
+        self, identity: Identity, *, link: BrokerConnection, outbox: Outbox, health: Callable[[], NodeHealth]
+    ) -> None:
         self._node = identity.node
         self._boot = identity.boot
         self._station_key = identity.station_key
@@ -77,31 +79,31 @@ class Reporter:
         """Nobody listens."""
         self._connection = 0
 
-    def step(self, condition: Condition, reading: Reading) -> bool:
+    def step(self, condition: Condition, reading: TimeReading) -> bool:
         """Say what is due; True when a change still waits to be said."""
         if not self._connection:
             return False
         self._say_status(condition, reading)
         batch = self._outbox.due(reading.monotonic)
         if batch:
-            self._link.say(Receipts(node=self._node, receipts=batch))
+            self._link.publish(Receipts(node=self._node, receipts=batch))
         return self._said != (condition, reading.state.value)
 
-    def goodbye(self, condition: Condition, reading: Reading) -> NodeStatus | None:
+    def goodbye(self, condition: Condition, reading: TimeReading) -> NodeStatus | None:
         """The status of a clean end; None when nobody listens."""
         return self._status(condition, reading, online=False) if self._connection else None
 
-    def _say_status(self, condition: Condition, reading: Reading) -> None:
+    def _say_status(self, condition: Condition, reading: TimeReading) -> None:
         news = (condition, reading.state.value)
         age = reading.monotonic - self._said_seconds
         changed = news != self._said and (self._said is None or age >= SHORTEST_SECONDS)
-        if (changed or age >= WHOLE_SECONDS) and self._link.say(self._status(condition, reading, online=True)):
+        if (changed or age >= WHOLE_SECONDS) and self._link.publish(self._status(condition, reading, online=True)):
             self._said, self._said_seconds = news, reading.monotonic
             self._spoke_seconds = reading.monotonic
-        if reading.monotonic - self._spoke_seconds >= HEARTBEAT_SECONDS and self._link.say(self._beat(reading)):
+        if reading.monotonic - self._spoke_seconds >= HEARTBEAT_SECONDS and self._link.publish(self._beat(reading)):
             self._spoke_seconds = reading.monotonic
 
-    def _beat(self, reading: Reading) -> NodeStatus:
+    def _beat(self, reading: TimeReading) -> NodeStatus:
         return NodeStatus(
             node=self._node,
             connection=self._connection,
@@ -111,7 +113,7 @@ class Reporter:
             boot=self._boot,
         )
 
-    def _status(self, condition: Condition, reading: Reading, *, online: bool) -> NodeStatus:
+    def _status(self, condition: Condition, reading: TimeReading, *, online: bool) -> NodeStatus:
         return NodeStatus(
             node=self._node,
             connection=self._connection,

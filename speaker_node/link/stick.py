@@ -38,14 +38,14 @@ MOUNTS = (f"media/*/{stick.FOLDER}", f"media/*/*/{stick.FOLDER}", f"run/media/*/
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class MissingChunks:
     """clips: those the agenda in force still needs, most urgent first, each with the indexes of the chunks it lacks."""
 
     clips: tuple[tuple[ClipRef, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class StickReport:
     """What goes back with the stick.
 
     agenda_number: of the agenda in force; 0 for none.
@@ -78,7 +78,7 @@ class Stick:
         self._seed = seed
         self._find = find
         self._post = post
-        self._answers: queue.SimpleQueue[Lack | Account | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[MissingChunks | StickReport | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stick", daemon=True)
         self._served: dict[Path, tuple[tuple[int, ...], float]] = {}
@@ -93,7 +93,7 @@ class Stick:
         self._closing.set()
         self._answers.put(None)
 
-    def give(self, answer: Lack | Account) -> None:
+    def give(self, answer: MissingChunks | StickReport) -> None:
         """The answer to the latest question."""
         self._answers.put(answer)
 
@@ -123,13 +123,13 @@ class Stick:
         self._sound.clear()
         brought = self._bring_agenda(folder)
         self._bring_acks(folder)
-        while isinstance(lack := self._ask(receipts=False), Lack) and self._hand_over(folder, lack):
+        while isinstance(lack := self._ask(receipts=False), MissingChunks) and self._hand_over(folder, lack):
             pass
         account = self._ask(receipts=True)
-        if isinstance(account, Account):
+        if isinstance(account, StickReport):
             self._write_back(folder, account, brought)
 
-    def _ask(self, *, receipts: bool) -> Lack | Account | None:
+    def _ask(self, *, receipts: bool) -> MissingChunks | StickReport | None:
         """None when the agent has no time or ends."""
         with suppress(queue.Empty):
             while True:
@@ -161,7 +161,7 @@ class Stick:
             except ProtocolError as error:
                 log.warning("acknowledgements on the stick refused: %s", error)
 
-    def _hand_over(self, folder: Path, lack: Lack) -> bool:
+    def _hand_over(self, folder: Path, lack: MissingChunks) -> bool:
         """Post the next few chunks; False when the stick has nothing more to give."""
         for clip, missing in lack.clips:
             path = folder / stick.clip(clip.sha256)
@@ -179,7 +179,7 @@ class Stick:
             self._sound[sha256] = path.is_file() and _hash(path) == sha256
         return self._sound[sha256]
 
-    def _write_back(self, folder: Path, account: Account, brought: str) -> None:
+    def _write_back(self, folder: Path, account: StickReport, brought: str) -> None:
         node, facts = self._audience.node, account.receipts
         batches = [facts[start : start + BATCH] for start in range(0, len(facts), BATCH)]
         lines = [sign_receipts(Receipts(node=node, receipts=batch), self._seed) + b"\n" for batch in batches]

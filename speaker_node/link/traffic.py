@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from speaker_node.errors import StorageFault
-from speaker_node.link.connection import Link
-from speaker_node.memory.database import Database
+from speaker_node.link.connection import BrokerConnection
+from speaker_node.memory.database import LedgerDatabase
 
 SAVE_BYTES = 1_000_000
 
@@ -12,7 +12,7 @@ SAVE_BYTES = 1_000_000
 class Traffic:
     """Adds what the link moved to what the card remembers."""
 
-    def __init__(self, database: Database, link: Link) -> None:
+    def __init__(self, database: LedgerDatabase, link: BrokerConnection) -> None:
         self._database = database
         self._link = link
         self._month = ""

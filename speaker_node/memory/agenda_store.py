@@ -9,13 +9,13 @@ from broadcaster.protocol.repetition import unfold
 from broadcaster.protocol.signing import Audience, check_order, open_agenda, read_agenda
 from broadcaster.protocol.status import RefusedAgenda
 from speaker_node.errors import StorageFault
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.durable_files import write_durably
 
 TERM, NUMBER = "term", "agenda"
 
 
-class AgendaBook:
+class AgendaStore:
     """The accepted agenda.
 
     current: what to obey; None before the first and after a loss.
@@ -23,7 +23,7 @@ class AgendaBook:
     fault: why the agenda in force might not survive a power cut, in Vietnamese; empty when it would.
     """
 
-    def __init__(self, path: Path, database: Database, audience: Audience) -> None:
+    def __init__(self, path: Path, database: LedgerDatabase, audience: Audience) -> None:
         self._path = path
         self._database = database
         self._audience = audience

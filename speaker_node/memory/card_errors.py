@@ -1,4 +1,4 @@
-"""Why a card refused, in words for whoever looks after the pole."""
+"""Why a card refused, in words for whoever looks after the node."""
 
 import errno
 import sqlite3
@@ -17,7 +17,7 @@ _PRIMARY = 0xFF
 """SQLite's extended codes carry the plain one in their lowest byte."""
 
 
-def refusal(error: OSError | sqlite3.Error) -> str:
+def card_cause(error: OSError | sqlite3.Error) -> str:
     """A few words; the error's own where we have none."""
     if isinstance(error, OSError):
         return _OF_THE_KERNEL.get(error.errno or 0) or error.strerror or str(error)

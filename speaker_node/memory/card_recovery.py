@@ -1,35 +1,38 @@
-"""A card that refused may take writes again: room was made, a bad contact closed. Then the pole returns to it."""
+"""A card that refused may take writes again: room was made, a bad contact closed. Then the node returns to it."""
 
 import logging
 
-from speaker_node.body.health import Health
-from speaker_node.memory.agenda_store import AgendaBook
-from speaker_node.memory.database import Database
+from speaker_node.memory.agenda_store import AgendaStore
+from speaker_node.memory.database import LedgerDatabase
 
 log = logging.getLogger(__name__)
 TRY_SECONDS = 60.0
 
 
-class Homecoming:
+class CardRecovery:
     """Tries now and then while ledger or agenda live in memory only."""
 
-    def __init__(self, database: Database, book: AgendaBook, health: Health) -> None:
+    def __init__(self, database: LedgerDatabase, agendas: AgendaStore) -> None:
         self._database = database
-        self._book = book
-        self._health = health
+        self._agendas = agendas
         self._again_seconds: float | None = None
 
-    def step(self, monotonic: float, *, busy: bool) -> None:
-        """``busy`` is while something sounds: writing everything anew takes a poor card its time."""
-        if not self._database.volatile and not self._book.fault:
+    def step(self, monotonic: float, *, busy: bool) -> bool:
+        """Try when it is time; True when the card has just taken everything again.
+
+        ``busy`` is while something sounds: writing everything anew takes a poor card its time.
+        """
+        if not self._database.volatile and not self._agendas.fault:
             self._again_seconds = None
         elif self._again_seconds is None:
             self._again_seconds = monotonic + TRY_SECONDS
         elif monotonic >= self._again_seconds and not busy:
             self._again_seconds = monotonic + TRY_SECONDS
-            self._try()
+            return self._try()
+        return False
 
-    def _try(self) -> None:
-        if (not self._database.volatile or self._database.come_back()) and self._book.save():
+    def _try(self) -> bool:
+        if (not self._database.volatile or self._database.return_to_card()) and self._agendas.save():
             log.info("nothing is kept in memory only any more")
-            self._health.storage_fault = ""
+            return True
+        return False

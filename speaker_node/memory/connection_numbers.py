@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 
 NAME = "connection"
 BLOCK = 1000
@@ -18,7 +18,7 @@ SANE_SECONDS = 1_790_000_000
 class ConnectionNumbers:
     """Reserves a block on the card and hands it out from memory, to the link's thread."""
 
-    def __init__(self, database: Database, *, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: LedgerDatabase, *, wall: Callable[[], float] = time.time) -> None:
         self._database = database
         self._lock = threading.Lock()
         seconds = int(wall())

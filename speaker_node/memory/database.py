@@ -8,29 +8,29 @@ from contextlib import suppress
 from pathlib import Path
 
 from speaker_node.errors import StorageFault
-from speaker_node.memory.card_errors import refusal
-from speaker_node.memory.completeness_mark import Witness
+from speaker_node.memory.card_errors import card_cause
+from speaker_node.memory.completeness_mark import CompletenessMark
 from speaker_node.memory.durable_files import put_in_place
 from speaker_node.memory.ledger_file import broken, drop_journals, is_damaged, opened, opened_for_writing, set_aside
-from speaker_node.memory.memory_fallback import Refuge
+from speaker_node.memory.memory_fallback import MemoryFallback
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[sqlite3.Connection], object]
 
 
-class Database:
+class LedgerDatabase:
     """Open connection; every change is on the card when ``write`` returns, unless the card refused.
 
-    A card that takes no more writes does not silence the pole: the file is copied into memory and the work goes on
+    A card that takes no more writes does not silence the node: the file is copied into memory and the work goes on
     there, also after a restart of the program. Only a power cut takes what such a run plays from the next one, which
-    therefore begins nothing that was due before it. That one knows by the witness, a file beside the ledger that is
-    removed when the work leaves the card: a full card takes no mark, but gives one up. When the card takes writes again
-    the whole memory goes back there, and then the witness.
+    therefore begins nothing that was due before it. That one knows by the completeness mark, a file beside the ledger
+    that is removed when the work leaves the card: a full card takes no new file, but lets one be removed. When the card
+    takes writes again the whole memory goes back there, and then the mark.
 
     volatile: the work goes on in memory; ``fault`` says why.
     lost_memory: something may have sounded that is not entered here.
-    left_before: an earlier run left the card, its memory is lost, and nobody has drawn the consequences yet.
+    earlier_memory_lost: an earlier run left the card, its memory is gone, and nobody has drawn the consequences yet.
     """
 
     def __init__(self, path: Path, *, memory: Path) -> None:
@@ -39,28 +39,28 @@ class Database:
         Raises StorageFault when there is no place at all.
         """
         self._path = path
-        self._refuge = Refuge(path, memory)
-        self._witness = Witness(path)
+        self._fallback = MemoryFallback(path, memory)
+        self._mark = CompletenessMark(path)
         self.volatile = False
         self.fault = ""
-        self.left_before = path.exists() and not self._witness.present
+        self.earlier_memory_lost = path.exists() and not self._mark.present
         try:
-            self._connection = self._taken_up() or self._opened_or_reborn()
+            self._connection = self._from_fallback() or self._opened_or_rebuilt()
         except (sqlite3.DatabaseError, OSError) as error:
-            self.left_before = not self._witness.give_up() or self.left_before
-            self._connection = self._flee(error)
-        if self.left_before:
+            self.earlier_memory_lost = not self._mark.remove() or self.earlier_memory_lost
+            self._connection = self._fall_back(error)
+        if self.earlier_memory_lost:
             log.warning("an earlier run left the card and its memory is lost; what was due before now does not begin")
         else:
-            self.bear_witness()
-        self.lost_memory = self.left_before or broken(path).exists()
+            self.mark_complete()
+        self.lost_memory = self.earlier_memory_lost or broken(path).exists()
         if self.volatile:
-            self.come_back()
+            self.return_to_card()
 
-    def bear_witness(self) -> None:
+    def mark_complete(self) -> None:
         """From now on the file that is worked on is the whole memory, as far as a later run must care."""
-        self.left_before = False
-        (Witness(self._refuge.file) if self.volatile else self._witness).bear()
+        self.earlier_memory_lost = False
+        (CompletenessMark(self._fallback.file) if self.volatile else self._mark).put()
 
     def write(self, work: Work) -> None:
         """Do the work in one transaction. When the card refuses it is done again in memory.
@@ -74,7 +74,7 @@ class Database:
         except sqlite3.DatabaseError as error:
             if self.volatile:
                 raise StorageFault(f"Không ghi được sổ phát: {error}. Hãy khởi động lại cụm loa.") from error
-            refused, self._connection = self._connection, self._flee(error)
+            refused, self._connection = self._connection, self._fall_back(error)
             refused.close()
             self._transaction(work)
 
@@ -83,23 +83,23 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             work(self._connection)
 
-    def _taken_up(self) -> sqlite3.Connection | None:
+    def _from_fallback(self) -> sqlite3.Connection | None:
         """What a run left in memory that ended without the power going; None when there is nothing of use."""
-        if not self._refuge.taken:
+        if not self._fallback.in_use:
             return None
         try:
-            connection = opened(self._refuge.file)
+            connection = opened(self._fallback.file)
         except (sqlite3.DatabaseError, OSError):
-            self._refuge.leave()
-            self.left_before = True
+            self._fallback.discard()
+            self.earlier_memory_lost = True
             return None
         self.volatile = True
         log.info("the last run left its ledger in memory; it goes on there")
-        self.left_before = not Witness(self._refuge.file).present
-        self._witness.give_up()
+        self.earlier_memory_lost = not CompletenessMark(self._fallback.file).present
+        self._mark.remove()
         return connection
 
-    def _opened_or_reborn(self) -> sqlite3.Connection:
+    def _opened_or_rebuilt(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return opened_for_writing(self._path)
@@ -109,45 +109,45 @@ class Database:
             set_aside(self._path)
             return opened_for_writing(self._path)
 
-    def _flee(self, error: sqlite3.DatabaseError | OSError) -> sqlite3.Connection:
-        """Go on with a copy in memory. The witness goes when the copy stands: who ends in between forgets nothing."""
+    def _fall_back(self, error: sqlite3.DatabaseError | OSError) -> sqlite3.Connection:
+        """Go on with a copy in memory. The mark goes when the copy stands: who ends in between forgets nothing."""
         self.volatile = True
-        self.fault = _told(error)
+        self.fault = _card_trouble(error)
         log.warning("%s", self.fault)
-        testimony = [] if self.left_before else [self._witness.file]
+        mark = [] if self.earlier_memory_lost else [self._mark.file]
         try:
-            self._refuge.fill(self._path, self._path.with_name(self._path.name + "-wal"), *testimony)
-            connection = opened(self._refuge.file)
-            if not self.left_before:
-                Witness(self._refuge.file).bear()
+            self._fallback.fill(self._path, self._path.with_name(self._path.name + "-wal"), *mark)
+            connection = opened(self._fallback.file)
+            if not self.earlier_memory_lost:
+                CompletenessMark(self._fallback.file).put()
         except (sqlite3.DatabaseError, OSError) as worse:
             raise StorageFault(f"Không mở được sổ phát {self._path}: {worse}. Hãy thay thẻ nhớ.") from worse
-        self._witness.give_up()
+        self._mark.remove()
         return connection
 
-    def come_back(self) -> bool:
+    def return_to_card(self) -> bool:
         """Leave memory for the card if it takes writes again; False while it does not.
 
-        Whoever loses power on the way finds a ledger without its witness, and is careful.
+        Whoever loses power on the way finds a ledger without its mark, and is careful.
         """
         beside = self._path.with_name(self._path.name + ".new")
         try:
             self._write_whole(beside)
             drop_journals(self._path)
             put_in_place(beside, self._path)
-            home = opened(self._path)
-            self._refuge.leave()
+            on_card = opened(self._path)
+            self._fallback.discard()
         except (sqlite3.DatabaseError, OSError) as error:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
-            self.fault = self.fault or _told(error)
+            self.fault = self.fault or _card_trouble(error)
             return False
-        refuge, self._connection = self._connection, home
-        refuge.close()
+        fallback, self._connection = self._connection, on_card
+        fallback.close()
         self.volatile, self.fault = False, ""
         log.info("the card takes writes again; ledger and outbox are back on it")
-        if not self.left_before:
-            self.bear_witness()
+        if not self.earlier_memory_lost:
+            self.mark_complete()
         return True
 
     def _write_whole(self, beside: Path) -> None:
@@ -185,5 +185,5 @@ class Database:
         self._connection.close()
 
 
-def _told(error: sqlite3.DatabaseError | OSError) -> str:
-    return f"Thẻ nhớ không ghi được sổ phát: {refusal(error)}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
+def _card_trouble(error: sqlite3.DatabaseError | OSError) -> str:
+    return f"Thẻ nhớ không ghi được sổ phát: {card_cause(error)}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from speaker_node.errors import StorageFault
-from speaker_node.memory.card_errors import refusal
+from speaker_node.memory.card_errors import card_cause
 
 
 def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
@@ -21,7 +21,7 @@ def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
             os.fsync(file.fileno())
         put_in_place(beside, path)
     except OSError as error:
-        raise StorageFault(f"Thẻ nhớ không ghi được {path.name}: {refusal(error)}. Hãy kiểm tra thẻ nhớ.") from error
+        raise StorageFault(f"Thẻ nhớ không ghi được {path.name}: {card_cause(error)}. Hãy kiểm tra thẻ nhớ.") from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from broadcaster.protocol.agenda import AgendaItem
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.errors import AlreadyBegun
-from speaker_node.memory.database import Database
-from speaker_node.memory.outbox import Fact, Outbox
+from speaker_node.memory.database import LedgerDatabase
+from speaker_node.memory.outbox import Outbox, PlayFact
 
 State = DeliveryState
 OPEN = frozenset({State.PLANNED, State.STORED})
@@ -32,7 +32,7 @@ KEEP = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """What the ledger knows about one broadcast.
 
     state: where it stands on this node.
@@ -63,18 +63,18 @@ class Entry:
 class Ledger:
     """All entries, mirrored in memory; writes go to the card first."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(self, database: LedgerDatabase, outbox: Outbox) -> None:
         self._database = database
         self._outbox = outbox
         rows = database.rows("SELECT * FROM play")
         self._entries = {row["broadcast"]: _entry(dict(row)) for row in rows}
 
     @property
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Mapping[str, LedgerEntry]:
         """Every known broadcast."""
         return MappingProxyType(self._entries)
 
-    def note(self, items: Iterable[AgendaItem], *, at: datetime) -> None:
+    def enter(self, items: Iterable[AgendaItem], *, at: datetime) -> None:
         """Enter the broadcasts of an agenda that are new."""
         fresh = [item for item in items if item.broadcast not in self._entries]
         if not fresh:
@@ -89,7 +89,7 @@ class Ledger:
             )
         )
         for item in fresh:
-            self._entries[item.broadcast] = Entry(State.PLANNED, item.broadcast_class, item.expires_at)
+            self._entries[item.broadcast] = LedgerEntry(State.PLANNED, item.broadcast_class, item.expires_at)
 
     def begin(self, broadcast: str, *, at: datetime, boot: str, sounds_seconds: float) -> None:
         """Enter that it is about to sound. Raises AlreadyBegun when its story does not allow that."""
@@ -107,7 +107,7 @@ class Ledger:
         )
         self._write(broadcast, begun, at)
 
-    def started(self, broadcast: str, fact: Fact) -> None:
+    def started(self, broadcast: str, fact: PlayFact) -> None:
         """Its first sample has left the device."""
         self._write(broadcast, replace(self._entries[broadcast], sounding=True), fact.at, fact)
 
@@ -120,11 +120,11 @@ class Ledger:
         entry = self._entries[broadcast]
         self._write(broadcast, replace(entry, state=_moved(entry.state, State.STORED)), at)
 
-    def settle(self, broadcast: str, fact: Fact) -> None:
+    def settle(self, broadcast: str, fact: PlayFact) -> None:
         """Move to a state, with its receipt, in one transaction."""
         self.settle_all([(broadcast, fact)])
 
-    def settle_all(self, facts: Iterable[tuple[str, Fact]]) -> None:
+    def settle_all(self, facts: Iterable[tuple[str, PlayFact]]) -> None:
         """Move many at once: a long agenda must not cost one write to the card for each of its items."""
         changes = []
         for broadcast, fact in facts:
@@ -141,7 +141,7 @@ class Ledger:
         self._database.write(work)
         self._entries.update({broadcast: entry for broadcast, entry, _ in changes})
 
-    def restate(self, broadcast: str, fact: Fact) -> None:
+    def restate(self, broadcast: str, fact: PlayFact) -> None:
         """Say once more what was said, now that more is known about it."""
         if self._entries[broadcast].state is fact.state:
             self._database.write(lambda to: self._outbox.add(to, broadcast, fact))
@@ -160,7 +160,7 @@ class Ledger:
             for key in old:
                 del self._entries[key]
 
-    def _write(self, broadcast: str, entry: Entry, at: datetime, fact: Fact | None = None) -> None:
+    def _write(self, broadcast: str, entry: LedgerEntry, at: datetime, fact: PlayFact | None = None) -> None:
         def work(to: sqlite3.Connection) -> None:
             _update(to, broadcast, entry, at)
             if fact:
@@ -170,7 +170,7 @@ class Ledger:
         self._entries[broadcast] = entry
 
 
-def _update(to: sqlite3.Connection, broadcast: str, entry: Entry, at: datetime) -> None:
+def _update(to: sqlite3.Connection, broadcast: str, entry: LedgerEntry, at: datetime) -> None:
     to.execute(
         "UPDATE play SET state = ?, changed_at = ?, attempts = ?, sounding = ?, ending = ?, boot = ?,"
         " sounds_seconds = ? WHERE broadcast = ?",
@@ -193,8 +193,8 @@ def _moved(old: State, new: State) -> State:
     return new
 
 
-def _entry(row: dict[str, object]) -> Entry:
-    return Entry(
+def _entry(row: dict[str, object]) -> LedgerEntry:
+    return LedgerEntry(
         state=State(str(row["state"])),
         broadcast_class=BroadcastClass(str(row["broadcast_class"])),
         expires_at=datetime.fromisoformat(str(row["expires_at"])),

@@ -10,7 +10,7 @@ from pathlib import Path
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - memory, wanted as such; the folder made there is private
 
 
-class Refuge:
+class MemoryFallback:
     """The one place that belongs to the ledger at ``path``.
 
     file: the ledger's copy there. While it exists it knows more than the card.
@@ -21,7 +21,7 @@ class Refuge:
         self.file = self._folder / path.name
 
     @property
-    def taken(self) -> bool:
+    def in_use(self) -> bool:
         """A run left its ledger here."""
         return self.file.exists()
 
@@ -32,11 +32,11 @@ class Refuge:
         for source in sources:
             if source.exists():
                 shutil.copyfile(source, beside / source.name)
-        self.leave()
+        self.discard()
         beside.rename(self._folder)
 
-    def leave(self) -> None:
-        """Give the copy up, at once and as a whole. Raises OSError."""
+    def discard(self) -> None:
+        """Drop the copy, at once and as a whole. Raises OSError."""
         gone = self._emptied(".gone")
         if self._folder.exists():
             self._folder.rename(gone)

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from speaker_node.clock.node_clock import Reading
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 
 NAME = "forgot"
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -12,18 +11,21 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class MemoryLoss:
     """Knows the instant before which nothing may begin."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LedgerDatabase) -> None:
         self._database = database
-        known = 0 if database.left_before else database.number(NAME)
+        known = 0 if database.earlier_memory_lost else database.number(NAME)
         self._lost = database.lost_memory or known > 0
         self._before_at = datetime.fromtimestamp(known, UTC) if known else None
 
-    def before_at(self, reading: Reading) -> datetime | None:
-        """None when nothing was forgotten. Until the clock can be trusted it is the end of time: nothing begins."""
+    def before_at(self, now_at: datetime | None) -> datetime | None:
+        """None when nothing was forgotten; the end of time until it is known.
+
+        ``now_at`` is None while the clock cannot be trusted: nothing begins before it can.
+        """
         if not self._lost:
             return None
-        if self._before_at is None and reading.trusted:
-            self._before_at = reading.now_at
-            self._database.raise_number(NAME, int(reading.now_at.timestamp()))
-            self._database.bear_witness()
+        if self._before_at is None and now_at is not None:
+            self._before_at = now_at
+            self._database.raise_number(NAME, int(now_at.timestamp()))
+            self._database.mark_complete()
         return self._before_at or NEVER

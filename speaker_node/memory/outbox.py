@@ -10,7 +10,7 @@ import msgspec
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import ClockState, DeliveryState
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 
 BATCH = 40
 """Receipts in one message: about 8 kB, which a weak link still carries between two cuts."""
@@ -31,7 +31,7 @@ class _Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class PlayFact:
     """What a receipt states besides the broadcast.
 
     state: what happened.
@@ -56,7 +56,7 @@ NOT_SENT = _Sent(again_seconds=float("-inf"), pause_seconds=RESEND_SECONDS / 2)
 class Outbox:
     """The table of receipts, and when each of them is due on the link."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LedgerDatabase) -> None:
         self._database = database
         if database.lost_memory:
             # Facts stated by the run that was lost had numbers this file does not know; of two the station believes
@@ -65,7 +65,7 @@ class Outbox:
         waiting = database.rows("SELECT id FROM receipt ORDER BY sequence")
         self._sent: dict[str, _Sent] = {row["id"]: NOT_SENT for row in waiting}
 
-    def add(self, to: sqlite3.Connection, broadcast: str, fact: Fact) -> None:
+    def add(self, to: sqlite3.Connection, broadcast: str, fact: PlayFact) -> None:
         """State a fact inside the transaction that makes it true."""
         newest = to.execute("SELECT value FROM number WHERE name = 'sequence'").fetchone()
         sequence = newest["value"] + 1 if newest else _fresh_sequence()

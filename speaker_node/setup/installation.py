@@ -1,4 +1,4 @@
-"""``loa node install``: unit, user and folders on Raspberry Pi OS, so that the pole starts by itself."""
+"""``loa node install``: unit, user and folders on Raspberry Pi OS, so that the node starts by itself."""
 
 import os
 import pwd
@@ -24,8 +24,8 @@ Run = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """root: the file system to install into, ``/`` on the pole itself; program: how systemd shall call the node."""
+class InstallTarget:
+    """root: the file system to install into, ``/`` on the node itself; program: how systemd shall call the node."""
 
     root: Path
     program: str
@@ -47,7 +47,7 @@ def unit_text(program: str) -> str:
     return template.format(program=program, data=f"/var/lib/{STATE}", user=USER, groups=" ".join(GROUPS), state=STATE)
 
 
-def install(bundle: Path, place: Place, *, run: Run) -> None:
+def install(bundle: Path, place: InstallTarget, *, run: Run) -> None:
     """Write everything; again is harmless. Raises SettingsRefused for a bundle that is none or a missing right."""
     read_bundle(bundle)
     if place.root == Path("/") and os.geteuid() != 0:
@@ -65,7 +65,7 @@ def install(bundle: Path, place: Place, *, run: Run) -> None:
 
 def take_into_service(data: Path, *, run: Run) -> None:
     """Make the groups and the user where they are missing, give them the data, and start the unit, or start it anew:
-    a pole of before goes on with its old program otherwise."""
+    a node of before goes on with its old program otherwise."""
     for group in GROUPS:
         run(["groupadd", "--system", "--force", group])
     try:

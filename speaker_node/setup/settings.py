@@ -15,7 +15,7 @@ MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class NodeSettings:
     """Everything local to one node.
 
     bundle: identity, credential and broker.
@@ -23,13 +23,13 @@ class Settings:
     memory: folder that outlives the program but not the power, for while ``data`` takes no writes.
     sound: ``alsa``, ``alsa:<device>`` or ``file``.
     trust_clock: believe the system's clock without the kernel's word; only beside the station on one machine.
-    volume_percent: highest volume this pole allows, below the commune's.
+    volume_percent: highest volume this node allows, below the commune's.
     quota_mb: room for clips, megabytes.
-    offset_ms: sound leaves this pole that much later than its device says, which is made up for.
+    offset_ms: sound leaves this node that much later than its device says, which is made up for.
     keep_files: how many recordings the file player keeps.
     relay_pin: GPIO pin (BCM number) of the amplifier's relay; 0 when it is always on.
     relay_ms: how long the amplifier takes to wake.
-    mute_pin: GPIO pin (BCM number) of a switch to ground that silences the pole; 0 when there is none.
+    mute_pin: GPIO pin (BCM number) of a switch to ground that silences the node; 0 when there is none.
     microphone: ALSA device that hears whether the horn sounds; empty when there is none.
     usb: ``auto`` looks for sticks where the system mounts them, ``off`` for none; or the folder itself.
     """
@@ -67,7 +67,7 @@ class Settings:
 
 PLACES = frozenset({"bundle", "data", "memory"})
 """What the command line and the service manager say."""
-OVERRIDES = {field.name: field.type for field in fields(Settings) if field.name not in PLACES}
+OVERRIDES = {field.name: field.type for field in fields(NodeSettings) if field.name not in PLACES}
 LIMITS = {
     "volume_percent": (0, 100),
     "quota_mb": (1, 1_000_000),
@@ -100,7 +100,7 @@ def read_overrides(path: Path) -> dict[str, Any]:
     return found
 
 
-def with_overrides(settings: Settings, overrides: dict[str, Any]) -> Settings:
+def with_overrides(settings: NodeSettings, overrides: dict[str, Any]) -> NodeSettings:
     """The settings with named values replaced. Raises SettingsRefused for an unknown name or an unusable value."""
     for name, value in overrides.items():
         _check(name, value)

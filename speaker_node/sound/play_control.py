@@ -3,18 +3,19 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.body.amplifier import Amplifier
-from speaker_node.clips.clip_store import Library
+from speaker_node.clips.clip_store import ClipStore
 from speaker_node.clock.kernel_time import boot_id
-from speaker_node.clock.node_clock import Clock, Reading
+from speaker_node.clock.reading import Clock, TimeReading
 from speaker_node.deciding import reasons
 from speaker_node.deciding.arbiter import Start, Stop
 from speaker_node.events import SoundEnded, SoundEnding, SoundHeard, SoundStarted
-from speaker_node.memory.ledger import Entry, Ledger
-from speaker_node.memory.outbox import Fact
+from speaker_node.memory.ledger import Ledger, LedgerEntry
+from speaker_node.memory.outbox import PlayFact
 from speaker_node.sound.player.playout import Playout
 from speaker_node.sound.player.port import PlayOrder, Volume
 
@@ -23,11 +24,11 @@ State = DeliveryState
 OVERDUE_SECONDS = 60.0
 STALL_SECONDS = 0.25
 """A machine may stand still between the decision and the first sample; for longer than this it asks anew."""
-LAST_WORD_SECONDS = 1.0
+ABOUT_TO_END_SECONDS = 1.0
 """A play whose end was announced this long ago and has not come is stopped all the same."""
 
 
-class Stage:
+class PlayControl:
     """One play at a time.
 
     playing: what sounds or is about to; None in silence.
@@ -39,14 +40,14 @@ class Stage:
         *,
         playout: Playout,
         ledger: Ledger,
-        library: Library,
+        store: ClipStore,
         clock: Clock,
         amplifier: Amplifier,
         offset_ms: int = 0,
     ) -> None:
         self._playout = playout
         self._ledger = ledger
-        self._library = library
+        self._store = store
         self._clock = clock
         self._amplifier = amplifier
         self._offset_seconds = offset_ms / 1000
@@ -54,7 +55,7 @@ class Stage:
         self._over_seconds = float("inf")
         self._ending_seconds: float | None = None
         self._heard: bool | None = None
-        self._whole: tuple[str, Fact] | None = None
+        self._whole: tuple[str, PlayFact] | None = None
         self.playing: AgendaItem | None = None
         self.sounding = False
 
@@ -64,8 +65,8 @@ class Stage:
         Raises StorageFault when the ledger cannot be written: then nothing sounds.
         """
         item, reading = start.item, self._clock.read()
-        proved = [self._library.prove(agenda.clip(part)) for part in item.parts]
-        if not all(proved):
+        verified = [self._store.verify(agenda.clip(part)) for part in item.parts]
+        if not all(verified):
             return False
         sounds = max(reading.monotonic_of(start.start_at), self._amplifier.awake_seconds(reading.monotonic))
         self._ledger.begin(
@@ -77,7 +78,7 @@ class Stage:
         self._playout.begin(
             PlayOrder(
                 broadcast=item.broadcast,
-                parts=tuple(self._library.path(part) for part in item.parts),
+                parts=self.clip_paths(),
                 start_seconds=sounds - self._offset_seconds,
                 volume=volume,
                 latest_seconds=max(sounds, _latest_seconds(item, reading)) + STALL_SECONDS,
@@ -85,12 +86,16 @@ class Stage:
         )
         return True
 
+    def clip_paths(self) -> tuple[Path, ...]:
+        """Files of what sounds or is about to."""
+        return tuple(self._store.path(part) for part in self.playing.parts) if self.playing else ()
+
     def stop(self, order: Stop) -> None:
         """Fall silent; the ledger hears of it when the player has.
 
-        What sounds its last word ends by itself: cut there it would count as not played, and be heard whole twice.
+        What is about to end does so by itself: cut there it would count as not played, and be heard whole twice.
         """
-        if self._stop is None and not self._says_its_last_word():
+        if self._stop is None and not self._is_about_to_end():
             log.info("stopping %s: %s", order.broadcast, order.reason)
             self._stop = order
             self._playout.stop()
@@ -160,18 +165,18 @@ class Stage:
         self.stop(Stop(self.playing.broadcast, State.INTERRUPTED, reasons.SHUT_DOWN, again=waits))
         return True
 
-    def _says_its_last_word(self) -> bool:
+    def _is_about_to_end(self) -> bool:
         since = self._ending_seconds
-        return since is not None and self._clock.read().monotonic - since < LAST_WORD_SECONDS
+        return since is not None and self._clock.read().monotonic - since < ABOUT_TO_END_SECONDS
 
-    def _settle(self, event: SoundEnded, fact: Fact) -> None:
+    def _settle(self, event: SoundEnded, fact: PlayFact) -> None:
         log.info("%s: %s after %d ms %s", event.broadcast, fact.state, fact.played_ms, fact.reason)
         self._ledger.settle(event.broadcast, fact)
 
-    def _fact(self, state: State, at_seconds: float, *, played_ms: int = 0, reason: str = "") -> Fact:
+    def _fact(self, state: State, at_seconds: float, *, played_ms: int = 0, reason: str = "") -> PlayFact:
         reading = self._clock.read()
         at = reading.now_at + timedelta(seconds=at_seconds + self._offset_seconds - reading.monotonic)
-        return Fact(state, at, reading.state, played_ms, reason)
+        return PlayFact(state, at, reading.state, played_ms, reason)
 
 
 def _waits_again(stop: Stop | None, *, sounded: bool) -> bool:
@@ -181,19 +186,19 @@ def _waits_again(stop: Stop | None, *, sounded: bool) -> bool:
     return stop.again or (not sounded and stop.reason == reasons.PREEMPTED)
 
 
-def _latest_seconds(item: AgendaItem, reading: Reading) -> float:
+def _latest_seconds(item: AgendaItem, reading: TimeReading) -> float:
     """Monotonic second at which it must have begun to be over by its expiry."""
     if not reading.trusted:
         return float("inf")
     return reading.monotonic_of(item.expires_at) - item.duration_ms / 1000
 
 
-def _never_sounded(entry: Entry, reading: Reading) -> bool:
+def _never_sounded(entry: LedgerEntry, reading: TimeReading) -> bool:
     """Begun in this very boot for an instant that has not come yet."""
     return not entry.sounding and entry.boot == boot_id() and reading.monotonic < entry.sounds_seconds
 
 
-def _plays_again(entry: Entry, broadcast: str, agenda: Agenda | None) -> bool:
+def _plays_again(entry: LedgerEntry, broadcast: str, agenda: Agenda | None) -> bool:
     """An emergency cut short is played again from the start; the arbiter judges whether there is time."""
     if agenda is None or entry.ending or entry.broadcast_class is not BroadcastClass.EMERGENCY:
         return False

@@ -13,28 +13,28 @@ SOUND = "-"
 
 def forget_on_start() -> None:
     """A node without a ledger: what it played before this start it does not know."""
-    from speaker_node.memory.database import Database
+    from speaker_node.memory.database import LedgerDatabase
 
-    opened = Database.__init__
+    opened = LedgerDatabase.__init__
 
-    def forgetful(self: Database, *args: Any, **more: Any) -> None:
+    def forgetful(self: LedgerDatabase, *args: Any, **more: Any) -> None:
         opened(self, *args, **more)
         self._connection.execute("DELETE FROM play")
 
-    Database.__init__ = forgetful  # type: ignore[method-assign]
+    LedgerDatabase.__init__ = forgetful  # type: ignore[method-assign]
 
 
 def leave_to_the_system() -> None:
     """A ledger with ``synchronous=OFF``: what it wrote is on the card whenever the kernel gets round to it."""
-    from speaker_node.memory.database import Database
+    from speaker_node.memory.database import LedgerDatabase
 
-    opened = Database.__init__
+    opened = LedgerDatabase.__init__
 
-    def careless(self: Database, *args: Any, **more: Any) -> None:
+    def careless(self: LedgerDatabase, *args: Any, **more: Any) -> None:
         opened(self, *args, **more)
         self._connection.execute("PRAGMA synchronous = OFF")
 
-    Database.__init__ = careless  # type: ignore[method-assign]
+    LedgerDatabase.__init__ = careless  # type: ignore[method-assign]
 
 
 def send_once() -> None:

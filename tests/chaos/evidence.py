@@ -13,7 +13,7 @@ from sqlalchemy import select
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.clips import clips
 from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
-from speaker_node.sound.player.decoder import Programme
+from speaker_node.sound.player.decoder import PartStream
 from speaker_node.sound.player.file import BLOCK_SECONDS
 from tests.chaos.village import Village, VirtualNode
 
@@ -212,7 +212,7 @@ def _samples(path: Path) -> tuple[bytes, int]:
 def _decoded(paths: tuple[Path, ...]) -> bytes:
     """The samples a player must have played, in the blocks in which it plays them."""
     blocks = []
-    with Programme(paths) as programme:
+    with PartStream(paths) as programme:
         while block := programme.read(int(programme.rate * BLOCK_SECONDS)):
             blocks.append(block)
     return b"".join(blocks)

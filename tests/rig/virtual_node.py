@@ -16,11 +16,11 @@ from speaker_node import agent
 from speaker_node.assembly import Substitutes
 from speaker_node.clock.kernel_time import KernelTime
 from speaker_node.clock.node_clock import NodeClock, Sources
-from speaker_node.events import Event
-from speaker_node.setup.settings import Settings, read_bundle
+from speaker_node.events import Event, PlayResult
+from speaker_node.setup.settings import NodeSettings, read_bundle
 from speaker_node.sound import play_control as stage
-from speaker_node.sound.player.decoder import Programme
-from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult
+from speaker_node.sound.player.decoder import PartStream
+from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder
 
 TICK_SECONDS = 20.0
 """The agent looks at its clock this often instead of every second; what is due wakes it all the same."""
@@ -113,7 +113,7 @@ class DiaryPlayer:
     name: str = "diary"
 
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
-        with Programme(order.parts) as programme:
+        with PartStream(order.parts) as programme:
             length = programme.frames / programme.rate
         self.clock.park(order.start_seconds, stop)
         began = self.clock.now
@@ -142,7 +142,7 @@ def live(stretch: Stretch) -> None:
     stage.boot_id = lambda: stretch.boot  # type: ignore[assignment]  # the machine's own does not change for a test
     agent.TICK_SECONDS = TICK_SECONDS
     data = Path(stretch.data)
-    settings = Settings(read_bundle(Path(stretch.bundle)), data, memory=data, sound="file", usb="off")
+    settings = NodeSettings(read_bundle(Path(stretch.bundle)), data, memory=data, sound="file", usb="off")
     substitutes = Substitutes(
         player=DiaryPlayer(clock, Path(stretch.diary)),
         clock=NodeClock(settings.bundle.node, memory=settings.data / "clock.json", sources=sources),

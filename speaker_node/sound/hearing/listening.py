@@ -15,7 +15,7 @@ from typing import Protocol
 from speaker_node.errors import SoundFault
 from speaker_node.events import Event, SoundHeard
 from speaker_node.sound.hearing.envelope import STEP_SECONDS, Envelope, likeness
-from speaker_node.sound.player.decoder import Programme
+from speaker_node.sound.player.decoder import PartStream
 
 log = logging.getLogger(__name__)
 LONGEST_SECONDS = 30.0
@@ -36,7 +36,7 @@ class Microphone(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class ExpectedSound:
     """What should be heard.
 
     broadcast: its id.
@@ -49,7 +49,7 @@ class Play:
     at_seconds: float
 
 
-class Ear:
+class ClipListener:
     """One play at a time, in a thread of its own; ``SoundHeard`` follows when there is something to say.
 
     fault: why nothing can be heard, in Vietnamese; empty when the microphone works or there is none.
@@ -64,7 +64,7 @@ class Ear:
         self._thread: threading.Thread | None = None
         self.fault = ""
 
-    def listen(self, play: Play) -> None:
+    def listen(self, play: ExpectedSound) -> None:
         """Its first sample has just left."""
         if self._microphone is None or (self._thread and self._thread.is_alive()):
             return
@@ -77,7 +77,7 @@ class Ear:
         """The play is over; what was heard so far is judged."""
         self._over.set()
 
-    def _run(self, microphone: Microphone, play: Play, over: threading.Event) -> None:
+    def _run(self, microphone: Microphone, play: ExpectedSound, over: threading.Event) -> None:
         try:
             levels, began_seconds = self._hear(microphone, over)
             self.fault = ""
@@ -102,7 +102,9 @@ class Ear:
         return envelope.levels, began_seconds
 
 
-def judge(play: Play, reference: Sequence[float], heard: Sequence[float], *, began_seconds: float) -> SoundHeard | None:
+def judge(
+    play: ExpectedSound, reference: Sequence[float], heard: Sequence[float], *, began_seconds: float
+) -> SoundHeard | None:
     """``began_seconds`` is when the listening began, by the monotonic clock; None when it was too short."""
     fewest = int(SHORTEST_SECONDS / STEP_SECONDS)
     if min(len(reference), len(heard)) < fewest:
@@ -116,7 +118,7 @@ def judge(play: Play, reference: Sequence[float], heard: Sequence[float], *, beg
 
 def _levels(parts: tuple[Path, ...]) -> Sequence[float]:
     """Of the beginning of the clip, a little longer than is listened to."""
-    with Programme(parts) as programme:
+    with PartStream(parts) as programme:
         envelope = Envelope(programme.rate)
         until = int((LONGEST_SECONDS + LATE.stop * STEP_SECONDS) / STEP_SECONDS)
         while len(envelope.levels) < until and (block := programme.read(programme.rate)):

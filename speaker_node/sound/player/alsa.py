@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from speaker_node.errors import SoundFault
-from speaker_node.sound.player.decoder import Programme, scaled
+from speaker_node.events import PlayResult
+from speaker_node.sound.player.decoder import PartStream, scaled
 from speaker_node.sound.player.epoch import Epoch
 from speaker_node.sound.player.libasound import BYTES_PER_FRAME, Stream, opened
-from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult
-from speaker_node.sound.player.priority import go_first
+from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder
+from speaker_node.sound.player.priority import raise_priority
 
 BUFFER_SECONDS = 0.1
 STEP_SECONDS = 0.01
@@ -45,23 +46,23 @@ class AlsaPlayer:
 
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """See :class:`Player`. To be called from a thread of its own, whose priority it raises."""
-        go_first()
-        with Programme(order.parts) as programme:
+        raise_priority()
+        with PartStream(order.parts) as programme:
             asked = stop.wait(max(0.0, order.start_seconds - LEAD_SECONDS - self.monotonic()))
             if asked or self.monotonic() > order.latest_seconds:
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)
             rate = programme.rate
             stream = opened(lambda: Stream(self.device, rate, buffer_seconds=BUFFER_SECONDS), stop)
             try:
-                return Play(stream, programme, order, self.monotonic).run(listener, stop)
+                return DevicePlay(stream, programme, order, self.monotonic).run(listener, stop)
             finally:
                 stream.close()
 
 
-class Play:
+class DevicePlay:
     """One play on one open stream. Frames are counted from the first silence on."""
 
-    def __init__(self, stream: Stream, programme: Programme, order: PlayOrder, monotonic: Callable[[], float]) -> None:
+    def __init__(self, stream: Stream, programme: PartStream, order: PlayOrder, monotonic: Callable[[], float]) -> None:
         self._stream = stream
         self._programme = programme
         self._order = order

@@ -47,7 +47,7 @@ class Decoder:
             self._handle = None
 
 
-class Programme:
+class PartStream:
     """The parts of one play as one stream at the rate of the first part.
 
     rate: frames a second of what ``read`` returns.

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from speaker_node.sound.player.decoder import BYTES_PER_FRAME, Programme, scaled
-from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, PlayResult, Volume
+from speaker_node.events import PlayResult
+from speaker_node.sound.player.decoder import BYTES_PER_FRAME, PartStream, scaled
+from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, Volume
 
 BLOCK_SECONDS = 0.05
 PART_SUFFIX = ".part"
@@ -33,20 +34,20 @@ class FilePlayer:
 
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """See :class:`Player`."""
-        with Programme(order.parts) as programme:
+        with PartStream(order.parts) as programme:
             if stop.wait(max(0.0, order.start_seconds - self.monotonic())) or self.monotonic() > order.latest_seconds:
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)
             started = max(order.start_seconds, self.monotonic() - BLOCK_SECONDS)
             listener.started(started)
             part = self._target(order)
             played = self._run(
-                programme, started, _Tape(part, programme.rate, order.volume), listener=listener, stop=stop
+                programme, started, _Recording(part, programme.rate, order.volume), listener=listener, stop=stop
             )
             self._finish(part)
         return played
 
     def _run(
-        self, programme: Programme, started: float, tape: "_Tape", *, listener: Listener, stop: threading.Event
+        self, programme: PartStream, started: float, tape: "_Recording", *, listener: Listener, stop: threading.Event
     ) -> PlayResult:
         rate = programme.rate
         announced = False
@@ -78,7 +79,7 @@ class FilePlayer:
             old.unlink(missing_ok=True)
 
 
-class _Tape:
+class _Recording:
     """What has been played, on disk when there is a path.
 
     frames: how many so far.

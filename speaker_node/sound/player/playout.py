@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from speaker_node.errors import SoundFault
-from speaker_node.events import Event, SoundEnded, SoundEnding, SoundStarted
-from speaker_node.sound.player.port import Player, PlayOrder, PlayResult
+from speaker_node.events import Event, PlayResult, SoundEnded, SoundEnding, SoundStarted
+from speaker_node.sound.player.port import Player, PlayOrder
 
 Post = Callable[[Event], None]
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from speaker_node.events import PlayResult
+
 ENDING_SECONDS = 0.4
 """How long before its last sample a play announces that it is ending."""
 
@@ -35,22 +37,6 @@ class PlayOrder:
     start_seconds: float
     volume: Volume = field(default_factory=Volume)
     latest_seconds: float = float("inf")
-
-
-@dataclass(frozen=True, slots=True)
-class PlayResult:
-    """How a play ended.
-
-    played_ms: sound of the clip that left the device.
-    ended_seconds: monotonic clock when the last sample left.
-    whole: True when nothing was cut off.
-    underruns: how often the device ran dry.
-    """
-
-    played_ms: int
-    ended_seconds: float
-    whole: bool
-    underruns: int = 0
 
 
 class Listener(Protocol):

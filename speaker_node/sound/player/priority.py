@@ -6,7 +6,7 @@ ROUND_ROBIN = 5
 NICE = -11
 
 
-def go_first() -> bool:
+def raise_priority() -> bool:
     """Raise the calling thread's priority as far as the system allows; False when it allows nothing."""
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(ROUND_ROBIN))

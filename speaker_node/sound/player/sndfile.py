@@ -1,4 +1,4 @@
-"""libsndfile through ctypes. The ``soundfile`` package imports numpy, which alone is a third of a pole's memory."""
+"""libsndfile through ctypes. The ``soundfile`` package imports numpy, which alone is a third of a node's memory."""
 
 import ctypes
 import ctypes.util

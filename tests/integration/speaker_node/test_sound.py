@@ -11,9 +11,10 @@ import pytest
 
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.errors import SoundFault
+from speaker_node.events import PlayResult
 from speaker_node.sound.player.alsa import AlsaPlayer
 from speaker_node.sound.player.file import FilePlayer
-from speaker_node.sound.player.port import Player, PlayOrder, PlayResult, Volume
+from speaker_node.sound.player.port import Player, PlayOrder, Volume
 from tests.rig import pulse
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.node_process import NodeProcess
@@ -56,7 +57,7 @@ def player(request: pytest.FixtureRequest, tmp_path: Path) -> Player:
     return FilePlayer(tmp_path / "played", keep=3)
 
 
-class Ear:
+class ClipListener:
     """started, ending: monotonic seconds at which each was told; at: the instant the player named."""
 
     def __init__(self) -> None:
@@ -69,8 +70,8 @@ class Ear:
         self.told_ending = time.monotonic()
 
 
-def _play(player: Player, order: PlayOrder, *, stop_after: float | None = None) -> tuple[PlayResult, Ear]:
-    ear, stop = Ear(), threading.Event()
+def _play(player: Player, order: PlayOrder, *, stop_after: float | None = None) -> tuple[PlayResult, ClipListener]:
+    ear, stop = ClipListener(), threading.Event()
     if stop_after is not None:
         threading.Timer(max(0.0, order.start_seconds + stop_after - time.monotonic()), stop.set).start()
     return player.play(order, listener=ear, stop=stop), ear

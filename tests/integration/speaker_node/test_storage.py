@@ -10,8 +10,8 @@ import pytest
 
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.assembly import Substitutes
-from speaker_node.memory import card_recovery as homecoming
-from speaker_node.setup.settings import Settings
+from speaker_node.memory import card_recovery
+from speaker_node.setup.settings import NodeSettings
 from speaker_node.sound.player.file import FilePlayer
 from tests.integration.speaker_node.conftest import QUICK, RunningNode
 from tests.rig.clips import noise_clip
@@ -49,7 +49,7 @@ def _start(
 ) -> RunningNode:
     memory = played.with_name("memory")
     memory.mkdir(exist_ok=True)
-    settings = Settings(station.bundle(NODE, port=port), card / data, memory=memory, sound="file", trust_clock=True)
+    settings = NodeSettings(station.bundle(NODE, port=port), card / data, memory=memory, sound="file", trust_clock=True)
     return RunningNode(settings, Substitutes(player=FilePlayer(played), times=QUICK))
 
 
@@ -144,7 +144,7 @@ def test_a_node_that_restarts_on_a_full_card_without_link_knows_what_it_played_a
 def test_a_card_that_has_room_again_is_returned_to_without_a_restart(
     station: TestStation, card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(homecoming, "TRY_SECONDS", 1.0)
+    monkeypatch.setattr(card_recovery, "TRY_SECONDS", 1.0)
     clip = noise_clip(0.5)
     station.publish_clip(clip)
     node = _start(station, card, tmp_path / "played")

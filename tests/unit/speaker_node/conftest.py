@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "ledger.db", memory=tmp_path)
+def database(tmp_path: Path) -> Iterator[LedgerDatabase]:
+    opened = LedgerDatabase(tmp_path / "ledger.db", memory=tmp_path)
     yield opened
     opened.close()

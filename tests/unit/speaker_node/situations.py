@@ -6,9 +6,9 @@ from typing import Any
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from speaker_node.clock.node_clock import Reading
+from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding.situation import Situation
-from speaker_node.memory.ledger import Entry
+from speaker_node.memory.ledger import LedgerEntry
 
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 """Twelve o'clock in Vietnam."""
@@ -22,8 +22,8 @@ def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def reading(seconds: float = 0, *, state: ClockState = ClockState.SYNCED) -> Reading:
-    return Reading(now_at=at(seconds), monotonic=1000 + seconds, state=state, error_ms=1)
+def reading(seconds: float = 0, *, state: ClockState = ClockState.SYNCED) -> TimeReading:
+    return TimeReading(now_at=at(seconds), monotonic=1000 + seconds, state=state, error_ms=1)
 
 
 def item(name: str, start: float, *, kind: BroadcastClass = BroadcastClass.ROUTINE, **more: Any) -> AgendaItem:
@@ -62,7 +62,7 @@ def situation(
 ) -> Situation:
     """All items stored and seen in time, unless ``states`` says otherwise."""
     entries = {
-        i.broadcast: Entry(
+        i.broadcast: LedgerEntry(
             state=(states or {}).get(i.broadcast, DeliveryState.STORED),
             broadcast_class=i.broadcast_class,
             expires_at=i.expires_at,

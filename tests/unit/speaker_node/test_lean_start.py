@@ -1,4 +1,4 @@
-"""A pole has no room for the station's libraries."""
+"""A node has no room for the station's libraries."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ import sys
 class Absent:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in {ABSENT!r}:
-            raise ImportError(name + " is absent on a pole")
+            raise ImportError(name + " is absent on a node")
 sys.meta_path.insert(0, Absent())
 from speaker_node.command import main
 from speaker_node.sound.player import alsa, libasound, sndfile

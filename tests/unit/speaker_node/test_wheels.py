@@ -1,4 +1,4 @@
-"""A pole installs from wheels alone: every pinned package has one for a 64-bit Raspberry Pi, for each Python."""
+"""A node installs from wheels alone: every pinned package has one for a 64-bit Raspberry Pi, for each Python."""
 
 import csv
 import re

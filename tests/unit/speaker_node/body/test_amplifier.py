@@ -1,4 +1,4 @@
-"""The relay: early enough, not too long, and never in the way of a pole without one."""
+"""The relay: early enough, not too long, and never in the way of a node without one."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from speaker_node.body.amplifier import POST_ROLL_SECONDS, Amplifier, relay
 from speaker_node.errors import SettingsRefused
 
 
-class Contact:
+class SwitchContact:
     """Remembers what was done to it."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Contact:
 
 
 def test_it_is_awake_before_a_planned_broadcast_and_off_a_while_after() -> None:
-    contact = Contact()
+    contact = SwitchContact()
     amplifier = Amplifier(contact, pre_roll_seconds=3)
     amplifier.step(0, next_seconds=100, playing=False)
     assert not contact.closed
@@ -36,7 +36,7 @@ def test_it_is_awake_before_a_planned_broadcast_and_off_a_while_after() -> None:
 
 
 def test_an_order_given_now_waits_until_it_is_awake() -> None:
-    contact = Contact()
+    contact = SwitchContact()
     amplifier = Amplifier(contact, pre_roll_seconds=3)
     assert amplifier.awake_seconds(50) == 53
     assert contact.closed

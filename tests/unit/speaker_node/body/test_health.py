@@ -1,4 +1,4 @@
-"""The body of the pole, read from a board made of files."""
+"""The body of the node, read from a board made of files."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from speaker_node.body.health import Health
 from speaker_node.memory.connection_numbers import BLOCK, ConnectionNumbers
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_refusal_of_the_card_is_reported(board: Health) -> None:
     assert board.read(bytes_this_month=0).storage_fault == "Read-only file system"
 
 
-def test_connection_numbers_rise_across_power_cuts_and_beyond_one_block(database: Database) -> None:
+def test_connection_numbers_rise_across_power_cuts_and_beyond_one_block(database: LedgerDatabase) -> None:
     seen = [ConnectionNumbers(database).next() for _ in range(3)]
     numbers = ConnectionNumbers(database)
     for _ in range(3 * BLOCK):
@@ -51,13 +51,15 @@ def test_connection_numbers_rise_across_power_cuts_and_beyond_one_block(database
     assert seen == sorted(set(seen))
 
 
-def test_a_card_that_forgot_everything_gives_higher_numbers_than_before(database: Database, tmp_path: Path) -> None:
+def test_a_card_that_forgot_everything_gives_higher_numbers_than_before(
+    database: LedgerDatabase, tmp_path: Path
+) -> None:
     before = ConnectionNumbers(database, wall=lambda: 1_800_000_000.0).next()
-    fresh = Database(tmp_path / "fresh.db", memory=tmp_path)
+    fresh = LedgerDatabase(tmp_path / "fresh.db", memory=tmp_path)
     assert ConnectionNumbers(fresh, wall=lambda: 1_800_090_000.0).next() > before
     fresh.close()
 
 
-def test_a_board_in_1970_still_counts_upwards(database: Database) -> None:
+def test_a_board_in_1970_still_counts_upwards(database: LedgerDatabase) -> None:
     first = ConnectionNumbers(database, wall=lambda: 5.0).next()
     assert first < ConnectionNumbers(database, wall=lambda: 2.0).next()

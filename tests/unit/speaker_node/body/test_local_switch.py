@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from speaker_node.body.local_switch import Mute, contact
+from speaker_node.body.local_switch import LocalSwitch, contact
 from speaker_node.errors import SettingsRefused
 
 
@@ -16,14 +16,14 @@ class Lever:
 
 def test_a_closed_contact_silences_and_an_open_one_does_not(tmp_path: Path) -> None:
     lever = Lever()
-    mute = Mute(tmp_path, lever)
+    mute = LocalSwitch(tmp_path, lever)
     assert not mute.on
     lever.is_pressed = True
     assert mute.on
 
 
 def test_a_file_silences_where_there_is_no_contact(tmp_path: Path) -> None:
-    mute = Mute(tmp_path, contact(0))
+    mute = LocalSwitch(tmp_path, contact(0))
     assert not mute.on
     (tmp_path / "mute").touch()
     assert mute.on

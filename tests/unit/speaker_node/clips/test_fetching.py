@@ -9,7 +9,7 @@ import pytest
 from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.values import BroadcastClass
-from speaker_node.clips.clip_store import Library
+from speaker_node.clips.clip_store import ClipStore
 from speaker_node.clips.fetching import (
     MOST_ATTEMPTS,
     PATIENCE_SECONDS,
@@ -17,8 +17,8 @@ from speaker_node.clips.fetching import (
     WINDOW,
     Asking,
     Fetcher,
+    fitting,
     urgency,
-    within,
 )
 from tests.unit.speaker_node.situations import agenda, at, item
 
@@ -33,28 +33,28 @@ B_DATA, B = _clip(2)
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path)
+def library(tmp_path: Path) -> ClipStore:
+    return ClipStore(tmp_path)
 
 
 @pytest.fixture
-def fetcher(library: Library) -> Fetcher:
+def fetcher(library: ClipStore) -> Fetcher:
     fetcher = Fetcher(library)
-    fetcher.aim([A, B])
+    fetcher.want([A, B])
     return fetcher
 
 
 def _next(fetcher: Fetcher, now: float) -> Asking:
-    """On a line where the broker answers every knock at once."""
+    """On a line where the broker answers every probe at once."""
     asking = fetcher.next(now)
-    if not asking.knock:
+    if not asking.probe:
         return asking
-    fetcher.knocking.knocked(1)
-    fetcher.knocking.hear(1)
+    fetcher.probe.sent(1)
+    fetcher.probe.hear(1)
     return fetcher.next(now)
 
 
-def _deliver(fetcher: Fetcher, library: Library, asked: tuple[tuple[str, int], ...], now: float) -> None:
+def _deliver(fetcher: Fetcher, library: ClipStore, asked: tuple[tuple[str, int], ...], now: float) -> None:
     for sha256, index in asked:
         data, ref = (A_DATA, A) if sha256 == A.sha256 else (B_DATA, B)
         fetcher.arrived((sha256, index), 1024, now)
@@ -77,10 +77,10 @@ def test_emergencies_and_live_orders_come_first_then_what_is_due_soonest_then_th
 
 def test_the_quota_keeps_what_is_due_soonest() -> None:
     small = _clip(3, size=2048)[1]
-    assert within([A, B, small], 2 * 10_240 - 1) == (A, small)
+    assert fitting([A, B, small], 2 * 10_240 - 1) == (A, small)
 
 
-def test_a_window_of_chunks_is_asked_for_and_moves_on_as_they_come(fetcher: Fetcher, library: Library) -> None:
+def test_a_window_of_chunks_is_asked_for_and_moves_on_as_they_come(fetcher: Fetcher, library: ClipStore) -> None:
     first = fetcher.next(0).subscribe
     assert first == tuple((A.sha256, index) for index in range(WINDOW))
     assert fetcher.next(1).subscribe == ()
@@ -90,7 +90,7 @@ def test_a_window_of_chunks_is_asked_for_and_moves_on_as_they_come(fetcher: Fetc
     assert asking.subscribe == ((A.sha256, WINDOW), (A.sha256, WINDOW + 1))
 
 
-def test_every_chunk_is_asked_for_once_when_all_goes_well(fetcher: Fetcher, library: Library) -> None:
+def test_every_chunk_is_asked_for_once_when_all_goes_well(fetcher: Fetcher, library: ClipStore) -> None:
     asked: list[tuple[str, int]] = []
     for step in range(30):
         fresh = fetcher.next(step).subscribe
@@ -110,59 +110,59 @@ def test_silence_of_the_broker_brings_a_wish_and_lets_the_next_clip_pass(fetcher
     assert _next(fetcher, PATIENCE_SECONDS + 1).wants == {}
 
 
-def test_silence_of_the_line_brings_one_knock_and_no_wish(fetcher: Fetcher) -> None:
+def test_silence_of_the_line_brings_one_probe_and_no_wish(fetcher: Fetcher) -> None:
     fetcher.next(0)
-    assert not fetcher.next(PATIENCE_SECONDS - 0.1).knock
-    assert fetcher.next(PATIENCE_SECONDS).knock
-    fetcher.knocking.knocked(7)
+    assert not fetcher.next(PATIENCE_SECONDS - 0.1).probe
+    assert fetcher.next(PATIENCE_SECONDS).probe
+    fetcher.probe.sent(7)
     for now in range(10, 100, 10):
         asking = fetcher.next(now)
-        assert not asking.knock
+        assert not asking.probe
         assert not asking.wants
         assert not asking.subscribe
 
 
-def test_a_chunk_behind_which_the_answer_comes_needs_no_wish(fetcher: Fetcher, library: Library) -> None:
+def test_a_chunk_behind_which_the_answer_comes_needs_no_wish(fetcher: Fetcher, library: ClipStore) -> None:
     first = fetcher.next(0).subscribe
-    assert fetcher.next(PATIENCE_SECONDS).knock
-    fetcher.knocking.knocked(7)
+    assert fetcher.next(PATIENCE_SECONDS).probe
+    fetcher.probe.sent(7)
     _deliver(fetcher, library, first[:1], 20)
-    fetcher.knocking.hear(7)
+    fetcher.probe.hear(7)
     assert fetcher.next(20 + PATIENCE_SECONDS).wants == {}
 
 
-def test_the_answer_to_an_earlier_knock_proves_nothing(fetcher: Fetcher) -> None:
+def test_the_answer_to_an_earlier_probe_proves_nothing(fetcher: Fetcher) -> None:
     fetcher.next(0)
-    assert fetcher.next(PATIENCE_SECONDS).knock
-    fetcher.knocking.knocked(7)
+    assert fetcher.next(PATIENCE_SECONDS).probe
+    fetcher.probe.sent(7)
     fetcher.link_changed()
     fetcher.next(10)
-    assert fetcher.next(10 + PATIENCE_SECONDS).knock
-    fetcher.knocking.knocked(8)
-    fetcher.knocking.hear(7)
+    assert fetcher.next(10 + PATIENCE_SECONDS).probe
+    fetcher.probe.sent(8)
+    fetcher.probe.hear(7)
     assert fetcher.next(30).wants == {}
-    fetcher.knocking.hear(8)
+    fetcher.probe.hear(8)
     assert fetcher.next(30).wants
 
 
 def test_nobody_reached_is_tried_again(fetcher: Fetcher) -> None:
     fetcher.next(0)
-    assert fetcher.next(PATIENCE_SECONDS).knock
-    fetcher.knocking.knocked(None)
-    assert fetcher.next(PATIENCE_SECONDS + 1).knock
+    assert fetcher.next(PATIENCE_SECONDS).probe
+    fetcher.probe.sent(None)
+    assert fetcher.next(PATIENCE_SECONDS + 1).probe
 
 
-def test_a_chunk_that_comes_after_all_brings_its_clip_back(fetcher: Fetcher, library: Library) -> None:
+def test_a_chunk_that_comes_after_all_brings_its_clip_back(fetcher: Fetcher, library: ClipStore) -> None:
     first = fetcher.next(0).subscribe
     _next(fetcher, PATIENCE_SECONDS)
     _deliver(fetcher, library, first[:1], 8)
-    fetcher.aim([A])
+    fetcher.want([A])
     assert (A.sha256, WINDOW) in fetcher.next(8).subscribe
 
 
-def test_wishes_become_rarer_and_end_in_a_long_rest(library: Library) -> None:
+def test_wishes_become_rarer_and_end_in_a_long_rest(library: ClipStore) -> None:
     fetcher = Fetcher(library)
-    fetcher.aim([A])
+    fetcher.want([A])
     times = []
     for now in range(0, 3 * 3600, 5):
         if _next(fetcher, now).wants:
@@ -172,9 +172,9 @@ def test_wishes_become_rarer_and_end_in_a_long_rest(library: Library) -> None:
     assert len(times) == MOST_ATTEMPTS
 
 
-def test_a_clip_that_keeps_coming_damaged_is_left_alone_for_hours(library: Library) -> None:
+def test_a_clip_that_keeps_coming_damaged_is_left_alone_for_hours(library: ClipStore) -> None:
     fetcher = Fetcher(library)
-    fetcher.aim([A])
+    fetcher.want([A])
     received = 0
     for now in range(0, int(REST_SECONDS), 2):
         for chunk in fetcher.next(now).subscribe:
@@ -186,7 +186,7 @@ def test_a_clip_that_keeps_coming_damaged_is_left_alone_for_hours(library: Libra
     assert fetcher.next(now + REST_SECONDS).subscribe
 
 
-def test_a_new_connection_asks_again_for_what_is_still_missing(fetcher: Fetcher, library: Library) -> None:
+def test_a_new_connection_asks_again_for_what_is_still_missing(fetcher: Fetcher, library: ClipStore) -> None:
     first = fetcher.next(0).subscribe
     _deliver(fetcher, library, first[:2], 1)
     fetcher.link_changed()
@@ -195,7 +195,7 @@ def test_a_new_connection_asks_again_for_what_is_still_missing(fetcher: Fetcher,
 
 def test_what_the_agenda_no_longer_names_is_unsubscribed(fetcher: Fetcher) -> None:
     first = fetcher.next(0).subscribe
-    fetcher.aim([B])
+    fetcher.want([B])
     asking = fetcher.next(1)
     assert set(asking.unsubscribe) == set(first)
     assert {sha256 for sha256, _ in asking.subscribe} == {B.sha256}

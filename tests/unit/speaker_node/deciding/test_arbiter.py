@@ -10,7 +10,7 @@ from broadcaster.protocol.agenda import AgendaItem, Policy, QuietHours, StopOrde
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
 from speaker_node.deciding import reasons
 from speaker_node.deciding.arbiter import LEAD, TAKEOVER, decide
-from speaker_node.memory.ledger import Entry
+from speaker_node.memory.ledger import LedgerEntry
 from tests.unit.speaker_node.situations import OTHER, agenda, at, item, situation
 
 EMERGENCY, PRIORITY, ROUTINE = BroadcastClass.EMERGENCY, BroadcastClass.PRIORITY, BroadcastClass.ROUTINE
@@ -189,7 +189,7 @@ def test_quiet_hours_name_themselves_when_they_cost_a_broadcast() -> None:
 
 def test_what_leaves_the_agenda_is_cancelled_silent_or_sounding() -> None:
     one, other = item("a", -1), item("b", 500)
-    entries = {i.broadcast: Entry(State.STORED, ROUTINE, i.expires_at) for i in (one, other)}
+    entries = {i.broadcast: LedgerEntry(State.STORED, ROUTINE, i.expires_at) for i in (one, other)}
     decision = decide(situation(agenda=agenda(), entries=entries, playing=one))
     assert [(s.broadcast, s.state) for s in decision.settle] == [(other.broadcast, State.CANCELLED)]
     assert decision.stop
@@ -197,7 +197,7 @@ def test_what_leaves_the_agenda_is_cancelled_silent_or_sounding() -> None:
 
 
 def test_what_leaves_the_agenda_after_its_end_was_not_cancelled_but_expired() -> None:
-    gone = {"bc-00000001": Entry(State.STORED, ROUTINE, at(-1))}
+    gone = {"bc-00000001": LedgerEntry(State.STORED, ROUTINE, at(-1))}
     assert [s.state for s in decide(situation(agenda=agenda(), entries=gone)).settle] == [State.EXPIRED]
 
 

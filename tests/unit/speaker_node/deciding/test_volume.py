@@ -1,4 +1,4 @@
-"""A pole is never louder than its commune allows in this hour, except for a real emergency."""
+"""A node is never louder than its commune allows in this hour, except for a real emergency."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from broadcaster.protocol.agenda import AgendaItem, Policy
 from broadcaster.protocol.values import BroadcastClass, ClockState
-from speaker_node.clock.node_clock import Reading
+from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding.volume import allowed_percent
 from tests.unit.speaker_node.situations import item, reading
 
@@ -15,7 +15,7 @@ HOURS = tuple(range(24))
 POLICY = Policy(volume_percent=90, volume_profile=HOURS)
 
 
-def later(hours: float) -> Reading:
+def later(hours: float) -> TimeReading:
     return reading(timedelta(hours=hours).total_seconds())
 
 
@@ -28,7 +28,7 @@ def test_the_hours_of_another_zone_are_its_own() -> None:
     assert allowed_percent(Policy(timezone="UTC", volume_profile=HOURS), later(0), None) == 5
 
 
-def test_the_lower_of_hour_and_pole_counts() -> None:
+def test_the_lower_of_hour_and_node_counts() -> None:
     assert allowed_percent(Policy(volume_percent=7, volume_profile=HOURS), later(0), None) == 7
 
 
@@ -40,7 +40,7 @@ def test_the_lower_of_hour_and_pole_counts() -> None:
         (item("a", 0, kind=BroadcastClass.PRIORITY), 12),
     ],
 )
-def test_only_a_real_emergency_is_as_loud_as_the_pole_may_ever_be(what: AgendaItem, percent: int) -> None:
+def test_only_a_real_emergency_is_as_loud_as_the_node_may_ever_be(what: AgendaItem, percent: int) -> None:
     assert allowed_percent(POLICY, later(0), what) == percent
 
 

@@ -4,12 +4,12 @@ import socket
 import time
 
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
-from speaker_node.link.connection import Link
+from speaker_node.link.connection import BrokerConnection
 
 
 def test_what_the_node_says_leaves_at_once_and_a_dead_line_is_found_out_within_minutes() -> None:
     with socket.create_server(("127.0.0.1", 0)) as broker:
-        link = Link(_bundle(broker.getsockname()[1]), post=lambda event: None, next_connection=lambda: 1)
+        link = BrokerConnection(_bundle(broker.getsockname()[1]), post=lambda event: None, next_connection=lambda: 1)
         link.open()
         heard, _ = broker.accept()
         with heard:
@@ -21,7 +21,7 @@ def test_what_the_node_says_leaves_at_once_and_a_dead_line_is_found_out_within_m
             link.close(None)
 
 
-def _opened(link: Link) -> socket.socket:
+def _opened(link: BrokerConnection) -> socket.socket:
     """The socket below, which nobody else needs to see."""
     until = time.monotonic() + 5
     while time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""What a pole says of itself, and how seldom."""
+"""What a node says of itself, and how seldom."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,10 +9,10 @@ import pytest
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda
 from broadcaster.protocol.values import ClockState
-from speaker_node.clock.node_clock import Reading
-from speaker_node.link.connection import Link
+from speaker_node.clock.reading import TimeReading
+from speaker_node.link.connection import BrokerConnection
 from speaker_node.link.reporting import HEARTBEAT_SECONDS, WHOLE_SECONDS, Condition, Identity, Reporter
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.outbox import Outbox
 from tests.unit.speaker_node.situations import at
 
@@ -26,7 +26,7 @@ class Listening:
     def __init__(self) -> None:
         self.statuses: list[NodeStatus] = []
 
-    def say(self, message: NodeStatus | Receipts) -> bool:
+    def publish(self, message: NodeStatus | Receipts) -> bool:
         if isinstance(message, NodeStatus):
             self.statuses.append(message)
         return True
@@ -38,10 +38,10 @@ def heard() -> Listening:
 
 
 @pytest.fixture
-def reporter(database: Database, heard: Listening) -> Reporter:
+def reporter(database: LedgerDatabase, heard: Listening) -> Reporter:
     body = NodeHealth(temperature_celsius=50.0)
     reporter = Reporter(
-        Identity("loa-1", boot="a1"), link=cast(Link, heard), outbox=Outbox(database), health=lambda: body
+        Identity("loa-1", boot="a1"), link=cast(BrokerConnection, heard), outbox=Outbox(database), health=lambda: body
     )
     reporter.link_up(7)
     return reporter
@@ -50,10 +50,10 @@ def reporter(database: Database, heard: Listening) -> Reporter:
 def _live(reporter: Reporter, condition: Condition, *, since: float, seconds: float) -> None:
     for second in range(int(since), int(since + seconds)):
         now_at = at(0) + timedelta(seconds=second)
-        reporter.step(condition, Reading(now_at, float(second), ClockState.SYNCED, 1))
+        reporter.step(condition, TimeReading(now_at, float(second), ClockState.SYNCED, 1))
 
 
-def test_an_idle_pole_says_everything_every_ten_minutes_and_in_between_that_nothing_has_changed(
+def test_an_idle_node_says_everything_every_ten_minutes_and_in_between_that_nothing_has_changed(
     reporter: Reporter, heard: Listening
 ) -> None:
     _live(reporter, CALM, since=0, seconds=2 * WHOLE_SECONDS)
@@ -80,10 +80,10 @@ def test_a_new_connection_hears_everything_first(reporter: Reporter, heard: List
 
 
 def test_a_change_of_who_is_obeyed_is_said_at_once_with_the_key_that_is_believed(
-    database: Database, heard: Listening
+    database: LedgerDatabase, heard: Listening
 ) -> None:
     identity = Identity("loa-1", boot="a1", station_key="ab" * 8)
-    reporter = Reporter(identity, link=cast(Link, heard), outbox=Outbox(database), health=NodeHealth)
+    reporter = Reporter(identity, link=cast(BrokerConnection, heard), outbox=Outbox(database), health=NodeHealth)
     reporter.link_up(7)
     _live(reporter, CALM, since=0, seconds=3)
     taken_over = replace(

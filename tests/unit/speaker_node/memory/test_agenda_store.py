@@ -8,8 +8,8 @@ from broadcaster.protocol.agenda import Agenda, AgendaMark
 from broadcaster.protocol.errors import Expired, OutOfOrder, Replayed, Superseded, Unsigned, WronglyAddressed
 from broadcaster.protocol.signing import Audience, public_key, sign_agenda
 from broadcaster.protocol.status import RefusedAgenda
-from speaker_node.memory.agenda_store import AgendaBook
-from speaker_node.memory.database import Database
+from speaker_node.memory.agenda_store import AgendaStore
+from speaker_node.memory.database import LedgerDatabase
 from tests.unit.speaker_node.situations import NOON, at
 
 pytestmark = pytest.mark.integration
@@ -31,11 +31,11 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def book(path: Path, database: Database) -> AgendaBook:
-    return AgendaBook(path, database, AUDIENCE)
+def book(path: Path, database: LedgerDatabase) -> AgendaStore:
+    return AgendaStore(path, database, AUDIENCE)
 
 
-def test_a_higher_number_replaces_and_anything_else_leaves_the_agenda_in_force(book: AgendaBook) -> None:
+def test_a_higher_number_replaces_and_anything_else_leaves_the_agenda_in_force(book: AgendaStore) -> None:
     book.accept(_token(4), now_at=NOON)
     for token, error in (
         (_token(4), Replayed),
@@ -52,13 +52,15 @@ def test_a_higher_number_replaces_and_anything_else_leaves_the_agenda_in_force(b
     assert book.current == _agenda(5)
 
 
-def test_the_end_of_an_agenda_is_not_judged_by_a_clock_that_is_not_trusted(book: AgendaBook) -> None:
+def test_the_end_of_an_agenda_is_not_judged_by_a_clock_that_is_not_trusted(book: AgendaStore) -> None:
     assert book.accept(_token(1), now_at=None).number == 1
 
 
-def test_an_agenda_survives_a_restart_with_its_signature(book: AgendaBook, path: Path, database: Database) -> None:
+def test_an_agenda_survives_a_restart_with_its_signature(
+    book: AgendaStore, path: Path, database: LedgerDatabase
+) -> None:
     book.accept(_token(4), now_at=NOON)
-    again = AgendaBook(path, database, AUDIENCE)
+    again = AgendaStore(path, database, AUDIENCE)
     again.reload()
     assert again.current == _agenda(4)
     with pytest.raises(Replayed):
@@ -66,13 +68,13 @@ def test_an_agenda_survives_a_restart_with_its_signature(book: AgendaBook, path:
 
 
 def test_a_flipped_bit_on_the_card_voids_the_agenda_and_the_same_number_is_welcome_again(
-    book: AgendaBook, path: Path, database: Database
+    book: AgendaStore, path: Path, database: LedgerDatabase
 ) -> None:
     book.accept(_token(4), now_at=NOON)
     damaged = bytearray(path.read_bytes())
     damaged[len(damaged) // 2] ^= 1
     path.write_bytes(damaged)
-    again = AgendaBook(path, database, AUDIENCE)
+    again = AgendaStore(path, database, AUDIENCE)
     with pytest.raises(Unsigned):
         again.reload()
     with pytest.raises(OutOfOrder):
@@ -82,50 +84,50 @@ def test_a_flipped_bit_on_the_card_voids_the_agenda_and_the_same_number_is_welco
 
 
 def test_an_agenda_that_the_card_refused_is_kept_beside_the_ledger_until_it_is_taken(
-    book: AgendaBook, path: Path, database: Database
+    book: AgendaStore, path: Path, database: LedgerDatabase
 ) -> None:
     book.accept(_token(4), now_at=NOON)
     obstacle = path.with_name("agenda.jws.new")
     obstacle.mkdir()
     book.accept(_token(5), now_at=NOON)
-    again = AgendaBook(path, database, AUDIENCE)
+    again = AgendaStore(path, database, AUDIENCE)
     again.reload()
     assert again.current == _agenda(5)
     assert "Hãy kiểm tra thẻ nhớ" in again.fault
 
     obstacle.rmdir()
     assert again.save()
-    later = AgendaBook(path, database, AUDIENCE)
+    later = AgendaStore(path, database, AUDIENCE)
     later.reload()
     assert (later.current, later.fault, path.read_bytes()) == (_agenda(5), "", _token(5))
     assert database.rows("SELECT * FROM aside") == []
 
 
 def test_a_newer_file_prevails_over_what_was_kept_beside_the_ledger(
-    book: AgendaBook, path: Path, database: Database
+    book: AgendaStore, path: Path, database: LedgerDatabase
 ) -> None:
     obstacle = path.with_name("agenda.jws.new")
     obstacle.mkdir()
     book.accept(_token(4), now_at=NOON)
     obstacle.rmdir()
     path.write_bytes(_token(5))
-    again = AgendaBook(path, database, AUDIENCE)
+    again = AgendaStore(path, database, AUDIENCE)
     again.reload()
     assert (again.current, path.read_bytes()) == (_agenda(5), _token(5))
 
 
-def test_the_last_number_outlives_the_agenda_file(book: AgendaBook, path: Path, database: Database) -> None:
+def test_the_last_number_outlives_the_agenda_file(book: AgendaStore, path: Path, database: LedgerDatabase) -> None:
     book.accept(_token(4), now_at=NOON)
     path.unlink()
-    again = AgendaBook(path, database, AUDIENCE)
+    again = AgendaStore(path, database, AUDIENCE)
     again.reload()
     assert (again.current, again.last) == (None, AgendaMark(0, 4))
 
 
-def test_an_older_file_put_in_its_place_is_not_obeyed(book: AgendaBook, path: Path, database: Database) -> None:
+def test_an_older_file_put_in_its_place_is_not_obeyed(book: AgendaStore, path: Path, database: LedgerDatabase) -> None:
     book.accept(_token(4), now_at=NOON)
     path.write_bytes(_token(2))
-    again = AgendaBook(path, database, AUDIENCE)
+    again = AgendaStore(path, database, AUDIENCE)
     with pytest.raises(OutOfOrder):
         again.reload()
     assert again.current is None
@@ -137,7 +139,7 @@ def _issued(by: str, *, term: int, number: int) -> bytes:
 
 
 def test_a_take_over_counts_anew_and_the_machine_before_it_is_never_obeyed_again(
-    book: AgendaBook, path: Path, database: Database
+    book: AgendaStore, path: Path, database: LedgerDatabase
 ) -> None:
     book.accept(_issued("old", term=1, number=500), now_at=NOON)
     book.accept(_issued("new", term=2, number=3), now_at=NOON)
@@ -145,16 +147,16 @@ def test_a_take_over_counts_anew_and_the_machine_before_it_is_never_obeyed_again
         book.accept(_issued("old", term=1, number=501), now_at=NOON)
     assert book.refused == RefusedAgenda(issuer="old", term=1, number=501, error="Superseded")
 
-    again = AgendaBook(path, database, AUDIENCE)
+    again = AgendaStore(path, database, AUDIENCE)
     again.reload()
     assert (again.current and again.current.issuer, again.last) == ("new", AgendaMark(2, 3))
     path.write_bytes(_issued("old", term=1, number=900))
-    older = AgendaBook(path, database, AUDIENCE)
+    older = AgendaStore(path, database, AUDIENCE)
     with pytest.raises(Superseded):
         older.reload()
 
 
-def test_another_copy_s_agenda_that_is_not_obeyed_is_told_until_one_is(book: AgendaBook) -> None:
+def test_another_copy_s_agenda_that_is_not_obeyed_is_told_until_one_is(book: AgendaStore) -> None:
     mine = _issued("one", term=1, number=7)
     book.accept(mine, now_at=NOON)
     with pytest.raises(Replayed):
@@ -172,7 +174,7 @@ def test_another_copy_s_agenda_that_is_not_obeyed_is_told_until_one_is(book: Age
     assert (book.current and book.current.issuer, book.refused) == ("two", None)
 
 
-def test_what_a_stranger_signed_is_told_to_nobody(book: AgendaBook) -> None:
+def test_what_a_stranger_signed_is_told_to_nobody(book: AgendaStore) -> None:
     with pytest.raises(Unsigned):
         book.accept(_token(5, seed=b"x" * 32), now_at=NOON)
     assert book.refused is None

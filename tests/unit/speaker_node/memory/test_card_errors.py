@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from speaker_node.memory.card_errors import refusal
+from speaker_node.memory.card_errors import card_cause
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from speaker_node.memory.card_errors import refusal
     ],
 )
 def test_what_the_kernel_refuses_is_said_in_plain_words(number: int, words: str) -> None:
-    assert refusal(OSError(number, os.strerror(number))) == words
+    assert card_cause(OSError(number, os.strerror(number))) == words
 
 
 def test_what_sqlite_refuses_is_said_in_plain_words() -> None:
@@ -32,5 +32,5 @@ def test_what_sqlite_refuses_is_said_in_plain_words() -> None:
     with pytest.raises(sqlite3.OperationalError) as read_only:
         connection.execute("DELETE FROM page")
     connection.close()
-    assert (refusal(full.value), refusal(read_only.value)) == ("thẻ đã đầy", "thẻ chỉ còn đọc được")
-    assert refusal(sqlite3.DatabaseError("database disk image is malformed")) == "database disk image is malformed"
+    assert (card_cause(full.value), card_cause(read_only.value)) == ("thẻ đã đầy", "thẻ chỉ còn đọc được")
+    assert card_cause(sqlite3.DatabaseError("database disk image is malformed")) == "database disk image is malformed"

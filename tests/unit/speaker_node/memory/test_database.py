@@ -8,19 +8,18 @@ from typing import Any
 
 import pytest
 
-from broadcaster.protocol.values import ClockState
-from speaker_node.memory.completeness_mark import Witness
-from speaker_node.memory.database import Database
+from speaker_node.memory.completeness_mark import CompletenessMark
+from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.memory_fallback import SHARED_MEMORY, memory_folder
 from speaker_node.memory.memory_loss import NEVER, MemoryLoss
 from speaker_node.memory.outbox import Outbox
-from tests.unit.speaker_node.situations import at, reading
+from tests.unit.speaker_node.situations import at
 
 
 @pytest.fixture
-def refusing(card: Path, memory: Path) -> Iterator[Database]:
+def refusing(card: Path, memory: Path) -> Iterator[LedgerDatabase]:
     """In memory, for the card took no more writes; it knows agenda 2."""
-    database = Database(card, memory=memory)
+    database = LedgerDatabase(card, memory=memory)
     database.rows("PRAGMA query_only = ON")
     database.raise_number("agenda", 2)
     yield database
@@ -52,63 +51,63 @@ def _block(card: Path) -> Path:
 
 
 def test_a_run_in_memory_is_taken_up_by_the_next_one_and_goes_back_with_it(
-    refusing: Database, card: Path, memory: Path
+    refusing: LedgerDatabase, card: Path, memory: Path
 ) -> None:
     obstacle = _block(card)
     refusing.close()
-    restarted = Database(card, memory=memory)
+    restarted = LedgerDatabase(card, memory=memory)
     assert (restarted.number("agenda"), restarted.volatile, restarted.lost_memory) == (2, True, False)
     assert "cần thay thẻ nhớ" in restarted.fault
     restarted.raise_number("agenda", 3)
     restarted.close()
 
     obstacle.rmdir()
-    with_room_again = Database(card, memory=memory)
+    with_room_again = LedgerDatabase(card, memory=memory)
     assert (with_room_again.number("agenda"), with_room_again.volatile, with_room_again.fault) == (3, False, "")
     assert (with_room_again.lost_memory, list(memory.iterdir())) == (False, [])
-    assert MemoryLoss(with_room_again).before_at(reading(10)) is None
+    assert MemoryLoss(with_room_again).before_at(at(10)) is None
     with_room_again.close()
 
 
 def test_after_a_power_cut_in_memory_the_next_run_knows_that_the_card_was_not_told(
-    refusing: Database, card: Path, memory: Path
+    refusing: LedgerDatabase, card: Path, memory: Path
 ) -> None:
     refusing.close()
     _power_cut(memory)
-    with_room_again = Database(card, memory=memory)
+    with_room_again = LedgerDatabase(card, memory=memory)
     assert (with_room_again.number("agenda"), with_room_again.lost_memory) == (0, True)
     before = with_room_again.number("sequence")
     Outbox(with_room_again)
     assert with_room_again.number("sequence") > before + 1000, "its facts outrank those of the run that is lost"
-    assert MemoryLoss(with_room_again).before_at(reading(10)) == at(10)
+    assert MemoryLoss(with_room_again).before_at(at(10)) == at(10)
     with_room_again.close()
 
-    later = Database(card, memory=memory)
-    assert MemoryLoss(later).before_at(reading(500)) == at(10), "and a restart knows it too"
+    later = LedgerDatabase(card, memory=memory)
+    assert MemoryLoss(later).before_at(at(500)) == at(10), "and a restart knows it too"
     later.close()
 
 
 def test_a_loss_that_no_clock_has_dated_yet_is_not_forgotten_by_a_restart_in_memory(
-    refusing: Database, card: Path, memory: Path
+    refusing: LedgerDatabase, card: Path, memory: Path
 ) -> None:
     refusing.close()
     _power_cut(memory)
     obstacle = _block(card)
-    forgetful = Database(card, memory=memory)
+    forgetful = LedgerDatabase(card, memory=memory)
     forgetful.rows("PRAGMA query_only = ON")
     forgetful.raise_number("agenda", 1)
-    assert MemoryLoss(forgetful).before_at(reading(0, state=ClockState.UNSYNCED)) == NEVER
+    assert MemoryLoss(forgetful).before_at(None) == NEVER
     forgetful.close()
 
     for monotonic in (10, 500):
-        restarted = Database(card, memory=memory)
+        restarted = LedgerDatabase(card, memory=memory)
         assert restarted.volatile
-        assert MemoryLoss(restarted).before_at(reading(monotonic)) == at(10)
+        assert MemoryLoss(restarted).before_at(at(monotonic)) == at(10)
         restarted.close()
 
     obstacle.rmdir()
-    home = Database(card, memory=memory)
-    assert (home.volatile, MemoryLoss(home).before_at(reading(900))) == (False, at(10))
+    home = LedgerDatabase(card, memory=memory)
+    assert (home.volatile, MemoryLoss(home).before_at(at(900))) == (False, at(10))
     home.close()
 
 
@@ -127,69 +126,73 @@ def _refuses_writes(card: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_read_only_card_tells_nothing_of_what_an_earlier_run_played_in_memory(
     card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Database(card, memory=memory).close()
+    LedgerDatabase(card, memory=memory).close()
     card.with_suffix(".whole").unlink()
     card.with_suffix(".whole").mkdir()  # cannot be taken away
     _refuses_writes(card, monkeypatch)
-    careful = Database(card, memory=memory)
+    careful = LedgerDatabase(card, memory=memory)
     assert (careful.volatile, careful.lost_memory) == (True, True)
-    assert MemoryLoss(careful).before_at(reading(10)) == at(10)
+    assert MemoryLoss(careful).before_at(at(10)) == at(10)
     careful.close()
 
 
 def test_a_card_found_full_forgets_nothing_when_no_run_had_left_it(
     card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Database(card, memory=memory).close()
+    LedgerDatabase(card, memory=memory).close()
     _refuses_writes(card, monkeypatch)
     _block(card)
     for _ in range(2):
-        confident = Database(card, memory=memory)
+        confident = LedgerDatabase(card, memory=memory)
         assert (confident.volatile, confident.lost_memory) == (True, False)
         confident.close()
     _power_cut(memory)
-    careful = Database(card, memory=memory)
+    careful = LedgerDatabase(card, memory=memory)
     assert (careful.volatile, careful.lost_memory) == (True, True), "its witness was given up"
     careful.close()
 
 
-def test_a_copy_in_memory_that_cannot_be_read_counts_as_lost(refusing: Database, card: Path, memory: Path) -> None:
+def test_a_copy_in_memory_that_cannot_be_read_counts_as_lost(
+    refusing: LedgerDatabase, card: Path, memory: Path
+) -> None:
     refusing.close()
     (copy,) = memory.glob("*/ledger.db")
     copy.write_bytes(b"khong phai co so du lieu" * 500)
-    careful = Database(card, memory=memory)
+    careful = LedgerDatabase(card, memory=memory)
     assert (careful.volatile, careful.lost_memory, list(memory.iterdir())) == (False, True, [])
     careful.close()
 
 
-def test_the_memory_goes_back_to_a_card_that_takes_writes_again(refusing: Database, card: Path, memory: Path) -> None:
+def test_the_memory_goes_back_to_a_card_that_takes_writes_again(
+    refusing: LedgerDatabase, card: Path, memory: Path
+) -> None:
     assert (refusing.volatile, list(memory.iterdir()) != []) == (True, True)
 
-    assert refusing.come_back()
+    assert refusing.return_to_card()
     refusing.raise_number("agenda", 3)
     assert (refusing.volatile, refusing.fault, list(memory.iterdir())) == (False, "", [])
 
-    after_a_power_cut = Database(card, memory=memory)
+    after_a_power_cut = LedgerDatabase(card, memory=memory)
     assert (after_a_power_cut.number("agenda"), after_a_power_cut.lost_memory) == (3, False)
     after_a_power_cut.close()
 
 
 def test_a_card_that_still_refuses_is_left_alone_and_the_work_goes_on(
-    refusing: Database, card: Path, memory: Path
+    refusing: LedgerDatabase, card: Path, memory: Path
 ) -> None:
     _block(card)
-    assert not refusing.come_back()
+    assert not refusing.return_to_card()
     refusing.raise_number("agenda", 3)
     assert (refusing.volatile, refusing.number("agenda")) == (True, 3)
 
 
-def test_a_power_cut_on_the_way_back_leaves_a_careful_pole(
-    refusing: Database, card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_power_cut_on_the_way_back_leaves_a_careful_node(
+    refusing: LedgerDatabase, card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Database, "bear_witness", lambda _: None)
-    assert refusing.come_back()
+    monkeypatch.setattr(LedgerDatabase, "mark_complete", lambda _: None)
+    assert refusing.return_to_card()
     monkeypatch.undo()
-    after = Database(card, memory=memory)
+    after = LedgerDatabase(card, memory=memory)
     assert (after.number("agenda"), after.lost_memory) == (2, True)
     after.close()
 
@@ -202,20 +205,20 @@ def test_the_service_manager_names_the_place_and_shared_memory_serves_without_on
 def test_whoever_ends_on_the_way_into_memory_forgets_nothing(
     card: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ending = Database(card, memory=memory)
+    ending = LedgerDatabase(card, memory=memory)
     ending.rows("PRAGMA query_only = ON")
-    monkeypatch.setattr(Witness, "give_up", _killed)
+    monkeypatch.setattr(CompletenessMark, "remove", _killed)
     with pytest.raises(KeyboardInterrupt):
         ending.raise_number("agenda", 2)
     monkeypatch.undo()
     ending.close()
 
     for _ in ("a restart", "a power cut"):
-        after = Database(card, memory=memory)
+        after = LedgerDatabase(card, memory=memory)
         assert (after.lost_memory, after.number("agenda")) == (False, 0)
         after.close()
         _power_cut(memory)
 
 
-def _killed(_witness: Witness) -> bool:
+def _killed(_mark: CompletenessMark) -> bool:
     raise KeyboardInterrupt

@@ -6,33 +6,33 @@ import pytest
 
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
 from speaker_node.errors import AlreadyBegun, StorageFault
-from speaker_node.memory.database import Database
+from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.ledger import KEEP, MOVES, OPEN, Ledger
 from speaker_node.memory.memory_loss import NEVER, MemoryLoss
-from speaker_node.memory.outbox import BATCH, LONGEST_RESEND_SECONDS, RESEND_SECONDS, Fact, Outbox
-from tests.unit.speaker_node.situations import at, item, reading
+from speaker_node.memory.outbox import BATCH, LONGEST_RESEND_SECONDS, RESEND_SECONDS, Outbox, PlayFact
+from tests.unit.speaker_node.situations import at, item
 
 State = DeliveryState
 ONE = item("a", 0)
 
 
-def _fact(state: State, **more: object) -> Fact:
-    return Fact(state, at(1), ClockState.SYNCED, **more)  # type: ignore[arg-type]
+def _fact(state: State, **more: object) -> PlayFact:
+    return PlayFact(state, at(1), ClockState.SYNCED, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def outbox(database: Database) -> Outbox:
+def outbox(database: LedgerDatabase) -> Outbox:
     return Outbox(database)
 
 
 @pytest.fixture
-def ledger(database: Database, outbox: Outbox) -> Ledger:
+def ledger(database: LedgerDatabase, outbox: Outbox) -> Ledger:
     ledger = Ledger(database, outbox)
-    ledger.note([ONE], at=at(0))
+    ledger.enter([ONE], at=at(0))
     return ledger
 
 
-def _reopened(database: Database) -> tuple[Ledger, Outbox]:
+def _reopened(database: LedgerDatabase) -> tuple[Ledger, Outbox]:
     outbox = Outbox(database)
     return Ledger(database, outbox), outbox
 
@@ -42,7 +42,7 @@ def _begin(ledger: Ledger) -> None:
 
 
 def test_a_begun_broadcast_is_known_after_a_crash_although_no_receipt_was_made(
-    ledger: Ledger, outbox: Outbox, database: Database
+    ledger: Ledger, outbox: Outbox, database: LedgerDatabase
 ) -> None:
     _begin(ledger)
     entry = _reopened(database)[0].entries[ONE.broadcast]
@@ -79,7 +79,7 @@ def test_the_end_of_a_story_is_the_end(ledger: Ledger, end: State) -> None:
             ledger.settle(ONE.broadcast, _fact(state))
 
 
-def test_state_and_receipt_are_written_together(ledger: Ledger, database: Database) -> None:
+def test_state_and_receipt_are_written_together(ledger: Ledger, database: LedgerDatabase) -> None:
     ledger.settle(ONE.broadcast, _fact(State.MISSED, reason="vì sao"))
     again, outbox = _reopened(database)
     receipts = outbox.due(0)
@@ -96,7 +96,7 @@ def test_what_was_said_is_said_once_more_when_more_is_known_and_nothing_else_is(
 
 
 def test_receipts_are_numbered_upwards_across_restarts_and_acknowledgements(
-    ledger: Ledger, outbox: Outbox, database: Database
+    ledger: Ledger, outbox: Outbox, database: LedgerDatabase
 ) -> None:
     ledger.settle(ONE.broadcast, _fact(State.STORED))
     first = outbox.due(0)[0]
@@ -132,7 +132,7 @@ def test_a_new_connection_makes_every_receipt_due_at_once(ledger: Ledger, outbox
 
 def test_receipts_leave_in_batches_oldest_first(ledger: Ledger, outbox: Outbox) -> None:
     many = [item(str(i), 0) for i in range(BATCH + 5)]
-    ledger.note(many, at=at(0))
+    ledger.enter(many, at=at(0))
     for each in many:
         ledger.settle(each.broadcast, _fact(State.MISSED))
     first, second = outbox.due(0), outbox.due(0)
@@ -141,7 +141,7 @@ def test_receipts_leave_in_batches_oldest_first(ledger: Ledger, outbox: Outbox) 
     assert numbers == sorted(numbers)
 
 
-def test_old_settled_entries_go_when_no_agenda_names_them(ledger: Ledger, database: Database) -> None:
+def test_old_settled_entries_go_when_no_agenda_names_them(ledger: Ledger, database: LedgerDatabase) -> None:
     ledger.settle(ONE.broadcast, _fact(State.MISSED))
     later = ONE.expires_at + KEEP + KEEP
     ledger.prune([ONE.broadcast], at=later)
@@ -152,7 +152,7 @@ def test_old_settled_entries_go_when_no_agenda_names_them(ledger: Ledger, databa
     assert ONE.broadcast not in _reopened(database)[0].entries
 
 
-def test_numbers_never_fall(database: Database) -> None:
+def test_numbers_never_fall(database: LedgerDatabase) -> None:
     database.raise_number("agenda", 7)
     database.raise_number("agenda", 3)
     assert database.number("agenda") == 7
@@ -161,7 +161,7 @@ def test_numbers_never_fall(database: Database) -> None:
 def test_a_damaged_file_is_set_aside_and_the_node_knows_that_it_forgot(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.write_bytes(b"khong phai co so du lieu" * 500)
-    reborn = Database(path, memory=tmp_path)
+    reborn = LedgerDatabase(path, memory=tmp_path)
     assert reborn.lost_memory
     assert reborn.number("agenda") == 0
     assert (tmp_path / "ledger.broken").exists()
@@ -169,7 +169,7 @@ def test_a_damaged_file_is_set_aside_and_the_node_knows_that_it_forgot(tmp_path:
 
 
 def test_when_the_card_refuses_the_ledger_goes_on_in_memory_and_says_so(
-    database: Database, ledger: Ledger, outbox: Outbox
+    database: LedgerDatabase, ledger: Ledger, outbox: Outbox
 ) -> None:
     database.rows("PRAGMA query_only = ON")
     ledger.settle(ONE.broadcast, _fact(State.MISSED))
@@ -186,13 +186,13 @@ def test_when_the_card_refuses_the_ledger_goes_on_in_memory_and_says_so(
 def test_after_a_loss_nothing_begins_that_was_due_before_the_clock_was_first_trusted(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.write_bytes(b"khong phai co so du lieu" * 500)
-    database = Database(path, memory=tmp_path)
+    database = LedgerDatabase(path, memory=tmp_path)
     loss = MemoryLoss(database)
-    assert loss.before_at(reading(0, state=ClockState.UNSYNCED)) == NEVER
-    assert loss.before_at(reading(10)) == at(10)
-    assert MemoryLoss(database).before_at(reading(500)) == at(10), "a restart knows it too"
+    assert loss.before_at(None) == NEVER
+    assert loss.before_at(at(10)) == at(10)
+    assert MemoryLoss(database).before_at(at(500)) == at(10), "a restart knows it too"
     database.close()
 
 
-def test_a_whole_ledger_forgets_nothing(database: Database) -> None:
-    assert MemoryLoss(database).before_at(reading(0)) is None
+def test_a_whole_ledger_forgets_nothing(database: LedgerDatabase) -> None:
+    assert MemoryLoss(database).before_at(at(0)) is None

@@ -13,7 +13,7 @@ import pytest
 from speaker_node.errors import SoundFault
 from speaker_node.events import Event, SoundHeard
 from speaker_node.sound.hearing.envelope import Envelope, likeness
-from speaker_node.sound.hearing.listening import Ear, Play
+from speaker_node.sound.hearing.listening import ClipListener, ExpectedSound
 
 RATE = 8000
 AT = 1000.0
@@ -64,11 +64,11 @@ def clip(tmp_path: Path, voice: "array[int]") -> Path:
     return tmp_path / "clip.wav"
 
 
-def told(microphone: Room, clip: Path) -> tuple[list[Event], Ear]:
+def told(microphone: Room, clip: Path) -> tuple[list[Event], ClipListener]:
     """What the ear says when the play is over."""
     said: list[Event] = []
-    ear = Ear(microphone, RATE, said.append)
-    ear.listen(Play("bc-00000001", (clip,), AT))
+    ear = ClipListener(microphone, RATE, said.append)
+    ear.listen(ExpectedSound("bc-00000001", (clip,), AT))
     ear.silence()
     assert ear._thread
     ear._thread.join(10)
@@ -115,7 +115,7 @@ def test_a_microphone_that_is_gone_is_told_and_forgotten_when_it_is_back(clip: P
     said, ear = told(Room(voice, gone=True), clip)
     assert (said, "Hãy kiểm tra micrô" in ear.fault) == ([], True)
     ear._microphone = Room(voice)
-    ear.listen(Play("bc-00000002", (clip,), AT))
+    ear.listen(ExpectedSound("bc-00000002", (clip,), AT))
     ear.silence()
     assert ear._thread
     ear._thread.join(10)
@@ -124,8 +124,8 @@ def test_a_microphone_that_is_gone_is_told_and_forgotten_when_it_is_back(clip: P
 
 def test_without_a_microphone_nothing_is_said(clip: Path) -> None:
     said: list[Event] = []
-    ear = Ear(None, RATE, said.append)
-    ear.listen(Play("bc-00000001", (clip,), AT))
+    ear = ClipListener(None, RATE, said.append)
+    ear.listen(ExpectedSound("bc-00000001", (clip,), AT))
     ear.silence()
     assert said == []
 

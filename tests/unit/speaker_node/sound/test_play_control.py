@@ -7,14 +7,14 @@ import pytest
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.body.amplifier import Amplifier
-from speaker_node.clock.node_clock import Reading
+from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding.arbiter import Start
-from speaker_node.events import SoundEnded, SoundHeard, SoundStarted
-from speaker_node.memory.database import Database
+from speaker_node.events import PlayResult, SoundEnded, SoundHeard, SoundStarted
+from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.ledger import Ledger
 from speaker_node.memory.outbox import Outbox
-from speaker_node.sound.play_control import Stage
-from speaker_node.sound.player.port import PlayOrder, PlayResult, Volume
+from speaker_node.sound.play_control import PlayControl
+from speaker_node.sound.player.port import PlayOrder, Volume
 from tests.unit.speaker_node.situations import agenda, item, reading
 
 pytestmark = pytest.mark.integration
@@ -26,14 +26,14 @@ CUT = SoundEnded(ONE.broadcast, PlayResult(played_ms=4_000, ended_seconds=1004.0
 class Noon:
     """A clock that stands still."""
 
-    def read(self) -> Reading:
+    def read(self) -> TimeReading:
         return reading(0)
 
 
 class Shelf:
     """Every clip is there and sound."""
 
-    def prove(self, _clip: ClipRef) -> bool:
+    def verify(self, _clip: ClipRef) -> bool:
         return True
 
     def path(self, sha256: str) -> Path:
@@ -53,12 +53,12 @@ class Deck:
 class Scene:
     """A stage on which ``ONE`` sounds."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: LedgerDatabase) -> None:
         self.outbox = Outbox(database)
         ledger = Ledger(database, self.outbox)
-        ledger.note([ONE], at=reading(0).now_at)
-        parts = {"playout": Deck(), "library": Shelf(), "clock": Noon()}
-        self.stage = Stage(ledger=ledger, amplifier=Amplifier(None, pre_roll_seconds=0), **parts)  # type: ignore[arg-type]
+        ledger.enter([ONE], at=reading(0).now_at)
+        parts = {"playout": Deck(), "store": Shelf(), "clock": Noon()}
+        self.stage = PlayControl(ledger=ledger, amplifier=Amplifier(None, pre_roll_seconds=0), **parts)  # type: ignore[arg-type]
         assert self.stage.begin(Start(ONE, ONE.start_at), agenda(ONE), volume=Volume())
         self.stage.started(SoundStarted(ONE.broadcast, 1000.0))
 
@@ -67,7 +67,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(database: Database) -> Scene:
+def scene(database: LedgerDatabase) -> Scene:
     return Scene(database)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from speaker_node.errors import SoundFault
-from speaker_node.sound.player.decoder import Programme, scaled
+from speaker_node.sound.player.decoder import PartStream, scaled
 from speaker_node.sound.player.epoch import TOLERATED_SECONDS, Epoch
 from speaker_node.sound.player.file import FilePlayer
 from speaker_node.sound.player.port import PlayOrder
@@ -26,7 +26,7 @@ def _wav(path: Path, *, rate: int = 8000, seconds: float = 0.5, channels: int = 
     return path
 
 
-def _all(programme: Programme) -> "array[int]":
+def _all(programme: PartStream) -> "array[int]":
     out = array("h")
     while block := programme.read(500):
         out.frombytes(block)
@@ -35,21 +35,21 @@ def _all(programme: Programme) -> "array[int]":
 
 def test_parts_follow_each_other_to_the_sample(tmp_path: Path) -> None:
     one, two = _wav(tmp_path / "1.wav"), _wav(tmp_path / "2.wav", seconds=0.25)
-    with Programme([one, two]) as programme:
+    with PartStream([one, two]) as programme:
         assert (programme.rate, programme.frames) == (8000, 6000)
         assert len(_all(programme)) == 6000
 
 
 def test_a_part_of_another_rate_takes_the_time_it_should(tmp_path: Path) -> None:
     one, two = _wav(tmp_path / "1.wav"), _wav(tmp_path / "2.wav", rate=16_000)
-    with Programme([one, two]) as programme:
+    with PartStream([one, two]) as programme:
         assert abs(len(_all(programme)) - 8000) < 20
 
 
 def test_two_channels_become_one(tmp_path: Path) -> None:
     with (
-        Programme([_wav(tmp_path / "s.wav", channels=2)]) as stereo,
-        Programme([_wav(tmp_path / "m.wav")]) as mono,
+        PartStream([_wav(tmp_path / "s.wav", channels=2)]) as stereo,
+        PartStream([_wav(tmp_path / "m.wav")]) as mono,
     ):
         assert _all(stereo) == _all(mono)
 
@@ -57,7 +57,7 @@ def test_two_channels_become_one(tmp_path: Path) -> None:
 def test_one_broken_part_is_known_before_the_first_sounds(tmp_path: Path) -> None:
     (tmp_path / "2.wav").write_bytes(b"hong")
     with pytest.raises(SoundFault, match="không giải mã được"):
-        Programme([_wav(tmp_path / "1.wav"), tmp_path / "2.wav"])
+        PartStream([_wav(tmp_path / "1.wav"), tmp_path / "2.wav"])
 
 
 def test_volume_scales_amplitude_and_leaves_full_volume_alone() -> None:
