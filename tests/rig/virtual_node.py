@@ -18,7 +18,7 @@ from speaker_node.clock.kernel_time import KernelTime
 from speaker_node.clock.node_clock import NodeClock, Sources
 from speaker_node.events import Event, PlayResult
 from speaker_node.setup.settings import NodeSettings, read_bundle
-from speaker_node.sound import play_control as stage
+from speaker_node.sound import play_control
 from speaker_node.sound.player.decoder import PartStream
 from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder
 
@@ -139,7 +139,7 @@ def live(stretch: Stretch) -> None:
         boot=lambda: stretch.boot,
         battery=lambda: True,
     )
-    stage.boot_id = lambda: stretch.boot  # type: ignore[assignment]  # the machine's own does not change for a test
+    play_control.boot_id = lambda: stretch.boot  # type: ignore[assignment]  # the machine's own does not change for a test
     agent.TICK_SECONDS = TICK_SECONDS
     data = Path(stretch.data)
     settings = NodeSettings(read_bundle(Path(stretch.bundle)), data, memory=data, sound="file", usb="off")
