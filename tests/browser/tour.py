@@ -24,6 +24,7 @@ from broadcaster.station.matters import matters
 from broadcaster.station.people import people, sessions
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Announcement, Broadcast, Person, RenderJob
+from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import JobState
 from tests.browser.stage import Stage, now
 
@@ -156,13 +157,15 @@ def _write(stage: Stage, title: str) -> str:
     with stage.database.session() as s:
         return announcements.create(
             s,
-            title=title,
-            text=LONG,
-            zones=["con-minh"],
-            broadcast_class="priority" if title == "Chờ duyệt" else "routine",
+            AnnouncementFields(
+                title=title,
+                text=LONG,
+                zones=["con-minh"],
+                broadcast_class="priority" if title == "Chờ duyệt" else "routine",
+                levy=LEVY if "Thu" in title else None,
+            ),
             by=_person(s, "canbo"),
             now_at=now(),
-            levy=LEVY if "Thu" in title else None,
         ).id
 
 
@@ -171,12 +174,14 @@ def _warning(stage: Stage) -> str:
     with stage.database.session() as s:
         return announcements.create(
             s,
-            title="Diễn tập: Bão",
-            text="Bão đang vào. Bà con chằng chống nhà cửa và ở trong nhà.",
-            zones=["con-minh"],
-            broadcast_class="emergency",
-            drill=True,
-            phrase="storm",
+            AnnouncementFields(
+                title="Diễn tập: Bão",
+                text="Bão đang vào. Bà con chằng chống nhà cửa và ở trong nhà.",
+                zones=["con-minh"],
+                broadcast_class="emergency",
+                drill=True,
+                phrase="storm",
+            ),
             by=_person(s, "canbo"),
             now_at=now(),
         ).id

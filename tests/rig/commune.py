@@ -17,6 +17,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.people import people
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
+from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.units import units
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -69,11 +70,9 @@ def write(
     with database.session() as s:
         return announcements.create(
             s,
-            title=title,
-            text=text,
-            zones=zones,
-            broadcast_class=broadcast_class,
-            valid_until_at=valid_until_at,
+            AnnouncementFields(
+                title=title, text=text, zones=zones, broadcast_class=broadcast_class, valid_until_at=valid_until_at
+            ),
             by=by,
             now_at=now_at,
         )

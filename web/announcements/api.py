@@ -1,6 +1,6 @@
 """Announcements through the API."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import msgspec
 from flask import Response, url_for
@@ -13,6 +13,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import jobs
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Clip, RenderJob
+from broadcaster.station.schema.announcement_fields import AnnouncementFields, Use, fields_of, used
 from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.api import answers, requests
@@ -24,8 +25,8 @@ from web.shell.words import ANNOUNCEMENT
 
 def create(call: Call) -> answers.Announcement:
     wanted: requests.NewAnnouncement = call.body
-    values = msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)}
-    announcement = announcements.create(call.s, by=call.by, now_at=call.now_at, **values)
+    written = AnnouncementFields(**msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)})
+    announcement = announcements.create(call.s, written, by=call.by, now_at=call.now_at)
     return told(call.s, announcement)
 
 
@@ -33,15 +34,10 @@ def edit(call: Call) -> answers.Announcement:
     values = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not msgspec.UNSET}
     if "levy" in values:
         values["levy"] = _levy_of(values["levy"])
-    announcement = announcements.edit(
-        call.s,
-        announcement=announcement_of(call),
-        revision=values.pop("revision"),
-        by=call.by,
-        now_at=call.now_at,
-        **values,
-    )
-    return told(call.s, announcement)
+    revision, announcement = values.pop("revision"), announcement_of(call)
+    written = replace(fields_of(announcement), **values)
+    changed = announcements.edit(call.s, announcement, written, revision=revision, by=call.by, now_at=call.now_at)
+    return told(call.s, changed)
 
 
 def listing(call: Call) -> answers.Announcements:
@@ -90,36 +86,27 @@ def announcement_of(call: Call) -> Announcement:
 
 
 def told(s: Session, announcement: Announcement) -> answers.Announcement:
+    written = {name: getattr(announcement, name) for name in used(Use.TOLD)}
     return answers.Announcement(
+        **written
+        | {
+            "zones": [answers.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
+            "levy": _levy(announcement),
+        },
         id=announcement.id,
-        title=announcement.title,
-        text=announcement.text,
         status=str(announcement.state),
-        broadcast_class=announcement.broadcast_class,
-        zones=[answers.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
         script=announcement.script,
         doubts=announcement.doubts,
         clip=clip_told(s, announcement.clip_sha256),
         rendering=rendering_told(jobs.latest(s, announcement)),
         content_hash=announcement.content_hash,
         revision=announcement.revision,
-        voice=announcement.voice,
-        rate_percent=announcement.rate_percent,
-        repeats=announcement.repeats,
-        repeat_key_facts=announcement.repeat_key_facts,
-        valid_until_at=announcement.valid_until_at,
         created_by=announcement.created_by.username,
         created_at=announcement.created_at,
         updated_by=announcement.updated_by.username,
         updated_at=announcement.updated_at,
         comment=announcement.comment,
-        drill=announcement.drill,
-        phrase=announcement.phrase,
-        levy=_levy(announcement),
-        origin=announcement.origin,
-        document_number=announcement.document_number,
         sent_class=announcement.sent_class,
-        class_reason=announcement.class_reason,
     )
 
 

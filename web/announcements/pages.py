@@ -9,6 +9,7 @@ from broadcaster.station.announcements import announcements, approvals, autosave
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Broadcast
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import recordings as sounds
 from web.announcements import versions
@@ -57,13 +58,8 @@ def create() -> str | Response:
         return looked_at
     try:
         with changing() as c:
-            announcement = announcements.create(
-                c.s,
-                zones=form_values.ticked_zones(draft.zones),
-                by=c.by,
-                now_at=c.now_at,
-                **draft.values(services().timezone),
-            )
+            written = draft.fields(services().timezone)
+            announcement = announcements.create(c.s, written, by=c.by, now_at=c.now_at)
             autosaves.drop(c.s, request.form.get("draft", ""), by=c.by)
     except LoaError as error:
         with reading() as c:
@@ -105,15 +101,10 @@ def save(announcement_id: str) -> str | Response:
         return looked_at
     try:
         with changing() as c:
-            announcements.edit(
-                c.s,
-                announcement=announcements.get(c.s, announcement_id),
-                revision=form_values.seen_revision(draft.revision),
-                zones=form_values.ticked_zones(draft.zones),
-                by=c.by,
-                now_at=c.now_at,
-                **draft.values(services().timezone),
-            )
+            announcement = announcements.get(c.s, announcement_id)
+            written = draft.fields(services().timezone, before=fields_of(announcement))
+            revision = form_values.seen_revision(draft.revision)
+            announcements.edit(c.s, announcement, written, revision=revision, by=c.by, now_at=c.now_at)
             autosaves.drop(c.s, announcement_id, by=c.by)
     except LoaError as error:
         return _not_saved(announcement_id, draft, error)

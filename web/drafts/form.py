@@ -1,12 +1,13 @@
 """The form an announcement is written in: what was typed, kept exactly, and the values it stands for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.station.schema import Announcement
+from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from web.drafts import levies, origins
 from web.drafts.levies import LevyForm
 from web.drafts.origins import OriginForm
@@ -42,11 +43,12 @@ class Draft:
     source: OriginForm = field(default_factory=OriginForm)
     revision: str = ""
 
-    def values(self, timezone: ZoneInfo) -> dict[str, Any]:
-        """Arguments of ``announcements.create`` and ``edit``, but for zones. Raises Invalid naming the field."""
-        return {
+    def fields(self, timezone: ZoneInfo, *, before: AnnouncementFields | None = None) -> AnnouncementFields:
+        """What was written; what the form does not ask for stays as it was ``before``. Raises Invalid."""
+        typed: dict[str, Any] = {
             "title": self.title,
             "text": self.text,
+            "zones": form_values.ticked_zones(self.zones),
             "broadcast_class": self.broadcast_class,
             "voice": self.voice,
             "rate_percent": form_values.whole_number(self.rate_percent, field="rate_percent", name="Tốc độ đọc"),
@@ -56,6 +58,7 @@ class Draft:
             "levy": self.levy.value(),
             **self.source.values(),
         }
+        return replace(before, **typed) if before is not None else AnnouncementFields(**typed)
 
 
 def from_form(form: MultiDict[str, str]) -> Draft:

@@ -121,7 +121,29 @@ VOICES = {
 }
 HEARD = {"True": Word(_l("nghe được"), "good"), "False": Word(_l("loa câm"), "bad")}
 """What a node's microphone says of a play; nothing where it has none."""
+FACT = {
+    "title": Word(_l("Tên bản tin")),
+    "class": Word(_l("Loại bản tin")),
+    "zones": Word(_l("Phát ở đâu")),
+    "voice": Word(_l("Giọng đọc")),
+    "rate_percent": Word(_l("Tốc độ")),
+    "repeats": Word(_l("Đọc mấy lần")),
+    "repeat_key_facts": Word(_l("Nhắc lại ngày giờ và con số quan trọng")),
+    "valid_until_at": Word(_l("Hạn phát")),
+    "recording": Word(_l("Bản ghi âm")),
+    "recording_name": Word(_l("Tên tệp ghi âm")),
+    "levy": Word(_l("Thu tiền")),
+    "origin": Word(_l("Nguồn tin")),
+    "document_number": Word(_l("Số văn bản")),
+    "class_reason": Word(_l("Lý do hạ loại")),
+    "drill": Word(_l("Diễn tập")),
+    "phrase": Word(_l("Loại khẩn cấp")),
+    "versions": Word(_l("Tiếng nói khác")),
+}
+"""What an approver is told that changed; a test holds every compared field to it."""
 ALL = {
+    "fact": FACT,
+    "voice": {code: Word(label) for code, label in VOICES.items()},
     "heard": HEARD,
     "announcement": ANNOUNCEMENT,
     "broadcast": BROADCAST,

@@ -1,10 +1,11 @@
 """Announcements from above keep whose they are, the number of their paper, and the class they were sent in."""
 
+from dataclasses import replace
+
 from broadcaster.errors import Invalid
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.announcements import drafts
-from broadcaster.station.announcements.drafts import Draft
 from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import Origin
 
 NAMES = {Origin.COMMUNE: "xã", Origin.PROVINCE: "tỉnh", Origin.CENTRAL: "trung ương"}
@@ -17,22 +18,22 @@ _RANK = list(CLASSES)
 LONGEST_NUMBER = 80
 
 
-def check(draft: Draft, before: Announcement | None) -> Draft:
+def check(draft: AnnouncementFields, before: Announcement | None) -> AnnouncementFields:
     """The draft with a tidy origin. Raises Invalid when it hides where it came from or lowers its class silently."""
     if draft.origin not in set(Origin):
         raise Invalid("Nguồn bản tin phải là xã (commune), tỉnh (province) hoặc trung ương (central).", field="origin")
     if before is not None and before.origin is not Origin.COMMUNE and draft.origin == Origin.COMMUNE:
         raise Invalid("Bản tin nhận từ trên không đổi thành của xã được. Hãy soạn bản tin mới.", field="origin")
     if draft.origin == Origin.COMMUNE:
-        return drafts.replaced(draft, document_number=None, class_reason=None)
+        return replace(draft, document_number=None, class_reason=None)
     number = _line(draft.document_number, LONGEST_NUMBER)
     reason = _line(draft.class_reason, 400)
     if not _is_lowered(before, draft):
-        return drafts.replaced(draft, document_number=number, class_reason=None)
+        return replace(draft, document_number=number, class_reason=None)
     if reason is None:
         sent = CLASSES[before.sent_class] if before and before.sent_class else ""
         raise Invalid(f"Nơi gửi xếp bản tin này là {sent}. Muốn hạ loại, hãy ghi lý do.", field="class_reason")
-    return drafts.replaced(draft, document_number=number, class_reason=reason)
+    return replace(draft, document_number=number, class_reason=reason)
 
 
 def keep_sent_class(announcement: Announcement) -> None:
@@ -47,7 +48,7 @@ def may_relay(announcement: Announcement, by: Person) -> bool:
     return announcement.origin is not Origin.COMMUNE and bool(announcement.document_number) and by.id not in handled
 
 
-def _is_lowered(before: Announcement | None, draft: Draft) -> bool:
+def _is_lowered(before: Announcement | None, draft: AnnouncementFields) -> bool:
     if before is None or before.sent_class is None:
         return False
     return _RANK.index(BroadcastClass(draft.broadcast_class)) < _RANK.index(before.sent_class)

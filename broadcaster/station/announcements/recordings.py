@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid, Unavailable
 from broadcaster.station.announcements import announcements
 from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.names import tidy
 
 FOLDER = "recordings"
@@ -53,28 +54,14 @@ def attach(
     s: Session, *, announcement: Announcement, revision: int, recording: Recording, by: Person, now_at: datetime
 ) -> Announcement:
     """Let the recording sound instead of the voice. An edit like any other, raising as ``announcements.edit``."""
-    return announcements.edit(
-        s,
-        announcement=announcement,
-        revision=revision,
-        by=by,
-        now_at=now_at,
-        recording_sha256=recording.sha256,
-        recording_name=recording.name,
-    )
+    written = replace(fields_of(announcement), recording_sha256=recording.sha256, recording_name=recording.name)
+    return announcements.edit(s, announcement, written, revision=revision, by=by, now_at=now_at)
 
 
 def detach(s: Session, *, announcement: Announcement, revision: int, by: Person, now_at: datetime) -> Announcement:
     """Back to the voice."""
-    return announcements.edit(
-        s,
-        announcement=announcement,
-        revision=revision,
-        by=by,
-        now_at=now_at,
-        recording_sha256=None,
-        recording_name=None,
-    )
+    written = replace(fields_of(announcement), recording_sha256=None, recording_name=None)
+    return announcements.edit(s, announcement, written, revision=revision, by=by, now_at=now_at)
 
 
 def path(clips_dir: Path, sha256: str) -> Path:

@@ -23,6 +23,7 @@ from broadcaster.station.schema import (
     Person,
     new_id,
 )
+from broadcaster.station.schema.announcement_fields import Use, used
 from broadcaster.station.vocabulary.states import BroadcastState, Origin
 
 LIVE_ROUTINE_GRACE = timedelta(minutes=15)
@@ -83,18 +84,7 @@ class Content:
         return {VIETNAMESE: self.clip_sha256, **dict(self.versions)}
 
 
-_COPIED = (
-    "announcement_id",
-    "title",
-    "script",
-    "text",
-    "levy",
-    "origin",
-    "document_number",
-    "broadcast_class",
-    "drill",
-    "content_hash",
-)
+_COPIED = ("announcement_id", "script", "content_hash", *used(Use.FROZEN))
 """What a broadcast takes over from its content as it is."""
 
 
@@ -136,16 +126,10 @@ def content_of(announcement: Announcement) -> Content:
     """What an announcement that has its clip sounds like now."""
     return Content(
         announcement_id=announcement.id,
-        title=announcement.title,
         script=announcement.script or "",
-        broadcast_class=announcement.broadcast_class,
-        drill=announcement.drill,
         clip_sha256=announcement.clip_sha256 or "",
         content_hash=announcement.content_hash or "",
-        text=announcement.text,
-        levy=announcement.levy,
-        origin=announcement.origin,
-        document_number=announcement.document_number,
+        **{name: getattr(announcement, name) for name in used(Use.FROZEN)},
         versions=tuple(
             (each.language, each.clip_sha256)
             for each in announcement.versions

@@ -2,12 +2,23 @@
 
 import hashlib
 import json
-from dataclasses import asdict, astuple
+from collections.abc import Callable
+from dataclasses import astuple, is_dataclass
 from datetime import UTC
 from typing import Any
 
 from broadcaster.station.schema import Announcement
+from broadcaster.station.schema.announcement_fields import Use, compared, used
 from broadcaster.station.vocabulary.names import tidy
+
+_ALWAYS: dict[str, Callable[[Any], object]] = {
+    "zones": lambda zones: sorted(zone.id for zone in zones),
+    "valid_until_at": lambda until_at: until_at.astimezone(UTC).isoformat() if until_at else None,
+    "broadcast_class": str,
+}
+"""Sealed since the first version, in this order: a hash once given must come out the same."""
+_WHEN_THERE = tuple(name for name in used(Use.SEALED) if name not in {*_ALWAYS, "drill"})
+"""Every other sealed field joins the hash with its name, when it has a value."""
 
 
 def content_hash(announcement: Announcement) -> str:
@@ -15,21 +26,14 @@ def content_hash(announcement: Announcement) -> str:
 
     Whatever changes one of them changes it.
     """
-    until = announcement.valid_until_at
-    content: list[object] = [
-        announcement.script,
-        announcement.clip_sha256,
-        sorted(zone.id for zone in announcement.zones),
-        until.astimezone(UTC).isoformat() if until else None,
-        str(announcement.broadcast_class),
-    ]
+    content: list[object] = [announcement.script, announcement.clip_sha256]
+    content += [_ALWAYS[name](getattr(announcement, name)) for name in _ALWAYS]
     if announcement.drill:
         content.append("drill")
     if announcement.versions:
         said = sorted((each.language, each.clip_sha256, each.said_of, each.text) for each in announcement.versions)
         content.append(["versions", *said])
-    if announcement.levy is not None:
-        content.append(["levy", *astuple(announcement.levy)])
+    content += [[name, *_sealed(getattr(announcement, name))] for name in _WHEN_THERE if getattr(announcement, name)]
     return _digest(content)
 
 
@@ -40,17 +44,12 @@ def text_hash(announcement: Announcement) -> str:
 
 def plain_content(announcement: Announcement) -> dict[str, Any]:
     """What an approver reads and hears, in plain values."""
-    until = announcement.valid_until_at
-    return {
-        "title": announcement.title,
-        "text": announcement.text,
-        "class": str(announcement.broadcast_class),
-        "zones": [zone.name for zone in announcement.zones],
-        "valid_until_at": until.astimezone(UTC).isoformat() if until else None,
-        "recording": announcement.recording_sha256,
-        "levy": asdict(announcement.levy) if announcement.levy else None,
-        "versions": {each.language: each.recording_sha256 for each in announcement.versions},
-    }
+    versions = {each.language: each.recording_sha256 for each in announcement.versions}
+    return {**compared(announcement), "versions": versions}
+
+
+def _sealed(value: object) -> tuple[object, ...]:
+    return astuple(value) if is_dataclass(value) and not isinstance(value, type) else (value,)
 
 
 def _digest(content: object) -> str:

@@ -16,6 +16,7 @@ from broadcaster.errors import Conflict
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import announcements
 from broadcaster.station.schema import Announcement, Person, Zone
+from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.units.units import find_zones
 from broadcaster.station.vocabulary.states import AnnouncementState
 
@@ -50,12 +51,14 @@ def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetim
     return [
         announcements.create(
             s,
-            title=each.title,
-            text=each.text,
-            zones=sorted(wanted),
-            broadcast_class=BroadcastClass.EMERGENCY,
-            repeats=each.repeats,
-            phrase=each.kind,
+            AnnouncementFields(
+                title=each.title,
+                text=each.text,
+                zones=sorted(wanted),
+                broadcast_class=BroadcastClass.EMERGENCY,
+                repeats=each.repeats,
+                phrase=each.kind,
+            ),
             by=by,
             now_at=now_at,
         )
@@ -68,8 +71,7 @@ def drill_of(s: Session, announcement: Announcement, *, by: Person, now_at: date
     """A draft of the same words as an exercise, with a sound of its own. Raises Conflict for what is one already."""
     if announcement.drill or announcement.phrase is None:
         raise Conflict("Chỉ tạo bản diễn tập từ một bản tin khẩn cấp chuẩn bị sẵn. Hãy chọn bản tin khác.")
-    return announcements.create(
-        s,
+    written = AnnouncementFields(
         title=f"{DRILL}{announcement.title}"[:200],
         text=announcement.text,
         zones=announcement.zones,
@@ -77,9 +79,8 @@ def drill_of(s: Session, announcement: Announcement, *, by: Person, now_at: date
         repeats=announcement.repeats,
         drill=True,
         phrase=announcement.phrase,
-        by=by,
-        now_at=now_at,
     )
+    return announcements.create(s, written, by=by, now_at=now_at)
 
 
 def book(s: Session) -> list[Announcement]:

@@ -4,6 +4,7 @@ import errno
 import io
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Clip, RenderJob
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import JobState
 from tests.rig.commune import NOW, Commune, rendered, write
 
@@ -132,7 +134,9 @@ def test_an_edit_stops_the_work_on_the_old_text(database: Database, commune: Com
 
     def edit_then_wait(_progress: Progress, cancelled: Cancelled) -> None:
         with database.session() as s:
-            announcements.edit(s, announcement=made, revision=1, by=commune.officer, now_at=NOW, text="Khác rồi.")
+            announcements.edit(
+                s, made, replace(fields_of(made), text="Khác rồi."), revision=1, by=commune.officer, now_at=NOW
+            )
         waited = threading.Event()
         while not cancelled():
             waited.wait(0.01)

@@ -1,5 +1,6 @@
 """The dates of slots: laid out, filled, mended and missed, by a virtual clock."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Slot
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler import occurrences
 from tests.rig.commune import NOW, Commune, approved
@@ -114,7 +116,12 @@ def test_an_edit_voids_the_approval_and_nothing_unapproved_stays_planned(databas
     with database.session() as s:
         current = announcements.get(s, announcement.id)
         announcements.edit(
-            s, announcement=current, revision=current.revision, by=commune.officer, now_at=NOW, text="Hoãn tiêm phòng."
+            s,
+            current,
+            replace(fields_of(current), text="Hoãn tiêm phòng."),
+            revision=current.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
     plan(database)
     assert aired(database) == []

@@ -23,6 +23,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.people import people, sessions, tokens
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.units import units
 from web.shell.services import Services
 from web.shell.watcher import Watcher
@@ -81,10 +82,7 @@ class Commune:
         with self.database.session() as s:
             made = announcements.create(
                 s,
-                title=title,
-                text=text,
-                zones=["lung-pang", "lung-vai"],
-                broadcast_class="routine",
+                AnnouncementFields(title=title, text=text, zones=["lung-pang", "lung-vai"], broadcast_class="routine"),
                 by=self._person(s, by),
                 now_at=self.clock(),
             )

@@ -1,5 +1,6 @@
 """What officers type, however they type it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import jobs
 from broadcaster.station.database.engine import Database
+from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState, JobState
 from tests.rig.commune import NOW, Commune, approved, render, write
 
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.integration
 def refused(database: Database, commune: Commune, **draft: object) -> Invalid:
     words = {"title": "Họp", "text": "Mời họp.", "zones": ["con-minh"], "broadcast_class": "routine"} | draft
     with pytest.raises(Invalid) as error, database.session() as s:
-        announcements.create(s, by=commune.officer, now_at=NOW, **words)  # type: ignore[arg-type]
+        announcements.create(s, AnnouncementFields(**words), by=commune.officer, now_at=NOW)  # type: ignore[arg-type]
     return error.value
 
 
@@ -90,9 +92,11 @@ def test_what_no_database_can_hold_is_left_out(database: Database, commune: Comm
 def test_the_second_of_two_editors_is_told_who_was_first(database: Database, commune: Commune) -> None:
     made = write(database, commune.officer)
     with database.session() as s:
-        announcements.edit(s, announcement=made, revision=1, by=commune.approver, now_at=NOW, title="Trước")
+        announcements.edit(
+            s, made, replace(fields_of(made), title="Trước"), revision=1, by=commune.approver, now_at=NOW
+        )
     with pytest.raises(Conflict, match="Hoàng Văn Sơn sửa lúc 10:00 ngày 21/11/2026"), database.session() as s:
-        announcements.edit(s, announcement=made, revision=1, by=commune.officer, now_at=NOW, title="Sau")
+        announcements.edit(s, made, replace(fields_of(made), title="Sau"), revision=1, by=commune.officer, now_at=NOW)
     with database.reading() as s:
         assert announcements.get(s, made.id).title == "Trước"
 
@@ -100,7 +104,9 @@ def test_the_second_of_two_editors_is_told_who_was_first(database: Database, com
 def test_an_edit_of_the_text_sets_off_a_new_clip_and_ends_the_old_job(database: Database, commune: Commune) -> None:
     made = write(database, commune.officer)
     with database.session() as s:
-        announcements.edit(s, announcement=made, revision=1, by=commune.officer, now_at=NOW, text="Khác rồi.")
+        announcements.edit(
+            s, made, replace(fields_of(made), text="Khác rồi."), revision=1, by=commune.officer, now_at=NOW
+        )
     with database.session() as s:
         job = jobs.claim(s, worker="w", now_at=NOW)
         assert job is not None
@@ -112,7 +118,7 @@ def test_an_edit_of_the_title_keeps_the_clip(database: Database, commune: Commun
     made = write(database, commune.officer)
     sha256 = render(database)
     with database.session() as s:
-        announcements.edit(s, announcement=made, revision=1, by=commune.officer, now_at=NOW, title="Khác")
+        announcements.edit(s, made, replace(fields_of(made), title="Khác"), revision=1, by=commune.officer, now_at=NOW)
     with database.reading() as s:
         assert announcements.get(s, made.id).clip_sha256 == sha256
 
@@ -122,7 +128,9 @@ def test_going_back_to_an_earlier_text_takes_the_clip_made_then(database: Databa
     sha256 = render(database)
     for revision, text in ((1, "Hai."), (2, "Một.")):
         with database.session() as s:
-            announcements.edit(s, announcement=made, revision=revision, by=commune.officer, now_at=NOW, text=text)
+            announcements.edit(
+                s, made, replace(fields_of(made), text=text), revision=revision, by=commune.officer, now_at=NOW
+            )
     with database.reading() as s:
         assert announcements.get(s, made.id).clip_sha256 == sha256
 

@@ -1,5 +1,7 @@
 """Nothing sounds that somebody else did not hear and release."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -8,6 +10,7 @@ from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, DecisionAction
 from tests.rig.commune import NOW, Commune, approved, render, write
 
@@ -64,7 +67,12 @@ def test_an_approver_cannot_approve_what_they_last_edited(database: Database, co
     announcement = write(database, commune.officer)
     with database.session() as s:
         announcements.edit(
-            s, announcement=announcement, revision=1, by=commune.approver, now_at=NOW, text="Mời bà con đi họp."
+            s,
+            announcement,
+            replace(fields_of(announcement), text="Mời bà con đi họp."),
+            revision=1,
+            by=commune.approver,
+            now_at=NOW,
         )
     render(database)
     with database.session() as s:
@@ -108,7 +116,9 @@ def test_the_approval_is_for_exactly_what_was_heard(database: Database, commune:
 def test_any_edit_voids_the_approval(database: Database, commune: Commune, change: dict[str, object]) -> None:
     announcement = approved(database, commune)
     with database.session() as s:
-        announcements.edit(s, announcement=announcement, revision=1, by=commune.officer, now_at=NOW, **change)
+        announcements.edit(
+            s, announcement, replace(fields_of(announcement), **change), revision=1, by=commune.officer, now_at=NOW
+        )
     assert fresh(database, announcement).state is AnnouncementState.DRAFT
     with database.reading() as s:
         assert approvals.history(s, announcement)[-1].action is DecisionAction.VOIDED
@@ -118,7 +128,12 @@ def test_saving_without_a_change_voids_nothing(database: Database, commune: Comm
     announcement = approved(database, commune)
     with database.session() as s:
         announcements.edit(
-            s, announcement=announcement, revision=1, by=commune.officer, now_at=NOW, text=announcement.text
+            s,
+            announcement,
+            replace(fields_of(announcement), text=announcement.text),
+            revision=1,
+            by=commune.officer,
+            now_at=NOW,
         )
     assert fresh(database, announcement).state is AnnouncementState.APPROVED
     assert fresh(database, announcement).revision == 1
@@ -131,7 +146,9 @@ def test_an_edit_cancels_what_was_planned_to_be_aired(database: Database, commun
             s, announcement=announcement, by=commune.officer, now_at=NOW, start_at=NOW.replace(hour=10)
         )
     with database.session() as s:
-        announcements.edit(s, announcement=announcement, revision=1, by=commune.officer, now_at=NOW, title="Khác")
+        announcements.edit(
+            s, announcement, replace(fields_of(announcement), title="Khác"), revision=1, by=commune.officer, now_at=NOW
+        )
     with database.reading() as s:
         assert broadcasts.get(s, broadcast.id).state is BroadcastState.CANCELLED
 
@@ -144,7 +161,12 @@ def test_what_was_returned_can_be_edited_and_submitted_again(database: Database,
     assert (returned.state, returned.comment) == (AnnouncementState.RETURNED, "Thiếu giờ họp.")
     with database.session() as s:
         announcements.edit(
-            s, announcement=announcement, revision=1, by=commune.officer, now_at=NOW, text="Bảy giờ họp thôn."
+            s,
+            announcement,
+            replace(fields_of(announcement), text="Bảy giờ họp thôn."),
+            revision=1,
+            by=commune.officer,
+            now_at=NOW,
         )
     render(database)
     with database.session() as s:
@@ -164,7 +186,9 @@ def test_what_was_rejected_stays_rejected(database: Database, commune: Commune) 
     with database.session() as s:
         approvals.reject(s, announcement=announcement, by=commune.approver, now_at=NOW, comment="Sai sự thật.")
     with pytest.raises(Conflict, match="soạn bản tin mới"), database.session() as s:
-        announcements.edit(s, announcement=announcement, revision=1, by=commune.officer, now_at=NOW, title="Khác")
+        announcements.edit(
+            s, announcement, replace(fields_of(announcement), title="Khác"), revision=1, by=commune.officer, now_at=NOW
+        )
 
 
 def test_the_history_of_decisions_cannot_be_rewritten(database: Database, commune: Commune) -> None:

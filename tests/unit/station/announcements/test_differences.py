@@ -1,5 +1,7 @@
 """What an approver is shown of a text that comes back."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from broadcaster.station.announcements import announcements, approvals, differen
 from broadcaster.station.announcements.differences import Change, Piece, pieces
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement
+from broadcaster.station.schema.announcement_fields import fields_of
 from tests.rig.commune import NOW, Commune, render, write
 
 
@@ -25,7 +28,12 @@ def edit(database: Database, commune: Commune, announcement: Announcement, **cha
     with database.session() as s:
         current = announcements.get(s, announcement.id)
         announcements.edit(
-            s, announcement=current, revision=current.revision, by=commune.officer, now_at=NOW, **changed
+            s,
+            current,
+            replace(fields_of(current), **changed),
+            revision=current.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
 
 

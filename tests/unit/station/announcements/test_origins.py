@@ -1,5 +1,7 @@
 """Announcements that come from above keep whose they are and the class they were sent in."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.announcements import announcements
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement, AuditEntry
+from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
 from broadcaster.station.vocabulary.states import Origin
 from tests.rig.commune import NOW, Commune, write
 
@@ -20,12 +23,9 @@ def received(database: Database, commune: Commune, **more: object) -> Announceme
     with database.session() as s:
         return announcements.create(
             s,
-            title="Công điện",
-            text="Chủ động ứng phó mưa lũ.",
-            zones=["con-minh"],
+            AnnouncementFields(title="Công điện", text="Chủ động ứng phó mưa lũ.", zones=["con-minh"], **wanted),
             by=commune.officer,
             now_at=NOW,
-            **wanted,  # type: ignore[arg-type]
         )
 
 
@@ -33,7 +33,9 @@ def edit(database: Database, commune: Commune, announcement: Announcement, **cha
     with database.session() as s:
         current = announcements.get(s, announcement.id)
         revision = current.revision
-        return announcements.edit(s, announcement=current, revision=revision, by=commune.officer, now_at=NOW, **changed)
+        return announcements.edit(
+            s, current, replace(fields_of(current), **changed), revision=revision, by=commune.officer, now_at=NOW
+        )
 
 
 def test_what_the_commune_writes_is_the_communes(database: Database, commune: Commune) -> None:

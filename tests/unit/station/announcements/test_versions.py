@@ -1,5 +1,6 @@
 """One announcement in several languages: who hears which, and what keeps it from approval."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import languages
 from broadcaster.station.nodes.languages import LANGUAGES, spoken
 from broadcaster.station.schema import Announcement, Broadcast, Node
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, render, write
 
@@ -139,7 +141,12 @@ def test_a_version_older_than_the_text_blocks_approval_until_it_is_said_again_or
     seen = fresh(database, announcement)
     with database.session() as s:
         announcements.edit(
-            s, announcement=seen, revision=seen.revision, text="Hoãn tiêm phòng.", by=commune.officer, now_at=NOW
+            s,
+            seen,
+            replace(fields_of(seen), text="Hoãn tiêm phòng."),
+            revision=seen.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
     render(database)
     with pytest.raises(Conflict, match="Bản tiếng Mông cũ hơn nội dung"):
@@ -157,7 +164,12 @@ def test_spacing_alone_makes_no_version_out_of_date(database: Database, commune:
     seen = fresh(database, announcement)
     with database.session() as s:
         announcements.edit(
-            s, announcement=seen, revision=seen.revision, text="Mời  bà con đi họp.", by=commune.officer, now_at=NOW
+            s,
+            seen,
+            replace(fields_of(seen), text="Mời  bà con đi họp."),
+            revision=seen.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
     (version,) = fresh(database, announcement).versions
     assert not tongues.is_stale(fresh(database, announcement), version)
@@ -190,7 +202,12 @@ def test_another_class_renews_the_sound_of_every_version(database: Database, com
     seen = fresh(database, announcement)
     with database.session() as s:
         announcements.edit(
-            s, announcement=seen, revision=seen.revision, broadcast_class="priority", by=commune.officer, now_at=NOW
+            s,
+            seen,
+            replace(fields_of(seen), broadcast_class="priority"),
+            revision=seen.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
     assert [each.clip_sha256 for each in fresh(database, announcement).versions] == [None]
     render(database)

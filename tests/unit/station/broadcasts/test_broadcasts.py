@@ -1,5 +1,6 @@
 """Putting on air what was released, and following it to the nodes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -14,6 +15,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Delivery
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, declare, fact, write
 
@@ -91,7 +93,12 @@ def test_a_broadcast_is_frozen_whatever_happens_to_the_announcement(database: Da
     with database.session() as s:
         source = announcements.get(s, made.announcement_id or "")
         announcements.edit(
-            s, announcement=source, revision=1, by=commune.officer, now_at=NOW + timedelta(minutes=1), text="Mới."
+            s,
+            source,
+            replace(fields_of(source), text="Mới."),
+            revision=1,
+            by=commune.officer,
+            now_at=NOW + timedelta(minutes=1),
         )
     with database.reading() as s:
         kept = broadcasts.get(s, made.id)

@@ -1,5 +1,6 @@
 """The queue of clips: each is made once, by one worker, and a dead worker loses it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import clips, jobs
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import RenderJob
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import JobState
 from tests.rig.commune import NOW, Commune, approved, rendered, write
 
@@ -78,7 +80,9 @@ def test_a_job_superseded_while_at_work_changes_nothing(database: Database, comm
     made = write(database, commune.officer)
     job = claimed(database)
     with database.session() as s:
-        announcements.edit(s, announcement=made, revision=1, by=commune.officer, now_at=NOW, text="Khác rồi.")
+        announcements.edit(
+            s, made, replace(fields_of(made), text="Khác rồi."), revision=1, by=commune.officer, now_at=NOW
+        )
     with database.session() as s:
         assert not jobs.progress(s, job_id=job.id, worker="một", fraction=0.9, stage="", now_at=NOW)
     assert not finish(database, job)

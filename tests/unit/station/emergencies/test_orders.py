@@ -1,5 +1,6 @@
 """Orders to sound an emergency: two people, a declaration, drills, corrections and the all-clear."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies.orders import Wanted
 from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person
+from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import NOW, Commune, approved, declare, render, write
 
@@ -100,7 +102,12 @@ def test_an_edit_after_the_order_voids_it(database: Database, commune: Commune, 
     with database.session() as s:
         current = announcements.get(s, storm.id)
         announcements.edit(
-            s, announcement=current, revision=current.revision, by=commune.officer, now_at=NOW, text="Bão đã tan."
+            s,
+            current,
+            replace(fields_of(current), text="Bão đã tan."),
+            revision=current.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
     render(database)
     with pytest.raises(Conflict, match="đã bị sửa"):
@@ -187,10 +194,12 @@ def test_a_drill_is_a_drill_to_both_people_or_does_not_sound(
 
 def test_no_edit_makes_a_drill_real(database: Database, commune: Commune) -> None:
     exercise = drill(database, commune)
-    with pytest.raises(TypeError), database.session() as s:
-        announcements.edit(
-            s, announcement=exercise, revision=exercise.revision, by=commune.officer, now_at=NOW, drill=False
-        )
+    with database.session() as s:
+        current = announcements.get(s, exercise.id)
+        written = replace(fields_of(current), drill=False, title="Bão thật")
+        announcements.edit(s, current, written, revision=current.revision, by=commune.officer, now_at=NOW)
+        assert current.drill
+        assert current.title == "Bão thật"
 
 
 def test_a_correction_silences_the_wrong_alarm_the_moment_it_is_asked_for(
@@ -237,11 +246,13 @@ def drill(database: Database, commune: Commune) -> Announcement:
     with database.session() as s:
         made = announcements.create(
             s,
-            title="Diễn tập: bão",
-            text="Bão sắp vào, bà con về nhà.",
-            zones=["con-minh"],
-            broadcast_class="emergency",
-            drill=True,
+            AnnouncementFields(
+                title="Diễn tập: bão",
+                text="Bão sắp vào, bà con về nhà.",
+                zones=["con-minh"],
+                broadcast_class="emergency",
+                drill=True,
+            ),
             by=commune.officer,
             now_at=NOW,
         )
@@ -255,13 +266,15 @@ def from_above(database: Database, commune: Commune, **more: object) -> Announce
     with database.session() as s:
         made = announcements.create(
             s,
-            title="Xả lũ khẩn cấp",
-            text="Hồ thủy điện xả lũ, bà con rời bờ suối ngay.",
-            zones=["con-minh"],
-            broadcast_class="emergency",
+            AnnouncementFields(
+                title="Xả lũ khẩn cấp",
+                text="Hồ thủy điện xả lũ, bà con rời bờ suối ngay.",
+                zones=["con-minh"],
+                broadcast_class="emergency",
+                **{"origin": "province", "document_number": "12/CĐ-UBND", **more},
+            ),
             by=commune.officer,
             now_at=NOW,
-            **{"origin": "province", "document_number": "12/CĐ-UBND", **more},  # type: ignore[arg-type]
         )
     render(database)
     with database.reading() as s:

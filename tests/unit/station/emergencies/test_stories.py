@@ -1,5 +1,6 @@
 """An emergency that sounds until its all-clear: one story, ended by anybody, cleared by two."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from broadcaster.station.emergencies import stories as emergency_stories
 from broadcaster.station.emergencies.orders import Wanted
 from broadcaster.station.emergencies.stories import Story
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node
+from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, fact
 
@@ -153,7 +155,12 @@ def test_an_edit_of_the_text_ends_the_row(database: Database, commune: Commune, 
     with database.session() as s:
         current = announcements.get(s, storm.id)
         announcements.edit(
-            s, announcement=current, revision=current.revision, by=commune.officer, now_at=NOW, text="Bão đã tan."
+            s,
+            current,
+            replace(fields_of(current), text="Bão đã tan."),
+            revision=current.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
     assert not story(database, order).going_on
 

@@ -1,5 +1,6 @@
 """What residents may read again: on both databases, what was said and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from broadcaster.station.broadcasts import broadcasts, receipts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.records import residents as heard
 from broadcaster.station.schema import Broadcast
+from broadcaster.station.schema.announcement_fields import fields_of
 from tests.rig.commune import NOW, Commune, approved, fact, render
 
 pytestmark = pytest.mark.integration
@@ -58,12 +60,11 @@ def test_it_keeps_text_and_levy_as_they_were_approved(database: Database, commun
     with database.session() as s:
         announcements.edit(
             s,
-            announcement=announcement,
+            announcement,
+            replace(fields_of(announcement), levy=LEVY, text="Nộp quỹ."),
             revision=announcement.revision,
             by=commune.officer,
             now_at=NOW,
-            levy=LEVY,
-            text="Nộp quỹ.",
         )
     render(database)
     with database.session() as s:
@@ -78,7 +79,12 @@ def test_it_keeps_text_and_levy_as_they_were_approved(database: Database, commun
     with database.session() as s:
         current = announcements.get(s, announcement.id)
         announcements.edit(
-            s, announcement=current, revision=current.revision, by=commune.officer, now_at=NOW, text="Khác.", levy=None
+            s,
+            current,
+            replace(fields_of(current), text="Khác.", levy=None),
+            revision=current.revision,
+            by=commune.officer,
+            now_at=NOW,
         )
     with database.reading() as s:
         kept = heard.get(s, made.id, now_at=LATER)

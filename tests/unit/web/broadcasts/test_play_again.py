@@ -1,6 +1,7 @@
 """Phát lại: only where it was not heard, only what was approved, never twice by one press."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.schema import Announcement, Broadcast, Person
+from broadcaster.station.schema.announcement_fields import fields_of
 from tests.unit.web.commune import Commune, send
 from tests.unit.web.log.test_pages import played
 
@@ -45,11 +47,11 @@ def test_what_was_edited_since_is_not_aired_behind_its_approval(commune: Commune
         by = s.query(Person).filter_by(username="canbo").one()
         announcements.edit(
             s,
-            announcement=announcement,
+            announcement,
+            replace(fields_of(announcement), text="Tin khác."),
             revision=announcement.revision,
             by=by,
             now_at=commune.clock(),
-            text="Tin khác.",
         )
     answer = send(commune.browser(), f"/broadcasts/{first}/again", {"key": "x"})
     assert answer.status_code == 409

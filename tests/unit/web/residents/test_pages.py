@@ -1,6 +1,7 @@
 """Trang cho bà con: what was really broadcast, and nothing else, for everybody."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from broadcaster.station.broadcasts import broadcasts, receipts
 from broadcaster.station.records import residents as heard
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import Announcement, Broadcast
+from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration
@@ -58,13 +60,15 @@ def with_levy(commune: Commune) -> str:
         by = commune._person(s, "canbo")
         made = announcements.create(
             s,
-            title="Thu quỹ",
-            text="Mời bà con nộp quỹ 50.000 đồng.",
-            zones=["lung-pang"],
-            broadcast_class="routine",
+            AnnouncementFields(
+                title="Thu quỹ",
+                text="Mời bà con nộp quỹ 50.000 đồng.",
+                zones=["lung-pang"],
+                broadcast_class="routine",
+                levy=LEVY,
+            ),
             by=by,
             now_at=commune.clock(),
-            levy=LEVY,
         ).id
     commune.make_clips()
     with commune.database.session() as s:
@@ -117,7 +121,9 @@ def test_an_edit_reaches_nobody_before_it_is_broadcast(commune: Commune) -> None
     with commune.database.session() as s:
         announcement, by = s.get_one(Announcement, made), commune._person(s, "canbo")
         changes = {"title": "Chưa duyệt", "text": "Lời chưa ai duyệt.", "levy": LEVY}
-        announcements.edit(s, announcement=announcement, revision=1, by=by, now_at=commune.clock(), **changes)
+        announcements.edit(
+            s, announcement, replace(fields_of(announcement), **changes), revision=1, by=by, now_at=commune.clock()
+        )
     commune.clock.move(seconds=6)
     for address in ("/xa", f"/tin/{broadcast}", "/xa.atom"):
         page = anybody(commune).get(address).text
@@ -165,7 +171,9 @@ def test_a_corrected_bulletin_takes_the_place_of_the_one_before(commune: Commune
     with commune.database.session() as s:
         announcement, by = s.get_one(Announcement, made), commune._person(s, "canbo")
         changes = {"text": "Đính chính: họp lúc 20h."}
-        announcements.edit(s, announcement=announcement, revision=1, by=by, now_at=commune.clock(), **changes)
+        announcements.edit(
+            s, announcement, replace(fields_of(announcement), **changes), revision=1, by=by, now_at=commune.clock()
+        )
     commune.make_clips()
     with commune.database.session() as s:
         announcement = s.get_one(Announcement, made)
