@@ -8,15 +8,27 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from broadcaster.errors import Unavailable
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 
 def upgrade(connection: Connection) -> None:
-    """Apply every migration this database has not seen, in the caller's transaction."""
-    from alembic import command
+    """Apply every migration this database has not seen, in the caller's transaction.
 
-    command.upgrade(configuration(connection), "head")
+    Raises Unavailable for a database of an unreleased older program, or of a newer one.
+    """
+    from alembic import command
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    settings = configuration(connection)
+    there = MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in ScriptDirectory.from_config(settings).walk_revisions()}
+    if there is not None and there not in known:
+        raise Unavailable("database.too_old" if there < min(known) else "database.newer", revision=there)
+    command.upgrade(settings, "head")
 
 
 def configuration(connection: Connection) -> "Config":
