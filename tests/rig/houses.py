@@ -4,6 +4,7 @@ These fixtures are at hand in every test. The commune is made once for each data
 under one engine: SQLAlchemy's compiled statements live as long as it, and compiling them is most of a test's time.
 """
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import Engine, event
 
 from broadcaster.station.database.engine import Database
 from broadcaster.station.people import passwords
@@ -20,6 +22,9 @@ from tests.rig import commune as rig
 from tests.rig import postgres
 
 NAME, TEMPLATE = "loa", "loa_template"
+WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+_written: set[str] = set(Base.metadata.tables)
+"""Tables that may differ from what the commune began with; all of them, until they were made once."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,11 @@ class House:
 
     database: Database
     commune: rig.Commune
+
+    def url(self) -> str:
+        """Where other processes find the database; whatever they may write is put back."""
+        _written.update(Base.metadata.tables)
+        return self.database.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -49,14 +59,15 @@ def sqlite_house(quick_passwords: None) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def postgres_house(cluster: postgres.Cluster, quick_passwords: None) -> House:
+def postgres_house(cluster: postgres.Cluster, quick_passwords: None) -> Iterator[House]:
     """What the commune looks like is kept in a schema beside; making a database for each test takes a second."""
     url = cluster.create()
     house = House(Database(url), _settle(url))
     kept = [f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in Base.metadata.tables]
     with house.database.engine.begin() as connection:
         connection.exec_driver_sql("; ".join(["CREATE SCHEMA kept", *kept]))
-    return house
+    yield house
+    house.database.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
@@ -67,7 +78,8 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
     else:
         _fresh_tables(made)
     yield made
-    made.database.dispose()
+    if request.param == "sqlite":
+        made.database.dispose()
 
 
 @pytest.fixture
@@ -96,14 +108,23 @@ def _fresh_file(house: House) -> None:
 
 
 def _fresh_tables(house: House) -> None:
-    """In one message to the server. Processes a test left behind are shut out first, or we might wait for their locks;
+    """What was written is written back, in one message to the server over a connection that stays: a new one costs as
+    much as a test. Whoever a test left in the middle of something is shut out first, or we might wait for its locks;
     as a replica, PostgreSQL asks neither foreign keys nor our append-only triggers."""
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    busy = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
     statements = [
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {busy}",
         "SET LOCAL session_replication_role = replica",
     ]
-    for table in Base.metadata.tables:
+    for table in sorted(_written):
         statements += [f"DELETE FROM public.{table}", f"INSERT INTO public.{table} SELECT * FROM kept.{table}"]
     with house.database.engine.begin() as connection:
         connection.exec_driver_sql("; ".join(statements))
+    _written.clear()
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_tables(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    """Which tables anybody in this process writes, in whatever database."""
+    if not statement.startswith("SELECT"):
+        _written.update(Base.metadata.tables.keys() & WRITES.findall(statement))

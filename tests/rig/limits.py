@@ -2,7 +2,7 @@
 
 At its limit a test is told in the middle of whatever it does, by SIGALRM in the main thread; the stacks of all threads
 are written first. Playwright, locks, sockets and subprocesses let themselves be interrupted so. What does not (a
-library stuck in C, a ``finally`` that waits in its turn) ends with its whole process ``GRACE_SECONDS`` later;
+library stuck in C, a ``finally`` that waits in its turn) ends with its whole process some minutes later;
 pytest-xdist counts that as a failure of the test and goes on in a new process.
 """
 
@@ -89,26 +89,32 @@ def _expired(_number: int, _frame: object) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    faulthandler.dump_traceback_later(3 * _limit(item) + GRACE_SECONDS, exit=True, file=_terminal)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    yield from _limited(item, "setting up")
+    with within(_limit(item), "setting up", error=pytest.fail.Exception):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    yield from _limited(item, "the test")
+    with within(_limit(item), "the test", error=pytest.fail.Exception):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    yield from _limited(item, "tearing down")
+    with within(_limit(item), "tearing down", error=pytest.fail.Exception):
+        return (yield)
 
 
-def _limited(item: pytest.Item, what: str) -> Iterator[None]:
+def _limit(item: pytest.Item) -> float:
     marker = item.get_closest_marker("limit")
-    seconds = float(marker.args[0]) if marker else LIMIT_SECONDS
-    faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=_terminal)
-    try:
-        with within(seconds, what, error=pytest.fail.Exception):
-            return (yield)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+    return float(marker.args[0]) if marker else LIMIT_SECONDS

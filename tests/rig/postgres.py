@@ -43,6 +43,13 @@ class Cluster:
         self._run("initdb", "-D", data, "-U", ACCOUNT, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         options = ["fsync=off", "max_connections=120", f"unix_socket_directories={self._home}"]
         options += ["listen_addresses=127.0.0.1", f"port={self._port}", "shared_buffers=32MB"]
+        options += [
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "jit=off",
+        ]
         settings = [part for option in options for part in ("-c", option)]
         self._process = subprocess.Popen(
             _command("postgres", "-D", data, *settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -26,11 +26,9 @@ def running() -> list[int]:
 
 
 def name(pid: int) -> str:
-    """As the kernel shortens it; empty when it has ended."""
-    try:
-        return (PROC / str(pid) / "comm").read_text().strip()
-    except OSError:
-        return ""
+    """As the kernel shortens it; empty when it has ended, though nobody may have asked for its exit code yet."""
+    before, _, after = _stat(pid).rpartition(")")
+    return "" if after.split()[:1] == ["Z"] else before.partition("(")[2]
 
 
 def kill(*pids: int) -> None:
@@ -43,8 +41,12 @@ def kill(*pids: int) -> None:
 
 
 def _parent(pid: int) -> int:
+    after = _stat(pid).rpartition(")")[2].split()  # a name may hold spaces and brackets
+    return int(after[1]) if after else 0
+
+
+def _stat(pid: int) -> str:
     try:
-        stat = (PROC / str(pid) / "stat").read_text()
+        return (PROC / str(pid) / "stat").read_text()
     except OSError:
-        return 0
-    return int(stat.rpartition(")")[2].split()[1])  # a name may hold spaces and brackets
+        return ""

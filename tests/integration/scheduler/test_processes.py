@@ -18,6 +18,7 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved
+from tests.rig.houses import House
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]
 
@@ -72,7 +73,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 def test_two_stations_killed_again_and_again_lose_and_double_nothing(
-    database: Database, commune: Commune, tmp_path: Path
+    house: House, database: Database, commune: Commune, tmp_path: Path
 ) -> None:
     rule = {"weekdays": list(range(7)), "times": TIMES}
     with database.session() as s:
@@ -85,14 +86,15 @@ def test_two_stations_killed_again_and_again_lose_and_double_nothing(
     chance = random.Random(20261121)
     clock = Clock(tmp_path / "clock")
     clock.set(NOW)
-    running = [planner(database.url.render_as_string(), clock), planner(database.url.render_as_string(), clock)]
+    url = house.url()
+    running = [planner(url, clock), planner(url, clock)]
     try:
         for _ in range(ROUNDS):
             await_plan(running[1], clock)
             clock.set(clock.now_at + STEP)
             time.sleep(chance.uniform(0, 0.5))
             end(running.pop(0))
-            running.append(planner(database.url.render_as_string(), clock))
+            running.append(planner(url, clock))
         await_plan(running[0], clock)
     finally:
         for each in running:

@@ -11,7 +11,7 @@ from tests.rig.houses import House
 @pytest.fixture
 def url(house: House) -> str:
     """Where other processes find the commune's database."""
-    return house.database.url.render_as_string()
+    return house.url()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,6 +6,7 @@ The console is imported where it is built: the fast gate reads this file and has
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,22 +20,30 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def memory() -> Iterator[Path]:
+    """A folder in memory where the system has one: these tests are not about the disk."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def seeded(memory: Path, quick_passwords: None) -> Path:
     from broadcaster.config import Config
     from tests.unit.web.commune import seed
 
-    data_dir = tmp_path_factory.mktemp("seeded") / "data"
+    data_dir = memory / "seeded"
     seed(Config(data_dir=data_dir))
     return data_dir
 
 
 @pytest.fixture(scope="session")
-def app(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(seeded: Path, memory: Path) -> Iterator[Flask]:
     from broadcaster.config import Config
     from broadcaster.station.database.engine import Database
     from web.app import create_app
 
-    data_dir = tmp_path_factory.mktemp("console") / "data"
+    data_dir = memory / "console"
     shutil.copytree(seeded, data_dir)
     config = Config(data_dir=data_dir)
     database = Database(config.database_url)
