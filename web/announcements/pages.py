@@ -1,26 +1,23 @@
 """Bản tin: write, preview, listen, send on."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
 from broadcaster.station.announcements import announcements, approvals, autosaves, differences
-from broadcaster.station.broadcasts import repetitions as repeating
+from broadcaster.station.broadcasts import lists
 from broadcaster.station.people.roles import require
-from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import recordings as sounds
 from web.announcements import versions
-from web.broadcasts.delivery_counts import BARE
 from web.drafts import composing, corrections
 from web.drafts.form import Draft, from_announcement, from_form
 from web.drawing import qr_codes as codes
 from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
-from web.shell.request_context import Context, changing, reading
+from web.shell.request_context import changing, reading
 from web.shell.services import services
 from web.shell.words import ANNOUNCEMENT
 from web.translations.languages import gettext as _
@@ -77,7 +74,7 @@ def show(announcement_id: str) -> str:
             announcement=announcement,
             history=approvals.history(c.s, announcement),
             change=differences.since_last_decision(c.s, announcement),
-            broadcasts=_broadcasts(c, announcement),
+            broadcasts=lists.of_announcement(c.s, announcement, most=20),
             levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
             **sounds.of(c, announcement),
             **versions.of(c, announcement),
@@ -128,8 +125,3 @@ def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
         theirs = announcement if isinstance(error, Conflict) else None
         page = composing.page(c, draft, announcement=announcement, error=error, theirs=theirs)
     return make_response(page, status_of(error))
-
-
-def _broadcasts(c: Context, announcement: Announcement) -> list[Broadcast]:
-    mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~repeating.awaited())
-    return list(c.s.scalars(mine.options(*BARE).order_by(Broadcast.start_at.desc()).limit(20)).unique())

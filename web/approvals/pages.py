@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.announcements.lists import pending_count
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.vocabulary.states import AnnouncementState
@@ -55,8 +55,7 @@ def waiting_count() -> int:
     if visitor is None or not visitor.may("approve"):
         return 0
     with services().database.reading() as s:
-        pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
-        return s.scalar(pending) or 0
+        return pending_count(s)
 
 
 def _seen(pending: Sequence[Announcement]) -> str:

@@ -4,13 +4,11 @@ import secrets
 from datetime import timedelta
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import announcements, origins
-from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts import broadcasts, lists
 from broadcaster.station.emergencies import order_records as emergency_records
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies import phrasebook
@@ -20,8 +18,7 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
 from broadcaster.station.units.units import WHOLE_COMMUNE, zones
-from broadcaster.station.vocabulary.states import BroadcastState, EmergencyMode
-from web.broadcasts.delivery_counts import BARE
+from broadcaster.station.vocabulary.states import EmergencyMode
 from web.emergencies.form import lasting, meant_as_drill, repeats, repetition
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
@@ -206,11 +203,4 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
 
 def _recent(c: Context, announcement: Announcement) -> list[Broadcast]:
     """Emergencies of the same kind, real or drill, that this one may correct or end."""
-    chosen = select(Broadcast).where(
-        Broadcast.broadcast_class == BroadcastClass.EMERGENCY,
-        Broadcast.drill.is_(announcement.drill),
-        Broadcast.start_at > c.now_at - RECENT,
-        Broadcast.repeat_of_id.is_(None),
-        Broadcast.state != BroadcastState.CANCELLED,
-    )
-    return list(c.s.scalars(chosen.options(*BARE).order_by(Broadcast.start_at.desc()).limit(5)).unique())
+    return lists.recent_emergencies(c.s, drill=announcement.drill, after_at=c.now_at - RECENT, most=5)

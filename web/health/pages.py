@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
+from broadcaster.station.records.state_counts import state_counts
 from broadcaster.station.rows import heartbeats
-from broadcaster.station.schema import Announcement, Broadcast, Delivery, RenderJob
 from web.matters import attention
 from web.shell.services import services
 
@@ -63,10 +62,10 @@ def metrics() -> Response:
 def _exposition(s: Session) -> Iterator[str]:
     families: tuple[tuple[str, str, Iterator[Sample]], ...] = (
         ("loa_nodes", "Nodes by presence.", _nodes(s)),
-        ("loa_announcements", "Announcements by state.", _by_state(s, Announcement)),
-        ("loa_broadcasts", "Broadcasts by state.", _by_state(s, Broadcast)),
-        ("loa_deliveries", "Deliveries by state.", _by_state(s, Delivery)),
-        ("loa_render_jobs", "Render jobs by state.", _by_state(s, RenderJob)),
+        ("loa_announcements", "Announcements by state.", _by_state(s, "announcements")),
+        ("loa_broadcasts", "Broadcasts by state.", _by_state(s, "broadcasts")),
+        ("loa_deliveries", "Deliveries by state.", _by_state(s, "deliveries")),
+        ("loa_render_jobs", "Render jobs by state.", _by_state(s, "render_jobs")),
         ("loa_heartbeat_age_seconds", "Seconds since a part last gave a sign of life.", _heartbeats(s)),
     )
     for name, meaning, samples in families:
@@ -84,11 +83,9 @@ def _nodes(s: Session) -> Iterator[Sample]:
         yield "", {"presence": presence}, count
 
 
-def _by_state(
-    s: Session, kind: type[Announcement] | type[Broadcast] | type[Delivery] | type[RenderJob]
-) -> Iterator[Sample]:
-    for state, count in s.execute(select(kind.state, func.count()).group_by(kind.state)):
-        yield "", {"state": str(state)}, count
+def _by_state(s: Session, kind: str) -> Iterator[Sample]:
+    for state, count in state_counts(s, kind).items():
+        yield "", {"state": state}, count
 
 
 def _heartbeats(s: Session) -> Iterator[Sample]:

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, send_from_directory, session
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from broadcaster.station.announcements.lists import pending_count, written_by
+from broadcaster.station.broadcasts import lists
+from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.matters import readiness
 from broadcaster.station.nodes import nodes
-from broadcaster.station.schema import Announcement, Broadcast
-from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
-from web.broadcasts.delivery_counts import BARE, tallies
+from broadcaster.station.vocabulary.states import AnnouncementState
 from web.home import zone_rows
 from web.matters import attention
 from web.shell.logins import local_path
@@ -44,16 +44,15 @@ def _page(template: str) -> str:
             ready=[view for view in board if view.presence == "online" and not view.reasons],
             matters=attention.matters(c),
             soon=readiness.soon(c.s, now_at=c.now_at),
-            pending=attention.waiting_for_approval(c),
-            drafts=_drafts(c),
+            pending=pending_count(c.s),
+            drafts=written_by(c.s, c.by, state=AnnouncementState.DRAFT, most=4),
             now_at=c.now_at,
             **_coming(c),
         )
 
 
 def _coming(c: Context) -> dict[str, object]:
-    sounding = select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR).order_by(Broadcast.start_at)
-    on_air = c.s.scalars(sounding.limit(20).options(*BARE)).unique().all()
+    on_air = lists.on_air(c.s, most=20)
     coming = entries.between(c, c.now_at, c.now_at + AHEAD)
     return {
         "on_air": on_air,
@@ -61,13 +60,6 @@ def _coming(c: Context) -> dict[str, object]:
         "zone_rows": zone_rows.rows(c.s, on_air, coming),
         "tallies": tallies(c.s, on_air),
     }
-
-
-def _drafts(c: Context) -> list[Announcement]:
-    mine = select(Announcement).where(
-        Announcement.created_by_id == c.by.id, Announcement.state == AnnouncementState.DRAFT
-    )
-    return list(c.s.scalars(mine.order_by(Announcement.updated_at.desc()).limit(4)))
 
 
 @blueprint.post("/language")

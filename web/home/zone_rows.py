@@ -1,12 +1,13 @@
 """What each hamlet hears now and next: one row for all that hear the same."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.station.schema import Broadcast, Delivery, Zone, slot_zones
+from broadcaster.station.broadcasts.lists import nodes_reached
+from broadcaster.station.programmes.slot_contents import nodes_by_slot
+from broadcaster.station.schema import Broadcast, Zone
 from broadcaster.station.units import units
 from broadcaster.station.units.zone_members import Nodes, members
 from broadcaster.station.vocabulary.states import UnitKind
@@ -26,9 +27,9 @@ def rows(s: Session, on_air: Sequence[Broadcast], coming: Sequence[Entry]) -> li
     """The hamlets that hear the same in one row, those where something sounds first."""
     hamlets = [zone for zone in units.zones(s) if _is_small(zone)]
     known = members(s)
-    sounding = _reached(s, [each.id for each in on_air])
-    slots = _slot_nodes(s, known)
-    reach = [_reach(each, _reached(s, each.broadcasts), slots) for each in coming]
+    sounding = nodes_reached(s, [each.id for each in on_air])
+    slots = nodes_by_slot(s, known)
+    reach = [_reach(each, nodes_reached(s, each.broadcasts), slots) for each in coming]
     groups: dict[tuple[str, int], list[Zone]] = {}
     for zone in hamlets:
         mine = known.get(zone.id, frozenset())
@@ -46,28 +47,7 @@ def _is_small(zone: Zone) -> bool:
     return zone.unit is not None and zone.unit.kind is UnitKind.HAMLET
 
 
-def _slot_nodes(s: Session, known: Mapping[str, Nodes]) -> dict[str, Nodes]:
-    found: dict[str, set[str]] = {}
-    for slot_id, zone_id in s.execute(select(slot_zones.c.slot_id, slot_zones.c.zone_id)):
-        found.setdefault(slot_id, set()).update(known.get(zone_id, ()))
-    return {slot_id: frozenset(nodes) for slot_id, nodes in found.items()}
-
-
-def _reached(s: Session, broadcasts: Sequence[str]) -> dict[str, Nodes]:
-    if not broadcasts:
-        return {}
-    chosen = select(Delivery.broadcast_id, Delivery.node_id).where(Delivery.broadcast_id.in_(broadcasts))
-    return _grouped(s.execute(chosen).all())
-
-
 def _reach(entry: Entry, sounding: Mapping[str, Nodes], slots: Mapping[str, Nodes]) -> Nodes:
     if entry.broadcasts:
         return frozenset().union(*sounding.values())
     return slots.get(entry.slot_id, frozenset())
-
-
-def _grouped(pairs: Iterable[Sequence[str]]) -> dict[str, Nodes]:
-    found: dict[str, set[str]] = {}
-    for key, value in pairs:
-        found.setdefault(key, set()).add(value)
-    return {key: frozenset(values) for key, values in found.items()}

@@ -6,15 +6,16 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.errors import Invalid
+from broadcaster.station.broadcasts.delivery_counts import tallies
+from broadcaster.station.broadcasts.lists import deliveries_of
 from broadcaster.station.nodes.languages import LANGUAGES
 from broadcaster.station.people.roles import require
+from broadcaster.station.records import log
+from broadcaster.station.records.log import LogFilter
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.vocabulary.states import BroadcastState
-from web.broadcasts.delivery_counts import BARE, tallies
 from web.log.tables import MARK, csv_line, harmless
 from web.shell import form_values
 from web.shell.query_arguments import asked_page, asked_words
@@ -27,12 +28,6 @@ blueprint = Blueprint("log", __name__)
 PAGE = 25
 FEW_NODES = 12
 """So many are shown inside the list; of more the broadcast's own page tells."""
-ORDERS = {
-    "": (Broadcast.start_at.desc(),),
-    "oldest": (Broadcast.start_at,),
-    "title": (Broadcast.title, Broadcast.start_at.desc()),
-    "longest": (Broadcast.duration_ms.desc(), Broadcast.start_at.desc()),
-}
 COLUMNS = (
     "Lượt phát",
     "Bản tin",
@@ -53,14 +48,14 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class AskedLog:
     """What the reader asked to see.
 
     query: words in the title.
     state: of the broadcast; empty for all.
     node: id of a node; empty for all.
     first_on, last_on: local dates, both included.
-    order: one of ORDERS; empty for the latest first.
+    order: one of the log's; empty for the latest first.
     """
 
     query: str = ""
@@ -70,28 +65,26 @@ class Filter:
     last_on: date | None = None
     order: str = ""
 
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        if self.query:
-            yield Broadcast.title.icontains(self.query, autoescape=True)
-        # What is still to come is in the timetable; here only if asked for.
-        asked = self.state in BROADCAST
-        yield Broadcast.state == BroadcastState(self.state) if asked else Broadcast.state != BroadcastState.SCHEDULED
-        if self.node:
-            yield Broadcast.deliveries.any(Delivery.node_id == self.node)
-        if self.first_on:
-            yield Broadcast.start_at >= _midnight(self.first_on)
-        if self.last_on:
-            yield Broadcast.start_at < _midnight(self.last_on + timedelta(days=1))
+    def meant(self) -> LogFilter:
+        """As the log understands it; a state nobody knows is none."""
+        return LogFilter(
+            query=self.query,
+            state=BroadcastState(self.state) if self.state in BROADCAST else None,
+            node_id=self.node,
+            from_at=_midnight(self.first_on) if self.first_on else None,
+            until_at=_midnight(self.last_on + timedelta(days=1)) if self.last_on else None,
+            order=self.order,
+        )
 
 
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), services().timezone)
 
 
-def _asked() -> tuple[Filter, Invalid | None]:
+def _asked() -> tuple[AskedLog, Invalid | None]:
     """The filter in the address; a date that is none is left out and said."""
     args = request.args
-    plain = Filter(asked_words(), args.get("state", ""), asked_words("node"), order=asked_words("order"))
+    plain = AskedLog(asked_words(), args.get("state", ""), asked_words("node"), order=asked_words("order"))
     try:
         first_on = form_values.day(args.get("from", ""), field="from")
         last_on = form_values.day(args.get("to", ""), field="to")
@@ -103,36 +96,20 @@ def _asked() -> tuple[Filter, Invalid | None]:
 @blueprint.get("/log")
 def listing() -> str:
     asked, error = _asked()
-    page = asked_page()
     with reading() as c:
         require(c.s, c.by, "view_log")
-        found = select(Broadcast).where(*asked.conditions())
-        total = c.s.scalar(select(func.count()).select_from(found.subquery())) or 0
-        ordered = found.order_by(*ORDERS.get(asked.order, ORDERS[""]), Broadcast.id).options(*BARE)
-        rows = c.s.scalars(ordered.limit(PAGE).offset((page - 1) * PAGE)).unique().all()
-        counted = tallies(c.s, rows)
+        found = log.page(c.s, asked.meant(), number=asked_page(), size=PAGE)
+        counted = tallies(c.s, found.items)
         return render_template(
             "log/list.html",
-            rows=rows,
+            found=found,
             tallies=counted,
-            deliveries=_deliveries(c.s, [each for each in counted if counted[each].nodes <= FEW_NODES]),
-            total=total,
-            page=page,
-            pages=max(1, -(-total // PAGE)),
+            deliveries=deliveries_of(c.s, [each for each in counted if counted[each].nodes <= FEW_NODES]),
             asked=asked,
-            nodes=c.s.scalars(select(Node).order_by(Node.name)).all(),
+            nodes=log.nodes(c.s),
             error=error,
             csv_address=_csv_address(),
         )
-
-
-def _deliveries(s: Session, broadcasts: list[str]) -> dict[str, list[Delivery]]:
-    """Every node of these broadcasts."""
-    found: dict[str, list[Delivery]] = {}
-    chosen = select(Delivery).where(Delivery.broadcast_id.in_(broadcasts)).options(lazyload(Delivery.broadcast))
-    for delivery in s.scalars(chosen.order_by(Delivery.node_id)).unique():
-        found.setdefault(delivery.broadcast_id, []).append(delivery)
-    return found
 
 
 def _csv_address() -> str:
@@ -151,20 +128,12 @@ def table() -> Response:
     return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def _lines(asked: Filter) -> Iterator[str]:
+def _lines(asked: AskedLog) -> Iterator[str]:
     """One line for each node of each broadcast. The mark at the start tells spreadsheets that this is UTF-8."""
     yield MARK + csv_line(COLUMNS)
     with services().database.reading() as s:
-        for broadcast, delivery, node in s.execute(_everything(asked)).yield_per(200):
+        for broadcast, delivery, node in log.lines(s, asked.meant()):
             yield csv_line(_cells(broadcast, delivery, node))
-
-
-def _everything(asked: Filter) -> Select[Broadcast, Delivery, Node]:
-    query = select(Broadcast, Delivery, Node).join(Delivery, Delivery.broadcast_id == Broadcast.id)
-    query = query.join(Node, Node.id == Delivery.node_id).where(*asked.conditions())
-    if asked.node:
-        query = query.where(Delivery.node_id == asked.node)
-    return query.order_by(Broadcast.start_at.desc(), Node.name)
 
 
 def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:

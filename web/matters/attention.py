@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import func, select
 
 from broadcaster.station import schema
+from broadcaster.station.announcements.lists import written_by
 from broadcaster.station.emergencies import order_records as emergency_records
 from broadcaster.station.emergencies import stories as emergency_stories
 from broadcaster.station.matters import matters as noted
 from broadcaster.station.people import roles
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.rules import stop_all
-from broadcaster.station.schema import Announcement, Heartbeat
+from broadcaster.station.schema import Heartbeat
 from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import collisions
 from web.matters import words as matter_words
@@ -147,21 +147,13 @@ def recorded(c: Context, row: schema.Matter) -> Matter:
 
 
 def _returned(c: Context) -> Iterator[Matter]:
-    mine = select(Announcement).where(
-        Announcement.state == AnnouncementState.RETURNED, Announcement.created_by_id == c.by.id
-    )
-    for announcement in c.s.scalars(mine.limit(5)):
+    for announcement in written_by(c.s, c.by, state=AnnouncementState.RETURNED, most=5):
         yield Matter(
             "wait",
             _("Bản tin “%(title)s” được trả lại để sửa.", title=announcement.title),
             url_for("announcements.show", announcement_id=announcement.id),
             _("Mở bản tin"),
         )
-
-
-def waiting_for_approval(c: Context) -> int:
-    pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
-    return c.s.scalar(pending) or 0
 
 
 def waiting_sentence(count: int) -> str:

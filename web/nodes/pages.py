@@ -3,16 +3,14 @@
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
-from sqlalchemy import select
 
 from broadcaster.errors import NotFound
+from broadcaster.station.broadcasts import lists
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.nodes.search import Wanted, chosen
-from broadcaster.station.schema import Broadcast, Delivery
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import Page
-from web.broadcasts.delivery_counts import BARE
 from web.nodes import chirps
 from web.shell.query_arguments import asked_again, asked_page, asked_words
 from web.shell.request_context import Context, reading
@@ -40,7 +38,7 @@ def show(node_id: str) -> str:
     with reading() as c:
         view = _view(c, node_id)
         chirp = chirps.about(c, node_id)
-        return render_template("nodes/show.html", view=view, deliveries=_latest(c, node_id), **chirp)
+        return render_template("nodes/show.html", view=view, deliveries=lists.of_node(c.s, node_id, most=20), **chirp)
 
 
 @blueprint.get("/<node_id>/state")
@@ -66,15 +64,3 @@ def _view(c: Context, node_id: str) -> NodeView:
         if view.node.id == node.id:
             return view
     raise NotFound(f"Cụm loa “{node.name}” đã được thu hồi.")
-
-
-def _latest(c: Context, node_id: str) -> list[tuple[Delivery, Broadcast]]:
-    latest = (
-        select(Delivery, Broadcast)
-        .join(Broadcast, Delivery.broadcast_id == Broadcast.id)
-        .where(Delivery.node_id == node_id)
-        .order_by(Broadcast.start_at.desc())
-        .limit(20)
-        .options(*BARE)
-    )
-    return [(delivery, broadcast) for delivery, broadcast in c.s.execute(latest)]

@@ -4,17 +4,16 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station.programmes import slots
+from broadcaster.station.broadcasts import lists
+from broadcaster.station.broadcasts.delivery_counts import tallies
+from broadcaster.station.programmes import occurrences, slots
 from broadcaster.station.programmes.programmes import programme_of
-from broadcaster.station.schema import Broadcast, Occurrence, Slot
-from broadcaster.station.vocabulary.states import BroadcastState
+from broadcaster.station.schema import Slot
 from scheduler import conflicts, single_dates
 from scheduler.occurrences import recurrence_of
-from web.broadcasts.delivery_counts import BARE, tallies
 from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
@@ -96,8 +95,8 @@ def _in_the_way(c: Context, slot: Slot, to_at: datetime) -> list[str]:
 def _page(c: Context, slot: Slot, start_at: datetime, *, to: str = "", error: LoaError | None = None) -> str:
     local = start_at.astimezone(ZoneInfo(slot.timezone))
     due = slot.removed_at is None and local.time() in recurrence_of(slot).times_of(local.date())
-    occurrence = _occurrence(c, slot, start_at)
-    aired = _broadcasts(c, occurrence)
+    occurrence = occurrences.starting(c.s, slot, start_at)
+    aired = lists.of_occurrence(c.s, occurrence) if occurrence else []
     open_still = due and start_at > c.now_at
     return render_template(
         "slots/date_move.html" if request.headers.get("X-Fragment") else "slots/date.html",
@@ -134,18 +133,6 @@ def _is_own(slot: Slot, day: date) -> bool:
     """Whether something was said about this date alone."""
     named = day.isoformat()
     return named in (slot.rule.get("except_on") or []) or named in (slot.rule.get("times_on") or {})
-
-
-def _occurrence(c: Context, slot: Slot, start_at: datetime) -> Occurrence | None:
-    laid_out = select(Occurrence).where(Occurrence.slot_id == slot.id, Occurrence.start_at == start_at)
-    return c.s.scalars(laid_out).unique().one_or_none()
-
-
-def _broadcasts(c: Context, occurrence: Occurrence | None) -> list[Broadcast]:
-    if occurrence is None:
-        return []
-    mine = (Broadcast.occurrence_id == occurrence.id) & (Broadcast.state != BroadcastState.CANCELLED)
-    return list(c.s.scalars(select(Broadcast).where(mine).order_by(Broadcast.start_at).options(*BARE)).unique())
 
 
 def _week_of(at: datetime) -> str:

@@ -7,16 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
-from sqlalchemy import Row, select
 
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.announcements.lists import approved_titles
 from broadcaster.station.programmes import slots
 from broadcaster.station.programmes.programmes import Programme, programme_of
 from broadcaster.station.rules import quiet_hours
-from broadcaster.station.schema import Announcement, Slot, Zone
+from broadcaster.station.schema import Slot, Zone
 from broadcaster.station.units import units
-from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import conflicts, recurrence
 from scheduler.conflicts import SlotConflict
 from scheduler.occurrences import recurrence_of
@@ -144,7 +143,7 @@ def page(c: Context, slot: Slot, *, error: LoaError | None = None) -> str:
         assembled_at=_assembled_at(slot, starts),
         conflicts=_conflicts(c, slot),
         own_days=_own_days(slot),
-        ready=_approved(c),
+        ready=approved_titles(c.s, most=100),
         now_at=c.now_at,
         today=services().today,
         form=request.form,
@@ -187,9 +186,3 @@ def _conflicts(c: Context, slot: Slot) -> list[SlotConflict]:
         return [] if slot.removed_at else conflicts.conflicts(c.s, conflicts.draft_of(slot), now_at=c.now_at)
     except Invalid:
         return []
-
-
-def _approved(c: Context) -> list[Row[tuple[str, str]]]:
-    """Id and title of what may be put in, newest first."""
-    approved = select(Announcement.id, Announcement.title).where(Announcement.state == AnnouncementState.APPROVED)
-    return list(c.s.execute(approved.order_by(Announcement.updated_at.desc()).limit(100)))

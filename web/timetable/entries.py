@@ -5,23 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import select
 
 from broadcaster.errors import Invalid
-from broadcaster.station.broadcasts import repetitions as repeating
-from broadcaster.station.broadcasts.test_tones import are_chirps
-from broadcaster.station.programmes import slots
-from broadcaster.station.schema import Broadcast, Delivery, Occurrence, Slot, Zone
+from broadcaster.station.broadcasts import lists
+from broadcaster.station.broadcasts.delivery_counts import Tally, tallies
+from broadcaster.station.programmes import occurrences, slots
+from broadcaster.station.programmes.slot_contents import SlotContents, contents_of
+from broadcaster.station.schema import Broadcast, Occurrence, Slot, Zone
 from broadcaster.station.units.zone_members import members, reached
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler.occurrences import RULE_CHANGED, recurrence_of
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import as_usual
-from web.broadcasts.delivery_counts import BARE, Tally, tallies
 from web.shell.request_context import Context
 from web.shell.words import BROADCAST, OCCURRENCE, UNFIT, Word
 from web.slots import date_addresses as slot_addresses
-from web.timetable.slot_contents import SlotContents, contents_of
 from web.translations.languages import ngettext
 
 _LOUDEST = (
@@ -76,28 +74,19 @@ def between(c: Context, from_at: datetime, until_at: datetime, *, zone: Zone | N
     nodes = of_zone.get(zone.id, frozenset()) if zone else None
     standing = [slot for slot in slots.listing(c.s) if nodes is None or reached(slot.zones, of_zone) & nodes]
     span = _Span(from_at, until_at, nodes, contents_of(c.s, standing, nodes=nodes))
-    known = _known(c, span)
+    known = occurrences.between(c.s, span.from_at, span.until_at)
     found = [*_aired(c, span), *_laid_out(c, span, known), *_to_come(c, span, standing, known)]
     return sorted(found, key=lambda entry: entry.start_at)
 
 
 def _aired(c: Context, span: _Span) -> Iterator[Entry]:
     """Frozen entries; those of one date of a slot in one box. The repetitions to come are told by the alarm's story."""
-    frozen = select(Broadcast).where(
-        Broadcast.start_at >= span.from_at,
-        Broadcast.start_at < span.until_at,
-        Broadcast.state != BroadcastState.CANCELLED,
-        ~repeating.awaited(),
-        ~are_chirps(),
-    )
-    if span.nodes is not None:
-        frozen = frozen.where(Broadcast.deliveries.any(Delivery.node_id.in_(span.nodes)))
-    found = c.s.scalars(frozen.order_by(Broadcast.start_at).options(*BARE)).unique().all()
+    found = lists.between(c.s, span.from_at, span.until_at, nodes=span.nodes)
     counted = tallies(c.s, found)
     programmes: dict[str, list[Broadcast]] = {}
     for each in found:
         programmes.setdefault(each.occurrence_id or each.id, []).append(each)
-    dates = _occurrences(c, [each.occurrence_id for each in found if each.occurrence_id])
+    dates = occurrences.by_id(c.s, [each.occurrence_id for each in found if each.occurrence_id])
     for name, broadcasts in programmes.items():
         yield _programme(c, dates[name], broadcasts) if name in dates else _single(broadcasts[0], counted)
 
@@ -124,17 +113,6 @@ def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Ent
         broadcasts=tuple(each.id for each in broadcasts),
         slot_id=date.slot_id,
     )
-
-
-def _occurrences(c: Context, ids: list[str]) -> dict[str, Occurrence]:
-    found = c.s.scalars(select(Occurrence).where(Occurrence.id.in_(set(ids)))).unique()
-    return {each.id: each for each in found}
-
-
-def _known(c: Context, span: _Span) -> list[Occurrence]:
-    """The dates of slots that the scheduler has laid out."""
-    laid_out = select(Occurrence).where(Occurrence.start_at >= span.from_at, Occurrence.start_at < span.until_at)
-    return list(c.s.scalars(laid_out).unique())
 
 
 def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Entry]:

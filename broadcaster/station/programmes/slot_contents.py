@@ -1,6 +1,6 @@
 """What many slots hold on many days, asked of the database once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.station.schema import Announcement, Slot, SlotItem, announcement_zones
+from broadcaster.station.schema import Announcement, Slot, SlotItem, announcement_zones, slot_zones
 from broadcaster.station.units.zone_members import Nodes, members
 
 
@@ -53,3 +53,11 @@ def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None
     for slot_id, title, first_on, last_on in s.execute(chosen):
         found[slot_id].append(_Item(title, first_on, last_on))
     return SlotContents(found)
+
+
+def nodes_by_slot(s: Session, of_zone: Mapping[str, Nodes]) -> dict[str, Nodes]:
+    """The nodes each slot reaches, by the slot's id; ``of_zone`` are the members of each zone."""
+    found: dict[str, set[str]] = {}
+    for slot_id, zone_id in s.execute(select(slot_zones.c.slot_id, slot_zones.c.zone_id)):
+        found.setdefault(slot_id, set()).update(of_zone.get(zone_id, ()))
+    return {slot_id: frozenset(nodes) for slot_id, nodes in found.items()}
