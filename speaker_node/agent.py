@@ -88,10 +88,10 @@ class Agent:
             return True
         except StorageFault as fault:
             log.error("%s", fault)
-            self._parts.board.health.storage_fault = str(fault)
+            self._parts.board.health.storage_fault = fault
         except Exception:  # the outermost loop: one bad event must not silence a node for everything that follows
             log.exception("unexpected, in %s", getattr(action, "__name__", action))
-            self._trouble = "Chương trình cụm loa gặp lỗi lạ, xem nhật ký của máy."
+            self._trouble = "program_error"
         return False
 
     def _recover(self) -> None:
@@ -101,7 +101,7 @@ class Agent:
             agendas.reload()
         except (ProtocolError, OSError) as error:
             log.warning("stored agenda not usable: %s", error)
-            self._trouble = "Lịch lưu trên thẻ nhớ bị hỏng, đang chờ đài gửi lại."
+            self._trouble = "agenda_damaged"
         self._guarded(self._parts.sound.recover, agendas.current)
         if agendas.current:
             self._guarded(self._obey, agendas.current)
@@ -187,7 +187,7 @@ class Agent:
     def _return_to_card(self, reading: TimeReading) -> None:
         parts = self._parts
         if parts.records.recovery.step(reading.monotonic, busy=parts.sound.playing is not None):
-            parts.board.health.storage_fault = ""
+            parts.board.health.storage_fault = None
 
     def _wait_seconds(self, decision: PlayDecision, longest: float) -> float:
         if decision.settle or decision.start:

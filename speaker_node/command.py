@@ -12,6 +12,7 @@ from pathlib import Path
 from speaker_node.agent import Agent
 from speaker_node.errors import NodeError
 from speaker_node.memory.memory_fallback import memory_folder
+from speaker_node.sentences import language_of, sentence
 from speaker_node.setup.installation import InstallTarget, install, run_checked, this_program
 from speaker_node.setup.settings import NodeSettings, read_bundle, read_overrides, with_overrides
 
@@ -39,7 +40,7 @@ def _node(arguments: Sequence[str]) -> int:
     try:
         agent = Agent(settings_from(options))
     except (NodeError, OSError) as error:
-        print(f"loa node: {error}", file=sys.stderr)
+        _print_refusal("loa node", error)
         return UNUSABLE
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
@@ -56,9 +57,9 @@ def _install(arguments: Sequence[str]) -> int:
     try:
         install(options.bundle, place, run=run_checked)
     except (NodeError, OSError, subprocess.CalledProcessError) as error:
-        print(f"loa node install: {error}", file=sys.stderr)
+        _print_refusal("loa node install", error)
         return UNUSABLE
-    print(f"Đã cài cụm loa: {place.unit}, dữ liệu ở {place.data}.")
+    _print("command.installed", unit=place.unit, data=place.data)
     return OK
 
 
@@ -73,10 +74,10 @@ def _enrol(arguments: Sequence[str]) -> int:
     try:
         bundle = enrol(options.code, options.output)
     except (NodeError, OSError) as error:
-        print(f"loa node enrol: {error}", file=sys.stderr)
+        _print_refusal("loa node enrol", error)
         return UNUSABLE
-    print(f"Đã nhận tệp cài đặt của {bundle.name}: {options.output}. Tệp này là bí mật.")
-    print(f"Chạy tiếp: sudo loa node install --bundle {options.output}")
+    _print("command.enrolled", name=bundle.name, path=options.output)
+    _print("command.enrolled_next", path=options.output)
     return OK
 
 
@@ -87,6 +88,15 @@ def settings_from(options: argparse.Namespace) -> NodeSettings:
     named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files", "usb")
     given = {name: value for name in named if (value := getattr(options, name)) is not None}
     return with_overrides(settings, given)
+
+
+def _print(code: str, **facts: object) -> None:
+    print(sentence(code, {name: str(fact) for name, fact in facts.items()}, language_of(os.environ)))
+
+
+def _print_refusal(program: str, error: Exception) -> None:
+    told = sentence(error.code, error.facts, language_of(os.environ)) if isinstance(error, NodeError) else str(error)
+    print(f"{program}: {told}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,6 @@
 """What the parts of a node together have to tell in its status."""
 
+from broadcaster.protocol.status import Trouble
 from speaker_node.assembly import Parts
 from speaker_node.body.watchdog import Vitals
 from speaker_node.clock.reading import TimeReading
@@ -7,10 +8,18 @@ from speaker_node.link.reporting import Condition
 
 
 def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
-    """``trouble`` is the agent's own, in Vietnamese, or empty."""
+    """``trouble`` is the code of the agent's own, or empty."""
     records, sound = parts.records, parts.sound
     agenda, sounding = records.agendas.current, sound.sounding
-    faults = (trouble, records.database.fault, records.agendas.fault, sound.microphone_fault)
+    faults = (
+        parts.board.health.storage_fault,
+        records.database.fault,
+        records.agendas.fault,
+        sound.microphone_fault,
+    )
+    troubles = [Trouble(code=trouble)] if trouble else []
+    troubles += [fault.trouble for fault in faults if fault]
+    troubles += parts.clips.troubles(reading.monotonic)
     return Condition(
         agenda_number=agenda.number if agenda else 0,
         agenda_term=agenda.term if agenda else 0,
@@ -25,8 +34,12 @@ def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
         volume_percent=sound.volume_percent,
         sound=sound.device,
         heard=parts.board.heard,
-        trouble=tuple(text for text in (*faults, *parts.clips.trouble(reading.monotonic)) if text),
+        troubles=_each_once(troubles),
     )
+
+
+def _each_once(troubles: list[Trouble]) -> tuple[Trouble, ...]:
+    return tuple(each for index, each in enumerate(troubles) if each not in troubles[:index])
 
 
 def vitals(parts: Parts, reading: TimeReading) -> Vitals:

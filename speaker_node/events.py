@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from broadcaster.protocol.clock import ClockReply
+from speaker_node.errors import NO_REASON, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,11 @@ class SoundEnding:
 
 @dataclass(frozen=True, slots=True)
 class SoundEnded:
-    """broadcast: which; result: how it ended; fault: why the device or the decoder gave up, in Vietnamese, or empty."""
+    """broadcast: which; result: how it ended; fault: why the device or the decoder gave up, or none."""
 
     broadcast: str
     result: PlayResult
-    fault: str = ""
+    fault: Reason = NO_REASON
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class TroubleCode(StrEnum):
     """The agenda on the card cannot be read; the station's next one replaces it."""
     LEDGER_NOT_WRITTEN = "ledger_not_written"
     """[cause] The card takes no entries; the node goes on in memory."""
+    LEDGER_STOPPED = "ledger_stopped"
+    """[cause] Not even memory takes entries; nothing is played until the program is started anew."""
     LEDGER_REBUILT = "ledger_rebuilt"
     """[file] The ledger was unreadable, or written by a newer program, and was set aside."""
     FILE_NOT_WRITTEN = "file_not_written"

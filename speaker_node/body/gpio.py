@@ -13,6 +13,4 @@ def device(kind: str, pin: int, *, setting: str) -> Any:
     try:
         return getattr(import_module("gpiozero"), kind)(pin)
     except Exception as error:  # each of gpiozero's pin drivers has errors of its own, unknown before one is chosen
-        raise SettingsRefused(
-            f"Không dùng được chân {pin}: {error}. Hãy cài gpiozero hoặc đặt {setting} = 0."
-        ) from error
+        raise SettingsRefused("settings.pin_unusable", pin=pin, error=error, setting=setting) from error

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from broadcaster.protocol.status import NodeHealth
 from speaker_node.body.modem import Modem
+from speaker_node.errors import StorageFault
 from speaker_node.events import SoundHeard
 
 _THERMAL = "class/thermal/thermal_zone0/temp"
@@ -14,7 +15,7 @@ _HWMON = "class/hwmon"
 class Health:
     """Reads a board.
 
-    storage_fault: what the card refused lately, in Vietnamese; set by whoever met it.
+    storage_fault: what the card refused lately; set by whoever met it.
     heard: whether the microphone heard the latest clip; None without one, or when it was hard to say.
     """
 
@@ -26,7 +27,7 @@ class Health:
         self._proc = proc
         self._modem = modem or Modem()
         self._likeness_percent: int | None = None
-        self.storage_fault = ""
+        self.storage_fault: StorageFault | None = None
         self.heard: bool | None = None
 
     def heard_play(self, event: SoundHeard) -> None:
@@ -39,7 +40,7 @@ class Health:
             temperature_celsius=self._temperature(),
             under_voltage=self._under_voltage(),
             free_bytes=self._free_bytes(),
-            storage_fault=self.storage_fault[:400],
+            storage_fault=self.storage_fault.code if self.storage_fault else "",
             uptime_seconds=self._uptime(),
             bytes_this_month=bytes_this_month,
             signal_percent=self._modem.percent(),

@@ -10,6 +10,7 @@ from pathlib import Path
 from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.errors import CorruptClip
+from broadcaster.protocol.reasons import TroubleCode
 from speaker_node.errors import StorageFault
 from speaker_node.memory.card_errors import card_cause
 from speaker_node.memory.durable_files import sync_folder, write_durably
@@ -59,7 +60,7 @@ class ClipStore:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {card_cause(error)}.") from error
+            raise StorageFault(TroubleCode.CLIP_NOT_WRITTEN, cause=card_cause(error)) from error
         write_durably(folder / str(index), payload)
         have.add(index)
         return len(have) == chunks.count(ref) and self._assemble(ref)
@@ -114,7 +115,7 @@ class ClipStore:
 
     def _check_room(self, size_bytes: int) -> None:
         if self.free_bytes() - size_bytes < SPARE_BYTES:
-            raise StorageFault("Thẻ nhớ sắp đầy nên chưa tải thêm tệp phát. Hãy xóa bớt dữ liệu hoặc thay thẻ lớn hơn.")
+            raise StorageFault(TroubleCode.CARD_ALMOST_FULL)
 
     def _assemble(self, ref: ClipRef) -> bool:
         folder, whole = self._folder(ref), self.path(ref.sha256)
@@ -126,7 +127,7 @@ class ClipStore:
                 sync_folder(self._root)
         except OSError as error:
             self._pieces.pop(folder.name, None)
-            raise StorageFault(f"Thẻ nhớ không ghi được tệp phát: {card_cause(error)}.") from error
+            raise StorageFault(TroubleCode.CLIP_NOT_WRITTEN, cause=card_cause(error)) from error
         shutil.rmtree(folder, ignore_errors=True)
         self._pieces.pop(folder.name, None)
         if found != ref.sha256:

@@ -5,6 +5,8 @@ from collections.abc import Container
 
 from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.errors import CorruptClip, ProtocolError
+from broadcaster.protocol.reasons import TroubleCode
+from broadcaster.protocol.status import Trouble
 from broadcaster.protocol.wants import WantedChunks, Wants
 from speaker_node.clips.clip_store import ClipStore
 from speaker_node.clips.fetching import Fetcher, fitting, urgency, urgent_clips
@@ -19,10 +21,7 @@ STORAGE_PAUSE_SECONDS = 30.0
 
 
 class ClipSupply:
-    """Joins clip store, fetcher and link.
-
-    trouble: what a technician should know, in Vietnamese; empty when all is well.
-    """
+    """Joins clip store, fetcher and link."""
 
     def __init__(self, *, node: str, store: ClipStore, connection: BrokerConnection, quota_bytes: int) -> None:
         self._node = node
@@ -32,7 +31,7 @@ class ClipSupply:
         self._fetcher = Fetcher(store)
         self._up = False
         self._paused_until = float("-inf")
-        self._storage = ""
+        self._storage: StorageFault | None = None
         self._crowded = 0
         self._over_budget = False
         self._agenda: Agenda | None = None
@@ -42,16 +41,16 @@ class ClipSupply:
         """A download fills the link."""
         return self._up and self._fetcher.busy
 
-    def trouble(self, monotonic: float) -> tuple[str, ...]:
-        """What a technician should know, in Vietnamese."""
-        found = [self._storage] if self._storage else []
+    def troubles(self, monotonic: float) -> tuple[Trouble, ...]:
+        """What a technician should know; empty when all is well."""
+        found = [self._storage.trouble] if self._storage else []
         if self._crowded:
-            found.append(f"Thẻ nhớ không đủ chỗ cho {self._crowded} tệp phát còn xa giờ phát.")
+            found.append(Trouble(code=TroubleCode.CLIPS_CROWDED_OUT, facts={"count": self._crowded}))
         if self._over_budget:
-            found.append("Đã dùng hết dung lượng mạng của tháng, chỉ còn tải tệp của bản tin khẩn cấp và phát ngay.")
+            found.append(Trouble(code=TroubleCode.MONTH_SPENT))
         given_up = self._fetcher.given_up(monotonic)
         if given_up:
-            found.append(f"Tạm dừng tải {len(given_up)} tệp phát vì tải nhiều lần không được.")
+            found.append(Trouble(code=TroubleCode.DOWNLOADS_PAUSED, facts={"count": len(given_up)}))
         return tuple(found)
 
     @property
@@ -89,7 +88,7 @@ class ClipSupply:
         self._fetcher.arrived((event.sha256, event.index), len(event.payload), reading.monotonic)
         try:
             self._store.add(clip, event.index, event.payload)
-            self._storage = ""
+            self._storage = None
         except CorruptClip:
             log.warning("clip %s arrived damaged", clip.sha256)
             self._fetcher.spoiled(clip, reading.monotonic)
@@ -98,7 +97,7 @@ class ClipSupply:
             self._fetcher.spoiled(clip, reading.monotonic)
         except StorageFault as fault:
             log.warning("%s", fault)
-            self._storage = str(fault)
+            self._storage = fault
             self._paused_until = reading.monotonic + STORAGE_PAUSE_SECONDS
 
     def probe_answered(self, number: int) -> None:

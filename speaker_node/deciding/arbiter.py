@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from broadcaster.protocol.agenda import AgendaItem
+from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.clock.reading import TimeReading
-from speaker_node.deciding import reasons
 from speaker_node.deciding.quiet import is_quiet
 from speaker_node.deciding.situation import (
     Situation,
@@ -25,6 +25,7 @@ from speaker_node.deciding.situation import (
     planned_at,
     playable,
 )
+from speaker_node.errors import NO_REASON, Reason
 from speaker_node.memory.ledger import OPEN
 from speaker_node.memory.outbox import PlayFact
 
@@ -40,11 +41,11 @@ State = DeliveryState
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """broadcast: which; state: what to state about it; reason: in Vietnamese."""
+    """broadcast: which; state: what to state about it; reason: why, if there is one."""
 
     broadcast: str
     state: State
-    reason: str = ""
+    reason: ReasonCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Stop:
 
     broadcast: str
     state: State
-    reason: str
+    reason: ReasonCode
     again: bool = False
 
 
@@ -101,7 +102,15 @@ def decide(situation: Situation) -> PlayDecision:
 def facts(decision: PlayDecision, reading: TimeReading) -> Iterator[tuple[str, PlayFact]]:
     """What is to be entered without sound: each broadcast with its fact."""
     for settle in decision.settle:
-        yield settle.broadcast, PlayFact(settle.state, reading.now_at, reading.state, reason=settle.reason)
+        yield (
+            settle.broadcast,
+            PlayFact(
+                settle.state,
+                reading.now_at,
+                reading.state,
+                reason=Reason(settle.reason) if settle.reason else NO_REASON,
+            ),
+        )
 
 
 def _precedence(item: AgendaItem) -> tuple[int, int, datetime, str]:
@@ -136,7 +145,7 @@ def _gone(situation: Situation) -> Iterator[Settle]:
     for broadcast, entry in situation.entries.items():
         if entry.state in OPEN and broadcast not in named and not _is_playing(situation, broadcast):
             over = situation.reading.trusted and situation.reading.now_at >= entry.expires_at
-            yield Settle(broadcast, State.EXPIRED, reasons.WAS_OFF) if over else Settle(broadcast, State.CANCELLED)
+            yield Settle(broadcast, State.EXPIRED, ReasonCode.NODE_OFF) if over else Settle(broadcast, State.CANCELLED)
 
 
 def _is_playing(situation: Situation, broadcast: str) -> bool:
@@ -157,55 +166,55 @@ def _too_late(situation: Situation) -> Iterator[Settle]:
         return
     for item in open_items(situation):
         if is_forgotten(situation, item):
-            yield Settle(item.broadcast, State.FAILED, reasons.NO_LEDGER)
+            yield Settle(item.broadcast, State.FAILED, ReasonCode.LEDGER_LOST)
             continue
         if can_end(situation, item):
             continue
         if situation.entries[item.broadcast].sounding:
-            yield Settle(item.broadcast, State.INTERRUPTED, reasons.CUT_SHORT)
+            yield Settle(item.broadcast, State.INTERRUPTED, ReasonCode.NO_TIME_TO_REPEAT)
         else:
             known = item.broadcast in situation.seen_in_time
             state = State.MISSED if known else State.EXPIRED
-            yield Settle(item.broadcast, state, _why_not(situation, item) if known else reasons.WAS_OFF)
+            yield Settle(item.broadcast, state, _why_not(situation, item) if known else ReasonCode.NODE_OFF)
 
 
-def _why_not(situation: Situation, item: AgendaItem) -> str:
+def _why_not(situation: Situation, item: AgendaItem) -> ReasonCode:
     agenda = situation.agenda
     assert agenda
     if agenda.stop:
-        return reasons.STOPPED
+        return ReasonCode.STOP_ALL
     if situation.muted:
-        return reasons.MUTED
+        return ReasonCode.LOCAL_SWITCH
     if not all(part in situation.held for part in item.parts):
-        return reasons.NOT_STORED
+        return ReasonCode.CLIP_MISSING
     if is_hushed(situation, item, planned_at(situation, item)) or is_quiet(agenda.policy, situation.reading.now_at):
-        return reasons.QUIET
-    return reasons.BUSY
+        return ReasonCode.QUIET_HOURS
+    return ReasonCode.NODE_BUSY
 
 
 def _stop(situation: Situation, playing: AgendaItem) -> Stop | None:
     reason = _must_end(situation, playing)
     if reason:
-        state = State.CANCELLED if reason == reasons.CANCELLED else State.INTERRUPTED
+        state = State.CANCELLED if reason is ReasonCode.CANCELLED else State.INTERRUPTED
         return Stop(playing.broadcast, state, reason)
     if playing.broadcast_class is not BroadcastClass.EMERGENCY and _emergency_due(situation):
-        return Stop(playing.broadcast, State.INTERRUPTED, reasons.PREEMPTED, again=playing.resume)
+        return Stop(playing.broadcast, State.INTERRUPTED, ReasonCode.EMERGENCY_FIRST, again=playing.resume)
     return None
 
 
-def _must_end(situation: Situation, playing: AgendaItem) -> str:
+def _must_end(situation: Situation, playing: AgendaItem) -> ReasonCode | None:
     agenda, now_at = situation.agenda, situation.reading.now_at
     if agenda is None or playing.broadcast not in {item.broadcast for item in agenda.items}:
-        return reasons.CANCELLED
+        return ReasonCode.CANCELLED
     if agenda.stop:
-        return reasons.STOPPED
+        return ReasonCode.STOP_ALL
     if situation.muted:
-        return reasons.MUTED
+        return ReasonCode.LOCAL_SWITCH
     if situation.reading.trusted and now_at >= playing.expires_at + LAST_SAMPLES:
-        return reasons.RAN_OUT
+        return ReasonCode.OUT_OF_TIME
     if situation.reading.trusted and not passes_quiet(playing) and is_quiet(agenda.policy, now_at):
-        return reasons.QUIET
-    return ""
+        return ReasonCode.QUIET_HOURS
+    return None
 
 
 def _emergencies(situation: Situation) -> Iterator[AgendaItem]:

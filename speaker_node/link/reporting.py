@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from broadcaster.protocol.agenda import AuditHead
 from broadcaster.protocol.receipts import Receipts
-from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda
+from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda, Trouble
 from speaker_node.clock.reading import TimeReading
 from speaker_node.link.connection import BrokerConnection
 from speaker_node.memory.outbox import Outbox
@@ -23,7 +23,7 @@ class Condition:
     """What a status tells besides time and body; a change of any of it is worth saying at once.
 
     agenda_number, agenda_term, agenda_issuer, agenda_audit, highest_number, refused, clips_missing, playing,
-        stopped, muted, volume_percent, sound, trouble: as in NodeStatus.
+        stopped, muted, volume_percent, sound, troubles: as in NodeStatus.
     heard: as in NodeHealth.
     """
 
@@ -40,7 +40,7 @@ class Condition:
     volume_percent: int = 100
     sound: str = ""
     heard: bool | None = None
-    trouble: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Reporter:
             software=software(),
             boot=self._boot,
             health=self._health(),
-            trouble=condition.trouble[:16],
+            troubles=condition.troubles[:16],
         )
 
 

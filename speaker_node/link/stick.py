@@ -19,10 +19,11 @@ from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import LIMIT_BYTES, Audience, open_acks, open_agenda, sign_receipts
-from speaker_node.errors import StorageFault
+from speaker_node.errors import Reason, StorageFault
 from speaker_node.events import AcksArrived, AgendaArrived, ChunkArrived, Event, StickAsks
 from speaker_node.memory.durable_files import write_durably
 from speaker_node.memory.outbox import BATCH
+from speaker_node.sentences import sentence
 
 log = logging.getLogger(__name__)
 
@@ -142,17 +143,17 @@ class Stick:
         except queue.Empty:
             return None
 
-    def _bring_agenda(self, folder: Path) -> str:
+    def _bring_agenda(self, folder: Path) -> Reason:
         """What to tell about it; the agent judges its number and end."""
         token = _content(folder / stick.agenda(self._audience.node), LIMIT_BYTES)
         if not token:
-            return "không có lịch cho cụm loa này"
+            return Reason("stick.agenda_none")
         try:
             agenda: Agenda = open_agenda(token, self._audience)
         except ProtocolError as error:
-            return f"không dùng được ({type(error).__name__}: {error}); hãy chép lại từ đài"
+            return Reason("stick.agenda_refused", {"error": f"{type(error).__name__}: {error}"})
         self._post(AgendaArrived(token, by_hand=True))
-        return f"số {agenda.number}"
+        return Reason("stick.agenda_number", {"number": agenda.number})
 
     def _bring_acks(self, folder: Path) -> None:
         for line in _content(folder / stick.acks(self._audience.node), ACKS_LIMIT_BYTES).splitlines():
@@ -179,17 +180,17 @@ class Stick:
             self._sound[sha256] = path.is_file() and _hash(path) == sha256
         return self._sound[sha256]
 
-    def _write_back(self, folder: Path, account: StickReport, brought: str) -> None:
+    def _write_back(self, folder: Path, account: StickReport, brought: Reason) -> None:
         node, facts = self._audience.node, account.receipts
         batches = [facts[start : start + BATCH] for start in range(0, len(facts), BATCH)]
         lines = [sign_receipts(Receipts(node=node, receipts=batch), self._seed) + b"\n" for batch in batches]
         _put(folder / stick.receipts(node), b"".join(lines))
         note = [
-            f"Cụm loa {node} đã đọc USB này.",
-            f"Lịch trên USB: {brought}.",
-            f"Lịch đang theo: số {account.agenda_number}; còn thiếu {account.clips_missing} tệp phát.",
-            f"Đã ghi {len(facts)} biên nhận để mang về đài.",
-            "Có thể rút USB.",
+            sentence("stick.read", {"node": node}),
+            sentence(brought.code, brought.facts),
+            sentence("stick.obeyed", {"number": account.agenda_number, "count": account.clips_missing}),
+            sentence("stick.receipts", {"count": len(facts)}),
+            sentence("stick.done", {}),
         ]
         _put(folder / stick.note(node), "\r\n".join([*note, ""]).encode())
 

@@ -20,7 +20,7 @@ class AgendaStore:
 
     current: what to obey; None before the first and after a loss.
     refused: an agenda of the station's key that came since and is not obeyed; None without one.
-    fault: why the agenda in force might not survive a power cut, in Vietnamese; empty when it would.
+    fault: why the agenda in force might not survive a power cut; None when it would.
     """
 
     def __init__(self, path: Path, database: LedgerDatabase, audience: Audience) -> None:
@@ -29,7 +29,7 @@ class AgendaStore:
         self._audience = audience
         self.current: Agenda | None = None
         self.refused: RefusedAgenda | None = None
-        self.fault = ""
+        self.fault: StorageFault | None = None
         self._unsaved: bytes | None = None
 
     @property
@@ -108,10 +108,10 @@ class AgendaStore:
         try:
             write_durably(self._path, self._unsaved)
         except StorageFault as fault:
-            self.fault = str(fault)
+            self.fault = fault
             return False
         self._database.write(lambda to: to.execute("DELETE FROM aside"))
-        self._unsaved, self.fault = None, ""
+        self._unsaved, self.fault = None, None
         return True
 
 

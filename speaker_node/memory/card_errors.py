@@ -1,24 +1,28 @@
-"""Why a card refused, in words for whoever looks after the node."""
+"""Why a card refused, as a code where we have one."""
 
 import errno
 import sqlite3
 
-_FULL = "thẻ đã đầy"
-_READ_ONLY = "thẻ chỉ còn đọc được"
-_FAULTY = "thẻ đọc ghi bị lỗi"
-_OF_THE_KERNEL = {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EROFS: _READ_ONLY, errno.EIO: _FAULTY}
+from broadcaster.protocol.reasons import CardCause
+
+_OF_THE_KERNEL = {
+    errno.ENOSPC: CardCause.FULL,
+    errno.EDQUOT: CardCause.FULL,
+    errno.EROFS: CardCause.READ_ONLY,
+    errno.EIO: CardCause.FAULTY,
+}
 _OF_SQLITE = {
-    sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
-    sqlite3.SQLITE_IOERR: _FAULTY,
-    sqlite3.SQLITE_CANTOPEN: "không mở được tệp",
+    sqlite3.SQLITE_FULL: CardCause.FULL,
+    sqlite3.SQLITE_READONLY: CardCause.READ_ONLY,
+    sqlite3.SQLITE_IOERR: CardCause.FAULTY,
+    sqlite3.SQLITE_CANTOPEN: CardCause.NOT_OPENED,
 }
 _PRIMARY = 0xFF
 """SQLite's extended codes carry the plain one in their lowest byte."""
 
 
 def card_cause(error: OSError | sqlite3.Error) -> str:
-    """A few words; the error's own where we have none."""
+    """A ``CardCause``; the error's own words where there is none for it."""
     if isinstance(error, OSError):
         return _OF_THE_KERNEL.get(error.errno or 0) or error.strerror or str(error)
     code: int = getattr(error, "sqlite_errorcode", 0)

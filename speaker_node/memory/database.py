@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from broadcaster.protocol.reasons import TroubleCode
 from speaker_node.errors import StorageFault
 from speaker_node.memory.card_errors import card_cause
 from speaker_node.memory.completeness_mark import CompletenessMark
@@ -42,7 +43,7 @@ class LedgerDatabase:
         self._fallback = MemoryFallback(path, memory)
         self._mark = CompletenessMark(path)
         self.volatile = False
-        self.fault = ""
+        self.fault: StorageFault | None = None
         self.earlier_memory_lost = path.exists() and not self._mark.present
         try:
             self._connection = self._from_fallback() or self._opened_or_rebuilt()
@@ -73,7 +74,7 @@ class LedgerDatabase:
             raise
         except sqlite3.DatabaseError as error:
             if self.volatile:
-                raise StorageFault(f"Không ghi được sổ phát: {error}. Hãy khởi động lại cụm loa.") from error
+                raise StorageFault(TroubleCode.LEDGER_STOPPED, cause=card_cause(error)) from error
             refused, self._connection = self._connection, self._fall_back(error)
             refused.close()
             self._transaction(work)
@@ -121,7 +122,7 @@ class LedgerDatabase:
             if not self.earlier_memory_lost:
                 CompletenessMark(self._fallback.file).put()
         except (sqlite3.DatabaseError, OSError) as worse:
-            raise StorageFault(f"Không mở được sổ phát {self._path}: {worse}. Hãy thay thẻ nhớ.") from worse
+            raise StorageFault("ledger_not_opened", path=self._path, cause=card_cause(worse)) from worse
         self._mark.remove()
         return connection
 
@@ -144,7 +145,7 @@ class LedgerDatabase:
             return False
         fallback, self._connection = self._connection, on_card
         fallback.close()
-        self.volatile, self.fault = False, ""
+        self.volatile, self.fault = False, None
         log.info("the card takes writes again; ledger and outbox are back on it")
         if not self.earlier_memory_lost:
             self.mark_complete()
@@ -185,5 +186,5 @@ class LedgerDatabase:
         self._connection.close()
 
 
-def _card_trouble(error: sqlite3.DatabaseError | OSError) -> str:
-    return f"Thẻ nhớ không ghi được sổ phát: {card_cause(error)}. Cụm loa vẫn phát nhưng cần thay thẻ nhớ."
+def _card_trouble(error: sqlite3.DatabaseError | OSError) -> StorageFault:
+    return StorageFault(TroubleCode.LEDGER_NOT_WRITTEN, cause=card_cause(error))

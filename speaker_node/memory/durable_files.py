@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from broadcaster.protocol.reasons import TroubleCode
 from speaker_node.errors import StorageFault
 from speaker_node.memory.card_errors import card_cause
 
@@ -21,7 +22,7 @@ def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
             os.fsync(file.fileno())
         put_in_place(beside, path)
     except OSError as error:
-        raise StorageFault(f"Thẻ nhớ không ghi được {path.name}: {card_cause(error)}. Hãy kiểm tra thẻ nhớ.") from error
+        raise StorageFault(TroubleCode.FILE_NOT_WRITTEN, file=path.name, cause=card_cause(error)) from error
 
 
 def sync_folder(folder: Path) -> None:

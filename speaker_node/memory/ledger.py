@@ -95,7 +95,7 @@ class Ledger:
         """Enter that it is about to sound. Raises AlreadyBegun when its story does not allow that."""
         entry = self._entries[broadcast]
         if entry.state not in OPEN:
-            raise AlreadyBegun(f"Lượt phát {broadcast} đã ở trạng thái {entry.state}, không phát lần nữa.")
+            raise AlreadyBegun("ledger.already_begun", broadcast=broadcast, state=entry.state)
         begun = replace(
             entry,
             state=State.PLAYING,
@@ -189,7 +189,7 @@ def _update(to: sqlite3.Connection, broadcast: str, entry: LedgerEntry, at: date
 
 def _moved(old: State, new: State) -> State:
     if new not in MOVES.get(old, frozenset()):
-        raise AlreadyBegun(f"Lượt phát không chuyển được từ {old} sang {new}.")
+        raise AlreadyBegun("ledger.no_such_move", old=old, new=new)
     return new
 
 

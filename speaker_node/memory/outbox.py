@@ -10,6 +10,7 @@ import msgspec
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import ClockState, DeliveryState
+from speaker_node.errors import NO_REASON, Reason
 from speaker_node.memory.database import LedgerDatabase
 
 BATCH = 40
@@ -38,7 +39,7 @@ class PlayFact:
     at: when.
     clock: how far ``at`` may be trusted.
     played_ms: sound that left the device.
-    reason: why not whole, in Vietnamese.
+    reason: why not whole.
     heard: by the microphone; None when that is not known.
     """
 
@@ -46,7 +47,7 @@ class PlayFact:
     at: datetime
     clock: ClockState
     played_ms: int = 0
-    reason: str = ""
+    reason: Reason = NO_REASON
     heard: bool | None = None
 
 
@@ -77,7 +78,8 @@ class Outbox:
             sequence=sequence,
             played_ms=fact.played_ms,
             clock=fact.clock,
-            reason=fact.reason[:400],
+            reason=fact.reason.code,
+            facts=dict(fact.reason.facts),
             heard=fact.heard,
         )
         to.execute("INSERT OR REPLACE INTO number VALUES ('sequence', ?)", (sequence,))

@@ -19,7 +19,7 @@ def enrol(code: str, output: Path) -> NodeBundle:
     try:
         parsed = EnrolmentCode.parse(code)
     except ProtocolError:
-        raise EnrolmentRefused("Mã không đúng. Hãy chép lại nguyên mã mà “loa nodes add --code” in ra.") from None
+        raise EnrolmentRefused("enrolment.code_malformed") from None
     handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # before the code is spent
     try:
         content = fetch(parsed)
@@ -29,7 +29,7 @@ def enrol(code: str, output: Path) -> NodeBundle:
             os.fsync(file.fileno())
     except ProtocolError as error:
         output.unlink()
-        raise EnrolmentRefused(f"Đài trả lời không đúng: {error}. Hãy xin mã mới.") from None
+        raise EnrolmentRefused("enrolment.answer_malformed", error=error) from None
     except (EnrolmentRefused, OSError):
         output.unlink()
         raise
@@ -54,15 +54,15 @@ def fetch(code: EnrolmentCode) -> bytes:
         answer = connection.getresponse()
         content = answer.read(NodeBundle.LIMIT_BYTES + 1)
     except (OSError, HTTPException) as error:
-        raise EnrolmentRefused(f"Không kết nối được đài ở {code.host}:{code.port}: {error}.") from None
+        raise EnrolmentRefused("enrolment.no_connection", host=code.host, port=code.port, error=error) from None
     finally:
         connection.close()
     if answer.status != 200:
-        raise EnrolmentRefused("Mã đã dùng rồi hoặc quá 24 giờ. Hãy xin mã mới: loa nodes renew --code.")
+        raise EnrolmentRefused("enrolment.code_spent")
     return content
 
 
 def _check_identity(connection: HTTPSConnection, code: EnrolmentCode) -> None:
     shown: bytes = connection.sock.getpeercert(binary_form=True) or b""
     if not hmac.compare_digest(fingerprint(shown), code.fingerprint):
-        raise EnrolmentRefused("Máy trả lời không phải là đài đã cấp mã, nên không gửi gì. Hãy kiểm tra mạng.")
+        raise EnrolmentRefused("enrolment.not_the_station")

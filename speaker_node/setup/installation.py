@@ -51,7 +51,7 @@ def install(bundle: Path, place: InstallTarget, *, run: Run) -> None:
     """Write everything; again is harmless. Raises SettingsRefused for a bundle that is none or a missing right."""
     read_bundle(bundle)
     if place.root == Path("/") and os.geteuid() != 0:
-        raise SettingsRefused("Cài cụm loa cần quyền quản trị. Hãy chạy lại với sudo.")
+        raise SettingsRefused("installation.not_root")
     place.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_durably(place.data / "bundle.json", bundle.read_bytes(), mode=0o600)
     place.unit.parent.mkdir(parents=True, exist_ok=True)

@@ -84,9 +84,9 @@ def read_bundle(path: Path) -> NodeBundle:
     try:
         return decode(NodeBundle, path.read_bytes())
     except OSError as error:
-        raise SettingsRefused(f"Không đọc được tệp cấp cho cụm loa {path}: {error.strerror}.") from error
+        raise SettingsRefused("settings.bundle_unreadable", path=path, error=error.strerror or error) from error
     except ProtocolError as error:
-        raise SettingsRefused(f"Tệp cấp cho cụm loa {path} không đúng: {error}. Hãy xin tệp mới từ đài.") from error
+        raise SettingsRefused("settings.bundle_wrong", path=path, error=error) from error
 
 
 def read_overrides(path: Path) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def read_overrides(path: Path) -> dict[str, Any]:
     try:
         found = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsRefused(f"Tệp cài đặt {path} không đọc được: {error}. Hãy sửa hoặc xóa tệp.") from error
+        raise SettingsRefused("settings.file_unreadable", path=path, error=error) from error
     return found
 
 
@@ -109,11 +109,11 @@ def with_overrides(settings: NodeSettings, overrides: dict[str, Any]) -> NodeSet
 
 def _check(name: str, value: object) -> None:
     if name not in OVERRIDES:
-        raise SettingsRefused(f"Không có mục cài đặt tên {name}. Các mục có: {', '.join(OVERRIDES)}.")
+        raise SettingsRefused("settings.name_unknown", name=name, known=", ".join(OVERRIDES))
     wanted = OVERRIDES[name]
     if type(value) is not wanted:
-        raise SettingsRefused(f"Mục cài đặt {name} phải có kiểu {getattr(wanted, '__name__', wanted)}.")
+        raise SettingsRefused("settings.wrong_kind", name=name, kind=getattr(wanted, "__name__", wanted))
     if name in LIMITS and isinstance(value, int):
         low, high = LIMITS[name]
         if not low <= value <= high:
-            raise SettingsRefused(f"Mục cài đặt {name} phải từ {low} đến {high}.")
+            raise SettingsRefused("settings.out_of_range", name=name, low=low, high=high)

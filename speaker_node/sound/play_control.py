@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem
+from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.body.amplifier import Amplifier
 from speaker_node.clips.clip_store import ClipStore
 from speaker_node.clock.kernel_time import boot_id
 from speaker_node.clock.reading import Clock, TimeReading
-from speaker_node.deciding import reasons
 from speaker_node.deciding.arbiter import Start, Stop
+from speaker_node.errors import NO_REASON, Reason
 from speaker_node.events import SoundEnded, SoundEnding, SoundHeard, SoundStarted
 from speaker_node.memory.ledger import Ledger, LedgerEntry
 from speaker_node.memory.outbox import PlayFact
@@ -123,13 +124,13 @@ class PlayControl:
             fact = replace(self._fact(State.PLAYED, at, played_ms=played_ms), heard=self._heard)
             self._settle(event, fact)
             self._whole = event.broadcast, fact
-        elif event.fault:
+        elif event.fault.code:
             self._settle(event, self._fact(State.FAILED, at, played_ms=played_ms, reason=event.fault))
         elif _waits_again(stop, sounded=sounded):
             self._ledger.reopen(event.broadcast, at=self._clock.read().now_at)
         else:
-            state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, reasons.SHUT_DOWN)
-            self._settle(event, self._fact(state, at, played_ms=played_ms, reason=reason))
+            state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, ReasonCode.NODE_SHUT_DOWN)
+            self._settle(event, self._fact(state, at, played_ms=played_ms, reason=Reason(reason)))
 
     def heard(self, event: SoundHeard) -> None:
         """The microphone's word on what sounds, or on what has just sounded whole."""
@@ -151,7 +152,10 @@ class PlayControl:
             if _never_sounded(entry, reading) or _plays_again(entry, broadcast, agenda):
                 self._ledger.reopen(broadcast, at=reading.now_at)
             elif agenda is not None or entry.broadcast_class is not BroadcastClass.EMERGENCY:
-                self._ledger.settle(broadcast, self._fact(State.INTERRUPTED, reading.monotonic, reason=reasons.CRASHED))
+                self._ledger.settle(
+                    broadcast,
+                    self._fact(State.INTERRUPTED, reading.monotonic, reason=Reason(ReasonCode.NODE_RESTARTED)),
+                )
 
     def shut_down(self) -> bool:
         """Fall silent for good; True while a ``SoundEnded`` is still to come.
@@ -162,7 +166,7 @@ class PlayControl:
             return False
         urgent = self.playing.broadcast_class is BroadcastClass.EMERGENCY
         waits = urgent or not self.sounding
-        self.stop(Stop(self.playing.broadcast, State.INTERRUPTED, reasons.SHUT_DOWN, again=waits))
+        self.stop(Stop(self.playing.broadcast, State.INTERRUPTED, ReasonCode.NODE_SHUT_DOWN, again=waits))
         return True
 
     def _is_about_to_end(self) -> bool:
@@ -170,10 +174,10 @@ class PlayControl:
         return since is not None and self._clock.read().monotonic - since < ABOUT_TO_END_SECONDS
 
     def _settle(self, event: SoundEnded, fact: PlayFact) -> None:
-        log.info("%s: %s after %d ms %s", event.broadcast, fact.state, fact.played_ms, fact.reason)
+        log.info("%s: %s after %d ms %s", event.broadcast, fact.state, fact.played_ms, fact.reason.code)
         self._ledger.settle(event.broadcast, fact)
 
-    def _fact(self, state: State, at_seconds: float, *, played_ms: int = 0, reason: str = "") -> PlayFact:
+    def _fact(self, state: State, at_seconds: float, *, played_ms: int = 0, reason: Reason = NO_REASON) -> PlayFact:
         reading = self._clock.read()
         at = reading.now_at + timedelta(seconds=at_seconds + self._offset_seconds - reading.monotonic)
         return PlayFact(state, at, reading.state, played_ms, reason)
@@ -183,7 +187,7 @@ def _waits_again(stop: Stop | None, *, sounded: bool) -> bool:
     """A play that gave way, or one that stood still past its latest beginning: the arbiter judges it anew."""
     if stop is None:
         return not sounded
-    return stop.again or (not sounded and stop.reason == reasons.PREEMPTED)
+    return stop.again or (not sounded and stop.reason is ReasonCode.EMERGENCY_FIRST)
 
 
 def _latest_seconds(item: AgendaItem, reading: TimeReading) -> float:

@@ -7,6 +7,7 @@ from speaker_node.body.amplifier import Amplifier
 from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding.arbiter import Start, Stop
 from speaker_node.deciding.volume import allowed_percent
+from speaker_node.errors import SoundFault
 from speaker_node.events import SoundEnded, SoundEnding, SoundHeard, SoundStarted
 from speaker_node.sound.hearing.listening import ClipListener, ExpectedSound
 from speaker_node.sound.play_control import PlayControl
@@ -57,8 +58,8 @@ class SoundSystem:
         return self._volume.percent
 
     @property
-    def microphone_fault(self) -> str:
-        """Why nothing can be heard; empty when the microphone works or there is none."""
+    def microphone_fault(self) -> SoundFault | None:
+        """Why nothing can be heard; None when the microphone works or there is none."""
         return self._listener.fault
 
     def turn_volume(self, agenda: Agenda | None, reading: TimeReading, item: AgendaItem | None) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from ctypes import byref, c_char_p, c_long, c_ulong, c_void_p
 
+from broadcaster.protocol.reasons import TroubleCode
 from speaker_node.errors import SoundFault
 from speaker_node.sound.player.libasound import (
     BLOCKING,
@@ -47,7 +48,7 @@ class AlsaMicrophone:
                     until = time.monotonic() + STALL_SECONDS
                     yield block, time.monotonic()
                 elif time.monotonic() > until:
-                    raise SoundFault(f"Micrô {self._device} không đưa ra âm thanh. Hãy kiểm tra dây micrô.")
+                    raise SoundFault(TroubleCode.MICROPHONE_SILENT, device=self._device)
         finally:
             library().snd_pcm_close(pcm)
 
@@ -86,9 +87,7 @@ class AlsaMicrophone:
     def _checked(self, code: int) -> None:
         if code < 0:
             words = _library().snd_strerror(code).decode(errors="replace")
-            raise SoundFault(
-                f"Micrô {self._device} không nghe được: {words}. Hãy kiểm tra micrô hoặc bỏ nó khỏi cài đặt."
-            )
+            raise SoundFault(TroubleCode.MICROPHONE_FAILED, device=self._device, error=words)
 
 
 def _library() -> ctypes.CDLL:

@@ -52,7 +52,7 @@ class ExpectedSound:
 class ClipListener:
     """One play at a time, in a thread of its own; ``SoundHeard`` follows when there is something to say.
 
-    fault: why nothing can be heard, in Vietnamese; empty when the microphone works or there is none.
+    fault: why nothing can be heard; None when the microphone works or there is none.
     """
 
     def __init__(self, microphone: Microphone | None, rate: int, post: Callable[[Event], None]) -> None:
@@ -62,7 +62,7 @@ class ClipListener:
         self._post = post
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
-        self.fault = ""
+        self.fault: SoundFault | None = None
 
     def listen(self, play: ExpectedSound) -> None:
         """Its first sample has just left."""
@@ -80,14 +80,14 @@ class ClipListener:
     def _run(self, microphone: Microphone, play: ExpectedSound, over: threading.Event) -> None:
         try:
             levels, began_seconds = self._hear(microphone, over)
-            self.fault = ""
+            self.fault = None
             found = judge(play, _levels(play.parts), levels, began_seconds=began_seconds)
             if found:
                 log.info("%s: heard with a likeness of %d %%", play.broadcast, found.likeness_percent)
                 self._post(found)
         except SoundFault as fault:
             log.warning("%s", fault)
-            self.fault = str(fault)
+            self.fault = fault
 
     def _hear(self, microphone: Microphone, over: threading.Event) -> tuple[Sequence[float], float]:
         """Levels, and the monotonic second at which the first of them began."""

@@ -86,7 +86,8 @@ class DevicePlay:
                 self._announce(listener)
             return self._silenced()
         except SoundFault as fault:
-            raise SoundFault(str(fault), played_ms=self._played_ms()) from fault
+            fault.played_ms = self._played_ms()
+            raise
 
     def _align(self, stop: threading.Event) -> None:
         """Run silence until the clip's first frame can be placed exactly."""

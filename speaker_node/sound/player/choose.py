@@ -15,4 +15,4 @@ def choose_player(settings: NodeSettings) -> Player:
         from speaker_node.sound.player.alsa import AlsaPlayer  # a machine without sound need not have libasound
 
         return AlsaPlayer(device or "default")
-    raise SettingsRefused(f"Không có kiểu âm thanh {settings.sound!r}. Hãy dùng alsa, alsa:<thiết bị> hoặc file.")
+    raise SettingsRefused("settings.sound_unknown", sound=repr(settings.sound))

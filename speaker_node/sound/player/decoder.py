@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from broadcaster.protocol.reasons import ReasonCode
 from speaker_node.errors import SoundFault
 from speaker_node.sound.player import sndfile
 
@@ -26,7 +27,7 @@ class Decoder:
         info = sndfile.Info()
         self._handle = self._library.sf_open(str(path).encode(), sndfile.READ, ctypes.byref(info))
         if not self._handle:
-            raise SoundFault("Tệp phát không giải mã được. Trạm cần tạo lại bản tin này.")
+            raise SoundFault(ReasonCode.CLIP_NOT_SOUND)
         self._library.sf_command(self._handle, sndfile.SET_CLIPPING, None, 1)
         self.rate: int = info.samplerate
         self.frames: int = info.frames
@@ -37,7 +38,7 @@ class Decoder:
         block = (ctypes.c_short * (frames * self._channels))()
         got = self._library.sf_readf_short(self._handle, block, frames)
         if got <= 0 and self._library.sf_error(self._handle):
-            raise SoundFault("Tệp phát bị hỏng ở giữa. Trạm cần tạo lại bản tin này.")
+            raise SoundFault(ReasonCode.CLIP_DAMAGED)
         raw = bytes(memoryview(block).cast("B")[: got * self._channels * BYTES_PER_FRAME])
         return raw if self._channels == 1 else _mixed(raw, self._channels)
 

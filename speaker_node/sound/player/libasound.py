@@ -10,6 +10,7 @@ from ctypes import byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 from functools import cache
 from typing import TypeVar
 
+from broadcaster.protocol.reasons import ReasonCode
 from speaker_node.errors import SoundFault
 
 PLAYBACK = 0
@@ -34,7 +35,7 @@ def library() -> ctypes.CDLL:
     """The system's libasound. Raises SoundFault when there is none."""
     path = ctypes.util.find_library("asound")
     if path is None:
-        raise SoundFault("Máy thiếu thư viện âm thanh libasound. Hãy cài gói libasound2.")
+        raise SoundFault(ReasonCode.SOUND_LIBRARY_MISSING, library="libasound", package="libasound2")
     loaded = ctypes.CDLL(path)
     loaded.snd_strerror.restype = c_char_p
     loaded.snd_pcm_open.argtypes = [c_void_p, c_char_p, c_int, c_int]
@@ -89,7 +90,7 @@ class Stream:
         until = time.monotonic() + STALL_SECONDS
         while block:
             if time.monotonic() > until:
-                raise SoundFault(f"Thiết bị âm thanh {self._device} đứng im. Hãy rút cắm lại card hoặc khởi động lại.")
+                raise SoundFault(ReasonCode.DEVICE_STALLED, device=self._device)
             frames = len(block) // BYTES_PER_FRAME
             room = self._room(frames)
             done = room if room <= 0 else self._library.snd_pcm_writei(self._pcm, block, min(room, frames))
@@ -133,4 +134,4 @@ class Stream:
     def _checked(self, code: int) -> None:
         if code < 0:
             words = self._library.snd_strerror(code).decode(errors="replace")
-            raise SoundFault(f"Thiết bị âm thanh {self._device} không phát được: {words}. Hãy kiểm tra dây và card.")
+            raise SoundFault(ReasonCode.DEVICE_FAILED, device=self._device, error=words)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from broadcaster.protocol.reasons import ReasonCode
 from speaker_node.errors import SoundFault
 from speaker_node.events import Event, PlayResult, SoundEnded, SoundEnding, SoundStarted
 from speaker_node.sound.player.port import Player, PlayOrder
@@ -60,10 +61,10 @@ class Playout:
         try:
             self._post(SoundEnded(order.broadcast, self._player.play(order, listener=reporter, stop=stop)))
         except SoundFault as fault:
-            self._failed(order, str(fault), fault.played_ms)
+            self._failed(order, fault)
         except Exception as error:  # noqa: BLE001 - outermost of this thread: the agent must hear that it ended
-            self._failed(order, f"Bộ phát gặp lỗi: {error}. Hãy kiểm tra thiết bị âm thanh.", 0)
+            self._failed(order, SoundFault(ReasonCode.PLAYER_FAILED, error=error))
 
-    def _failed(self, order: PlayOrder, fault: str, played_ms: int) -> None:
-        result = PlayResult(played_ms=played_ms, ended_seconds=time.monotonic(), whole=False)
-        self._post(SoundEnded(order.broadcast, result, fault))
+    def _failed(self, order: PlayOrder, fault: SoundFault) -> None:
+        result = PlayResult(played_ms=fault.played_ms, ended_seconds=time.monotonic(), whole=False)
+        self._post(SoundEnded(order.broadcast, result, fault.reason))

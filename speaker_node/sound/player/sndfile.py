@@ -7,6 +7,7 @@ from ctypes import POINTER, c_char_p, c_int, c_int64, c_short, c_void_p
 from functools import cache
 from pathlib import Path
 
+from broadcaster.protocol.reasons import ReasonCode
 from speaker_node.errors import SoundFault
 
 READ = 0x10
@@ -31,7 +32,7 @@ def library() -> ctypes.CDLL:
     """The system's libsndfile, else the one inside the soundfile wheel. Raises SoundFault when there is neither."""
     path = ctypes.util.find_library("sndfile") or _bundled()
     if path is None:
-        raise SoundFault("Máy thiếu thư viện giải mã âm thanh libsndfile. Hãy cài gói libsndfile1.")
+        raise SoundFault(ReasonCode.SOUND_LIBRARY_MISSING, library="libsndfile", package="libsndfile1")
     loaded = ctypes.CDLL(path)
     loaded.sf_open.restype = c_void_p
     loaded.sf_open.argtypes = [c_char_p, c_int, POINTER(Info)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import DeliveryState as State
 from tests.integration.speaker_node.conftest import StartNode
 from tests.rig.clips import noise_clip
@@ -22,7 +23,7 @@ def test_the_local_switch_ends_what_sounds_tells_the_station_and_lets_the_next_p
 
     (node.settings.data / "mute").touch()
     cut = station.receipt(first.broadcast, State.INTERRUPTED)
-    assert "tắt tiếng tại chỗ" in cut.reason
+    assert cut.reason == ReasonCode.LOCAL_SWITCH
     assert cut.played_ms < 4000
     assert station.wait(lambda: station.statuses[-1].muted)
 

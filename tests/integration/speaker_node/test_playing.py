@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from broadcaster.protocol.agenda import Policy, QuietHours, StopOrder
+from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.deciding.arbiter import TAKEOVER
 from tests.integration.speaker_node.conftest import StartNode, on_time
@@ -109,7 +110,7 @@ def test_what_may_not_resume_is_interrupted_by_an_emergency_with_what_it_played(
     interrupted = station.receipt(routine.broadcast, State.INTERRUPTED)
 
     assert 1000 < interrupted.played_ms < 2600
-    assert "khẩn cấp" in interrupted.reason
+    assert interrupted.reason == ReasonCode.EMERGENCY_FIRST
     begun = station.receipt(emergency.broadcast, State.PLAYING).at
     assert on_time(begun, emergency.start_at)
 
@@ -183,7 +184,7 @@ def test_quiet_hours_let_only_the_emergency_through(
     station.receipt(emergency.broadcast, State.PLAYED)
     missed = station.receipt(priority.broadcast, State.MISSED)
 
-    assert "giờ yên tĩnh" in missed.reason
+    assert missed.reason == ReasonCode.QUIET_HOURS
     assert State.PLAYING not in station.states(priority.broadcast)
 
 
@@ -209,7 +210,7 @@ def test_what_a_node_hears_of_too_late_is_expired_and_what_it_could_not_fetch_is
     station.publish_agenda(station.agenda(NODE, over, without_clip, clips=[short]))
 
     station.receipt(over.broadcast, State.EXPIRED)
-    assert "chưa tải đủ" in station.receipt(without_clip.broadcast, State.MISSED).reason
+    assert station.receipt(without_clip.broadcast, State.MISSED).reason == ReasonCode.CLIP_MISSING
 
 
 def test_a_staggered_node_begins_that_much_later(station: TestStation, start_node: StartNode, short: TestClip) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.protocol.reasons import ReasonCode, TroubleCode
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.assembly import Substitutes
 from speaker_node.memory import card_recovery
@@ -71,7 +72,7 @@ def test_a_card_that_turned_read_only_plays_what_is_stored_reports_and_repeats_n
         later = item(clip, start_at=soon(2), within_seconds=600)
         station.publish_agenda(station.agenda(NODE, first, later, clips=[clip]))
         station.receipt(later.broadcast, State.PLAYED)
-        assert station.wait(lambda: any("Thẻ nhớ" in text for text in station.statuses[-1].trouble))
+        assert station.wait(lambda: TroubleCode.LEDGER_NOT_WRITTEN in [t.code for t in station.statuses[-1].troubles])
         node.stop()
 
     assert len(list(played.glob("*.wav"))) == 3
@@ -114,7 +115,7 @@ def test_a_full_card_fetches_no_more_but_plays_and_accounts_for_what_it_has(
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip, further]))
 
     station.receipt(broadcast.broadcast, State.PLAYED)
-    assert station.wait(lambda: any("Thẻ nhớ" in text for text in station.statuses[-1].trouble))
+    assert station.wait(lambda: TroubleCode.LEDGER_NOT_WRITTEN in [t.code for t in station.statuses[-1].troubles])
     assert station.statuses[-1].clips_missing == 1
     node.stop()
 
@@ -154,10 +155,10 @@ def test_a_card_that_has_room_again_is_returned_to_without_a_restart(
     first = item(clip, start_at=soon(2), within_seconds=600)
     station.publish_agenda(station.agenda(NODE, first, clips=[clip]))
     station.receipt(first.broadcast, State.PLAYED)
-    assert station.wait(lambda: any("sổ phát" in text for text in station.statuses[-1].trouble))
+    assert station.wait(lambda: TroubleCode.LEDGER_NOT_WRITTEN in [t.code for t in station.statuses[-1].troubles])
 
     (card / "ballast").unlink()
-    assert station.wait(lambda: not station.statuses[-1].trouble)
+    assert station.wait(lambda: not station.statuses[-1].troubles)
     assert station.wait(lambda: not station.statuses[-1].health.storage_fault)
     second = item(clip, start_at=soon(1.5), within_seconds=600)
     station.publish_agenda(station.agenda(NODE, first, second, clips=[clip]))
@@ -188,6 +189,6 @@ def test_a_damaged_ledger_repeats_nothing_and_plays_what_comes(station: TestStat
     second = item(clip, start_at=soon(2))
     station.publish_agenda(station.agenda(NODE, first, second, clips=[clip]))
     station.receipt(second.broadcast, State.PLAYED)
-    assert "sổ phát" in station.receipt(first.broadcast, State.FAILED).reason
+    assert station.receipt(first.broadcast, State.FAILED).reason == ReasonCode.LEDGER_LOST
     node.stop()
     assert len(list(played.glob("*.wav"))) == 2

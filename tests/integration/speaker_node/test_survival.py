@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from tests.integration.speaker_node.conftest import on_time
 from tests.rig.clips import noise_clip
@@ -45,7 +46,7 @@ def test_an_emergency_cut_by_power_plays_again_and_anything_else_is_interrupted(
     station.receipt(routine.broadcast, State.PLAYING)
     node.kill()
     node.start()
-    assert "mất điện" in station.receipt(routine.broadcast, State.INTERRUPTED).reason
+    assert station.receipt(routine.broadcast, State.INTERRUPTED).reason == ReasonCode.NODE_RESTARTED
 
     time.sleep(QUIET_SECONDS)
     assert station.states(emergency.broadcast).count(State.PLAYED) == 1

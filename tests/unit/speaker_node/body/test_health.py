@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.protocol.reasons import TroubleCode
 from speaker_node.body.health import Health
+from speaker_node.errors import StorageFault
 from speaker_node.memory.connection_numbers import BLOCK, ConnectionNumbers
 from speaker_node.memory.database import LedgerDatabase
 
@@ -37,8 +39,8 @@ def test_a_pi_reports_heat_sagging_supply_and_uptime(board: Health, tmp_path: Pa
 
 
 def test_a_refusal_of_the_card_is_reported(board: Health) -> None:
-    board.storage_fault = "Read-only file system"
-    assert board.read(bytes_this_month=0).storage_fault == "Read-only file system"
+    board.storage_fault = StorageFault(TroubleCode.FILE_NOT_WRITTEN, file="agenda.jws", cause="read_only")
+    assert board.read(bytes_this_month=0).storage_fault == TroubleCode.FILE_NOT_WRITTEN
 
 
 def test_connection_numbers_rise_across_power_cuts_and_beyond_one_block(database: LedgerDatabase) -> None:

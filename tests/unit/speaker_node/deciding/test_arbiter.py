@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcaster.protocol.agenda import AgendaItem, Policy, QuietHours, StopOrder
+from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from speaker_node.deciding import reasons
 from speaker_node.deciding.arbiter import LEAD, TAKEOVER, decide
 from speaker_node.memory.ledger import LedgerEntry
 from tests.unit.speaker_node.situations import OTHER, agenda, at, item, situation
@@ -120,7 +120,7 @@ def test_an_emergency_silences_another_class_a_takeover_before_its_instant() -> 
     assert before.wake_at == at(3) - TAKEOVER
     stop = decide(situation(routine, alarm, playing=routine, now=3 - TAKEOVER.total_seconds())).stop
     assert stop
-    assert (stop.state, stop.reason, stop.again) == (State.INTERRUPTED, reasons.PREEMPTED, False)
+    assert (stop.state, stop.reason, stop.again) == (State.INTERRUPTED, ReasonCode.EMERGENCY_FIRST, False)
 
 
 def test_an_emergency_does_not_silence_an_emergency() -> None:
@@ -143,7 +143,7 @@ def test_what_may_resume_waits_again_after_an_emergency() -> None:
 def test_what_was_cut_short_and_has_no_time_left_is_interrupted_not_missed() -> None:
     one = item("a", 0)
     settled = decide(situation(one, now=61, sounded=[one.broadcast])).settle
-    assert [(s.state, s.reason) for s in settled] == [(State.INTERRUPTED, reasons.CUT_SHORT)]
+    assert [(s.state, s.reason) for s in settled] == [(State.INTERRUPTED, ReasonCode.NO_TIME_TO_REPEAT)]
 
 
 @pytest.mark.parametrize("kind", list(BroadcastClass))
@@ -152,11 +152,11 @@ def test_stop_all_outranks_every_class(kind: BroadcastClass) -> None:
     assert decide(situation(one, stop=STOP)).start is None
     stop = decide(situation(one, stop=STOP, playing=one)).stop
     assert stop
-    assert (stop.state, stop.reason, stop.again) == (State.INTERRUPTED, reasons.STOPPED, False)
+    assert (stop.state, stop.reason, stop.again) == (State.INTERRUPTED, ReasonCode.STOP_ALL, False)
 
 
 def test_what_comes_due_under_stop_all_is_missed_when_its_time_is_over_and_says_why() -> None:
-    assert decide(situation(item("a", 0), now=61, stop=STOP)).settle[0].reason == reasons.STOPPED
+    assert decide(situation(item("a", 0), now=61, stop=STOP)).settle[0].reason == ReasonCode.STOP_ALL
 
 
 def test_quiet_hours_bind_all_but_a_real_emergency() -> None:
@@ -180,11 +180,11 @@ def test_what_sounds_when_quiet_hours_begin_falls_silent() -> None:
     one = item("a", -9, duration_ms=30_000)
     stop = decide(situation(one, playing=one, now=0, policy=ALL_DAY)).stop
     assert stop
-    assert (stop.state, stop.reason) == (State.INTERRUPTED, reasons.QUIET)
+    assert (stop.state, stop.reason) == (State.INTERRUPTED, ReasonCode.QUIET_HOURS)
 
 
 def test_quiet_hours_name_themselves_when_they_cost_a_broadcast() -> None:
-    assert decide(situation(item("a", 0), now=61, policy=ALL_DAY)).settle[0].reason == reasons.QUIET
+    assert decide(situation(item("a", 0), now=61, policy=ALL_DAY)).settle[0].reason == ReasonCode.QUIET_HOURS
 
 
 def test_what_leaves_the_agenda_is_cancelled_silent_or_sounding() -> None:
@@ -203,7 +203,7 @@ def test_what_leaves_the_agenda_after_its_end_was_not_cancelled_but_expired() ->
 
 def test_what_the_node_first_hears_of_after_its_time_is_expired() -> None:
     settled = decide(situation(item("a", 0), now=61, seen_in_time=())).settle
-    assert [(s.state, s.reason) for s in settled] == [(State.EXPIRED, reasons.WAS_OFF)]
+    assert [(s.state, s.reason) for s in settled] == [(State.EXPIRED, ReasonCode.NODE_OFF)]
 
 
 def test_nothing_sounds_past_its_end_or_by_an_agenda_that_is_over() -> None:
@@ -211,7 +211,7 @@ def test_nothing_sounds_past_its_end_or_by_an_agenda_that_is_over() -> None:
     assert decide(situation(one, playing=one, now=70)).stop is None, "its last samples are still in the device"
     stop = decide(situation(one, playing=one, now=71)).stop
     assert stop
-    assert stop.reason == reasons.RAN_OUT
+    assert stop.reason == ReasonCode.OUT_OF_TIME
     old = agenda(item("b", 0), expires_at=at(0))
     assert decide(situation(item("b", 0), agenda=old)).start is None
 
@@ -238,7 +238,7 @@ def test_the_local_switch_silences_everything() -> None:
     assert decide(situation(one, muted=True)).start is None
     stop = decide(situation(one, muted=True, playing=one)).stop
     assert stop
-    assert stop.reason == reasons.MUTED
+    assert stop.reason == ReasonCode.LOCAL_SWITCH
 
 
 def test_what_was_due_when_the_ledger_was_lost_fails_and_what_comes_later_plays() -> None:

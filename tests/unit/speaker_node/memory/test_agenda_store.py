@@ -8,6 +8,7 @@ from broadcaster.protocol.agenda import Agenda, AgendaMark
 from broadcaster.protocol.errors import Expired, OutOfOrder, Replayed, Superseded, Unsigned, WronglyAddressed
 from broadcaster.protocol.signing import Audience, public_key, sign_agenda
 from broadcaster.protocol.status import RefusedAgenda
+from speaker_node.errors import Reason
 from speaker_node.memory.agenda_store import AgendaStore
 from speaker_node.memory.database import LedgerDatabase
 from tests.unit.speaker_node.situations import NOON, at
@@ -93,13 +94,14 @@ def test_an_agenda_that_the_card_refused_is_kept_beside_the_ledger_until_it_is_t
     again = AgendaStore(path, database, AUDIENCE)
     again.reload()
     assert again.current == _agenda(5)
-    assert "Hãy kiểm tra thẻ nhớ" in again.fault
+    assert again.fault
+    assert again.fault.reason == Reason("file_not_written", {"file": "agenda.jws", "cause": "Is a directory"})
 
     obstacle.rmdir()
     assert again.save()
     later = AgendaStore(path, database, AUDIENCE)
     later.reload()
-    assert (later.current, later.fault, path.read_bytes()) == (_agenda(5), "", _token(5))
+    assert (later.current, later.fault, path.read_bytes()) == (_agenda(5), None, _token(5))
     assert database.rows("SELECT * FROM aside") == []
 
 

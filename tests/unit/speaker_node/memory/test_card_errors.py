@@ -1,4 +1,4 @@
-"""A card's refusals in plain words."""
+"""Why a card refused, as a code that has words in every language."""
 
 import errno
 import os
@@ -10,19 +10,19 @@ from speaker_node.memory.card_errors import card_cause
 
 
 @pytest.mark.parametrize(
-    ("number", "words"),
+    ("number", "cause"),
     [
-        (errno.ENOSPC, "thẻ đã đầy"),
-        (errno.EROFS, "thẻ chỉ còn đọc được"),
-        (errno.EIO, "thẻ đọc ghi bị lỗi"),
+        (errno.ENOSPC, "full"),
+        (errno.EROFS, "read_only"),
+        (errno.EIO, "faulty"),
         (errno.ENODEV, "No such device"),
     ],
 )
-def test_what_the_kernel_refuses_is_said_in_plain_words(number: int, words: str) -> None:
-    assert card_cause(OSError(number, os.strerror(number))) == words
+def test_what_the_kernel_refuses_has_a_code(number: int, cause: str) -> None:
+    assert card_cause(OSError(number, os.strerror(number))) == cause
 
 
-def test_what_sqlite_refuses_is_said_in_plain_words() -> None:
+def test_what_sqlite_refuses_has_a_code() -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE page (content BLOB)")
     connection.execute("PRAGMA max_page_count = 2")
@@ -32,5 +32,5 @@ def test_what_sqlite_refuses_is_said_in_plain_words() -> None:
     with pytest.raises(sqlite3.OperationalError) as read_only:
         connection.execute("DELETE FROM page")
     connection.close()
-    assert (card_cause(full.value), card_cause(read_only.value)) == ("thẻ đã đầy", "thẻ chỉ còn đọc được")
+    assert (card_cause(full.value), card_cause(read_only.value)) == ("full", "read_only")
     assert card_cause(sqlite3.DatabaseError("database disk image is malformed")) == "database disk image is malformed"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from broadcaster.protocol.reasons import TroubleCode
 from speaker_node.memory.completeness_mark import CompletenessMark
 from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.memory_fallback import SHARED_MEMORY, memory_folder
@@ -57,13 +58,14 @@ def test_a_run_in_memory_is_taken_up_by_the_next_one_and_goes_back_with_it(
     refusing.close()
     restarted = LedgerDatabase(card, memory=memory)
     assert (restarted.number("agenda"), restarted.volatile, restarted.lost_memory) == (2, True, False)
-    assert "cần thay thẻ nhớ" in restarted.fault
+    assert restarted.fault
+    assert restarted.fault.code == TroubleCode.LEDGER_NOT_WRITTEN
     restarted.raise_number("agenda", 3)
     restarted.close()
 
     obstacle.rmdir()
     with_room_again = LedgerDatabase(card, memory=memory)
-    assert (with_room_again.number("agenda"), with_room_again.volatile, with_room_again.fault) == (3, False, "")
+    assert (with_room_again.number("agenda"), with_room_again.volatile, with_room_again.fault) == (3, False, None)
     assert (with_room_again.lost_memory, list(memory.iterdir())) == (False, [])
     assert MemoryLoss(with_room_again).before_at(at(10)) is None
     with_room_again.close()
@@ -170,7 +172,7 @@ def test_the_memory_goes_back_to_a_card_that_takes_writes_again(
 
     assert refusing.return_to_card()
     refusing.raise_number("agenda", 3)
-    assert (refusing.volatile, refusing.fault, list(memory.iterdir())) == (False, "", [])
+    assert (refusing.volatile, refusing.fault, list(memory.iterdir())) == (False, None, [])
 
     after_a_power_cut = LedgerDatabase(card, memory=memory)
     assert (after_a_power_cut.number("agenda"), after_a_power_cut.lost_memory) == (3, False)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.protocol.reasons import TroubleCode
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from speaker_node.errors import AlreadyBegun, StorageFault
+from speaker_node.errors import AlreadyBegun, Reason, StorageFault
 from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.ledger import KEEP, MOVES, OPEN, Ledger
 from speaker_node.memory.memory_loss import NEVER, MemoryLoss
@@ -80,11 +81,13 @@ def test_the_end_of_a_story_is_the_end(ledger: Ledger, end: State) -> None:
 
 
 def test_state_and_receipt_are_written_together(ledger: Ledger, database: LedgerDatabase) -> None:
-    ledger.settle(ONE.broadcast, _fact(State.MISSED, reason="vì sao"))
+    ledger.settle(ONE.broadcast, _fact(State.MISSED, reason=Reason("device_stalled", {"device": "default"})))
     again, outbox = _reopened(database)
     receipts = outbox.due(0)
     assert again.entries[ONE.broadcast].state is State.MISSED
-    assert [(r.broadcast, r.state, r.reason) for r in receipts] == [(ONE.broadcast, State.MISSED, "vì sao")]
+    assert [(r.broadcast, r.state, r.reason, r.facts) for r in receipts] == [
+        (ONE.broadcast, State.MISSED, "device_stalled", {"device": "default"})
+    ]
 
 
 def test_what_was_said_is_said_once_more_when_more_is_known_and_nothing_else_is(ledger: Ledger, outbox: Outbox) -> None:
@@ -174,7 +177,8 @@ def test_when_the_card_refuses_the_ledger_goes_on_in_memory_and_says_so(
     database.rows("PRAGMA query_only = ON")
     ledger.settle(ONE.broadcast, _fact(State.MISSED))
     assert database.volatile
-    assert "cần thay thẻ nhớ" in database.fault
+    assert database.fault
+    assert database.fault.code == TroubleCode.LEDGER_NOT_WRITTEN
     assert not database.lost_memory, "this run knows what it played"
     assert [r.state for r in outbox.due(0)] == [State.MISSED]
     assert len(outbox) == 1
