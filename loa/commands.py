@@ -27,6 +27,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Each command: where its function ``(argv) -> exit code`` lives, and what it does."""
 
 
+OURS = {"loa", "broadcaster", "scheduler", "web", "speaker_node"}
+PARTS_OF_COMMANDS = {"node": "node"}
+"""Commands that need another part of the installation than ``station``; the parts are the extras in pyproject.toml."""
+PARTS_OF_MODULES = {"piper": "piper", "onnxruntime": "piper", "gpiozero": "relay"}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the console script's entry point."""
     name, *rest = list(sys.argv[1:] if argv is None else argv) or ["--help"]
@@ -41,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         return _function(name)(rest)
+    except ModuleNotFoundError as error:
+        print(_missing(name, error), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -51,6 +60,15 @@ def _function(name: str) -> Callable[[Sequence[str]], int]:
     module, _, function = COMMANDS[name][0].partition(":")
     found: Callable[[Sequence[str]], int] = getattr(import_module(module), function)
     return found
+
+
+def _missing(command: str, error: ModuleNotFoundError) -> str:
+    """Which part of the installation a command lacks. Raises the error again when the module is ours."""
+    module = (error.name or "").partition(".")[0]
+    if not module or module in OURS:
+        raise error
+    part = PARTS_OF_MODULES.get(module) or PARTS_OF_COMMANDS.get(command, "station")
+    return f"Lệnh “loa {command}” cần phần “{part}” (thiếu {module}): hãy chạy pip install 'loa-lang[{part}]'."
 
 
 def _usage() -> str:
