@@ -1,7 +1,8 @@
-"""The scheduler as it runs in the station: APScheduler ticks, the tables remember."""
+"""The scheduler as it runs in the station: APScheduler waits for the moments, the tables remember them."""
 
 import logging
 import os
+import queue
 import socket
 import threading
 import time
@@ -10,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
-from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
+from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped]
 from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.config import Config
@@ -20,6 +22,8 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.matters.watch import Lookout
 from broadcaster.station.nodes import health_history
+from broadcaster.station.programmes import moments
+from broadcaster.station.programmes.moments import MomentKind
 from broadcaster.station.rows import changes
 from broadcaster.station.upkeep import tidying
 from scheduler import occurrences
@@ -28,20 +32,20 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 """How soon a change to a slot or to what is in it is worked into the plan."""
-PLAN_SECONDS = 30.0
-"""The plan also changes by time alone."""
-SETTLE_SECONDS = 10.0
-WATCH_SECONDS = 10.0
-TIDY_SECONDS = 6 * 3600.0
+AGAIN_SECONDS = 5.0
+"""What the database refused is tried again so much later."""
 STEP_SECONDS = 1.0
 """A wall clock that moves so much against the machine's own has been set."""
 WATCHED = ("agendas", "slots")
+MOMENT = "moment:"
+"""What the ids of jobs begin with that stand for a moment in the tables."""
 
 
 class SchedulerService:
-    """Nothing of it is remembered outside the database, so it may be killed and started at any time, and run twice.
+    """Every coming moment of the tables is a date job of APScheduler, and the station's own chores are cron jobs.
 
-    Jobs that fall behind run once, not once for every time they missed.
+    Nothing of it is remembered outside the database: jobs are derived anew at every start, at every change and when the
+    clock was set, so it may be killed and started at any time, and run twice. A job that falls behind runs once.
     """
 
     def __init__(self, database: Database, config: Config, clock: Callable[[], datetime]) -> None:
@@ -52,31 +56,31 @@ class SchedulerService:
         self._lookout = Lookout(database, clock)
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._seen: dict[str, int] | None = None
-        self._planned_at = float("-inf")
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
-        self._ticker: BackgroundScheduler | None = None
-
-    def start(self) -> None:
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        ticker = BackgroundScheduler(
+        self._stale = threading.Event()
+        self._refused: queue.SimpleQueue[tuple[str, Callable[[], None]]] = queue.SimpleQueue()
+        self._jobs = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        ticks = (
-            (self.look, LOOK_SECONDS),
-            (self.settle, SETTLE_SECONDS),
-            (self._lookout.watch, WATCH_SECONDS),
-            (self.tidy, TIDY_SECONDS),
+
+    def start(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        chores = (
+            (self.lay_out, {"minute": 0}),
+            (self.settle, {"second": 30}),
+            (self._lookout.watch, {"second": "*/10"}),
+            (self.tidy, {"hour": "*/6", "minute": 17}),
         )
-        for work, seconds in ticks:
-            trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-            ticker.add_job(self._safely, trigger, args=[work], id=work.__name__, next_run_time=datetime.now(UTC))
-        ticker.start()
-        self._ticker = ticker
+        for work, when in chores:
+            name = work.__name__
+            trigger = CronTrigger(**when, timezone=UTC)
+            self._jobs.add_job(self._safely, trigger, args=[name, work], id=name, next_run_time=datetime.now(UTC))
+        self._jobs.start()
         self._stopping.clear()
-        self._watcher = threading.Thread(target=self._watch_clock, name="clock-watch", daemon=True)
+        self._watcher = threading.Thread(target=self._watch, name="changes-and-clock", daemon=True)
         self._watcher.start()
 
     def stop(self) -> None:
@@ -84,17 +88,38 @@ class SchedulerService:
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join(5)
-        if self._ticker is not None:
-            self._ticker.shutdown(wait=True)
-        self._watcher = self._ticker = None
+        self._jobs.shutdown(wait=True)
+        self._watcher = None
 
-    def look(self) -> None:
-        """Bring the plan up to date if anything it depends on changed, or if it is some time ago."""
-        seen = self._counters()
-        if seen == self._seen and time.monotonic() - self._planned_at < PLAN_SECONDS:
-            return
+    def lay_out(self) -> None:
+        """Bring the plan up to date; the jobs for its moments follow."""
         self.plan()
-        self._seen, self._planned_at = seen, time.monotonic()
+        self._stale.set()
+
+    def _derive(self) -> None:
+        """One date job for every coming moment; a job whose moment is gone goes too."""
+        ahead = timedelta(hours=self._settings.freeze_hours)
+        with self._database.reading() as s:
+            now_at, real_at = self._clock(), datetime.now(UTC)
+            wanted = {MOMENT + each.id: each for each in moments.coming(s, now_at=now_at, ahead=ahead)}
+        for job in self._jobs.get_jobs():
+            if job.id.startswith(MOMENT) and job.id not in wanted:
+                self._jobs.remove_job(job.id)
+        for name, moment in wanted.items():
+            self._at(max(real_at, real_at + (moment.at - now_at)), name, self._works[moment.kind])
+
+    def _at(self, at: datetime, name: str, work: Callable[[], None]) -> None:
+        trigger = DateTrigger(run_date=at, timezone=UTC)
+        self._jobs.add_job(self._safely, trigger, args=[name, work], id=name, replace_existing=True)
+
+    @property
+    def _works(self) -> dict[MomentKind, Callable[[], None]]:
+        return {
+            MomentKind.ASSEMBLE: self.lay_out,
+            MomentKind.READINESS: self._lookout.watch,
+            MomentKind.START: self.settle,
+            MomentKind.SETTLE: self.settle,
+        }
 
     def plan(self) -> None:
         """Lay out the slots, then fill what is near."""
@@ -129,22 +154,45 @@ class SchedulerService:
             counters = changes.read(s)
         return {name: counters[name] for name in WATCHED}
 
-    def _safely(self, work: Callable[[], None]) -> None:
+    def _safely(self, name: str, work: Callable[[], None]) -> None:
         try:
             work()
         except (LoaError, SQLAlchemyError) as error:
             log.warning("the scheduler waits for the database: %s", error)
-        except Exception:  # outermost loop: a fault in one tick must not end the ticking
-            log.exception("a tick of the scheduler failed")
+            self._refused.put((name, work))
+        except Exception:  # outermost loop: a fault in one job must not end the others
+            log.exception("the job %s of the scheduler failed", name)
 
-    def _watch_clock(self) -> None:
-        """APScheduler counts by the wall clock: set back an hour, it would sleep for an hour."""
+    def _watch(self) -> None:
+        """The one thread that changes jobs; APScheduler's own must not while it is being shut down.
+
+        It waits for changes in the tables and of the wall clock: APScheduler sleeps by it, and set back an hour would
+        sleep for an hour.
+        """
         offset = time.time() - time.monotonic()
         while not self._stopping.wait(LOOK_SECONDS):
             moved = time.time() - time.monotonic() - offset
-            if abs(moved) < STEP_SECONDS or self._ticker is None:
-                continue
-            log.warning("the wall clock was set by %+.1f s; ticking goes on from now", moved)
-            offset += moved
-            for job in self._ticker.get_jobs():
+            if abs(moved) >= STEP_SECONDS:
+                log.warning("the wall clock was set by %+.1f s; every moment is derived anew", moved)
+                offset += moved
+                self._rush()
+            self._safely("changes", self._work_in_changes)
+
+    def _rush(self) -> None:
+        """Every chore once, now: what it waited for was counted by another clock."""
+        for job in self._jobs.get_jobs():
+            if not job.id.startswith(MOMENT):
                 job.modify(next_run_time=datetime.now(UTC))
+        self._seen = None
+
+    def _work_in_changes(self) -> None:
+        while not self._refused.empty():
+            name, work = self._refused.get()
+            self._at(datetime.now(UTC) + timedelta(seconds=AGAIN_SECONDS), f"again:{name}", work)
+        seen = self._counters()
+        if seen != self._seen:
+            self.lay_out()
+            self._seen = seen
+        if self._stale.is_set():
+            self._stale.clear()
+            self._derive()

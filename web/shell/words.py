@@ -141,7 +141,14 @@ FACT = {
     "versions": Word(_l("Tiếng nói khác")),
 }
 """What an approver is told that changed; a test holds every compared field to it."""
+MOMENT = {
+    "assemble": Word(_l("Chốt chương trình")),
+    "readiness": Word(_l("Xem lại các cụm loa")),
+    "start": Word(_l("Bắt đầu phát")),
+    "settle": Word(_l("Kết thúc, chốt kết quả")),
+}
 ALL = {
+    "moment": MOMENT,
     "fact": FACT,
     "voice": {code: Word(label) for code, label in VOICES.items()},
     "heard": HEARD,

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, render_template, request
 
 from broadcaster.lunar import LAST_YEAR, lunar_date
-from broadcaster.station.programmes import slots
+from broadcaster.station.programmes import moments, slots
+from broadcaster.station.programmes.moments import Moment
 from broadcaster.station.schema import Zone
 from broadcaster.station.units import units
 from scheduler.holidays import holiday_on
@@ -23,6 +24,7 @@ blueprint = Blueprint("timetable", __name__)
 WEEK = timedelta(days=7)
 LAST_DAY = date(LAST_YEAR, 12, 1)
 """No lunar date is known beyond."""
+QUEUE_SHOWN = 30
 NIGHT = frozenset((0, 1, 2, 3, 22, 23))
 """Hours that take no room while nothing plays in them."""
 
@@ -51,7 +53,15 @@ class Day:
 def week() -> str:
     with reading() as c:
         zones = units.zones(c.s)
-        return render_template("timetable/week.html", slots=slots.listing(c.s), zones=zones, **_week(c, zones))
+        return render_template(
+            "timetable/week.html", slots=slots.listing(c.s), zones=zones, queue=_queue(c), **_week(c, zones)
+        )
+
+
+def _queue(c: Context) -> list[Moment]:
+    """What the station does next by itself."""
+    ahead = timedelta(hours=services().config.schedule.freeze_hours)
+    return moments.coming(c.s, now_at=c.now_at, ahead=ahead)[:QUEUE_SHOWN]
 
 
 @blueprint.get("/timetable/days")

@@ -19,8 +19,10 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import FILE, StationIdentity
 from broadcaster.station.people import people
+from broadcaster.station.programmes import moments
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Clip, RenderJob
+from broadcaster.station.vocabulary.local_time import spoken_time
 from broadcaster.station.vocabulary.states import JobState
 
 LEAST_BYTES = 500_000_000
@@ -73,6 +75,16 @@ def _clock(patient: Patient) -> Iterator[Finding]:
         yield _bad(f"Đồng hồ máy chủ đang ở năm {patient.now_at.year}. Hãy bật đồng bộ giờ (chrony).")
     else:
         yield _good(f"Giờ máy chủ (UTC): {patient.now_at:%H:%M %d/%m/%Y}.")
+
+
+def _queue(patient: Patient) -> Iterator[Finding]:
+    """What the scheduler does next, from the tables that it derives its jobs from."""
+    ahead = timedelta(hours=patient.config.schedule.freeze_hours)
+    with patient.database.reading() as s:
+        coming = moments.coming(s, now_at=patient.now_at, ahead=ahead)
+    if coming:
+        first = coming[0]
+        yield _good(f"{len(coming)} việc theo giờ đang chờ; gần nhất {spoken_time(first.at)}: {first.title}.")
 
 
 def _disk(patient: Patient) -> Iterator[Finding]:
@@ -155,7 +167,7 @@ def _nodes(patient: Patient) -> Iterator[Finding]:
     yield _good(f"Cụm loa: {sum(view.presence == 'online' for view in views)}/{len(views)} đang kết nối.")
 
 
-QUESTIONS: tuple[Question, ...] = (_clock, _disk, _database, _key, _clips, _parts, _nodes)
+QUESTIONS: tuple[Question, ...] = (_clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
 
 
 def _good(sentence: str) -> Finding:

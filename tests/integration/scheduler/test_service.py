@@ -83,13 +83,31 @@ def test_what_nobody_reported_is_closed_when_its_time_is_over(
         service.stop()
 
 
-def test_it_goes_on_ticking_when_the_wall_clock_is_set_back(
+def test_every_coming_moment_is_a_date_job_and_goes_with_what_it_was_for(
+    database: Database, commune: Commune, service: SchedulerService
+) -> None:
+    announcement = approved(database, commune)
+    with database.session() as s:
+        rule = {"weekdays": list(range(7)), "times": ["17:00"]}
+        slot = slots.add_slot(s, name="Chiều", rule=rule, zones=["con-minh"], by=None, now_at=NOW)
+        item = slots.put(s, slot=slot, announcement=announcement, first_on=NOW.date(), by=commune.officer, now_at=NOW)
+    eventually(lambda: count(database, Broadcast) == 1)
+    eventually(lambda: {"assemble", "readiness", "start", "settle"} <= kinds(service))
+    with database.session() as s:
+        slots.take_out(s, item=slots.get_item(s, item.id), by=commune.officer, now_at=NOW)
+    eventually(lambda: not {"start", "settle"} & kinds(service))
+
+
+def kinds(service: SchedulerService) -> set[str]:
+    return {job.id.split(":")[1] for job in service._jobs.get_jobs() if job.id.startswith("moment:")}
+
+
+def test_it_goes_on_when_the_wall_clock_is_set_back(
     database: Database, commune: Commune, service: SchedulerService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """APScheduler would sleep until its wall clock caught up; the watch over the clock wakes it."""
-    assert service._ticker is not None
-    eventually(lambda: service._planned_at > 0)
-    for job in service._ticker.get_jobs():
+    eventually(lambda: service._seen is not None)
+    for job in service._jobs.get_jobs():
         job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() - 3600)
