@@ -1,8 +1,10 @@
 """Bringing the broadcasts of one date up to what its programme should be, without ever changing a broadcast's id."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import count
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +15,9 @@ from broadcaster.station.broadcasts.freezing import BroadcastPlan, Content, Timi
 from broadcaster.station.nodes.languages import heard_by, spoken
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, Delivery, Node, Occurrence
+
+ID_LENGTH = 32
+"""Hex digits, as of every other id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,22 @@ def _freeze(s: Session, occurrence: Occurrence, piece: Piece, *, now_at: datetim
         nodes=piece.nodes,
         occurrence_id=occurrence.id,
         position=0 if highest is None else highest + 1,
+        broadcast_id=_identity(s, occurrence, piece.content),
     )
     return freeze_content(s, piece.content, plan, by=None, now_at=now_at, timing=timing)
+
+
+def _identity(s: Session, occurrence: Occurrence, content: Content) -> str:
+    """An id that follows from slot, date and content: a database that forgot the broadcast gives it the same id again,
+    and the nodes' ledgers know what they played. What was called off and is put in again is another broadcast.
+    """
+    what = (content.announcement_id or "", content.content_hash, content.clip_sha256)
+    for attempt in count():
+        named = "\n".join((occurrence.slot_id, occurrence.start_at.astimezone(UTC).isoformat(), *what, str(attempt)))
+        found = hashlib.sha256(named.encode()).hexdigest()[:ID_LENGTH]
+        if s.get(Broadcast, found) is None:
+            return found
+    raise AssertionError("an endless count ended")
 
 
 def _mend(s: Session, broadcast: Broadcast, piece: Piece, *, now_at: datetime) -> None:

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from broadcaster.errors import LoaError
 from broadcaster.house_production import make_station_clip
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.announcements.planned_broadcasts import cancel_one
+from broadcaster.station.clips import station_clips
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import greetings, slots
 from broadcaster.station.programmes.programmes import freeze_occurrence
-from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Slot
+from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Delivery, Occurrence, Slot
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved, rendered
 
@@ -63,6 +65,26 @@ def slot_of(database: Database, commune: Commune, *items: Announcement, **more: 
 def fill(database: Database, occurrence_id: str) -> list[Broadcast]:
     with database.session() as s:
         return freeze_occurrence(s, occurrence=s.get_one(Occurrence, occurrence_id), now_at=NOW)
+
+
+def test_a_database_that_forgot_a_broadcast_gives_it_the_same_id_again(database: Database, commune: Commune) -> None:
+    date_id = slot_of(database, commune, approved(database, commune), greeting=False)
+    [before] = fill(database, date_id)
+    with database.session() as s:
+        s.execute(delete(Delivery))
+        s.execute(delete(BroadcastPart))
+        s.execute(delete(Broadcast))
+    [after] = fill(database, date_id)
+    assert after.id == before.id
+
+
+def test_what_was_called_off_and_put_in_again_is_another_broadcast(database: Database, commune: Commune) -> None:
+    date_id = slot_of(database, commune, approved(database, commune), greeting=False)
+    [before] = fill(database, date_id)
+    with database.session() as s:
+        cancel_one(s, s.get_one(Broadcast, before.id), by=None, now_at=NOW)
+    [after] = fill(database, date_id)
+    assert after.id != before.id
 
 
 def plays(aired: list[Broadcast]) -> list[tuple[str, float]]:
