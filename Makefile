@@ -53,7 +53,7 @@ chaos: setup-dev system-packages
 	@$(BIN)/python -m tests.chaos --seconds $(SECONDS)
 
 screenshots: setup-dev system-packages
-	@$(BIN)/python -m bench.screenshots
+	@$(BIN)/python -m tests.browser.rig.screenshots
 
 # Pins every package with its hashes; run it after touching the dependencies in pyproject.toml.
 lock:

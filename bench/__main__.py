@@ -7,9 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-NOT_MEASUREMENTS = {"__main__", "ends", "screenshots", "station_end"}
-"""Runnable, but they measure nothing."""
-
 
 def main(wanted: list[str]) -> int:
     here = Path(__file__).parent
@@ -24,7 +21,7 @@ def main(wanted: list[str]) -> int:
 
 
 def _is_measurement(path: Path) -> bool:
-    return path.stem not in NOT_MEASUREMENTS and '__name__ == "__main__"' in path.read_text(encoding="utf-8")
+    return path.stem != "__main__" and '__name__ == "__main__"' in path.read_text(encoding="utf-8")
 
 
 def _run(name: str, root: Path) -> int:

@@ -12,15 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from bench import commune
-from bench.commune import ANNOUNCEMENT, STATION, now
-from bench.listeners import Account, Listeners
+from bench.rig import commune
+from bench.rig.commune import ANNOUNCEMENT, STATION, now
+from bench.rig.listeners import Account, Listeners
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.mosquitto import Mosquitto, executable
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.service import Delivery
-from broadcaster.protocol import topics
+from broadcaster.protocol.mqtt import topics
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import AgendaIssue

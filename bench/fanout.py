@@ -15,11 +15,11 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench.commune import SPEECH_BYTES, STATION
 from bench.delivery import Station
-from bench.listeners import Account, Listeners
+from bench.rig.commune import SPEECH_BYTES, STATION
+from bench.rig.listeners import Account, Listeners
 from broadcaster.delivery.broker.mosquitto import executable
-from broadcaster.protocol import chunks, topics
+from broadcaster.protocol.mqtt import chunks, topics
 
 SIZES = (500, 2_000, 10_000)
 TIMES = 3

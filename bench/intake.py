@@ -18,12 +18,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.commune import ANNOUNCEMENT, STATION, new_clip, order, settle
+from bench.rig.commune import ANNOUNCEMENT, STATION, new_clip, order, settle
 from broadcaster.delivery.connection import Incoming
 from broadcaster.delivery.intake.intake import Intake
 from broadcaster.delivery.tally import Tally
-from broadcaster.protocol import inbox, topics
 from broadcaster.protocol.codec import decode, encode
+from broadcaster.protocol.mqtt import inbox, topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import DeliveryState

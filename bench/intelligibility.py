@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pystoi import stoi
 
-from bench.outdoors import a_level, at_the_listener, noises
-from bench.ssdrc import ssdrc
+from bench.rig.outdoors import a_level, at_the_listener, noises
+from bench.rig.ssdrc import ssdrc
 from broadcaster.audio.compose import compose
 from broadcaster.audio.dynamics import limited
 from broadcaster.audio.filters import filtered, high_pass

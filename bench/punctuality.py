@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy
 import soundfile
 
-from bench.load import busy_cores
+from bench.rig.load import busy_cores
 from tests.rig import mosquitto, pulse
 from tests.rig.clips import RATE, TestClip, noise_clip
 from tests.rig.node_process import NodeProcess

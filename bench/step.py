@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy
 import soundfile
 
-from bench import snapcast
-from bench.load import busy_cores
+from bench.rig import snapcast
+from bench.rig.load import busy_cores
 from broadcaster.protocol.values import DeliveryState
 from tests.rig import mosquitto, pulse
 from tests.rig.clips import RATE, TestClip, noise_clip

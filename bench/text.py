@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench.spoken_forms import allows
+from tests.rig.spoken_forms import allows
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "normalization"

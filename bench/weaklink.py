@@ -19,8 +19,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.ends import PATIENCE_SECONDS
-from bench.line import Conditions, Line
+from bench.rig.ends import PATIENCE_SECONDS
+from bench.rig.line import Conditions, Line
 from bench.speech import plan_of, renderer_in, text_of
 from broadcaster.delivery.broker.mosquitto import executable
 
@@ -71,10 +71,10 @@ class Bare:
     def __init__(self, kind: str, line: Line, folder: Path) -> None:
         self.line = line
         self._sender = line.at_station(
-            *_end("bench.ends", f"{kind}-send", *((str(executable()), str(folder)) if kind == "mqtt" else ()))
+            *_end("bench.rig.ends", f"{kind}-send", *((str(executable()), str(folder)) if kind == "mqtt" else ()))
         )
         self._sender.hear()
-        self._receiver = line.at_virtual_node(*_end("bench.ends", f"{kind}-receive", str(CLIP_BYTES)))
+        self._receiver = line.at_virtual_node(*_end("bench.rig.ends", f"{kind}-receive", str(CLIP_BYTES)))
         self._receiver.hear()
 
     def bring(self) -> Trip:
@@ -89,7 +89,7 @@ class Ours:
     def __init__(self, line: Line, folder: Path, *, program: tuple[str, ...] = VIRTUAL_NODE) -> None:
         self.line = line
         self._clips = folder / "node" / "clips"
-        self._station = line.at_station(*_end("bench.station_end", str(folder)))
+        self._station = line.at_station(*_end("bench.rig.station_end", str(folder)))
         self._station.hear()
         virtual_node = [sys.executable, *program, "--bundle", str(folder / "bundle.json")]
         line.at_virtual_node(

@@ -31,7 +31,7 @@ from broadcaster.station.units import units
 from broadcaster.station.upkeep import demo
 from broadcaster.station.vocabulary.states import EmergencyMode
 from scheduler import occurrences
-from tests.browser import tour
+from tests.browser.rig import tour
 from web.app import create_app
 from web.serve import listen, serve_on
 

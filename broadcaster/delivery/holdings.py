@@ -8,8 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
+from broadcaster.protocol.mqtt import chunks
 
 QUIET_SECONDS = 0.5
 """Retained messages come in one burst once a subscription is accepted; so long a silence means that it is over."""

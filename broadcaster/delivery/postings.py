@@ -9,7 +9,7 @@ from broadcaster.delivery.holdings import AgendasHeld
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.stock import SOME_DAY, Stock
 from broadcaster.delivery.tally import Tally
-from broadcaster.protocol import topics
+from broadcaster.protocol.mqtt import topics
 
 RESEND_SECONDS = 5.0
 WINDOW = 500

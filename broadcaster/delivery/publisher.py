@@ -17,8 +17,8 @@ from broadcaster.delivery.issuing import Issuer, Picture
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.stock import Stock
 from broadcaster.errors import LoaError
-from broadcaster.protocol import topics
 from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.wants import Wants
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from broadcaster.delivery.holdings import ChunksHeld
 from broadcaster.delivery.tally import Tally
 from broadcaster.delivery.uploads import Uploads
 from broadcaster.delivery.wishes import Wishes
-from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.agenda import ClipRef
+from broadcaster.protocol.mqtt import chunks, topics
 from broadcaster.protocol.wants import WantedChunks
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.agenda import ClipRef
+from broadcaster.protocol.mqtt import chunks, topics
 
 NARROW = 2
 WIDE = 12

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.errors import CorruptClip
+from broadcaster.protocol.mqtt import chunks
 from broadcaster.protocol.reasons import TroubleCode
 from speaker_node.errors import StorageFault
 from speaker_node.memory.card_errors import card_cause

@@ -16,10 +16,10 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from broadcaster.protocol import topics
 from broadcaster.protocol.clock import ClockQuestion
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import NodeBundle
+from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.wants import Wants

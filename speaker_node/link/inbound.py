@@ -1,8 +1,8 @@
 """From what the broker delivers to events; what is not in the language is refused with its named error."""
 
-from broadcaster.protocol import inbox, topics
 from broadcaster.protocol.clock import ClockReply
 from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.mqtt import inbox, topics
 from broadcaster.protocol.receipts import Acks
 from broadcaster.protocol.signing import LIMIT_BYTES
 from speaker_node.events import (

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.browser.chromium import PROGRAM, Chromium, driver
-from tests.browser.person import Person
-from tests.browser.stage import Stage, open_stage
+from tests.browser.rig.chromium import PROGRAM, Chromium, driver
+from tests.browser.rig.person import Person
+from tests.browser.rig.stage import Stage, open_stage
 
 Enter = Callable[..., Person]
 

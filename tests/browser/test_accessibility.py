@@ -9,10 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import ViewportSize
 
-from tests.browser.chromium import Chromium, ask
-from tests.browser.person import Person
-from tests.browser.stage import Stage, open_stage
-from tests.browser.tour import Page, furnish, pages
+from tests.browser.rig.chromium import Chromium, ask
+from tests.browser.rig.person import Person
+from tests.browser.rig.stage import Stage, open_stage
+from tests.browser.rig.tour import Page, furnish, pages
 
 pytestmark = pytest.mark.long
 

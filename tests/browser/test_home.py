@@ -10,7 +10,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.people import people
 from tests.browser.conftest import Enter
-from tests.browser.stage import Stage, now
+from tests.browser.rig.stage import Stage, now
 
 
 def test_nodes_become_ready_on_an_open_page_while_the_countdown_runs(enter: Enter, stage: Stage) -> None:

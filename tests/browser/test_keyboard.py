@@ -3,8 +3,8 @@
 import re
 
 from tests.browser.conftest import Enter
-from tests.browser.person import Person
-from tests.browser.stage import Stage
+from tests.browser.rig.person import Person
+from tests.browser.rig.stage import Stage
 
 MOST_STEPS = 120
 

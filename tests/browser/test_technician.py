@@ -9,9 +9,9 @@ from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.people import totp
 from broadcaster.station.schema import HealthSample, Node
-from tests.browser.chromium import ask
 from tests.browser.conftest import Enter
-from tests.browser.stage import Stage, now
+from tests.browser.rig.chromium import ask
+from tests.browser.rig.stage import Stage, now
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
 

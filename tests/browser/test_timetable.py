@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as NothingCame
 
 from tests.browser.conftest import Enter
-from tests.browser.person import Person
+from tests.browser.rig.person import Person
 
 
 def make_slot(officer: Person, name: str, times: str) -> None:

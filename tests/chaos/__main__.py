@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos.card import Card
 from tests.chaos.run import Plan, run
+from tests.chaos.village.card import Card
 
 
 def main() -> int:

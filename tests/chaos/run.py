@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broadcaster.errors import LoaError
-from tests.chaos import console
-from tests.chaos.commune import Commune, NoAnswer
-from tests.chaos.evidence import gather
-from tests.chaos.faults import Menu
-from tests.chaos.judge import FINAL, Case
-from tests.chaos.replay import Eavesdropper
-from tests.chaos.verdict import Verdict, judge
-from tests.chaos.village import Breaks, Village, until, village
+from tests.chaos.faults.faults import Menu
+from tests.chaos.faults.replay import Eavesdropper
+from tests.chaos.judging import console
+from tests.chaos.judging.evidence import gather
+from tests.chaos.judging.judge import FINAL, Case
+from tests.chaos.judging.verdict import Verdict, judge
+from tests.chaos.people.commune import Commune, NoAnswer
+from tests.chaos.village.village import Breaks, Village, until, village
 
 CALM_SECONDS = 150.0
 """How long the village may take to finish everything once nothing breaks any more."""
@@ -116,7 +116,7 @@ def break_everything(here: Village, commune: Commune, menu: Menu, plan: Plan) ->
 
 def live(commune: Commune, seed: int, ended: threading.Event) -> None:
     """People go on working whatever breaks; what the console refuses or leaves unanswered they leave."""
-    from tests.chaos.habits import Habits
+    from tests.chaos.people.habits import Habits
 
     habits = Habits(commune, seed)
     while not ended.wait(habits.pause(LIFE_SECONDS)):

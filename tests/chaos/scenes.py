@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos.commune import Commune
-from tests.chaos.evidence import gather
-from tests.chaos.faults import cut_power
-from tests.chaos.judge import Case
-from tests.chaos.line import Weather
+from tests.chaos.faults.faults import cut_power
+from tests.chaos.judging.evidence import gather
+from tests.chaos.judging.judge import Case
+from tests.chaos.judging.verdict import Verdict, judge
+from tests.chaos.people.commune import Commune
 from tests.chaos.run import calm, stocked
-from tests.chaos.verdict import Verdict, judge
-from tests.chaos.village import Breaks, Village, VirtualNode, until, village
+from tests.chaos.village.line import Weather
+from tests.chaos.village.village import Breaks, Village, VirtualNode, until, village
 
 PATIENCE_SECONDS = 40.0
 FROZEN_SECONDS = 2.0

@@ -8,7 +8,7 @@ import numpy
 import soundfile
 
 from broadcaster.protocol.agenda import ClipRef
-from broadcaster.protocol.chunks import describe
+from broadcaster.protocol.mqtt.chunks import describe
 
 RATE = 48_000
 

@@ -10,12 +10,12 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from broadcaster.protocol import chunks, inbox, topics
 from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.mqtt import chunks, inbox, topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
 from broadcaster.protocol.signing import public_key, sign_agenda
 from broadcaster.protocol.status import NodeStatus

@@ -1,7 +1,7 @@
 """Who may read and write which topic: one table, from which every broker's rules are made."""
 
 from broadcaster.delivery.broker.access import STATION_USER
-from broadcaster.protocol.topics import ROOT
+from broadcaster.protocol.mqtt.topics import ROOT
 
 NODE_READS = ("agenda", "acks", "clock/reply")
 NODE_WRITES = ("wants", "status", "receipts", "clock")

@@ -8,10 +8,10 @@ from broadcaster.delivery.intake.budgets import MESSAGES, NEW_FACTS, Budgets, Co
 from broadcaster.delivery.intake.storing import Storing
 from broadcaster.delivery.intake.waiting import Waiting
 from broadcaster.delivery.tally import Tally
-from broadcaster.protocol import inbox, topics
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.errors import Malformed, ProtocolError
+from broadcaster.protocol.mqtt import inbox, topics
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.wants import Wants

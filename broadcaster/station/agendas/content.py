@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
-from broadcaster.protocol.chunks import CHUNK_BYTES
+from broadcaster.protocol.mqtt.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.agendas import offline_agendas as carried
 from broadcaster.station.agendas import stored_clips

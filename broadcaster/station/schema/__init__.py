@@ -6,10 +6,10 @@ from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Deli
 from broadcaster.station.schema.clips import Clip, HouseClip, RenderJob
 from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.emergencies import EmergencyOrder
-from broadcaster.station.schema.health import HealthSample
 from broadcaster.station.schema.house import Change, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.matters import Matter
-from broadcaster.station.schema.nodes import AgendaIssue, Node, NodeState
+from broadcaster.station.schema.nodes.health import HealthSample
+from broadcaster.station.schema.nodes.nodes import AgendaIssue, Node, NodeState
 from broadcaster.station.schema.people import ApiToken, Invitation, LoginSession, Membership, Person, RecoveryCode
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes

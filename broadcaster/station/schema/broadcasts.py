@@ -9,7 +9,7 @@ from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
 from broadcaster.station.schema.columns.base import Base, new_id, word
 from broadcaster.station.schema.columns.levies import LevyValue
-from broadcaster.station.schema.nodes import Node
+from broadcaster.station.schema.nodes.nodes import Node
 from broadcaster.station.schema.people import Person
 from broadcaster.station.vocabulary.states import BroadcastState, Origin
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.card import Card
+from tests.chaos.village.card import Card
 from tests.rig import mosquitto
 
 NEEDS_MOSQUITTO = pytest.mark.skipif(not mosquitto.installed(), reason="mosquitto is not installed")

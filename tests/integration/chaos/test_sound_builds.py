@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.scenes import SCENES, play
-from tests.chaos.village import Breaks
+from tests.chaos.village.village import Breaks
 from tests.integration.chaos.needs import NEEDS_CARD, NEEDS_MOSQUITTO
 
 pytestmark = [pytest.mark.integration, pytest.mark.long, NEEDS_MOSQUITTO]

@@ -11,9 +11,9 @@ from broadcaster.delivery.broker.embedded import Embedded
 from broadcaster.delivery.broker.mosquitto import Mosquitto
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.service import Delivery
-from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.protocol.codec import encode
+from broadcaster.protocol.mqtt import chunks, topics
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import Audience, open_agenda
 from broadcaster.protocol.status import NodeStatus

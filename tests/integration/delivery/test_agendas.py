@@ -6,8 +6,8 @@ import pytest
 
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.service import Delivery
-from broadcaster.protocol import chunks, topics
 from broadcaster.protocol.codec import encode
+from broadcaster.protocol.mqtt import chunks, topics
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.protocol.wants import WantedChunks, Wants
 from broadcaster.station.announcements.planned_broadcasts import cancel_one

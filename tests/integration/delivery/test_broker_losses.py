@@ -8,7 +8,7 @@ import pytest
 
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.service import Delivery
-from broadcaster.protocol import topics
+from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.rows import heartbeats
 from tests.integration.delivery.commune import STATION, Commune, now, receipt

@@ -7,8 +7,8 @@ import pytest
 
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.delivery.service import Delivery
-from broadcaster.protocol import topics
 from broadcaster.protocol.codec import decode
+from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks, Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.database.engine import Database

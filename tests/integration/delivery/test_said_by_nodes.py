@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.service import Delivery
-from broadcaster.protocol import topics
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import decode, encode
+from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.nodes.nodes import board

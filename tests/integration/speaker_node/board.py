@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from speaker_node.memory.durable_files import sync_folder
-from tests.chaos.card import Card, lose
+from tests.chaos.village.card import Card, lose
 from tests.rig.node_process import NodeProcess
 from tests.rig.station import TestStation
 

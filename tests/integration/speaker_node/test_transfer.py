@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.protocol import chunks
+from broadcaster.protocol.mqtt import chunks
 from broadcaster.protocol.values import DeliveryState
-from tests.chaos.line import Line, Weather
+from tests.chaos.village.line import Line, Weather
 from tests.integration.speaker_node.conftest import StartNode
 from tests.rig.clips import corrupted, noise_clip
 from tests.rig.mosquitto import Mosquitto

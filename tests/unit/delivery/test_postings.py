@@ -13,8 +13,8 @@ from broadcaster.delivery.postings import RESEND_SECONDS, WINDOW, Postings
 from broadcaster.delivery.stock import Stock
 from broadcaster.delivery.tally import Tally
 from broadcaster.delivery.uploads import Uploads
-from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy
+from broadcaster.protocol.mqtt import chunks
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.agendas.content import AgendaContent
 

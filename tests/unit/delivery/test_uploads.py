@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from broadcaster.delivery.uploads import NARROW, WIDE, Uploads
-from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
+from broadcaster.protocol.mqtt import chunks
 
 STATION = "con-minh"
 

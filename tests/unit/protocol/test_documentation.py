@@ -6,8 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from broadcaster.protocol import errors, inbox
+from broadcaster.protocol import errors
 from broadcaster.protocol.codec import Message
+from broadcaster.protocol.mqtt import inbox
 from broadcaster.protocol.reasons import CardCause, ReasonCode, TroubleCode
 from tests.unit.protocol import messages
 

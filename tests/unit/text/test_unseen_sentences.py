@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.spoken_forms import allows
 from broadcaster.text import spoken
+from tests.rig.spoken_forms import allows
 
 UNSEEN = Path(__file__).parents[2] / "data" / "normalization_unseen"
 SETS = sorted(UNSEEN.glob("*.jsonl"))

@@ -15,8 +15,8 @@ from broadcaster.delivery.intake.budgets import MESSAGES
 from broadcaster.delivery.intake.intake import Intake
 from broadcaster.delivery.tally import Tally
 from broadcaster.errors import Unavailable
-from broadcaster.protocol import topics
 from broadcaster.protocol.codec import Message, decode, encode
+from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import BroadcastClass, DeliveryState

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.errors import CorruptClip, Malformed, Oversized
+from broadcaster.protocol.mqtt import chunks
 from speaker_node.clips import clip_store as library_module
 from speaker_node.clips.clip_store import ClipStore
 from speaker_node.errors import StorageFault

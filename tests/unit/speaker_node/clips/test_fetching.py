@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.protocol import chunks
 from broadcaster.protocol.agenda import ClipRef
+from broadcaster.protocol.mqtt import chunks
 from broadcaster.protocol.values import BroadcastClass
 from speaker_node.clips.clip_store import ClipStore
 from speaker_node.clips.fetching import (

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcaster.protocol import topics
 from broadcaster.protocol.clock import ClockReply
 from broadcaster.protocol.codec import encode
+from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks
 from broadcaster.protocol.signing import LIMIT_BYTES
 from speaker_node.events import AcksArrived, AgendaArrived, ChunkArrived, ClockAnswered, Event, MessageRefused

@@ -1,0 +1,218 @@
+"""What is left after the run: the station's database, every ledger and every recorded sound, read into plain values."""
+
+import sqlite3
+import time
+import wave
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.clips import clips
+from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
+from speaker_node.sound.player.decoder import PartStream
+from speaker_node.sound.player.file import BLOCK_SECONDS
+from tests.chaos.village.village import Village, VirtualNode
+
+WHOLE_SLACK_SECONDS = 0.12
+"""A recording of a killed player lacks what its buffers held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A broadcast as the station has it; instants as seconds since 1970, ``cancelled`` None when it was not.
+
+    nodes: where it was to sound.
+    """
+
+    id: str
+    kind: BroadcastClass
+    live: bool
+    created: float
+    start: float
+    expires: float
+    seconds: float
+    state: str
+    cancelled: float | None
+    nodes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One recording.
+
+    begun: wall clock of its first sample; seconds: how long it is.
+    whole: nothing is missing at the end.
+    true: every sample is the clip's.
+    """
+
+    node: str
+    broadcast: str
+    begun: float
+    seconds: float
+    whole: bool
+    true: bool
+
+    @property
+    def ended(self) -> float:
+        return self.begun + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One receipt as the station stored it; ``at`` by the node's clock, ``received`` by the station's."""
+
+    node: str
+    broadcast: str
+    state: str
+    at: float
+    received: float
+    sequence: int
+    played_ms: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One entry of a node's ledger: where the broadcast stands there."""
+
+    node: str
+    broadcast: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of it.
+
+    stands: state of each broadcast at each node as the station has it.
+    stops: stop-alls, from and until.
+    waiting: receipts left in each node's outbox.
+    gathered: when it was read; what could only have happened later is not asked for.
+    """
+
+    ordered: dict[str, Ordered]
+    heard: list[Heard]
+    told: list[Told]
+    kept: dict[tuple[str, str], Kept]
+    stops: list[tuple[float, float]]
+    stands: dict[tuple[str, str], str]
+    waiting: dict[str, int] = field(default_factory=dict)
+    gathered: float = field(default_factory=time.time)
+
+
+def gather(village: Village, *, sounds: bool = True) -> Evidence:
+    """Read everything, on request without the recordings, which take time."""
+    ordered, parts, told, stops = _station(village)
+    heard, kept, waiting = [], {}, {}
+    for virtual_node in village.virtual_nodes.values():
+        heard += _recordings(village, virtual_node, ordered, parts) if sounds else []
+        entries, waiting[virtual_node.id] = _ledger(virtual_node)
+        kept.update({(virtual_node.id, entry.broadcast): entry for entry in entries})
+    return Evidence(ordered, sorted(heard, key=lambda each: each.begun), told, kept, stops, _stands(village), waiting)
+
+
+def _station(
+    village: Village,
+) -> tuple[dict[str, Ordered], dict[str, list[str]], list[Told], list[tuple[float, float]]]:
+    with village.database.reading() as s:
+        found = list(s.scalars(select(Broadcast)).unique())
+        ordered = {each.id: _ordered(each) for each in found}
+        parts = {each.id: [part.sha256 for part in each.parts] for each in found}
+        rows = s.scalars(select(ReceiptRow).order_by(ReceiptRow.node_id, ReceiptRow.sequence))
+        told = [_told(row) for row in rows]
+        stops = [
+            (each.ordered_at.timestamp(), each.lifted_at.timestamp() if each.lifted_at else float("inf"))
+            for each in s.scalars(select(StopAll))
+        ]
+    return ordered, parts, told, stops
+
+
+def _stands(village: Village) -> dict[tuple[str, str], str]:
+    with village.database.reading() as s:
+        rows = s.execute(select(Delivery.node_id, Delivery.broadcast_id, Delivery.state))
+        return {(node, broadcast): str(state) for node, broadcast, state in rows}
+
+
+def _ordered(row: Broadcast) -> Ordered:
+    return Ordered(
+        id=row.id,
+        kind=row.broadcast_class,
+        live=row.live,
+        created=row.created_at.timestamp(),
+        start=row.start_at.timestamp(),
+        expires=row.expires_at.timestamp(),
+        seconds=row.duration_ms / 1000,
+        state=str(row.state),
+        cancelled=_seconds(row.cancelled_at),
+        nodes=frozenset(delivery.node_id for delivery in row.deliveries),
+    )
+
+
+def _told(row: ReceiptRow) -> Told:
+    return Told(
+        row.node_id, row.broadcast_id, str(row.state), row.at.timestamp(), row.received_at.timestamp(),
+        row.sequence, row.played_ms, row.reason,
+    )  # fmt: skip
+
+
+def _seconds(instant: datetime | None) -> float | None:
+    return instant.timestamp() if instant else None
+
+
+def _ledger(virtual_node: VirtualNode) -> tuple[list[Kept], int]:
+    path = virtual_node.data / "ledger.db"
+    if not path.exists():
+        return [], 0
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT broadcast, state FROM play").fetchall()
+        waiting = connection.execute("SELECT count(*) FROM receipt").fetchone()[0]
+    connection.close()
+    return [Kept(virtual_node.id, broadcast, state) for broadcast, state in rows], waiting
+
+
+def _recordings(
+    village: Village, virtual_node: VirtualNode, ordered: dict[str, Ordered], parts: dict[str, list[str]]
+) -> list[Heard]:
+    found = []
+    for path in sorted(virtual_node.heard.glob("*.wav*")):
+        stamp, _, broadcast = path.name.partition(".")[0].partition("-")
+        samples, rate = _samples(path)
+        names = tuple(parts.get(broadcast, ()))
+        wanted = _decoded(tuple(clips.path(village.config.clips_dir, name) for name in names)) if names else b""
+        seconds = len(samples) / 2 / rate
+        found.append(
+            Heard(
+                node=virtual_node.id,
+                broadcast=broadcast,
+                begun=int(stamp) / 1e9,
+                seconds=seconds,
+                whole=bool(wanted) and seconds >= len(wanted) / 2 / rate - WHOLE_SLACK_SECONDS,
+                true=bool(wanted) and wanted.startswith(samples),
+            )
+        )
+    return found
+
+
+def _samples(path: Path) -> tuple[bytes, int]:
+    """Also of a file whose writer was killed, so that its header says nothing."""
+    raw = path.read_bytes()
+    if len(raw) <= 44:
+        return b"", 48_000
+    with wave.open(str(path), "rb") as file:
+        rate = file.getframerate()
+    data = raw[44:]
+    return data[: len(data) // 2 * 2], rate
+
+
+@cache
+def _decoded(paths: tuple[Path, ...]) -> bytes:
+    """The samples a player must have played, in the blocks in which it plays them."""
+    blocks = []
+    with PartStream(paths) as programme:
+        while block := programme.read(int(programme.rate * BLOCK_SECONDS)):
+            blocks.append(block)
+    return b"".join(blocks)

@@ -1,0 +1,173 @@
+"""The rules of the house, each a function from evidence to violations. Nothing is asked of the living here."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.chaos.judging.diary import Diary
+from tests.chaos.judging.duty import Duty, forgotten_until
+from tests.chaos.judging.evidence import Evidence, Heard, Ordered
+
+EARLY_SECONDS = 0.1
+LATE_SECONDS = 0.3
+HEED_SECONDS = 4.0
+"""A node with a calm line, broker and station has heard of a cancellation after so long."""
+KILL_SECONDS = 1.0
+"""A kill so soon after the last sample may come before the ledger knew that it was the last."""
+FINAL = frozenset({"played", "interrupted", "failed", "missed", "expired", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """rule: which; node, broadcast: where; what: in a sentence."""
+
+    rule: str
+    node: str
+    broadcast: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is judged: the evidence and the diary; ``removed`` nodes owe nothing any more."""
+
+    evidence: Evidence
+    diary: Diary
+    removed: frozenset[str] = frozenset()
+
+    def plays(self, node: str, broadcast: str) -> list[Heard]:
+        return [each for each in self.evidence.heard if (each.node, each.broadcast) == (node, broadcast)]
+
+    def pairs(self) -> Iterator[tuple[Ordered, str]]:
+        """Every broadcast at every node in service that it was meant for."""
+        for ordered in self.evidence.ordered.values():
+            for node in sorted(ordered.nodes - self.removed):
+                yield ordered, node
+
+
+def never_twice(case: Case) -> Iterator[Violation]:
+    """Never two complete plays of one id on one node."""
+    wholes: dict[tuple[str, str], int] = defaultdict(int)
+    for heard in case.evidence.heard:
+        wholes[heard.node, heard.broadcast] += heard.whole
+    for (node, broadcast), times in wholes.items():
+        if times > 1:
+            yield Violation("played twice", node, broadcast, f"it sounded whole {times} times")
+
+
+def never_forged(case: Case) -> Iterator[Violation]:
+    """What sounded was ordered for that node, and every sample is the approved clip's."""
+    for heard in case.evidence.heard:
+        ordered = case.evidence.ordered.get(heard.broadcast)
+        if ordered is None or heard.node not in ordered.nodes:
+            yield Violation("forged", heard.node, heard.broadcast, "it sounded and was not ordered for this node")
+        elif not heard.true:
+            yield Violation("forged", heard.node, heard.broadcast, "its sound is not the approved clip's")
+
+
+def never_early(case: Case) -> Iterator[Violation]:
+    for heard in case.evidence.heard:
+        ordered = case.evidence.ordered.get(heard.broadcast)
+        if ordered and heard.begun < ordered.start - EARLY_SECONDS:
+            early = ordered.start - heard.begun
+            yield Violation("early", heard.node, heard.broadcast, f"it sounded {early:.2f} s before its time")
+
+
+def never_late(case: Case) -> Iterator[Violation]:
+    """No play begins that cannot be over by the expiry."""
+    for heard in case.evidence.heard:
+        ordered = case.evidence.ordered.get(heard.broadcast)
+        if ordered and heard.begun + ordered.seconds > ordered.expires + LATE_SECONDS:
+            late = heard.begun + ordered.seconds - ordered.expires
+            yield Violation("late", heard.node, heard.broadcast, f"it began {late:.2f} s too late to end in time")
+
+
+def cancelled_stays_silent(case: Case) -> Iterator[Violation]:
+    """After the node said that it is cancelled, and after a calm in which it must have heard of it."""
+    confirmed = {(t.node, t.broadcast): t.at for t in case.evidence.told if t.state == "cancelled"}
+    for ordered, node in case.pairs():
+        for heard in case.plays(node, ordered.id):
+            said = confirmed.get((node, ordered.id))
+            if said is not None and heard.begun > said + 0.5:
+                yield Violation("cancelled", node, ordered.id, "it sounded after the node had confirmed the end")
+            elif ordered.cancelled is not None and _heeded(case, node, ordered.cancelled, heard.begun):
+                yield Violation("cancelled", node, ordered.id, "it began long after it was cancelled, in calm")
+
+
+def _heeded(case: Case, node: str, cancelled: float, begun: float) -> bool:
+    if begun < cancelled + HEED_SECONDS:
+        return False
+    troubles = case.diary.happenings((node, "broker", "station"))
+    return not any(each.touches(cancelled - 3.0, cancelled + HEED_SECONDS) for each in troubles if each.fault)
+
+
+def stop_is_silence(case: Case) -> Iterator[Violation]:
+    """A stop-all in force, heard in calm, lets nothing begin."""
+    for heard in case.evidence.heard:
+        for ordered, lifted in case.evidence.stops:
+            if heard.begun < lifted and _heeded(case, heard.node, ordered, heard.begun):
+                yield Violation("stop-all", heard.node, heard.broadcast, "it began during a stop-all")
+
+
+def receipts_are_true(case: Case) -> Iterator[Violation]:
+    """Every ``played`` has a whole sound."""
+    for told in case.evidence.told:
+        if told.state == "played" and not any(heard.whole for heard in case.plays(told.node, told.broadcast)):
+            yield Violation("receipt without play", told.node, told.broadcast, "played is claimed; no whole sound")
+
+
+def plays_are_told(case: Case) -> Iterator[Violation]:
+    """Every whole sound has its receipt at the station."""
+    told = {(each.node, each.broadcast, each.state) for each in case.evidence.told}
+    for heard in case.evidence.heard:
+        if not heard.whole or heard.node in case.removed or (heard.node, heard.broadcast, "played") in told:
+            continue
+        if heard.ended < forgotten_until(case.diary, heard.node):
+            continue
+        cut = (heard.node, heard.broadcast, "interrupted") in told and _killed_at_end(case, heard)
+        if not cut:
+            yield Violation("play without receipt", heard.node, heard.broadcast, "it sounded whole; nobody was told")
+
+
+def _killed_at_end(case: Case, heard: Heard) -> bool:
+    ends = case.diary.happenings((heard.node,), ("kill", "power cut", "retire"))
+    return any(heard.ended - KILL_SECONDS <= each.from_seconds <= heard.ended + KILL_SECONDS * 3 for each in ends)
+
+
+def every_due_one_sounds(case: Case) -> Iterator[Violation]:
+    """Complete once on each node that was up and in time; what is not has an excuse that the diary knows."""
+    for ordered, node in case.pairs():
+        if ordered.cancelled is not None or any(heard.whole for heard in case.plays(node, ordered.id)):
+            continue
+        why = Duty(case.evidence, case.diary, ordered, node).unexcused()
+        if why:
+            yield Violation("not played", node, ordered.id, why)
+
+
+def stories_end(case: Case) -> Iterator[Violation]:
+    """After the calm no story is open, no receipt waits, and the station has it as the ledger has."""
+    for node, waiting in case.evidence.waiting.items():
+        if waiting and node not in case.removed:
+            yield Violation("outbox", node, "", f"{waiting} receipts never reached the station")
+    for (node, broadcast), kept in case.evidence.kept.items():
+        ordered = case.evidence.ordered.get(broadcast)
+        if node in case.removed or ordered is None or ordered.start < forgotten_until(case.diary, node):
+            continue
+        if kept.state not in FINAL:
+            yield Violation("open story", node, broadcast, f"its ledger says {kept.state} at the end")
+        elif (stands := case.evidence.stands.get((node, broadcast))) != kept.state:
+            yield Violation("ledger and station", node, broadcast, f"ledger {kept.state}, station {stands}")
+
+
+RULES = {
+    "never twice": never_twice,
+    "never forged": never_forged,
+    "never early": never_early,
+    "never after expiry": never_late,
+    "cancelled stays silent": cancelled_stays_silent,
+    "stop-all is silence": stop_is_silence,
+    "every receipt has a play": receipts_are_true,
+    "every play has a receipt": plays_are_told,
+    "every due broadcast sounds": every_due_one_sounds,
+    "every story ends": stories_end,
+}
