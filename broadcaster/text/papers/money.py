@@ -1,0 +1,88 @@
+"""Telephone numbers, bank accounts and sums that a text names."""
+
+import re
+
+from broadcaster.text.papers.values import Account, Amount
+
+_DIGITS = re.compile(r"(?<![\d.,/])(?:\+?84|0|1[89]00)[\d.\s()-]{3,16}\d(?![\d/]|[.,]\d)")
+_ACCOUNT = re.compile(
+    r"(?:số\s+tài\s+khoản|so tai khoan|tài\s+khoản(?:\s+số)?|tai khoan|stk|s\.t\.k|số\s+tk|tk)\s*(?:số|nhận|ngân hàng|là)?\s*[:.]?\s*(?P<number>\d[\d .-]{4,28}\d)",
+    re.IGNORECASE,
+)
+_BANK = re.compile(
+    r"(?:ngân\s+hàng|ngan hang|nh|bank|kho bạc(?:\s+nhà\s+nước)?|quỹ\s+tín\s+dụng)\s*[:.]?\s*(?P<bank>[^,.;:\n()]{2,60})"
+    r"|(?P<known>(?:agribank|vietcombank|vietinbank|bidv|mb\s?bank|mbbank|techcombank|acb|vpbank|tpbank|sacombank|lpbank|lienvietpostbank|vib|shb|hdbank|msb|ocb|seabank|co-?opbank|vbsp|nhcsxh)\b[^,.;:\n()]{0,40})",
+    re.IGNORECASE,
+)
+_SUM = re.compile(
+    r"(?<![\d.,/])(?P<figure>\d{1,3}(?:[. ]\d{3})+|\d+(?:,\d+)?)\s*(?P<unit>nghìn đồng|ngàn đồng|triệu đồng|tỷ đồng|nghìn|ngàn|triệu|tỷ|tr|k|đồng|đ|vnđ|vnd|dong)\b"
+    r"(?P<per>\s*/\s*(?:\d+\s*)?[^\W\d_]+(?:\s*/\s*[^\W\d_]+)*|\s+(?:một|mỗi)\s+[^\W\d_]+)?",
+    re.IGNORECASE,
+)
+_THOUSANDS = {"nghìn": 1_000, "ngàn": 1_000, "k": 1_000, "triệu": 1_000_000, "tr": 1_000_000, "tỷ": 1_000_000_000}
+_MOST_VND = 10**12
+
+
+def phones_in(text: str) -> tuple[str, ...]:
+    """Telephone numbers, digits only, each once; no account and no figure with a unit is one."""
+    without_accounts = _ACCOUNT.sub(" ", text)
+    found: dict[str, None] = {}
+    for line in without_accounts.split("\n"):
+        for match in _DIGITS.finditer(line):
+            digits = _as_dialled(match.group())
+            if digits:
+                found[digits] = None
+    return tuple(found)
+
+
+def _as_dialled(written: str) -> str:
+    digits = re.sub(r"\D", "", written)
+    if digits.startswith("84") and len(digits) in (11, 12):
+        digits = "0" + digits[2:]
+    if digits.startswith(("1800", "1900")):
+        return digits if 8 <= len(digits) <= 10 else ""
+    return digits if digits.startswith("0") and digits[1:2] != "0" and 10 <= len(digits) <= 11 else ""
+
+
+def accounts_in(text: str) -> tuple[Account, ...]:
+    """Bank accounts, each with the bank that stands on its line or on a line beside it."""
+    found: dict[str, Account] = {}
+    for match in _ACCOUNT.finditer(text):
+        number = match["number"].strip(" .-")
+        if len(re.sub(r"\D", "", number)) >= 6:
+            found.setdefault(number, Account(number, _bank(text, match)))
+    return tuple(found.values())
+
+
+def _bank(text: str, account: re.Match[str]) -> str:
+    behind = text[account.end() : account.end() + 160]
+    before = text[max(0, account.start() - 120) : account.start()]
+    for near in (behind, before):
+        bank = _BANK.search(near)
+        if bank:
+            return _bank_name(bank)
+    return ""
+
+
+def _bank_name(bank: re.Match[str]) -> str:
+    if bank["known"]:
+        return bank["known"].strip(" -–")
+    whole = bank.group().strip(" -–")
+    return (bank["bank"].strip(" -–") if ":" in whole else whole).replace("\n", " ")
+
+
+def amounts_in(text: str) -> tuple[Amount, ...]:
+    """Sums of money in dong, each once."""
+    found: dict[str, Amount] = {}
+    for match in _SUM.finditer(text):
+        vnd = _vnd(match["figure"], match["unit"].lower())
+        if 0 < vnd <= _MOST_VND:
+            words = re.sub(r"\s+", " ", match.group()).strip()
+            found.setdefault(words, Amount(vnd, words))
+    return tuple(found.values())
+
+
+def _vnd(figure: str, unit: str) -> int:
+    grouped = re.fullmatch(r"\d{1,3}(?:[. ]\d{3})+", figure)
+    value = float(re.sub(r"[. ]", "", figure) if grouped else figure.replace(",", "."))
+    return round(value * _THOUSANDS.get(unit.split()[0], 1))

@@ -1,0 +1,152 @@
+"""What stands between the head of a paper and what it has to say: kind, subject, addressees, who decides, legal grounds."""
+
+import re
+
+from broadcaster.text.papers.head import is_authority, is_kind
+from broadcaster.text.papers.knowledge import anywhere, holds
+from broadcaster.text.papers.looks import Look
+from broadcaster.text.papers.sheet import Sheet
+
+_ABOUT = re.compile(r"\(?(?:v/v|v\.v|ve viec|vv)\b")
+_ADDRESSED = re.compile(r"(?:dong )?kinh gui ?(?::|$)|kinh gui (?:cac )?(?:ong|ba|dong chi|ban|don vi)[^!]*$|.{0,60}(?<=\w) dien ?:$|noi nhan dien ?:")
+_GROUND = re.compile(r"(?:can cu|thuc hien|xet|theo|chieu theo|tren co so|tiep theo|thi hanh|de thuc hien|tiep tuc thuc hien|cu) (?!ke hoach la)")
+_CITED = re.compile(r"so ?[:.]? ?\d+[\w/-]*|\d+ ?[/-] ?[a-z]{2,}|ngay \d|nam \d{4}|(?:cua|tai|khoa|nhiem ky) ")
+_MAIN_CLAUSE = re.compile(r"[,;] ?(?:nay )?(?:ubnd|uy ban|thon|ban|chi bo|chi uy|dang uy|hoi|doan|truong|cong an|tram|toi|xa|to|hop tac xa|htx|dien luc|chung toi|bch|khu|xom|ap|van phong|chu tich|trung tam|phong|cong ty)\b")
+_LONGEST_SUBJECT_WORDS = 40
+
+
+def find_opening(sheet: Sheet) -> None:
+    """Give roles to kinds with their subjects, to addressees, and to grounds before the first words of the text."""
+    for at in list(sheet.open_lines()):
+        if not sheet.roles[at] and is_kind(sheet.looks[at]) and _opens_a_part(sheet, at):
+            sheet.give(at, "kind")
+            _subject(sheet, at)
+    _addressees(sheet)
+    _grounds(sheet)
+
+
+def _opens_a_part(sheet: Sheet, at: int) -> bool:
+    """Whether the kind stands at the top, under a head, after a foot, or alone between blank lines."""
+    above = sheet.before(at)
+    if above < 0 or sheet.roles[above] not in ("", "body", "table"):
+        return True
+    alone = sheet.blank_between(above, at) or sheet.looks[above].full_stop
+    return alone and sheet.looks[at].capitals
+
+
+def _subject(sheet: Sheet, kind: int) -> None:
+    """The lines under a kind up to a blank line or the first words of the text."""
+    at, last, about = sheet.after(kind), kind, False
+    for _ in range(5):
+        if at >= len(sheet.looks) or sheet.roles[at] or (sheet.blank_between(last, at) and last != kind):
+            return
+        look = sheet.looks[at]
+        about = about or bool(_ABOUT.match(look.folded))
+        if look.ornament or not (_is_about(look) if about else _is_heading(sheet, kind, at)):
+            return
+        if _starts_text(look, alone=last == kind and sheet.roles[at + 1 : at + 2] == ["blank"]):
+            return
+        sheet.give(at, "subject")
+        if look.full_stop:
+            return
+        last, at = at, sheet.after(at)
+
+
+def _is_about(look: Look) -> bool:
+    return not look.bullet and not look.plain.endswith(":") and look.words <= _LONGEST_SUBJECT_WORDS
+
+
+def _is_heading(sheet: Sheet, kind: int, at: int) -> bool:
+    look = sheet.looks[at]
+    if look.ended or look.bullet or look.words > 22 or ":" in look.plain:
+        return False
+    near = not sheet.blank_between(kind, at) or (look.words > 3 and sheet.roles[at + 1 : at + 2] == ["blank"])
+    return near and (look.capitals or look.plain[:1].isalpha() or look.plain[:1] in "(\"“*")
+
+
+def _starts_text(look: Look, *, alone: bool) -> bool:
+    folded = look.folded
+    if _ADDRESSED.match(folded) or (_GROUND.match(folded) and not look.capitals) or is_authority(look):
+        return True
+    speaks = holds(look.plain, "announcing") and not look.capitals and not _ABOUT.match(folded)
+    return bool(speaks) and look.words > 8 and not alone
+
+
+def _addressees(sheet: Sheet) -> None:
+    for at in list(sheet.open_lines()):
+        look = sheet.looks[at]
+        if not _ADDRESSED.match(look.folded.lstrip("- ")) or look.full_stop or look.words > 30:
+            continue
+        sheet.give(at, "addressee")
+        listed = look.plain.endswith((":", ";", ","))
+        following = sheet.after(at)
+        while listed and following < len(sheet.looks) and not sheet.roles[following] and not sheet.blank_between(at, following):
+            item = sheet.looks[following]
+            if not (item.bullet or item.plain.endswith((";", ","))) or item.says_something and item.words > 12:
+                break
+            sheet.give(following, "addressee")
+            if item.full_stop:
+                break
+            at, following = following, sheet.after(following)
+
+
+def _grounds(sheet: Sheet) -> None:
+    """Grounds stand before the text: the first line of the text ends them, in the paper and in each that follows it."""
+    open_zone = True
+    at = sheet.after(-1)
+    while at < len(sheet.looks):
+        role = sheet.roles[at]
+        if role in ("kind", "subject", "header", "motto", "number", "place_date", "addressee", "stamp"):
+            open_zone = True
+        elif not role and open_zone:
+            paragraph = _paragraph(sheet, at)
+            text = " ".join(sheet.looks[line].folded for line in paragraph)
+            if is_ground(text, capitals=sheet.looks[at].capitals):
+                for line in paragraph:
+                    sheet.give(line, "grounds")
+            elif is_authority(sheet.looks[at]) and _before_grounds(sheet, at):
+                sheet.give(at, "header")
+            else:
+                open_zone = False
+            at = paragraph[-1]
+        at = sheet.after(at)
+
+
+def _paragraph(sheet: Sheet, at: int) -> list[int]:
+    """The line and those a page or a file broke off from it."""
+    lines = [at]
+    while at + 1 < len(sheet.looks) and not sheet.roles[at + 1]:
+        look, following = sheet.looks[at], sheet.looks[at + 1]
+        new = following.bullet or _GROUND.match(following.folded) and following.plain[:1].isupper()
+        broken = not re.search(r"[.;:!?]$", look.plain) and look.words > 5
+        if new or not broken:
+            break
+        if not (following.plain[:1].islower() or following.plain[:1].isdigit() or len(look.plain) >= 60 and not look.ended):
+            break
+        at += 1
+        lines.append(at)
+    return lines
+
+
+def is_ground(text: str, *, capitals: bool = False) -> bool:
+    """Whether a folded paragraph cites what a paper rests on, and says nothing of its own."""
+    text = re.sub(r"^[-+*•] ?", "", text).strip()
+    opened = _GROUND.match(text)
+    if opened is None or capitals or text.endswith((":", "!")):
+        return False
+    start = text[opened.end() :]
+    cites = anywhere("sentence_words", "document").match(start) or text.startswith(("can cu", "xet de nghi", "theo de nghi"))
+    if not cites or not _CITED.search(text):
+        return text.startswith("can cu") and text.endswith(";")
+    if text.endswith((";", ";.")):
+        return True
+    clause = _MAIN_CLAUSE.search(text)
+    said = anywhere("sentence_words", "announcing")
+    if "nhu sau" in text or (clause and said.search(text[clause.start() :])):
+        return False
+    return text.startswith(("can cu", "xet de nghi", "theo de nghi")) or (text.endswith((".", ",")) and not clause and "," not in text[:-1])
+
+
+def _before_grounds(sheet: Sheet, at: int) -> bool:
+    following = sheet.after(at)
+    return following < len(sheet.looks) and not sheet.roles[following] and is_ground(sheet.looks[following].folded + ";")
