@@ -1,12 +1,10 @@
 """The announcement that a paper becomes: its spoken lines, broken lines joined again, rows as sentences."""
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 
 from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.values import Paper, PaperLine
-
-_LONGEST_HEADING = 60
+from broadcaster.text.pastes import joint_of
 
 
 def announcement(paper: Paper, *, bring_back: Collection[int] = (), leave_out: Collection[int] = ()) -> str:
@@ -21,10 +19,12 @@ def announcement(paper: Paper, *, bring_back: Collection[int] = (), leave_out: C
         if line.role == "blank":
             last = None
             continue
-        if last is not None and goes_on(last, line):
-            paragraphs[-1] += " " + line.said
-        else:
+        joint = _joint(last, line) if last is not None else None
+        if joint is None:
             paragraphs.append(line.said)
+        else:
+            cut, sign = joint
+            paragraphs[-1] = paragraphs[-1][: len(paragraphs[-1]) - cut] + sign + line.said
         last = line
     return "\n".join(paragraphs)
 
@@ -33,20 +33,10 @@ def _is_kept(line: PaperLine, bring_back: Collection[int], leave_out: Collection
     return line.line in bring_back or (line.spoken and line.line not in leave_out)
 
 
-def goes_on(last: PaperLine, line: PaperLine) -> bool:
-    """Whether a page or a column broke one sentence into these two lines."""
+def _joint(last: PaperLine, line: PaperLine) -> tuple[int, str] | None:
+    """What joins two lines that a page or a column broke apart; None when they are two."""
     if last.role != line.role or line.role == "table":
-        return False
-    above, below = Look(last.text), Look(line.text)
-    if above.ended and not above.plain.endswith(",") or below.bullet:
-        return False
-    if below.plain[:1].islower():
-        return True
-    if re.search(r"\d$", above.plain) and re.match(r"\d", below.plain) and not re.match(r"\d+[./)]\s", below.plain):
-        return True
-    return last.role == "subject" or (above.capitals and below.capitals and line.role == "kind")
-
-
-def spoken_lines(lines: Iterable[PaperLine]) -> Sequence[PaperLine]:
-    """The lines a loudspeaker says."""
-    return [line for line in lines if line.spoken]
+        return None
+    if line.role in ("kind", "subject") and not Look(last.text).ended:
+        return 0, " "
+    return joint_of(last.said, line.said)

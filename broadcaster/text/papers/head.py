@@ -1,4 +1,4 @@
-"""The head of a paper: state and motto, body, number, place and date. Two independent signs make a head, one never does."""
+"""The head of a paper: state, motto, body, number, place, date. Two independent signs make one, a single one never."""
 
 import re
 
@@ -7,11 +7,23 @@ from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.marks import is_name, mark_of
 from broadcaster.text.papers.sheet import Sheet
 
-_HEAD = frozenset(("state", "motto", "party", "number", "place_date", "date", "about", "stamp", "body", "ornament", "bare_number"))
+_HEAD = frozenset(
+    ("state", "motto", "party", "number", "place_date", "date", "about", "stamp", "body", "ornament", "bare_number")
+)
 _SEEDS = frozenset(("state", "motto", "party", "number", "place_date"))
 _SIGNS = (("state", "party"), ("motto",), ("number",), ("place_date", "date"), ("body",), ("about",))
-_ROLES = (("state", "header"), ("party", "header"), ("body", "header"), ("motto", "motto"), ("number", "number"), ("bare_number", "number"),
-          ("place_date", "place_date"), ("date", "place_date"), ("stamp", "stamp"))  # fmt: skip
+_ROLES = {
+    "state": "header",
+    "party": "header",
+    "body": "header",
+    "motto": "motto",
+    "number": "number",
+    "bare_number": "number",
+    "place_date": "place_date",
+    "date": "place_date",
+    "stamp": "stamp",
+}
+"""The role of a line of the head, by the first of these marks that it has."""
 _MOST_WORDS = 14
 
 
@@ -121,7 +133,7 @@ def _settle(sheet: Sheet, first: int, last: int) -> None:
 
 
 def _head_role(found: tuple[str, ...]) -> str:
-    return next((role for mark, role in _ROLES if mark in found), "header")
+    return next((role for mark, role in _ROLES.items() if mark in found), "header")
 
 
 def _bare_head(sheet: Sheet) -> None:
@@ -130,7 +142,9 @@ def _bare_head(sheet: Sheet) -> None:
     while at < len(sheet.looks) and sheet.roles[at] in ("stamp", "header"):
         at = sheet.after(at)
     first = at
-    while at < len(sheet.looks) and (sheet.roles[at] == "stamp" or not sheet.roles[at] and _names_a_body(sheet.looks[at])):
+    while at < len(sheet.looks) and (
+        sheet.roles[at] == "stamp" or (not sheet.roles[at] and _names_a_body(sheet.looks[at]))
+    ):
         at = sheet.after(at)
     named = any("body" in marks(sheet.looks[line]) for line in range(first, at))
     if named and first < at < len(sheet.looks) and _heads_a_text(sheet, at):
@@ -141,7 +155,9 @@ def _heads_a_text(sheet: Sheet, at: int) -> bool:
     """Whether a line is the heading under a body's name; in a text that is all in capitals only a kind is."""
     if is_kind(sheet.looks[at]):
         return True
-    shouted = sum(look.capitals for look in sheet.looks) > sum(not (look.capitals or look.blank) for look in sheet.looks)
+    shouted = sum(look.capitals for look in sheet.looks) > sum(
+        not (look.capitals or look.blank) for look in sheet.looks
+    )
     return sheet.looks[at].capitals and not sheet.looks[at].ended and not shouted
 
 

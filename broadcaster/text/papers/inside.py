@@ -1,4 +1,4 @@
-"""What stands between the lines of a paper and is not said: page numbers, stamps, attachments, hashtags, the frame of a chat."""
+"""What stands inside a paper and is not said: page numbers, stamps, attachments, hashtags, the frame of a chat."""
 
 import re
 
@@ -9,7 +9,9 @@ from broadcaster.text.papers.sheet import Sheet
 _HASHTAG = re.compile(r"(?:#[^\W_][\w.]*)+[,;·.]?")
 _REACTIONS = re.compile(r"(?:[👍❤♥😆😮😢😡💬👁🔁👏🙏💗💯😍🥰↗↪️\s·•.,+]|\b\d{1,4}(?:[.,]\d)?[kK]?\b)+")
 _LONE_NUMBER = re.compile(r"\d{1,3}")
-_WAYS = re.compile(r"\b(?:tru so|dia chi|d/c|dien thoai|dt|d/t|tel|fax|email|e-mail|website|web|fanpage|hotline|zalo|mst)\b ?[:.]?")
+_WAYS = re.compile(
+    r"\b(?:tru so|dia chi|d/c|dien thoai|dt|d/t|tel|fax|email|e-mail|website|web|fanpage|hotline|zalo|mst)\b ?[:.]?"
+)
 _SHORT = 4
 
 
@@ -48,7 +50,11 @@ def _mail_heads(sheet: Sheet) -> None:
         if not sheet.roles[at] and shape_of(folded, "mail") and not re.match(r"(tu|den) ?: ?\d", folded):
             found.append(at)
     heads = {sheet.looks[at].folded.split(":")[0].strip() for at in found}
-    if len(found) >= 3 and heads & {"tu", "from"} and heads & {"den", "to", "ngay gui", "date", "sent", "chu de", "subject"}:
+    if (
+        len(found) >= 3
+        and heads & {"tu", "from"}
+        and heads & {"den", "to", "ngay gui", "date", "sent", "chu de", "subject"}
+    ):
         for at in found:
             sheet.give(at, "header")
 
@@ -109,7 +115,8 @@ def _beside_signature(sheet: Sheet, at: int) -> bool:
         return False
     near = (sheet.before(at), sheet.after(at))
     return any(
-        0 <= line < len(sheet.looks) and sheet.roles[line] == "stamp" and _electronic(sheet.looks[line]) for line in near
+        0 <= line < len(sheet.looks) and sheet.roles[line] == "stamp" and _electronic(sheet.looks[line])
+        for line in near
     )
 
 
@@ -128,6 +135,7 @@ def find_page_numbers(sheet: Sheet) -> None:
 
 def _in_cut_table(sheet: Sheet, at: int, lone: list[int]) -> bool:
     """Whether short lines stand on both sides without a blank line, as the cells of a table do."""
+
     def is_cell(line: int) -> bool:
         if not 0 <= line < len(sheet.looks) or sheet.blank_between(min(at, line), max(at, line)):
             return False
@@ -157,7 +165,9 @@ def _running_head(sheet: Sheet, at: int) -> None:
     for near in (at - 1, at + 1):
         if 0 <= near < len(texts) and not sheet.roles[near] and texts.count(texts[near]) > 1:
             for line, text in enumerate(texts):
-                beside = any(0 <= other < len(texts) and (sheet.roles[other] == "page") for other in (line - 1, line + 1))
+                beside = any(
+                    0 <= other < len(texts) and (sheet.roles[other] == "page") for other in (line - 1, line + 1)
+                )
                 if text == texts[near] and beside:
                     sheet.give(line, "page")
 
@@ -179,13 +189,21 @@ def _is_foot(sheet: Sheet, at: int) -> bool:
     reaches = bool(shape_of(look.folded, "foot"))
     above = sheet.before(at)
     signed = above >= 0 and sheet.roles[above] in ("signature", "recipients", "stamp", "page")
-    return (reaches and ways >= 2 and (signed or sheet.blank_between(above, at))) or (
-        signed and reaches and not re.match(r"(dien thoai|dt|d/t|tel|hotline|duong day)", look.folded)
-    ) or _stands_in_head(sheet, at)
+    return (
+        (reaches and ways >= 2 and (signed or sheet.blank_between(above, at)))
+        or (signed and reaches and not re.match(r"(dien thoai|dt|d/t|tel|hotline|duong day)", look.folded))
+        or _stands_in_head(sheet, at)
+    )
 
 
 def _stands_in_head(sheet: Sheet, at: int) -> bool:
-    return any(first - 1 <= at <= last + 4 for first, last in sheet.heads) and sheet.roles[sheet.before(at)] in ("header", "motto", "number", "place_date", "page")
+    return any(first - 1 <= at <= last + 4 for first, last in sheet.heads) and sheet.roles[sheet.before(at)] in (
+        "header",
+        "motto",
+        "number",
+        "place_date",
+        "page",
+    )
 
 
 def find_ornaments(sheet: Sheet) -> None:

@@ -28,6 +28,13 @@ def phrases(name: str, *groups: str) -> tuple[str, ...]:
 
 
 @cache
+def one_of(name: str, group: str) -> str:
+    """The words of one group as written, longest first, as a part of a pattern."""
+    found = next(row[1] for row in rows(name) if row[0] == group).split("|")
+    return _any_of(tuple(sorted(found, key=len, reverse=True)))
+
+
+@cache
 def opener(name: str, *groups: str) -> re.Pattern[str]:
     """Matches a folded text that begins with one of the phrases as whole words."""
     return re.compile(rf"(?:{_any_of(phrases(name, *groups))})(?!\w)")
@@ -40,7 +47,7 @@ def anywhere(name: str, *groups: str) -> re.Pattern[str]:
 
 
 def holds(text: str, *groups: str) -> bool:
-    """Whether a text holds a phrase of ``sentence_words``: with its marks ("nhận" is not "nhân"), or without when it has none.
+    """Whether a text holds a phrase of ``sentence_words``, with its marks: "nhận" is not "nhân".
 
     Of short words only the marked form counts in a marked text; a text without marks is judged by longer phrases.
     """
@@ -68,7 +75,9 @@ def _unmarked(name: str, *groups: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{_any_of(found)})(?!\w)")
 
 
-_CLEAR_WITHOUT_MARKS = frozenset(("khong", "phai", "duoc", "trien khai", "hop", "nop", "bat dau", "nghi", "xin", "mong", "chuc"))
+_CLEAR_WITHOUT_MARKS = frozenset(
+    ("khong", "phai", "duoc", "trien khai", "hop", "nop", "bat dau", "nghi", "xin", "mong", "chuc")
+)
 
 
 @cache

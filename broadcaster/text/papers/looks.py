@@ -65,7 +65,9 @@ class Look:
     def ornament(self) -> bool:
         """No letter and no digit: dashes, stars, a row of pictures; or "-----o0o-----"."""
         letters = [letter for letter in self.folded if letter.isalnum()]
-        return not self.blank and (not letters or bool(re.fullmatch(r"[\W_]+[o0]{2,3}[\W_]+|[\W_]*o0o[\W_]*", self.folded)))
+        return not self.blank and (
+            not letters or bool(re.fullmatch(r"[\W_]+[o0]{2,3}[\W_]+|[\W_]*o0o[\W_]*", self.folded))
+        )
 
     @cached_property
     def capitals(self) -> bool:

@@ -9,8 +9,13 @@ from broadcaster.text.papers.knowledge import holds, opener, phrases, rows, shap
 from broadcaster.text.papers.looks import in_capitals, says_something
 
 _STATE, _MOTTO, _PARTY = "conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam"
-_NUMBER = re.compile(r"so ?[:.]? ?[\d .…_]{0,14}\d{0,4}[a-z]?[ .…_]*[/-] ?[a-z0-9&. /-]*[a-z][a-z0-9&./-]*|so ?: ?[\d.…_ ]{1,14}")
+_NUMBER = re.compile(
+    r"so ?[:.]? ?[\d .…_]{0,14}\d{0,4}[a-z]?[ .…_]*[/-] ?[a-z0-9&. /-]*[a-z][a-z0-9&./-]*|so ?: ?[\d.…_ ]{1,14}"
+)
 _BARE_NUMBER = re.compile(r"\d{1,5}[a-z]? ?[/-] ?(?:\d{4}/)?[A-ZĐ][A-ZĐa-z]{0,6}(?:[/-][A-ZĐa-z&]+)*")
+_STANDING = re.compile(
+    r"^\W*(?:[Tt]hay mặt|[Tt]hừa (?:lệnh|ủy quyền)|THAY MẶT|THỪA (?:LỆNH|ỦY QUYỀN)|[TKQ][./]?\s?[A-Z]{0,2})[.:]?\s*"
+)
 _LONGEST_CELL = 160
 _PLACE_DATE = re.compile(
     r"(?P<place>[^\d,;:.]{2,40}?),? ?ngay ?[\d.…_ ]{0,12} ?thang ?[\d.…_ ]{0,12} ?nam ?[\d.…_ ]{0,12}\.?"
@@ -24,8 +29,9 @@ _JOINED_OFFICES = re.compile(r"\s+[-–—]\s+|\s*[,;/]\s*|\s+kiêm\s+|\s+KIÊM\
 
 @lru_cache(maxsize=4096)
 def mark_of(cell: str) -> str:
-    """The mark of a cell: state, motto, party, number, bare_number, place_date, date, about, stamp, signed, standing, office, signature (an
-    office with its name), body, name, ornament; or "" when it is none of them."""
+    """What a cell is: state, motto, party, number, bare_number, place_date, date, about, stamp, signed, standing,
+    office, signature (an office with its name), body, name, ornament; or "" when it is none of them.
+    """
     if len(cell) > _LONGEST_CELL:
         return ""
     folded, letters = fold(cell), compact(cell)
@@ -88,7 +94,9 @@ def _is_number_and_date(folded: str) -> bool:
 
 
 def _foot_mark(cell: str, folded: str) -> str:
-    if re.fullmatch(r"\W*(da )?ky( so| ten)?(,? ?(va )?(da )?(dong dau|ky ten|ghi ro ho( va)? ten))*\W*|\W*\(?chu ky\)?\W*", folded):
+    if re.fullmatch(
+        r"\W*(da )?ky( so| ten)?(,? ?(va )?(da )?(dong dau|ky ten|ghi ro ho( va)? ten))*\W*|\W*\(?chu ky\)?\W*", folded
+    ):
         return "signed"
     if re.match(r"\W*da ky ?[:,-]? ?", folded) and is_name(re.sub(r"^\W*\w+ \w+ ?[:,)-]*\s*", "", cell)):
         return "signed"
@@ -101,7 +109,7 @@ def _foot_mark(cell: str, folded: str) -> str:
 
 def _after_standing(cell: str) -> bool:
     """Whether a body or an office stands after TM., KT., TL. or TUQ."""
-    rest = re.sub(r"^\W*(?:[Tt]hay mặt|[Tt]hừa (?:lệnh|ủy quyền)|THAY MẶT|THỪA (?:LỆNH|ỦY QUYỀN)|[TKQ][./]?\s?[A-Z]{0,2})[.:]?\s*", "", cell)
+    rest = _STANDING.sub("", cell)
     folded = fold(rest)
     if not rest or says_something(rest):
         return False
@@ -118,7 +126,11 @@ def _office_mark(cell: str, folded: str) -> str:
     if not rest:
         return "office"
     if is_name(rest.lstrip(" :-–—,.")):
-        return "signature" if ":" in cell or in_capitals(head) or not opener("organisations").match(fold(rest)) else "office"
+        return (
+            "signature"
+            if ":" in cell or in_capitals(head) or not opener("organisations").match(fold(rest))
+            else "office"
+        )
     return "office" if _is_complement(rest) else ""
 
 

@@ -1,4 +1,4 @@
-"""What stands between the head of a paper and what it has to say: kind, subject, addressees, who decides, legal grounds."""
+"""What stands between a paper's head and its text: kind, subject, addressees, who decides, legal grounds."""
 
 import re
 
@@ -8,10 +8,18 @@ from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.sheet import Sheet
 
 _ABOUT = re.compile(r"\(?(?:v/v|v\.v|ve viec|vv)\b")
-_ADDRESSED = re.compile(r"(?:dong )?kinh gui ?(?::|$)|kinh gui (?:cac )?(?:ong|ba|dong chi|ban|don vi)[^!]*$|.{0,60}(?<=\w) dien ?:$|noi nhan dien ?:")
-_GROUND = re.compile(r"(?:can cu|thuc hien|xet|theo|chieu theo|tren co so|tiep theo|thi hanh|de thuc hien|tiep tuc thuc hien|cu) (?!ke hoach la)")
+_ADDRESSED = re.compile(
+    r"(?:dong )?kinh gui ?(?::|$)|kinh gui (?:cac )?(?:ong|ba|dong chi|ban|don vi)[^!]*$|.{0,60}(?<=\w) dien ?:$"
+    r"|noi nhan dien ?:"
+)
+_GROUND = re.compile(
+    r"(?:can cu|thuc hien|xet|theo|chieu theo|tren co so|tiep theo|thi hanh|de thuc hien|tiep tuc thuc hien|cu) "
+)
 _CITED = re.compile(r"so ?[:.]? ?\d+[\w/-]*|\d+ ?[/-] ?[a-z]{2,}|ngay \d|nam \d{4}|(?:cua|tai|khoa|nhiem ky) ")
-_MAIN_CLAUSE = re.compile(r"[,;] ?(?:nay )?(?:ubnd|uy ban|thon|ban|chi bo|chi uy|dang uy|hoi|doan|truong|cong an|tram|toi|xa|to|hop tac xa|htx|dien luc|chung toi|bch|khu|xom|ap|van phong|chu tich|trung tam|phong|cong ty)\b")
+_MAIN_CLAUSE = re.compile(
+    r"[,;] ?(?:nay )?(?:ubnd|uy ban|thon|ban|chi bo|chi uy|dang uy|hoi|doan|truong|cong an|tram|toi|xa|to"
+    r"|hop tac xa|htx|dien luc|chung toi|bch|khu|xom|ap|van phong|chu tich|trung tam|phong|cong ty)\b"
+)
 _LONGEST_SUBJECT_WORDS = 40
 
 
@@ -61,7 +69,7 @@ def _is_heading(sheet: Sheet, kind: int, at: int) -> bool:
     if look.ended or look.bullet or look.words > 22 or ":" in look.plain:
         return False
     near = not sheet.blank_between(kind, at) or (look.words > 3 and sheet.roles[at + 1 : at + 2] == ["blank"])
-    return near and (look.capitals or look.plain[:1].isalpha() or look.plain[:1] in "(\"“*")
+    return near and (look.capitals or look.plain[:1].isalpha() or look.plain[:1] in '("“*')
 
 
 def _starts_text(look: Look, *, alone: bool) -> bool:
@@ -79,15 +87,20 @@ def _addressees(sheet: Sheet) -> None:
             continue
         sheet.give(at, "addressee")
         listed = look.plain.endswith((":", ";", ","))
-        following = sheet.after(at)
-        while listed and following < len(sheet.looks) and not sheet.roles[following] and not sheet.blank_between(at, following):
-            item = sheet.looks[following]
-            if not (item.bullet or item.plain.endswith((";", ","))) or item.says_something and item.words > 12:
-                break
-            sheet.give(following, "addressee")
-            if item.full_stop:
-                break
-            at, following = following, sheet.after(following)
+        if listed:
+            _listed_addressees(sheet, at)
+
+
+def _listed_addressees(sheet: Sheet, at: int) -> None:
+    last, following = at, sheet.after(at)
+    while following < len(sheet.looks) and not sheet.roles[following] and not sheet.blank_between(last, following):
+        item = sheet.looks[following]
+        if not (item.bullet or item.plain.endswith((";", ","))) or (item.says_something and item.words > 12):
+            return
+        sheet.give(following, "addressee")
+        if item.full_stop:
+            return
+        last, following = following, sheet.after(following)
 
 
 def _grounds(sheet: Sheet) -> None:
@@ -117,11 +130,13 @@ def _paragraph(sheet: Sheet, at: int) -> list[int]:
     lines = [at]
     while at + 1 < len(sheet.looks) and not sheet.roles[at + 1]:
         look, following = sheet.looks[at], sheet.looks[at + 1]
-        new = following.bullet or _GROUND.match(following.folded) and following.plain[:1].isupper()
+        new = following.bullet or (_GROUND.match(following.folded) and following.plain[:1].isupper())
         broken = not re.search(r"[.;:!?]$", look.plain) and look.words > 5
         if new or not broken:
             break
-        if not (following.plain[:1].islower() or following.plain[:1].isdigit() or len(look.plain) >= 60 and not look.ended):
+        if not (
+            following.plain[:1].islower() or following.plain[:1].isdigit() or (len(look.plain) >= 60 and not look.ended)
+        ):
             break
         at += 1
         lines.append(at)
@@ -135,7 +150,9 @@ def is_ground(text: str, *, capitals: bool = False) -> bool:
     if opened is None or capitals or text.endswith((":", "!")):
         return False
     start = text[opened.end() :]
-    cites = anywhere("sentence_words", "document").match(start) or text.startswith(("can cu", "xet de nghi", "theo de nghi"))
+    cites = anywhere("sentence_words", "document").match(start) or text.startswith(
+        ("can cu", "xet de nghi", "theo de nghi")
+    )
     if not cites or not _CITED.search(text):
         return text.startswith("can cu") and text.endswith(";")
     if text.endswith((";", ";.")):
@@ -144,9 +161,13 @@ def is_ground(text: str, *, capitals: bool = False) -> bool:
     said = anywhere("sentence_words", "announcing")
     if "nhu sau" in text or (clause and said.search(text[clause.start() :])):
         return False
-    return text.startswith(("can cu", "xet de nghi", "theo de nghi")) or (text.endswith((".", ",")) and not clause and "," not in text[:-1])
+    return text.startswith(("can cu", "xet de nghi", "theo de nghi")) or (
+        text.endswith((".", ",")) and not clause and "," not in text[:-1]
+    )
 
 
 def _before_grounds(sheet: Sheet, at: int) -> bool:
     following = sheet.after(at)
-    return following < len(sheet.looks) and not sheet.roles[following] and is_ground(sheet.looks[following].folded + ";")
+    return (
+        following < len(sheet.looks) and not sheet.roles[following] and is_ground(sheet.looks[following].folded + ";")
+    )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from broadcaster.text.papers.folding import fold
-from broadcaster.text.papers.knowledge import rows
+from broadcaster.text.papers.knowledge import phrases, rows
 from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.sheet import Sheet
 
@@ -15,7 +15,7 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])\)?")
 _SAME = frozenset(('"', "''", "nt", "-nt-", "như trên", "”", "〃", "//", "-//-", '-"-', "n.t"))
 _EMPTY = frozenset(("", "-", "–", "—", "x", "…", "...", "/", "0"))
 _UNIT = re.compile(r"\((?:đvt:?|đơn vị:?|tính bằng)?\s*([^()]{1,20})\)\s*$", re.IGNORECASE)
-_UNITS = frozenset(fold(unit) for unit in ("đồng", "đ", "vnđ", "nghìn đồng", "triệu đồng", "kg", "tấn", "tạ", "ha", "m2", "sào", "con", "hộ", "người", "liều", "lít", "m3", "%"))  # fmt: skip
+_UNITS = frozenset(phrases("money", "column unit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _read(sheet: Sheet, block: list[int]) -> dict[int, str]:
     for at in block:
         sheet.give(at, "table")
         cells = list(sheet.looks[at].columns)
-        if _is_rule(sheet.looks[at]) or all(_NUMBERED.fullmatch(fold(cell)) for cell in cells if cell) and not above:
+        if _is_rule(sheet.looks[at]) or (all(_NUMBERED.fullmatch(fold(cell)) for cell in cells if cell) and not above):
             sheet.silent.add(at)
         elif not columns and not above and _are_heads(sheet, block, cells):
             columns = [_column(cell) for cell in cells]
@@ -125,7 +125,9 @@ def _filled(cells: Sequence[str], above: Sequence[str], columns: Sequence[Column
 def sentence(cells: Sequence[str], columns: Sequence[Column]) -> str:
     """A row as a listener hears it: "Thôn Đìa: ngày 03/6/2026, từ 7h00 đến 11h00."."""
     pairs = [
-        (cell, columns[at] if at < len(columns) else Column("", "", "")) for at, cell in enumerate(cells) if fold(cell) not in _EMPTY
+        (cell, columns[at] if at < len(columns) else Column("", "", ""))
+        for at, cell in enumerate(cells)
+        if fold(cell) not in _EMPTY
     ]
     pairs = [(cell, column) for cell, column in pairs if column.meaning != "ordinal"]
     if not columns and len(pairs) > 1 and re.fullmatch(r"\d{1,3}[.)]?", pairs[0][0]):

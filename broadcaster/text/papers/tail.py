@@ -1,4 +1,4 @@
-"""The foot of a paper: recipients and signatures. A signature needs more than capitals: an office with a name, "TM.", "(Đã ký)"."""
+"""The foot of a paper: recipients, signatures. A signature needs more than capitals: a name, "TM.", "(Đã ký)"."""
 
 import re
 
@@ -8,9 +8,13 @@ from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.marks import has_surname, mark_of
 from broadcaster.text.papers.sheet import Sheet
 
-_FOOT = frozenset(("standing", "office", "signature", "signed", "name", "body", "place_date", "date", "ornament", "stamp"))
+_FOOT = frozenset(
+    ("standing", "office", "signature", "signed", "name", "body", "place_date", "date", "ornament", "stamp")
+)
 _OPENS = re.compile(r"noi (?:nhan|gui)(?: ?[:.]| ?$| ?\()")
-_FILED = re.compile(r"\W*luu ?(?::|;|\.|,|$|vt|vp|ho so|van thu|hs|chi bo|tt|tai|du\b|dtn|mttq|van phong|uy ban|ubnd|thon|ban\b)")
+_FILED = re.compile(
+    r"\W*luu ?(?::|;|\.|,|$|vt|vp|ho so|van thu|hs|chi bo|tt|tai|du\b|dtn|mttq|van phong|uy ban|ubnd|thon|ban\b)"
+)
 _FILED_LATER = re.compile(r"[;,.-] ?luu ?:? ?(?:vt|vp|van thu|ho so)")
 _LONGEST_ITEM_WORDS = 22
 
@@ -39,7 +43,11 @@ def _opens(cell: str) -> bool:
     if found is None:
         return False
     rest = folded[found.end() :].strip(" :-.)")
-    return not rest or bool(anywhere("sentence_words", "recipient").match(rest)) or mark_of(cell.split(":", 1)[-1].strip()) in _FOOT
+    return (
+        not rest
+        or bool(anywhere("sentence_words", "recipient").match(rest))
+        or mark_of(cell.split(":", 1)[-1].strip()) in _FOOT
+    )
 
 
 def _is_filed(look: Look) -> bool:
@@ -83,7 +91,7 @@ def _is_item(sheet: Sheet, last: int, at: int) -> bool:
     if _is_filed(look):
         return True
     folded = Look(left).folded
-    if re.match(r"\d", folded) or re.search(r"[.!?]$", folded) and len(folded.split()) > 12:
+    if re.match(r"\d", folded) or (re.search(r"[.!?]$", folded) and len(folded.split()) > 12):
         return False
     if look.bullet or (not sheet.blank_between(last, at) and folded.endswith((";", ","))):
         return bool(anywhere("sentence_words", "recipient").search(folded)) or folded.endswith((";", ","))
@@ -171,7 +179,9 @@ def _is_furniture(sheet: Sheet, at: int) -> bool:
         return True
     folded = look.folded
     foot = shape_of(folded, "foot opener") or shape_of(folded, "foot")
-    return look.ornament or bool(foot or shape_of(folded, "anywhere") or shape_of(folded, "digital") or shape_of(folded, "chat"))
+    return look.ornament or bool(
+        foot or shape_of(folded, "anywhere") or shape_of(folded, "digital") or shape_of(folded, "chat")
+    )
 
 
 def _is_listed(sheet: Sheet, at: int) -> bool:
@@ -188,7 +198,9 @@ def _settle(sheet: Sheet, block: list[int]) -> None:
     for at in block:
         look = sheet.looks[at]
         in_list = in_list or opens_recipients(look)
-        left = look.raw.lstrip("| ")[:1] not in ("\t", "") and not (look.raw.startswith(("\t", " " * 12)) and len(look.cells) == 1)
+        left = look.raw.lstrip("| ")[:1] not in ("\t", "") and not (
+            look.raw.startswith(("\t", " " * 12)) and len(look.cells) == 1
+        )
         listed = in_list and left and (not _is_footish(look) or len(look.cells) > 1)
         only_date = set(marks(look)) <= {"place_date", "date"} and bool(marks(look))
         sheet.give(at, "recipients" if listed else "place_date" if only_date else "signature")

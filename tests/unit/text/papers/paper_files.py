@@ -21,7 +21,9 @@ def marked_papers() -> list[Marked]:
     """Our own papers, then those that were given to us."""
     own = [_own(path) for path in sorted(_DATA.glob("*.paper"))]
     given = [json.loads(line) for line in (_DATA / "shared.jsonl").read_text("utf-8").splitlines()]
-    return own + [Marked(paper["id"], paper["text"], "".join(_sign(line) for line in paper["lines"])) for paper in given]
+    return own + [
+        Marked(paper["id"], paper["text"], "".join(_sign(line) for line in paper["lines"])) for paper in given
+    ]
 
 
 def own_text(name: str) -> str:

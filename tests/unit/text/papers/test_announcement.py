@@ -49,7 +49,9 @@ def test_a_sentence_of_our_corpora_is_never_struck_through() -> None:
 
 def test_the_announcements_we_have_stay_whole() -> None:
     for path in (DATA / "announcements").glob("*.txt"):
-        assert [line.text for line in read_paper(path.read_text("utf-8")).lines if not line.spoken and line.role != "blank"] == []
+        assert [
+            line.text for line in read_paper(path.read_text("utf-8")).lines if not line.spoken and line.role != "blank"
+        ] == []
 
 
 @given(st.text(alphabet=st.sampled_from(list("aÀđ 1:./-|\t\n\r*#([CHỦ TỊCH.Nơi nhận:")), max_size=300))

@@ -44,7 +44,10 @@ def test_sums_are_read_in_dong(text: str, amount: Amount) -> None:
         ("Họp lúc 7 giờ ngày 10/6.", date(2026, 6, 10)),
         ("Nộp từ ngày 10/6 đến hết ngày 15/6/2026.", date(2026, 6, 15)),
         ("Theo Kế hoạch số 18/KH-UBND ngày 20/12/2026, họp ngày 10/6.", date(2026, 6, 10)),
-        ("Cụ mất ngày 18 tháng 5 năm 2026 (tức ngày 02 tháng 4 năm Bính Ngọ), đưa tang ngày 20/5/2026.", date(2026, 5, 20)),
+        (
+            "Cụ mất ngày 18 tháng 5 năm 2026 (tức ngày 02 tháng 4 năm Bính Ngọ), đưa tang ngày 20/5/2026.",
+            date(2026, 5, 20),
+        ),
         ("Khám cho cháu sinh ngày 12/12/2026 vào ngày 15/6.", date(2026, 6, 15)),
         ("Ra Tết họp ngày 10/1.", date(2027, 1, 10)),
         ("Ai vắng coi như đồng ý.", None),

@@ -98,7 +98,14 @@ def test_page_numbers_are_not_said_but_the_rows_of_a_cut_table_are() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["#nongthonmoi #sachdep", "👍 37   💬 12", "➖➖➖➖➖", "Tệp đính kèm: lich.pdf", "Trang 2/3", "Signature Not Verified"],
+    [
+        "#nongthonmoi #sachdep",
+        "👍 37   💬 12",
+        "➖➖➖➖➖",
+        "Tệp đính kèm: lich.pdf",
+        "Trang 2/3",
+        "Signature Not Verified",
+    ],
 )
 def test_the_frame_of_a_message_is_not_said(line: str) -> None:
     assert spoken(f"Mai 7 giờ họp thôn.\n{line}") == ["Mai 7 giờ họp thôn."]

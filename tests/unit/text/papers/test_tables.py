@@ -8,7 +8,9 @@ def said(text: str) -> list[str]:
 
 
 def test_the_place_comes_first_and_from_and_to_are_said() -> None:
-    text = "STT\tKhu vực\tTừ\tĐến\tLý do\n1\tThôn Đông\t07:00\t11:30\tThay máy biến áp\n2\tXóm Bến\t13:00\t17:00\tPhát quang"
+    heads = "STT\tKhu vực\tTừ\tĐến\tLý do"
+    rows = "1\tThôn Đông\t07:00\t11:30\tThay máy biến áp\n2\tXóm Bến\t13:00\t17:00\tPhát quang"
+    text = f"{heads}\n{rows}"
     assert said(text) == [
         "Thôn Đông: từ 07:00 đến 11:30, Thay máy biến áp.",
         "Xóm Bến: từ 13:00 đến 17:00, Phát quang.",
@@ -31,7 +33,11 @@ def test_a_unit_in_the_head_of_a_column_follows_the_figure() -> None:
 
 
 def test_columns_set_with_wide_gaps_are_a_table() -> None:
-    rows = ["Khu vực bỏ phiếu   Địa điểm            Thôn", "Số 1        Nhà văn hóa     Trung", "Số 2      Trường THCS     Hạ"]
+    rows = [
+        "Khu vực bỏ phiếu   Địa điểm            Thôn",
+        "Số 1        Nhà văn hóa     Trung",
+        "Số 2      Trường THCS     Hạ",
+    ]
     assert len(said("\n".join(rows))) == 2
 
 

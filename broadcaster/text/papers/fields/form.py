@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from broadcaster.text.papers.days import days_in, paper_day
+from broadcaster.text.papers.fields.days import days_in, paper_day
+from broadcaster.text.papers.fields.hamlets import hamlets_in
+from broadcaster.text.papers.fields.money import accounts_in, amounts_in, phones_in
 from broadcaster.text.papers.folding import fold
-from broadcaster.text.papers.hamlets import hamlets_in
 from broadcaster.text.papers.head import is_kind, marks
 from broadcaster.text.papers.knowledge import kinds, kinds_by_mark, opener
 from broadcaster.text.papers.looks import Look, in_capitals
 from broadcaster.text.papers.marks import body_before
-from broadcaster.text.papers.money import accounts_in, amounts_in, phones_in
 from broadcaster.text.papers.values import Fields, PaperLine
 
-_NUMBER = re.compile(r"(?:S[ốôoỐ]\s*[:.]?\s*)?(\d{1,5}[a-zA-Z]?\s?[/-]\s?(?:\d{4}\s?/\s?)?[A-ZĐ][\wĐđ&]*(?:\s?[/-]\s?[A-ZĐ][\wĐđ&]*)*)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:S[ốôoỐ]\s*[:.]?\s*)?(\d{1,5}[a-zA-Z]?\s?[/-]\s?(?:\d{4}\s?/\s?)?[A-ZĐ][\wĐđ&]*(?:\s?[/-]\s?[A-ZĐ][\wĐđ&]*)*)",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"^\(?(?:v/v|về việc|ve viec|vv)\s*[:.]?\s*", re.IGNORECASE)
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _STANDING = re.compile(r"^\s*(?:TM|T/M|T\.M|KT|TL|TUQ)[./ ]+\s*")
@@ -70,7 +73,9 @@ def _title(lines: Sequence[PaperLine]) -> str:
     kind = next((line.said for line in lines if line.role == "kind"), "")
     if len(kind.split()) > 3:
         return _EDGES.sub("", kind)
-    first = next((line.said for line in lines if line.role in ("body", "kind") and line.spoken and len(line.said) > 20), "")
+    first = next(
+        (line.said for line in lines if line.role in ("body", "kind") and line.spoken and len(line.said) > 20), ""
+    )
     return re.split(r"(?<=[.!?:])\s", first)[0].strip(" .:!")
 
 
@@ -105,7 +110,9 @@ def _issuer(lines: Sequence[PaperLine]) -> str:
     for line in lines:
         if not names and line.role == "signature":
             names += _bodies(Look(_STANDING.sub("", line.text)))
-    start = max((at for at, name in enumerate(names[:3]) if not opener("organisations", "place").match(fold(name))), default=0)
+    start = max(
+        (at for at, name in enumerate(names[:3]) if not opener("organisations", "place").match(fold(name))), default=0
+    )
     return re.sub(r"\s+", " ", " ".join(names[start:3])).strip(" *-–")
 
 

@@ -20,7 +20,24 @@ _NAMED = re.compile(
     rf"\b(?P<kind>{_KIND}) (?P<names>{_NAME}(?:[ ]?(?:,|;|và|\+|&|-|–)[ ]?(?!{_KIND} ){_NAME}){{0,11}})"
 )
 _BETWEEN = re.compile(r"\s*(?:,|;|\bvà\b|\+|&|\s[-–]\s)\s*")
-_NUMBER_KINDS = frozenset(("tổ", "khu", "tổ dân phố", "tdp", "khu phố", "tiểu khu", "thôn", "ấp", "xóm", "bản", "buôn", "cụm dân cư", "khu dân cư", "kdc"))
+_NUMBER_KINDS = frozenset(
+    (
+        "tổ",
+        "khu",
+        "tổ dân phố",
+        "tdp",
+        "khu phố",
+        "tiểu khu",
+        "thôn",
+        "ấp",
+        "xóm",
+        "bản",
+        "buôn",
+        "cụm dân cư",
+        "khu dân cư",
+        "kdc",
+    )
+)
 
 
 def hamlets_in(text: str) -> tuple[str, ...]:

@@ -5,16 +5,30 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 _WORDED = re.compile(
-    r"(?:ng[àa]y|m[ùuồô]ng|h[ôo]m)?\s*(?P<day>\d{1,2})\s*th[áa]ng\s*(?P<month>\d{1,2})(?:\s*n[ăa]m\s*(?P<year>\d{4}))?", re.IGNORECASE
-)
-_SLASHED = re.compile(r"(?<![\d/.,-])(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?:(?P=sign)(?P<year>\d{4}|\d{2}))?(?![\d/-]|[.,]\d)")
-_CITED = re.compile(
-    r"(?:số\s*[:.]?\s*)?\d+[\w]*\s?[/-]\s?[A-ZĐ][\wĐ&/-]*(?:\s+của[^,.;\n]{0,60}?)?\s*(?:,\s*)?ngày\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4})"
-    r"|(?:luật|nghị định|thông tư|quyết định|nghị quyết|chỉ thị|kế hoạch|công văn)[^.;\n]{0,80}?ngày\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}",
+    r"(?:ng[àa]y|m[ùuồô]ng|h[ôo]m)?\s*(?P<day>\d{1,2})\s*th[áa]ng\s*(?P<month>\d{1,2})(?:\s*n[ăa]m\s*(?P<year>\d{4}))?",
     re.IGNORECASE,
 )
-_LUNAR = re.compile(r"\(tức[^)]*\)|âm lịch|(?:mùng|rằm)[^.,;\n]{0,30}(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s\w+", re.IGNORECASE)
-_BORN = re.compile(r"sinh\s+(?:ngày|năm)\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}(?:\s*năm\s*\d{4})?)", re.IGNORECASE)
+_SLASHED = re.compile(
+    r"(?<![\d/.,-])(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?:(?P=sign)(?P<year>\d{4}|\d{2}))?(?![\d/-]|[.,]\d)"
+)
+_CITED = re.compile(
+    r"(?:số\s*[:.]?\s*)?\d+[\w]*\s?[/-]\s?[A-ZĐ][\wĐ&/-]*(?:\s+của[^,.;\n]{0,60}?)?\s*(?:,\s*)?"
+    r"ngày\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4})"
+    r"|(?:luật|nghị định|thông tư|quyết định|nghị quyết|chỉ thị|kế hoạch|công văn)[^.;\n]{0,80}?"
+    r"ngày\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}",
+    re.IGNORECASE,
+)
+_LUNAR = re.compile(
+    r"\(tức[^)]*\)|âm lịch|(?:mùng|rằm)[^.,;\n]{0,30}(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s\w+", re.IGNORECASE
+)
+_BORN = re.compile(
+    r"sinh\s+(?:ngày|năm)\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}(?:\s*năm\s*\d{4})?)",
+    re.IGNORECASE,
+)
+_BEFORE_A_DAY = re.compile(
+    r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|thứ \w+|chủ nhật|từ|đến|hết|trước|và|mai|nay|mùng|ngay|tuần|sau|tới"
+    r"|này|,|-|;)\W*(?:\w+\W+)?$"
+)
 _NEXT_YEAR_AFTER = timedelta(days=120)
 """A day without a year that lies further back than this is meant for the year after."""
 
@@ -46,13 +60,11 @@ def days_in(text: str, *, since: date | None, today: date | None = None) -> Iter
 
 
 def _is_day(text: str, found: re.Match[str]) -> bool:
-    """Whether "10/5" is a day: a score, a share or a clause has no day's word near it, and a figure with a dot is none."""
+    """Whether "10/5" is a day: a score, a share or a clause has no day's word near it."""
     if found.re is _WORDED:
         return True
     before = text[max(0, found.start() - 26) : found.start()].lower()
-    return found["sign"] == "/" and bool(
-        re.search(r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|thứ \w+|chủ nhật|từ|đến|hết|trước|và|mai|nay|mùng|ngay|tuần|sau|tới|này|,|-|;)\W*(?:\w+\W+)?$", before)
-    )
+    return found["sign"] == "/" and bool(_BEFORE_A_DAY.search(before))
 
 
 def _next(found: re.Match[str], base: date | None) -> date | None:

@@ -2,20 +2,22 @@
 
 import re
 
+from broadcaster.text.papers.knowledge import one_of
 from broadcaster.text.papers.values import Account, Amount
 
 _DIGITS = re.compile(r"(?<![\d.,/])(?:\+?84|0|1[89]00)[\d.\s()-]{3,16}\d(?![\d/]|[.,]\d)")
 _ACCOUNT = re.compile(
-    r"(?:số\s+tài\s+khoản|so tai khoan|tài\s+khoản(?:\s+số)?|tai khoan|stk|s\.t\.k|số\s+tk|tk)\s*(?:số|nhận|ngân hàng|là)?\s*[:.]?\s*(?P<number>\d[\d .-]{4,28}\d)",
+    rf"\b(?:{one_of('money', 'account')})\s*(?:số|nhận|ngân hàng|là)?\s*[:.]?\s*(?P<number>\d[\d .-]{{4,28}}\d)",
     re.IGNORECASE,
 )
 _BANK = re.compile(
-    r"(?:ngân\s+hàng|ngan hang|nh|bank|kho bạc(?:\s+nhà\s+nước)?|quỹ\s+tín\s+dụng)\s*[:.]?\s*(?P<bank>[^,.;:\n()]{2,60})"
-    r"|(?P<known>(?:agribank|vietcombank|vietinbank|bidv|mb\s?bank|mbbank|techcombank|acb|vpbank|tpbank|sacombank|lpbank|lienvietpostbank|vib|shb|hdbank|msb|ocb|seabank|co-?opbank|vbsp|nhcsxh)\b[^,.;:\n()]{0,40})",
+    r"(?:ngân\s+hàng|ngan hang|nh|bank|kho bạc(?:\s+nhà\s+nước)?|quỹ\s+tín\s+dụng)\s*[:.]?\s*"
+    r"(?P<bank>[^,.;:\n()]{2,60})"
+    rf"|(?P<known>(?:{one_of('money', 'bank')})\b[^,.;:\n()]{{0,40}})",
     re.IGNORECASE,
 )
 _SUM = re.compile(
-    r"(?<![\d.,/])(?P<figure>\d{1,3}(?:[. ]\d{3})+|\d+(?:,\d+)?)\s*(?P<unit>nghìn đồng|ngàn đồng|triệu đồng|tỷ đồng|nghìn|ngàn|triệu|tỷ|tr|k|đồng|đ|vnđ|vnd|dong)\b"
+    rf"(?<![\d.,/])(?P<figure>\d{{1,3}}(?:[. ]\d{{3}})+|\d+(?:,\d+)?)\s*(?P<unit>{one_of('money', 'unit')})\b"
     r"(?P<per>\s*/\s*(?:\d+\s*)?[^\W\d_]+(?:\s*/\s*[^\W\d_]+)*|\s+(?:một|mỗi)\s+[^\W\d_]+)?",
     re.IGNORECASE,
 )

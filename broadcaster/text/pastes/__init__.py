@@ -1,0 +1,8 @@
+"""Pastes: old fonts, wrong codes, fancy letters, keys and broken lines made readable, told and undone. Pure."""
+
+from broadcaster.text.pastes.lines import joint_of
+from broadcaster.text.pastes.repairing import CERTAIN, KINDS, repair
+from broadcaster.text.pastes.tables import sentence_for
+from broadcaster.text.pastes.values import Finding, Place, Repaired, Traced
+
+__all__ = ["CERTAIN", "KINDS", "Finding", "Place", "Repaired", "Traced", "joint_of", "repair", "sentence_for"]
