@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from broadcaster.commands.desk import Desk, parser, run, say
+from broadcaster.delivery.intake.older_nodes import receipts_of_today
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.errors import Conflict, NotFound, Unavailable
@@ -129,7 +130,8 @@ def _key(desk: Desk, node_id: str) -> bytes:
 def _proved(path: Path, node_id: str, *, key: bytes) -> list[Receipts]:
     """What this very node signed: nobody on the way can invent a play. Raises Conflict for anything else."""
     try:
-        return [open_receipts(line, node=node_id, key=key) for line in path.read_bytes().splitlines()]
+        lines = path.read_bytes().splitlines()
+        return [receipts_of_today(open_receipts(line, node=node_id, key=key)) for line in lines]
     except Unsigned:
         raise Conflict(
             f"Biên nhận trong {path.name} không do cụm loa này ký nên không nhập. Hãy cắm USB vào cụm loa rồi nhập lại."

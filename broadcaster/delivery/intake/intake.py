@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from broadcaster.delivery.connection import Incoming
 from broadcaster.delivery.intake.budgets import MESSAGES, NEW_FACTS, Budgets, Conduct
+from broadcaster.delivery.intake.older_nodes import receipts_of_today, status_of_today
 from broadcaster.delivery.intake.storing import Storing
 from broadcaster.delivery.intake.waiting import Waiting
 from broadcaster.delivery.tally import Tally
@@ -108,10 +109,10 @@ class Intake:
         elif isinstance(message, Wants):
             self._wish(message)
         elif isinstance(message, Receipts):
-            self._keep_receipts(message, received_at)
+            self._keep_receipts(receipts_of_today(message), received_at)
         elif isinstance(message, NodeStatus):
             _check_instant(message.at)
-            self._waiting.add_status(Said(message, received_at, fresh=not incoming.retained))
+            self._waiting.add_status(Said(status_of_today(message), received_at, fresh=not incoming.retained))
 
     def _answer(self, question: ClockQuestion, received_at: datetime) -> None:
         """QoS 0: a time that comes late is worth nothing."""
