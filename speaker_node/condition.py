@@ -1,5 +1,6 @@
 """What the parts of a node together have to tell in its status."""
 
+from broadcaster.protocol.reasons import TroubleCode
 from broadcaster.protocol.status import Trouble
 from speaker_node.assembly import Parts
 from speaker_node.body.watchdog import Vitals
@@ -18,7 +19,11 @@ def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
         sound.microphone_fault,
     )
     troubles = [Trouble(code=trouble)] if trouble else []
+    if records.database.rebuilt:
+        troubles.append(Trouble(code=TroubleCode.LEDGER_REBUILT, facts={"file": records.database.rebuilt}))
     troubles += [fault.trouble for fault in faults if fault]
+    if reading.station_ahead_seconds:
+        troubles.append(Trouble(code=TroubleCode.STATION_CLOCK_AHEAD, facts={"seconds": reading.station_ahead_seconds}))
     troubles += parts.clips.troubles(reading.monotonic)
     return Condition(
         agenda_number=agenda.number if agenda else 0,

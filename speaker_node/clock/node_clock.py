@@ -2,6 +2,9 @@
 
 While synced, the wall clock is believed. In holdover the time runs on from the last belief by the monotonic clock, so
 that a step of the wall clock moves nothing. Unsynced, the time is only a guess and nothing is played by it.
+
+A time the kernel vouched for is believed over the date of the agenda in force: then it is the station's clock that runs
+ahead. Any other that lies behind that date is not believed while that agenda is in force.
 """
 
 import time
@@ -9,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.values import ClockState
@@ -28,6 +33,12 @@ REMEMBER_SECONDS = 1800.0
 FLOOR_SLACK_SECONDS = 600.0
 """How far the clocks of station and node may differ before one of them must be wrong."""
 EXCHANGE_VALID_SECONDS = 3 * 3600.0
+FAR_SECONDS = 7_000_000_000
+"""The year 2191. No clock of ours shows more."""
+
+
+SANE_SECONDS = 1_760_000_000
+"""October 2025. A system clock that is trusted by a setting vouches for nothing earlier: its battery is dead."""
 
 
 class ClockBelief(msgspec.Struct, frozen=True):
@@ -37,12 +48,14 @@ class ClockBelief(msgspec.Struct, frozen=True):
     monotonic: of that boot, when the time was last believed.
     wall: seconds since 1970 at that moment.
     error_seconds: as estimated then.
+    vouched: the kernel held its clock by NTP at that moment, or a setting says that the clock is right.
     """
 
     boot: str
-    monotonic: float
-    wall: float
-    error_seconds: float
+    monotonic: Annotated[float, Meta(ge=0, le=FAR_SECONDS)]
+    wall: Annotated[float, Meta(ge=0, le=FAR_SECONDS)]
+    error_seconds: Annotated[float, Meta(ge=0, le=FAR_SECONDS)]
+    vouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,8 @@ class NodeClock:
         self._trust_system = trust_system
         self._sources = sources
         self._saved_seconds = float("-inf")
-        self._floor_seconds = float("-inf")
+        self._signed_seconds = float("-inf")
+        self._ahead_seconds: int | None = None
         self._belief = self._remembered()
 
     def read(self) -> TimeReading:
@@ -96,13 +110,13 @@ class NodeClock:
         age = monotonic - belief.monotonic
         error_ms = min(86_400_000, round(1000 * (belief.error_seconds + age * DRIFT_PER_SECOND)))
         state = ClockState.SYNCED if fresh else ClockState.HOLDOVER
-        if age > HOLDOVER_SECONDS or belief.wall + age < self._floor_seconds:
+        if age > HOLDOVER_SECONDS or not self._is_plausible(belief, belief.wall + age):
             return TimeReading(_instant(belief.wall + age), monotonic, ClockState.UNSYNCED)
-        return TimeReading(_instant(belief.wall + age), monotonic, state, error_ms)
+        return TimeReading(_instant(belief.wall + age), monotonic, state, error_ms, self._ahead_of(belief.wall + age))
 
     def not_before(self, instant: datetime) -> None:
         """See :class:`Clock`."""
-        self._floor_seconds = max(self._floor_seconds, instant.timestamp() - FLOOR_SLACK_SECONDS)
+        self._signed_seconds, self._ahead_seconds = instant.timestamp(), None
 
     def link_up(self) -> None:
         """See :class:`Clock`."""
@@ -118,14 +132,24 @@ class NodeClock:
         """See :class:`Clock`."""
         self._exchange.answered(reply, arrived_seconds)
 
+    def _is_plausible(self, belief: ClockBelief, seconds: float) -> bool:
+        return belief.vouched or seconds >= self._signed_seconds - FLOOR_SLACK_SECONDS
+
+    def _ahead_of(self, seconds: float) -> int:
+        """Looked at once for each agenda: later the difference would only shrink while nothing has changed."""
+        if self._ahead_seconds is None:
+            ahead = self._signed_seconds - seconds
+            self._ahead_seconds = round(ahead) if ahead > FLOOR_SLACK_SECONDS else 0
+        return self._ahead_seconds
+
     def _fresh(self, monotonic: float, wall: float) -> ClockBelief | None:
         """What may be believed this very moment: the system's clock, else the station's answers."""
         boot = self._sources.boot()
         if self._trust_system:
-            return ClockBelief(boot, monotonic, wall, 0.0)
+            return ClockBelief(boot, monotonic, max(0.0, wall), 0.0, vouched=wall > SANE_SECONDS)
         kernel = self._sources.kernel()
         if kernel.synced:
-            return ClockBelief(boot, monotonic, wall, kernel.error_seconds)
+            return ClockBelief(boot, monotonic, wall, kernel.error_seconds, vouched=True)
         estimate = self._exchange.estimate(monotonic)
         if estimate and monotonic - estimate.at_seconds < EXCHANGE_VALID_SECONDS:
             return ClockBelief(boot, monotonic, monotonic + estimate.offset_seconds, estimate.trip_seconds / 2)

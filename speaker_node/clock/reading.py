@@ -16,12 +16,15 @@ class TimeReading:
     monotonic: seconds at the same moment.
     state: how far ``now_at`` may be trusted.
     error_ms: own estimate of how wrong it may be; None when unsynced.
+    station_ahead_seconds: how much later than the time then the agenda in force was signed; 0 while that is no more
+        than clocks may differ by.
     """
 
     now_at: datetime
     monotonic: float
     state: ClockState
     error_ms: int | None = None
+    station_ahead_seconds: int = 0
 
     @property
     def trusted(self) -> bool:
@@ -44,7 +47,8 @@ class Clock(Protocol):
         """Look now."""
 
     def not_before(self, instant: datetime) -> None:
-        """The true time is later than this, by the station's signature: a clock that shows less is wrong."""
+        """The agenda in force was signed at this instant, by the station's clock: one of us is wrong if that is yet to
+        come. Another agenda in its place brings its own instant, earlier or later."""
 
     def link_up(self) -> None:
         """The station can be asked."""

@@ -5,6 +5,7 @@ import secrets
 import pytest
 
 from broadcaster.protocol.signing import sign_agenda
+from broadcaster.protocol.status import RefusedAgenda
 from broadcaster.protocol.values import DeliveryState
 from tests.integration.speaker_node.conftest import StartNode
 from tests.rig.clips import noise_clip
@@ -68,3 +69,28 @@ def test_the_same_agenda_again_plays_nothing_twice(station: TestStation, start_n
 
     assert _obeys(station, 2)
     assert not station.wait(lambda: len(node.played()) > 1, timeout_seconds=2)
+
+
+def test_a_take_over_is_obeyed_and_the_machine_before_it_only_told_of(
+    station: TestStation, start_node: StartNode
+) -> None:
+    node = start_node()
+    clip = noise_clip(0.3)
+    station.publish_agenda(station.agenda(NODE, number=40, issuer="old", term=1))
+    assert _obeys(station, 40)
+
+    wanted = item(clip, start_at=soon(3))
+    station.publish_clip(clip)
+    station.publish_agenda(station.agenda(NODE, wanted, clips=[clip], number=2, issuer="new", term=2))
+    assert station.wait(lambda: station.statuses[-1].agenda_issuer == "new")
+    assert (station.statuses[-1].agenda_number, station.statuses[-1].agenda_term) == (2, 2)
+
+    station.publish_agenda(station.agenda(NODE, number=41, issuer="old", term=1))
+    refused = RefusedAgenda(issuer="old", term=1, number=41, error="Superseded")
+    assert station.wait(lambda: station.statuses[-1].refused == refused)
+    station.receipt(wanted.broadcast, DeliveryState.PLAYED)
+
+    node.stop()
+    start_node()
+    assert station.wait(lambda: station.statuses[-1].online and station.statuses[-1].refused == refused)
+    assert (station.statuses[-1].agenda_issuer, station.statuses[-1].highest_number) == ("new", 2)

@@ -1,5 +1,6 @@
 """Time as a state: synced, holdover, unsynced, and what steps and wrong dates do to it."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,6 +165,70 @@ def test_a_synced_kernel_is_not_talked_over(board: Board, tmp_path: Path) -> Non
     clock.link_up()
     board.pass_seconds(60)
     assert clock.question() is None
+
+
+HOURS = 3600.0
+
+
+def _signed(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def test_a_synced_kernel_is_believed_over_a_signature_of_tomorrow(board: Board, tmp_path: Path) -> None:
+    clock = _clock(board, tmp_path)
+    clock.not_before(_signed(TODAY + 7 * HOURS))
+    reading = clock.read()
+    assert (reading.state, reading.station_ahead_seconds) == (ClockState.SYNCED, 7 * HOURS)
+
+    board.synced = False
+    board.pass_seconds(60)
+    assert clock.read().state is ClockState.HOLDOVER, "what the kernel said in this boot still holds"
+    assert clock.read().station_ahead_seconds == 7 * HOURS, "and the difference is told as it was found"
+
+
+def test_a_clock_nobody_vouches_for_yields_to_a_signature_and_comes_back_with_the_next_agenda(
+    board: Board, tmp_path: Path
+) -> None:
+    _clock(board, tmp_path).read()
+    board.reboot(off_seconds=60)
+    board.battery = True
+    clock = _clock(board, tmp_path)
+    assert clock.read().state is ClockState.HOLDOVER
+    clock.not_before(_signed(TODAY + 7 * HOURS))
+    assert clock.read().state is ClockState.UNSYNCED
+    clock.not_before(_signed(TODAY))
+    reading = clock.read()
+    assert (reading.state, reading.station_ahead_seconds) == (ClockState.HOLDOVER, 0)
+
+
+def test_clocks_may_differ_by_minutes_without_anybody_being_told(board: Board, tmp_path: Path) -> None:
+    clock = _clock(board, tmp_path)
+    clock.not_before(_signed(TODAY + 500))
+    assert (clock.read().trusted, clock.read().station_ahead_seconds) == (True, 0)
+
+
+def test_a_clock_trusted_by_a_setting_vouches_for_itself_unless_its_battery_is_dead(
+    board: Board, tmp_path: Path
+) -> None:
+    board.synced = False
+    clock = _clock(board, tmp_path, trust=True)
+    clock.not_before(_signed(TODAY + 7 * HOURS))
+    assert clock.read().state is ClockState.SYNCED
+    board.wall = 0.0
+    assert clock.read().state is ClockState.UNSYNCED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"wall": 1e300}, {"wall": -1.0}, {"error_seconds": 1e308}, {"monotonic": -5.0}, {"boot": None}, {"wall": "now"}],
+)
+def test_a_memory_that_no_clock_wrote_is_no_memory(board: Board, tmp_path: Path, change: dict[str, object]) -> None:
+    clock = _clock(board, tmp_path)
+    clock.read()
+    board.synced = False
+    file = tmp_path / "clock.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    assert _clock(board, tmp_path).read().state is ClockState.UNSYNCED
 
 
 def test_an_answer_to_no_question_is_ignored() -> None:
