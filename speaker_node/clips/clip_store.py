@@ -28,7 +28,7 @@ class ClipStore:
     """
 
     def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True, exist_ok=True)
+        _make_folder(root)
         self._root = root
         for torn in root.glob("**/*.new"):
             with suppress(OSError):  # a card that is read-only keeps its torn files; nobody looks at them
@@ -58,7 +58,7 @@ class ClipStore:
         folder = self._folder(ref)
         self._check_room(len(payload))
         try:
-            folder.mkdir(exist_ok=True)
+            _make_folder(folder)
         except OSError as error:
             raise StorageFault(TroubleCode.CLIP_NOT_WRITTEN, cause=card_cause(error)) from error
         write_durably(folder / str(index), payload)
@@ -107,7 +107,7 @@ class ClipStore:
         folder = self._folder(ref)
         if folder.name not in self._pieces:
             names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-            whole = [int(n) for n in names if n.isdigit() and int(n) < chunks.count(ref)]
+            whole = [int(n) for n in names if n.isascii() and n.isdecimal() and int(n) < chunks.count(ref)]
             self._pieces[folder.name] = {
                 index for index in whole if (folder / str(index)).stat().st_size == chunks.length(ref, index)
             }
@@ -141,7 +141,22 @@ class ClipStore:
         self.held.discard(sha256)
         self._verified.discard(sha256)
         with suppress(OSError):  # a read-only card keeps it; it is no longer in use
-            self.path(sha256).unlink()
+            _delete(self.path(sha256))
+
+
+def _make_folder(folder: Path) -> None:
+    """Whatever else of that name is in the way goes. Raises OSError."""
+    if folder.exists() and not folder.is_dir():
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _delete(path: Path) -> None:
+    """A file, or a folder where a file should be. Raises OSError."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _join(pieces: Iterable[Path], target: Path) -> str:

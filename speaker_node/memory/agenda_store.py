@@ -110,7 +110,7 @@ class AgendaStore:
         except StorageFault as fault:
             self.fault = fault
             return False
-        self._database.write(lambda to: to.execute("DELETE FROM aside"))
+        self._database.write(lambda to: to.execute("DELETE FROM aside WHERE name = ?", (NUMBER,)))
         self._unsaved, self.fault = None, None
         return True
 

@@ -12,7 +12,15 @@ from speaker_node.errors import StorageFault
 from speaker_node.memory.card_errors import card_cause
 from speaker_node.memory.completeness_mark import CompletenessMark
 from speaker_node.memory.durable_files import put_in_place
-from speaker_node.memory.ledger_file import broken, drop_journals, is_damaged, opened, opened_for_writing, set_aside
+from speaker_node.memory.ledger_file import (
+    broken,
+    drop_journals,
+    has_lost_writes,
+    is_damaged,
+    opened,
+    opened_for_writing,
+    set_aside,
+)
 from speaker_node.memory.memory_fallback import MemoryFallback
 
 log = logging.getLogger(__name__)
@@ -31,6 +39,7 @@ class LedgerDatabase:
 
     volatile: the work goes on in memory; ``fault`` says why.
     lost_memory: something may have sounded that is not entered here.
+    rebuilt: name of the file an unreadable ledger was set aside as in this run; empty without one.
     earlier_memory_lost: an earlier run left the card, its memory is gone, and nobody has drawn the consequences yet.
     """
 
@@ -43,8 +52,11 @@ class LedgerDatabase:
         self._fallback = MemoryFallback(path, memory)
         self._mark = CompletenessMark(path)
         self.volatile = False
+        self.rebuilt = ""
         self.fault: StorageFault | None = None
-        self.earlier_memory_lost = path.exists() and not self._mark.present
+        if has_lost_writes(path):
+            self._mark.remove()
+        self.earlier_memory_lost = path.exists() != self._mark.present  # a fresh card has neither
         try:
             self._connection = self._from_fallback() or self._opened_or_rebuilt()
         except (sqlite3.DatabaseError, OSError) as error:
@@ -107,7 +119,9 @@ class LedgerDatabase:
         except sqlite3.DatabaseError as error:
             if not is_damaged(error):
                 raise
+            log.warning("the ledger cannot be read (%s); it is set aside", error)
             set_aside(self._path)
+            self.rebuilt = broken(self._path).name
             return opened_for_writing(self._path)
 
     def _fall_back(self, error: sqlite3.DatabaseError | OSError) -> sqlite3.Connection:
@@ -117,14 +131,24 @@ class LedgerDatabase:
         log.warning("%s", self.fault)
         mark = [] if self.earlier_memory_lost else [self._mark.file]
         try:
-            self._fallback.fill(self._path, self._path.with_name(self._path.name + "-wal"), *mark)
-            connection = opened(self._fallback.file)
+            connection = self._copied(mark)
             if not self.earlier_memory_lost:
                 CompletenessMark(self._fallback.file).put()
         except (sqlite3.DatabaseError, OSError) as worse:
             raise StorageFault("ledger_not_opened", path=self._path, cause=card_cause(worse)) from worse
         self._mark.remove()
         return connection
+
+    def _copied(self, mark: list[Path]) -> sqlite3.Connection:
+        """A copy in memory with these files beside it; an empty one when the card's ledger cannot even be read."""
+        try:
+            self._fallback.fill(self._path, self._path.with_name(self._path.name + "-wal"), *mark)
+            return opened(self._fallback.file)
+        except (sqlite3.DatabaseError, OSError) as error:
+            log.warning("the ledger on the card cannot be read (%s); what was due before now does not begin", error)
+            self.earlier_memory_lost = True
+            self._fallback.fill()
+            return opened(self._fallback.file)
 
     def return_to_card(self) -> bool:
         """Leave memory for the card if it takes writes again; False while it does not.

@@ -1,5 +1,6 @@
 """Receipts the station has not acknowledged; they outlive link, process and power."""
 
+import logging
 import secrets
 import sqlite3
 import time
@@ -13,6 +14,7 @@ from broadcaster.protocol.values import ClockState, DeliveryState
 from speaker_node.errors import NO_REASON, Reason
 from speaker_node.memory.database import LedgerDatabase
 
+log = logging.getLogger(__name__)
 BATCH = 40
 """Receipts in one message: about 8 kB, which a weak link still carries between two cuts."""
 RESEND_SECONDS = 5.0
@@ -63,8 +65,23 @@ class Outbox:
             # Facts stated by the run that was lost had numbers this file does not know; of two the station believes
             # the higher.
             database.raise_number("sequence", max(_fresh_sequence(), database.number("sequence") + LEAP))
+        self._set_unreadable_aside()
         waiting = database.rows("SELECT id FROM receipt ORDER BY sequence")
         self._sent: dict[str, _Sent] = {row["id"]: NOT_SENT for row in waiting}
+
+    def _set_unreadable_aside(self) -> None:
+        """A receipt of a newer program, or a damaged one, must not keep the others from the station for ever."""
+        rows = self._database.rows("SELECT sequence, id, body FROM receipt")
+        bad = [(f"receipt {row['id']}", row["body"], row["sequence"]) for row in rows if not _is_readable(row["body"])]
+        if not bad:
+            return
+        log.warning("%d receipts cannot be read; they are set aside", len(bad))
+
+        def work(to: sqlite3.Connection) -> None:
+            to.executemany("INSERT OR REPLACE INTO aside VALUES (?, ?)", [each[:2] for each in bad])
+            to.executemany("DELETE FROM receipt WHERE sequence = ?", [each[2:] for each in bad])
+
+        self._database.write(work)
 
     def add(self, to: sqlite3.Connection, broadcast: str, fact: PlayFact) -> None:
         """State a fact inside the transaction that makes it true."""
@@ -123,6 +140,14 @@ class Outbox:
 
     def __len__(self) -> int:
         return len(self._sent)
+
+
+def _is_readable(body: object) -> bool:
+    try:
+        msgspec.json.decode(body, type=Receipt)  # type: ignore[call-overload]  # what a damaged file holds may be of any kind
+    except (msgspec.MsgspecError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _fresh_sequence() -> int:

@@ -150,7 +150,7 @@ def test_a_card_found_full_forgets_nothing_when_no_run_had_left_it(
         confident.close()
     _power_cut(memory)
     careful = LedgerDatabase(card, memory=memory)
-    assert (careful.volatile, careful.lost_memory) == (True, True), "its witness was given up"
+    assert (careful.volatile, careful.lost_memory) == (True, True), "its mark was removed"
     careful.close()
 
 
