@@ -38,8 +38,8 @@ MINUTE_TEXT = "tests/data/announcements/06-dich-ta-lon.txt"
 FIRST_SECONDS = 30.0
 """Connecting, the agenda, the first questions about the time."""
 IDLE_SECONDS = 240.0
-HASTE = 5
-"""The idle node lives so many times quicker: twenty minutes, two whole rounds of heartbeats and pings."""
+HASTE = 10
+"""The idle node lives so many times quicker: forty minutes, two whole rounds of heartbeats and pings."""
 VIRTUAL_NODE = ("-m", "speaker_node")
 HASTY_VIRTUAL_NODE = (
     "-c",

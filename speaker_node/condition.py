@@ -6,6 +6,7 @@ from speaker_node.assembly import Parts
 from speaker_node.body.watchdog import Vitals
 from speaker_node.clock.reading import TimeReading
 from speaker_node.link.reporting import Condition
+from speaker_node.memory.agenda_store import AgendaStore
 
 
 def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
@@ -30,7 +31,7 @@ def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
         agenda_term=agenda.term if agenda else 0,
         agenda_issuer=agenda.issuer if agenda else "",
         agenda_audit=agenda.audit if agenda else None,
-        highest_number=records.agendas.last.number,
+        highest_number=_lost_number(records.agendas),
         refused=records.agendas.refused,
         clips_missing=parts.clips.clips_missing(),
         playing=sounding.broadcast if sounding else None,
@@ -41,6 +42,12 @@ def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
         heard=parts.board.heard,
         troubles=_each_once(troubles),
     )
+
+
+def _lost_number(agendas: AgendaStore) -> int:
+    """The highest number ever accepted, when the agenda in force has a lower one; else 0."""
+    highest = agendas.last.number
+    return 0 if agendas.current and agendas.current.number == highest else highest
 
 
 def _each_once(troubles: list[Trouble]) -> tuple[Trouble, ...]:

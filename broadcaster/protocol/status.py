@@ -85,7 +85,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     agenda_term, agenda_issuer: of that agenda: which copy of the station the node obeys.
     agenda_audit: end of the audit chain that came with it.
     station_key: fingerprint of the public key it believes.
-    highest_number: highest number ever accepted in the highest term, also when that agenda itself was lost.
+    highest_number: highest number ever accepted in the highest term, when that agenda itself was lost; else 0.
     refused: an agenda that came since the one in force and is not obeyed.
     clips_missing: clips of that agenda not yet complete on its disk.
     clock: how far its time may be trusted.

@@ -31,7 +31,7 @@ from speaker_node.memory.outbox import PlayFact
 
 LEAD = timedelta(seconds=1.2)
 """How long before its first sample a play is begun: ledger, device, pre-roll."""
-TAKEOVER = timedelta(seconds=0.6)
+PREEMPTION = timedelta(seconds=0.6)
 """How long before an emergency the voice it pre-empts falls silent."""
 LAST_SAMPLES = timedelta(seconds=0.3)
 """A play that was begun in time is over by its expiry but for what the device still holds; it is not cut for that."""
@@ -87,7 +87,7 @@ def decide(situation: Situation) -> PlayDecision:
     """The whole decision."""
     settle = (*_gone(situation), *_stored(situation), *_too_late(situation))
     if situation.playing:
-        return PlayDecision(settle, stop=_stop(situation, situation.playing), wake_at=_takeover_at(situation))
+        return PlayDecision(settle, stop=_stop(situation, situation.playing), wake_at=_preemption_at(situation))
     over = {s.broadcast for s in settle if s.state is not State.STORED}
     open_still = [item for item in playable(situation) if item.broadcast not in over]
     ready = [item for item in open_still if not _gives_way(situation, item, open_still)]
@@ -222,11 +222,11 @@ def _emergencies(situation: Situation) -> Iterator[AgendaItem]:
 
 
 def _emergency_due(situation: Situation) -> bool:
-    return any(planned_at(situation, i) - TAKEOVER <= situation.reading.now_at for i in _emergencies(situation))
+    return any(planned_at(situation, i) - PREEMPTION <= situation.reading.now_at for i in _emergencies(situation))
 
 
-def _takeover_at(situation: Situation) -> datetime | None:
+def _preemption_at(situation: Situation) -> datetime | None:
     assert situation.playing
-    instants = [planned_at(situation, item) - TAKEOVER for item in _emergencies(situation)]
+    instants = [planned_at(situation, item) - PREEMPTION for item in _emergencies(situation)]
     instants.append(situation.playing.expires_at + LAST_SAMPLES)
     return min((at for at in instants if at > situation.reading.now_at), default=None)

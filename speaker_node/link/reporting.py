@@ -12,7 +12,7 @@ from speaker_node.link.connection import BrokerConnection
 from speaker_node.memory.outbox import Outbox
 
 HEARTBEAT_SECONDS = 120.0
-WHOLE_SECONDS = 600.0
+WHOLE_SECONDS = 1200.0
 """Heartbeats in between say only that nothing has changed: told in full they alone would cost 11 MB a month."""
 SHORTEST_SECONDS = 0.25
 """Between two statuses; a change within it waits."""

@@ -93,4 +93,4 @@ def test_a_take_over_is_obeyed_and_the_machine_before_it_only_told_of(
     node.stop()
     start_node()
     assert station.wait(lambda: station.statuses[-1].online and station.statuses[-1].refused == refused)
-    assert (station.statuses[-1].agenda_issuer, station.statuses[-1].highest_number) == ("new", 2)
+    assert (station.statuses[-1].agenda_issuer, station.statuses[-1].agenda_number) == ("new", 2)

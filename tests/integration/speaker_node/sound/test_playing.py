@@ -9,7 +9,7 @@ import soundfile
 from broadcaster.protocol.agenda import Policy, QuietHours, StopOrder
 from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from speaker_node.deciding.arbiter import TAKEOVER
+from speaker_node.deciding.arbiter import PREEMPTION
 from tests.integration.speaker_node.conftest import StartNode, on_time
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.station import TestStation, item, soon
@@ -123,7 +123,7 @@ def test_what_says_its_last_word_when_an_emergency_comes_is_heard_out_and_not_pl
     start_node()
     routine = item(long, start_at=soon(1.5), resume=True)
     last_word_at = routine.start_at + timedelta(milliseconds=long.ref.duration_ms) - timedelta(seconds=0.15)
-    emergency = item(short, start_at=last_word_at + TAKEOVER, kind=BroadcastClass.EMERGENCY)
+    emergency = item(short, start_at=last_word_at + PREEMPTION, kind=BroadcastClass.EMERGENCY)
     station.publish_agenda(station.agenda(NODE, routine, emergency, clips=[short, long]))
 
     begun = station.receipt(emergency.broadcast, State.PLAYING).at

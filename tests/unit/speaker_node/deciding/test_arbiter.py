@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from broadcaster.protocol.agenda import AgendaItem, Policy, QuietHours, StopOrder
 from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from speaker_node.deciding.arbiter import LEAD, TAKEOVER, decide
+from speaker_node.deciding.arbiter import LEAD, PREEMPTION, decide
 from speaker_node.memory.ledger import LedgerEntry
 from tests.unit.speaker_node.situations import OTHER, agenda, at, item, situation
 
@@ -117,8 +117,8 @@ def test_an_emergency_silences_another_class_a_takeover_before_its_instant() -> 
     routine, alarm = item("a", -5), item("b", 3, kind=EMERGENCY)
     before = decide(situation(routine, alarm, playing=routine, now=2))
     assert before.stop is None
-    assert before.wake_at == at(3) - TAKEOVER
-    stop = decide(situation(routine, alarm, playing=routine, now=3 - TAKEOVER.total_seconds())).stop
+    assert before.wake_at == at(3) - PREEMPTION
+    stop = decide(situation(routine, alarm, playing=routine, now=3 - PREEMPTION.total_seconds())).stop
     assert stop
     assert (stop.state, stop.reason, stop.again) == (State.INTERRUPTED, ReasonCode.EMERGENCY_FIRST, False)
 
