@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 
 import msgspec
-from flask import Response, url_for
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
@@ -19,7 +19,7 @@ from broadcaster.station.vocabulary.states import AnnouncementState
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
-from web.drafts import previews
+from web.clips.recordings import found_in
 from web.shell.words import ANNOUNCEMENT
 
 
@@ -77,10 +77,6 @@ def stop_rendering(call: Call) -> answers.Announcement:
     return told(call.s, announcement)
 
 
-def clip(call: Call) -> Response:
-    return previews.send_clip(call.path["sha256"])
-
-
 def announcement_of(call: Call) -> Announcement:
     return announcements.get(call.s, call.path["announcement_id"])
 
@@ -128,11 +124,28 @@ def clip_told(s: Session, sha256: str | None) -> answers.Clip | None:
     return answers.Clip(
         sha256=found.sha256,
         url=url_for("api.get_clips_ogg", sha256=found.sha256),
+        m4a_url=url_for("api.get_clips_m4a", sha256=found.sha256),
         seconds=found.duration_ms / 1000,
         size_bytes=found.size_bytes,
         engine=found.engine,
         fallback_reason=found.fallback_reason,
         loudness_lufs=found.loudness_lufs,
+        recorded=_recorded_told(found),
+    )
+
+
+def _recorded_told(clip: Clip) -> answers.Recorded | None:
+    found = found_in(clip)
+    if found is None:
+        return None
+    return answers.Recorded(
+        container=found.container,
+        codec=found.codec,
+        stated_seconds=None if found.stated_ms is None else found.stated_ms / 1000,
+        seconds=found.decoded_ms / 1000,
+        recordings=found.recordings,
+        tracks=found.tracks,
+        broken=round(found.broken_packets / max(1, found.packets), 3),
     )
 
 
@@ -177,13 +190,5 @@ ENDPOINTS = (
         summary="Dừng việc tạo tệp phát.",
         act=stop_rendering,
         gives=answers.Announcement,
-    ),
-    Endpoint(
-        method="GET",
-        path="/clips/{sha256}.ogg",
-        summary="Tệp phát (Ogg Opus).",
-        act=clip,
-        gives=bytes,
-        media="audio/ogg",
     ),
 )

@@ -57,7 +57,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE,
-        summary="Thân yêu cầu là tệp ghi âm (WAV, MP3, Ogg, Opus, M4A), được phát thay giọng đọc máy.",
+        summary="Thân yêu cầu là tệp ghi âm của bất kỳ máy nào (MP3, M4A, AMR, WMA…), được phát thay giọng đọc.",
         act=attach,
         receives=receive,
         gives=answers.Announcement,

@@ -37,22 +37,43 @@ class ZoneNodes(Zone, frozen=True, kw_only=True):
     nodes: list[str]
 
 
+class Recorded(Answer, frozen=True, kw_only=True):
+    """A recording as it was read.
+
+    container, codec: its kind, as FFmpeg names it.
+    stated_seconds: the length its header states, null for none; seconds: how long it really is.
+    recordings: how many lay joined in the file, all taken; tracks: of sound, one of them taken.
+    broken: part of it that could not be decoded, 0 to 1.
+    """
+
+    container: str
+    codec: str
+    stated_seconds: float | None
+    seconds: float
+    recordings: int
+    tracks: int
+    broken: float
+
+
 class Clip(Answer, frozen=True, kw_only=True):
     """The finished sound.
 
-    url: where to fetch it, with the same token.
+    url: where to fetch it as Ogg Opus, with the same token; m4a_url: as AAC in M4A, 503 while that is being made.
     seconds: how long it sounds.
     engine: the voice that spoke; fallback_reason: why it was not the first choice.
     loudness_lufs: integrated loudness.
+    recorded: what was found in the recording it was made from; null when a voice spoke.
     """
 
     sha256: str
     url: str
+    m4a_url: str
     seconds: float
     size_bytes: int
     engine: str
     fallback_reason: str | None
     loudness_lufs: float
+    recorded: Recorded | None
 
 
 class Rendering(Answer, frozen=True, kw_only=True):

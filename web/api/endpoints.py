@@ -68,7 +68,7 @@ class Endpoint:
     @property
     def name(self) -> str:
         """``post_announcements_submit``, ``get_announcements_one``"""
-        words = re.findall(r"[a-z_]+", re.sub(r"\{.*?\}", "", self.path))
+        words = re.findall(r"[a-z0-9_]+", re.sub(r"\{.*?\}", "", self.path))
         return "_".join([self.method.lower(), *words, *(["one"] if self.path.endswith("}") else [])])
 
     @property

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request, send_from_directory, url_for
+from flask import Blueprint, render_template, request, url_for
 
-from broadcaster.errors import Invalid, LoaError, NotFound
+from broadcaster.errors import Invalid, LoaError
 from broadcaster.speech import AUTO
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import dictionary, station_clips, voices
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.people.roles import require
-from broadcaster.station.schema import Clip
 from broadcaster.text import Doubt, Script
 from web.drafts import corrections
 from web.shell.request_context import Context, changing, reading
-from web.shell.services import services
 
 blueprint = Blueprint("previews", __name__)
 
@@ -151,21 +149,4 @@ def sentence() -> dict[str, str | None]:
     if not known:
         with changing() as c:
             made = station_clips.want(c.s, saying, now_at=c.now_at)
-    return {"clip": url_for("previews.clip", sha256=made.sha256) if made else None, "error": error}
-
-
-@blueprint.get("/clips/<sha256>.ogg")
-def clip(sha256: str) -> Response:
-    return send_clip(sha256)
-
-
-def send_clip(sha256: str) -> Response:
-    """The sound itself, in ranges if asked; it never changes. Raises NotFound."""
-    with services().database.reading() as s:
-        known = s.get(Clip, sha256)
-    path = services().config.clips_dir / f"{sha256}.ogg"
-    if known is None or not path.is_file():
-        raise NotFound("Tệp phát này không còn trên máy chủ. Hãy mở lại bản tin và tạo lại tệp phát.")
-    response = send_from_directory(path.parent.absolute(), path.name, mimetype="audio/ogg", conditional=True)
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return response
+    return {"clip": url_for("clips.ogg", sha256=made.sha256) if made else None, "error": error}

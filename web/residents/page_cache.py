@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from flask import Response, current_app, request
 from sqlalchemy.orm import Session
 
+from broadcaster.station.records import alarms
 from broadcaster.station.rows import changes
 from web.shell.query_arguments import asked_page
 from web.shell.services import Services, services
@@ -79,13 +80,20 @@ def _made(make: Callable[[Session], str]) -> Made:
     if known and now_at - known.checked_at < FRESH:
         return known
     with shelf.lock, services().database.reading() as s:
-        tag = f"{shelf.boot}-{services().today:%y%m%d}-" + "-".join(str(changes.read(s)[name]) for name in _TOLD_BY)
+        tag = _tag(s, shelf.boot)
         known = shelf.pages.pop(key, None)
         fresh = replace(known, checked_at=now_at) if known and known.tag == tag else Made(make(s), tag, now_at)
         shelf.pages[key] = fresh
         while len(shelf.pages) > MOST:
             shelf.pages.popitem(last=False)
     return fresh
+
+
+def _tag(s: Session, boot: str) -> str:
+    """An alarm begins and ends by the clock too, when nothing else changes."""
+    counters = changes.read(s)
+    running = (each.broadcast.id[:12] for each in alarms.on_now(s, None, now_at=services().clock()))
+    return "-".join([boot, f"{services().today:%y%m%d}", *(str(counters[name]) for name in _TOLD_BY), *running])
 
 
 def _shelf() -> Shelf:

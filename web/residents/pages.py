@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Blueprint, Response, redirect, request, send_from_directory, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
 from broadcaster.station.clips import clips
+from broadcaster.station.records import alarms
 from broadcaster.station.records import residents as heard
 from broadcaster.station.records.residents import Heard
 from broadcaster.station.rules import commune_rules as house_rules
 from broadcaster.station.schema import Broadcast, BroadcastPart, Unit
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
+from web.clips.files import M4A, OGG, sound_file
 from web.drafts.levies import dotted
 from web.drawing import qr_codes as codes
 from web.residents.page_cache import render, shared
@@ -59,15 +61,22 @@ def show(broadcast_id: str) -> Response:
 
 @blueprint.get("/tin/<broadcast_id>/<int:position>.ogg")
 def sound(broadcast_id: str, position: int) -> Response:
+    return _sound(broadcast_id, position, OGG)
+
+
+@blueprint.get("/tin/<broadcast_id>/<int:position>.m4a")
+def sound_copy(broadcast_id: str, position: int) -> Response:
+    return _sound(broadcast_id, position, M4A)
+
+
+def _sound(broadcast_id: str, position: int, media: str) -> Response:
     with services().database.reading() as s:
         found = heard.parts(s, _broadcast(s, broadcast_id))
     part = next((part for part in found if part.position == position), None)
     path = clips.path(services().config.clips_dir, part.sha256) if part else None
     if path is None or not path.is_file():
         raise NotFound("Tệp âm thanh này không còn trên máy chủ. Bà con vẫn đọc được bản tin bằng chữ.")
-    response = send_from_directory(path.parent.absolute(), path.name, mimetype="audio/ogg", conditional=True)
-    response.headers["Cache-Control"] = YEAR
-    return response
+    return sound_file(path, media, kept_by="public")
 
 
 @blueprint.get("/tin/<broadcast_id>/ma.<any(svg, png):kind>")
@@ -100,6 +109,7 @@ def _list(s: Session, unit: Unit | None) -> str:
         "list.html",
         unit=unit,
         title=_title(s, unit),
+        alarms=alarms.on_now(s, unit, now_at=services().clock()),
         page=page,
         days=_by_day(page.items),
         hamlets=_hamlets(s),
@@ -114,6 +124,7 @@ def _show(s: Session, broadcast_id: str) -> str:
         s,
         "show.html",
         broadcast=broadcast,
+        alarms=alarms.on_now(s, None, now_at=services().clock()),
         newer=heard.newer(s, broadcast),
         text=_text(broadcast),
         sounds=_sounds(s, broadcast),

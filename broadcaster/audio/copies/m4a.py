@@ -13,16 +13,12 @@ import av
 import numpy as np
 import soundfile
 
+from broadcaster.audio.copies.place import beside
 from broadcaster.audio.sound import CLIP_RATE, samples_of
 from broadcaster.audio.store import explained, made_durable
 
 _BLOCK_MS = 1_000
 _BITEXACT = av.codec.context.Flags.bitexact
-
-
-def beside(clip: Path) -> Path:
-    """Where the M4A of a clip is, if it was made."""
-    return clip.with_suffix(".m4a")
 
 
 def keep_beside(clip: Path, *, bitrate_bps: int, give_way: Callable[[], None] = lambda: None) -> Path:

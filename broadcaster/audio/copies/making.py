@@ -16,7 +16,8 @@ from pathlib import Path
 
 import soundfile
 
-from broadcaster.audio.copies.m4a import beside, keep_beside
+from broadcaster.audio.copies.m4a import keep_beside
+from broadcaster.audio.copies.place import beside
 from broadcaster.audio.store import ClipNotStored
 
 IDLE_SECONDS = 0.5

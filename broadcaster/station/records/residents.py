@@ -66,7 +66,7 @@ def commune(s: Session) -> Unit | None:
 
 def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -> Page[Heard]:
     """What sounded in a unit, or anywhere, in the last days; the latest first, each announcement as last said."""
-    rows = select(Broadcast.id, Broadcast.announcement_id, Broadcast.content_hash).where(*_public(s, unit))
+    rows = select(Broadcast.id, Broadcast.announcement_id, Broadcast.content_hash).where(*public(s, unit))
     recent = rows.where(Broadcast.start_at > now_at - LISTED).order_by(Broadcast.start_at.desc(), Broadcast.id)
     latest: dict[str | None, tuple[str, str]] = {}
     times: dict[str, int] = {}
@@ -81,7 +81,7 @@ def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -
 
 def get(s: Session, broadcast_id: str, *, now_at: datetime) -> Broadcast:
     """One of them. Raises NotFound, also when it was taken back or is long ago."""
-    mine = _lean().where(Broadcast.id == broadcast_id, Broadcast.start_at > now_at - KEPT, *_public(s, None))
+    mine = _lean().where(Broadcast.id == broadcast_id, Broadcast.start_at > now_at - KEPT, *public(s, None))
     broadcast = s.scalar(mine)
     if broadcast is None:
         raise NotFound("Không có bản tin này. Có thể bản tin đã cũ hoặc xã đã rút lại.")
@@ -90,7 +90,7 @@ def get(s: Session, broadcast_id: str, *, now_at: datetime) -> Broadcast:
 
 def newer(s: Session, broadcast: Broadcast) -> str | None:
     """The last broadcast of the same announcement, if it says something else: what this one said is old."""
-    mine = _lean().where(Broadcast.announcement_id == broadcast.announcement_id, *_public(s, None))
+    mine = _lean().where(Broadcast.announcement_id == broadcast.announcement_id, *public(s, None))
     last = s.scalar(mine.order_by(Broadcast.start_at.desc()).limit(1))
     return last.id if last is not None and _said(last) != _said(broadcast) else None
 
@@ -110,18 +110,20 @@ def _lean() -> Select[Broadcast]:
     return select(Broadcast).options(*bare)
 
 
-def _public(s: Session, unit: Unit | None) -> Iterable[ColumnElement[bool]]:
+def public(s: Session, unit: Unit | None) -> Iterable[ColumnElement[bool]]:
+    """What makes a broadcast one that residents may read: it sounded, there or anywhere, and was not taken back."""
     yield Broadcast.state.in_(_SOUNDED)
     yield Broadcast.drill.is_(False)
     alive = select(Announcement.id).where(Announcement.state.not_in(_TAKEN_BACK), Announcement.drill.is_(False))
     yield Broadcast.announcement_id.in_(alive)
     heard = [Delivery.state.in_(HEARD)]
     if unit is not None:
-        heard.append(Delivery.node_id.in_(select(Node.id).where(Node.unit_id.in_(_with_all_below(s, unit)))))
+        heard.append(Delivery.node_id.in_(select(Node.id).where(Node.unit_id.in_(with_all_below(s, unit)))))
     yield Broadcast.deliveries.any(and_(*heard))
 
 
-def _with_all_below(s: Session, unit: Unit) -> list[str]:
+def with_all_below(s: Session, unit: Unit) -> list[str]:
+    """Ids of a unit and of every unit in it."""
     children: dict[str | None, list[str]] = {}
     for unit_id, parent_id in s.execute(select(Unit.id, Unit.parent_id)):
         children.setdefault(parent_id, []).append(unit_id)

@@ -32,6 +32,24 @@
     return answer.json();
   }
 
+  // The clip where this browser plays Ogg; else its copy, which is made a moment later.
+  async function play(clip, patient) {
+    if (sound.canPlayType("audio/ogg; codecs=opus")) {
+      sound.src = clip;
+      try {
+        return await sound.play();
+      } catch (error) {
+        if (error.name !== "NotSupportedError") throw error;
+      }
+    }
+    const copy = clip.replace(/\.ogg$/, ".m4a");
+    while (patient() && (await fetch(copy, { method: "HEAD" })).status === 503) {
+      await new Promise((done) => setTimeout(done, LOOK_MS));
+    }
+    sound.src = copy;
+    return sound.play();
+  }
+
   async function hear(button) {
     quiet();
     say("");
@@ -49,10 +67,9 @@
         quiet();
         return say(told.error || form.dataset.unheard);
       }
-      sound.src = told.clip;
       sound.defaultPlaybackRate = Number(form.elements.rate_percent.value) / 100;
       button.classList.replace("making", "playing");
-      await sound.play();
+      await play(told.clip, () => pressed === button && Date.now() < gives);
     } catch {
       if (pressed !== button) return;
       quiet();

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from broadcaster.audio.copies.m4a import beside, keep_beside
+from broadcaster.audio.copies.m4a import keep_beside
+from broadcaster.audio.copies.place import beside
 from broadcaster.audio.encode import opus
 from broadcaster.audio.store import ClipNotStored, store_clip
 from tests.doubles.sounds import babble, tone

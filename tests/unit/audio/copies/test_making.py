@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.audio.copies.m4a import beside
 from broadcaster.audio.copies.making import SPARED_BYTES, CopyMaker, Stopped
+from broadcaster.audio.copies.place import beside
 from broadcaster.audio.encode import opus
 from broadcaster.audio.store import store_clip
 from tests.doubles.sounds import tone

@@ -135,3 +135,31 @@ def test_a_program_orders_follows_and_ends_a_repeated_alarm(commune: Commune, st
     ended = api.post(f"{one}/end", headers=officer).json
     assert (ended["going_on"], {each["status"] for each in ended["rounds"]}) == (False, {"cancelled"})
     assert api.get("/api/v1/emergencies", headers=officer).json == []
+
+
+def test_residents_are_told_while_it_is_on(
+    commune: Commune, officer: FlaskClient, chair: FlaskClient, storm: str
+) -> None:
+    phone = commune.app.test_client()
+    assert "ĐANG BÁO ĐỘNG" not in phone.get("/xa").text
+    order = sound(officer, chair, storm)
+    commune.clock.move(seconds=6)
+    for address in ("/xa", "/thon/lung-pang"):
+        page = phone.get(address).text
+        assert "ĐANG BÁO ĐỘNG" in page, address
+        assert "loa nhắc lại mỗi 5 phút" in page
+    assert "ALARM NOW" in phone.get("/xa?lang=en").text
+    send(officer, f"/emergency/orders/{order}/end")
+    commune.clock.move(seconds=6)
+    assert "ĐANG BÁO ĐỘNG" not in phone.get("/xa").text
+
+
+def test_residents_see_the_end_of_an_alarm_that_nobody_ended(
+    commune: Commune, officer: FlaskClient, chair: FlaskClient, storm: str
+) -> None:
+    phone = commune.app.test_client()
+    sound(officer, chair, storm)
+    commune.clock.move(minutes=30)
+    assert "ĐANG BÁO ĐỘNG" in phone.get("/xa").text
+    commune.clock.move(minutes=31)
+    assert "ĐANG BÁO ĐỘNG" not in phone.get("/xa").text

@@ -92,10 +92,31 @@ def test_what_was_broadcast_is_read_by_anybody_with_its_date_in_both_calendars(c
 def test_its_sound_is_fetched_only_on_a_tap_and_stays_the_same_for_ever(commune: Commune) -> None:
     page = anybody(commune).get(f"/tin/{played(commune)}").text
     assert 'preload="none"' in page
-    sound = anybody(commune).get(page.split('<audio controls preload="none" src="')[1].split('"')[0], buffered=True)
+    sound = anybody(commune).get(page.split('<source src="')[1].split('"')[0], buffered=True)
     assert sound.data.startswith(b"OggS")
     assert "public" in sound.headers["Cache-Control"]
     assert anybody(commune).get(f"/tin/{played(commune, 'Khác')}/9.ogg").status_code == 404
+
+
+def test_a_phone_that_plays_no_ogg_gets_the_same_sound_as_m4a_or_takes_the_file_away(commune: Commune) -> None:
+    broadcast = played(commune)
+    page = anybody(commune).get(f"/tin/{broadcast}").text
+    address = f"/tin/{broadcast}/0.m4a"
+    assert f'<source src="{address}" type="audio/mp4">' in page
+    assert page.index('.ogg" type="audio/ogg') < page.index(f'<source src="{address}"')
+    assert f'<a href="{address}" download' in page
+    assert anybody(commune).get(address).status_code == 503, "the copy is made a moment later"
+    for clip in commune.clips_dir.glob("*.ogg"):
+        clip.with_suffix(".m4a").write_bytes(b"....ftypM4A " + bytes(1000))
+    part = anybody(commune).get(address, headers={"Range": "bytes=4-11"}, buffered=True)
+    assert (part.status_code, part.mimetype, part.data) == (206, "audio/mp4", b"ftypM4A ")
+    assert part.headers["Content-Range"] == "bytes 4-11/1012"
+    assert "public" in part.headers["Cache-Control"]
+    assert anybody(commune).get(f"/tin/{broadcast}/9.m4a").status_code == 404
+    feed = ET.fromstring(anybody(commune).get("/xa.atom").data)  # our own words
+    enclosures = [link for link in feed.iter("{http://www.w3.org/2005/Atom}link") if link.get("rel") == "enclosure"]
+    assert [link.get("type") for link in enclosures] == ["audio/ogg", "audio/mp4"]
+    assert str(enclosures[1].get("href")).endswith(address)
 
 
 def test_a_hamlet_reads_what_its_own_poles_said(commune: Commune) -> None:

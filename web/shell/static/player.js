@@ -1,0 +1,49 @@
+// Players with two sources: a copy that is still being made is waited for; where nothing plays, the file is offered.
+"use strict";
+(() => {
+  const LOOK_MS = 1000;
+  const LOOKS = 20;
+  const TRIES = 3;
+
+  function offer(box) {
+    box.querySelector("[data-unplayable]").hidden = false;
+  }
+
+  async function waitFor(address) {
+    for (let look = 0; look < LOOKS; look += 1) {
+      const answer = await fetch(address, { method: "HEAD" });
+      if (answer.status !== 503) return answer.ok;
+      await new Promise((done) => setTimeout(done, LOOK_MS));
+    }
+    return false;
+  }
+
+  async function lastSourceFailed(box, sound, address) {
+    // The browser tried every source: the last one may have come too early, or not got through on a weak link.
+    box.tries = (box.tries || 0) + 1;
+    const there = box.tries <= TRIES && (await waitFor(address).catch(() => false));
+    if (!there) return offer(box);
+    sound.load();
+    if (box.wanted) sound.play().catch(() => {});
+  }
+
+  document.addEventListener(
+    "error",
+    (event) => {
+      const box = event.target.closest?.("[data-player]");
+      if (!box) return;
+      const sound = box.querySelector("audio");
+      if (event.target === sound) return offer(box);
+      if (event.target === sound.querySelector("source:last-of-type")) lastSourceFailed(box, sound, event.target.src);
+    },
+    true,
+  );
+  document.addEventListener(
+    "play",
+    (event) => {
+      const box = event.target.closest?.("[data-player]");
+      if (box) box.wanted = true;
+    },
+    true,
+  );
+})();
