@@ -11,6 +11,7 @@ from datetime import timedelta
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from broadcaster.payments.levy import Levy
@@ -123,20 +124,7 @@ def furnish(stage: Stage) -> Samples:
     )
     order, alarm = _drill(stage, warning)
     with stage.database.session() as s:
-        slot = slots.listing(s)[0]
-        officer = _person(s, "canbo")
-        dictionary.add(
-            s, unit_id="con-minh", written="NVHCĐ", reading="nhà văn hóa cộng đồng", by=officer, now_at=now()
-        )
-        slots.put(
-            s,
-            slot=slot,
-            announcement=s.get_one(Announcement, aired),
-            first_on=now().date(),
-            last_on=None,
-            by=officer,
-            now_at=now(),
-        )
+        slot_id, officer = _fill_a_slot(s, aired), _person(s, "canbo")
         soon_at = now() + timedelta(minutes=9)
         announcement = s.get_one(Announcement, aired)
         broadcasts.broadcast_now(s, announcement=announcement, by=officer, now_at=now(), start_at=soon_at)
@@ -145,12 +133,23 @@ def furnish(stage: Stage) -> Samples:
             "announcement_id": [aired, draft, waiting, warning],
             "broadcast_id": [broadcast, alarm],
             "order_id": [order],
-            "slot_id": [slot.id],
+            "slot_id": [slot_id],
             "node_id": [stage.virtual_nodes[0], stage.virtual_nodes[2]],
             "person_id": [officer.id],
             "unit_id": ["ban-cuon", "con-minh"],
             "at": [(now() + timedelta(days=1)).strftime("%Y-%m-%dT05:00")],
         }
+
+
+def _fill_a_slot(s: Session, aired: str) -> str:
+    """Something in the first slot and in the dictionary; the slot's id."""
+    slot, officer = slots.listing(s)[0], _person(s, "canbo")
+    written, reading = "NVHCĐ", "nhà văn hóa cộng đồng"
+    dictionary.add(s, unit_id="con-minh", written=written, reading=reading, by=officer, now_at=now())
+    announcement = s.get_one(Announcement, aired)
+    today = now().date()
+    slots.put(s, slot=slot, announcement=announcement, first_on=today, last_on=None, by=officer, now_at=now())
+    return slot.id
 
 
 def _write(stage: Stage, title: str) -> str:

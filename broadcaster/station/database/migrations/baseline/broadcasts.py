@@ -1,5 +1,7 @@
 """Tables of broadcasts and their way to every node."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,9 +17,8 @@ def zone_nodes() -> None:
     )
 
 
-def broadcasts() -> None:
-    op.create_table(
-        "broadcasts",
+def _broadcasts_content() -> list[sa.Column[Any]]:
+    return [
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("announcement_id", sa.String(length=32), nullable=True),
         sa.Column("occurrence_id", sa.String(length=32), nullable=True),
@@ -48,6 +49,11 @@ def broadcasts() -> None:
             ),
             nullable=False,
         ),
+    ]
+
+
+def _broadcasts_course() -> list[sa.Column[Any]]:
+    return [
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("duration_ms", sa.Integer(), nullable=False),
@@ -65,6 +71,14 @@ def broadcasts() -> None:
         ),
         sa.Column("document_number", sa.String(length=80), nullable=True),
         sa.Column("repeat_of_id", sa.String(length=32), nullable=True),
+    ]
+
+
+def broadcasts() -> None:
+    op.create_table(
+        "broadcasts",
+        *_broadcasts_content(),
+        *_broadcasts_course(),
         sa.ForeignKeyConstraint(["announcement_id"], ["announcements.id"], name=op.f("fk_broadcasts_announcement_id")),
         sa.ForeignKeyConstraint(["occurrence_id"], ["occurrences.id"], name=op.f("fk_broadcasts_occurrence_id")),
         sa.ForeignKeyConstraint(["ordered_by_id"], ["people.id"], name=op.f("fk_broadcasts_ordered_by_id")),
@@ -130,9 +144,8 @@ def deliveries() -> None:
     op.create_index(op.f("ix_deliveries_node_id"), "deliveries", ["node_id"], unique=False)
 
 
-def emergency_orders() -> None:
-    op.create_table(
-        "emergency_orders",
+def _emergency_orders_columns() -> list[sa.Column[Any]]:
+    return [
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("announcement_id", sa.String(length=32), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
@@ -159,6 +172,13 @@ def emergency_orders() -> None:
         sa.Column("reviewed_by_id", sa.String(length=32), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("requested_key", sa.String(length=120), nullable=True),
+    ]
+
+
+def emergency_orders() -> None:
+    op.create_table(
+        "emergency_orders",
+        *_emergency_orders_columns(),
         sa.ForeignKeyConstraint(
             ["announcement_id"], ["announcements.id"], name=op.f("fk_emergency_orders_announcement_id")
         ),

@@ -1,5 +1,7 @@
 """Tables that everything else refers to: clips, people, units, announcements."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -126,9 +128,8 @@ def units() -> None:
     )
 
 
-def announcements() -> None:
-    op.create_table(
-        "announcements",
+def _announcements_content() -> list[sa.Column[Any]]:
+    return [
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -159,6 +160,11 @@ def announcements() -> None:
         sa.Column("valid_until_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_by_id", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    ]
+
+
+def _announcements_history() -> list[sa.Column[Any]]:
+    return [
         sa.Column("updated_by_id", sa.String(length=32), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -184,6 +190,14 @@ def announcements() -> None:
             nullable=True,
         ),
         sa.Column("class_reason", sa.Text(), nullable=True),
+    ]
+
+
+def announcements() -> None:
+    op.create_table(
+        "announcements",
+        *_announcements_content(),
+        *_announcements_history(),
         sa.ForeignKeyConstraint(["clip_sha256"], ["clips.sha256"], name=op.f("fk_announcements_clip_sha256")),
         sa.ForeignKeyConstraint(["created_by_id"], ["people.id"], name=op.f("fk_announcements_created_by_id")),
         sa.ForeignKeyConstraint(["updated_by_id"], ["people.id"], name=op.f("fk_announcements_updated_by_id")),
