@@ -9,11 +9,10 @@ from broadcaster.station.broadcasts import lists
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
-from web.announcements import recordings as sounds
-from web.announcements import versions
+from web.announcements import recordings, versions
 from web.drafts import composing, corrections
 from web.drafts.form import Draft, from_announcement, from_form
-from web.drawing import qr_codes as codes
+from web.drawing import qr_codes
 from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
@@ -75,8 +74,8 @@ def show(announcement_id: str) -> str:
             history=approvals.history(c.s, announcement),
             change=differences.since_last_decision(c.s, announcement),
             broadcasts=lists.of_announcement(c.s, announcement, most=20),
-            levy_code=codes.inline(codes.of_levy(announcement.levy)) if announcement.levy else "",
-            **sounds.of(c, announcement),
+            levy_code=qr_codes.inline(qr_codes.of_levy(announcement.levy)) if announcement.levy else "",
+            **recordings.of(c, announcement),
             **versions.of(c, announcement),
         )
 

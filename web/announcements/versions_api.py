@@ -8,17 +8,17 @@ from broadcaster.station.nodes import languages
 from broadcaster.station.nodes.languages import LANGUAGES
 from broadcaster.station.schema import Announcement as AnnouncementRow
 from broadcaster.station.schema import Zone as ZoneRow
-from web.announcements import version_bodies as bodies
+from web.announcements import version_bodies
 from web.announcements.api import announcement_of, clip_told, rendering_told
 from web.announcements.recordings_api import receive, revision_asked
 from web.api.endpoints import Call, Endpoint
 
 
-def listing(call: Call) -> bodies.Versions:
+def listing(call: Call) -> version_bodies.Versions:
     return _told(call, announcement_of(call))
 
 
-def put(call: Call) -> bodies.Versions:
+def put(call: Call) -> version_bodies.Versions:
     announcement = announcement_of(call)
     recording: recordings.Recording = call.body
     versions.put(
@@ -34,29 +34,29 @@ def put(call: Call) -> bodies.Versions:
     return _told(call, announcement)
 
 
-def confirm(call: Call) -> bodies.Versions:
+def confirm(call: Call) -> version_bodies.Versions:
     return _change(call, versions.confirm)
 
 
-def remove(call: Call) -> bodies.Versions:
+def remove(call: Call) -> version_bodies.Versions:
     return _change(call, versions.remove)
 
 
-def known(call: Call) -> list[bodies.Language]:  # noqa: ARG001  # every endpoint gets its call
-    return [bodies.Language(code=code, name=name) for code, name in LANGUAGES.items()]
+def known(call: Call) -> list[version_bodies.Language]:  # noqa: ARG001  # every endpoint gets its call
+    return [version_bodies.Language(code=code, name=name) for code, name in LANGUAGES.items()]
 
 
-def heard(call: Call) -> bodies.ZoneLanguages:
+def heard(call: Call) -> version_bodies.ZoneLanguages:
     return _zone(languages.zone_of(call.s, call.path["zone_id"]))
 
 
-def choose(call: Call) -> bodies.ZoneLanguages:
+def choose(call: Call) -> version_bodies.ZoneLanguages:
     zone = languages.zone_of(call.s, call.path["zone_id"])
     languages.choose(call.s, zone=zone, languages=call.body.languages, by=call.by, now_at=call.now_at)
     return _zone(zone)
 
 
-def _change(call: Call, act: Callable[..., None]) -> bodies.Versions:
+def _change(call: Call, act: Callable[..., None]) -> version_bodies.Versions:
     announcement = announcement_of(call)
     act(
         call.s,
@@ -69,10 +69,10 @@ def _change(call: Call, act: Callable[..., None]) -> bodies.Versions:
     return _told(call, announcement)
 
 
-def _told(call: Call, announcement: AnnouncementRow) -> bodies.Versions:
+def _told(call: Call, announcement: AnnouncementRow) -> version_bodies.Versions:
     current = announcements.get(call.s, announcement.id)
     items = [
-        bodies.Version(
+        version_bodies.Version(
             language=each.language,
             name=LANGUAGES.get(each.language, each.language),
             text=each.text,
@@ -85,25 +85,25 @@ def _told(call: Call, announcement: AnnouncementRow) -> bodies.Versions:
         )
         for each in current.versions
     ]
-    return bodies.Versions(revision=current.revision, items=items, missing=versions.missing(call.s, current))
+    return version_bodies.Versions(revision=current.revision, items=items, missing=versions.missing(call.s, current))
 
 
-def _zone(zone: ZoneRow) -> bodies.ZoneLanguages:
-    return bodies.ZoneLanguages(id=zone.id, name=zone.name, languages=list(zone.languages))
+def _zone(zone: ZoneRow) -> version_bodies.ZoneLanguages:
+    return version_bodies.ZoneLanguages(id=zone.id, name=zone.name, languages=list(zone.languages))
 
 
 _ALL = "/announcements/{announcement_id}/versions"
 _ONE = _ALL + "/{language}"
 _REVISION = {"revision": "Lần sửa mà người gọi đã thấy; bỏ trống là lần mới nhất."}
 ENDPOINTS = (
-    Endpoint(method="GET", path=_ALL, summary="Các bản bằng tiếng khác.", act=listing, gives=bodies.Versions),
+    Endpoint(method="GET", path=_ALL, summary="Các bản bằng tiếng khác.", act=listing, gives=version_bodies.Versions),
     Endpoint(
         method="POST",
         path=_ONE,
         summary="Thân yêu cầu là tệp ghi âm bằng tiếng này (mã trong /languages).",
         act=put,
         receives=receive,
-        gives=bodies.Versions,
+        gives=version_bodies.Versions,
         query={"name": "Tên tệp.", "text": "Lời bằng tiếng đó, nếu có chữ viết."} | _REVISION,
     ),
     Endpoint(
@@ -111,24 +111,26 @@ ENDPOINTS = (
         path=_ONE + "/confirm",
         summary="Xác nhận bản ghi vẫn đúng sau khi nội dung đổi.",
         act=confirm,
-        gives=bodies.Versions,
+        gives=version_bodies.Versions,
         query=_REVISION,
     ),
-    Endpoint(method="DELETE", path=_ONE, summary="Bỏ bản này.", act=remove, gives=bodies.Versions, query=_REVISION),
-    Endpoint(method="GET", path="/languages", summary="Các thứ tiếng.", act=known, gives=list[bodies.Language]),
+    Endpoint(
+        method="DELETE", path=_ONE, summary="Bỏ bản này.", act=remove, gives=version_bodies.Versions, query=_REVISION
+    ),
+    Endpoint(method="GET", path="/languages", summary="Các thứ tiếng.", act=known, gives=list[version_bodies.Language]),
     Endpoint(
         method="GET",
         path="/zones/{zone_id}/languages",
         summary="Khu vực này nghe tiếng nào.",
         act=heard,
-        gives=bodies.ZoneLanguages,
+        gives=version_bodies.ZoneLanguages,
     ),
     Endpoint(
         method="PUT",
         path="/zones/{zone_id}/languages",
         summary="Đặt các tiếng một khu vực nghe, theo thứ tự; danh sách trống là như đơn vị cấp trên.",
         act=choose,
-        takes=bodies.ChosenLanguages,
-        gives=bodies.ZoneLanguages,
+        takes=version_bodies.ChosenLanguages,
+        gives=version_bodies.ZoneLanguages,
     ),
 )

@@ -4,7 +4,7 @@ from broadcaster.station.announcements import announcements, approvals, differen
 from web.announcements.api import announcement_of, told
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
-from web.approvals import bodies as bodies
+from web.approvals import bodies
 
 
 def submit(call: Call) -> answers.Announcement:

@@ -10,7 +10,7 @@ from broadcaster.errors import Invalid, LoaError
 from broadcaster.station.agendas import confirmations
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts, receipts, replays
-from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import order_records
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Broadcast, Clip
 from broadcaster.station.units import units
@@ -100,7 +100,7 @@ def _page(template: str, c: Context, broadcast: Broadcast) -> str:
         counts=counts,
         running=broadcast.state in RUNNING,
         unconfirmed=confirmations.unconfirmed_of(c.s, broadcast, now_at=c.now_at) if called_off else [],
-        order=emergency_records.order_of(c.s, broadcast),
+        order=order_records.order_of(c.s, broadcast),
         stored=receipts.stored_at(c.s, broadcast),
         unheard=replays.unheard(broadcast),
         key=f"again-{broadcast.id}-{len(replays.unheard(broadcast))}",

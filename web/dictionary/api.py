@@ -4,8 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from broadcaster.station.clips import dictionary
-from broadcaster.station.clips import dictionary_changes as readings
+from broadcaster.station.clips import dictionary, dictionary_changes
 from broadcaster.station.schema import DictionaryEntry
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
@@ -56,7 +55,7 @@ def listing(call: Call) -> Readings:
 
 def add(call: Call) -> Reading:
     wanted: NewReading = call.body
-    line = readings.teach(
+    line = dictionary_changes.teach(
         call.s,
         unit_id=wanted.unit,
         written=wanted.written,
@@ -70,7 +69,7 @@ def add(call: Call) -> Reading:
 
 
 def remove(call: Call) -> None:
-    readings.forget(call.s, entry_id=call.path["entry_id"], by=call.by, now_at=call.now_at)
+    dictionary_changes.forget(call.s, entry_id=call.path["entry_id"], by=call.by, now_at=call.now_at)
 
 
 def _told(line: DictionaryEntry) -> Reading:

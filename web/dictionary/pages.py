@@ -7,8 +7,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station.clips import dictionary
-from broadcaster.station.clips import dictionary_changes as readings
+from broadcaster.station.clips import dictionary, dictionary_changes
 from web.shell.failures import status_of
 from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import changing, reading
@@ -33,7 +32,7 @@ def add() -> str | AnyResponse:
     form = request.form
     try:
         with changing() as c:
-            line = readings.teach(
+            line = dictionary_changes.teach(
                 c.s,
                 unit_id=form.get("unit_id", ""),
                 written=form.get("written", ""),
@@ -55,7 +54,7 @@ def listen() -> str | AnyResponse:
     form = request.form
     try:
         with changing() as c:
-            readings.listen(
+            dictionary_changes.listen(
                 c.s, written=form.get("written", ""), reading=form.get("reading", ""), by=c.by, now_at=c.now_at
             )
     except LoaError as error:
@@ -69,14 +68,14 @@ def sound() -> str:
     """The part of the page that waits for the sound of a reading."""
     asked = request.args.get("reading", "")[: dictionary.LONGEST_READING]
     with reading() as c:
-        clip, error = readings.heard(c.s, asked)
+        clip, error = dictionary_changes.heard(c.s, asked)
         return render_template("dictionary/sound.html", clip=clip, error=error)
 
 
 @blueprint.post("/<entry_id>/remove")
 def remove(entry_id: str) -> AnyResponse:
     with changing() as c:
-        readings.forget(c.s, entry_id=entry_id, by=c.by, now_at=c.now_at)
+        dictionary_changes.forget(c.s, entry_id=entry_id, by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ khỏi từ điển đọc."), "good")
     return redirect(url_for(".listing"))
 
@@ -96,7 +95,7 @@ def take_over() -> str | AnyResponse:
         content = _uploaded()
         with changing() as c:
             unit_id = request.form.get("unit_id", "")
-            new = readings.take_over(c.s, unit_id=unit_id, content=content, by=c.by, now_at=c.now_at)
+            new = dictionary_changes.take_over(c.s, unit_id=unit_id, content=content, by=c.by, now_at=c.now_at)
             count = len(new)
     except LoaError as error:
         return make_response(_page(MultiDict({"whole_word": "1"}), error), status_of(error))
@@ -128,5 +127,5 @@ def _page(form: MultiDict[str, str], error: LoaError | None = None) -> str:
             form=form,
             error=error,
             listening="listen" in form,
-            heard=readings.heard(c.s, form.get("reading", "")) if "listen" in form else None,
+            heard=dictionary_changes.heard(c.s, form.get("reading", "")) if "listen" in form else None,
         )

@@ -17,7 +17,7 @@ from web.drafts.form import Draft, from_form
 from web.shell.request_context import Context
 from web.shell.services import services
 from web.shell.words import VOICES
-from web.units import zone_map as zone_maps
+from web.units import zone_map
 
 NEW = "new-"
 """Before the key of a text that is no announcement yet."""
@@ -55,7 +55,7 @@ def page(
         timezone=services().timezone,
         unsaved=_unsaved(c, announcement, key),
         zones=zones,
-        sheet=zone_maps.sheet(zones),
+        sheet=zone_map.sheet(zones),
         voices=VOICES,
         banks=levies.choices(),
         error=error,

@@ -3,8 +3,7 @@
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import LoaError, NotAllowed
-from broadcaster.station.clips import dictionary
-from broadcaster.station.clips import dictionary_changes as readings
+from broadcaster.station.clips import dictionary, dictionary_changes
 from web.shell.request_context import changing
 
 
@@ -19,7 +18,7 @@ def take(form: MultiDict[str, str]) -> LoaError | None:
             scopes = dictionary.scopes(c.s, by=c.by)
             if not scopes:
                 raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
-            readings.teach(
+            dictionary_changes.teach(
                 c.s,
                 unit_id=scopes[0].id,
                 written=form.get(f"fix-written-{number}", ""),

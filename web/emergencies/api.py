@@ -2,8 +2,7 @@
 
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts
-from broadcaster.station.emergencies import order_records as emergency_records
-from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.emergencies import order_records, orders
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import EmergencyOrder as Order
 from web.api.endpoints import Call, Endpoint
@@ -13,7 +12,7 @@ from web.shell.services import services
 
 def order(call: Call) -> EmergencyOrder:
     asked: NewEmergencyOrder = call.body
-    wanted = emergency_orders.Wanted(
+    wanted = orders.Wanted(
         announcement=announcements.get(call.s, asked.announcement),
         drill=asked.drill,
         zones=asked.zones,
@@ -24,11 +23,11 @@ def order(call: Call) -> EmergencyOrder:
         key=asked.key,
     )
     timing = services().config.schedule
-    return told(call, emergency_orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
+    return told(call, orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
 
 
 def listing(call: Call) -> list[EmergencyOrder]:
-    return [told(call, each) for each in emergency_records.open_orders(call.s, now_at=call.now_at)]
+    return [told(call, each) for each in order_records.open_orders(call.s, now_at=call.now_at)]
 
 
 def show(call: Call) -> EmergencyOrder:
@@ -36,7 +35,7 @@ def show(call: Call) -> EmergencyOrder:
 
 
 def confirm(call: Call) -> EmergencyOrder:
-    confirmed = emergency_orders.confirm(
+    confirmed = orders.confirm(
         call.s,
         order=_order(call),
         drill=call.body.drill,
@@ -48,12 +47,12 @@ def confirm(call: Call) -> EmergencyOrder:
 
 
 def refuse(call: Call) -> EmergencyOrder:
-    return told(call, emergency_orders.refuse(call.s, order=_order(call), by=call.by, now_at=call.now_at))
+    return told(call, orders.refuse(call.s, order=_order(call), by=call.by, now_at=call.now_at))
 
 
 def review(call: Call) -> EmergencyOrder:
     words = call.body.words
-    return told(call, emergency_records.review(call.s, order=_order(call), words=words, by=call.by, now_at=call.now_at))
+    return told(call, order_records.review(call.s, order=_order(call), words=words, by=call.by, now_at=call.now_at))
 
 
 def rules(call: Call) -> EmergencyRules:
@@ -69,7 +68,7 @@ def choose(call: Call) -> EmergencyRules:
 
 
 def _order(call: Call) -> Order:
-    return emergency_records.get(call.s, call.path["order_id"])
+    return order_records.get(call.s, call.path["order_id"])
 
 
 def told(call: Call, made: Order) -> EmergencyOrder:
@@ -81,7 +80,7 @@ def told(call: Call, made: Order) -> EmergencyOrder:
         **{name: getattr(made, name) for name in same},
         announcement=made.announcement_id,
         title=made.announcement.title,
-        status=emergency_records.standing(made, now_at=call.now_at),
+        status=order_records.standing(made, now_at=call.now_at),
         mode=made.mode.value,
         asked_by=made.asked_by.username,
         confirmed_by=made.confirmed_by.username if made.confirmed_by else None,

@@ -9,11 +9,9 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements, origins
 from broadcaster.station.broadcasts import broadcasts, lists
-from broadcaster.station.emergencies import order_records as emergency_records
+from broadcaster.station.emergencies import order_records, phrasebook, stories
 from broadcaster.station.emergencies import orders as emergency_orders
-from broadcaster.station.emergencies import phrasebook
 from broadcaster.station.emergencies import silence as emergencies
-from broadcaster.station.emergencies import stories as emergency_stories
 from broadcaster.station.people.roles import require
 from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
@@ -47,16 +45,16 @@ def _page(template: str) -> str:
         require(c.s, c.by, "emergency")
         stop = stop_all.in_force(c.s)
         book = phrasebook.book(c.s)
-        orders = emergency_records.open_orders(c.s, now_at=c.now_at)
-        alarms = emergency_stories.unanswered(c.s, now_at=c.now_at)
+        orders = order_records.open_orders(c.s, now_at=c.now_at)
+        alarms = stories.unanswered(c.s, now_at=c.now_at)
         return render_template(
             template,
             stop=stop,
             loud=stop_all.not_yet_silent(c.s) if stop else [],
-            unconfirmed=[each for each in orders if emergency_records.standing(each, now_at=c.now_at) == "waiting"],
+            unconfirmed=[each for each in orders if order_records.standing(each, now_at=c.now_at) == "waiting"],
             unreviewed=[each for each in orders if each.broadcast_id is not None],
             alarms=alarms,
-            corrections={each.order.id: emergency_stories.correction(c.s, each.order) for each in alarms},
+            corrections={each.order.id: stories.correction(c.s, each.order) for each in alarms},
             now_at=c.now_at,
             names=_names(c, [*orders, *(each.order for each in alarms)]),
             book=book,
@@ -146,7 +144,7 @@ def confirm(order_id: str) -> Response:
     with changing() as c:
         made = emergency_orders.confirm(
             c.s,
-            order=emergency_records.get(c.s, order_id),
+            order=order_records.get(c.s, order_id),
             drill=meant_as_drill(),
             by=c.by,
             now_at=c.now_at,
@@ -159,7 +157,7 @@ def confirm(order_id: str) -> Response:
 @blueprint.post("/orders/<order_id>/refuse")
 def refuse(order_id: str) -> Response:
     with changing() as c:
-        emergency_orders.refuse(c.s, order=emergency_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
+        emergency_orders.refuse(c.s, order=order_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ lệnh. Không có gì được phát."), "good")
     return redirect(url_for(".show"))
 
@@ -167,9 +165,9 @@ def refuse(order_id: str) -> Response:
 @blueprint.post("/orders/<order_id>/review")
 def review(order_id: str) -> Response:
     with changing() as c:
-        found = emergency_records.get(c.s, order_id)
+        found = order_records.get(c.s, order_id)
         words = request.form.get("words", "")
-        emergency_records.review(c.s, order=found, words=words, by=c.by, now_at=c.now_at)
+        order_records.review(c.s, order=found, words=words, by=c.by, now_at=c.now_at)
     flash(_("Đã ghi nhận xét."), "good")
     return redirect(url_for(".show"))
 

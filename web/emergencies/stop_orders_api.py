@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from broadcaster.station.emergencies import silence as emergencies
+from broadcaster.station.emergencies import silence
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import StopAll
 from web.api.answers import Answer
@@ -36,7 +36,7 @@ class StopOrder(Answer, frozen=True, kw_only=True):
 
 
 def order(call: Call) -> StopOrder:
-    return _told(call, emergencies.silence(call.s, by=call.by, reason=call.body.reason, now_at=call.now_at))
+    return _told(call, silence.silence(call.s, by=call.by, reason=call.body.reason, now_at=call.now_at))
 
 
 def in_force(call: Call) -> list[StopOrder]:
@@ -49,11 +49,11 @@ def show(call: Call) -> StopOrder:
 
 
 def ask_to_lift(call: Call) -> StopOrder:
-    return _told(call, emergencies.ask_to_lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
+    return _told(call, silence.ask_to_lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
 
 
 def lift(call: Call) -> StopOrder:
-    return _told(call, emergencies.lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
+    return _told(call, silence.lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
 
 
 def _order(call: Call) -> StopAll:

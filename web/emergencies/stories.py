@@ -3,8 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station.emergencies import order_records as emergency_records
-from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.emergencies import order_records, stories
 from broadcaster.station.people.roles import require
 from broadcaster.station.vocabulary.states import BroadcastState
 from web.shell.request_context import changing, reading
@@ -29,9 +28,9 @@ def now(order_id: str) -> str:
 @blueprint.post("/all-clear")
 def all_clear(order_id: str) -> Response:
     with changing() as c:
-        made = emergency_stories.all_clear(
+        made = stories.all_clear(
             c.s,
-            order=emergency_records.get(c.s, order_id),
+            order=order_records.get(c.s, order_id),
             by=c.by,
             now_at=c.now_at,
             key=request.form.get("key") or None,
@@ -48,7 +47,7 @@ def all_clear(order_id: str) -> Response:
 @blueprint.post("/end")
 def end(order_id: str) -> Response:
     with changing() as c:
-        emergency_stories.end(c.s, order=emergency_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
+        stories.end(c.s, order=order_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
     flash(_("Đã dừng lặp lại. Các cụm loa đang kết nối im lặng ngay."), "good")
     return redirect(url_for(".show", order_id=order_id))
 
@@ -56,13 +55,13 @@ def end(order_id: str) -> Response:
 def _page(template: str, order_id: str) -> str:
     with reading() as c:
         require(c.s, c.by, "view_log")
-        story = emergency_stories.story(c.s, emergency_records.get(c.s, order_id))
+        story = stories.story(c.s, order_records.get(c.s, order_id))
         next_at = story.next_at(c.now_at)
         return render_template(
             template,
             story=story,
             hearings=story.hearings(),
-            correction=emergency_stories.correction(c.s, story.order),
+            correction=stories.correction(c.s, story.order),
             next_at=next_at,
             rounds=[each for each in story.rounds if each.state not in _SILENT or each.start_at == next_at],
         )

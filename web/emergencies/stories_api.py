@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from broadcaster.station.emergencies import order_records as emergency_records
-from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.emergencies import order_records, stories
 from broadcaster.station.emergencies.stories import Story
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
@@ -52,22 +51,22 @@ class EmergencyStory(Answer, frozen=True, kw_only=True):
 
 
 def show(call: Call) -> EmergencyStory:
-    return _told(call, emergency_stories.story(call.s, emergency_records.get(call.s, call.path["order_id"])))
+    return _told(call, stories.story(call.s, order_records.get(call.s, call.path["order_id"])))
 
 
 def going_on(call: Call) -> list[EmergencyStory]:
-    return [_told(call, each) for each in emergency_stories.going_on(call.s, now_at=call.now_at)]
+    return [_told(call, each) for each in stories.going_on(call.s, now_at=call.now_at)]
 
 
 def end(call: Call) -> EmergencyStory:
-    order = emergency_records.get(call.s, call.path["order_id"])
-    return _told(call, emergency_stories.end(call.s, order=order, by=call.by, now_at=call.now_at))
+    order = order_records.get(call.s, call.path["order_id"])
+    return _told(call, stories.end(call.s, order=order, by=call.by, now_at=call.now_at))
 
 
 def all_clear(call: Call) -> EmergencyOrder:
-    made = emergency_stories.all_clear(
+    made = stories.all_clear(
         call.s,
-        order=emergency_records.get(call.s, call.path["order_id"]),
+        order=order_records.get(call.s, call.path["order_id"]),
         by=call.by,
         now_at=call.now_at,
         key=call.body.key,

@@ -8,8 +8,7 @@ from flask import url_for
 
 from broadcaster.station import schema
 from broadcaster.station.announcements.lists import written_by
-from broadcaster.station.emergencies import order_records as emergency_records
-from broadcaster.station.emergencies import stories as emergency_stories
+from broadcaster.station.emergencies import order_records, stories
 from broadcaster.station.matters import matters as noted
 from broadcaster.station.people import roles
 from broadcaster.station.rows import heartbeats
@@ -75,7 +74,7 @@ def _silence(c: Context) -> Iterator[Matter]:
 
 
 def _alarms(c: Context) -> Iterator[Matter]:
-    for story in emergency_stories.going_on(c.s, now_at=c.now_at):
+    for story in stories.going_on(c.s, now_at=c.now_at):
         title, every = story.order.announcement.title, story.order.every_minutes
         if story.order.drill:
             text = _("Diễn tập “%(title)s” đang lặp lại mỗi %(every)s phút.", title=title, every=every)
@@ -86,7 +85,7 @@ def _alarms(c: Context) -> Iterator[Matter]:
 
 
 def _orders(c: Context) -> Iterator[Matter]:
-    for order in emergency_records.open_orders(c.s, now_at=c.now_at):
+    for order in order_records.open_orders(c.s, now_at=c.now_at):
         if order.broadcast_id is None:
             text = _("Lệnh khẩn cấp “%(title)s” đang chờ người thứ hai xác nhận.", title=order.announcement.title)
         else:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.broadcasts import test_tones
 from broadcaster.station.nodes import nodes
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -27,7 +27,7 @@ def show(node_id: str) -> str:
 def order(node_id: str) -> Response:
     try:
         with changing() as c:
-            chirps.chirp(
+            test_tones.chirp(
                 c.s,
                 node=nodes.get(c.s, node_id),
                 by=c.by,
@@ -43,6 +43,6 @@ def order(node_id: str) -> Response:
 def about(c: Context, node_id: str) -> dict[str, object]:
     """What the node's page shows of it: the last one, unless that is long ago, and whether the hour is quiet."""
     node = nodes.get(c.s, node_id)
-    last = chirps.latest(c.s, node)
+    last = test_tones.latest(c.s, node)
     recent = last if last is not None and c.now_at - last.broadcast.created_at < RECENT else None
-    return {"node": node, "last": recent, "quiet": chirps.hushed(c.s, node, c.now_at)}
+    return {"node": node, "last": recent, "quiet": test_tones.hushed(c.s, node, c.now_at)}

@@ -1,6 +1,6 @@
 """Kêu thử through the API."""
 
-from broadcaster.station.broadcasts import test_tones as chirps
+from broadcaster.station.broadcasts import test_tones
 from broadcaster.station.nodes import nodes
 from web.api import answers
 from web.api.endpoints import Call, Endpoint
@@ -16,7 +16,7 @@ class Chirp(Request, frozen=True, kw_only=True):
 
 
 def order(call: Call) -> answers.Broadcast:
-    made = chirps.chirp(
+    made = test_tones.chirp(
         call.s,
         node=nodes.get(call.s, call.path["node"]),
         by=call.by,

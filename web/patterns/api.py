@@ -2,7 +2,7 @@
 
 from broadcaster.station.announcements import patterns
 from web.api.endpoints import Call, Endpoint
-from web.patterns import bodies as bodies
+from web.patterns import bodies
 
 
 def listing(call: Call) -> list[bodies.Pattern]:

@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from broadcaster.station.records import residents as heard
+from broadcaster.station.records import residents
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.api.answers import Answer
@@ -29,7 +29,7 @@ class PublicPage(Answer, frozen=True, kw_only=True):
 def show(call: Call) -> PublicPage:
     hamlets = [unit.id for unit in units.tree(call.s) if unit.kind is UnitKind.HAMLET]
     return PublicPage(
-        open=heard.is_open(call.s),
+        open=residents.is_open(call.s),
         commune=absolute(url_for("residents.commune")),
         feed=absolute(url_for("residents.commune_feed")),
         hamlets={each: absolute(url_for("residents.hamlet", unit_id=each)) for each in hamlets},
@@ -37,7 +37,7 @@ def show(call: Call) -> PublicPage:
 
 
 def switch(call: Call) -> PublicPage:
-    heard.switch(call.s, on=call.body.open, by=call.by, now_at=call.now_at)
+    residents.switch(call.s, on=call.body.open, by=call.by, now_at=call.now_at)
     return show(call)
 
 

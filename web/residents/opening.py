@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station.records import residents as heard
+from broadcaster.station.records import residents
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
-from web.drawing import qr_codes as codes
+from web.drawing import qr_codes
 from web.residents.pages import absolute
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -33,7 +33,7 @@ def show() -> str:
     with reading() as c:
         sheets = [_sheet(unit) for unit in [None, *_hamlets(units.tree(c.s))]]
         unreachable = any(f"//{host}" in sheets[0].address for host in HERE_ONLY)
-        is_open = heard.is_open(c.s)
+        is_open = residents.is_open(c.s)
     return render_template("residents/opening.html", sheets=sheets, is_open=is_open, unreachable=unreachable)
 
 
@@ -41,7 +41,7 @@ def show() -> str:
 def switch() -> Response:
     on = request.form.get("on") == "1"
     with changing() as c:
-        heard.switch(c.s, on=on, by=c.by, now_at=c.now_at)
+        residents.switch(c.s, on=on, by=c.by, now_at=c.now_at)
     flash(_("Đã mở trang cho bà con.") if on else _("Đã đóng trang cho bà con."), "good")
     return redirect(url_for(".show"))
 
@@ -52,7 +52,7 @@ def sheets() -> str:
     chosen = request.args.get("unit", "")
     with reading() as c:
         hamlets = _hamlets(units.tree(c.s))
-        commune = heard.commune(c.s)
+        commune = residents.commune(c.s)
     named: list[Unit | None] = [unit for unit in hamlets if unit.id == chosen]
     wanted = named or ([None] if chosen else [None, *hamlets])
     drawn = [_sheet(unit, drawn=True) for unit in wanted]
@@ -62,7 +62,7 @@ def sheets() -> str:
 def _sheet(unit: Unit | None, *, drawn: bool = False) -> Sheet:
     path = url_for("residents.hamlet", unit_id=unit.id) if unit else url_for("residents.commune")
     address = absolute(path)
-    return Sheet(unit, address, codes.inline(codes.of_address(address)) if drawn else "")
+    return Sheet(unit, address, qr_codes.inline(qr_codes.of_address(address)) if drawn else "")
 
 
 def _hamlets(tree: list[Unit]) -> list[Unit]:

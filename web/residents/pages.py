@@ -11,15 +11,15 @@ from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
 from broadcaster.station.clips import clips
 from broadcaster.station.records import alarms
-from broadcaster.station.records import residents as heard
+from broadcaster.station.records import residents
 from broadcaster.station.records.residents import Heard
-from broadcaster.station.rules import commune_rules as house_rules
+from broadcaster.station.rules import commune_rules
 from broadcaster.station.schema import Broadcast, BroadcastPart, Unit
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.clips.files import M4A, OGG, sound_file
 from web.drafts.levies import dotted
-from web.drawing import qr_codes as codes
+from web.drawing import qr_codes
 from web.residents.page_cache import render, shared
 from web.security.protection import limiter
 from web.shell.query_arguments import asked_page
@@ -41,7 +41,7 @@ def commune() -> Response:
 
 @blueprint.get("/thon/<unit_id>")
 def hamlet(unit_id: str) -> Response:
-    return shared(lambda s: _list(s, heard.place(s, unit_id)))
+    return shared(lambda s: _list(s, residents.place(s, unit_id)))
 
 
 @blueprint.get("/xa.atom")
@@ -51,7 +51,7 @@ def commune_feed() -> Response:
 
 @blueprint.get("/thon/<unit_id>.atom")
 def hamlet_feed(unit_id: str) -> Response:
-    return shared(lambda s: _feed(s, heard.place(s, unit_id)), mimetype="application/atom+xml")
+    return shared(lambda s: _feed(s, residents.place(s, unit_id)), mimetype="application/atom+xml")
 
 
 @blueprint.get("/tin/<broadcast_id>")
@@ -71,7 +71,7 @@ def sound_copy(broadcast_id: str, position: int) -> Response:
 
 def _sound(broadcast_id: str, position: int, media: str) -> Response:
     with services().database.reading() as s:
-        found = heard.parts(s, _broadcast(s, broadcast_id))
+        found = residents.parts(s, _broadcast(s, broadcast_id))
     part = next((part for part in found if part.position == position), None)
     path = clips.path(services().config.clips_dir, part.sha256) if part else None
     if path is None or not path.is_file():
@@ -85,7 +85,7 @@ def levy_code(broadcast_id: str, kind: str) -> Response:
         levy = _broadcast(s, broadcast_id).levy
     if levy is None:
         raise NotFound("Bản tin này không có khoản tiền nào cần chuyển.")
-    return codes.picture(codes.of_levy(levy), kind=kind, cache=YEAR)
+    return qr_codes.picture(qr_codes.of_levy(levy), kind=kind, cache=YEAR)
 
 
 @blueprint.get("/ba-con")
@@ -96,14 +96,14 @@ def anywhere() -> AnyResponse:
 
 def _page(s: Session, template: str, **values: object) -> str:
     """A page with the name and the telephone number the commune chose."""
-    rules = house_rules.read(s)
+    rules = commune_rules.read(s)
     name = rules.station_name or services().config.station.name
     return render(f"residents/{template}", station_name=name, contact_phone=rules.contact_phone, **values)
 
 
 def _list(s: Session, unit: Unit | None) -> str:
     _require_open(s)
-    page = heard.listing(s, unit, now_at=services().clock(), page=asked_page())
+    page = residents.listing(s, unit, now_at=services().clock(), page=asked_page())
     return _page(
         s,
         "list.html",
@@ -125,7 +125,7 @@ def _show(s: Session, broadcast_id: str) -> str:
         "show.html",
         broadcast=broadcast,
         alarms=alarms.on_now(s, None, now_at=services().clock()),
-        newer=heard.newer(s, broadcast),
+        newer=residents.newer(s, broadcast),
         text=_text(broadcast),
         sounds=_sounds(s, broadcast),
         address=absolute(url_for(".show", broadcast_id=broadcast.id)),
@@ -136,7 +136,7 @@ def _show(s: Session, broadcast_id: str) -> str:
 
 def _feed(s: Session, unit: Unit | None) -> str:
     _require_open(s)
-    items = heard.listing(s, unit, now_at=services().clock()).items
+    items = residents.listing(s, unit, now_at=services().clock()).items
     home = url_for(".hamlet", unit_id=unit.id) if unit else url_for(".commune")
     return _page(
         s,
@@ -153,7 +153,7 @@ def _feed(s: Session, unit: Unit | None) -> str:
 
 def levy_code_of(levy: Levy | None) -> str:
     """The code as part of the page; empty without a levy."""
-    return codes.inline(codes.of_levy(levy)) if levy else ""
+    return qr_codes.inline(qr_codes.of_levy(levy)) if levy else ""
 
 
 def absolute(path: str) -> str:
@@ -163,24 +163,24 @@ def absolute(path: str) -> str:
 
 def _broadcast(s: Session, broadcast_id: str) -> Broadcast:
     _require_open(s)
-    return heard.get(s, broadcast_id, now_at=services().clock())
+    return residents.get(s, broadcast_id, now_at=services().clock())
 
 
 def _sounds(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
     """The parts whose sound is still at hand; the disk of a station is not for ever."""
     folder = services().config.clips_dir
-    return [part for part in heard.parts(s, broadcast) if clips.path(folder, part.sha256).is_file()]
+    return [part for part in residents.parts(s, broadcast) if clips.path(folder, part.sha256).is_file()]
 
 
 def _require_open(s: Session) -> None:
-    if not heard.is_open(s):
+    if not residents.is_open(s):
         raise NotFound("Trang cho bà con đang tạm đóng. Bà con hãy nghe loa, hoặc hỏi cán bộ văn hóa xã.")
 
 
 def _title(s: Session, unit: Unit | None) -> str:
     if unit is not None and unit.kind is UnitKind.HAMLET:
         return unit.name
-    commune = unit or heard.commune(s)
+    commune = unit or residents.commune(s)
     return commune.name if commune else ""
 
 

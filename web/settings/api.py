@@ -1,6 +1,6 @@
 """The commune's standing choices through the API."""
 
-from broadcaster.station.rules import commune_rules as house_rules
+from broadcaster.station.rules import commune_rules
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Request
@@ -30,7 +30,7 @@ class Settings(Request, Answer, frozen=True, kw_only=True):
 
 
 def show(call: Call) -> Settings:
-    rules = house_rules.read(call.s)
+    rules = commune_rules.read(call.s)
     told = {name: getattr(rules, name) for name in Settings.__struct_fields__}
     return Settings(**told | {"quiet_hours": tuple(list(each) for each in rules.quiet_hours)})
 
@@ -38,8 +38,8 @@ def show(call: Call) -> Settings:
 def change(call: Call) -> Settings:
     given = {name: getattr(call.body, name) for name in Settings.__struct_fields__}
     given["quiet_hours"] = tuple((each[0], each[1]) for each in given["quiet_hours"])
-    wanted = house_rules.HouseRules(**given)
-    house_rules.change(call.s, wanted=wanted, by=call.by, now_at=call.now_at)
+    wanted = commune_rules.HouseRules(**given)
+    commune_rules.change(call.s, wanted=wanted, by=call.by, now_at=call.now_at)
     return show(call)
 
 

@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.people.roles import require
-from broadcaster.station.records import residents as heard
-from broadcaster.station.rules import commune_rules as house_rules
-from broadcaster.station.rules import emergency_rules
+from broadcaster.station.records import residents
+from broadcaster.station.rules import commune_rules, emergency_rules
 from broadcaster.station.rules.commune_rules import HouseRules
 from web.shell import form_values, quiet_hour_rows
 from web.shell.failures import status_of
@@ -37,7 +36,7 @@ def save() -> Response:
     try:
         wanted = _typed()
         with changing() as c:
-            house_rules.change(c.s, wanted=wanted, by=c.by, now_at=c.now_at)
+            commune_rules.change(c.s, wanted=wanted, by=c.by, now_at=c.now_at)
     except LoaError as error:
         return _again(error)
     flash(_("Đã lưu cài đặt. Cụm loa đang kết nối nhận ngay."), "good")
@@ -79,14 +78,14 @@ def _again(error: LoaError) -> Response:
 
 def _page(c: Context, error: LoaError | None = None) -> str:
     require(c.s, c.by, "manage_people")
-    form = request.form if error and request.endpoint == "settings.save" else _shown(house_rules.read(c.s))
+    form = request.form if error and request.endpoint == "settings.save" else _shown(commune_rules.read(c.s))
     return render_template(
         "settings/show.html",
         form=form,
         quiet=quiet_hour_rows.shown(form),
         mode=emergency_rules.mode(c.s).value,
         confirm_minutes=emergency_rules.confirm_minutes(c.s),
-        public=heard.is_open(c.s),
+        public=residents.is_open(c.s),
         config=services().config,
         error=error,
     )

@@ -12,7 +12,7 @@ from scheduler.rule_words import days_in_words
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.shell.services import services
-from web.slots import form as slot_forms
+from web.slots import form
 
 DAYS_OF = {
     "weekly": ("weekdays",),
@@ -106,7 +106,7 @@ def _told(call: Call, slot: Slot) -> answers.Slot:
         name=slot.name,
         days=days_in_words(rule),
         rule=rule,
-        weekdays=[] if slot_forms.is_special(slot) else rule.get("weekdays") or list(range(7)),
+        weekdays=[] if form.is_special(slot) else rule.get("weekdays") or list(range(7)),
         times=rule.get("times") or [],
         first_on=rule.get("first_on"),
         last_on=rule.get("last_on"),

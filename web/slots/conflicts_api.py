@@ -12,7 +12,7 @@ from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.requests import Request, SlotRule
 from web.shell.services import services
-from web.slots import api as slot_api
+from web.slots import api
 
 
 class SlotDraft(SlotRule, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ class SlotConflict(Answer, frozen=True, kw_only=True):
 
 def of_draft(call: Call) -> list[SlotConflict]:
     wanted: SlotDraft = call.body
-    values: dict[str, Any] = slot_api.values_of(wanted)
+    values: dict[str, Any] = api.values_of(wanted)
     draft = conflicts.Draft(
         rule=values["rule"],
         zones=tuple(units.find_zones(call.s, wanted.zones)),
@@ -74,7 +74,7 @@ def resolve(call: Call) -> list[SlotConflict]:
 def reorder(call: Call) -> answers.Slot:
     slot_items.reorder(call.s, slot=_slot(call), item_ids=call.body.items, by=call.by, now_at=call.now_at)
     call.s.flush()
-    return slot_api.show(call)
+    return api.show(call)
 
 
 def _slot(call: Call) -> Slot:

@@ -18,8 +18,7 @@ from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
-from web.slots import date_addresses as slot_addresses
-from web.slots import views as slot_pages
+from web.slots import date_addresses, views
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("slot_dates", __name__)
@@ -30,7 +29,7 @@ def show(slot_id: str, at: str) -> str:
     """The page of one date; for the calendar's own dialog only the form that moves it."""
     with reading() as c:
         slot = slots.get(c.s, slot_id)
-        return _page(c, slot, slot_addresses.start_of(slot, at), to=request.args.get("to", ""))
+        return _page(c, slot, date_addresses.start_of(slot, at), to=request.args.get("to", ""))
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/move")
@@ -40,13 +39,13 @@ def move(slot_id: str, at: str) -> Response:
             slot = slots.get(c.s, slot_id)
             to_at = _to_at(slot)
             every = request.form.get("scope") == "every"
-            start_at = slot_addresses.start_of(slot, at)
+            start_at = date_addresses.start_of(slot, at)
             single_dates.move(c.s, slot=slot, start_at=start_at, to_at=to_at, by=c.by, now_at=c.now_at, every=every)
             warnings = _in_the_way(c, slot, to_at)
     except LoaError as error:
         with reading() as c:
             slot = slots.get(c.s, slot_id)
-            return make_response(_page(c, slot, slot_addresses.start_of(slot, at), error=error), status_of(error))
+            return make_response(_page(c, slot, date_addresses.start_of(slot, at), error=error), status_of(error))
     flash(_("Đã chuyển phiên phát. Lịch của cụm loa được cập nhật theo."), "good")
     for warning in warnings:
         flash(warning, "warn")
@@ -57,7 +56,7 @@ def move(slot_id: str, at: str) -> Response:
 def leave_out(slot_id: str, at: str) -> Response:
     with changing() as c:
         slot = slots.get(c.s, slot_id)
-        start_at = slot_addresses.start_of(slot, at)
+        start_at = date_addresses.start_of(slot, at)
         single_dates.leave_out(c.s, slot=slot, start_at=start_at, by=c.by, now_at=c.now_at)
     flash(_("Khung giờ nghỉ phiên này. Các phiên khác vẫn phát."), "good")
     return redirect(_week_of(start_at))
@@ -67,7 +66,7 @@ def leave_out(slot_id: str, at: str) -> Response:
 def restore(slot_id: str, at: str) -> Response:
     with changing() as c:
         slot = slots.get(c.s, slot_id)
-        start_at = slot_addresses.start_of(slot, at)
+        start_at = date_addresses.start_of(slot, at)
         day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
         single_dates.restore(c.s, slot=slot, day=day, by=c.by, now_at=c.now_at)
     flash(_("Ngày này phát lại như lịch chung."), "good")
@@ -85,7 +84,7 @@ def _to_at(slot: Slot) -> datetime:
 def _in_the_way(c: Context, slot: Slot, to_at: datetime) -> list[str]:
     """What the new time runs into: other slots, whose remedies the slot's page has, and quiet hours."""
     c.s.flush()
-    found = slot_pages.hushed(c, [to_at], timedelta(minutes=slot.cap_minutes))
+    found = views.hushed(c, [to_at], timedelta(minutes=slot.cap_minutes))
     for each in conflicts.conflicts(c.s, conflicts.draft_of(slot), now_at=c.now_at):
         if any(clash.mine.start_at == to_at for clash in each.clashes):
             found.append(_("Giờ mới trùng với “%(name)s”. Chọn Ghi đè hoặc Xếp sau ở dưới.", name=each.other.name))

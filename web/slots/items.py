@@ -12,7 +12,7 @@ from web.shell import form_values
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
-from web.slots import views as slot_pages
+from web.slots import views
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("slot_items", __name__)
@@ -77,7 +77,7 @@ def _moved(items: list[str], moving: str | None, by: int) -> list[str]:
 def _not_put(error: LoaError, *, announcement_id: str, slot_id: str) -> Response:
     with reading() as c:
         if slot_id:
-            return make_response(slot_pages.page(c, slots.get(c.s, slot_id), error=error), status_of(error))
+            return make_response(views.page(c, slots.get(c.s, slot_id), error=error), status_of(error))
         return make_response(_choose(c, announcements.get(c.s, announcement_id), error=error), status_of(error))
 
 

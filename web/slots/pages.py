@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.people.roles import require
 from broadcaster.station.programmes import slots
-from broadcaster.station.rules import commune_rules as house_rules
+from broadcaster.station.rules import commune_rules
 from broadcaster.station.schema import Slot
 from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import conflicts
@@ -18,7 +18,7 @@ from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.slots import form as slot_forms
-from web.slots import views as slot_pages
+from web.slots import views
 from web.slots.form import SlotForm
 from web.translations.languages import gettext as _
 
@@ -33,7 +33,7 @@ GONE = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 def new() -> str:
     with reading() as c:
         require(c.s, c.by, "schedule")
-        return slot_pages.form_page(c, _blank(c, request.args.get("copy", "")))
+        return views.form_page(c, _blank(c, request.args.get("copy", "")))
 
 
 @blueprint.post("/slots")
@@ -47,7 +47,7 @@ def add() -> Response:
             _resolve(c, slot, request.form.get("resolve", ""))
     except LoaError as error:
         with reading() as c:
-            return make_response(slot_pages.form_page(c, form, error=error), status_of(error))
+            return make_response(views.form_page(c, form, error=error), status_of(error))
     flash(_("Đã thêm khung giờ."), "good")
     return redirect(url_for(".show", slot_id=slot.id))
 
@@ -59,14 +59,14 @@ def preview() -> str:
     with reading() as c:
         require(c.s, c.by, "schedule")
         if request.headers.get("X-Fragment"):
-            return render_template("slots/outlook.html", look=slot_pages.outlook(c, form, slot_id=slot_id))
-        return slot_pages.form_page(c, form, slot=slots.get(c.s, slot_id) if slot_id else None)
+            return render_template("slots/outlook.html", look=views.outlook(c, form, slot_id=slot_id))
+        return views.form_page(c, form, slot=slots.get(c.s, slot_id) if slot_id else None)
 
 
 @blueprint.get("/slots/<slot_id>")
 def show(slot_id: str) -> str:
     with reading() as c:
-        return slot_pages.page(c, slots.get(c.s, slot_id))
+        return views.page(c, slots.get(c.s, slot_id))
 
 
 @blueprint.get("/slots/<slot_id>/edit")
@@ -74,7 +74,7 @@ def edit(slot_id: str) -> str:
     with reading() as c:
         require(c.s, c.by, "schedule")
         slot = slots.get(c.s, slot_id)
-        return slot_pages.form_page(c, slot_forms.from_slot(slot), slot=slot)
+        return views.form_page(c, slot_forms.from_slot(slot), slot=slot)
 
 
 @blueprint.post("/slots/<slot_id>/edit")
@@ -89,7 +89,7 @@ def save(slot_id: str) -> Response:
             _resolve(c, slot, request.form.get("resolve", ""))
     except LoaError as error:
         with reading() as c:
-            page = slot_pages.form_page(c, form, slot=slots.get(c.s, slot_id), error=error)
+            page = views.form_page(c, form, slot=slots.get(c.s, slot_id), error=error)
             return make_response(page, status_of(error))
     flash(_("Đã lưu khung giờ. Lịch của cụm loa được cập nhật theo."), "good")
     return redirect(url_for(".show", slot_id=slot_id))
@@ -125,7 +125,7 @@ def remove(slot_id: str) -> Response:
 def _blank(c: Context, copy_of: str) -> SlotForm:
     """An empty form, or one that begins as a copy: nothing it said about single dates comes along."""
     if not copy_of:
-        return SlotForm(cap_minutes=str(house_rules.read(c.s).default_cap_minutes))
+        return SlotForm(cap_minutes=str(commune_rules.read(c.s).default_cap_minutes))
     slot = slots.get(c.s, copy_of)
     name = _("%(name)s (bản sao)", name=slot.name)
     copy = replace(slot_forms.from_slot(slot), name=name, copy_of=slot.id, copy_items=True)

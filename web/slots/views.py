@@ -22,8 +22,7 @@ from scheduler.occurrences import recurrence_of
 from scheduler.recurrence import Recurrence
 from web.shell.request_context import Context
 from web.shell.services import services
-from web.slots import date_addresses as slot_addresses
-from web.slots import day_fields as slot_days
+from web.slots import date_addresses, day_fields
 from web.slots.form import SlotForm
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
@@ -115,7 +114,7 @@ def form_page(c: Context, form: SlotForm, *, slot: Slot | None = None, error: Lo
         slot=slot,
         zones=units.zones(c.s),
         error=error,
-        days_of=slot_days,
+        days_of=day_fields,
         assembled=_assembled(form),
         look=outlook(c, form, slot_id=slot.id if slot else None),
     )
@@ -126,8 +125,8 @@ def _assembled(form: SlotForm) -> list[tuple[str, Any]]:
     hours = services().config.schedule.freeze_hours
     usual = ngettext("Như cả đài (%(num)d giờ trước)", "Như cả đài (%(num)d giờ trước)", hours)
     own = form.assemble_minutes
-    odd = [(own, _("%(minutes)s phút trước", minutes=own))] if own and own not in slot_days.ASSEMBLED else []
-    return [("", usual), *slot_days.ASSEMBLED.items(), *odd]
+    odd = [(own, _("%(minutes)s phút trước", minutes=own))] if own and own not in day_fields.ASSEMBLED else []
+    return [("", usual), *day_fields.ASSEMBLED.items(), *odd]
 
 
 def page(c: Context, slot: Slot, *, error: LoaError | None = None) -> str:
@@ -137,7 +136,7 @@ def page(c: Context, slot: Slot, *, error: LoaError | None = None) -> str:
         slot=slot,
         items=slots.items(c.s, slot),
         coming=starts,
-        date_address=slot_addresses.of,
+        date_address=date_addresses.of,
         warnings=hushed(c, starts, timedelta(minutes=slot.cap_minutes)),
         programme=_programme(c, slot, starts),
         assembled_at=_assembled_at(slot, starts),
@@ -177,7 +176,7 @@ def _own_days(slot: Slot) -> list[tuple[date, str, str]]:
     for named, times in sorted((off | (rule.get("times_on") or {})).items()):
         day, begins = date.fromisoformat(named), time.fromisoformat((times or rule["times"])[0])
         if day >= services().today:
-            found.append((day, ", ".join(times), slot_addresses.of(slot, datetime.combine(day, begins, zone))))
+            found.append((day, ", ".join(times), date_addresses.of(slot, datetime.combine(day, begins, zone))))
     return found
 
 

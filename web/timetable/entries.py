@@ -19,7 +19,7 @@ from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import as_usual
 from web.shell.request_context import Context
 from web.shell.words import BROADCAST, OCCURRENCE, UNFIT, Word
-from web.slots import date_addresses as slot_addresses
+from web.slots import date_addresses
 from web.translations.languages import ngettext
 
 _LOUDEST = (
@@ -108,7 +108,7 @@ def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Ent
         date.slot.name,
         titles,
         BROADCAST[state],
-        slot_addresses.of(date.slot, date.start_at),
+        date_addresses.of(date.slot, date.start_at),
         moves,
         broadcasts=tuple(each.id for each in broadcasts),
         slot_id=date.slot_id,
@@ -162,5 +162,5 @@ def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: Occ
         state = OccurrenceState.EMPTY
     moves = start_at > c.now_at and not cancelled
     word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
-    address = slot_addresses.of(slot, start_at)
+    address = date_addresses.of(slot, start_at)
     return Entry(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)

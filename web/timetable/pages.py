@@ -15,8 +15,7 @@ from scheduler.holidays import holiday_on
 from web.shell.form_values import FIRST_DAY
 from web.shell.request_context import Context, reading
 from web.shell.services import services
-from web.timetable import conflict_marks as clash_marks
-from web.timetable import entries
+from web.timetable import conflict_marks, entries
 from web.timetable.entries import Entry
 
 blueprint = Blueprint("timetable", __name__)
@@ -83,7 +82,7 @@ def _first_day() -> date:
 def _week(c: Context, zones: list[Zone]) -> dict[str, object]:
     first_on = _first_day()
     zone = next((each for each in zones if each.id == request.args.get("zone", "")), None)
-    found = clash_marks.marked(c.s, entries.between(c, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
+    found = conflict_marks.marked(c.s, entries.between(c, _midnight(first_on), _midnight(first_on + WEEK), zone=zone))
     return {
         "days": [_day(on, found) for on in _days(first_on)],
         "zone": zone,
