@@ -58,9 +58,12 @@ def week() -> str:
 
 
 def _queue(c: Context) -> list[Moment]:
-    """What the station does next by itself."""
+    """What the station does next by itself, of each thing the next step; an alarm that repeats is one thing."""
     ahead = timedelta(hours=services().config.schedule.freeze_hours)
-    return moments.coming(c.s, now_at=c.now_at, ahead=ahead)[:QUEUE_SHOWN]
+    steps: dict[str, Moment] = {}
+    for each in moments.coming(c.s, now_at=c.now_at, ahead=ahead):
+        steps.setdefault(each.title, each)
+    return list(steps.values())[:QUEUE_SHOWN]
 
 
 @blueprint.get("/timetable/days")
