@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
 from broadcaster.station.clips import clips
-from broadcaster.station.records import alarms
-from broadcaster.station.records import residents
+from broadcaster.station.records import alarms, residents
 from broadcaster.station.records.residents import Heard
 from broadcaster.station.rules import commune_rules
 from broadcaster.station.schema import Broadcast, BroadcastPart, Unit
