@@ -88,6 +88,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from scheduler.service import SchedulerService
 
     database = open_database(config, parts)
+    database.reserve_room()
     with database.session() as s:
         voices.settle_region(s, config.speech.region)
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
@@ -96,6 +97,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     parts.callback(delivery.stop)
     desk = EnrolmentDesk(config, now)
     desk.start()
+    delivery.watch("enrolment_crowded", lambda: desk.crowded)
     parts.callback(desk.stop)
     production = Production(database, build_renderer(config), config.clips_dir, now)
     _thread("production", production.run, parts, stop)

@@ -15,12 +15,14 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from broadcaster.delivery.broker.access import BrokerAccess
 from broadcaster.delivery.broker.sockets import reachable
+from broadcaster.delivery.network import Network
 
 log = logging.getLogger(__name__)
 
 KEEPALIVE_SECONDS = 30
 SHORTEST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 15.0
+STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +127,31 @@ class Connection:
         self._lost.clear()
         admitted = threading.Event()
         client = self._new_client(admitted)
+        network = Network(client)
         try:
-            client.connect(reachable(self._access.host), self._access.port, keepalive=KEEPALIVE_SECONDS)
+            client.connect(*self._address(), keepalive=KEEPALIVE_SECONDS)
         except (OSError, ValueError) as error:
+            network.close()
             self._say(f"broker at {self._access.host}:{self._access.port} cannot be reached: {error}")
             return False
-        client.loop_start()
+        thread = threading.Thread(target=network.run, args=(self._lost,), name="broker-network", daemon=True)
+        thread.start()
         self._lost.wait(self._access.connect_seconds)
         if admitted.is_set() and not self._stopping.is_set():
             self._lost.wait()
         self._client = None
         client.disconnect()
-        client.loop_stop()
+        network.end()
+        thread.join(STOP_SECONDS)
         if admitted.is_set():
             self._on_disconnected()
         return admitted.is_set()
+
+    def _address(self) -> tuple[str, int]:
+        """Our own door at a broker of ours, where no stranger stands in the way; else the one for everybody."""
+        if self._access.socket:
+            return self._access.socket, 1
+        return reachable(self._access.host), self._access.port
 
     def _new_client(self, admitted: threading.Event) -> Client:
         client = Client(
@@ -147,6 +159,7 @@ class Connection:
             client_id=f"station-{secrets.token_hex(8)}",
             clean_session=True,
             reconnect_on_failure=False,
+            transport="unix" if self._access.socket else "tcp",
         )
         client.connect_timeout = self._access.connect_seconds
         client.max_inflight_messages_set(self._access.in_flight)
@@ -190,4 +203,5 @@ class Connection:
 
 def _send_at_once(_client: Client, _data: Any, opened: Any) -> None:
     """Without it a burst of agendas waits 40 ms for every window of acknowledgements (Nagle and delayed ACK)."""
-    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if opened.family != socket.AF_UNIX:
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from broadcaster.delivery.agendas import Duty
+from broadcaster.delivery.clips.stock import SOME_DAY, Stock
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.holdings import AgendasHeld
 from broadcaster.delivery.issued import Issue
-from broadcaster.delivery.stock import SOME_DAY, Stock
 from broadcaster.delivery.tally import Tally
 from broadcaster.protocol.mqtt import topics
 

@@ -11,11 +11,11 @@ from queue import Empty, SimpleQueue
 from sqlalchemy.exc import SQLAlchemyError
 
 from broadcaster.delivery.broker.credentials import Credential
+from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.connection import Connection, Incoming
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.issuing import Issuer, Picture
 from broadcaster.delivery.postings import Postings
-from broadcaster.delivery.stock import Stock
 from broadcaster.errors import LoaError
 from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.mqtt import topics

@@ -1,35 +1,33 @@
 """Everything between the database and the nodes, started and stopped as one."""
 
-import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from broadcaster.config import DeliverySettings
 from broadcaster.delivery.broker.access import BrokerAccess
 from broadcaster.delivery.broker.credentials import Credential
+from broadcaster.delivery.broker.embedded.broker import Embedded
 from broadcaster.delivery.broker.external import External
 from broadcaster.delivery.broker.port import Broker
+from broadcaster.delivery.clips.stock import Stock
+from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection, Incoming
+from broadcaster.delivery.heartbeat import DeliveryHeartbeat
 from broadcaster.delivery.intake.intake import OTHERS, RECEIPTS, Intake
+from broadcaster.delivery.intake.suspensions import Suspensions
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
-from broadcaster.delivery.stock import Stock
 from broadcaster.delivery.tally import Tally
-from broadcaster.delivery.uploads import Uploads
-from broadcaster.errors import LoaError
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
-from broadcaster.station.rows import heartbeats
 
-log = logging.getLogger(__name__)
-
-BEAT_SECONDS = 10.0
-HEARTBEAT = "publisher"
+BEHIND = 10_000
+"""With so many facts and statuses waiting the intake counts as behind."""
 
 
 class Delivery:
@@ -53,7 +51,10 @@ class Delivery:
         self.tally = Tally()
         self._database = database
         self._clock = clock
+        self._admission = threading.Lock()
         self._accounts: tuple[Credential, ...] = ()
+        self._admitted: tuple[Credential, ...] = ()
+        self._suspended: frozenset[str] = frozenset()
         self._issuer = Issuer(
             database,
             identity,
@@ -66,8 +67,10 @@ class Delivery:
             Connection(self.broker.access, filters=self._intake.filters(leaves), on_message=self._intake.hear)
             for leaves in (OTHERS, RECEIPTS)
         ]
-        self._beating = threading.Event()
-        self._beater: threading.Thread | None = None
+        self._suspensions = Suspensions(self._intake.conduct.excess)
+        self._heartbeat = DeliveryHeartbeat(
+            database, detail=self._detail, looks=self._looks(), at_each_look=self._suspend, clock=clock
+        )
 
     @property
     def connected(self) -> bool:
@@ -87,14 +90,10 @@ class Delivery:
         for connection in (self._connection, *self._hearing):
             connection.start()
         self._publisher.start()
-        self._beating.clear()
-        self._beater = threading.Thread(target=self._beat, name="publisher-heartbeat", daemon=True)
-        self._beater.start()
+        self._heartbeat.start()
 
     def stop(self) -> None:
-        self._beating.set()
-        if self._beater is not None:
-            self._beater.join(5)
+        self._heartbeat.stop()
         self._publisher.stop()
         for connection in (*self._hearing, self._connection):
             connection.stop()
@@ -132,35 +131,44 @@ class Delivery:
         with self._database.reading() as s:
             return clips.in_use(s, self._clock())
 
+    def watch(self, hindrance: str, look: Callable[[], bool]) -> None:
+        """Report one more hindrance of this name as long as ``look`` sees it."""
+        self._heartbeat.looks[hindrance] = look
+
     def _apply(self, accounts: Iterable[Credential]) -> None:
-        found = tuple(accounts)
-        if found != self._accounts:
-            self.broker.apply(found)
-            self._accounts = found
+        self._accounts = tuple(accounts)
+        self._admit()
 
-    def _beat(self) -> None:
-        """Write down every few seconds, and at once when the connection changes, how delivery is."""
-        said: bool | None = None
-        said_at = float("-inf")
-        while True:
-            connected = self.connected
-            if connected is not said or time.monotonic() - said_at >= BEAT_SECONDS:
-                self._say(connected)
-                said, said_at = connected, time.monotonic()
-            if self._beating.wait(0.5):
-                self._say(False)
-                return
+    def _suspend(self) -> None:
+        self._suspended = self._suspensions.now()
+        self._admit()
 
-    def _say(self, connected: bool) -> None:
-        detail = {
-            "connected": connected,
+    def _admit(self) -> None:
+        """Have the broker admit whom the database names, but for those who flood it."""
+        with self._admission:
+            wanted = tuple(each for each in self._accounts if each.username not in self._suspended)
+            if wanted != self._admitted:
+                self.broker.apply(wanted)
+                self._admitted = wanted
+
+    def _looks(self) -> dict[str, Callable[[], bool]]:
+        intake, broker = self._intake, self.broker
+        return {
+            "database_refuses": lambda: intake.hindered,
+            "intake_behind": lambda: intake.waiting >= BEHIND,
+            "node_floods": lambda: bool(self._suspended or intake.conduct.lately("excess")),
+            "node_unknown_receipts": lambda: intake.conduct.lately("unknown"),
+            "broker_crowded": lambda: isinstance(broker, Embedded) and broker.door.crowded,
+        }
+
+    def _detail(self) -> dict[str, Any]:
+        return {
+            "connected": self.connected,
             "broker": self.broker.kind,
             "waiting": self.waiting,
+            "intake_waiting": self._intake.waiting,
             "unreadable_clips": sorted(self._publisher.stock.unreadable),
             "counts": self.tally.read(),
+            "conduct": self._intake.conduct.report(),
+            "suspended": sorted(self._suspended),
         }
-        try:
-            with self._database.session() as s:
-                heartbeats.beat(s, HEARTBEAT, now_at=self._clock(), detail=detail)
-        except LoaError as error:
-            log.warning("the heartbeat could not be written: %s", error)

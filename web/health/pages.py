@@ -10,7 +10,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
 from broadcaster.station.records.state_counts import state_counts
 from broadcaster.station.rows import heartbeats
-from web.matters import attention
+from web.matters import attention, hindrances
 from web.shell.services import services
 
 blueprint = Blueprint("health", __name__)
@@ -36,8 +36,10 @@ def report() -> dict[str, object]:
             counted = {"online": online, "known": len(nodes.listing(s))}
     except LoaError:
         return {"status": "degraded", "database": "unavailable"}
-    well = all(state == "ok" for state in parts.values())
-    return {"status": "ok" if well else "degraded", "database": "ok", **parts, "nodes": counted}
+    found = hindrances.seen()
+    well = all(state == "ok" for state in parts.values()) and not found
+    told = {"hindrances": found} if found else {}
+    return {"status": "ok" if well else "degraded", "database": "ok", **parts, **told, "nodes": counted}
 
 
 def _parts(s: Session, now_at: datetime) -> dict[str, str]:

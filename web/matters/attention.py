@@ -16,6 +16,7 @@ from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Heartbeat
 from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import collisions
+from web.matters import hindrances
 from web.matters import words as matter_words
 from web.shell.request_context import Context
 from web.translations.languages import gettext as _
@@ -128,6 +129,8 @@ def _parts(c: Context) -> Iterator[Matter]:
                 "Lịch đã gửi trước đó vẫn phát bình thường. Báo kỹ thuật viên."
             ),
         )
+    for sentence in hindrances.sentences(hindrances.seen()):
+        yield Matter("warn", sentence)
     if silent(beats.get("renderer"), c.now_at):
         yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
 

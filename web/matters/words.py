@@ -95,6 +95,20 @@ def _broken(details: dict[str, Any]) -> str:
     )
 
 
+def _conduct(details: dict[str, Any]) -> str:
+    told = {
+        "unknown": _("biên nhận về lượt phát mà đài không biết"),
+        "excess": _("tin gửi quá nhiều nên bị bỏ qua"),
+        "unfit": _("tin không lưu được"),
+    }
+    counts = ", ".join(f"{details[kind]} {words}" for kind, words in told.items() if details.get(kind))
+    return _(
+        "%(node)s: %(counts)s. Thẻ có thể đã bị lấy cắp hoặc hỏng; hãy kiểm tra cụm loa, cấp lại hoặc thu hồi.",
+        node=details["name"],
+        counts=counts,
+    )
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -106,4 +120,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "date_missed": _missed,
     "clip_failed": _clip,
     "audit_broken": _broken,
+    "node_conduct": _conduct,
 }

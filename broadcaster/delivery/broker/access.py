@@ -15,6 +15,7 @@ class BrokerAccess:
     tls_ca_file: certificate authority to trust, a PEM file; empty for a plain connection.
     in_flight: QoS 1 messages that may travel unacknowledged.
     connect_seconds: limit for one attempt to connect, answer included.
+    socket: path of a Unix socket where the broker listens for the station alone; empty when there is none.
     """
 
     host: str
@@ -24,3 +25,4 @@ class BrokerAccess:
     tls_ca_file: str = ""
     in_flight: int = 20
     connect_seconds: float = 30.0
+    socket: str = ""

@@ -2,7 +2,7 @@
 
 from broadcaster.config import Config
 from broadcaster.delivery.broker.accounts import account, own_access
-from broadcaster.delivery.broker.embedded import Embedded
+from broadcaster.delivery.broker.embedded.broker import Embedded
 from broadcaster.delivery.broker.external import External
 from broadcaster.delivery.broker.mosquitto import Mosquitto, executable
 from broadcaster.delivery.broker.port import Broker

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -43,8 +44,8 @@ class Mosquitto:
     kind = "mosquitto"
 
     def __init__(self, *, folder: Path, access: BrokerAccess, station: str) -> None:
-        self.access = access
         self._files = MosquittoFiles(folder=folder.absolute(), host=access.host, port=access.port, station=station)
+        self.access = replace(access, socket=self._files.socket)
         self._own = Credential(username=STATION_USER, password_hash=hash_password(access.password))
         self._nodes: tuple[Credential, ...] = ()
         self._lock: IO[bytes] | None = None

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import resource
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,20 @@ QUEUED_BYTES_AN_ACCOUNT = 16_000
 """What may wait for one client, or for each account: the station asks for all agendas at once, and must not be given
 the first of them only."""
 
+CONNECTIONS = 2_000
+CONNECTIONS_AN_ACCOUNT = 8
+FILES_TO_SPARE = 100
+"""Connections of nodes, and of strangers who never say who they are. A few files are kept for the station, which has a
+door of its own: however many stand at the other one, an order gets through."""
+LONGEST_SOCKET = 100
+"""The kernel takes no longer path."""
+
 _CONFIGURATION = """\
 # Written by Loa Làng at every start; changes made here are lost.
 listener {port} {host}
+max_connections {connections}
+use_username_as_clientid true
+{own_door}
 allow_anonymous false
 password_file {folder}/passwords
 acl_file {folder}/rights
@@ -74,6 +86,12 @@ class MosquittoFiles:
     def pid(self) -> Path:
         return self.folder / "pid"
 
+    @property
+    def socket(self) -> str:
+        """Where it listens for the station alone; empty in a folder too deep for that."""
+        path = str(self.folder / "station.socket")
+        return path if len(path.encode()) <= LONGEST_SOCKET else ""
+
     def write(self, credentials: Iterable[Credential]) -> None:
         """Everything, for the start."""
         owner = self._owner()
@@ -98,6 +116,8 @@ class MosquittoFiles:
             host=self.host,
             folder=self.folder,
             user="" if os.geteuid() else f"user {'mosquitto' if owner else 'root'}",
+            connections=_connections(accounts),
+            own_door=f"listener 0 {self.socket}" if self.socket else "",
             packet_bytes=PACKET_BYTES,
             changes=max(CHANGES, CHANGES_AN_ACCOUNT * accounts),
             queued=max(QUEUED, QUEUED_AN_ACCOUNT * accounts),
@@ -117,3 +137,9 @@ class MosquittoFiles:
             return None
         above = [path for path in self.folder.parents if path.exists()]
         return (entry.pw_uid, entry.pw_gid) if all(path.stat().st_mode & 0o001 for path in above) else None
+
+
+def _connections(accounts: int) -> int:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max(CONNECTIONS, CONNECTIONS_AN_ACCOUNT * accounts)
+    return wanted if most == resource.RLIM_INFINITY else max(1, min(wanted, most - FILES_TO_SPARE))

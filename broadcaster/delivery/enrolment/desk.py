@@ -1,34 +1,39 @@
 """The enrolment desk: one address, over TLS, that trades a secret for a bundle."""
 
+import asyncio
 import logging
 import socket
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from broadcaster.config import Config
+from broadcaster.delivery.broker.doors import Door, DoorLimits
 from broadcaster.delivery.enrolment import certificate, offers
-from broadcaster.protocol.enrolment import PATH
+from broadcaster.delivery.enrolment.request import HEAD_BYTES, answer, secret_in
 
 log = logging.getLogger(__name__)
-PATIENCE_SECONDS = 10.0
-"""A client that is silent for so long is sent away."""
-LONGEST_SECRET = 64
+PATIENCE_SECONDS = 15.0
+"""For the whole of a request, its handshake included; 64 kbit/s with 400 ms on the way takes four."""
+LIMITS = DoorLimits(waiting=64, of_address=16, admitted=0)
+BACKLOG = 64
 
 
 class EnrolmentDesk:
-    """Open while the station runs; a port that cannot be had closes the desk and nothing else."""
+    """Open while the station runs, on a thread of its own; a port that cannot be had closes the desk alone."""
 
     def __init__(self, config: Config, clock: Callable[[], datetime]) -> None:
         self._config = config
         self._clock = clock
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        self._room: _Room | None = None
+
+    @property
+    def crowded(self) -> bool:
+        """Whether strangers had to be sent away lately."""
+        return self._room is not None and self._room.door.crowded
 
     def start(self) -> None:
         host, port = self._config.broker.host, self._config.enrolment.port
@@ -37,57 +42,105 @@ class EnrolmentDesk:
         path = offers.certificate_file(self._config)
         certificate.load_or_create(path)
         try:
-            self._server = _Server((host, port), path, self._take)
+            listening = _listen(host, port)
         except OSError as error:
             log.warning("no enrolment by code: port %d on %s cannot be had: %s", port, host, error)
             return
-        self._thread = threading.Thread(target=self._server.serve_forever, name="enrolment", daemon=True)
-        self._thread.start()
+        self._room = _Room(listening, path, self._take)
+        self._room.start()
 
     def stop(self) -> None:
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join(5)
-        self._server = self._thread = None
+        if self._room is not None:
+            self._room.stop()
+        self._room = None
 
     def _take(self, secret: str) -> bytes | None:
         return offers.take(offers.folder(self._config), secret, now_at=self._clock())
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    listening.setblocking(False)
+    return listening
 
-    def __init__(self, address: tuple[str, int], pem: Path, take: Callable[[str], bytes | None]) -> None:
-        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        self.take = take
+
+class _Room:
+    """One event loop: however many knock, they cost one thread and a bounded number of files."""
+
+    def __init__(self, listening: socket.socket, pem: Path, take: Callable[[str], bytes | None]) -> None:
+        self.door = Door(LIMITS)
+        self._listening = listening
+        self._take = take
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(pem)
-        super().__init__(address, _Handler)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="enrolment", daemon=True)
+        self._work: asyncio.Task[None] | None = None
 
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """The handshake belongs to the request's own thread: a silent client must not keep others from the desk."""
-        request.settimeout(PATIENCE_SECONDS)
-        with self._context.wrap_socket(request, server_side=True) as secured:
-            super().finish_request(secured, client_address)
+    def start(self) -> None:
+        self._thread.start()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - as socketserver calls it
-        log.info("enrolment: %s did not come through", client_address[0])
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._end)
+        self._thread.join(5)
+
+    def _end(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
+
+    def _run(self) -> None:
+        with self._listening, suppress(asyncio.CancelledError):
+            self._work = self._loop.create_task(self._receive())
+            self._loop.run_until_complete(self._work)
+        self._loop.close()
+
+    async def _receive(self) -> None:
+        async with asyncio.TaskGroup() as visits:
+            while True:
+                try:
+                    connection, address = await self._loop.sock_accept(self._listening)
+                except OSError as error:
+                    log.warning("enrolment: nobody can be let in now: %s", error)
+                    await asyncio.sleep(1)
+                    continue
+                visits.create_task(self._visit(connection, str(address[0])))
+
+    async def _visit(self, connection: socket.socket, address: str) -> None:
+        visitor = self.door.knock(address, _cancel_current())
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._serve(connection, address)
+        except (OSError, ValueError, EOFError, TimeoutError, asyncio.CancelledError):
+            log.debug("enrolment: %s did not come through", address)
+        finally:
+            self.door.leave(visitor)
+            connection.close()
+
+    async def _serve(self, connection: socket.socket, address: str) -> None:
+        """The handshake belongs to the visit: whoever is silent in it keeps nobody from the desk."""
+        reader = asyncio.StreamReader(limit=HEAD_BYTES)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        transport, _ = await self._loop.connect_accepted_socket(lambda: protocol, connection, ssl=self._context)
+        try:
+            secret = await secret_in(reader)
+            bundle = self._take(secret) if secret else None
+            log.info("enrolment: %s %s", address, "got its bundle" if bundle else "was refused")
+            writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
+            writer.write(answer(bundle))
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+        finally:
+            transport.abort()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+def _cancel_current() -> Callable[[], None]:
+    """What ends the present task when it is called."""
+    task = asyncio.current_task()
 
-    def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "")
-        wanted = self.path == PATH and length.isdigit() and int(length) <= LONGEST_SECRET
-        secret = self.rfile.read(int(length)).decode("ascii", "replace") if wanted else ""
-        bundle = self.server.take(secret) if secret else None
-        log.info("enrolment: %s %s", self.client_address[0], "got its bundle" if bundle else "was refused")
-        self.send_response(HTTPStatus.OK if bundle else HTTPStatus.NOT_FOUND)
-        self.send_header("Content-Length", str(len(bundle or b"")))
-        self.end_headers()
-        self.wfile.write(bundle or b"")
+    def cancel() -> None:
+        if task is not None:
+            task.cancel()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
-        """Said above, without what was sent."""
+    return cancel

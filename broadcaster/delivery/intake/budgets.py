@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 KEPT_SECONDS = 86_400.0
 """What a node did longer ago is not reported any more."""
+LATELY_SECONDS = 300.0
 REPORTED = 20
 """Nodes named in a report; a flood from everywhere needs no longer list."""
 
@@ -84,6 +85,17 @@ class Conduct:
         """These nodes did this so often."""
         for node, count in times.items():
             self.note(node, kind, count)
+
+    def lately(self, kind: str) -> bool:
+        """Whether any node did this in the last minutes."""
+        now = self._monotonic()
+        with self._lock:
+            return any(kind in each.counts and now - each.at < LATELY_SECONDS for each in self._records.values())
+
+    def excess(self) -> dict[str, int]:
+        """By node how often it asked too much."""
+        with self._lock:
+            return {node: each.counts["excess"] for node, each in self._records.items() if each.counts["excess"]}
 
     def report(self) -> dict[str, dict[str, int]]:
         """By node how often it did what, of those who did most."""

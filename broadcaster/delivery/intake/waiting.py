@@ -12,9 +12,9 @@ from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.broadcasts.receipts import Stated
 from broadcaster.station.nodes.statuses import Said
 
-FACTS = 50_000
+FACTS = 100_000
 """Facts that may wait. What comes then is not refused: its sender, the broker, waits."""
-FACTS_OF_NODE = 5_000
+FACTS_OF_NODE = 20_000
 TURN = 100
 """Facts of one node taken before it is the next one's turn."""
 STATUSES_OF_NODE = 8

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from broadcaster.errors import Unavailable
+from broadcaster.station.database import room
 from broadcaster.station.database.migrations import upgrade
 from broadcaster.station.database.transactions import commit
 from broadcaster.station.database.turns import Turns
@@ -30,17 +31,44 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.engine = _engine(self.url)
+        self._folder = _folder(self.url)
         self._turns = Turns(_turns_file(self.url))
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         read_only = self.engine.execution_options(loa_read_only=True)
         self._reading = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
 
     @contextmanager
-    def session(self, *, gives_way: bool = False) -> Iterator[Session]:
-        """``gives_way``: nobody waits for this one; whoever else wants to write goes first."""
-        with _unavailable_named(), self._turns.taken(gives_way=gives_way), self._session() as session:
+    def session(self, *, gives_way: bool = False, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
+        """``gives_way``: nobody waits for this one: whoever else wants to write goes first, and on a full disk what
+        room there is. ``patience_seconds``: how long it waits for another writer."""
+        if gives_way and self._folder is not None and room.is_gone(self._folder):
+            raise Unavailable("database.disk_full")
+        engine = self.engine.execution_options(loa_patience=patience_seconds)
+        with (
+            _unavailable_named(),
+            self._turns.taken(gives_way=gives_way),
+            self._session(bind=engine) as session,
+        ):
             yield session
             commit(session)
+
+    def takes_writes(self, patience_seconds: float) -> bool:
+        """Whether it gives a writer its lock within so long."""
+        try:
+            with self.engine.execution_options(loa_patience=patience_seconds).begin() as connection:
+                if self.url.get_backend_name() == "postgresql":
+                    connection.exec_driver_sql("LOCK TABLE changes IN ROW EXCLUSIVE MODE")
+                connection.rollback()
+        except OperationalError:
+            return False
+        return True
+
+    def reserve_room(self) -> None:
+        """Keep some for people's orders when the disk is full. SQLite only: a server's disk is its administrator's."""
+        if self._folder is not None and self.url.database:
+            with self.engine.connect() as kept_open:
+                kept_open.rollback()
+                room.reserve(Path(self.url.database))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -74,6 +102,11 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+def _folder(url: URL) -> Path | None:
+    """Where SQLite's file lies."""
+    return Path(url.database).absolute().parent if url.get_backend_name() == "sqlite" and url.database else None
+
+
 def _turns_file(url: URL) -> Path | None:
     """Beside SQLite's file; a server with locks on rows needs none."""
     return Path(f"{url.database}-turns") if url.get_backend_name() == "sqlite" and url.database else None
@@ -92,7 +125,7 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+        "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -101,12 +134,16 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("loa_read_only", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    patience_seconds = connection.get_execution_options().get("loa_patience", BUSY_SECONDS)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience_seconds * 1000)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get("loa_read_only", False):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    if patience_seconds := connection.get_execution_options().get("loa_patience"):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(patience_seconds * 1000)}ms'")
 
 
 def _lock_migrations(connection: Connection) -> None:
@@ -119,6 +156,4 @@ def _unavailable_named() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise Unavailable(
-            "Cơ sở dữ liệu không trả lời hoặc đĩa đã đầy. Hãy kiểm tra chỗ trống trên máy chủ rồi thử lại."
-        ) from error
+        raise Unavailable("database.no_answer") from error

@@ -13,7 +13,8 @@ from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import faults
-from broadcaster.station.schema import Announcement, Broadcast, Delivery, Occurrence, RenderJob
+from broadcaster.station.rows import heartbeats
+from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, Occurrence, RenderJob
 from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState
 
 SILENT = timedelta(minutes=10)
@@ -43,6 +44,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _dates(s, now_at)
     yield from _clips(s, now_at)
     yield from _trail(s)
+    yield from _conduct(s)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[Finding]:
@@ -105,3 +107,12 @@ def _trail(s: Session) -> Iterator[Finding]:
     finding = audit_trail.last_finding(s)
     if finding is not None and finding.problems:
         yield Finding("audit_broken", "audit:trail", {"problem": finding.problems[0]})
+
+
+def _conduct(s: Session) -> Iterator[Finding]:
+    """Nodes that say what none should: somebody may have their card."""
+    publisher = heartbeats.read(s).get("publisher")
+    for node_id, counts in (publisher.detail.get("conduct", {}) if publisher else {}).items():
+        node = s.get(Node, node_id)
+        if node is not None and node.revoked_at is None:
+            yield Finding("node_conduct", f"node:{node_id}", {"name": node.name, **counts})

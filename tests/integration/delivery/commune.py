@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
-from broadcaster.delivery.broker.embedded import Embedded
+from broadcaster.delivery.broker.embedded.broker import Embedded
 from broadcaster.delivery.broker.mosquitto import Mosquitto
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.service import Delivery

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from broadcaster.delivery.clips.stock import Stock
+from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.issuing import Issuer, Picture
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
-from broadcaster.delivery.stock import Stock
 from broadcaster.delivery.tally import Tally
-from broadcaster.delivery.uploads import Uploads
 from broadcaster.protocol.agenda import ClipRef
 
 STATION = "con-minh"

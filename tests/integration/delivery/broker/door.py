@@ -4,7 +4,7 @@ from pathlib import Path
 
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.credentials import Credential
-from broadcaster.delivery.broker.embedded import Embedded
+from broadcaster.delivery.broker.embedded.broker import Embedded
 from broadcaster.delivery.broker.mosquitto import Mosquitto
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.station.nodes.credentials import hash_password

@@ -14,6 +14,7 @@ from broadcaster.station.matters import matters
 from broadcaster.station.matters.findings import findings
 from broadcaster.station.nodes import nodes
 from broadcaster.station.programmes import slots
+from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import AuditEntry, Occurrence, Person
 from broadcaster.station.vocabulary.states import OccurrenceState
 from tests.rig.commune import NOW, Commune, approved, fact, write
@@ -166,3 +167,14 @@ def test_nobody_deals_with_a_matter_twice_and_a_viewer_never(database: Database,
         s.refresh(matter)
         with pytest.raises(Conflict, match="đã được"):
             matters.deal(s, matter=matter, by=commune.administrator, now_at=LATER)
+
+
+def test_a_node_that_says_what_none_should_is_a_matter(database: Database, commune: Commune) -> None:
+    speak(database, "ban-cuon", 1)
+    speak(database, "lung-pang", 1)
+    conduct = {"ban-cuon": {"unknown": 20_000}, "nobody-here": {"excess": 5}}
+    with database.session() as s:
+        heartbeats.beat(s, "publisher", NOW, {"connected": True, "conduct": conduct})
+    observe(database, NOW)
+    assert ("node_conduct", "node:ban-cuon", True) in waiting(database)
+    assert not any(subject == "node:nobody-here" for _, subject, _ in waiting(database))

@@ -1,6 +1,6 @@
 """Chunks that nodes ask for again."""
 
-from broadcaster.delivery.wishes import NODE_CHUNKS, NODE_SECONDS, SAME_CHUNK_SECONDS, Wishes
+from broadcaster.delivery.clips.wishes import NODE_CHUNKS, NODE_SECONDS, SAME_CHUNK_SECONDS, Wishes
 
 A, B = "a" * 64, "b" * 64
 

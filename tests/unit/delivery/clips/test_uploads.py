@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.delivery.uploads import NARROW, WIDE, Uploads
+from broadcaster.delivery.clips.uploads import NARROW, WIDE, Uploads
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.mqtt import chunks
 

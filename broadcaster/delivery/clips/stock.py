@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Iterable
 
+from broadcaster.delivery.clips.uploads import Uploads
+from broadcaster.delivery.clips.wishes import Wishes
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.holdings import ChunksHeld
 from broadcaster.delivery.tally import Tally
-from broadcaster.delivery.uploads import Uploads
-from broadcaster.delivery.wishes import Wishes
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.mqtt import chunks, topics
 from broadcaster.protocol.wants import WantedChunks

@@ -1,0 +1,80 @@
+"""Written down every few seconds, and at once when the connection changes: how delivery is, and what hinders it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from broadcaster.errors import LoaError
+from broadcaster.station.database.engine import Database
+from broadcaster.station.rows import heartbeats
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 10.0
+LOOK_SECONDS = 0.5
+NAME = "publisher"
+
+Look = Callable[[], bool]
+
+
+class DeliveryHeartbeat:
+    """A thread of its own.
+
+    ``detail`` gives plain JSON; ``connected`` is part of it. ``looks`` say of each hindrance by its name whether it is
+    there. ``at_each_look`` is called several times a second.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        detail: Callable[[], dict[str, Any]],
+        looks: dict[str, Look],
+        at_each_look: Callable[[], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.looks = looks
+        self._database = database
+        self._detail = detail
+        self._at_each_look = at_each_look
+        self._clock = clock
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._ending.clear()
+        self._thread = threading.Thread(target=self._run, name="publisher-heartbeat", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Say a last time that nothing is connected, and end."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join(5)
+
+    def _run(self) -> None:
+        said: object = None
+        said_at = float("-inf")
+        while True:
+            self._at_each_look()
+            detail = self._detail() | {"hindrances": self._hindrances()}
+            telling = (detail["connected"], detail["hindrances"])
+            if telling != said or time.monotonic() - said_at >= BEAT_SECONDS:
+                self._say(detail)
+                said, said_at = telling, time.monotonic()
+            if self._ending.wait(LOOK_SECONDS):
+                self._say(detail | {"connected": False})
+                return
+
+    def _hindrances(self) -> list[str]:
+        return sorted(name for name, look in self.looks.items() if look())
+
+    def _say(self, detail: dict[str, Any]) -> None:
+        try:
+            with self._database.session() as s:
+                heartbeats.beat(s, NAME, now_at=self._clock(), detail=detail)
+        except LoaError as error:
+            log.warning("the heartbeat could not be written: %s", error)

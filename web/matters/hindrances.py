@@ -1,0 +1,35 @@
+"""What hinders the station just now: what its delivery reports, and what is seen from here."""
+
+from broadcaster.station.database import room
+from broadcaster.station.rows import heartbeats
+from web.shell.services import services
+from web.translations.languages import gettext as _
+
+WRITE_SECONDS = 0.5
+"""A database that gives nobody its lock for so long is not well."""
+
+
+def seen() -> list[str]:
+    """By name, in order. Raises Unavailable when the database cannot even be read."""
+    parts = services()
+    with parts.database.reading() as s:
+        publisher = heartbeats.read(s).get("publisher")
+    found = {*(publisher.detail.get("hindrances", ()) if publisher else ())}
+    if not parts.database.takes_writes(WRITE_SECONDS):
+        found.add("database_refuses")
+    if room.is_scarce(parts.config.data_dir):
+        found.add("disk_scarce")
+    return sorted(found)
+
+
+def sentences(names: list[str]) -> list[str]:
+    """For those who can do something about it, in the asker's language."""
+    told = {
+        "broker_crowded": _("Máy chủ tin nhắn (MQTT) đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
+        "database_refuses": _("Cơ sở dữ liệu không cho ghi: bị chương trình khác giữ hoặc đĩa đầy. Báo kỹ thuật viên."),
+        "disk_scarce": _("Ổ đĩa của đài sắp đầy. Báo kỹ thuật viên dọn bớt."),
+        "enrolment_crowded": _("Cổng cấp mã cho cụm loa mới đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
+        "intake_behind": _("Đài đang nhận rất nhiều tin từ cụm loa; tình trạng trên trang có thể chậm vài phút."),
+        "node_floods": _("Có cụm loa gửi quá nhiều tin và đang bị bỏ qua. Xem các việc cần xử lý."),
+    }
+    return [told[name] for name in names if name in told]
