@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("speaker_node.command:main", "dịch vụ của một cụm loa"),
     "simulate": ("loa.simulate:main", "nhiều cụm loa ảo trong một tiến trình, để thử tải"),
     "normalize": ("broadcaster.text.command:main", "văn bản viết thành lời đọc, từng dòng"),
+    "paper": ("broadcaster.commands.papers:main", "một văn bản hành chính thành bản tin: dòng nào đọc, dòng nào bỏ"),
     "say": ("broadcaster.commands.voices:say", "văn bản thành tệp phát"),
     "voices": ("broadcaster.commands.voices:voices", "giọng đọc đã cài"),
     "nodes": ("broadcaster.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),

@@ -35,7 +35,7 @@ def _is_kept(line: PaperLine, bring_back: Collection[int], leave_out: Collection
 
 def _joint(last: PaperLine, line: PaperLine) -> tuple[int, str] | None:
     """What joins two lines that a page or a column broke apart; None when they are two."""
-    if last.role != line.role or line.role == "table":
+    if line.role == "table" or (last.role != line.role and {last.role, line.role} != {"body", "closing"}):
         return None
     if line.role in ("kind", "subject") and not Look(last.text).ended:
         return 0, " "

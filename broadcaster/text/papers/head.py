@@ -80,7 +80,10 @@ def _may_stand(look: Look) -> bool:
 def _half_known(look: Look) -> bool:
     """Two columns of which one is known: a body that no table knows beside the state's name."""
     found = marks(look)
-    return len(found) > 1 and bool(_SEEDS & set(found)) and not look.full_stop
+    known = bool(_SEEDS & set(found)) or (
+        "body" in found and not re.search(r"\d", look.folded) and not look.says_something
+    )
+    return len(found) == 2 and known and not look.full_stop
 
 
 def _grow(sheet: Sheet, seed: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from broadcaster.text.papers.folding import fold
-from broadcaster.text.papers.knowledge import phrases, rows
+from broadcaster.text.papers.knowledge import one_of, opener, phrases, rows
 from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.sheet import Sheet
 
@@ -15,6 +15,8 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])\)?")
 _SAME = frozenset(('"', "''", "nt", "-nt-", "như trên", "”", "〃", "//", "-//-", '-"-', "n.t"))
 _EMPTY = frozenset(("", "-", "–", "—", "x", "…", "...", "/", "0"))
 _UNIT = re.compile(r"\((?:đvt:?|đơn vị:?|tính bằng)?\s*([^()]{1,20})\)\s*$", re.IGNORECASE)
+_HAMLET_KINDS = frozenset(one_of("places", "hamlet").replace("\\", "").split("|"))
+_OTHER_PLACE = re.compile(rf"(?:toan|ca|cac|mot|khu|nha|cum|tuyen|duong|ngo|cho|xa) |{opener('organisations').pattern}")
 _UNITS = frozenset(phrases("money", "column unit"))
 
 
@@ -132,16 +134,24 @@ def sentence(cells: Sequence[str], columns: Sequence[Column]) -> str:
     pairs = [(cell, column) for cell, column in pairs if column.meaning != "ordinal"]
     if not columns and len(pairs) > 1 and re.fullmatch(r"\d{1,3}[.)]?", pairs[0][0]):
         pairs = pairs[1:]
-    place = [cell for cell, column in pairs if column.meaning == "place"]
+    place = [_named_place(cell, column.head) for cell, column in pairs if column.meaning == "place"]
     rest = [(cell, column) for cell, column in pairs if column.meaning != "place"]
     if not place and rest:
         names = [pair for pair in rest if pair[1].meaning == "name"] or rest[:1]
         place = [_said(*names[0])] if names[0][1].meaning != "name" else [names[0][0]]
         rest = [pair for pair in rest if pair is not names[0]]
-    head = ", ".join(place)
+    head = ", ".join(cell.rstrip(" ,;.") for cell in place)
     tail = _joined([(_said(cell, column), column.meaning) for cell, column in rest])
     line = f"{head}: {tail}" if tail else head
     return line[:1].upper() + line[1:].rstrip(" ;,.") + "."
+
+
+def _named_place(cell: str, head: str) -> str:
+    """A name under "Thôn" with that word before it; "Toàn xã" and what has a kind of its own stay as they are."""
+    kind = head.strip().lower()
+    first = cell.split()[0] if cell.split() else ""
+    bare = first[:1].isupper() and not first.isupper() and not _OTHER_PLACE.match(fold(cell))
+    return f"{kind} {cell}" if kind in _HAMLET_KINDS and bare else cell
 
 
 def _joined(parts: Sequence[tuple[str, str]]) -> str:

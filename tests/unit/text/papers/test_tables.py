@@ -24,7 +24,7 @@ def test_a_row_begins_with_its_place_wherever_the_column_stands() -> None:
 
 def test_a_merged_cell_is_said_again() -> None:
     text = "| Ngày | Từ | Đến | Thôn |\n|---|---|---|---|\n| 15/7 | 13h | 17h | Hạ |\n|  | 17h | 18h | Chùa |"
-    assert said(text) == ["Hạ: ngày 15/7, từ 13h đến 17h.", "Chùa: ngày 15/7, từ 17h đến 18h."]
+    assert said(text) == ["Thôn Hạ: ngày 15/7, từ 13h đến 17h.", "Thôn Chùa: ngày 15/7, từ 17h đến 18h."]
 
 
 def test_a_unit_in_the_head_of_a_column_follows_the_figure() -> None:
@@ -43,3 +43,8 @@ def test_columns_set_with_wide_gaps_are_a_table() -> None:
 
 def test_a_table_without_heads_loses_its_numbering_only() -> None:
     assert said("1\tThôn Đìa\t7h30\n2\tThôn Mới\t8h30") == ["Thôn Đìa: 7h30.", "Thôn Mới: 8h30."]
+
+
+def test_a_bare_name_under_the_word_thon_is_said_with_it() -> None:
+    text = "Thôn\tGiờ\nCầu Mới, Gốc Sấu\t7h00\nToàn xã\t9h00\nXóm Bến\t10h00"
+    assert said(text) == ["Thôn Cầu Mới, Gốc Sấu: 7h00.", "Toàn xã: 9h00.", "Xóm Bến: 10h00."]
