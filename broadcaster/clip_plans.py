@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from broadcaster.audio.recording.found import Found
 from broadcaster.audio.settings import HornSetting
 from broadcaster.errors import LoaError
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import Voice
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ READING_OF_RECORDINGS = 2
 """Raised whenever the same recording would be read differently; 1 believed headers and lost or repeated sound."""
 
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, Reason], None]
 """Called with the fraction done and a few Vietnamese words on what is being done."""
 Cancelled = Callable[[], bool]
 
@@ -79,7 +80,7 @@ class RenderedClip:
     size_bytes: size of the file.
     duration_ms: how long it sounds.
     engine: the engine that spoke all of it, or ``upload``.
-    fallback_reason: Vietnamese sentence on why the voice asked for was passed over, or None.
+    fallback_reason: why the voice asked for was passed over, or None.
     loudness_lufs: measured loudness (ITU-R BS.1770).
     recorded: what was found in the recording it was made from; None when a voice spoke.
     """
@@ -89,7 +90,7 @@ class RenderedClip:
     size_bytes: int
     duration_ms: int
     engine: str
-    fallback_reason: str | None
+    fallback_reason: Reason | None
     loudness_lufs: float
     recorded: Found | None = None
 

@@ -179,13 +179,13 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Invalid(f"Không đọc được tệp {path}: {error.strerror}. Hãy kiểm tra đường dẫn và quyền đọc.") from None
+        raise Invalid("config.not_readable", path=path, cause=error.strerror) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Invalid(f"Tệp cấu hình {path} không đúng cú pháp YAML: {_one_line(error)}. Hãy sửa dòng đó.") from None
+        raise Invalid("config.not_yaml", path=path, cause=_one_line(error)) from None
     if tree is None:
         return {}
     if not isinstance(tree, dict):
-        raise Invalid(f"Tệp cấu hình {path} phải là các dòng “tên: giá trị”. Hãy xem lại tệp mẫu config.yaml.")
+        raise Invalid("config.not_a_mapping", path=path)
     return tree
 
 
@@ -194,11 +194,11 @@ def _override(tree: dict[str, Any], name: str, text: str) -> None:
     for parent in parents:
         tree = tree.setdefault(parent, {})
         if not isinstance(tree, dict):
-            raise Invalid(f"Biến {name} không ứng với mục cấu hình nào.", field=name)
+            raise Invalid("config.variable_unknown", field=name, variable=name)
     try:
         tree[leaf] = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise Invalid(f"Biến {name} có giá trị không hợp lệ: {_one_line(error)}.", field=name) from None
+        raise Invalid("config.variable_invalid", field=name, variable=name, cause=_one_line(error)) from None
 
 
 def _build(tree: dict[str, Any], *, source: str) -> Config:
@@ -208,7 +208,7 @@ def _build(tree: dict[str, Any], *, source: str) -> Config:
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `$.")
         name = path.rstrip("`") or None
-        raise Invalid(f"Cấu hình sai ở “{name}” ({source}): {what}. Hãy sửa giá trị này.", field=name) from None
+        raise Invalid("config.value_invalid", field=name, name=name, source=source, cause=what) from None
 
 
 def _refuse_unknown(tree: dict[str, Any], kind: type[object], prefix: str, source: str) -> None:
@@ -216,10 +216,8 @@ def _refuse_unknown(tree: dict[str, Any], kind: type[object], prefix: str, sourc
     known = get_type_hints(kind)
     for name, value in tree.items():
         if name not in known:
-            raise Invalid(
-                f"Không có mục cấu hình “{prefix}{name}” ({source}). Các mục có thể dùng: {', '.join(sorted(known))}.",
-                field=prefix + name,
-            )
+            path = prefix + name
+            raise Invalid("config.setting_unknown", field=path, name=path, source=source, known=sorted(known))
         if isinstance(value, dict) and hasattr(known[name], "__dataclass_fields__"):
             _refuse_unknown(value, known[name], f"{prefix}{name}.", source)
 

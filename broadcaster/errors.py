@@ -8,25 +8,22 @@ LoaError
 └── Unavailable   503
 """
 
-import re
 from typing import Self
 
-from broadcaster.refusals.reasons import AS_WRITTEN, Reason
-from broadcaster.refusals.sentences import sentence
-
-_CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+from broadcaster.refusals.reasons import Reason
 
 
 class LoaError(Exception):
     """Something a person can act on.
 
-    ``code`` is ``<noun>.<what>``, the same in every language; ``facts`` are what its sentence names.
-    ``field`` names the input it belongs to (an API field, a form field, a setting), or is None.
+    ``code`` is ``<noun>.<what>``, the same in every language; ``facts`` are what its sentence names. ``str(error)`` is
+    both on one line, for logs. ``field`` names the input it belongs to (an API field, a form field, a setting), or is
+    None.
     """
 
     def __init__(self, code: str, /, *, field: str | None = None, **facts: object) -> None:
         super().__init__(code)
-        self.reason = Reason(code, **facts) if _CODE.fullmatch(code) else Reason(AS_WRITTEN, words=code)
+        self.reason = Reason(code, **facts)
         self.field = field
 
     @classmethod
@@ -39,7 +36,7 @@ class LoaError(Exception):
         return self.reason.code
 
     def __str__(self) -> str:
-        return sentence(self.reason)
+        return str(self.reason)
 
 
 class Invalid(LoaError):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from broadcaster.errors import LoaError, Unavailable
+from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
 from broadcaster.station.clips import clips
 from broadcaster.station.clips import station_clips as station_clips
@@ -35,9 +36,10 @@ def make_station_clip(database: Database, maker: WordsMaker, *, worker: str, clo
     except Unavailable:
         raise
     except (LoaError, OSError) as error:
+        why = error.reason if isinstance(error, LoaError) else Reason("clip.file_not_written", cause=error.strerror)
         log.warning("the clip of “%s” could not be made: %s", row.text[:60], error)
         with database.session() as s:
-            station_clips.fail(s, name=row.plan_hash, error=str(error))
+            station_clips.fail(s, name=row.plan_hash, error=why)
         return True
     with database.session() as s:
         station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, clock()))

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.house_production import make_station_clip
+from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station.announcements import recordings
 from broadcaster.station.broadcasts import test_tones as chirps
@@ -28,8 +29,6 @@ IDLE_SECONDS = 0.25
 PULSE_SECONDS = 0.5
 """How often a job at work says how far it is, and hears whether it shall stop."""
 HEARTBEAT_SECONDS = 15.0
-
-UNKNOWN_FAULT = "Tạo tệp phát bị lỗi ngoài dự kiến. Hãy bấm tạo lại; nếu vẫn lỗi, hãy báo người quản trị."
 
 log = logging.getLogger(__name__)
 
@@ -96,14 +95,12 @@ class Production:
         except Unavailable:
             raise
         except LoaError as error:
-            self._fail(work, str(error))
+            self._fail(work, error.reason)
         except OSError as error:
-            self._fail(
-                work, f"Không ghi được tệp phát: {error.strerror}. Hãy dọn bớt đĩa trên máy chủ rồi bấm tạo lại."
-            )
+            self._fail(work, Reason("clip.file_not_written", cause=error.strerror))
         except Exception:  # outermost of one job: whatever a voice does, the next job must still be made
             log.exception("job %s failed", work.job_id)
-            self._fail(work, UNKNOWN_FAULT)
+            self._fail(work, jobs.UNKNOWN_FAULT)
         return True
 
     def _render(self, plan: ClipPlan | RecordingPlan, pulse: "_Pulse") -> RenderedClip:
@@ -136,10 +133,10 @@ class Production:
             clip = clips.record(s, rendered, work.plan_hash, now_at)
             jobs.finish(s, job_id=work.job_id, worker=self._worker, clip=clip, now_at=now_at)
 
-    def _fail(self, work: Work, sentence: str) -> None:
-        log.warning("job %s failed: %s", work.job_id, sentence)
+    def _fail(self, work: Work, reason: Reason) -> None:
+        log.warning("job %s failed: %s", work.job_id, reason)
         with self._database.session() as s:
-            jobs.fail(s, job_id=work.job_id, worker=self._worker, error=sentence, now_at=self._clock())
+            jobs.fail(s, job_id=work.job_id, worker=self._worker, error=reason, now_at=self._clock())
 
     def _beat(self, beaten_at: datetime | None) -> datetime:
         now_at = self._clock()
@@ -179,11 +176,11 @@ class _Pulse:
         self._clock = clock
         self._worker = worker
         self._job_id = job_id
-        self._told = (0.0, "đang đọc")
+        self._told = (0.0, Reason("stage.reading"))
         self._lost = threading.Event()
         self.ended = threading.Event()
 
-    def tell(self, fraction: float, stage: str) -> None:
+    def tell(self, fraction: float, stage: Reason) -> None:
         self._told = (fraction, stage)
 
     def cancelled(self) -> bool:

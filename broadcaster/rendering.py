@@ -25,6 +25,7 @@ from broadcaster.clip_plans import (
     plan_hash,
 )
 from broadcaster.errors import Invalid
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import SpeechCancelled, SpeechSettings, SpeechUnavailable
 from broadcaster.speech.chain import SpeechChain, Spoken
 from broadcaster.speech.engine import Speech
@@ -58,7 +59,7 @@ _DRILL_PAUSE_MS = 600
 _SPEECH_DONE, _SOUND_DONE = 0.7, 0.8
 
 
-def _tell_nobody(_fraction: float, _stage: str) -> None:
+def _tell_nobody(_fraction: float, _stage: Reason) -> None:
     return None
 
 
@@ -96,7 +97,7 @@ class Renderer:
     def render(
         self, plan: ClipPlan, *, progress: Progress = _tell_nobody, cancelled: Cancelled = _never
     ) -> RenderedClip:
-        """Raises ``Invalid``, ``SpeechUnavailable``, ``RenderCancelled`` or ``DiskFull``, each with its sentence."""
+        """Raises ``Invalid``, ``SpeechUnavailable``, ``RenderCancelled`` or ``DiskFull``."""
         if plan.chime in WORDLESS:
             alone = chime_alone(plan.chime, settings=self.settings)
             return self._finished(alone, engine=WORDLESS[plan.chime], fallback=None, step=_step(progress, cancelled))
@@ -110,11 +111,11 @@ class Renderer:
     ) -> RenderedClip:
         """The same for an uploaded file; raises ``Invalid`` when it cannot be broadcast."""
         self._check_repeats(plan.repeats)
-        progress(0.0, "đang đọc tệp ghi âm")
+        progress(0.0, Reason("stage.reading_recording"))
         recording = decoded(plan.recording, settings=self.settings)
         words = trimmed(recording.sound)
         self._check_length(words.duration_ms / 60_000, plan.repeats)
-        progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
+        progress(_SPEECH_DONE, Reason("stage.shaping"))
         sound = self._assembled(words, plan)
         made = self._finished(sound, engine=UPLOAD, fallback=None, step=_step(progress, cancelled))
         return replace(made, recorded=recording.found)
@@ -125,7 +126,7 @@ class Renderer:
         """The sound of ``plan`` before encoding, and who spoke it."""
         self._check(plan)
         spoken = self._speak(plan, progress=progress, cancelled=cancelled)
-        progress(_SPEECH_DONE, "đang chỉnh âm thanh cho loa")
+        progress(_SPEECH_DONE, Reason("stage.shaping"))
         return self._assembled(compose(_reading(plan, spoken)), plan), spoken
 
     def _assembled(self, words: Sound, plan: ClipPlan | RecordingPlan) -> Sound:
@@ -139,26 +140,22 @@ class Renderer:
 
     def _check(self, plan: ClipPlan) -> None:
         if not plan.script.sentences:
-            raise Invalid("Văn bản đọc đang trống; hãy nhập nội dung bản tin.", field="text")
+            raise Invalid("script.empty", field="text")
         self._check_repeats(plan.repeats)
         syllables = sum(len(sentence.text.split()) for sentence in plan.script.sentences)
         self._check_length(syllables * 100 / plan.voice.rate_percent / SYLLABLES_A_MINUTE, plan.repeats)
 
     def _check_repeats(self, repeats: int) -> None:
         if not 1 <= repeats <= 5:
-            raise Invalid("Số lần đọc phải từ 1 đến 5.", field="repeats")
+            raise Invalid("announcement.repeats_out_of_range", field="repeats")
 
     def _check_length(self, minutes_once: float, repeats: int) -> None:
         minutes, longest = minutes_once * repeats, self.settings.longest_clip_minutes
         if minutes > longest:
-            raise Invalid(
-                f"Bản tin dài khoảng {minutes:.0f} phút, quá mức {longest} phút;"
-                " hãy chia thành nhiều bản tin hoặc giảm số lần đọc.",
-                field="text",
-            )
+            raise Invalid("announcement.too_long_to_hear", field="text", minutes=round(minutes), longest=longest)
 
     def _speak(self, plan: ClipPlan, *, progress: Progress, cancelled: Cancelled) -> Spoken:
-        progress(0.0, "đang đọc")
+        progress(0.0, Reason("stage.reading"))
         sentences = [sentence.text for sentence in plan.script.sentences]
         if plan.drill:
             sentences.append(DRILL_WORDS)
@@ -166,14 +163,14 @@ class Renderer:
             return self.chain.speak(
                 sentences,
                 voice=plan.voice,
-                progress=lambda done, total: progress(_SPEECH_DONE * done / total, f"đang đọc câu {done}/{total}"),
+                progress=lambda done, total: progress(_SPEECH_DONE * done / total, _reading_sentence(done, total)),
                 cancelled=cancelled,
             )
         except SpeechCancelled as error:
-            raise RenderCancelled(str(error)) from error
+            raise RenderCancelled.of(error.reason) from error
 
     def _finished(
-        self, sound: Sound, *, engine: str, fallback: str | None, step: Callable[[float], None]
+        self, sound: Sound, *, engine: str, fallback: Reason | None, step: Callable[[float], None]
     ) -> RenderedClip:
         content = opus(
             sound,
@@ -193,13 +190,17 @@ class Renderer:
         )
 
 
+def _reading_sentence(done: int, total: int) -> Reason:
+    return Reason("stage.reading_sentence", done=done, total=total)
+
+
 def _step(progress: Progress, cancelled: Cancelled) -> Callable[[float], None]:
     """Tells how far the encoder is, and stops it when asked."""
 
     def step(fraction: float) -> None:
         if cancelled():
-            raise RenderCancelled("Đã dừng tạo tệp phát theo yêu cầu; bản tin chưa thay đổi.")
-        progress(_SOUND_DONE + (1 - _SOUND_DONE) * fraction, "đang ghi tệp phát")
+            raise RenderCancelled("clip.cancelled")
+        progress(_SOUND_DONE + (1 - _SOUND_DONE) * fraction, Reason("stage.writing"))
 
     return step
 

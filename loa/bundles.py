@@ -17,6 +17,7 @@ from broadcaster.protocol import stick
 from broadcaster.protocol.errors import ProtocolError, Unsigned
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.signing import open_receipts, sign_acks
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.clips import clips
@@ -44,21 +45,19 @@ def main(argv: Sequence[str]) -> int:
 
 def _export(desk: Desk, arguments: argparse.Namespace) -> None:
     if not 1 <= arguments.days <= 30:
-        raise Conflict("Số ngày phải từ 1 đến 30.", field="days")
+        raise Conflict("stick.days_out_of_range", field="days")
     with desk.database.reading() as s:
         node = nodes.get(s, arguments.node)
         if node.revoked_at is not None:
-            raise Conflict(f"Cụm loa {node.name} đã bị thu hồi nên không xuất lịch được.")
+            raise Conflict("stick.node_revoked", node=node.name)
     if not arguments.folder.is_dir():
-        raise Conflict(f"Không thấy thư mục {arguments.folder}. Hãy cắm USB và chỉ đúng thư mục của nó.")
+        raise Conflict("stick.folder_missing", folder=arguments.folder)
     issue = _issue(desk, node.id, ahead=timedelta(days=arguments.days))
     folder = _folder(arguments.folder)
     try:
         size_bytes = _write(desk, folder, issue)
     except OSError as error:
-        raise Unavailable(
-            f"Không ghi được USB: {error.strerror or error}. Hãy kiểm tra chỗ trống rồi làm lại."
-        ) from None
+        raise Unavailable("stick.not_written", cause=error.strerror or error) from None
     duty = issue.duty
     say(f"Đã ghi lịch số {issue.number} của {node.name}: {len(duty.items)} lượt phát, {len(duty.clips)} tệp phát")
     say(f"({size_bytes / 1e6:.1f} MB) vào {folder}. Cắm USB vào cụm loa và để đó năm phút;")
@@ -99,19 +98,19 @@ def _import(desk: Desk, arguments: argparse.Namespace) -> None:
     folder = _folder(arguments.folder)
     found = sorted(folder.glob(stick.receipts("*")))
     if not found:
-        raise Conflict(f"Không thấy biên nhận nào trong {folder}. USB đã cắm vào cụm loa chưa?")
-    refused = [sentence for path in found for sentence in _take(desk, folder, path)]
+        raise Conflict("stick.no_receipts", folder=folder)
+    refused = [reason for path in found for reason in _take(desk, folder, path)]
     if refused:
-        raise Conflict(" ".join(refused))
+        raise Conflict("stick.receipts_refused", why=refused)
 
 
-def _take(desk: Desk, folder: Path, path: Path) -> Iterator[str]:
+def _take(desk: Desk, folder: Path, path: Path) -> Iterator[Reason]:
     """Store what one node wrote; yields what is wrong with it. Again is harmless."""
     node_id = path.stem
     try:
         batches = _proved(path, node_id, key=_key(desk, node_id))
     except (NotFound, Conflict) as error:
-        yield str(error)
+        yield error.reason
         return
     kept = _store(desk, node_id, batches)
     put(folder / stick.acks(node_id), _acks(desk, node_id, kept))
@@ -123,7 +122,7 @@ def _key(desk: Desk, node_id: str) -> bytes:
     with desk.database.reading() as s:
         node = nodes.get(s, node_id)
     if node.receipt_key is None:
-        raise Conflict(f"Cụm loa {node.name} chưa có khóa ký biên nhận. Hãy cấp lại: loa nodes renew {node_id}")
+        raise Conflict("stick.node_without_key", node=node.name, id=node_id)
     return bytes.fromhex(node.receipt_key)
 
 
@@ -133,11 +132,9 @@ def _proved(path: Path, node_id: str, *, key: bytes) -> list[Receipts]:
         lines = path.read_bytes().splitlines()
         return [receipts_of_today(open_receipts(line, node=node_id, key=key)) for line in lines]
     except Unsigned:
-        raise Conflict(
-            f"Biên nhận trong {path.name} không do cụm loa này ký nên không nhập. Hãy cắm USB vào cụm loa rồi nhập lại."
-        ) from None
+        raise Conflict("stick.receipts_foreign", file=path.name) from None
     except ProtocolError as error:
-        raise Conflict(f"Tệp {path.name} bị hỏng ({error}). Hãy cắm lại USB vào cụm loa rồi nhập lại.") from None
+        raise Conflict("stick.receipts_broken", file=path.name, cause=error) from None
 
 
 def _store(desk: Desk, node_id: str, batches: Sequence[Receipts]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from broadcaster.errors import Unavailable
+from broadcaster.refusals.reasons import Reason
 
 STOP_SECONDS = 10.0
 LOG_BYTES = 5_000_000
@@ -45,9 +46,7 @@ class Child:
                     process_group=0, preexec_fn=_die_with_parent,  # noqa: PLW1509  # one C call, before any thread of the child
                 )  # fmt: skip
         except OSError as error:
-            raise Unavailable(
-                f"Không khởi động được “{self.name}”: {error.strerror}. Hãy kiểm tra ổ đĩa còn chỗ và ghi được."
-            ) from None
+            raise Unavailable("process.not_started", process=self.name, cause=error.strerror) from None
         self._started_at = self._clock()
 
     def alive(self) -> bool:
@@ -77,10 +76,12 @@ class Child:
             self._process.kill()
             self._process.wait()
 
-    def last_words(self) -> str:
+    def last_words(self) -> Reason:
         """The last line it wrote, which says why it died."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else f"“{self.name}” dừng ngay khi khởi động mà không nói vì sao."
+        if not lines:
+            return Reason("process.ended_silently", process=self.name)
+        return Reason("process.last_words", words=lines[-1])
 
     def _log_is_long(self) -> bool:
         return self.log.exists() and self.log.stat().st_size > LOG_BYTES

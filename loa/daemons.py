@@ -14,6 +14,7 @@ from pathlib import Path
 from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.errors import LoaError, Unavailable
+from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from loa.beating import Heart
 
@@ -51,10 +52,7 @@ def _mark_in_use(data_dir: Path, parts: ExitStack) -> None:
         lock = parts.enter_context((data_dir / "in-use.lock").open("a"))
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError as error:
-        raise Unavailable(
-            f"Không dùng được thư mục dữ liệu {data_dir}: {error.strerror}. "
-            "Nếu đang khôi phục dữ liệu, hãy chờ xong rồi chạy lại."
-        ) from None
+        raise Unavailable("data_dir.unusable", folder=data_dir, cause=error.strerror) from None
 
 
 def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
@@ -70,7 +68,7 @@ def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
             build(configuration.load(arguments.config), parts, stop)
             stop.wait()
     except LoaError as error:
-        print(error, file=sys.stderr)
+        print(terminal_line(error), file=sys.stderr)
         return 2 if error.field else 1
     return 0
 

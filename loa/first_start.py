@@ -57,14 +57,11 @@ def hold_data_dir(config: Config, parts: ExitStack) -> None:
         _probe(folder / ".probe")
         lock = parts.enter_context((folder / "run.lock").open("a"))
     except OSError as error:
-        raise Unavailable(
-            f"Không ghi được vào thư mục dữ liệu {folder}: {error.strerror}. "
-            "Hãy giải phóng chỗ trên ổ đĩa, hoặc chọn thư mục khác bằng LOA_DATA_DIR."
-        ) from None
+        raise Unavailable("data_dir.not_writable", folder=folder, cause=error.strerror) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise Unavailable(f"Đài đang chạy rồi với dữ liệu ở {folder}. Hãy dừng lần chạy trước (Ctrl-C).") from None
+        raise Unavailable("data_dir.in_use", folder=folder) from None
 
 
 def check_ports(config: Config) -> None:
@@ -122,8 +119,13 @@ def _check_port(what: str, host: str, port: int, setting: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise Unavailable(
-                f"Cổng {port} ({what}) trên {host} không dùng được: {error.strerror}. "
-                f"Hãy tắt chương trình đang giữ cổng đó, hoặc chọn cổng khác: {setting}={port + 1} make run"
+                "process.port_taken",
+                port=port,
+                what=what,
+                host=host,
+                cause=error.strerror,
+                setting=setting,
+                other_port=port + 1,
             ) from None
 
 

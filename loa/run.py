@@ -15,6 +15,7 @@ from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.delivery.broker.choice import choose
 from broadcaster.errors import LoaError, Unavailable
+from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from loa.children import Child
@@ -39,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
         with ExitStack() as parts:
             _run(config, source=arguments.config, demo=arguments.demo, parts=parts, stop=stop)
     except LoaError as error:
-        print(f"Không chạy được: {error}", file=sys.stderr)
+        print(f"Không chạy được: {terminal_line(error)}", file=sys.stderr)
         return 2 if error.field else 1
     print("Đã dừng. Dữ liệu vẫn còn nguyên; chạy lại là tiếp tục.", flush=True)
     return 0
@@ -93,9 +94,9 @@ def _await(child: Child, ready: Callable[[], bool], stop: threading.Event) -> No
     deadline = time.monotonic() + READY_SECONDS
     while not stop.is_set() and not ready():
         if not child.alive():
-            raise Unavailable(child.last_words())
+            raise Unavailable.of(child.last_words())
         if time.monotonic() > deadline:
-            raise Unavailable(f"“{child.name}” chưa sẵn sàng sau {READY_SECONDS:.0f} giây. Xem nhật ký {child.log}.")
+            raise Unavailable("process.not_ready", process=child.name, seconds=round(READY_SECONDS), log=child.log)
         stop.wait(0.1)
 
 

@@ -24,6 +24,7 @@ from broadcaster.delivery.broker.files import write_private
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import BrokerAddress
+from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -56,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
             bundles = _enrol(config, database, count=arguments.nodes, unit_id=arguments.unit)
             _run(bundles)
     except LoaError as error:
-        print(error, file=sys.stderr)
+        print(terminal_line(error), file=sys.stderr)
         return 2 if error.field else 1
     return 0
 
@@ -64,7 +65,7 @@ def main(argv: Sequence[str]) -> int:
 def _enrol(config: Config, database: Database, *, count: int, unit_id: str) -> list[Path]:
     """Bundles of ``count`` simulated nodes, taken into service where they are not yet."""
     if not 1 <= count <= 2000:
-        raise Invalid("Số cụm loa ảo phải từ 1 đến 2000.", field="nodes")
+        raise Invalid("simulation.count_out_of_range", field="nodes")
     folder = config.data_dir.absolute() / "simulated"
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
     access = choose(config).access
@@ -106,7 +107,7 @@ def _first_commune(s: Session) -> str:
     for unit in units.tree(s):
         if unit.kind == "commune":
             return unit.id
-    raise Invalid("Đài chưa có xã nào. Hãy chạy “loa run” một lần trước.", field="unit")
+    raise Invalid("simulation.no_commune", field="unit")
 
 
 def _forget(database: Database) -> int:

@@ -23,7 +23,7 @@ def copy_clip(source: Path, target: Path, *, sha256: str) -> None:
     if target.is_file() and _hash(target) == sha256:
         return
     if not source.is_file():
-        raise Conflict(f"Đài không còn tệp phát {source.name}. Hãy tạo lại tệp phát của bản tin rồi xuất lại.")
+        raise Conflict("stick.clip_gone", clip=source.name)
     beside = target.with_name(target.name + ".new")
     with source.open("rb") as there, beside.open("wb") as here:
         shutil.copyfileobj(there, here)

@@ -54,10 +54,10 @@ def decide(s: Session, broadcast_ids: Sequence[str], *, by: Person, now_at: date
     """
     found = [each for each in collisions(s, now_at=now_at) if {one.id for one in each.broadcasts} & set(broadcast_ids)]
     if len(found) != 1:
-        raise Conflict("Các bản tin này không còn trùng giờ nhau. Hãy tải lại trang.")
+        raise Conflict("collision.gone")
     there = {each.id: each for each in found[0].broadcasts}
     if sorted(broadcast_ids) != sorted(there):
-        raise Invalid("Thứ tự phải đủ các bản tin trùng giờ, mỗi bản một lần. Hãy tải lại trang.", field="broadcasts")
+        raise Invalid("collision.order_incomplete", field="broadcasts")
     for unit_id in {delivery.node.unit_id for each in there.values() for delivery in each.deliveries}:
         require(s, by, "schedule", unit_id)
     for place, broadcast_id in enumerate(broadcast_ids, start=1):

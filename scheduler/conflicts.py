@@ -97,7 +97,7 @@ def put_behind(s: Session, *, slot: Slot, other: Slot, by: Person, now_at: datet
 def _behind(clash: Clash, zone: ZoneInfo) -> str:
     start, end = clash.mine.start_at.astimezone(zone), clash.theirs.end_at.astimezone(zone)
     if end.date() != start.date():
-        raise Invalid("Không còn chỗ trước nửa đêm để xếp sau. Hãy chọn giờ khác.", field="times")
+        raise Invalid("conflict.no_room_after", field="times")
     return f"{end:%H:%M}"
 
 
@@ -105,7 +105,7 @@ def _between(s: Session, slot: Slot, other: Slot, *, now_at: datetime) -> list[C
     known = members(s)
     met = clashes(_blocks(draft_of(slot), known, now_at), _blocks(draft_of(other), known, now_at))
     if not met:
-        raise Conflict("Hai khung giờ này không còn trùng nhau. Hãy tải lại trang.")
+        raise Conflict("conflict.gone")
     return met
 
 

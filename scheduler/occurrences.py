@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
@@ -30,7 +31,7 @@ FORGOTTEN = timedelta(days=31)
 """A station that was off for longer notes as missed only what it missed in the last so many days."""
 EARLIEST = timedelta(hours=48)
 """No slot has its programme put together earlier."""
-RULE_CHANGED = "Khung giờ đã đổi lịch hoặc tạm nghỉ ngày này."
+RULE_CHANGED = Reason("occurrence.rule_changed")
 
 _OPEN = (OccurrenceState.PLANNED, OccurrenceState.FROZEN, OccurrenceState.EMPTY)
 
@@ -95,7 +96,7 @@ def _unseen_since(s: Session, slot: Slot, now_at: datetime) -> datetime:
 
 def _insert(s: Session, slot: Slot, starts: Iterable[datetime]) -> int:
     rows = [
-        {"id": new_id(), "slot_id": slot.id, "start_at": start_at, "state": OccurrenceState.PLANNED, "reason": ""}
+        {"id": new_id(), "slot_id": slot.id, "start_at": start_at, "state": OccurrenceState.PLANNED, "reason": None}
         for start_at in sorted(starts)
     ]
     if not rows:
@@ -117,7 +118,7 @@ def _bring_back(wanted: Iterable[Occurrence]) -> int:
     coming = [each for each in wanted if (each.state, each.reason) == (OccurrenceState.CANCELLED, RULE_CHANGED)]
     for occurrence in coming:
         occurrence.state = move(OCCURRENCE, occurrence.state, OccurrenceState.PLANNED)
-        occurrence.reason = ""
+        occurrence.reason = None
     return len(coming)
 
 

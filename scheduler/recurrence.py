@@ -106,7 +106,7 @@ def parse(rule: Mapping[str, Any], *, timezone: str, paused_until_on: date | Non
             paused_until_on=paused_until_on,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise Invalid(f"Quy tắc lặp không hợp lệ ({error}). Hãy sửa lại khung giờ.", field="rule") from None
+        raise Invalid("slot.rule_unreadable", field="rule", cause=error) from None
 
 
 def _times(texts: Iterable[str]) -> tuple[time, ...]:

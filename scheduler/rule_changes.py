@@ -24,7 +24,7 @@ def with_time(rule: Mapping[str, Any], day: date, at: time) -> Rule:
     """Also at this time on this date. Raises Conflict when it is there already."""
     times = _times_of(rule, day)
     if at in times:
-        raise Conflict(f"Khung giờ này đã phát lúc {at:%H:%M} ngày {day:%d/%m/%Y}. Hãy chọn giờ khác.")
+        raise Conflict("slot.plays_then_on", at=at, on=day)
     return _with_times(rule, day, sorted([*times, at]))
 
 
@@ -49,9 +49,9 @@ def shifted(rule: Mapping[str, Any], day: date, at: time, *, to_day: date, to: t
     if to != at:
         times = [time.fromisoformat(each) for each in rule["times"]]
         if at not in times:
-            raise Conflict("Giờ này chỉ riêng ngày này mới có. Hãy chọn “Chỉ ngày này”.")
+            raise Conflict("slot.time_of_this_day_only")
         if to in times:
-            raise Conflict(f"Khung giờ này đã phát lúc {to:%H:%M} rồi. Hãy chọn giờ khác.")
+            raise Conflict("slot.plays_then", at=to)
         made["times"] = sorted(f"{each:%H:%M}" for each in [*(each for each in times if each != at), to])
     return made
 
@@ -63,12 +63,12 @@ def as_usual(rule: Mapping[str, Any]) -> Rule:
 
 def _other_weekday(rule: Mapping[str, Any], old: int, new: int) -> list[int]:
     if (rule.get("kind") or "weekly") != "weekly":
-        raise Conflict("Khung giờ này không lặp theo thứ. Hãy chọn “Chỉ ngày này”, hoặc sửa khung giờ.")
+        raise Conflict("slot.not_weekly")
     weekdays = set(rule.get("weekdays") or range(7))
     if old not in weekdays:
-        raise Conflict("Ngày này là ngày riêng, không theo thứ. Hãy chọn “Chỉ ngày này”.")
+        raise Conflict("slot.single_day")
     if old != new and new in weekdays:
-        raise Conflict("Thứ đó khung giờ này đã phát rồi. Hãy chọn “Chỉ ngày này”.")
+        raise Conflict("slot.plays_that_weekday")
     return sorted(weekdays - {old} | {new})
 
 

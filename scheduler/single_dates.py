@@ -38,11 +38,11 @@ def move(
     day, at = _still_to_come(slot, start_at, now_at)
     to_day, to = _local(slot, to_at)
     if to_at <= now_at:
-        raise Invalid("Giờ mới đã qua. Hãy chọn giờ sau hiện tại.", field="to_at")
+        raise Invalid("occurrence.new_time_past", field="to_at")
     if (to_day, to) == (day, at):
-        raise Invalid("Giờ mới trùng giờ cũ. Hãy chọn giờ khác.", field="to_at")
+        raise Invalid("occurrence.new_time_same", field="to_at")
     if slot.paused_until_on is not None and to_day <= slot.paused_until_on:
-        raise Conflict(f"Khung giờ đang tạm nghỉ đến hết ngày {slot.paused_until_on:%d/%m/%Y}. Hãy chọn ngày sau đó.")
+        raise Conflict("occurrence.slot_paused", until_on=slot.paused_until_on)
     if every:
         rule = rule_changes.shifted(slot.rule, day, at, to_day=to_day, to=to)
     else:
@@ -54,10 +54,10 @@ def move(
 def _still_to_come(slot: Slot, start_at: datetime, now_at: datetime) -> tuple[date, time]:
     """The local date and time meant."""
     if start_at <= now_at:
-        raise Conflict("Phiên này đã đến giờ nên không đổi được nữa.")
+        raise Conflict("occurrence.begun")
     day, at = _local(slot, start_at)
     if at not in recurrence_of(slot).times_of(day):
-        raise Conflict("Phiên này không còn trong lịch. Hãy tải lại trang.")
+        raise Conflict("occurrence.gone")
     return day, at
 
 

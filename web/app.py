@@ -12,7 +12,7 @@ from broadcaster.station.rows import settings as station_settings
 from web import api_routes, rooms
 from web.approvals.pages import waiting_count
 from web.security import protection, secret
-from web.shell import compression, failures, logins, static_files, template_folders, times
+from web.shell import compression, failures, logins, static_files, telling, template_folders, times
 from web.shell.services import Clock, Services, services, utc_now
 from web.shell.static_files import static_url
 from web.shell.watcher import Watcher
@@ -51,6 +51,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     protection.init_app(app, config.web, secret=secret.load_or_create(config.data_dir))
     languages.init_app(app)
     times.init_app(app)
+    telling.init_app(app)
     failures.init_app(app)
     logins.init_app(app)
     for blueprint in (*rooms.BLUEPRINTS, api_routes.blueprint):

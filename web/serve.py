@@ -24,10 +24,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=256)
     except OSError as error:
-        raise Unavailable(
-            f"Không mở được trang điều khiển ở {host}:{port}: {error.strerror or error}. "
-            "Hãy đổi web.host và web.port trong cấu hình, hoặc tắt chương trình đang dùng cổng này."
-        ) from None
+        raise Unavailable("console.port_taken", host=host, port=port, cause=error.strerror or error) from None
 
 
 def serve_on(app: Flask, listening: socket.socket, stop: threading.Event) -> None:

@@ -21,7 +21,7 @@ def assembled(
 ) -> Sound:
     """``words`` made ready for horns, behind their chime; raises ``Invalid`` when there is nothing to hear."""
     if words.peak < _INAUDIBLE:
-        raise Invalid("Âm thanh không có tiếng; hãy chọn giọng đọc khác hoặc tệp ghi âm khác.")
+        raise Invalid("sound.silent")
     lufs = settings.strong_loudness_lufs if horn == "strong" else settings.loudness_lufs
     words = prepared(words, setting=horn, lufs=lufs)
     readings: list[Piece] = [settings.repeat_gap_ms, words] * repeats

@@ -46,7 +46,7 @@ CHIMES: dict[str, tuple[Tone, ...]] = {
 def chime(name: str) -> Sound:
     """The chime called ``name``; raises ``Invalid`` on an unknown one."""
     if name not in CHIMES:
-        raise Invalid(f"Không có nhạc hiệu tên {name}; hãy chọn một trong: {', '.join(CHIMES)}.", field="chime")
+        raise Invalid("chime.not_found", field="chime", chime=name, known=CHIMES)
     samples = np.concatenate([_sounded(tone) for tone in CHIMES[name]])
     return Sound((0.5 * samples / np.max(np.abs(samples))).astype(np.float32))
 

@@ -73,5 +73,5 @@ def _rename(part: Path, path: Path) -> None:
 def explained(error: OSError) -> ClipNotStored:
     """What the disk refused, as something a person can act on."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull("Ổ đĩa của máy chủ đã đầy nên chưa lưu được tệp phát; hãy dọn bớt tệp rồi tạo lại.")
-    return ClipNotStored(f"Chưa ghi được tệp phát xuống ổ đĩa ({error.strerror}); hãy báo kỹ thuật viên.")
+        return DiskFull("clip.disk_full")
+    return ClipNotStored("clip.not_written", cause=error.strerror)

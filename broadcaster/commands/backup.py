@@ -56,5 +56,5 @@ def _standing_still(config: Config) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Conflict("Đài đang chạy. Hãy dừng đài (Ctrl-C hoặc systemctl stop) rồi khôi phục.") from None
+            raise Conflict("backup.station_running") from None
         yield

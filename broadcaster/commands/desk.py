@@ -11,6 +11,7 @@ from pathlib import Path
 from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
+from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 
 
@@ -56,7 +57,7 @@ def guarded(work: Callable[[], None]) -> int:
     try:
         work()
     except LoaError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{terminal_line(error)}\n")
         return 2 if error.field else 1
     return 0
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from broadcaster.commands.desk import Desk, parser, run, say
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.errors import Unavailable
+from broadcaster.refusals.reasons import Reason
+from broadcaster.refusals.sentences import sentence
 from broadcaster.speech.factory import build_chain
 from broadcaster.station.upkeep.examination import Finding, Grade, Patient, examine
 
@@ -22,10 +24,10 @@ def main(argv: Sequence[str]) -> int:
 def _doctor(desk: Desk, _arguments: argparse.Namespace) -> None:
     findings = [*examine(Patient(desk.config, desk.database, desk.now_at)), *_voices(desk), _broker(desk)]
     for finding in findings:
-        say(f"{MARKS[finding.grade]} {finding.sentence}")
+        say(f"{MARKS[finding.grade]} {sentence(finding.reason)}")
     broken = sum(finding.grade is Grade.BAD for finding in findings)
     if broken:
-        raise Unavailable(f"Có {broken} lỗi cần sửa.")
+        raise Unavailable("doctor.faults", count=broken)
 
 
 def _voices(desk: Desk) -> list[Finding]:
@@ -34,14 +36,17 @@ def _voices(desk: Desk) -> list[Finding]:
     findings = []
     for engine in chain.engines:
         why_not = engine.available()
-        words = f"Giọng {engine.name}: {why_not or 'dùng được'}"
-        findings.append(Finding(Grade.LOOK if why_not else Grade.GOOD, words))
+        if why_not is None:
+            findings.append(Finding(Grade.GOOD, Reason("doctor.voice_ready", engine=engine.name)))
+        else:
+            findings.append(Finding(Grade.LOOK, Reason("doctor.voice_not_ready", engine=engine.name, why=why_not)))
     return findings
 
 
 def _broker(desk: Desk) -> Finding:
     if desk.config.broker.kind == "external":
-        return Finding(Grade.GOOD, f"Broker bên ngoài: {desk.config.broker.host}:{desk.config.broker.port}.")
+        where = desk.config.broker
+        return Finding(Grade.GOOD, Reason("doctor.broker_external", host=where.host, port=where.port))
     if executable():
-        return Finding(Grade.GOOD, "Có Mosquitto.")
-    return Finding(Grade.LOOK, "Chưa cài Mosquitto, đang dùng broker nhúng. Nên cài: apt install mosquitto.")
+        return Finding(Grade.GOOD, Reason("doctor.mosquitto_there"))
+    return Finding(Grade.LOOK, Reason("doctor.mosquitto_missing"))

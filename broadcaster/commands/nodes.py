@@ -14,6 +14,7 @@ from broadcaster.delivery.enrolment import handover, offers
 from broadcaster.errors import Conflict
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import NodeBundle
+from broadcaster.refusals.sentences import sentences
 from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Node, Unit
 from broadcaster.station.units import units
@@ -80,7 +81,7 @@ def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
         views = nodes.board(s, now_at=desk.now_at)
         rows = [("MÃ", "TÊN", "ĐƠN VỊ", "TÌNH TRẠNG", "CẦN CHÚ Ý")]
         rows += [
-            (view.node.id, view.node.name, view.node.unit.name, PRESENCE[view.presence], " ".join(view.reasons))
+            (view.node.id, view.node.name, view.node.unit.name, PRESENCE[view.presence], sentences(view.reasons))
             for view in views
         ]
     table(rows)
@@ -104,7 +105,7 @@ def _write(s: Session, desk: Desk, arguments: argparse.Namespace, *, node: Node,
     try:
         write_private(path, encode(bundle).decode())
     except OSError as error:
-        raise Conflict(f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn chỗ khác bằng -o.") from None
+        raise Conflict("bundle.not_written", path=path, cause=error.strerror) from None
     say(f"Đã ghi tệp cài đặt của {node.name}: {path}")
     say("Tệp này là bí mật. Chép nó sang máy của cụm loa rồi chạy: loa node --bundle " + path.name)
 
@@ -119,7 +120,7 @@ def _offer(desk: Desk, bundle: NodeBundle) -> None:
 
 def _check_free(path: Path, force: bool) -> None:
     if path.exists() and not force:
-        raise Conflict(f"Tệp {path} đã có. Hãy chọn tên khác bằng -o, hoặc thêm --force để ghi đè.")
+        raise Conflict("bundle.exists", path=path)
 
 
 def _unit(known: Sequence[Unit], wanted: str) -> Unit:
@@ -127,4 +128,4 @@ def _unit(known: Sequence[Unit], wanted: str) -> Unit:
         if folded(wanted) in {unit.id, folded(unit.name), *map(folded, unit.aliases)}:
             return unit
     names = ", ".join(unit.name for unit in known)
-    raise Conflict(f"Không có đơn vị “{wanted}”. Các đơn vị hiện có: {names}.")
+    raise Conflict("unit.not_among", unit=wanted, known=names)

@@ -11,6 +11,7 @@ from typing import Any
 
 from broadcaster.errors import LoaError
 from broadcaster.paper_files import FileText, read_file
+from broadcaster.refusals.sentences import terminal_line
 from broadcaster.text.papers import PastedPaper, announcement, read_pasted, title_for_form
 from broadcaster.text.pastes import sentence_for
 
@@ -25,7 +26,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         file = read_file(_bytes(arguments.file))
     except (LoaError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(terminal_line(error), file=sys.stderr)
         return 1
     pasted = read_pasted(file.text, leave=arguments.leave, today=arguments.today)
     if arguments.json:

@@ -44,7 +44,7 @@ def find(s: Session, username: str) -> Person:
     """Raises NotFound."""
     person = people.find(s, username)
     if person is None:
-        raise NotFound(f"Không có người dùng “{username}”. Xem danh sách bằng lệnh “loa users list”.")
+        raise NotFound("person.unknown", username=username)
     return person
 
 
@@ -77,7 +77,7 @@ def _commune(s: Session, *, now_at: datetime) -> str:
     if not communes:
         return units.add_unit(s, name="Xã của tôi", kind="commune", now_at=now_at).id
     if len(communes) > 1:
-        raise Invalid(f"Có nhiều xã ({', '.join(communes)}). Hãy chọn một xã bằng --unit.", field="unit")
+        raise Invalid("unit.several_communes", field="unit", communes=communes)
     return communes[0]
 
 

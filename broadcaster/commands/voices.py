@@ -14,6 +14,7 @@ from broadcaster.audio.encode import opus, wav
 from broadcaster.audio.sound import Sound
 from broadcaster.config import Config, load
 from broadcaster.errors import Invalid, LoaError
+from broadcaster.refusals.sentences import sentence, terminal_line
 from broadcaster.rendering import ClipPlan, Renderer, build_renderer
 from broadcaster.speech import AUTO, REGIONS, Voice
 from broadcaster.speech.chain import Spoken
@@ -39,7 +40,7 @@ def say(argv: Sequence[str]) -> int:
         content = _content(sound, renderer, path=request.output)
         _write(content, request.output)
     except LoaError as error:
-        print(error, file=sys.stderr)
+        print(terminal_line(error), file=sys.stderr)
         return 1
     _report(sound, spoken, content=content, request=request)
     return 0
@@ -51,7 +52,7 @@ def _request(argv: Sequence[str], config: Config) -> _Request:
     try:
         voice = Voice(arguments.engine, arguments.voice, arguments.region, arguments.rate)
     except ValueError as error:
-        raise Invalid("Tốc độ đọc phải từ 50 đến 200 (phần trăm).", field="rate") from error
+        raise Invalid("speech.rate_out_of_range", field="rate") from error
     plan = ClipPlan(
         script=normalize(text),
         voice=voice,
@@ -86,7 +87,7 @@ def _content(sound: Sound, renderer: Renderer, *, path: Path) -> bytes:
         case ".wav":
             return wav(sound)
         case other:
-            raise Invalid(f"Không ghi được tệp loại “{other}”; hãy đặt tên tệp có đuôi .ogg hoặc .wav.", field="output")
+            raise Invalid("output.kind_unknown", field="output", kind=other)
 
 
 def _write(content: bytes, path: Path) -> None:
@@ -97,7 +98,7 @@ def _write(content: bytes, path: Path) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink()
-        raise LoaError(f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn nơi khác hoặc dọn ổ đĩa.") from error
+        raise LoaError("output.not_written", path=path, cause=error.strerror) from error
 
 
 def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) -> None:
@@ -106,7 +107,7 @@ def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) 
         "seconds": round(sound.duration_ms / 1000, 3),
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
-        "fallback_reason": spoken.fallback_reason,
+        "fallback_reason": sentence(spoken.fallback_reason) if spoken.fallback_reason else None,
         "sentences": len(spoken.sentences),
         "sentences_from_cache": spoken.from_cache,
         "script": request.plan.script.text,
@@ -116,7 +117,7 @@ def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) 
         return
     print(f"{request.output}: {facts['seconds']} giây, {facts['bytes']} byte, giọng {facts['engine']}")
     if spoken.fallback_reason:
-        print(spoken.fallback_reason, file=sys.stderr)
+        print(facts["fallback_reason"], file=sys.stderr)
 
 
 def voices(argv: Sequence[str]) -> int:
@@ -130,7 +131,7 @@ def voices(argv: Sequence[str]) -> int:
         else:
             _list_voices(folder)
     except LoaError as error:
-        print(error, file=sys.stderr)
+        print(terminal_line(error), file=sys.stderr)
         return 1
     return 0
 

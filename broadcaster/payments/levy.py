@@ -39,16 +39,12 @@ class Levy:
 def check(levy: Levy) -> Levy:
     """The levy as banks take it. Raises Invalid with the field's name, each beginning with ``levy_``."""
     if levy.bank_bin not in banks():
-        raise Invalid("Chưa chọn ngân hàng. Hãy chọn một ngân hàng trong danh sách.", field="levy_bank")
+        raise Invalid("levy.no_bank", field="levy_bank")
     account = "".join(levy.account.split())
     if not _ACCOUNT.match(account):
-        raise Invalid(
-            f"Số tài khoản chỉ gồm chữ số và chữ cái không dấu, từ 4 đến {LONGEST_ACCOUNT} ký tự. Hãy xem lại; "
-            "tài khoản kho bạc có dấu chấm thì chưa quét được bằng mã này.",
-            field="levy_account",
-        )
+        raise Invalid("levy.account_malformed", field="levy_account", longest=LONGEST_ACCOUNT)
     if levy.amount_vnd is not None and not LEAST_VND <= levy.amount_vnd <= MOST_VND:
-        raise Invalid("Số tiền phải từ 1.000 đến 499.999.999 đồng, hoặc bỏ trống.", field="levy_amount")
+        raise Invalid("levy.amount_out_of_range", field="levy_amount")
     return Levy(
         bank_bin=levy.bank_bin,
         account=account,
@@ -68,18 +64,12 @@ def plain(text: str) -> str:
 def _purpose(text: str) -> str:
     purpose = plain(text)
     if len(purpose) > LONGEST_PURPOSE:
-        raise Invalid(
-            f"Nội dung chuyển khoản dài {len(purpose)} ký tự, nhiều nhất là {LONGEST_PURPOSE}. Hãy viết ngắn lại.",
-            field="levy_purpose",
-        )
+        raise Invalid("levy.purpose_too_long", field="levy_purpose", length=len(purpose), longest=LONGEST_PURPOSE)
     return purpose
 
 
 def _holder(text: str) -> str:
     holder = " ".join(unicodedata.normalize("NFC", text).split())
     if not holder or not holder.isprintable() or len(holder) > LONGEST_HOLDER:
-        raise Invalid(
-            "Hãy ghi tên chủ tài khoản, để bà con so với tên hiện trong ứng dụng ngân hàng trước khi chuyển.",
-            field="levy_holder",
-        )
+        raise Invalid("levy.no_holder", field="levy_holder")
     return holder

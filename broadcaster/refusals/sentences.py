@@ -4,7 +4,7 @@ A table has one line a code: the code, a tab, the sentence with its facts in bra
 ``{count:,}`` groups digits, ``{why:sentences}`` puts sentences after each other; otherwise its kind decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from functools import cache
@@ -27,6 +27,17 @@ def sentence(reason: Reason, language: str = "vi", *, zone: tzinfo = VIETNAM) ->
     if template is None:
         return str(reason)
     return _Sentences(language, zone).vformat(template, (), reason.facts)
+
+
+def sentences(reasons: Iterable[Reason], language: str = "vi") -> str:
+    """One after another."""
+    return " ".join(sentence(reason, language) for reason in reasons)
+
+
+def terminal_line(error: Exception) -> str:
+    """What a terminal shows of an error: a refusal in Vietnamese, anything else in the system's own words."""
+    reason = getattr(error, "reason", None)
+    return sentence(reason) if isinstance(reason, Reason) else str(error)
 
 
 @cache

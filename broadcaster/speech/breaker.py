@@ -2,6 +2,7 @@
 
 import threading
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.deadline import Clock
 
 LONGEST_REST_SECONDS = 3600.0
@@ -17,9 +18,9 @@ class CircuitBreaker:
         self._lock = threading.Lock()
         self._failed_in_row = 0
         self._open_until = float("-inf")
-        self._reason = ""
+        self._reason: Reason | None = None
 
-    def refusal(self) -> str | None:
+    def refusal(self) -> Reason | None:
         """None when the engine may be asked; else why it is being left alone."""
         with self._lock:
             return self._reason if self._clock() < self._open_until else None
@@ -29,7 +30,7 @@ class CircuitBreaker:
             self._failed_in_row = 0
             self._open_until = float("-inf")
 
-    def failed(self, reason: str, *, at_once: bool = False) -> None:
+    def failed(self, reason: Reason, *, at_once: bool = False) -> None:
         """Count a failure; ``at_once`` opens the breaker without waiting for more of them."""
         with self._lock:
             self._failed_in_row = max(self._failed_in_row + 1, self._allowed if at_once else 0)

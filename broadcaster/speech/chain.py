@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache, sentence_key
 from broadcaster.speech.deadline import Clock, Deadline
@@ -37,8 +38,8 @@ class Spoken:
     """One speech per sentence asked for, in order."""
     engine: str
     """Name of the engine that said all of it."""
-    fallback_reason: str | None
-    """Vietnamese sentence on why the engine asked for was passed over, or None when it spoke."""
+    fallback_reason: Reason | None
+    """Why the engine asked for was passed over, or None when it spoke."""
     from_cache: int
     """How many of the sentences had been said before."""
 
@@ -96,7 +97,7 @@ class SpeechChain:
 
         Raises ``SpeechUnavailable`` when no engine could, ``SpeechCancelled`` when ``cancelled()`` became true.
         """
-        passed_over: list[str] = []
+        passed_over: list[Reason] = []
         for rung in self._order(voice):
             abandoned = threading.Event()
             work = _Work(
@@ -110,18 +111,17 @@ class SpeechChain:
             try:
                 said, from_cache = self._attempt(rung.engine, work)
             except SpeechError as error:
-                passed_over.append(str(error))
+                passed_over.append(error.reason)
                 continue
-            return Spoken(said, rung.engine.name, " ".join(passed_over) or None, from_cache)
-        raise SpeechUnavailable(
-            "Không giọng đọc nào đọc được bản tin này. " + " ".join(passed_over or ["Chưa cài giọng đọc nào."])
-        )
+            fallback = Reason("speech.passed_over", why=passed_over) if passed_over else None
+            return Spoken(said, rung.engine.name, fallback, from_cache)
+        raise SpeechUnavailable("speech.no_engine_spoke", why=passed_over or [Reason("speech.no_engine")])
 
-    def why_not(self, engine_name: str) -> str | None:
-        """None when the engine is ready, else a Vietnamese sentence; for the console's health page."""
+    def why_not(self, engine_name: str) -> Reason | None:
+        """None when the engine is ready, else why not; for the console's health page."""
         engine = next((each for each in self.engines if each.name == engine_name), None)
         if engine is None:
-            return f"Không có giọng đọc tên {engine_name}; hãy chọn giọng khác trong cài đặt."
+            return Reason("speech.engine_unknown", engine=engine_name)
         return self._breakers[engine_name].refusal() or engine.available()
 
     def _deadline(self, rung: Rung, abandoned: threading.Event) -> Deadline:
@@ -152,13 +152,13 @@ class SpeechChain:
     def _guarded(self, engine: Engine) -> Iterator[None]:
         breaker = self._breakers[engine.name]
         if refusal := breaker.refusal():
-            raise EngineUnavailable(refusal)
+            raise EngineUnavailable.of(refusal)
         try:
             if reason := engine.available():
-                raise EngineUnavailable(reason)
+                raise EngineUnavailable.of(reason)
             yield
         except SpeechError as error:
-            breaker.failed(str(error), at_once=isinstance(error, EngineUnavailable))
+            breaker.failed(error.reason, at_once=isinstance(error, EngineUnavailable))
             raise
         breaker.succeeded()
 
@@ -186,5 +186,5 @@ class SpeechChain:
                 self._cache.put(key, said[key])
             work.progress(total - len(waiting), total)
             if work.cancelled():
-                raise SpeechCancelled("Đã dừng tạo tệp phát theo yêu cầu; bản tin chưa thay đổi.")
+                raise SpeechCancelled("clip.cancelled")
         return said

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.voices import Voice
 
@@ -35,8 +36,8 @@ class Engine(Protocol):
     def version(self) -> str:
         """Short text that changes whenever the same words would sound different; never raises."""
 
-    def available(self) -> str | None:
-        """None when ready, else a Vietnamese sentence that says why not and what to do."""
+    def available(self) -> Reason | None:
+        """None when ready, else why not."""
 
     def synthesize(self, sentence: str, *, voice: Voice, deadline: Deadline) -> Speech:
         """Say ``sentence`` whole or raise ``SpeechError``; returns soon after ``deadline`` at the latest.

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from broadcaster.refusals.reasons import Reason
+from broadcaster.refusals.sentences import terminal_line
 from broadcaster.text.page.dictionary import EMPTY, DictionaryError, ReadingDictionary
 from broadcaster.text.page.script import Script
 from broadcaster.text.reading import normalize
@@ -17,7 +19,11 @@ BAD_INPUT = 2
 
 
 class BadLine(ValueError):
-    """An input line that is not what was promised; the text is a Vietnamese sentence with its number."""
+    """An input line that is not what was promised."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def main(argv: Sequence[str]) -> int:
@@ -30,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
         answer = _json_line if options.jsonl else _plain_line
         _answer_all(sys.stdin, answer, explain=options.explain, dictionary=dictionary)
     except (DictionaryError, BadLine) as error:
-        print(error, file=sys.stderr)
+        print(terminal_line(error), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:
         sys.stderr.close()
@@ -55,7 +61,7 @@ def _dictionary(path: str | None) -> ReadingDictionary:
     try:
         return ReadingDictionary.from_tsv(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise DictionaryError(f"Không đọc được từ điển đọc “{path}”: hãy kiểm tra đường dẫn và mã UTF-8.") from error
+        raise DictionaryError(Reason("dictionary.not_readable", path=path)) from error
 
 
 def _answer_all(
@@ -97,9 +103,9 @@ def _case(line: str, number: int) -> dict[str, str]:
     try:
         case = json.loads(line)
     except ValueError as error:
-        raise BadLine(f'Dòng {number}: không phải là JSON; mỗi dòng cần có dạng {{"id": …, "text": …}}.') from error
+        raise BadLine(Reason("input.not_json", line=number)) from error
     if not isinstance(case, dict) or not isinstance(case.get("text"), str):
-        raise BadLine(f"Dòng {number}: thiếu trường “text” là một chuỗi chữ.")
+        raise BadLine(Reason("input.no_text", line=number))
     return case
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import Deadline, EngineFailed, SpeechError, Voice
 from broadcaster.speech.engine import Speech
 
@@ -23,7 +24,7 @@ class FakeEngine:
     pitch_hz: float = 440.0
     failure: SpeechError | None = None
     fails_from: int = 0
-    unavailable: str | None = None
+    unavailable: Reason | None = None
     said: list[str] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
     release: str = "1"
@@ -31,14 +32,14 @@ class FakeEngine:
     def version(self) -> str:
         return f"{self.name}-{self.release}"
 
-    def available(self) -> str | None:
+    def available(self) -> Reason | None:
         return self.unavailable
 
     def synthesize(self, sentence: str, *, voice: Voice, deadline: Deadline) -> Speech:
         if self.failure is not None and len(self.said) >= self.fails_from:
             raise self.failure
         if deadline.passed:
-            raise EngineFailed("Hết thời gian.")
+            raise EngineFailed("fake.too_slow")
         self.said.append(sentence)
         self.voices.append(voice)
         return hum(len(sentence.split()) * MS_PER_SYLLABLE * 100 / voice.rate_percent, pitch_hz=self.pitch_hz)

@@ -25,7 +25,7 @@ def accept(token: str) -> Response:
     form = request.form
     try:
         if form.get("password") != form.get("password_again"):
-            raise Invalid(_("Hai lần gõ mật khẩu không giống nhau."), field="password_again")
+            raise Invalid("invitation.passwords_differ", field="password_again")
         with services().database.session() as s:
             invitations.accept(s, token=token, password=form.get("password", ""), now_at=services().clock())
     except LoaError as error:

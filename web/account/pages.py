@@ -34,7 +34,7 @@ def set_password() -> Response:
         with changing() as c:
             _prove(c)
             if form.get("password") != form.get("password_again"):
-                raise Invalid(_("Hai lần gõ mật khẩu mới không giống nhau."), field="password_again")
+                raise Invalid("account.passwords_differ", field="password_again")
             people.set_password(c.s, person=c.by, password=form.get("password", ""), by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(error), status_of(error))
@@ -102,7 +102,7 @@ def _prove(c: Context) -> None:
     try:
         people.authenticate(c.s, username=c.by.username, password=request.form.get("current", ""), now_at=c.now_at)
     except NotAllowed:
-        raise Invalid(_("Mật khẩu đang dùng không đúng. Hãy gõ lại."), field="current") from None
+        raise Invalid("account.wrong_password", field="current") from None
 
 
 def _page(error: LoaError | None = None) -> str:

@@ -20,6 +20,7 @@ from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.clips.recordings import found_in
+from web.shell.telling import said
 from web.shell.words import ANNOUNCEMENT
 
 
@@ -52,7 +53,7 @@ def state_asked(text: str | None) -> AnnouncementState | None:
     if not text:
         return None
     if text not in ANNOUNCEMENT:
-        raise Invalid(f"Không có trạng thái “{text[:40]}”. Các trạng thái: {', '.join(ANNOUNCEMENT)}.", field="status")
+        raise Invalid("api.state_unknown", field="status", state=text[:40], known=ANNOUNCEMENT)
     return AnnouncementState(text)
 
 
@@ -72,7 +73,7 @@ def stop_rendering(call: Call) -> answers.Announcement:
     require_in(call.s, announcement.zones, by=call.by, permission="write")
     job = jobs.latest(call.s, announcement)
     if job is None:
-        raise Conflict("Chưa có việc tạo tệp phát nào cho bản tin này.")
+        raise Conflict("clip.no_job")
     jobs.cancel(call.s, job=job, now_at=call.now_at)
     return told(call.s, announcement)
 
@@ -128,7 +129,7 @@ def clip_told(s: Session, sha256: str | None) -> answers.Clip | None:
         seconds=found.duration_ms / 1000,
         size_bytes=found.size_bytes,
         engine=found.engine,
-        fallback_reason=found.fallback_reason,
+        fallback_reason=said(found.fallback_reason) if found.fallback_reason else None,
         loudness_lufs=found.loudness_lufs,
         recorded=_recorded_told(found),
     )
@@ -152,7 +153,13 @@ def _recorded_told(clip: Clip) -> answers.Recorded | None:
 def rendering_told(job: RenderJob | None) -> answers.Rendering | None:
     if job is None:
         return None
-    return answers.Rendering(status=str(job.state), progress=job.progress, stage=job.stage, error=job.error)
+    return answers.Rendering(
+        status=str(job.state),
+        progress=job.progress,
+        stage=said(job.stage),
+        error=said(job.error) if job.error else None,
+        error_code=job.error.code if job.error else None,
+    )
 
 
 _ONE = "/announcements/{announcement_id}"

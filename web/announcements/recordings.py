@@ -46,7 +46,7 @@ def stop_rendering(announcement_id: str) -> Response:
     with changing() as c:
         job = jobs.latest(c.s, _mine(c, announcement_id))
         if job is None:
-            raise Conflict("Chưa có việc tạo tệp phát nào cho bản tin này.")
+            raise Conflict("clip.no_job")
         jobs.cancel(c.s, job=job, now_at=c.now_at)
     flash(_("Đã dừng tạo tệp phát. Bản tin vẫn còn; bấm tạo lại khi cần."), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
@@ -56,7 +56,7 @@ def stop_rendering(announcement_id: str) -> Response:
 def attach_recording(announcement_id: str) -> Response:
     upload = request.files.get("recording")
     if upload is None:
-        raise Invalid("Chưa chọn tệp ghi âm. Hãy chọn tệp rồi bấm lại.", field="recording")
+        raise Invalid("recording.file_not_chosen", field="recording")
     with changing() as c:
         _mine(c, announcement_id)
     recording = recordings.keep(

@@ -66,7 +66,7 @@ def show(announcement_id: str, language: str) -> str:
 def put(announcement_id: str) -> Response:
     upload = request.files.get("recording")
     if upload is None or not upload.filename:
-        raise Invalid("Chưa ghi âm hoặc chưa chọn tệp. Hãy ghi âm rồi bấm lại.", field="recording")
+        raise Invalid("version.not_recorded", field="recording")
     with reading() as c:
         require_in(c.s, announcements.get(c.s, announcement_id).zones, by=c.by, permission="write")
     recording = recordings.keep(

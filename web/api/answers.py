@@ -16,10 +16,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Failure(Answer, frozen=True, kw_only=True):
     """Why it was not done.
 
+    code: what was refused, the same in every language; all codes stand in ``docs/refusals.md``.
     field: the field of the request it is about, or null.
-    message: one sentence in Vietnamese that says what to do.
+    message: one sentence that says what to do: in Vietnamese, or in English for who accepts that language.
     """
 
+    code: str
     field: str | None
     message: str
 
@@ -83,6 +85,7 @@ class Rendering(Answer, frozen=True, kw_only=True):
     progress: float
     stage: str
     error: str | None
+    error_code: str | None
 
 
 class Levy(Answer, frozen=True, kw_only=True):
@@ -153,6 +156,7 @@ class Delivery(Answer, frozen=True, kw_only=True):
 
     status: planned, stored, playing, played, interrupted, failed, missed, expired or cancelled.
     error: why it was not played whole; null when all is well.
+    error_code: the same, as every language names it.
     heard: whether the node's microphone heard it; null without one, or when that is not known.
     languages: codes of what this node plays, in order.
     """
@@ -165,6 +169,7 @@ class Delivery(Answer, frozen=True, kw_only=True):
     ended_at: datetime | None
     played_seconds: float
     error: str | None
+    error_code: str | None
     heard: bool | None
 
 
@@ -238,7 +243,7 @@ class Node(Answer, frozen=True, kw_only=True):
     """One node.
 
     presence: online, offline, unknown (silent too long) or never.
-    reasons: what keeps it from being ready, in Vietnamese; empty when all is well.
+    reasons: what keeps it from being ready; empty when all is well.
     playing: id of the broadcast that sounds now.
     """
 

@@ -17,15 +17,13 @@ def caller(s: Session) -> Person:
     try:
         return tokens.read_token(s, bearer_token(), now_at=services().clock())
     except NotAllowed as refusal:
-        raise TokenRefused(str(refusal)) from None
+        raise TokenRefused.of(refusal.reason) from None
 
 
 def bearer_token() -> str:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
-        raise TokenRefused(
-            "Thiếu mã truy cập. Hãy gửi đầu mục “Authorization: Bearer loa_…”; tạo mã bằng lệnh loa tokens add."
-        )
+        raise TokenRefused("token.missing")
     return token.strip()
 
 

@@ -125,7 +125,7 @@ def _body(kind: Any) -> Any:
     except msgspec.ValidationError as error:
         raise _named(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Invalid("Thân yêu cầu không phải JSON hợp lệ. Hãy gửi một đối tượng JSON mã hoá UTF-8.") from None
+        raise Invalid("api.not_json") from None
 
 
 def _named(message: str) -> Invalid:
@@ -136,7 +136,6 @@ def _named(message: str) -> Invalid:
     if quoted:
         name = ".".join(part for part in (path, quoted.group(1)) if part)
         if "missing" in message:
-            return Invalid(f"Thiếu trường “{name}”. Hãy gửi kèm trường này.", field=name)
-        return Invalid(f"Không có trường “{name}”. Hãy xem tên các trường trong openapi.json.", field=name)
-    fact = message.partition(" - at ")[0]
-    return Invalid(f"Trường “{path}” không đúng: {fact}. Hãy xem kiểu dữ liệu trong openapi.json.", field=path or None)
+            return Invalid("api.field_missing", field=name, name=name)
+        return Invalid("api.field_unknown", field=name, name=name)
+    return Invalid("api.field_wrong", field=path or None, name=path, cause=message.partition(" - at ")[0])

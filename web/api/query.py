@@ -10,7 +10,7 @@ def page_asked(call: Call) -> int:
     """The page of a list, from 1; the first when none is asked for."""
     text = call.query.get("page", "1")
     if not text.isdecimal() or not 1 <= int(text) <= LAST_PAGE:
-        raise Invalid("Số trang phải là số nguyên từ 1.", field="page")
+        raise Invalid("api.page_malformed", field="page")
     return int(text)
 
 
@@ -18,5 +18,5 @@ def days_asked(call: Call, *, usual: int, most: int) -> int:
     """How many days, from 1 to ``most``; ``usual`` when nothing is said."""
     text = call.query.get("days", str(usual))
     if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise Invalid(f"Số ngày phải từ 1 đến {most}.", field="days")
+        raise Invalid("api.days_out_of_range", field="days", most=most)
     return int(text)

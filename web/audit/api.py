@@ -8,6 +8,7 @@ from broadcaster.station.people.roles import require
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
+from web.shell.telling import said
 
 
 class Act(Answer, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class Acts(Answer, frozen=True, kw_only=True):
 
 
 class ChainFinding(Answer, frozen=True, kw_only=True):
-    """Whether the chain is whole. problems: sentences in Vietnamese; empty when it is."""
+    """Whether the chain is whole. problems: sentences; empty when it is."""
 
     checked_at: datetime
     entries: int
@@ -61,7 +62,9 @@ def listing(call: Call) -> Acts:
 def check(call: Call) -> ChainFinding:
     require(call.s, call.by, "manage_people")
     found = audit_trail.look_over(call.s, now_at=call.now_at)
-    return ChainFinding(checked_at=found.checked_at, entries=found.entries, problems=list(found.problems))
+    return ChainFinding(
+        checked_at=found.checked_at, entries=found.entries, problems=[said(each) for each in found.problems]
+    )
 
 
 ENDPOINTS = (

@@ -7,6 +7,7 @@ from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.shell.services import services
+from web.shell.telling import said
 
 PAGE = 20
 """Broadcasts on a page: each comes with all its nodes."""
@@ -84,7 +85,8 @@ def _delivery(delivery: Delivery) -> answers.Delivery:
         started_at=delivery.started_at,
         ended_at=delivery.ended_at,
         played_seconds=delivery.played_ms / 1000,
-        error=delivery.reason or None,
+        error=said(delivery.reason) if delivery.reason else None,
+        error_code=delivery.reason.code if delivery.reason else None,
         heard=delivery.heard,
     )
 
@@ -111,7 +113,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=answers.Broadcast
     ),
-    Endpoint(method="DELETE", path=_ONE, summary="Huỷ lượt phát.", act=cancel, gives=answers.Broadcast),
+    Endpoint(method="DELETE", path=_ONE, summary="Hủy lượt phát.", act=cancel, gives=answers.Broadcast),
     Endpoint(
         method="POST",
         path=f"{_ONE}/again",

@@ -57,7 +57,7 @@ def _start_at() -> datetime | None:
         return None
     start_at = form_values.moment(request.form.get("start_at", ""), services().timezone, field="start_at")
     if start_at is None:
-        raise Invalid("Chưa chọn thời điểm phát. Hãy chọn ngày và giờ, hoặc chọn phát ngay.", field="start_at")
+        raise Invalid("broadcast.no_time_chosen", field="start_at")
     return start_at
 
 
@@ -127,5 +127,5 @@ def again(broadcast_id: str) -> Response:
 def cancel(broadcast_id: str) -> Response:
     with changing() as c:
         broadcasts.cancel(c.s, broadcast=broadcasts.get(c.s, broadcast_id), by=c.by, now_at=c.now_at)
-    flash(_("Đã huỷ lượt phát. Các cụm loa đang kết nối sẽ dừng ngay."), "good")
+    flash(_("Đã hủy lượt phát. Các cụm loa đang kết nối sẽ dừng ngay."), "good")
     return redirect(url_for(".show", broadcast_id=broadcast_id))

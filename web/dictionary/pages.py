@@ -108,11 +108,11 @@ def _uploaded() -> str:
     file = request.files.get("file")
     content = file.read() if file else b""
     if not content.strip():
-        raise Invalid("Chưa chọn tệp, hoặc tệp trống. Hãy chọn tệp .tsv.", field="file")
+        raise Invalid("dictionary.file_not_chosen", field="file")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Invalid("Tệp này không phải văn bản UTF-8. Hãy lưu lại với mã UTF-8 rồi tải lên.", field="file") from None
+        raise Invalid("dictionary.file_not_utf8", field="file") from None
 
 
 def _page(form: MultiDict[str, str], error: LoaError | None = None) -> str:

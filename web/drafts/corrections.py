@@ -17,7 +17,7 @@ def take(form: MultiDict[str, str]) -> LoaError | None:
         with changing() as c:
             scopes = dictionary.scopes(c.s, by=c.by)
             if not scopes:
-                raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
+                raise NotAllowed("dictionary.not_yours")
             dictionary_changes.teach(
                 c.s,
                 unit_id=scopes[0].id,

@@ -13,6 +13,7 @@ from broadcaster.station.people.roles import require
 from broadcaster.text import Doubt, Script
 from web.drafts import corrections
 from web.shell.request_context import Context, changing, reading
+from web.shell.telling import said
 
 blueprint = Blueprint("previews", __name__)
 
@@ -51,7 +52,7 @@ class Preview:
     sentences: list[Said]
     doubts: tuple[Doubt, ...]
     estimated_ms: int
-    problem: str = ""
+    problem: LoaError | None = None
     teachable: bool = False
     refused: LoaError | None = None
 
@@ -65,7 +66,7 @@ def of(
     try:
         script = announcements.preview(c.s, text)
     except LoaError as error:
-        return Preview([], (), 0, str(error))
+        return Preview([], (), 0, error)
     length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
     teachable = bool(script.doubts and dictionary.scopes(c.s, by=c.by))
     return Preview(sentences(script), script.doubts, length, teachable=teachable, refused=refused)
@@ -138,7 +139,7 @@ def sentence() -> dict[str, str | None]:
     """Where the sound of one sentence lies; null while it is made, which is then asked for, or why it cannot be."""
     words = " ".join(request.form.get("sentence", "").split())
     if not 0 < len(words) <= LONGEST_SENTENCE:
-        raise Invalid("Câu này trống hoặc dài quá nên không nghe riêng được. Hãy lưu rồi nghe cả bản tin.")
+        raise Invalid("preview.sentence_unusable")
     voice = request.form.get("voice") or AUTO
     voices.check(voice)
     saying = Saying(words, voice=voice)
@@ -149,4 +150,4 @@ def sentence() -> dict[str, str | None]:
     if not known:
         with changing() as c:
             made = station_clips.want(c.s, saying, now_at=c.now_at)
-    return {"clip": url_for("clips.ogg", sha256=made.sha256) if made else None, "error": error}
+    return {"clip": url_for("clips.ogg", sha256=made.sha256) if made else None, "error": said(error) if error else None}

@@ -14,8 +14,8 @@ def repetition() -> dict[str, int]:
         return {}
     lasting = request.form.get("for_minutes", "")
     return {
-        "every_minutes": whole_number(every, field="every_minutes", name="Khoảng cách giữa hai lần phát"),
-        "for_minutes": whole_number(lasting, field="for_minutes", name="Thời gian lặp"),
+        "every_minutes": whole_number(every, field="every_minutes"),
+        "for_minutes": whole_number(lasting, field="for_minutes"),
     }
 
 
@@ -32,5 +32,5 @@ def meant_as_drill() -> bool:
     """What the person says it is; nothing is chosen beforehand. Raises Invalid when nothing was chosen."""
     meant = request.form.get("meant")
     if meant not in ("real", "drill"):
-        raise Invalid("Hãy chọn đây là báo động thật hay diễn tập.", field="meant")
+        raise Invalid("emergency.real_or_drill", field="meant")
     return meant == "drill"

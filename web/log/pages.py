@@ -21,6 +21,7 @@ from web.shell import form_values
 from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import reading
 from web.shell.services import services
+from web.shell.telling import said
 from web.shell.words import BROADCAST, CLASS, DELIVERY, HEARD, ORIGIN
 
 blueprint = Blueprint("log", __name__)
@@ -148,7 +149,7 @@ def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
         _stamp(delivery.started_at),
         _stamp(delivery.ended_at),
         f"{delivery.played_ms / 1000:.1f}",
-        harmless(delivery.reason),
+        harmless(said(delivery.reason)),
         str(ORIGIN[broadcast.origin]),
         harmless(broadcast.document_number or ""),
         ", ".join(LANGUAGES.get(code, code) for code in delivery.languages),

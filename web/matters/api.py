@@ -11,6 +11,7 @@ from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.api.requests import Instant, Request
 from web.matters import words as matter_words
+from web.shell.telling import said
 
 
 class Deal(Request, frozen=True, kw_only=True):
@@ -72,7 +73,7 @@ class Readiness(Answer, frozen=True, kw_only=True):
 def listing(call: Call) -> list[Matter]:
     state = call.query.get("state", "open")
     if state not in ("open", "dealt"):
-        raise Invalid("Trạng thái phải là open hoặc dealt.", field="state")
+        raise Invalid("matter.state_unknown", field="state")
     return [_told(each) for each in matters.listing(call.s, dealt=state == "dealt", page=page_asked(call)).items]
 
 
@@ -118,7 +119,7 @@ def _readiness(found: readiness.Readiness) -> Readiness:
         ReadyNode(
             node=each.node.id,
             name=each.node.name,
-            obstacles=[Obstacle(kind=one.kind, sentence=one.sentence) for one in each.obstacles],
+            obstacles=[Obstacle(kind=one.kind, sentence=said(one.reason)) for one in each.obstacles],
         )
         for each in found.nodes
     ]

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import url_for
 
+from broadcaster.refusals.reasons import decode
 from broadcaster.station.schema import Matter
 from web.shell.logins import current_visitor
+from web.shell.telling import said
 from web.shell.times import moment
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
@@ -63,7 +65,7 @@ def _silent(details: dict[str, Any]) -> str:
 
 
 def _trouble(details: dict[str, Any]) -> str:
-    return _("%(node)s: %(reasons)s", node=details["name"], reasons=" ".join(details["reasons"]))
+    return _("%(node)s: %(reasons)s", node=details["name"], reasons=said([decode(each) for each in details["reasons"]]))
 
 
 def _failed(details: dict[str, Any]) -> str:
@@ -81,7 +83,7 @@ def _missed(details: dict[str, Any]) -> str:
         "Khung giờ “%(name)s” lúc %(moment)s bị lỡ. %(reason)s",
         name=details["name"],
         moment=_moment(details["start_at"]),
-        reason=details["reason"],
+        reason=said(decode(details["reason"])),
     )
 
 
@@ -91,7 +93,8 @@ def _clip(details: dict[str, Any]) -> str:
 
 def _broken(details: dict[str, Any]) -> str:
     return _(
-        "Sổ kiểm tra có chỗ đã bị sửa: %(problem)s Hãy giữ nguyên máy chủ và báo cấp trên.", problem=details["problem"]
+        "Sổ kiểm tra có chỗ đã bị sửa: %(problem)s Hãy giữ nguyên máy chủ và báo cấp trên.",
+        problem=said(decode(details["problem"])),
     )
 
 

@@ -5,6 +5,7 @@ from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.units import units
 from web.api import answers
 from web.api.endpoints import Call, Endpoint
+from web.shell.telling import said
 
 
 def zones(call: Call) -> list[answers.ZoneNodes]:
@@ -27,7 +28,7 @@ def _node(view: NodeView) -> answers.Node:
         presence=view.presence,
         online=view.presence == "online",
         seen_at=state.seen_at if state else None,
-        reasons=list(view.reasons),
+        reasons=[said(each) for each in view.reasons],
         weak_link=node.weak_link,
         clock=str(state.clock) if state else None,
         clock_error_ms=state.clock_error_ms if state else None,

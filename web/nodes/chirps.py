@@ -10,6 +10,7 @@ from broadcaster.station.broadcasts import test_tones
 from broadcaster.station.nodes import nodes
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
+from web.shell.telling import said
 
 blueprint = Blueprint("chirps", __name__, url_prefix="/nodes/<node_id>/chirp")
 
@@ -36,7 +37,7 @@ def order(node_id: str) -> Response:
                 timing=services().config.schedule,
             )
     except LoaError as error:
-        flash(str(error), "bad")
+        flash(said(error), "bad")
     return redirect(url_for("nodes.show", node_id=node_id) + "#chirp")
 
 

@@ -54,7 +54,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/broadcasts/{broadcast_id}/unconfirmed",
-        summary="Các cụm loa chưa xác nhận thay đổi của lượt phát này, ví dụ việc huỷ.",
+        summary="Các cụm loa chưa xác nhận thay đổi của lượt phát này, ví dụ việc hủy.",
         act=of_broadcast,
         gives=list[Unconfirmed],
     ),

@@ -60,7 +60,7 @@ def _profile(form: Mapping[str, str]) -> tuple[int, ...]:
     try:
         return tuple(_hour(form, hour, empty=loudest) for hour in HOURS)
     except Invalid as error:
-        raise Invalid(str(error), field="volume_profile") from None
+        raise Invalid.of(error.reason, field="volume_profile") from None
 
 
 def _hour(form: Mapping[str, str], hour: int, *, empty: int) -> int:

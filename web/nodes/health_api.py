@@ -41,7 +41,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/nodes/{node}/health",
-        summary="Sức khoẻ của một cụm loa từng ngày, mới nhất trước.",
+        summary="Sức khỏe của một cụm loa từng ngày, mới nhất trước.",
         act=days,
         gives=list[HealthDay],
         query={"days": "Số ngày gần đây, từ 1 đến 90; mặc định 7."},

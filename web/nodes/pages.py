@@ -63,4 +63,4 @@ def _view(c: Context, node_id: str) -> NodeView:
     for view in nodes.board(c.s, now_at=c.now_at):
         if view.node.id == node.id:
             return view
-    raise NotFound(f"Cụm loa “{node.name}” đã được thu hồi.")
+    raise NotFound("node.revoked", node=node.name)

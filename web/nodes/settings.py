@@ -46,7 +46,7 @@ def revoke(node_id: str) -> Response:
         node = nodes.get(c.s, node_id)
         require(c.s, c.by, "manage_nodes", node.unit_id)
         if folded(request.form.get("typed", "")) != folded(node.name):
-            raise Invalid(f"Để thu hồi, hãy gõ đúng tên cụm loa: {node.name}.", field="typed")
+            raise Invalid("node.name_not_typed", field="typed", node=node.name)
         nodes.revoke_node(c.s, node=node, by=c.by, now_at=c.now_at)
     flash(_("Đã thu hồi cụm loa: nó không còn nhận được lệnh nào nữa."), "good")
     return redirect(url_for("nodes.board"))

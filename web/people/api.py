@@ -159,7 +159,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path="/people/{person}/state",
-        summary="Khoá hoặc mở tài khoản.",
+        summary="Khóa hoặc mở tài khoản.",
         act=set_state,
         takes=NewState,
         gives=PersonTold,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.people import invitations, people
 from broadcaster.station.people.roles import require
+from broadcaster.station.schema import Person
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import SIZE, Page
 from web.account.second_factor import await_code
@@ -35,7 +36,8 @@ def login() -> str | Response:
 @limiter.limit("20/minute;200/hour")
 def enter() -> Response:
     username = request.form.get("username", "").strip()
-    error, waiting = None, None
+    error: LoaError | None = None
+    waiting: Person | None = None
     with services().database.session() as s:
         # Failed attempts are counted in the database, so the refusal is answered after they are saved.
         try:
@@ -43,7 +45,7 @@ def enter() -> Response:
                 s, username=username, password=request.form.get("password", ""), now_at=services().clock()
             )
         except LoaError as refusal:
-            error = str(refusal)
+            error = refusal
         else:
             if person.totp_secret:
                 waiting = person
@@ -56,7 +58,7 @@ def enter() -> Response:
     return redirect(local_path(request.form.get("next")))
 
 
-def _login_page(*, username: str = "", error: str | None = None) -> str:
+def _login_page(*, username: str = "", error: LoaError | None = None) -> str:
     target = request.values.get("next", "")
     return render_template("people/login.html", username=username, target=target, error=error, typed=[])
 

@@ -75,7 +75,7 @@ def sign_out(person_id: str) -> Response:
 def disable(person_id: str) -> Response:
     with changing() as c:
         people.disable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
-    flash(_("Đã khoá tài khoản."), "good")
+    flash(_("Đã khóa tài khoản."), "good")
     return redirect(url_for(".show", person_id=person_id))
 
 

@@ -100,7 +100,7 @@ def month_of(text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m").date().replace(day=1)  # noqa: DTZ007 - a month has no zone
     except ValueError:
-        raise Invalid("Tháng không đúng. Hãy chọn tháng, ví dụ 2026-11.", field="month") from None
+        raise Invalid("report.month_malformed", field="month") from None
 
 
 def _asked() -> tuple[Asked, Invalid | None]:

@@ -74,7 +74,7 @@ def _sound(broadcast_id: str, position: int, media: str) -> Response:
     part = next((part for part in found if part.position == position), None)
     path = clips.path(services().config.clips_dir, part.sha256) if part else None
     if path is None or not path.is_file():
-        raise NotFound("Tệp âm thanh này không còn trên máy chủ. Bà con vẫn đọc được bản tin bằng chữ.")
+        raise NotFound("resident.sound_gone")
     return sound_file(path, media, kept_by="public")
 
 
@@ -83,7 +83,7 @@ def levy_code(broadcast_id: str, kind: str) -> Response:
     with services().database.reading() as s:
         levy = _broadcast(s, broadcast_id).levy
     if levy is None:
-        raise NotFound("Bản tin này không có khoản tiền nào cần chuyển.")
+        raise NotFound("resident.no_levy")
     return qr_codes.picture(qr_codes.of_levy(levy), kind=kind, cache=YEAR)
 
 
@@ -173,7 +173,7 @@ def _sounds(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
 
 def _require_open(s: Session) -> None:
     if not residents.is_open(s):
-        raise NotFound("Trang cho bà con đang tạm đóng. Bà con hãy nghe loa, hoặc hỏi cán bộ văn hóa xã.")
+        raise NotFound("resident.page_closed")
 
 
 def _title(s: Session, unit: Unit | None) -> str:

@@ -9,7 +9,9 @@ from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from broadcaster.errors import Conflict, Invalid, LoaError, NotAllowed, NotFound, Unavailable
+from broadcaster.refusals.reasons import Reason
 from web.security.protection import CSRFError
+from web.shell.telling import said
 from web.translations.languages import gettext as _
 
 log = logging.getLogger("web")
@@ -38,10 +40,10 @@ def status_of(error: LoaError) -> int:
 def explained(error: DBAPIError) -> LoaError:
     """What an officer can do about a database that refuses."""
     if isinstance(error, DataError):
-        return Invalid("Trong dữ liệu gửi lên có ký tự không lưu được. Hãy gõ lại bằng chữ thường dùng.")
+        return Invalid("database.unstorable_characters")
     if "full" in str(error.orig).lower() or "space" in str(error.orig).lower():
-        return Unavailable("Máy chủ đã hết chỗ trống nên chưa lưu được. Hãy báo kỹ thuật viên dọn ổ đĩa rồi thử lại.")
-    return Unavailable("Cơ sở dữ liệu đang bận hoặc chưa sẵn sàng nên chưa lưu được. Hãy đợi vài giây rồi thử lại.")
+        return Unavailable("database.disk_full")
+    return Unavailable("database.busy")
 
 
 def new_incident(error: BaseException) -> str:
@@ -51,10 +53,11 @@ def new_incident(error: BaseException) -> str:
     return incident
 
 
-def failure_page(status: int, *, title: str, message: str, field: str | None = None, **more: Any) -> Response:
-    """The answer in the asker's own language: a page for people, ``{"field", "message"}`` for programs."""
+def failure_page(status: int, reason: Reason, *, title: str, field: str | None = None, **more: Any) -> Response:
+    """The answer in the asker's own language: a page for people, ``{"code", "field", "message"}`` for programs."""
+    message = said(reason)
     if request.path.startswith("/api/"):
-        return make_response(jsonify(field=field, message=message, **more), status)
+        return make_response(jsonify(code=reason.code, field=field, message=message, **more), status)
     page = render_template(
         "shell/failure.html", status=status, title=title, message=message, typed=typed(), back=_back(), **more
     )
@@ -80,7 +83,7 @@ def _on_loa_error(error: LoaError) -> Response:
     titles = {403: _("Bạn không được làm việc này"), 404: _("Không tìm thấy"), 503: _("Tạm thời chưa làm được")}
     status = status_of(error)
     title = titles.get(status, _("Chưa làm được"))
-    answer = failure_page(status, title=title, message=str(error), field=error.field)
+    answer = failure_page(status, error.reason, title=title, field=error.field)
     if isinstance(error, TokenRefused):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
@@ -92,30 +95,25 @@ def _on_database_error(error: DBAPIError) -> Response:
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:
-    message = _("Trang đã mở quá lâu nên máy chủ không nhận ra bạn nữa. Hãy tải lại trang rồi bấm lại nút vừa bấm.")
-    return failure_page(400, title=_("Hãy tải lại trang"), message=message)
+    return failure_page(400, Reason("page.expired"), title=_("Hãy tải lại trang"))
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    messages = {
-        404: (_("Không tìm thấy trang"), _("Địa chỉ này không có trang nào. Hãy chọn lại từ thực đơn.")),
-        405: (_("Không mở được theo cách này"), _("Hãy quay lại trang trước và bấm nút trên trang đó.")),
-        413: (_("Nội dung quá lớn"), _("Nội dung gửi lên quá lớn. Hãy rút ngắn rồi gửi lại.")),
-        429: (_("Thử quá nhiều lần"), _("Bạn đã thử quá nhiều lần. Hãy đợi một phút rồi thử lại.")),
+    told = {
+        404: (_("Không tìm thấy trang"), Reason("page.not_found")),
+        405: (_("Không mở được theo cách này"), Reason("page.wrong_method")),
+        413: (_("Nội dung quá lớn"), Reason("page.too_large")),
+        429: (_("Thử quá nhiều lần"), Reason("page.too_many_requests")),
     }
-    title, message = messages.get(error.code, (_("Chưa làm được"), _("Yêu cầu không hợp lệ. Hãy quay lại và thử lại.")))
-    return failure_page(error.code, title=title, message=message)
+    title, reason = told.get(error.code, (_("Chưa làm được"), Reason("page.bad_request")))
+    return failure_page(error.code, reason, title=title)
 
 
 def _on_surprise(error: Exception) -> Response:
     incident = new_incident(error)
-    message = _(
-        "Máy chủ gặp lỗi ngoài dự kiến. Những gì đã lưu vẫn còn nguyên. "
-        "Hãy thử lại; nếu vẫn lỗi, báo kỹ thuật viên mã dưới đây."
-    )
-    return failure_page(500, title=_("Có lỗi ngoài dự kiến"), message=message, incident=incident)
+    return failure_page(500, Reason("page.fault"), title=_("Có lỗi ngoài dự kiến"), incident=incident)
 
 
 def init_app(app: Flask) -> None:

@@ -9,18 +9,19 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from broadcaster.errors import Invalid
+from broadcaster.refusals.reasons import word
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 1)
 """Days beyond these are slips of the finger."""
 _MINUTE = re.compile(r"^([01]?\d|2[0-4]):([0-5]\d)$")
 
 
-def whole_number(text: str, *, field: str, name: str) -> int:
-    """``name`` is how the refusal calls the field."""
+def whole_number(text: str, *, field: str) -> int:
+    """The refusal calls the field by its word in the tables."""
     try:
         return int(text)
     except ValueError:
-        raise Invalid(f"{name} phải là một số, không phải “{text[:20]}”.", field=field) from None
+        raise Invalid("value.not_a_number_for", field=field, what=word("field", field), written=text[:20]) from None
 
 
 def number_or(text: str, *, field: str, empty: int) -> int:
@@ -29,7 +30,7 @@ def number_or(text: str, *, field: str, empty: int) -> int:
     if not text:
         return empty
     if not re.fullmatch(r"-?\d{1,9}", text):
-        raise Invalid("Hãy nhập một số nguyên.", field=field)
+        raise Invalid("value.not_whole", field=field)
     return int(text)
 
 
@@ -38,12 +39,12 @@ def chosen_number(text: str, *, field: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise Invalid(f"“{text[:20]}” không phải là số. Hãy chọn lại.", field=field) from None
+        raise Invalid("value.not_a_number", field=field, written=text[:20]) from None
 
 
 def seen_revision(text: str) -> int:
     """The revision of an announcement that was on the screen."""
-    return whole_number(text, field="revision", name="Số lần sửa")
+    return whole_number(text, field="revision")
 
 
 def dong(text: str, *, field: str) -> int | None:
@@ -53,7 +54,7 @@ def dong(text: str, *, field: str) -> int | None:
     if not bare:
         return None
     if not digits.isascii() or not digits.isdecimal():
-        raise Invalid(f"Số tiền “{text[:20]}” không phải là số. Hãy ghi như 50.000.", field=field)
+        raise Invalid("levy.amount_malformed", field=field, written=text[:20])
     return int(digits[:15])
 
 
@@ -66,7 +67,7 @@ def day(text: str, *, field: str) -> date | None:
     except ValueError:
         on = None
     if on is None or not FIRST_DAY <= on <= LAST_DAY:
-        raise Invalid(f"Ngày “{text[:20]}” không đúng. Hãy chọn lại ngày trên lịch.", field=field)
+        raise Invalid("value.day_malformed", field=field, written=text[:20])
     return on
 
 
@@ -75,7 +76,7 @@ def written_day(text: str, *, field: str) -> date:
     found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
     on = day(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text, field=field)
     if on is None:
-        raise Invalid("Thiếu ngày. Ví dụ đúng: 25/12/2026.", field=field)
+        raise Invalid("slot.date_missing", field=field)
     return on
 
 
@@ -94,7 +95,7 @@ def moment(text: str, timezone: ZoneInfo, *, field: str) -> datetime | None:
     except ValueError:
         at = None
     if at is None or not FIRST_DAY <= at.date() <= LAST_DAY:
-        raise Invalid(f"Thời điểm “{text[:20]}” không đúng. Hãy chọn lại ngày và giờ.", field=field)
+        raise Invalid("value.moment_malformed", field=field, written=text[:20])
     return at
 
 
@@ -105,7 +106,7 @@ def sent_instant(text: str, *, field: str) -> datetime | None:
     except ValueError:
         at = None
     if text and (at is None or at.tzinfo is None):
-        raise Invalid("Thời điểm không đúng. Hãy tải lại trang.", field=field)
+        raise Invalid("value.at_malformed", field=field)
     return at
 
 
@@ -113,7 +114,7 @@ def minute_of_day(text: str, *, field: str) -> int:
     """``22:00`` as 1320; one end of a quiet time."""
     found = _MINUTE.match(text.strip())
     if not found:
-        raise Invalid("Giờ yên lặng cần cả giờ bắt đầu và giờ kết thúc, ví dụ 22:00.", field=field)
+        raise Invalid("quiet_hours.half_span", field=field)
     return int(found[1]) * 60 + int(found[2])
 
 
@@ -132,5 +133,5 @@ def ticked_zones(zones: Iterable[str]) -> list[str]:
     """The zones asked for. Raises Invalid when none is ticked."""
     chosen = list(zones)
     if not chosen:
-        raise Invalid("Chưa chọn nơi phát. Hãy đánh dấu ít nhất một thôn, hoặc “toàn xã”.", field="zones")
+        raise Invalid("announcement.no_place", field="zones")
     return chosen

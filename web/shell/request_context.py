@@ -45,5 +45,5 @@ def _context(s: Session) -> Context:
     visitor = current_visitor()
     person = s.get(Person, visitor.person_id) if visitor else None
     if person is None:
-        raise NotAllowed("Tài khoản của bạn không còn nữa. Hãy đăng nhập bằng tài khoản khác.")
+        raise NotAllowed("account.gone")
     return Context(s, person, services().clock())

@@ -1,8 +1,9 @@
 """The words on the screen for what the station calls by code: states, classes, roles, and the tone each is shown in."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from broadcaster.refusals.reasons import Reason
+from web.shell.telling import said
 from web.translations.languages import later as _l
 
 
@@ -10,96 +11,101 @@ from web.translations.languages import later as _l
 class Word:
     """One state as a person reads it.
 
-    label: the words (translated when shown).
+    code: of its words in the tables of sentences.
     tone: how it is coloured: calm, wait, live, good, warn or bad.
     """
 
-    label: Any
+    code: str
     tone: str = "calm"
 
+    @property
+    def label(self) -> str:
+        """The words in the language of this request."""
+        return said(Reason(self.code))
+
     def __str__(self) -> str:
-        return str(self.label)
+        return self.label
 
 
 ANNOUNCEMENT = {
-    "draft": Word(_l("Bản nháp")),
-    "pending_approval": Word(_l("Chờ duyệt"), "wait"),
-    "approved": Word(_l("Đã duyệt"), "good"),
-    "returned": Word(_l("Trả lại để sửa"), "warn"),
-    "rejected": Word(_l("Từ chối"), "bad"),
-    "withdrawn": Word(_l("Đã rút")),
+    "draft": Word("state.announcement.draft"),
+    "pending_approval": Word("state.announcement.pending_approval", "wait"),
+    "approved": Word("state.announcement.approved", "good"),
+    "returned": Word("state.announcement.returned", "warn"),
+    "rejected": Word("state.announcement.rejected", "bad"),
+    "withdrawn": Word("state.announcement.withdrawn"),
 }
 BROADCAST = {
-    "scheduled": Word(_l("Đã lên lịch"), "wait"),
-    "on_air": Word(_l("Đang phát"), "live"),
-    "completed": Word(_l("Đã phát xong"), "good"),
-    "partial": Word(_l("Phát chưa đủ"), "warn"),
-    "missed": Word(_l("Không phát được"), "bad"),
-    "cancelled": Word(_l("Đã huỷ")),
+    "scheduled": Word("state.broadcast.scheduled", "wait"),
+    "on_air": Word("state.broadcast.on_air", "live"),
+    "completed": Word("state.broadcast.completed", "good"),
+    "partial": Word("state.broadcast.partial", "warn"),
+    "missed": Word("state.broadcast.missed", "bad"),
+    "cancelled": Word("state.broadcast.cancelled"),
 }
 DELIVERY = {
-    "planned": Word(_l("đã lên lịch")),
-    "stored": Word(_l("đã nhận"), "wait"),
-    "playing": Word(_l("đang phát"), "live"),
-    "played": Word(_l("đã phát"), "good"),
-    "interrupted": Word(_l("bị ngắt giữa chừng"), "warn"),
-    "failed": Word(_l("lỗi"), "bad"),
-    "missed": Word(_l("lỡ giờ phát"), "bad"),
-    "expired": Word(_l("quá hạn, không phát"), "bad"),
-    "cancelled": Word(_l("đã huỷ")),
+    "planned": Word("state.delivery.planned"),
+    "stored": Word("state.delivery.stored", "wait"),
+    "playing": Word("state.delivery.playing", "live"),
+    "played": Word("state.delivery.played", "good"),
+    "interrupted": Word("state.delivery.interrupted", "warn"),
+    "failed": Word("state.delivery.failed", "bad"),
+    "missed": Word("state.delivery.missed", "bad"),
+    "expired": Word("state.delivery.expired", "bad"),
+    "cancelled": Word("state.delivery.cancelled"),
 }
 CHIRP = DELIVERY | {
-    "planned": Word(_l("đang gửi lệnh"), "wait"),
-    "stored": Word(_l("đã nhận lệnh"), "wait"),
-    "playing": Word(_l("đang kêu"), "live"),
-    "played": Word(_l("đã kêu"), "good"),
-    "missed": Word(_l("không kêu"), "bad"),
-    "expired": Word(_l("không kêu kịp"), "bad"),
+    "planned": Word("state.chirp.planned", "wait"),
+    "stored": Word("state.chirp.stored", "wait"),
+    "playing": Word("state.chirp.playing", "live"),
+    "played": Word("state.chirp.played", "good"),
+    "missed": Word("state.chirp.missed", "bad"),
+    "expired": Word("state.chirp.expired", "bad"),
 }
 CLASS = {
-    "routine": Word(_l("Thông thường")),
-    "priority": Word(_l("Ưu tiên"), "warn"),
-    "emergency": Word(_l("Khẩn cấp"), "bad"),
+    "routine": Word("class.routine"),
+    "priority": Word("class.priority", "warn"),
+    "emergency": Word("class.emergency", "bad"),
 }
 ORIGIN = {
-    "commune": Word(_l("Xã")),
-    "province": Word(_l("Tỉnh"), "wait"),
-    "central": Word(_l("Trung ương"), "wait"),
+    "commune": Word("origin.commune"),
+    "province": Word("origin.province", "wait"),
+    "central": Word("origin.central", "wait"),
 }
 PRESENCE = {
-    "online": Word(_l("đang kết nối"), "good"),
-    "offline": Word(_l("mất kết nối"), "bad"),
-    "unknown": Word(_l("im lặng quá lâu"), "warn"),
-    "never": Word(_l("chưa từng kết nối")),
+    "online": Word("presence.online", "good"),
+    "offline": Word("presence.offline", "bad"),
+    "unknown": Word("presence.unknown", "warn"),
+    "never": Word("presence.never"),
 }
 OCCURRENCE = {
-    "planned": Word(_l("dự kiến"), "calm"),
-    "frozen": Word(_l("đã chốt"), "wait"),
-    "empty": Word(_l("chưa có bản tin")),
-    "missed": Word(_l("bị lỡ"), "bad"),
-    "cancelled": Word(_l("nghỉ")),
+    "planned": Word("state.occurrence.planned", "calm"),
+    "frozen": Word("state.occurrence.frozen", "wait"),
+    "empty": Word("state.occurrence.empty"),
+    "missed": Word("state.occurrence.missed", "bad"),
+    "cancelled": Word("state.occurrence.cancelled"),
 }
-UNFIT = Word(_l("chưa có bản tin phát được"), "warn")
+UNFIT = Word("state.occurrence.unfit", "warn")
 """A date of a slot that holds something, but nothing approved that fits."""
 DECISION = {
-    "submitted": Word(_l("Gửi duyệt"), "wait"),
-    "approved": Word(_l("Duyệt"), "good"),
-    "returned": Word(_l("Trả lại"), "warn"),
-    "rejected": Word(_l("Từ chối"), "bad"),
-    "withdrawn": Word(_l("Rút lại")),
-    "voided": Word(_l("Mất hiệu lực vì bản tin đã sửa"), "warn"),
+    "submitted": Word("decision.submitted", "wait"),
+    "approved": Word("decision.approved", "good"),
+    "returned": Word("decision.returned", "warn"),
+    "rejected": Word("decision.rejected", "bad"),
+    "withdrawn": Word("decision.withdrawn"),
+    "voided": Word("decision.voided", "warn"),
 }
 ROLE = {
-    "officer": Word(_l("Cán bộ soạn tin")),
-    "approver": Word(_l("Người duyệt")),
-    "administrator": Word(_l("Quản trị")),
-    "technician": Word(_l("Kỹ thuật viên")),
-    "viewer": Word(_l("Chỉ xem")),
+    "officer": Word("role.officer"),
+    "approver": Word("role.approver"),
+    "administrator": Word("role.administrator"),
+    "technician": Word("role.technician"),
+    "viewer": Word("role.viewer"),
 }
 CLOCK = {
-    "synced": Word(_l("đồng hồ chuẩn"), "good"),
-    "holdover": Word(_l("đồng hồ tự giữ"), "wait"),
-    "unsynced": Word(_l("đồng hồ chưa đúng"), "bad"),
+    "synced": Word("clock.synced", "good"),
+    "holdover": Word("clock.holdover", "wait"),
+    "unsynced": Word("clock.unsynced", "bad"),
 }
 WEEKDAYS = (
     _l("Thứ Hai"),
@@ -119,7 +125,7 @@ VOICES = {
     "piper": _l("Giọng Piper (không cần Internet)"),
     "espeak": _l("Giọng máy eSpeak (luôn có)"),
 }
-HEARD = {"True": Word(_l("nghe được"), "good"), "False": Word(_l("loa câm"), "bad")}
+HEARD = {"True": Word("heard.true", "good"), "False": Word("heard.false", "bad")}
 """What a node's microphone says of a play; nothing where it has none."""
 FACT = {
     "title": Word(_l("Tên bản tin")),

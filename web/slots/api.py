@@ -95,7 +95,7 @@ def _given(rule: requests.SlotRule, name: str) -> Any:
     """Raises Invalid when the kind needs it and it was left out."""
     value = getattr(rule, name)
     if value in (None, []):
-        raise Invalid(f"Loại lặp “{rule.kind}” cần trường “{name}”. Hãy gửi kèm trường này.", field=name)
+        raise Invalid("slot.field_missing", field=name, kind=rule.kind, name=name)
     return sorted(set(value)) if isinstance(value, list) else value
 
 

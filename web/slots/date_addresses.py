@@ -23,5 +23,5 @@ def start_of(slot: Slot, at: str) -> datetime:
     except Invalid:
         start_at = None
     if start_at is None:
-        raise NotFound("Địa chỉ này không phải một phiên phát. Hãy mở lại từ lịch phát.")
+        raise NotFound("occurrence.address_malformed")
     return start_at

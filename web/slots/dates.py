@@ -77,7 +77,7 @@ def _to_at(slot: Slot) -> datetime:
     day, clock = request.form.get("to_day", "").strip(), request.form.get("to_time", "").strip()
     to_at = form_values.moment(f"{day}T{clock}", ZoneInfo(slot.timezone), field="to_at") if day and clock else None
     if to_at is None:
-        raise Invalid("Chưa chọn ngày giờ mới. Hãy chọn cả ngày và giờ.", field="to_at")
+        raise Invalid("occurrence.no_new_time", field="to_at")
     return to_at
 
 

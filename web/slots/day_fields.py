@@ -83,7 +83,7 @@ class DayFields:
         """The part of the rule that names days. Raises Invalid naming the field."""
         made = _RULES.get(self.kind)
         if made is None:
-            raise Invalid("Chưa chọn kiểu lặp. Hãy chọn phát vào những ngày nào.", field="kind")
+            raise Invalid("slot.kind_not_chosen", field="kind")
         return {"kind": self.kind, **made(self)}
 
 
@@ -124,11 +124,11 @@ def _texts(numbers: Iterable[int]) -> tuple[str, ...]:
 
 
 def _weekly(fields: DayFields) -> dict[str, Any]:
-    return {"weekdays": _numbers(fields.weekdays, "weekdays", "Chưa chọn ngày trong tuần.")}
+    return {"weekdays": _numbers(fields.weekdays, "weekdays", "slot.no_weekday")}
 
 
 def _monthly(fields: DayFields) -> dict[str, Any]:
-    return {"days": _numbers(fields.month_days, "month_days", "Chưa chọn ngày trong tháng.")}
+    return {"days": _numbers(fields.month_days, "month_days", "slot.no_month_day")}
 
 
 def _monthly_weekday(fields: DayFields) -> dict[str, Any]:
@@ -144,12 +144,12 @@ def _yearly(fields: DayFields) -> dict[str, Any]:
         form_values.chosen_number(fields.year_month, field="year_month"),
     )
     if not 1 <= month <= 12 or not 1 <= day <= _MONTH_DAYS[month - 1]:
-        raise Invalid(f"Không có ngày {day} tháng {month}. Hãy chọn lại.", field="year_day")
+        raise Invalid("slot.no_such_date", field="year_day", day=day, month=month)
     return {"day": day, "month": month}
 
 
 def _lunar_monthly(fields: DayFields) -> dict[str, Any]:
-    return {"days": _numbers(fields.lunar_days, "lunar_days", "Chưa chọn ngày âm lịch.")}
+    return {"days": _numbers(fields.lunar_days, "lunar_days", "slot.no_lunar_day")}
 
 
 def _lunar_yearly(fields: DayFields) -> dict[str, Any]:
@@ -172,7 +172,7 @@ _RULES: dict[str, Callable[[DayFields], dict[str, Any]]] = {
 def _numbers(texts: Iterable[str], field: str, none: str) -> list[int]:
     numbers = sorted({form_values.chosen_number(text, field=field) for text in texts})
     if not numbers:
-        raise Invalid(f"{none} Hãy chọn ít nhất một ngày.", field=field)
+        raise Invalid(none, field=field)
     return [number for number in numbers if number > 0 or field == "weekdays"] + [
         number for number in numbers if number < 0
     ]

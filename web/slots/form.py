@@ -59,7 +59,7 @@ class SlotForm:
             "name": self.name,
             "rule": self.rule(),
             "zones": form_values.ticked_zones(self.zones),
-            "cap_minutes": form_values.whole_number(self.cap_minutes, field="cap_minutes", name="Số phút"),
+            "cap_minutes": form_values.whole_number(self.cap_minutes, field="cap_minutes"),
             "assemble_minutes": self._assemble_minutes(),
             "greeting": self.greeting,
             "closing": self.closing,
@@ -71,7 +71,7 @@ class SlotForm:
         first_on = form_values.day(self.first_on, field="first_on")
         last_on = form_values.day(self.last_on, field="last_on")
         if first_on and last_on and last_on < first_on:
-            raise Invalid("Ngày cuối phải bằng hoặc sau ngày đầu. Hãy chọn lại.", field="last_on")
+            raise Invalid("slot.last_before_first", field="last_on")
         own = [_own_times(line) for line in self.times_on.splitlines() if line.strip()]
         made = {
             **self.days.rule(),
@@ -93,7 +93,7 @@ class SlotForm:
 
     def _assemble_minutes(self) -> int | None:
         text = self.assemble_minutes
-        return form_values.whole_number(text, field="assemble_minutes", name="Số phút") if text else None
+        return form_values.whole_number(text, field="assemble_minutes") if text else None
 
     def pause(self) -> date | None:
         """The last day of the pause. Raises Invalid."""

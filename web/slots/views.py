@@ -10,6 +10,7 @@ from flask import render_template, request
 
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements.lists import approved_titles
 from broadcaster.station.programmes import slots
 from broadcaster.station.programmes.programmes import Programme, programme_of
@@ -39,14 +40,14 @@ class Outlook:
     coming: the next times it begins.
     warnings: sentences on times that fall into quiet hours.
     conflicts: other slots in the way.
-    left_out: sentences on what is in the slot and would not play the next time.
+    left_out: what is in the slot and would not play the next time, and why.
     problem: why nothing can be said yet.
     """
 
     coming: list[datetime] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     conflicts: list[SlotConflict] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[Reason] = field(default_factory=list)
     problem: LoaError | None = None
 
 
@@ -67,7 +68,7 @@ def outlook(c: Context, form: SlotForm, *, slot_id: str | None = None) -> Outloo
     return Outlook(coming, hushed(c, coming, timedelta(minutes=cap)), met, _left_out(c, slot_id, coming, cap))
 
 
-def _left_out(c: Context, slot_id: str | None, coming: list[datetime], cap_minutes: int) -> list[str]:
+def _left_out(c: Context, slot_id: str | None, coming: list[datetime], cap_minutes: int) -> list[Reason]:
     if not slot_id or not coming:
         return []
     slot = slots.get(c.s, slot_id)

@@ -41,7 +41,14 @@ def chosen() -> str:
     if request.blueprint == "residents":  # read without cookies, so that one page serves everybody
         return "en" if request.args.get("lang") == "en" else SOURCE
     choice = session.get("language") or request.cookies.get("language")
+    if not choice and request.path.startswith("/api/"):  # programs have no page on which to choose
+        choice = request.accept_languages.best_match(LANGUAGES, SOURCE)
     return choice if choice in LANGUAGES else SOURCE
+
+
+def current() -> str:
+    """The language being spoken: that of this request, outside of any request Vietnamese."""
+    return str(get_locale() or SOURCE)
 
 
 @cache

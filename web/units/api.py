@@ -101,7 +101,7 @@ ENDPOINTS = (
     Endpoint(
         method="PATCH",
         path="/units/{unit}",
-        summary="Đổi tên, sóng, toạ độ của một đơn vị; tên cũ vẫn dùng được.",
+        summary="Đổi tên, sóng, tọa độ của một đơn vị; tên cũ vẫn dùng được.",
         act=change,
         takes=UnitChange,
         gives=UnitTold,

@@ -3,10 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from broadcaster.refusals.reasons import word
 from broadcaster.station.nodes import languages
 from broadcaster.station.nodes.languages import LANGUAGES, MOST
 from broadcaster.station.units import units
 from web.shell.request_context import changing, reading
+from web.shell.telling import said
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("unit_languages", __name__, url_prefix="/languages")
@@ -15,7 +17,7 @@ blueprint = Blueprint("unit_languages", __name__, url_prefix="/languages")
 @blueprint.app_template_filter()
 def language_name(code: str) -> str:
     """``tiếng Mông``; a code nobody knows as it is."""
-    return LANGUAGES.get(code, code)
+    return said(word("language.name", code)) if code in LANGUAGES else code
 
 
 @blueprint.app_template_filter()

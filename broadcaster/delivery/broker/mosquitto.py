@@ -114,7 +114,7 @@ class Mosquitto:
     def _launch(self) -> None:
         program = executable()
         if program is None:
-            raise Unavailable("Máy này chưa cài Mosquitto. Hãy cài gói mosquitto, hoặc đặt broker.kind là embedded.")
+            raise Unavailable("broker.mosquitto_missing")
         with (self._files.folder / "log").open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603  # our own configuration, no shell
                 [program, "-c", str(self._files.configuration)], stdout=output, stderr=output, start_new_session=True
@@ -132,7 +132,7 @@ class Mosquitto:
             time.sleep(0.02)
         _end(self._process)
         self._process = None
-        raise Unavailable(f"Mosquitto không khởi động được: {self._last_words()}. Hãy xem tệp nhật ký của nó.")
+        raise Unavailable("broker.mosquitto_not_started", cause=self._last_words())
 
     def _keep(self) -> None:
         """The broker is a pipe: when it dies, a new one and a reconciliation make good what it forgot."""

@@ -28,9 +28,7 @@ def refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
     except OSError as error:
         raise Unavailable(
-            f"Không mở được cổng {port} tại {host} ({error.strerror}). "
-            "Hãy tắt chương trình đang dùng cổng này hoặc đổi broker.port trong cấu hình.",
-            field="broker.port",
+            "broker.port_taken", field="broker.port", port=port, host=host, cause=error.strerror
         ) from None
 
 

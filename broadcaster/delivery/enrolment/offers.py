@@ -32,7 +32,7 @@ def certificate_file(config: Config) -> Path:
 def offer(config: Config, bundle: NodeBundle, *, now_at: datetime) -> EnrolmentCode:
     """Lay the bundle out. Raises Conflict when the station offers no codes."""
     if not config.enrolment.port:
-        raise Conflict("Đài không cấp mã (enrolment.port là 0). Hãy dùng tệp cài đặt, hoặc sửa config.yaml.")
+        raise Conflict("enrolment.closed")
     mark = certificate.load_or_create(certificate_file(config))
     secret = readable(secrets.token_bytes(_SECRET_BYTES))
     host = address(config).host

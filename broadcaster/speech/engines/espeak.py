@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.errors import EngineFailed, EngineUnavailable
@@ -58,7 +59,7 @@ class _Library:
             self._pieces.clear()
             self._deadline = deadline
             if self._api.espeak_SetVoiceByName(name.encode()) != 0:
-                raise EngineFailed(f"espeak-ng không có giọng tên {name}; hãy chọn giọng khác.")
+                raise EngineFailed("espeak.voice_unknown", voice=name)
             self._api.espeak_SetParameter(_RATE_PARAMETER, words_per_minute, 0)
             encoded = sentence.encode() + b"\0"
             self._api.espeak_Synth(encoded, ctypes.c_size_t(len(encoded)), 0, 0, 0, _UTF8, None, None)
@@ -102,15 +103,13 @@ class EspeakEngine:
         library = _library()
         return f"{library.version()}/{_NORMAL_WORDS_PER_MINUTE}/{_VOLUME}" if library else "absent"
 
-    def available(self) -> str | None:
-        if _library() is None:
-            return "Chưa có espeak-ng trên máy này; hãy chạy lại lệnh make setup."
-        return None
+    def available(self) -> Reason | None:
+        return Reason("espeak.missing") if _library() is None else None
 
     def synthesize(self, sentence: str, *, voice: Voice, deadline: Deadline) -> Speech:
         library = _library()
         if library is None:
-            raise EngineUnavailable(str(self.available()))
+            raise EngineUnavailable("espeak.missing")
         spoken = library.say(
             sentence,
             name=voice.name or VOICES[voice.region],
@@ -118,8 +117,8 @@ class EspeakEngine:
             deadline=deadline,
         )
         if deadline.passed:
-            raise EngineFailed("espeak-ng đọc quá lâu nên đã dừng; hãy thử lại với bản tin ngắn hơn.")
+            raise EngineFailed("espeak.too_slow")
         samples = np.frombuffer(spoken, dtype=np.int16).copy()
         if not samples.any():
-            raise EngineFailed("espeak-ng không phát ra tiếng cho một câu; hãy kiểm tra lại văn bản đọc.")
+            raise EngineFailed("espeak.silent")
         return Speech(samples=samples, sample_rate=library.sample_rate)

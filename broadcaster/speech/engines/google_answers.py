@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from broadcaster.errors import LoaError
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.engines.mp3 import BrokenMp3, decoded_mp3
 
@@ -16,19 +17,19 @@ _LONGEST_SILENCE_MS = 3000
 _FAINTEST_PEAK = 300
 
 
-class UnusableAnswer(Exception):
-    """The endpoint said success and delivered something else; the text says what, in Vietnamese."""
+class UnusableAnswer(LoaError):
+    """The endpoint said success and delivered something else."""
 
 
 def spoken_answer(body: bytes, *, text: str) -> Speech:
     """The speech in ``body``; raises ``UnusableAnswer`` unless it is whole and about as long as ``text``."""
     parts = _AUDIO.findall(body)
     if not parts:
-        raise UnusableAnswer("không có âm thanh trong câu trả lời")
+        raise UnusableAnswer("online_answer.no_sound")
     try:
         decoded = [decoded_mp3(base64.b64decode(part, validate=True)) for part in parts]
     except (binascii.Error, BrokenMp3) as error:
-        raise UnusableAnswer("âm thanh nhận về bị hỏng hoặc thiếu") from error
+        raise UnusableAnswer("online_answer.broken") from error
     speech = Speech(np.concatenate([each.samples for each in decoded]), decoded[0].sample_rate)
     _check_plausible(speech, syllables=len(text.split()))
     return speech
@@ -36,8 +37,8 @@ def spoken_answer(body: bytes, *, text: str) -> Speech:
 
 def _check_plausible(speech: Speech, *, syllables: int) -> None:
     if speech.duration_ms < _SHORTEST_SYLLABLE_MS * syllables:
-        raise UnusableAnswer("âm thanh nhận về ngắn hơn câu cần đọc")
+        raise UnusableAnswer("online_answer.shorter")
     if speech.duration_ms > _LONGEST_SYLLABLE_MS * syllables + _LONGEST_SILENCE_MS:
-        raise UnusableAnswer("âm thanh nhận về dài hơn hẳn câu cần đọc")
+        raise UnusableAnswer("online_answer.longer")
     if int(abs(speech.samples.astype(int)).max()) < _FAINTEST_PEAK:
-        raise UnusableAnswer("âm thanh nhận về không có tiếng")
+        raise UnusableAnswer("online_answer.silent")

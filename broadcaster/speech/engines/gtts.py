@@ -17,6 +17,8 @@ from gtts import gTTS
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as ReadTimeout
 
+from broadcaster.errors import LoaError
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.clauses import packed_clauses
 from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.engine import Speech
@@ -49,8 +51,8 @@ class Limits:
     read_seconds: float = 8.0
 
 
-class _Refused(Exception):
-    """The answer is no use, but the next may be; the text says why, in Vietnamese."""
+class _Refused(LoaError):
+    """The answer is no use, but the next may be."""
 
 
 class GttsEngine:
@@ -70,7 +72,7 @@ class GttsEngine:
     def version(self) -> str:
         return f"gtts-{version('gtts')}"
 
-    def available(self) -> str | None:
+    def available(self) -> Reason | None:
         """Always None: whether the network is there shows when it is used, within the connect limit."""
         return None
 
@@ -78,7 +80,7 @@ class GttsEngine:
         self._check_reach()
         parts = [self._part(text, deadline=deadline) for text in packed_clauses(sentence, limit=_LONGEST_PART)]
         if not parts:
-            raise EngineFailed("Giọng đọc trực tuyến nhận một câu trống; hãy kiểm tra lại văn bản đọc.")
+            raise EngineFailed("online_voice.empty_sentence")
         joined = np.concatenate([part.samples for part in parts])
         rate = parts[0].sample_rate
         return Speech(at_tempo(joined, sample_rate=rate, percent=voice.rate_percent), rate)
@@ -88,13 +90,11 @@ class GttsEngine:
             if time.monotonic() - self._reached_at_seconds < _REACH_KNOWN_SECONDS or urllib.request.getproxies():
                 return
             if not reachable(self._endpoint, timeout_seconds=self._limits.connect_seconds):
-                raise EngineUnavailable(
-                    "Giọng đọc trực tuyến không liên lạc được (có thể mất mạng); bản tin dùng giọng đọc tại chỗ."
-                )
+                raise EngineUnavailable("online_voice.unreachable")
             self._reached_at_seconds = time.monotonic()
 
     def _part(self, text: str, *, deadline: Deadline) -> Speech:
-        reason = "hết thời gian"
+        why = Reason("online_answer.no_time")
         for attempt in range(_TRIES):
             if attempt:
                 self._sleep(min(_FIRST_BACK_OFF_SECONDS * 2 ** (attempt - 1), deadline.remaining_seconds()))
@@ -103,8 +103,8 @@ class GttsEngine:
             try:
                 return spoken_answer(self._answer(text, deadline=deadline), text=text)
             except (_Refused, UnusableAnswer) as error:
-                reason = str(error)
-        raise EngineFailed(f"Giọng đọc trực tuyến không đọc được trọn bản tin ({reason}).")
+                why = error.reason
+        raise EngineFailed("online_voice.incomplete", why=why)
 
     def _answer(self, text: str, *, deadline: Deadline) -> bytes:
         try:
@@ -112,12 +112,10 @@ class GttsEngine:
                 _check_status(answer.status_code)
                 return _body(answer, deadline=deadline)
         except requests.exceptions.SSLError as error:
-            raise EngineUnavailable(
-                "Giọng đọc trực tuyến trình chứng chỉ không tin được nên không dùng; hãy kiểm tra mạng và ngày giờ máy."
-            ) from error
+            raise EngineUnavailable("online_voice.untrusted") from error
         except (requests.exceptions.RequestException, HTTPError) as error:
             self._reached_at_seconds = float("-inf")
-            raise _Refused(_network_reason(error)) from error
+            raise _network_fault(error) from error
 
     def _send(self, text: str, *, deadline: Deadline) -> requests.Response:
         left = max(deadline.remaining_seconds(), 0.01)
@@ -141,11 +139,9 @@ class GttsEngine:
 
 def _check_status(status: int) -> None:
     if status in _LEAVE_ALONE:
-        raise EngineUnavailable(
-            f"Giọng đọc trực tuyến đang chặn hoặc giới hạn máy này (mã {status}); bản tin dùng giọng đọc tại chỗ."
-        )
+        raise EngineUnavailable("online_voice.refusing", status=status)
     if status != 200:
-        raise _Refused(f"máy chủ trả mã {status}")
+        raise _Refused("online_answer.status", status=status)
 
 
 def _body(answer: requests.Response, *, deadline: Deadline) -> bytes:
@@ -154,13 +150,12 @@ def _body(answer: requests.Response, *, deadline: Deadline) -> bytes:
     while piece := answer.raw.read1(16_384, decode_content=True):
         received += piece
         if deadline.passed:
-            raise _Refused("máy chủ trả lời quá chậm")
+            raise _Refused("online_answer.too_slow")
         if len(received) > _LARGEST_ANSWER_BYTES:
-            raise _Refused("câu trả lời dài bất thường")
+            raise _Refused("online_answer.too_long")
     return bytes(received)
 
 
-def _network_reason(error: Exception) -> str:
-    if isinstance(error, requests.exceptions.Timeout | ReadTimeout):
-        return "máy chủ không trả lời kịp"
-    return "đường truyền bị ngắt giữa chừng"
+def _network_fault(error: Exception) -> _Refused:
+    late = isinstance(error, requests.exceptions.Timeout | ReadTimeout)
+    return _Refused("online_answer.no_reply" if late else "online_answer.cut_off")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from broadcaster.errors import LoaError
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.clauses import packed_clauses
 from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.engine import Speech
@@ -39,20 +40,20 @@ class PiperEngine:
         digests = "".join(voice.sha256[:8] for voice in voice_files(self._folder))
         return f"piper-{_package_version() or 'absent'}-{digests}"
 
-    def available(self) -> str | None:
+    def available(self) -> Reason | None:
         if _package_version() is None:
-            return "Chưa cài phần giọng Piper; hãy cài gói mở rộng “piper” hoặc dùng giọng khác."
+            return Reason("piper.missing")
         if not self._voices():
-            return "Chưa có tệp giọng Piper nào; hãy thêm bằng lệnh loa voices add TỆP."
+            return Reason("piper.no_voice")
         return None
 
     def synthesize(self, sentence: str, *, voice: Voice, deadline: Deadline) -> Speech:
         if reason := self.available():
-            raise EngineUnavailable(reason)
+            raise EngineUnavailable.of(reason)
         chosen = self._chosen(voice.name)
         with self._lock:
             if deadline.passed:
-                raise EngineFailed("Giọng Piper đọc quá lâu nên đã dừng; máy có thể quá yếu cho giọng này.")
+                raise EngineFailed("piper.too_slow")
             return _say(self._load(chosen), sentence, rate_percent=voice.rate_percent)
 
     def _voices(self) -> list[VoiceFile]:
@@ -63,7 +64,7 @@ class PiperEngine:
         voices = self._voices()
         found = [voice for voice in voices if voice.name == name] if name else voices
         if not found:
-            raise EngineUnavailable(f"Không có giọng Piper tên {name}; hãy thêm bằng lệnh loa voices add TỆP.")
+            raise EngineUnavailable("piper.voice_unknown", voice=name)
         return found[0]
 
     def _load(self, chosen: VoiceFile) -> "PiperVoice":
@@ -74,9 +75,9 @@ class PiperEngine:
                 chosen.check()
                 self._loaded[chosen.sha256] = PiperVoice.load(chosen.model)
             except LoaError as error:
-                raise EngineUnavailable(str(error)) from error
+                raise EngineUnavailable.of(error.reason) from error
             except _unusable() as error:
-                raise EngineUnavailable(f"Không nạp được giọng Piper {chosen.name}; hãy thêm lại tệp giọng.") from error
+                raise EngineUnavailable("piper.voice_not_loaded", voice=chosen.name) from error
         return self._loaded[chosen.sha256]
 
 
@@ -89,9 +90,9 @@ def _say(voice: "PiperVoice", sentence: str, *, rate_percent: int) -> Speech:
         clauses = packed_clauses(sentence, limit=_LONGEST_CLAUSE)
         chunks = [chunk for clause in clauses for chunk in voice.synthesize(clause, settings)]
     except _unusable() as error:
-        raise EngineFailed("Giọng Piper không đọc được một câu; hãy kiểm tra lại văn bản đọc.") from error
+        raise EngineFailed("piper.unreadable") from error
     if not chunks:
-        raise EngineFailed("Giọng Piper không phát ra tiếng cho một câu; hãy kiểm tra lại văn bản đọc.")
+        raise EngineFailed("piper.silent")
     samples = np.concatenate([chunk.audio_int16_array for chunk in chunks])
     return Speech(samples=samples, sample_rate=chunks[0].sample_rate)
 

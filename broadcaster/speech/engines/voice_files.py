@@ -34,7 +34,7 @@ class VoiceFile:
     def check(self) -> None:
         """Raises ``Unavailable`` when the file on disk is no longer what was taken in."""
         if digest(self.model) != self.sha256:
-            raise Unavailable(f"Tệp giọng đọc {self.name} đã bị hỏng trên đĩa; hãy thêm lại bằng lệnh loa voices add.")
+            raise Unavailable("voice.file_broken", voice=self.name)
 
 
 def voice_files(folder: Path) -> list[VoiceFile]:
@@ -49,7 +49,7 @@ def add_voice(model: Path, *, folder: Path, sha256: str | None = None) -> VoiceF
     ``sha256`` is what the publisher states; without it only voices of ``KNOWN_SHA256`` are taken.
     """
     if model.suffix != ".onnx" or not model.is_file():
-        raise Invalid(f"Không thấy tệp giọng đọc {model}; hãy chỉ đúng tệp có đuôi .onnx đã tải về.")
+        raise Invalid("voice.file_missing", path=model)
     refuse_toneless(_config(model))
     actual = digest(model)
     _check_digest(model.stem, actual, stated=sha256)
@@ -60,15 +60,12 @@ def refuse_toneless(config: dict[str, Any]) -> None:
     """Raises ``Invalid`` unless ``config`` is of a Vietnamese espeak voice with every tone in its phoneme map."""
     phonemes, espeak = config.get("phoneme_id_map"), config.get("espeak")
     if not isinstance(phonemes, dict) or not isinstance(espeak, dict):
-        raise Invalid("Tệp .json của giọng đọc không phải của Piper; hãy tải lại cả hai tệp từ nơi phát hành.")
+        raise Invalid("voice.config_foreign")
     if not str(espeak.get("voice", "")).startswith("vi"):
-        raise Invalid("Giọng đọc này không phải tiếng Việt; hãy chọn giọng vi_VN.")
+        raise Invalid("voice.not_vietnamese")
     missing = sorted(TONE_DIGITS - phonemes.keys())
     if missing:
-        raise Invalid(
-            f"Giọng đọc này thiếu dấu thanh (không có ký hiệu {', '.join(missing)}) nên đọc sai tiếng Việt;"
-            " hãy dùng giọng vi_VN-vais1000-medium."
-        )
+        raise Invalid("voice.no_tones", missing=missing)
 
 
 def digest(path: Path) -> str:
@@ -81,25 +78,20 @@ def _config(model: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Invalid(f"Thiếu tệp {path.name} bên cạnh tệp giọng đọc; hãy tải đủ cả hai tệp.") from error
+        raise Invalid("voice.companion_missing", file=path.name) from error
     except ValueError as error:
-        raise Invalid(f"Tệp {path.name} không đọc được; hãy tải lại từ nơi phát hành.") from error
+        raise Invalid("voice.file_unreadable", file=path.name) from error
     if not isinstance(config, dict):
-        raise Invalid(f"Tệp {path.name} không phải của Piper; hãy tải lại từ nơi phát hành.")
+        raise Invalid("voice.file_foreign", file=path.name)
     return config
 
 
 def _check_digest(name: str, actual: str, *, stated: str | None) -> None:
     expected = stated.strip().lower() if stated else KNOWN_SHA256.get(name)
     if expected is None:
-        raise Invalid(
-            f"Chưa biết mã sha256 của giọng {name}; hãy lấy mã ở nơi phát hành rồi thêm --sha256 MÃ."
-            f" Tệp đang có mã {actual}."
-        )
+        raise Invalid("voice.digest_unknown", voice=name, actual=actual)
     if actual != expected:
-        raise Invalid(
-            f"Tệp giọng đọc {name} không đúng mã sha256 (đang là {actual}, phải là {expected}); hãy tải lại tệp."
-        )
+        raise Invalid("voice.digest_wrong", voice=name, actual=actual, expected=expected)
 
 
 def _taken_in(model: Path, *, folder: Path, sha256: str) -> VoiceFile:

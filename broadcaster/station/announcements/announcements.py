@@ -115,7 +115,7 @@ def _fill(announcement: Announcement, draft: AnnouncementFields, *, by: Person, 
 def _check_speakable(s: Session, text: str) -> None:
     script = read_script(s, text)
     if not any(each.isalpha() for each in script.text):
-        raise Invalid("Nội dung không có từ nào đọc được thành tiếng. Hãy nhập nội dung bằng chữ.", field="text")
+        raise Invalid("announcement.nothing_to_say", field="text")
 
 
 def _same(draft: AnnouncementFields, before: AnnouncementFields) -> bool:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import versions
 from broadcaster.station.announcements.decisions import decide, lock
 from broadcaster.station.clips import jobs
@@ -25,9 +26,9 @@ def submit(s: Session, *, announcement: Announcement, by: Person, now_at: dateti
     require_in(s, current.zones, by=by, permission="write")
     state = move(ANNOUNCEMENT, current.state, AnnouncementState.PENDING_APPROVAL)
     if current.clip_sha256 is None:
-        raise Conflict(_why_no_clip(s, current))
+        raise Conflict.of(_why_no_clip(s, current))
     if unready := versions.obstacle(s, current):
-        raise Conflict(unready)
+        raise Conflict.of(unready)
     current.content_hash = content_hash(current)
     current.state = state
     decide(s, current, DecisionAction.SUBMITTED, by=by, now_at=now_at)
@@ -45,7 +46,7 @@ def approve(
     _require_other_eyes(s, current, by)
     state = move(ANNOUNCEMENT, current.state, AnnouncementState.APPROVED)
     if not content_hash or content_hash != current.content_hash or not still_sealed(current):
-        raise Conflict("Bản tin đã thay đổi sau khi mở trang này. Hãy tải lại trang, đọc và nghe lại rồi mới duyệt.")
+        raise Conflict("approval.announcement_changed")
     current.state = state
     decide(s, current, DecisionAction.APPROVED, by=by, now_at=now_at, comment=comment)
     changes.bump(s, "agendas")
@@ -54,14 +55,14 @@ def approve(
 def send_back(s: Session, *, announcement: Announcement, by: Person, now_at: datetime, comment: str) -> None:
     """Return it to its author with a remark. Raises Invalid without one."""
     if not comment.strip():
-        raise Invalid("Hãy ghi rõ cần sửa gì để người soạn biết.", field="comment")
+        raise Invalid("approval.return_without_comment", field="comment")
     _refuse(s, announcement, DecisionAction.RETURNED, by=by, now_at=now_at, comment=comment)
 
 
 def reject(s: Session, *, announcement: Announcement, by: Person, now_at: datetime, comment: str) -> None:
     """Refuse it for good, with the reason. Raises Invalid without one."""
     if not comment.strip():
-        raise Invalid("Hãy ghi lý do từ chối để người soạn biết.", field="comment")
+        raise Invalid("approval.rejection_without_comment", field="comment")
     _refuse(s, announcement, DecisionAction.REJECTED, by=by, now_at=now_at, comment=comment)
 
 
@@ -91,13 +92,13 @@ def _require_other_eyes(s: Session, announcement: Announcement, by: Person) -> N
     )
     submitter = s.scalar(mine.order_by(Decision.number.desc()).limit(1))
     if by.id in (announcement.created_by_id, announcement.updated_by_id, submitter):
-        raise NotAllowed("Không được duyệt bản tin do chính mình soạn, sửa hoặc gửi duyệt. Hãy nhờ người duyệt khác.")
+        raise NotAllowed("approval.own_announcement")
 
 
-def _why_no_clip(s: Session, announcement: Announcement) -> str:
+def _why_no_clip(s: Session, announcement: Announcement) -> Reason:
     job = jobs.latest(s, announcement)
     if job is not None and job.state is JobState.FAILED:
-        return f"Chưa có tệp phát vì lần tạo trước bị lỗi: {job.error} Hãy bấm tạo lại rồi gửi duyệt."
+        return Reason("approval.clip_failed", why=job.error or jobs.UNKNOWN_FAULT)
     if job is not None and job.state in jobs.LIVE:
-        return "Đang tạo tệp phát. Hãy đợi xong, nghe thử rồi gửi duyệt."
-    return "Chưa có tệp phát. Hãy bấm tạo lại rồi gửi duyệt."
+        return Reason("approval.clip_being_made")
+    return Reason("approval.no_clip")

@@ -23,9 +23,9 @@ _KEY = re.compile(r"[0-9a-z-]{1,40}")
 def keep(s: Session, *, key: str, content: dict[str, Any], by: Person, now_at: datetime) -> None:
     """Raises Invalid for a key or a content no page of ours sends."""
     if not _KEY.fullmatch(key):
-        raise Invalid("Mã bản viết dở không đúng. Hãy tải lại trang.", field="draft")
+        raise Invalid("kept_draft.malformed", field="draft")
     if len(json.dumps(content)) > LARGEST:
-        raise Invalid("Bản viết dở quá dài nên không tự lưu được. Hãy rút ngắn nội dung.", field="text")
+        raise Invalid("kept_draft.too_long", field="text")
     row = s.get(KeptDraft, (by.id, key))
     if row is None:
         row = KeptDraft(person_id=by.id, key=key)

@@ -87,13 +87,13 @@ def _new_blank(_found: re.Match[str], *, kind: BlankKind, counts: dict[str, int]
 def _written(blank: Blank, answer: str) -> str:
     plain = answer.strip() if blank.kind is BlankKind.PASSAGE else tidy(answer)
     if not plain:
-        raise Invalid(f"Chưa điền “{blank.name}”. Hãy điền rồi bấm lại.", field=blank.name)
+        raise Invalid("blank.empty", field=blank.name, blank=blank.name)
     if len(plain) > (LONGEST * 10 if blank.kind is BlankKind.PASSAGE else LONGEST):
-        raise Invalid(f"“{blank.name}” dài quá. Hãy rút ngắn lại.", field=blank.name)
+        raise Invalid("blank.too_long", field=blank.name, blank=blank.name)
     try:
         return "".join(_spelled(blank.kind, plain))
     except ValueError:
-        raise Invalid(f"“{blank.name}” chưa đúng. {_HINTS[blank.kind]}", field=blank.name) from None
+        raise Invalid(_WRONG[blank.kind], field=blank.name, blank=blank.name) from None
 
 
 def _spelled(kind: BlankKind, plain: str) -> Iterator[str]:
@@ -123,8 +123,4 @@ def _amount(plain: str) -> int:
     return int(digits)
 
 
-_HINTS = {
-    BlankKind.DAY: "Hãy chọn ngày, hoặc gõ như 28/11/2026.",
-    BlankKind.TIME: "Hãy gõ giờ như 07:30.",
-    BlankKind.MONEY: "Hãy gõ số tiền như 50.000.",
-}
+_WRONG = {BlankKind.DAY: "blank.day_wrong", BlankKind.TIME: "blank.time_wrong", BlankKind.MONEY: "blank.money_wrong"}

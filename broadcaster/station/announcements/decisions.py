@@ -17,7 +17,7 @@ def get(s: Session, announcement_id: str) -> Announcement:
     """Raises NotFound."""
     announcement = s.get(Announcement, announcement_id)
     if announcement is None:
-        raise NotFound("Không có bản tin này. Có thể đường dẫn sai; hãy tìm trong danh sách bản tin.")
+        raise NotFound("announcement.not_found")
     return announcement
 
 

@@ -4,26 +4,21 @@ from dataclasses import replace
 
 from broadcaster.errors import Invalid
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import word
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import Origin
 
-NAMES = {Origin.COMMUNE: "xã", Origin.PROVINCE: "tỉnh", Origin.CENTRAL: "trung ương"}
-CLASSES = {
-    BroadcastClass.ROUTINE: "thông thường",
-    BroadcastClass.PRIORITY: "ưu tiên",
-    BroadcastClass.EMERGENCY: "khẩn cấp",
-}
-_RANK = list(CLASSES)
+_RANK = [BroadcastClass.ROUTINE, BroadcastClass.PRIORITY, BroadcastClass.EMERGENCY]
 LONGEST_NUMBER = 80
 
 
 def check(draft: AnnouncementFields, before: Announcement | None) -> AnnouncementFields:
     """The draft with a tidy origin. Raises Invalid when it hides where it came from or lowers its class silently."""
     if draft.origin not in set(Origin):
-        raise Invalid("Nguồn bản tin phải là xã (commune), tỉnh (province) hoặc trung ương (central).", field="origin")
+        raise Invalid("announcement.origin_unknown", field="origin")
     if before is not None and before.origin is not Origin.COMMUNE and draft.origin == Origin.COMMUNE:
-        raise Invalid("Bản tin nhận từ trên không đổi thành của xã được. Hãy soạn bản tin mới.", field="origin")
+        raise Invalid("announcement.origin_from_above", field="origin")
     if draft.origin == Origin.COMMUNE:
         return replace(draft, document_number=None, class_reason=None)
     number = _line(draft.document_number, LONGEST_NUMBER)
@@ -31,8 +26,8 @@ def check(draft: AnnouncementFields, before: Announcement | None) -> Announcemen
     if not _is_lowered(before, draft):
         return replace(draft, document_number=number, class_reason=None)
     if reason is None:
-        sent = CLASSES[before.sent_class] if before and before.sent_class else ""
-        raise Invalid(f"Nơi gửi xếp bản tin này là {sent}. Muốn hạ loại, hãy ghi lý do.", field="class_reason")
+        sent = word("class", before.sent_class if before else "")
+        raise Invalid("announcement.class_lowered", field="class_reason", sent=sent)
     return replace(draft, document_number=number, class_reason=reason)
 
 

@@ -64,7 +64,7 @@ def get(s: Session, pattern_id: str) -> Pattern:
     for each in shipped():
         if each.id == pattern_id:
             return each
-    raise NotFound("Không có mẫu này nữa. Hãy chọn một mẫu trong danh sách.")
+    raise NotFound("pattern.not_found")
 
 
 def fill(pattern: Pattern, answers: Mapping[str, str]) -> tuple[str, str]:
@@ -77,7 +77,7 @@ def add(s: Session, *, title: str, text: str, broadcast_class: str, by: Person, 
     """A pattern of the commune's own. Raises Invalid or NotAllowed."""
     require(s, by, "write")
     if broadcast_class not in set(BroadcastClass):
-        raise Invalid("Loại bản tin phải là thông thường, ưu tiên hoặc khẩn cấp.", field="class")
+        raise Invalid("pattern.class_unknown", field="class")
     row = PatternRow(
         title=name_of(title, field="title", longest=200),
         text=check_text(text),
@@ -96,7 +96,7 @@ def remove(s: Session, *, pattern_id: str, by: Person, now_at: datetime) -> None
     require(s, by, "write")
     row = s.get(PatternRow, pattern_id)
     if row is None or row.removed_at is not None:
-        raise NotFound("Không có mẫu riêng này. Mẫu có sẵn thì không bỏ được.")
+        raise NotFound("pattern.not_own")
     row.removed_at = now_at
     _note(s, row, "pattern.removed", by=by, now_at=now_at)
 

@@ -46,7 +46,7 @@ def keep(file: IO[bytes], *, name: str, clips_dir: Path, most_megabytes: int) ->
                 Path(part.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise Unavailable("Máy chủ không ghi được tệp. Hãy báo kỹ thuật viên dọn ổ đĩa rồi tải lên lại.") from error
+        raise Unavailable("recording.not_written") from error
     return Recording(sha256, tidy(name)[:120] or "ghi âm")
 
 
@@ -68,7 +68,7 @@ def path(clips_dir: Path, sha256: str) -> Path:
     """Where the recording lies. Raises Invalid when it is there no more."""
     found = clips_dir / FOLDER / sha256
     if not found.is_file():
-        raise Invalid("Tệp ghi âm gốc không còn trên máy chủ. Hãy tải lên lại.", field="recording")
+        raise Invalid("recording.original_gone", field="recording")
     return found
 
 
@@ -78,11 +78,11 @@ def _copy(source: IO[bytes], target: IO[bytes], *, most_bytes: int) -> str:
         size += len(block)
         if size > most_bytes:
             most = most_bytes // 1_000_000
-            raise Invalid(f"Tệp ghi âm lớn hơn {most} MB. Hãy ghi ngắn lại hoặc lưu ở dạng MP3.", field="recording")
+            raise Invalid("recording.upload_too_large", field="recording", most_megabytes=most)
         digest.update(block)
         target.write(block)
     if not size:
-        raise Invalid("Chưa chọn tệp ghi âm, hoặc tệp trống. Hãy chọn tệp khác.", field="recording")
+        raise Invalid("recording.not_chosen", field="recording")
     target.flush()
     os.fsync(target.fileno())
     return digest.hexdigest()

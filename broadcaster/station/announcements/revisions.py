@@ -10,7 +10,6 @@ from broadcaster.station.announcements.planned_broadcasts import cancel_schedule
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, can_move, move
-from broadcaster.station.vocabulary.local_time import spoken_time
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
 
 
@@ -31,10 +30,7 @@ def begin(s: Session, *, announcement: Announcement, revision: int, by: Person, 
 def check(current: Announcement, revision: int) -> None:
     """Raises Conflict when this is no longer the revision somebody saw."""
     if current.revision != revision:
-        raise Conflict(
-            f"Bản tin vừa được {current.updated_by.full_name} sửa lúc {spoken_time(current.updated_at)}. "
-            "Hãy xem bản mới rồi sửa lại phần của mình."
-        )
+        raise Conflict("announcement.edited_meanwhile", person=current.updated_by.full_name, at=current.updated_at)
 
 
 def void(s: Session, current: Announcement, *, by: Person, now_at: datetime) -> None:
@@ -42,7 +38,7 @@ def void(s: Session, current: Announcement, *, by: Person, now_at: datetime) -> 
     if current.state is AnnouncementState.DRAFT:
         return
     if not can_move(ANNOUNCEMENT, current.state, AnnouncementState.DRAFT):
-        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không sửa được. Hãy soạn bản tin mới.")
+        raise Conflict("announcement.no_longer_editable")
     if current.state is not AnnouncementState.RETURNED:
         decide(s, current, DecisionAction.VOIDED, by=by, now_at=now_at)
         cancel_scheduled(s, current, by=by, now_at=now_at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotFound
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import revisions
 from broadcaster.station.announcements.decisions import note
 from broadcaster.station.announcements.drafts import LONGEST_TEXT
@@ -12,7 +13,7 @@ from broadcaster.station.announcements.recordings import Recording
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import text_hash
 from broadcaster.station.nodes import languages
-from broadcaster.station.nodes.languages import LANGUAGES, VIETNAMESE, heard_by
+from broadcaster.station.nodes.languages import VIETNAMESE, heard_by, name_of
 from broadcaster.station.schema import Announcement, Person, Version
 from broadcaster.station.units.units import nodes_of
 from broadcaster.station.vocabulary.states import JobState
@@ -71,8 +72,7 @@ def get(announcement: Announcement, language: str) -> Version:
     """Raises NotFound."""
     version = _find(announcement, language)
     if version is None:
-        name = LANGUAGES.get(language, language[:20])
-        raise NotFound(f"Bản tin này không có bản {name}. Hãy tải lại trang.", field="language")
+        raise NotFound("version.not_found", field="language", language=name_of(language))
     return version
 
 
@@ -81,14 +81,13 @@ def is_stale(announcement: Announcement, version: Version) -> bool:
     return version.said_of != text_hash(announcement)
 
 
-def obstacle(s: Session, announcement: Announcement) -> str | None:
+def obstacle(s: Session, announcement: Announcement) -> Reason | None:
     """Why the versions keep the announcement from approval; None when they do not."""
     for version in announcement.versions:
-        name = LANGUAGES.get(version.language, version.language)
         if is_stale(announcement, version):
-            return f"Bản {name} cũ hơn nội dung vừa sửa. Hãy ghi lại, hoặc nghe rồi xác nhận là vẫn đúng, hoặc bỏ đi."
+            return Reason("version.stale", language=name_of(version.language))
         if version.clip_sha256 is None:
-            return _unmade(s, announcement, version, name)
+            return _unmade(s, announcement, version)
     return None
 
 
@@ -114,8 +113,9 @@ def _say_now(version: Version, announcement: Announcement, *, by: Person, now_at
     version.made_by_id, version.made_at = by.id, now_at
 
 
-def _unmade(s: Session, announcement: Announcement, version: Version, name: str) -> str:
+def _unmade(s: Session, announcement: Announcement, version: Version) -> Reason:
     job = jobs.latest(s, announcement, language=version.language)
     if job is not None and job.state is JobState.FAILED:
-        return f"Bản {name} chưa dùng được: {job.error} Hãy ghi lại rồi gửi duyệt."
-    return f"Đang tạo tệp phát {name}. Hãy đợi xong, nghe thử rồi gửi duyệt."
+        why = job.error or jobs.UNKNOWN_FAULT
+        return Reason("version.failed", language=name_of(version.language), why=why)
+    return Reason("version.being_made", language=name_of(version.language))

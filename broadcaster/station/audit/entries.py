@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.schema import AuditEntry, Person
 
 FIRST = "0" * 64
@@ -45,11 +46,11 @@ class Problem:
     """A place where the chain is broken.
 
     number: of the entry.
-    sentence: what is wrong with it, in Vietnamese.
+    reason: what is wrong with it.
     """
 
     number: int
-    sentence: str
+    reason: Reason
 
 
 def record(
@@ -91,10 +92,10 @@ def _problems(s: Session) -> Iterator[Problem]:
     expected, previous = 1, FIRST
     for entry in s.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)):
         if entry.number != expected or entry.previous_hash != previous:
-            yield Problem(entry.number, f"Thiếu mục nhật ký trước mục số {entry.number}.")
+            yield Problem(entry.number, Reason("audit.entry_missing", number=entry.number))
         act = Act(entry.at, entry.person_id, entry.person_name, entry.action, entry.subject, entry.details)
         if _hash(act, number=entry.number, previous=entry.previous_hash) != entry.hash:
-            yield Problem(entry.number, f"Nội dung mục nhật ký số {entry.number} đã bị sửa.")
+            yield Problem(entry.number, Reason("audit.entry_changed", number=entry.number))
         expected, previous = entry.number + 1, entry.hash
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from broadcaster.refusals.reasons import Reason, decode, encode
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import AuditEntry
@@ -33,11 +34,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the last look over the whole chain found. entries: how many there were; problems: sentences, best none."""
+    """What the last look over the whole chain found. entries: how many there were; problems: best none."""
 
     checked_at: datetime
     entries: int
-    problems: tuple[str, ...] = ()
+    problems: tuple[Reason, ...] = ()
 
 
 def listing(s: Session, wanted: Wanted, *, page: int = 1) -> Page[AuditEntry]:
@@ -60,17 +61,19 @@ def listing(s: Session, wanted: Wanted, *, page: int = 1) -> Page[AuditEntry]:
 def look_over(s: Session, *, now_at: datetime) -> Finding:
     """Follow the whole chain, entry by entry; takes as long as it is."""
     entries = s.scalar(select(func.count()).select_from(AuditEntry)) or 0
-    problems = [problem.sentence for problem in audit.verify(s)]
+    problems = [problem.reason for problem in audit.verify(s)]
     return Finding(now_at, entries, tuple(problems[:MOST_PROBLEMS]))
 
 
 def note(s: Session, finding: Finding) -> None:
     """Keep what was found for whoever looks next."""
-    detail = {"entries": finding.entries, "problems": list(finding.problems)}
+    detail = {"entries": finding.entries, "problems": [encode(problem) for problem in finding.problems]}
     heartbeats.beat(s, NAME, finding.checked_at, detail)
 
 
 def last_finding(s: Session) -> Finding | None:
     """What the last look found; None when nobody ever looked."""
     kept = heartbeats.read(s).get(NAME)
-    return Finding(kept.at, kept.detail["entries"], tuple(kept.detail["problems"])) if kept else None
+    if kept is None:
+        return None
+    return Finding(kept.at, kept.detail["entries"], tuple(decode(each) for each in kept.detail["problems"]))

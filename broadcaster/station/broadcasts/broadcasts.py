@@ -54,7 +54,7 @@ def broadcast_now(
     live = start_at is None or _check_start(start_at, now_at) <= earliest_at
     begin_at = earliest_at if live or start_at is None else start_at
     if current.state is not AnnouncementState.APPROVED or not still_sealed(current):
-        raise Conflict("Bản tin chưa được duyệt nên chưa phát được. Hãy gửi duyệt trước.")
+        raise Conflict("broadcast.not_approved")
     check_may_sound(s, current, begin_at)
     nodes = _nodes(s, current)
     plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=live, key=key)
@@ -64,14 +64,14 @@ def broadcast_now(
 def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) -> None:
     """Raises Conflict when a stop-all, the quiet hours or the end of its validity forbids it; asks no approval."""
     if stop_all.in_force(s) is not None:
-        raise Conflict("Đang có lệnh dừng toàn bộ nên chưa phát được. Hai người cần gỡ lệnh dừng trước.")
+        raise Conflict("broadcast.stopped")
     sounding = parts.of(s, content_of(announcement).clips, nodes_of(s, announcement.zones))
     end_at = begin_at + timedelta(milliseconds=sounding.duration_ms)
     hours = quiet_hours.hushed(s, announcement.broadcast_class, begin_at, end_at, drill=announcement.drill)
     if hours is not None:
-        raise Conflict(f"Đang trong giờ yên lặng ({hours}); chỉ bản tin khẩn cấp được phát. Hãy chọn giờ khác.")
+        raise Conflict("broadcast.quiet_hours", hours=hours)
     if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
-        raise Conflict("Bản tin đã hết hạn phát. Hãy sửa hạn phát rồi gửi duyệt lại.", field="valid_until_at")
+        raise Conflict("broadcast.announcement_expired", field="valid_until_at")
 
 
 def cancel(s: Session, *, broadcast: Broadcast, by: Person, now_at: datetime) -> None:
@@ -91,7 +91,7 @@ def get(s: Session, broadcast_id: str) -> Broadcast:
     """Raises NotFound."""
     broadcast = s.get(Broadcast, broadcast_id)
     if broadcast is None:
-        raise NotFound("Không có lượt phát này. Có thể đường dẫn sai; hãy tìm trong nhật ký phát.")
+        raise NotFound("broadcast.not_found")
     return broadcast
 
 
@@ -122,9 +122,9 @@ def _check_emergency(s: Session, announcement: Announcement, by: Person) -> None
     """An alarm is a matter of two people even when its text is approved, unless the commune lets one declare it."""
     require(s, by, "emergency")
     if announcement.phrase is not None:
-        raise Conflict("Đây là bản tin khẩn cấp chuẩn bị sẵn. Hãy ra lệnh ở mục Khẩn cấp.")
+        raise Conflict("broadcast.prepared_emergency")
     if emergency_rules.mode(s) is not EmergencyMode.DECLARED:
-        raise Conflict("Bản tin khẩn cấp cần hai người. Hãy ra lệnh ở mục Khẩn cấp để người thứ hai xác nhận.")
+        raise Conflict("broadcast.needs_two_people")
 
 
 def ordered_before(s: Session, announcement: Announcement, key: str | None) -> Broadcast | None:
@@ -132,25 +132,25 @@ def ordered_before(s: Session, announcement: Announcement, key: str | None) -> B
     if key is None:
         return None
     if not 1 <= len(key) <= 120 or not key.isprintable():
-        raise Invalid("Mã lệnh phát phải từ 1 đến 120 ký tự in được.", field="key")
+        raise Invalid("broadcast.key_malformed", field="key")
     found = s.scalar(select(Broadcast).where(Broadcast.requested_key == key))
     if found is not None and found.announcement_id != announcement.id:
-        raise Conflict("Mã lệnh này đã dùng cho một bản tin khác. Hãy tải lại trang rồi ra lệnh lại.", field="key")
+        raise Conflict("broadcast.key_used", field="key")
     return found
 
 
 def _check_start(start_at: datetime, now_at: datetime) -> datetime:
     if start_at.tzinfo is None:
-        raise Invalid("Giờ phát thiếu múi giờ, ví dụ đúng: 2026-11-21T17:00:00+07:00.", field="start_at")
+        raise Invalid("broadcast.start_without_timezone", field="start_at")
     if start_at < now_at - LATE:
-        raise Invalid("Giờ phát đã qua. Hãy chọn giờ sau hiện tại, hoặc phát ngay.", field="start_at")
+        raise Invalid("broadcast.start_past", field="start_at")
     if start_at > now_at + FAR:
-        raise Invalid("Giờ phát xa quá một năm. Hãy chọn giờ gần hơn.", field="start_at")
+        raise Invalid("broadcast.start_too_far", field="start_at")
     return start_at
 
 
 def _nodes(s: Session, announcement: Announcement) -> list[Node]:
     nodes = nodes_of(s, announcement.zones)
     if not nodes:
-        raise Conflict("Các khu vực đã chọn không còn cụm loa nào hoạt động. Hãy chọn khu vực khác.", field="zones")
+        raise Conflict("broadcast.no_nodes", field="zones")
     return nodes

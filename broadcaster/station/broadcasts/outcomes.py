@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.portions import portions
 from broadcaster.station.schema import Broadcast, Delivery
@@ -20,9 +21,9 @@ HEARD = frozenset({_D.PLAYING, _D.PLAYED, _D.INTERRUPTED})
 PATIENCE = timedelta(seconds=30)
 """After expiry, so much longer is waited for receipts still on their way."""
 
-SILENT = "Cụm loa không báo đã phát trước khi hết hạn."
-UNFINISHED = "Đã bắt đầu phát nhưng cụm loa chưa báo phát xong."
-UNCONFIRMED = "Đã hủy; cụm loa chưa xác nhận."
+SILENT = Reason("delivery.silent")
+UNFINISHED = Reason("delivery.unfinished")
+UNCONFIRMED = Reason("delivery.cancel_unconfirmed")
 _UNHEARD = (_D.PLANNED, _D.STORED)
 _BEGUN = (_D.PLAYING,)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.broadcasts import outcomes
 from broadcaster.station.broadcasts.standing import Standing
+from broadcaster.station.nodes.reasons import of_receipt
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_many_once
 from broadcaster.station.rows.portions import portions
@@ -109,7 +110,7 @@ def _row(stated: Stated) -> dict[str, object]:
         "sequence": receipt.sequence,
         "played_ms": receipt.played_ms,
         "clock": receipt.clock,
-        "reason": receipt.reason.replace("\x00", ""),
+        "reason": of_receipt(receipt),
         "heard": receipt.heard,
         "received_at": stated.received_at,
     }
@@ -150,7 +151,7 @@ def _write(s: Session, standings: Mapping[Way, Standing], now_at: datetime) -> N
     mine = (table.c.broadcast_id == bindparam("of_broadcast")) & (table.c.node_id == bindparam("of_node"))
     values: dict[str, Any] = {name: bindparam(name) for name in (*Standing.__slots__, "updated_at")}
     rows = [
-        {"of_broadcast": way[0], "of_node": way[1], "updated_at": now_at, **_clean(standing)}
+        {"of_broadcast": way[0], "of_node": way[1], "updated_at": now_at, **_plain(standing)}
         for way, standing in standings.items()
     ]
     s.connection().execute(update(table).where(mine).values(values), rows)
@@ -160,5 +161,6 @@ def _write(s: Session, standings: Mapping[Way, Standing], now_at: datetime) -> N
             s.expire(held)
 
 
-def _clean(standing: Standing) -> dict[str, object]:
-    return {**asdict(standing), "reason": standing.reason.replace("\x00", "")}
+def _plain(standing: Standing) -> dict[str, object]:
+    """Its fields as they are: a reason stays one."""
+    return {name: getattr(standing, name) for name in Standing.__slots__}

@@ -31,14 +31,12 @@ def check(*, every: timedelta, lasting: timedelta, sounding: timedelta) -> int:
     """How often it sounds in all. Raises Invalid for a row that cannot be."""
     if every < sounding + SILENCE:
         least = -(-(sounding + SILENCE) // timedelta(minutes=1))
-        raise Invalid(f"Bản tin dài nên phải cách nhau ít nhất {least} phút. Hãy chọn lại.", field="every_minutes")
+        raise Invalid("repeat.too_close", field="every_minutes", least=least)
     count = lasting // every
     if count < 2:
-        raise Invalid("Thời gian lặp phải gồm ít nhất hai lần phát. Hãy chọn lại.", field="for_minutes")
+        raise Invalid("repeat.too_short", field="for_minutes")
     if count > MOST_REPEATS:
-        raise Invalid(
-            f"Nhiều nhất {MOST_REPEATS} lần phát. Hãy giãn khoảng cách hoặc bớt thời gian lặp.", field="for_minutes"
-        )
+        raise Invalid("repeat.too_many", field="for_minutes", most=MOST_REPEATS)
     return count
 
 

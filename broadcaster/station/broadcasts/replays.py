@@ -37,16 +37,16 @@ def air_again(
     for unit_id in {node.unit_id for node in nodes}:
         require(s, by, "broadcast", unit_id)
     if broadcast.broadcast_class is BroadcastClass.EMERGENCY:
-        raise Conflict("Bản tin khẩn cấp phải ra lệnh lại ở mục Khẩn cấp.")
+        raise Conflict("broadcast.again_emergency")
     if not nodes or broadcast.announcement_id is None:
-        raise Conflict("Không có cụm loa nào cần phát lại lượt này.")
+        raise Conflict("broadcast.again_needless")
     current = lock(s, s.get_one(Announcement, broadcast.announcement_id))
     before = ordered_before(s, current, key)
     if before is not None:
         return before
     same = current.content_hash == broadcast.content_hash and still_sealed(current)
     if current.state is not AnnouncementState.APPROVED or not same:
-        raise Conflict("Bản tin đã được sửa hoặc rút từ sau lượt phát này. Hãy mở bản tin, gửi duyệt rồi phát.")
+        raise Conflict("broadcast.again_changed")
     begin_at = now_at + timedelta(seconds=timing.lead_seconds)
     check_may_sound(s, current, begin_at)
     plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=True, key=key)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.outcomes import HEARD, OVER
+from broadcaster.station.nodes.reasons import of_receipt
 from broadcaster.station.vocabulary.lifecycles import DELIVERY, can_move
 
 _STARTED = (DeliveryState.PLAYING,)
@@ -20,7 +22,7 @@ class Standing:
     started_at: datetime | None
     ended_at: datetime | None
     played_ms: int
-    reason: str
+    reason: Reason | None
     heard: bool | None
 
     def take(self, receipt: Receipt) -> bool:
@@ -50,7 +52,7 @@ class Standing:
             return
         self.state = receipt.state
         self.played_ms = max(self.played_ms, receipt.played_ms)
-        self.reason = receipt.reason
+        self.reason = of_receipt(receipt)
         self.heard = receipt.heard
         self.ended_at = receipt.at if receipt.state in OVER else None
 

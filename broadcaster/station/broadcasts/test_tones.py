@@ -40,10 +40,10 @@ def chirp(
     _check_can_sound(s, node, now_at)
     hours = hushed(s, node, now_at)
     if hours is not None and not anyway:
-        raise Conflict(f"Đang giờ yên lặng ({hours}). Nếu vẫn cần kêu thử, hãy đánh dấu xác nhận.", field="anyway")
+        raise Conflict("chirp.quiet_hours", field="anyway", hours=hours)
     clip = prepare(s, now_at=now_at)
     if clip is None:
-        raise Conflict("Đang chuẩn bị tiếng kêu thử. Hãy đợi vài giây rồi bấm lại.")
+        raise Conflict("chirp.preparing")
     content = Content(
         announcement_id=None,
         title=f"Kêu thử: {node.name}"[:200],
@@ -89,10 +89,10 @@ def hushed(s: Session, node: Node, now_at: datetime) -> str | None:
 def _check_can_sound(s: Session, node: Node, now_at: datetime) -> None:
     state = s.get(NodeState, node.id)
     if node.revoked_at is not None:
-        raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")
+        raise Conflict("node.revoked", node=node.name)
     if stop_all.in_force(s) is not None:
-        raise Conflict("Đang có lệnh dừng toàn bộ nên chưa kêu thử được. Hai người cần gỡ lệnh dừng trước.")
+        raise Conflict("chirp.stopped")
     if presence_of(state, now_at) != "online":
-        raise Conflict("Cụm loa đang không kết nối nên chưa kêu thử được. Hãy kiểm tra điện và sóng ở đó.")
+        raise Conflict("chirp.node_offline")
     if state is not None and state.playing:
-        raise Conflict("Cụm loa đang phát một bản tin. Hãy đợi phát xong rồi kêu thử.")
+        raise Conflict("chirp.node_playing")

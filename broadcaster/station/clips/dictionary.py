@@ -55,7 +55,7 @@ def get(s: Session, entry_id: str) -> DictionaryEntry:
     """Raises NotFound."""
     line = s.get(DictionaryEntry, entry_id)
     if line is None:
-        raise NotFound("Không có mục này trong từ điển đọc. Hãy tải lại trang.")
+        raise NotFound("dictionary.not_found")
     return line
 
 
@@ -74,7 +74,7 @@ def add(
     require(s, by, "write", unit_id)
     entry = checked(ReadingEntry(written, reading, match_case=match_case, whole_word=whole_word))
     if _same_writing(s, unit_id, entry.written):
-        raise Conflict(f"“{entry.written}” đã có trong từ điển đọc. Hãy xóa mục cũ trước.", field="written")
+        raise Conflict("dictionary.exists", field="written", written=entry.written)
     line = _line(entry, unit_id=unit_id, by=by, now_at=now_at)
     s.add(line)
     s.flush()
@@ -126,13 +126,13 @@ def checked(entry: ReadingEntry) -> ReadingEntry:
     """The entry, tidied. Raises Invalid with the field that cannot be used."""
     written, reading = tidy(entry.written), tidy(entry.reading)
     if not written or written.startswith("#"):
-        raise Invalid("Chưa ghi chữ cần đọc. Hãy ghi đúng như trong bản tin, ví dụ: NVH.", field="written")
+        raise Invalid("dictionary.no_word", field="written")
     if not reading:
-        raise Invalid(f"Chưa ghi cách đọc của “{written[:40]}”. Hãy ghi bằng chữ tiếng Việt.", field="reading")
+        raise Invalid("dictionary.no_reading", field="reading", written=written[:40])
     if len(written) > LONGEST_WRITTEN:
-        raise Invalid(f"Chữ cần đọc dài quá {LONGEST_WRITTEN} ký tự. Hãy chỉ ghi từ khó đọc.", field="written")
+        raise Invalid("dictionary.word_too_long", field="written", longest=LONGEST_WRITTEN)
     if len(reading) > LONGEST_READING:
-        raise Invalid(f"Cách đọc dài quá {LONGEST_READING} ký tự. Hãy rút ngắn lại.", field="reading")
+        raise Invalid("dictionary.reading_too_long", field="reading", longest=LONGEST_READING)
     tidied = ReadingEntry(written, reading, match_case=entry.match_case, whole_word=entry.whole_word)
     _check_speakable(tidied)
     return tidied
@@ -142,10 +142,9 @@ def _check_speakable(entry: ReadingEntry) -> None:
     try:
         ReadingDictionary.from_tsv(ReadingDictionary((entry,)).to_tsv())
     except DictionaryError as error:
-        said = str(error).partition(": ")[2]
-        raise Invalid(said[:1].upper() + said[1:], field="reading") from None
+        raise Invalid.of(error.reason, field="reading") from None
     if not normalize(entry.reading).text.strip():
-        raise Invalid("Cách đọc này không có từ nào đọc được. Hãy ghi bằng chữ tiếng Việt.", field="reading")
+        raise Invalid("dictionary.reading_unspeakable", field="reading")
 
 
 def _of(unit_id: str) -> Select[Any]:

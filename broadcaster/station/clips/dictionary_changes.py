@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotAllowed
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.clips import dictionary, jobs
 from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.clips.plans import read_script
@@ -51,11 +52,11 @@ def teach(
 def listen(s: Session, *, written: str, reading: str, by: Person, now_at: datetime) -> None:
     """Have the reading said, to be heard before it is saved. Raises Invalid when it cannot be said, or NotAllowed."""
     if not dictionary.scopes(s, by=by):
-        raise NotAllowed("Bạn không có quyền sửa từ điển đọc của xã. Hãy nhờ cán bộ của xã thêm giúp.")
+        raise NotAllowed("dictionary.not_yours")
     station_clips.want(s, Saying(dictionary.checked(ReadingEntry(written, reading)).reading), now_at=now_at)
 
 
-def heard(s: Session, reading: str) -> tuple[Clip | None, str | None]:
+def heard(s: Session, reading: str) -> tuple[Clip | None, Reason | None]:
     """The sound of a reading once it is made, or why it could not be made."""
     return station_clips.standing(s, Saying(tidy(reading)))
 
@@ -102,9 +103,9 @@ def _lines(content: str) -> tuple[ReadingEntry, ...]:
     try:
         lines = ReadingDictionary.from_tsv(content).entries
     except DictionaryError as error:
-        raise Invalid(str(error), field="file") from None
+        raise Invalid("dictionary.line_wrong", field="file", line=error.line, why=error.reason) from None
     if not lines:
-        raise Invalid("Tệp này không có dòng nào. Mỗi dòng cần hai cột cách nhau bằng phím Tab.", field="file")
+        raise Invalid("dictionary.file_empty", field="file")
     if len(lines) > MOST_LINES:
-        raise Invalid(f"Tệp có {len(lines)} dòng, nhiều nhất là {MOST_LINES}. Hãy chia thành nhiều tệp.", field="file")
+        raise Invalid("dictionary.file_too_long", field="file", lines=len(lines), most=MOST_LINES)
     return lines

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.clips import clips
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.clips.plans import plan, read_script, take_script, version_plan
@@ -17,6 +18,8 @@ from broadcaster.station.vocabulary.states import AnnouncementState, JobState
 
 SILENCE = timedelta(seconds=30)
 """A worker that gave no sign for so long is dead; its job is anybody's."""
+UNKNOWN_FAULT = Reason("clip.unknown_fault")
+"""Told when a job failed for a reason that nobody foresaw."""
 LIVE = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -51,7 +54,7 @@ def drop_version(s: Session, *, announcement: Announcement, language: str, now_a
 
 def _hold(s: Session, announcement: Announcement) -> None:
     if announcement.state not in (AnnouncementState.DRAFT, AnnouncementState.RETURNED):
-        raise Conflict("Bản tin đã gửi duyệt nên không tạo lại tệp phát. Hãy sửa bản tin nếu cần đổi.")
+        raise Conflict("clip.announcement_submitted")
     s.execute(select(Announcement.id).where(Announcement.id == announcement.id).with_for_update())
 
 
@@ -68,7 +71,7 @@ def _enqueue(
         revision=announcement.revision,
         plan_hash=plan_hash,
         state=JobState.QUEUED,
-        stage="đang chờ",
+        stage=Reason("stage.waiting"),
         created_at=now_at,
     )
     s.add(job)
@@ -117,14 +120,14 @@ def claim(s: Session, *, worker: str, now_at: datetime) -> RenderJob | None:
     return s.get(RenderJob, job_id, populate_existing=True)
 
 
-def progress(s: Session, *, job_id: str, worker: str, fraction: float, stage: str, now_at: datetime) -> bool:
+def progress(s: Session, *, job_id: str, worker: str, fraction: float, stage: Reason, now_at: datetime) -> bool:
     """Tell how far the work is; False when the job is no longer this worker's and the work should stop."""
     job = _mine(s, job_id, worker)
     if job is None:
         return False
     if (job.progress, job.stage) != (fraction, stage):
         _changed(s)
-    job.progress, job.stage, job.heartbeat_at = fraction, stage[:200], now_at
+    job.progress, job.stage, job.heartbeat_at = fraction, stage, now_at
     return True
 
 
@@ -145,8 +148,8 @@ def finish(s: Session, *, job_id: str, worker: str, clip: Clip, now_at: datetime
     return True
 
 
-def fail(s: Session, *, job_id: str, worker: str, error: str, now_at: datetime) -> bool:
-    """The clip could not be made; ``error`` is a sentence for the officer. The announcement stays as it is."""
+def fail(s: Session, *, job_id: str, worker: str, error: Reason, now_at: datetime) -> bool:
+    """The clip could not be made. The announcement stays as it is."""
     job = _mine(s, job_id, worker)
     if job is None:
         return False
@@ -160,7 +163,7 @@ def cancel(s: Session, *, job: RenderJob, now_at: datetime) -> None:
     """Stop the work. Raises Conflict when it has ended."""
     current = s.get(RenderJob, job.id, with_for_update=True, populate_existing=True)
     if current is None:
-        raise NotFound("Không có việc tạo tệp phát này. Hãy tải lại trang.")
+        raise NotFound("clip.job_not_found")
     _end(current, JobState.CANCELLED, now_at)
     _changed(s)
 
@@ -194,7 +197,7 @@ def _end(job: RenderJob, state: JobState, now_at: datetime) -> None:
     current = JobState.RUNNING if job.state is JobState.QUEUED and state is JobState.DONE else job.state
     job.state = move(JOB, current, state)
     job.ended_at = now_at
-    job.stage = ""
+    job.stage = None
 
 
 def _take_clip(announcement: Announcement, version: Version | None, clip: Clip | None) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.clip_plans import ClipPlan, plan_hash
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import AUTO
 from broadcaster.station.clips import clips
 from broadcaster.station.clips.dictionary import reading_dictionary
@@ -48,7 +49,7 @@ def name_of(s: Session, saying: Saying) -> str:
     return plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
 
 
-def standing(s: Session, saying: Saying) -> tuple[Clip | None, str | None]:
+def standing(s: Session, saying: Saying) -> tuple[Clip | None, Reason | None]:
     """The clip of it, if it is made, and why it could not be made, if so."""
     name = name_of(s, saying)
     row = s.get(HouseClip, name)
@@ -102,7 +103,7 @@ def finish(s: Session, *, name: str, clip: Clip) -> None:
     changes.bump(s, "jobs")
 
 
-def fail(s: Session, *, name: str, error: str) -> None:
+def fail(s: Session, *, name: str, error: Reason) -> None:
     """It could not be made; programmes go without it, and it is tried again after a while."""
     s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(error=error))
     changes.bump(s, "jobs")

@@ -15,7 +15,7 @@ def check(written: str) -> None:
     """Raises Invalid for an engine or a region there is not."""
     engine, _, region = _parts(written)
     if engine not in ENGINES or ("@" in written and region not in REGIONS):
-        raise Invalid(f"Không có giọng đọc “{written[:40]}”. Hãy chọn giọng trong danh sách.", field="voice")
+        raise Invalid("voice.unknown", field="voice", voice=written[:40])
 
 
 def voice_of(s: Session, written: str = AUTO, *, rate_percent: int = 100) -> Voice:

@@ -53,18 +53,18 @@ class Wanted:
 def check_wanted(s: Session, announcement: Announcement, wanted: Wanted) -> None:
     """Raises Invalid or Conflict with what is wrong."""
     if announcement.broadcast_class is not BroadcastClass.EMERGENCY:
-        raise Invalid("Bản tin này không thuộc loại khẩn cấp. Hãy dùng nút Phát ngay.", field="announcement")
+        raise Invalid("emergency.not_emergency", field="announcement")
     require_same_meaning(announcement, wanted.drill)
     if announcement.state in _DEAD:
-        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi. Hãy chọn bản tin khác.")
+        raise Conflict("emergency.announcement_closed")
     if not still_sealed(announcement):
-        raise Conflict("Chưa có tệp phát của nội dung này. Hãy đợi tạo xong, nghe thử rồi ra lệnh.")
+        raise Conflict("emergency.no_clip")
     if stop_all.in_force(s) is not None:
-        raise Conflict("Đang có lệnh dừng toàn bộ nên chưa phát được. Hai người cần gỡ lệnh dừng trước.")
+        raise Conflict("broadcast.stopped")
     if wanted.follows is not None and wanted.follows.drill is not wanted.drill:
-        raise Conflict("Diễn tập chỉ nối tiếp diễn tập, báo động thật chỉ nối tiếp báo động thật.", field="follows")
+        raise Conflict("emergency.drill_and_real_mixed", field="follows")
     if wanted.follows is not None and wanted.follows.broadcast_class is not BroadcastClass.EMERGENCY:
-        raise Conflict("Chỉ đính chính hoặc kết thúc một lượt phát khẩn cấp.", field="follows")
+        raise Conflict("emergency.follows_other", field="follows")
     if wanted.every_minutes is not None:
         rounds(s, announcement, every_minutes=wanted.every_minutes, for_minutes=wanted.for_minutes)
 
@@ -72,11 +72,11 @@ def check_wanted(s: Session, announcement: Announcement, wanted: Wanted) -> None
 def rounds(s: Session, announcement: Announcement, *, every_minutes: int, for_minutes: int) -> int:
     """How often it sounds in all. Raises Invalid, or Conflict for what ends an alarm and so is said once."""
     if announcement.phrase == ALL_CLEAR:
-        raise Conflict("Tin báo an toàn chỉ phát một lần. Hãy bỏ chọn lặp lại.", field="every_minutes")
+        raise Conflict("emergency.all_clear_repeats", field="every_minutes")
     if not 1 <= every_minutes <= 120:
-        raise Invalid("Khoảng cách giữa hai lần phát phải từ 1 đến 120 phút.", field="every_minutes")
+        raise Invalid("emergency.every_minutes_out_of_range", field="every_minutes")
     if not 1 <= for_minutes <= LONGEST_MINUTES:
-        raise Invalid(f"Thời gian lặp phải từ 1 đến {LONGEST_MINUTES} phút.", field="for_minutes")
+        raise Invalid("emergency.for_minutes_out_of_range", field="for_minutes", most=LONGEST_MINUTES)
     sounding = parts.of(s, content_of(announcement).clips, nodes_of(s, announcement.zones)).duration_ms
     return repeating.check(
         every=timedelta(minutes=every_minutes),
@@ -88,19 +88,19 @@ def rounds(s: Session, announcement: Announcement, *, every_minutes: int, for_mi
 def require_same_meaning(announcement: Announcement, drill: bool) -> None:
     """The person and the text must mean the same: an exercise or the real thing."""
     if announcement.drill and not drill:
-        raise Invalid("Đây là bản tin DIỄN TẬP nhưng lệnh là báo động thật. Hãy chọn lại.", field="drill")
+        raise Invalid("emergency.is_drill", field="drill")
     if drill and not announcement.drill:
-        raise Invalid("Đây là bản tin báo động THẬT nhưng lệnh là diễn tập. Hãy chọn lại.", field="drill")
+        raise Invalid("emergency.is_real", field="drill")
 
 
 def require_waiting(order: EmergencyOrder, now_at: datetime) -> None:
     """Raises Conflict once it sounded, was refused, or waited too long."""
     if order.broadcast_id is not None:
-        raise Conflict("Lệnh này đã được phát.")
+        raise Conflict("emergency.order_carried_out")
     if order.refused_at is not None:
-        raise Conflict("Lệnh này đã bị bỏ. Nếu vẫn cần phát, hãy ra lệnh mới.")
+        raise Conflict("emergency.order_dropped")
     if now_at >= order.expires_at:
-        raise Conflict("Lệnh này đã quá hạn xác nhận. Nếu vẫn cần phát, hãy ra lệnh mới.")
+        raise Conflict("emergency.order_expired")
 
 
 def require_releaser(s: Session, announcement: Announcement, order: EmergencyOrder, by: Person) -> None:
@@ -109,7 +109,7 @@ def require_releaser(s: Session, announcement: Announcement, order: EmergencyOrd
         return
     zones = zones_of(s, order)
     if not any(_may_approve(s, each, zones) for each in (by, order.asked_by)):
-        raise NotAllowed("Nội dung này chưa được duyệt. Một trong hai người ra lệnh phải là người duyệt.")
+        raise NotAllowed("emergency.not_approved")
 
 
 def zones_meant(s: Session, announcement: Announcement, chosen: Sequence[str]) -> list[Zone]:
@@ -120,7 +120,7 @@ def zones_meant(s: Session, announcement: Announcement, chosen: Sequence[str]) -
     zones = find_zones(s, chosen)
     for zone in zones:
         if not {node.id for node in nodes_of(s, [zone])} <= reached:
-            raise Invalid(f"Bản tin này không dành cho {zone.name}. Hãy chọn khu vực khác.", field="zones")
+            raise Invalid("emergency.zone_not_meant", field="zones", zone=zone.name)
     return zones
 
 
@@ -134,7 +134,7 @@ def nodes_meant(s: Session, order: EmergencyOrder) -> list[Node]:
     reached = {node.id for node in nodes_of(s, order.announcement.zones)}
     nodes = [node for node in nodes_of(s, zones_of(s, order)) if node.id in reached]
     if not nodes:
-        raise Conflict("Các khu vực đã chọn không còn cụm loa nào hoạt động. Hãy chọn khu vực khác.", field="zones")
+        raise Conflict("broadcast.no_nodes", field="zones")
     return nodes
 
 
@@ -143,10 +143,10 @@ def asked_before(s: Session, wanted: Wanted) -> EmergencyOrder | None:
     if wanted.key is None:
         return None
     if not 1 <= len(wanted.key) <= 120 or not wanted.key.isprintable():
-        raise Invalid("Mã lệnh phải từ 1 đến 120 ký tự in được.", field="key")
+        raise Invalid("emergency.key_malformed", field="key")
     found = s.scalars(select(EmergencyOrder).where(EmergencyOrder.requested_key == wanted.key)).unique().one_or_none()
     if found is not None and found.announcement_id != wanted.announcement.id:
-        raise Conflict("Mã lệnh này đã dùng cho một bản tin khác. Hãy tải lại trang rồi ra lệnh lại.", field="key")
+        raise Conflict("broadcast.key_used", field="key")
     return found
 
 

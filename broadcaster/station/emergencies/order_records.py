@@ -17,12 +17,12 @@ def review(s: Session, *, order: EmergencyOrder, words: str, by: Person, now_at:
     """Another person's finding on what one person declared or passed on. Raises Invalid, Conflict or NotAllowed."""
     current = locked(s, order)
     if current.mode is EmergencyMode.TWO_PEOPLE or current.reviewed_at is not None:
-        raise Conflict("Lệnh này không chờ xem lại.")
+        raise Conflict("emergency.no_review_due")
     require_in(s, find_zones(s, current.zones), by=by, permission="approve")
     if by.id == current.asked_by_id:
-        raise NotAllowed("Người ra lệnh không được tự xem lại lệnh của mình. Hãy nhờ người khác.")
+        raise NotAllowed("emergency.own_review")
     if not words.strip():
-        raise Invalid("Hãy ghi nhận xét: lệnh có đúng không, cần làm gì tiếp.", field="words")
+        raise Invalid("emergency.review_without_words", field="words")
     current.review = words.replace("\x00", "").strip()[:4000]
     current.reviewed_by_id, current.reviewed_at = by.id, now_at
     note(s, current, "reviewed", by=by, now_at=now_at)
@@ -33,7 +33,7 @@ def get(s: Session, order_id: str) -> EmergencyOrder:
     """Raises NotFound."""
     order = s.get(EmergencyOrder, order_id)
     if order is None:
-        raise NotFound("Không có lệnh khẩn cấp này. Hãy tải lại trang để xem các lệnh.")
+        raise NotFound("emergency.order_not_found")
     return order
 
 

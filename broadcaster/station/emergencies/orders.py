@@ -67,9 +67,9 @@ def confirm(
     require_same_meaning(announcement, drill)
     require_in(s, zones_of(s, current), by=by, permission="emergency")
     if by.id == current.asked_by_id:
-        raise NotAllowed("Người ra lệnh không được tự xác nhận. Hãy nhờ người thứ hai xác nhận.")
+        raise NotAllowed("emergency.own_order")
     if announcement.content_hash != current.content_hash or not still_sealed(announcement):
-        raise Conflict("Nội dung đã bị sửa sau khi ra lệnh. Hãy nghe lại rồi ra lệnh mới.")
+        raise Conflict("emergency.announcement_changed")
     require_releaser(s, announcement, current, by)
     current.confirmed_by_id, current.confirmed_at = by.id, now_at
     _air(s, current, by=by, now_at=now_at, timing=timing)
@@ -91,7 +91,7 @@ def _written_down(
 ) -> EmergencyOrder:
     mode, reason = _mode(s, announcement, by), wanted.reason.replace("\x00", "").strip()[:1000]
     if mode is EmergencyMode.DECLARED and not reason:
-        raise Invalid("Hãy ghi lý do ra lệnh khẩn cấp; người khác sẽ xem lại sau.", field="reason")
+        raise Invalid("emergency.no_reason", field="reason")
     order = EmergencyOrder(
         announcement_id=announcement.id,
         content_hash=announcement.content_hash or "",

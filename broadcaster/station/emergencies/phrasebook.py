@@ -70,7 +70,7 @@ def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetim
 def drill_of(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> Announcement:
     """A draft of the same words as an exercise, with a sound of its own. Raises Conflict for what is one already."""
     if announcement.drill or announcement.phrase is None:
-        raise Conflict("Chỉ tạo bản diễn tập từ một bản tin khẩn cấp chuẩn bị sẵn. Hãy chọn bản tin khác.")
+        raise Conflict("phrasebook.drill_of_other")
     written = AnnouncementFields(
         title=f"{DRILL}{announcement.title}"[:200],
         text=announcement.text,

@@ -81,7 +81,7 @@ class Story:
 def story(s: Session, order: EmergencyOrder) -> Story:
     """Raises Conflict while the order has not sounded."""
     if order.broadcast_id is None:
-        raise Conflict("Lệnh này chưa được phát nên chưa có diễn biến.")
+        raise Conflict("emergency.no_story_yet")
     return Story(order, repeating.row_of(s, s.get_one(Broadcast, order.broadcast_id)))
 
 
@@ -115,7 +115,7 @@ def end(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> S
     require_in(s, find_zones(s, order.zones), by=by, permission="emergency")
     told = story(s, order)
     if not repeating.end(s, told.rounds[0], by=by, now_at=now_at):
-        raise Conflict("Lượt phát khẩn cấp này đã kết thúc.")
+        raise Conflict("emergency.ended")
     note(s, order, "ended", by=by, now_at=now_at)
     changes.bump(s, "deliveries")
     return story(s, order)
@@ -136,10 +136,7 @@ def all_clear(
     """
     told, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
     if ready is None:
-        kind = "diễn tập " if order.drill else ""
-        raise Conflict(
-            f"Chưa có tin báo an toàn {kind}đã duyệt cho khu vực này. Hãy duyệt một bản, hoặc bấm Dừng lặp lại."
-        )
+        raise Conflict("emergency.no_drill_all_clear" if order.drill else "emergency.no_all_clear")
     wanted = Wanted(
         announcement=ready,
         drill=order.drill,

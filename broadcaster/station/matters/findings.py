@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.values import DeliveryState
+from broadcaster.refusals.reasons import encode
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
@@ -57,7 +58,7 @@ def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) ->
                 details = {"name": name, "seen_at": seen_at and seen_at.isoformat()}
                 yield Finding("pole_silent", subject, details, sure=sure)
         elif view.state is not None and (broken := faults(view.state)):
-            yield Finding("pole_trouble", subject, {"name": name, "reasons": broken[:5]})
+            yield Finding("pole_trouble", subject, {"name": name, "reasons": [encode(each) for each in broken[:5]]})
 
 
 def _broadcasts(s: Session, now_at: datetime) -> Iterator[Finding]:
@@ -83,7 +84,11 @@ def _broadcasts(s: Session, now_at: datetime) -> Iterator[Finding]:
 def _dates(s: Session, now_at: datetime) -> Iterator[Finding]:
     missed = (Occurrence.state == OccurrenceState.MISSED) & (Occurrence.start_at > now_at - RECENT)
     for date in s.scalars(select(Occurrence).where(missed)).unique():
-        details = {"name": date.slot.name, "start_at": date.start_at.isoformat(), "reason": date.reason}
+        details = {
+            "name": date.slot.name,
+            "start_at": date.start_at.isoformat(),
+            "reason": encode(date.reason) if date.reason else "",
+        }
         yield Finding("date_missed", f"occurrence:{date.id}", details | {"slot": date.slot_id})
 
 
@@ -106,7 +111,7 @@ def _trail(s: Session) -> Iterator[Finding]:
     """The audit trail was tampered with, as far as anybody looked."""
     finding = audit_trail.last_finding(s)
     if finding is not None and finding.problems:
-        yield Finding("audit_broken", "audit:trail", {"problem": finding.problems[0]})
+        yield Finding("audit_broken", "audit:trail", {"problem": encode(finding.problems[0])})
 
 
 def _conduct(s: Session) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotAllowed, NotFound
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.matters.findings import Finding, findings
 from broadcaster.station.people.roles import may
@@ -49,9 +50,10 @@ def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str 
     Conflict when somebody was quicker.
     """
     if not any(may(s, by, permission) for permission in DEALERS):
-        raise NotAllowed(f"{by.full_name} chỉ được xem. Hãy báo cán bộ hoặc kỹ thuật viên xử lý.")
+        raise NotAllowed("matter.only_viewing", person=by.full_name)
     if matter.dealt_at is not None:
-        raise Conflict(f"Việc này đã được {matter.dealt_by.full_name if matter.dealt_by else 'người khác'} xử lý.")
+        dealer = matter.dealt_by.full_name if matter.dealt_by else Reason("person.somebody_else")
+        raise Conflict("matter.dealt_with", person=dealer)
     matter.dealt_at, matter.dealt_by_id = now_at, by.id
     matter.note = note.replace("\x00", "").strip()[:400]
     if matter.over_at is not None:
@@ -77,7 +79,7 @@ def get(s: Session, matter_id: str) -> Matter:
     """Raises NotFound."""
     matter = s.get(Matter, matter_id)
     if matter is None:
-        raise NotFound("Không có việc này. Hãy tải lại trang.")
+        raise NotFound("matter.not_found")
     return matter
 
 

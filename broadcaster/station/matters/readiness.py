@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.values import ClockState, DeliveryState
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
@@ -26,10 +27,10 @@ Kind = Literal["stopped", "link", "alone", "clip", "clock", "muted", "sound", "v
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """kind: of what stands in the way, "alone" is a node without a link that has all it needs; sentence: in words."""
+    """kind: of what stands in the way, "alone" is a node without a link that has all it needs; reason: in words."""
 
     kind: Kind
-    sentence: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +110,25 @@ def _obstacles(view: NodeView, states: Sequence[DeliveryState], volume_percent: 
     missing = sum(state is DeliveryState.PLANNED for state in states)
     found = [*_link(view, missing), *(_body(view.state) if view.state else [])]
     if volume_percent < FAINT_PERCENT:
-        found.append(Obstacle("volume", f"Âm lượng giờ này chỉ {volume_percent}%, khó nghe thấy."))
+        found.append(Obstacle("volume", Reason("readiness.faint", percent=volume_percent)))
     return found
 
 
 def _link(view: NodeView, missing: int) -> list[Obstacle]:
     if view.presence == "never":
-        return [Obstacle("link", "Chưa kết nối lần nào.")]
+        return [Obstacle("link", Reason("readiness.never_connected"))]
     if view.presence != "online":
         if missing:
-            return [Obstacle("link", "Mất kết nối khi chưa nhận đủ lịch và tệp; chưa nối lại thì không phát.")]
-        return [Obstacle("alone", "Mất kết nối, nhưng đã có lịch và tệp nên vẫn tự phát.")]
-    return [Obstacle("clip", f"Còn thiếu tệp của {missing} bản tin.")] if missing else []
+            return [Obstacle("link", Reason("readiness.offline_without_clips"))]
+        return [Obstacle("alone", Reason("readiness.offline_with_clips"))]
+    return [Obstacle("clip", Reason("readiness.clips_missing", count=missing))] if missing else []
 
 
 def _body(state: NodeState) -> list[Obstacle]:
     told = [
-        (state.stopped, Obstacle("stopped", "Đang dừng theo lệnh dừng toàn bộ.")),
-        (state.clock is ClockState.UNSYNCED, Obstacle("clock", "Chưa có giờ đúng nên chưa phát theo lịch.")),
-        (state.muted, Obstacle("muted", "Công tắc tại chỗ đang tắt tiếng; nhờ người ở gần bật lại.")),
-        (not state.sound, Obstacle("sound", "Không mở được thiết bị âm thanh; cần người đến xem dây và âm ly.")),
+        (state.stopped, Obstacle("stopped", Reason("node.stopped"))),
+        (state.clock is ClockState.UNSYNCED, Obstacle("clock", Reason("node.unsynced"))),
+        (state.muted, Obstacle("muted", Reason("readiness.muted"))),
+        (not state.sound, Obstacle("sound", Reason("readiness.no_sound_device"))),
     ]
     return [obstacle for true, obstacle in told if true]

@@ -46,4 +46,4 @@ def louder(s: Session, *, node: Node, by: Person, now_at: datetime, at: datetime
 
 def _require_in_service(node: Node) -> None:
     if node.revoked_at is not None:
-        raise Conflict(f"Cụm loa {node.name} đã bị thu hồi.")
+        raise Conflict("node.revoked", node=node.name)

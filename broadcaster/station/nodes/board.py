@@ -1,10 +1,13 @@
 """How a node is, in words an officer understands. Pure: nothing is asked of the database here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from broadcaster.protocol.values import ClockState
+from broadcaster.refusals.reasons import Reason, decode
+from broadcaster.station.nodes.reasons import told
 from broadcaster.station.schema import Node, NodeState
 
 SILENCE = timedelta(minutes=3)
@@ -22,13 +25,13 @@ class NodeView:
     node: the node.
     state: what it last said; None when it never spoke.
     presence: "never" spoke, "unknown" when silent too long without a goodbye.
-    reasons: what keeps it from being ready, sentences in Vietnamese; empty when all is well.
+    reasons: what keeps it from being ready; empty when all is well.
     """
 
     node: Node
     state: NodeState | None
     presence: Presence
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 def view(
@@ -38,7 +41,7 @@ def view(
     presence = presence_of(state, now_at)
     reasons = [_PRESENCE[presence]] if presence != "online" else []
     if twofold:
-        reasons.append("Có hai máy dùng chung danh tính này; hãy cấp lại bằng “loa nodes renew” cho máy thật.")
+        reasons.append(Reason("node.twofold"))
     if state is not None:
         reasons += _reasons(state, issued_number=issued_number, online=presence == "online")
     return NodeView(node, state, presence, tuple(reasons))
@@ -55,54 +58,60 @@ def presence_of(state: NodeState | None, now_at: datetime) -> Presence:
     return "online"
 
 
-_PRESENCE: dict[str, str] = {
-    "offline": "Mất kết nối; cụm loa vẫn phát theo lịch đã lưu.",
-    "unknown": "Hơn 3 phút chưa có tín hiệu; hãy kiểm tra điện và sóng.",
-    "never": "Chưa kết nối lần nào; hãy lắp đặt và bật cụm loa.",
+_PRESENCE: dict[str, Reason] = {
+    "offline": Reason("node.offline"),
+    "unknown": Reason("node.silent"),
+    "never": Reason("node.never_connected"),
 }
+_MUTED = Reason("node.muted")
+_SOUNDLESS = Reason("node.no_sound_device")
 
 
-_MUTED = "Công tắc tại chỗ đang tắt tiếng."
-_SOUNDLESS = "Không mở được thiết bị âm thanh; hãy kiểm tra dây và âm ly."
-
-
-def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> list[str]:
+def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> list[Reason]:
     told = [
-        (state.stopped, "Đang dừng theo lệnh dừng toàn bộ."),
+        (state.stopped, Reason("node.stopped")),
         (state.muted, _MUTED),
         (not state.sound, _SOUNDLESS),
-        (state.clock is ClockState.UNSYNCED, "Chưa có giờ đúng nên chưa phát theo lịch."),
-        (state.clips_missing > 0, f"Còn thiếu {state.clips_missing} tệp phát, đang tải."),
+        (state.clock is ClockState.UNSYNCED, Reason("node.unsynced")),
+        (state.clips_missing > 0, Reason("node.clips_missing", count=state.clips_missing)),
         (
             online and issued_number is not None and state.agenda_number < issued_number,
-            "Chưa nhận lịch mới nhất.",
+            Reason("node.agenda_old"),
         ),
     ]
-    found = [sentence for true, sentence in told if true] + _body(state.health) + list(state.trouble)
+    found = [reason for true, reason in told if true] + _body(state) + [decode(each) for each in state.trouble]
     return list(dict.fromkeys(found))
 
 
-def faults(state: NodeState) -> list[str]:
+def faults(state: NodeState) -> list[Reason]:
     """Of the reasons those that do not pass by themselves: somebody has to go there."""
     told = [(state.muted, _MUTED), (not state.sound, _SOUNDLESS)]
-    return [sentence for true, sentence in told if true] + _body(state.health)
+    return [reason for true, reason in told if true] + _body(state)
 
 
-def _body(health: dict[str, Any]) -> list[str]:
+def _card(fault: str, troubles: Sequence[Reason]) -> Reason:
+    """A code, whose facts the trouble of that code has; older nodes tell a sentence, the oldest the kernel's words."""
+    if " " in fault and not fault.endswith("."):
+        return Reason("node.card_faulty", cause=fault)
+    plain = told("trouble", fault, {})
+    return next((each for each in troubles if each.code == plain.code), plain)
+
+
+def _body(state: NodeState) -> list[Reason]:
+    health = state.health
     temperature, free = health.get("temperature_celsius"), health.get("free_bytes")
-    card = health.get("storage_fault") or ""
+    card = str(health.get("storage_fault") or "")
     told = [
-        (health.get("under_voltage"), "Điện yếu; hãy kiểm tra nguồn."),
-        # A node of today tells it in a sentence of its own; an older one in the kernel's words.
-        (card, card if card.endswith(".") else f"Thẻ nhớ lỗi: {card}. Hãy thay thẻ."),
+        (health.get("under_voltage"), Reason("node.under_voltage")),
+        (card, _card(card, [decode(each) for each in state.trouble])),
         (
             temperature is not None and temperature >= HOT_CELSIUS,
-            f"Máy nóng {temperature} độ; hãy che nắng, thông gió.",
+            Reason("node.hot", celsius=temperature),
         ),
         (
             health.get("heard") is False,
-            "Loa câm: micrô không nghe thấy bản tin vừa phát; hãy kiểm tra âm ly, loa và micrô.",
+            Reason("node.horn_silent"),
         ),
-        (free is not None and free < SCARCE_BYTES, "Thẻ nhớ sắp đầy."),
+        (free is not None and free < SCARCE_BYTES, Reason("node.card_almost_full")),
     ]
-    return [sentence for true, sentence in told if true]
+    return [reason for true, reason in told if true]

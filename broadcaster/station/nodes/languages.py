@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotFound
+from broadcaster.refusals.reasons import Reason, word
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.nodes.orders import Ordered
 from broadcaster.station.rows import changes
@@ -29,16 +30,17 @@ LANGUAGES = _read()
 """Vietnamese names by code (ISO 639), as the data file lists them."""
 
 
+def name_of(language: str) -> Reason | str:
+    """The language's name for a sentence; the code of one that is not in the list."""
+    return word("language.name", language) if language in LANGUAGES else language[:20]
+
+
 def check(language: str) -> str:
     """Raises Invalid for a language that is not in the list, or for Vietnamese, which the text itself is."""
     if language == VIETNAMESE:
-        raise Invalid(
-            "Bản tiếng Việt là nội dung của bản tin. Hãy sửa nội dung, hoặc chọn thứ tiếng khác.", field="language"
-        )
+        raise Invalid("language.vietnamese_is_the_text", field="language")
     if language not in LANGUAGES:
-        raise Invalid(
-            f"Không có thứ tiếng “{language[:20]}” trong danh sách. Hãy chọn trong danh sách.", field="language"
-        )
+        raise Invalid("language.unknown", field="language", language=language[:20])
     return language
 
 
@@ -46,7 +48,7 @@ def zone_of(s: Session, zone_id: str) -> Zone:
     """Raises NotFound."""
     zone = s.get(Zone, zone_id)
     if zone is None:
-        raise NotFound("Không có khu vực này. Hãy chọn một khu vực trong danh sách.", field="zone")
+        raise NotFound("zone.not_found", field="zone")
     return zone
 
 
@@ -58,7 +60,7 @@ def choose(s: Session, *, zone: Zone, languages: Sequence[str], by: Person, now_
         if each not in LANGUAGES:
             check(each)
     if len(wanted) > MOST:
-        raise Invalid(f"Mỗi nơi nghe nhiều nhất {MOST} thứ tiếng. Hãy bớt lại.", field="languages")
+        raise Invalid("language.too_many", field="languages", most=MOST)
     if wanted == zone.languages:
         return
     zone.languages = wanted

@@ -22,7 +22,7 @@ def move(s: Session, *, node: Node, unit_id: str, by: Person, now_at: datetime) 
     for each in (node.unit_id, unit.id):
         require(s, by, "manage_nodes", each)
     if node.revoked_at is not None:
-        raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")
+        raise Conflict("node.revoked", node=node.name)
     if node.unit_id == unit.id:
         return
     details = {"from": node.unit_id, "to": unit.id}

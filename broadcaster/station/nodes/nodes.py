@@ -63,7 +63,7 @@ def get(s: Session, node_id: str) -> Node:
     """Raises NotFound."""
     node = s.get(Node, node_id)
     if node is None:
-        raise NotFound(f"Không có cụm loa “{node_id}”. Hãy xem danh sách cụm loa.")
+        raise NotFound("node.not_found", node=node_id)
     return node
 
 
@@ -131,7 +131,7 @@ def _id(s: Session, node_id: str | None, label: str) -> str:
         return free_slug(label, lambda made: s.get(Node, made) is not None)
     made = slug(node_id)
     if s.get(Node, made) is not None:
-        raise Conflict(f"Mã cụm loa “{made}” đã dùng. Hãy chọn mã khác.", field="id")
+        raise Conflict("node.id_taken", field="id", node=made)
     return made
 
 
@@ -141,7 +141,7 @@ def _receipt_key(password: str) -> str:
 
 def _require_in_service(node: Node) -> None:
     if node.revoked_at is not None:
-        raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")
+        raise Conflict("node.revoked", node=node.name)
 
 
 def _note(s: Session, node: Node, action: str, *, by: Person | None, now_at: datetime) -> None:

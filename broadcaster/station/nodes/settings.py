@@ -69,7 +69,7 @@ def change(s: Session, *, node: Node, wanted: NodeSettings, by: Person, now_at: 
     """Decide anew; the node hears of it with its next agenda. Raises Invalid, NotAllowed, or Conflict when revoked."""
     require(s, by, "manage_nodes", node.unit_id)
     if node.revoked_at is not None:
-        raise Conflict(f"Cụm loa {node.name} đã bị thu hồi. Hãy thêm cụm loa mới.")
+        raise Conflict("node.revoked", node=node.name)
     set_volume(s, node=node, percent=wanted.volume_percent, profile=wanted.volume_profile, by=by, now_at=now_at)
     before, after = of(node), _checked(wanted, node)
     if after == before:
@@ -86,10 +86,10 @@ def change(s: Session, *, node: Node, wanted: NodeSettings, by: Person, now_at: 
 def _checked(wanted: NodeSettings, node: Node) -> NodeSettings:
     """As it is stored; the volume was decided just before."""
     if not 0 <= wanted.stagger_ms <= LONGEST_STAGGER_MS:
-        raise Invalid(f"Độ trễ phải từ 0 đến {LONGEST_STAGGER_MS} mili giây.", field="stagger_ms")
+        raise Invalid("node.stagger_out_of_range", field="stagger_ms", most_ms=LONGEST_STAGGER_MS)
     phone = tidy(wanted.keeper_phone)
     if phone and not _PHONE.match(phone):
-        raise Invalid("Số điện thoại chỉ gồm chữ số, dấu cách, dấu chấm. Hãy nhập lại.", field="keeper_phone")
+        raise Invalid("value.phone_malformed", field="keeper_phone")
     return NodeSettings(
         name=name_of(wanted.name, field="name"),
         place=tidy(wanted.place)[:200],

@@ -61,11 +61,9 @@ def _read(path: Path, station: str) -> StationIdentity:
         content = json.loads(path.read_text())
         identity = StationIdentity(str(content["station"]), bytes.fromhex(content["seed"]))
     except (ValueError, KeyError, TypeError):
-        raise Invalid(f"Tệp khóa {path} bị hỏng. Hãy khôi phục nó từ bản sao lưu bằng lệnh “loa restore”.") from None
+        raise Invalid("identity.broken", path=path) from None
     if identity.station != station:
         raise Invalid(
-            f"Tệp khóa {path} là của đài “{identity.station}”, còn cấu hình ghi “{station}”. "
-            "Hãy sửa station.id trong cấu hình cho khớp.",
-            field="station.id",
+            "identity.of_another_station", field="station.id", path=path, owner=identity.station, station=station
         )
     return identity

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.status import NodeStatus
+from broadcaster.refusals.reasons import encode
 from broadcaster.station.nodes import duplicates, health_history
+from broadcaster.station.nodes.reasons import of_trouble
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_many_once, put_many
 from broadcaster.station.rows.portions import portions
@@ -111,7 +113,12 @@ class _State:
             row |= {"connection": status.connection, "boot": status.boot}
         else:
             row |= {name: getattr(status, name) for name in _COPIED}
-            row |= {"health": msgspec.to_builtins(status.health), "trouble": list(status.trouble)}
+            row |= {"health": msgspec.to_builtins(status.health), "trouble": _troubles(status)}
+
+
+def _troubles(status: NodeStatus) -> list[str]:
+    """What it wants a technician to know, as rows keep reasons; sentences of older nodes as they were sent."""
+    return [*(encode(of_trouble(each)) for each in status.troubles), *status.trouble]
 
 
 def _serving(s: Session, ids: Sequence[str]) -> list[str]:

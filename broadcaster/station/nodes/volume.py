@@ -24,9 +24,9 @@ def set_volume(
     if by is not None:
         require(s, by, "manage_nodes", node.unit_id)
     if not 0 <= percent <= 100:
-        raise Invalid("Âm lượng phải từ 0 đến 100.", field="volume_percent")
+        raise Invalid("node.volume_out_of_range", field="volume_percent")
     if len(profile) not in (0, HOURS) or not all(0 <= each <= 100 for each in profile):
-        raise Invalid("Âm lượng theo giờ phải đủ 24 giờ, mỗi giờ từ 0 đến 100.", field="volume_profile")
+        raise Invalid("node.volume_profile_malformed", field="volume_profile")
     chosen = [] if all(each >= percent for each in profile) else list(profile)
     if (node.volume_percent, node.volume_profile) == (percent, chosen):
         return

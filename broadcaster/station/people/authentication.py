@@ -16,10 +16,6 @@ from broadcaster.station.vocabulary.names import tidy
 FREE_TRIES = 5
 """Wrong passwords before the login has to wait."""
 LONGEST_WAIT = timedelta(minutes=15)
-REFUSED = (
-    "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa tạm thời. "
-    "Hãy kiểm tra lại, hoặc đợi ít phút rồi thử lại."
-)
 """The one answer to every failed login: it tells a stranger nothing about which names exist."""
 
 
@@ -32,10 +28,7 @@ def username_of(typed: str) -> str:
     """The username as it is stored. Raises Invalid."""
     name = _typed(typed)
     if not 3 <= len(name) <= 64 or not all(each.isalnum() or each in "._-" for each in name):
-        raise Invalid(
-            "Tên đăng nhập cần từ 3 đến 64 ký tự, chỉ gồm chữ, số, dấu chấm, gạch ngang. Hãy chọn tên khác.",
-            field="username",
-        )
+        raise Invalid("person.username_malformed", field="username")
     return name
 
 
@@ -49,10 +42,10 @@ def authenticate(s: Session, *, username: str, password: str, now_at: datetime) 
     commit(s)
     right = verify_password(password, person.password_hash if person else _nobodys_hash())
     if person is None or person.disabled_at or (person.locked_until_at and now_at < person.locked_until_at):
-        raise NotAllowed(REFUSED)
+        raise NotAllowed("sign_in.refused")
     if not right:
         count_failure(s, person, now_at)
-        raise NotAllowed(REFUSED)
+        raise NotAllowed("sign_in.refused")
     person.failed_logins, person.locked_until_at = 0, None
     return person
 

@@ -14,7 +14,6 @@ from broadcaster.station.people import people
 from broadcaster.station.schema import Invitation, Person
 
 LIFE = timedelta(days=7)
-STALE = "Lời mời này không còn dùng được: đã dùng, đã quá 7 ngày, hoặc đã có lời mời mới. Hãy xin lời mời mới."
 
 
 def invite(
@@ -37,7 +36,7 @@ def offer(s: Session, *, person: Person, by: Person, now_at: datetime) -> str:
     """The token of a fresh link for a login that exists; older links stop working. Raises NotAllowed, Conflict."""
     people.require_over(s, person, by)
     if person.disabled_at is not None:
-        raise Conflict("Tài khoản này đang bị khoá. Hãy mở lại tài khoản trước khi mời.")
+        raise Conflict("invitation.account_locked")
     open_ones = update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
     s.execute(open_ones.values(expires_at=now_at))
     token = secrets.token_urlsafe(24)
@@ -64,7 +63,7 @@ def accept(s: Session, *, token: str, password: str, now_at: datetime) -> Person
     found = _find(s, token, now_at)
     unused = update(Invitation).where(Invitation.id == found.id, Invitation.used_at.is_(None))
     if s.scalar(unused.values(used_at=now_at).returning(Invitation.id)) is None:
-        raise NotFound(STALE)
+        raise NotFound("invitation.stale")
     person = found.person
     people.set_password(s, person=person, password=password, by=person, now_at=now_at)
     return person
@@ -79,9 +78,9 @@ def pending(s: Session, person: Person, *, now_at: datetime) -> Invitation | Non
 def _find(s: Session, token: str, now_at: datetime) -> Invitation:
     found = s.scalars(select(Invitation).where(Invitation.token_hash == _hash(token))).first()
     if found is None or found.used_at is not None or now_at >= found.expires_at:
-        raise NotFound(STALE)
+        raise NotFound("invitation.stale")
     if found.person.disabled_at is not None:
-        raise NotFound(STALE)
+        raise NotFound("invitation.stale")
     return found
 
 

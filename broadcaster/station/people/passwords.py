@@ -18,7 +18,7 @@ hasher = PasswordHasher()
 def hash_password(password: str) -> str:
     """Raises Invalid when the password is too short or too long to be accepted."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"Mật khẩu cần từ {SHORTEST} đến {LONGEST} ký tự. Hãy đặt mật khẩu khác.", field="password")
+        raise Invalid("person.password_length", field="password", shortest=SHORTEST, longest=LONGEST)
     return hasher.hash(_plain(password))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people.authentication import REFUSED, authenticate, find, username_of
+from broadcaster.station.people.authentication import authenticate, find, username_of
 from broadcaster.station.people.passwords import hash_password, random_password
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
@@ -17,7 +17,6 @@ from broadcaster.station.vocabulary.names import bare, name_of, sort_key
 from broadcaster.station.vocabulary.states import Role
 
 __all__ = [
-    "REFUSED",
     "add_person",
     "authenticate",
     "chosen",
@@ -52,7 +51,7 @@ def add_person(
     chosen = password or random_password()
     name = username_of(username)
     if find(s, name):
-        raise Conflict(f"Tên đăng nhập “{name}” đã có người dùng. Hãy chọn tên khác.", field="username")
+        raise Conflict("person.username_taken", field="username", username=name)
     person = Person(
         username=name,
         full_name=name_of(full_name, field="full_name"),
@@ -70,7 +69,7 @@ def get(s: Session, person_id: str) -> Person:
     """Raises NotFound."""
     person = s.get(Person, person_id)
     if person is None:
-        raise NotFound("Không có người dùng này. Hãy tải lại trang.")
+        raise NotFound("person.not_found")
     return person
 
 
@@ -113,7 +112,7 @@ def set_roles(
     if by is not None:
         require_over(s, person, by)
         if by.id == person.id:
-            raise Conflict("Không thể tự đổi quyền của chính mình. Hãy nhờ người quản trị khác.")
+            raise Conflict("person.own_roles")
     person.memberships = _memberships(s, roles, by=by)
     _note(s, person, "person.roles_set", by=by, now_at=now_at)
 
@@ -123,7 +122,7 @@ def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) 
     if by is not None:
         require_over(s, person, by)
         if by.id == person.id:
-            raise Conflict("Không thể tự khóa tài khoản của chính mình. Hãy nhờ người quản trị khác.")
+            raise Conflict("person.own_account")
     person.disabled_at = now_at
     _end_sessions(s, person, now_at)
     _note(s, person, "person.disabled", by=by, now_at=now_at)
@@ -158,9 +157,9 @@ def _memberships(s: Session, roles: Sequence[tuple[str, str]], *, by: Person | N
 
 def _membership(s: Session, unit_id: str, role: str, *, by: Person | None) -> Membership:
     if role not in set(Role):
-        raise Invalid(f"Không có vai trò “{role}”. Các vai trò: {', '.join(Role)}.", field="roles")
+        raise Invalid("person.role_unknown", field="roles", role=role, known=Role)
     if s.get(Unit, unit_id) is None:
-        raise Invalid(f"Không có đơn vị “{unit_id}”. Hãy chọn một đơn vị trong danh sách.", field="roles")
+        raise Invalid("unit.not_found", field="roles", unit=unit_id)
     if by is not None:
         require(s, by, "manage_people", unit_id)
     return Membership(unit_id=unit_id, role=Role(role))

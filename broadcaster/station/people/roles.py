@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotAllowed
+from broadcaster.refusals.reasons import word
 from broadcaster.station.schema import Person, Unit
 from broadcaster.station.vocabulary.states import Role
 
@@ -33,17 +34,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 """Who holds which. Approving is the approver's alone, and looking after people the administrator's."""
 
-DOINGS: dict[Permission, str] = {
-    _P.WRITE: "soạn bản tin",
-    _P.APPROVE: "duyệt bản tin",
-    _P.BROADCAST: "phát bản tin",
-    _P.SCHEDULE: "sửa khung giờ phát",
-    _P.MANAGE_NODES: "quản lý cụm loa",
-    _P.MANAGE_PEOPLE: "quản lý người dùng",
-    _P.VIEW_LOG: "xem nhật ký phát",
-    _P.EMERGENCY: "ra lệnh khẩn cấp",
-}
-
 
 def may(s: Session, person: Person, permission: str, unit_id: str | None = None) -> bool:
     """Whether the person holds the permission in this unit; without a unit, whether in any."""
@@ -58,11 +48,10 @@ def may(s: Session, person: Person, permission: str, unit_id: str | None = None)
 def require(s: Session, person: Person, permission: str, unit_id: str | None = None) -> None:
     """Raises NotAllowed unless ``may``."""
     if not may(s, person, permission, unit_id):
-        where = _place(s, unit_id)
-        raise NotAllowed(
-            f"{person.full_name} không có quyền {DOINGS[Permission(permission)]}{where}. "
-            "Hãy nhờ người quản trị cấp quyền."
-        )
+        doing, unit = word("permission", permission), s.get(Unit, unit_id) if unit_id else None
+        if unit is None:
+            raise NotAllowed("person.not_permitted", person=person.full_name, doing=doing)
+        raise NotAllowed("person.not_permitted_there", person=person.full_name, doing=doing, unit=unit.name)
 
 
 def _upwards(s: Session, unit_id: str) -> Iterator[str]:
@@ -72,8 +61,3 @@ def _upwards(s: Session, unit_id: str) -> Iterator[str]:
         yield current
         unit = s.get(Unit, current)
         current = unit.parent_id if unit else None
-
-
-def _place(s: Session, unit_id: str | None) -> str:
-    unit = s.get(Unit, unit_id) if unit_id else None
-    return f" ở {unit.name}" if unit else ""

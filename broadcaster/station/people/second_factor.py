@@ -19,17 +19,16 @@ from broadcaster.station.vocabulary.states import Role
 RECOVERY_CODES = 10
 REQUIRED = "second_factor_required"
 """Setting: whether administrators must have it."""
-WRONG = "Mã không đúng hoặc đã dùng. Hãy đợi mã mới trên điện thoại rồi nhập lại."
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def enable(s: Session, *, person: Person, secret: str, typed: str, now_at: datetime) -> list[str]:
     """Switch it on with the telephone's first code; the codes for paper, shown once. Raises Invalid(field="code")."""
     if person.totp_secret is not None:
-        raise Conflict("Bảo vệ hai lớp đang bật rồi. Hãy tắt trước khi đổi điện thoại.")
+        raise Conflict("second_factor.already_on")
     step = totp.matching_step(secret, typed, at=now_at, after_step=0)
     if step is None:
-        raise Invalid(WRONG, field="code")
+        raise Invalid("second_factor.wrong_code", field="code")
     person.totp_secret, person.totp_step = secret, step
     _note(s, person, "person.second_factor_on", by=person, now_at=now_at)
     return _fresh_codes(s, person)
@@ -41,7 +40,7 @@ def check(s: Session, *, person: Person, typed: str, now_at: datetime) -> None:
     Ends the transaction it is given when it refuses, so that the failure is counted.
     """
     if person.locked_until_at and now_at < person.locked_until_at:
-        raise NotAllowed("Đã thử sai nhiều lần. Hãy đợi ít phút rồi thử lại.")
+        raise NotAllowed("second_factor.too_many_tries")
     step = totp.matching_step(person.totp_secret or "", typed, at=now_at, after_step=person.totp_step)
     if step is not None and _take_step(s, person, step):
         return
@@ -49,7 +48,7 @@ def check(s: Session, *, person: Person, typed: str, now_at: datetime) -> None:
         _note(s, person, "person.recovery_code_used", by=person, now_at=now_at)
         return
     count_failure(s, person, now_at)
-    raise NotAllowed(WRONG)
+    raise NotAllowed("second_factor.wrong_code")
 
 
 def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:

@@ -23,9 +23,9 @@ def add_token(
 ) -> str:
     """A new token ``loa_…``, to be shown once. ``days`` of None never expires."""
     if person.disabled_at is not None:
-        raise Conflict(f"Tài khoản {person.username} đang bị khóa. Hãy mở khóa trước khi tạo mã truy cập.")
+        raise Conflict("token.account_locked", username=person.username)
     if days is not None and not 1 <= days <= 3650:
-        raise Invalid("Thời hạn mã truy cập phải từ 1 đến 3650 ngày.", field="days")
+        raise Invalid("token.days_out_of_range", field="days")
     token = PREFIX + secrets.token_urlsafe(32)
     label = name_of(name, field="name")
     expires_at = now_at + timedelta(days=days) if days is not None else None
@@ -38,13 +38,13 @@ def read_token(s: Session, token: str, *, now_at: datetime) -> Person:
     """Whose token this is. Raises NotAllowed for a wrong, expired or revoked one, or a disabled person's."""
     found = s.scalar(select(ApiToken).where(ApiToken.token_hash == _hash(token)))
     if found is None:
-        raise NotAllowed("Mã truy cập không đúng. Hãy kiểm tra lại, hoặc tạo mã mới bằng lệnh “loa tokens add”.")
+        raise NotAllowed("token.wrong")
     if found.revoked_at is not None:
-        raise NotAllowed("Mã truy cập này đã bị thu hồi. Hãy tạo mã mới bằng lệnh “loa tokens add”.")
+        raise NotAllowed("token.revoked")
     if found.expires_at is not None and now_at >= found.expires_at:
-        raise NotAllowed("Mã truy cập đã hết hạn. Hãy tạo mã mới bằng lệnh “loa tokens add”.")
+        raise NotAllowed("token.expired")
     if found.person.disabled_at is not None:
-        raise NotAllowed("Tài khoản của mã truy cập này đang bị khóa. Hãy liên hệ người quản trị.")
+        raise NotAllowed("token.owner_locked")
     if (found.used_at is None or now_at - found.used_at > _TOUCH) and not is_read_only(s):
         found.used_at = now_at
     return found.person
@@ -60,7 +60,7 @@ def revoke_token(s: Session, *, token_id: str, by: Person | None, now_at: dateti
     """The token works no more. One's own, or anybody's for those who look after people. Raises NotFound."""
     found = s.get(ApiToken, token_id)
     if found is None:
-        raise NotFound("Không có mã truy cập này. Hãy xem lại danh sách.")
+        raise NotFound("token.not_found")
     if by is not None and by.id != found.person_id:
         require(s, by, "manage_people")
     found.revoked_at = found.revoked_at or now_at

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.freezing import Content
 from broadcaster.station.clips import station_clips as station_clips
 from broadcaster.station.clips.station_clips import Saying
@@ -18,7 +19,7 @@ from broadcaster.station.vocabulary.states import UnitKind
 
 ClipOf = Callable[[Saying], Clip | None]
 """From words to the clip that says them, once it is made."""
-WAITING = "Lời chào hoặc lời kết đang được tạo."
+WAITING = Reason("programme.frame_being_made")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import DeliveryState
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.broadcasts.freezing import BroadcastPlan, Content, Timing, freeze_content
 from broadcaster.station.nodes.languages import heard_by, spoken
@@ -100,6 +101,6 @@ def _mend(s: Session, broadcast: Broadcast, piece: Piece, *, now_at: datetime) -
 
 def _drop(s: Session, delivery: Delivery, now_at: datetime) -> None:
     if delivery.state in (DeliveryState.PLANNED, DeliveryState.STORED):
-        delivery.state, delivery.reason = DeliveryState.CANCELLED, "Cụm loa không còn trong khu vực phát."
+        delivery.state, delivery.reason = DeliveryState.CANCELLED, Reason("delivery.node_left_zone")
         delivery.updated_at = now_at
         changes.bump(s, "agendas")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements.approvals import still_sealed
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts.freezing import PAUSE_BETWEEN, STANDARD, Content, Timing, content_of
@@ -28,10 +29,10 @@ _LOCKED = (OccurrenceState.MISSED, OccurrenceState.CANCELLED)
 
 @dataclass(slots=True)
 class Programme:
-    """pieces: what plays, in order; left_out: sentences on what does not, and why."""
+    """pieces: what plays, in order; left_out: why others do not."""
 
     pieces: list[Piece] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[Reason] = field(default_factory=list)
 
 
 def freeze_occurrence(
@@ -49,13 +50,13 @@ def freeze_occurrence(
     if now_at < current.start_at:
         start_at = current.start_at
     elif now_at > current.start_at + timedelta(minutes=current.slot.grace_minutes):
-        return _close(s, current, OccurrenceState.MISSED, "Đài không hoạt động vào giờ phát.")
+        return _close(s, current, OccurrenceState.MISSED, Reason("occurrence.station_off"))
     programme = plan(s, current, start_at=start_at, now_at=now_at)
     current.claimed_by, current.claimed_at = worker or None, now_at
     frozen = match(s, current, existing, programme.pieces, now_at=now_at, timing=timing)
-    reason = " ".join(programme.left_out)
+    reason = Reason("programme.left_out", why=programme.left_out) if programme.left_out else None
     if not frozen:
-        return _close(s, current, OccurrenceState.EMPTY, reason or "Chưa có bản tin nào trong khung giờ.")
+        return _close(s, current, OccurrenceState.EMPTY, reason or Reason("programme.nothing"))
     return _close(s, current, OccurrenceState.FROZEN, reason, frozen)
 
 
@@ -122,29 +123,33 @@ def _place(
     nodes = [node for node in nodes_of(s, announcement.zones) if node.id in reached]
     clip = s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None
     if announcement.state is not AnnouncementState.APPROVED or clip is None or not still_sealed(announcement):
-        programme.left_out.append(f"“{announcement.title}” chưa được duyệt.")
+        programme.left_out.append(Reason("programme.not_approved", title=announcement.title))
         return start_at
     content = content_of(announcement)
     end_at = start_at + timedelta(milliseconds=parts.of(s, content.clips, nodes).duration_ms)
     hours = quiet_hours.hushed(s, announcement.broadcast_class, start_at, end_at, drill=announcement.drill)
-    reason = (
-        f"rơi vào giờ yên lặng {hours}" if hours else _obstacle(announcement, nodes, end_at=end_at, limit_at=limit_at)
-    )
+    if hours:
+        reason: Reason | None = Reason("programme.quiet_hours", title=announcement.title, hours=hours)
+    else:
+        reason = _obstacle(announcement, nodes, end_at=end_at, limit_at=limit_at)
     if reason:
-        programme.left_out.append(f"“{announcement.title}” {reason}.")
+        programme.left_out.append(reason)
         return start_at
     programme.pieces.append(Piece(content, start_at, nodes))
     return end_at + PAUSE_BETWEEN
 
 
-def _obstacle(announcement: Announcement, nodes: Sequence[Node], *, end_at: datetime, limit_at: datetime) -> str:
+def _obstacle(
+    announcement: Announcement, nodes: Sequence[Node], *, end_at: datetime, limit_at: datetime
+) -> Reason | None:
+    title = announcement.title
     if announcement.broadcast_class is BroadcastClass.EMERGENCY:
-        return "là bản tin khẩn cấp, chỉ phát bằng lệnh ở mục Khẩn cấp"
+        return Reason("programme.emergency", title=title)
     if not nodes:
-        return "không có cụm loa nào trong khung giờ này"
+        return Reason("programme.no_nodes", title=title)
     if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
-        return "đã hết hạn phát"
-    return "không đủ thời lượng của khung giờ" if end_at > limit_at else ""
+        return Reason("programme.expired", title=title)
+    return Reason("programme.no_room", title=title) if end_at > limit_at else None
 
 
 def _order(item: SlotItem) -> tuple[int, int]:
@@ -166,7 +171,7 @@ def _close(
     s: Session,
     occurrence: Occurrence,
     state: OccurrenceState,
-    reason: str,
+    reason: Reason | None,
     frozen: Sequence[Broadcast] = (),
 ) -> list[Broadcast]:
     if (occurrence.state, occurrence.reason) != (state, reason):

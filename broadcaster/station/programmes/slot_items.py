@@ -18,7 +18,7 @@ def reorder(s: Session, *, slot: Slot, item_ids: Sequence[str], by: Person, now_
     require_in(s, slot.zones, by=by, permission="schedule")
     there = {item.id: item for item in slots.items(s, slot)}
     if sorted(item_ids) != sorted(there):
-        raise Invalid("Thứ tự phải đủ các bản tin, mỗi bản một lần. Hãy tải lại trang.", field="items")
+        raise Invalid("slot.order_incomplete", field="items")
     for position, item_id in enumerate(item_ids, start=1):
         there[item_id].position = position
     details = {"name": slot.name, "items": list(item_ids)}

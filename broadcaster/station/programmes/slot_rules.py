@@ -16,7 +16,7 @@ def check_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     times = _check_times(rule.get("times"), field="times")
     weekdays = rule.get("weekdays")
     if weekdays is not None and (not weekdays or any(day not in range(7) for day in weekdays)):
-        raise Invalid("Chưa chọn ngày trong tuần. Hãy chọn ít nhất một ngày.", field="weekdays")
+        raise Invalid("slot.no_weekday", field="weekdays")
     for name in ("first_on", "last_on"):
         _check_date(rule.get(name), field=name)
     for each in rule.get("except_on") or []:
@@ -33,12 +33,12 @@ def check_timezone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(f"Không có múi giờ “{name[:60]}”. Ví dụ đúng: Asia/Ho_Chi_Minh.", field="timezone") from None
+        raise Invalid("slot.timezone_unknown", field="timezone", timezone=name[:60]) from None
 
 
 def _check_times(times: object, *, field: str) -> list[str]:
     if not isinstance(times, list) or not times or not all(isinstance(t, str) and _TIME.fullmatch(t) for t in times):
-        raise Invalid("Giờ phát phải có dạng 05:00 hoặc 17:30. Hãy nhập ít nhất một giờ.", field=field)
+        raise Invalid("slot.time_malformed", field=field)
     return sorted(set(times))
 
 
@@ -48,4 +48,4 @@ def _check_date(value: object, *, field: str) -> None:
     try:
         date.fromisoformat(str(value))
     except ValueError:
-        raise Invalid("Ngày phải có dạng 2026-11-21. Hãy chọn lại.", field=field) from None
+        raise Invalid("slot.date_malformed", field=field) from None

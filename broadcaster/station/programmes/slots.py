@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.programmes.slot_rules import check_rule, check_timezone
@@ -85,11 +86,13 @@ def remove_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime) -> None
         Occurrence.state.in_([OccurrenceState.PLANNED, OccurrenceState.FROZEN, OccurrenceState.EMPTY]),
     )
     for occurrence in s.scalars(coming.with_for_update(of=Occurrence)).unique().all():
-        cancel_occurrence(s, occurrence, reason="Khung giờ đã bị bỏ.", by=by, now_at=now_at)
+        cancel_occurrence(s, occurrence, reason=Reason("occurrence.slot_removed"), by=by, now_at=now_at)
     _note(s, slot, "slot.removed", by=by, now_at=now_at)
 
 
-def cancel_occurrence(s: Session, occurrence: Occurrence, *, reason: str, by: Person | None, now_at: datetime) -> None:
+def cancel_occurrence(
+    s: Session, occurrence: Occurrence, *, reason: Reason, by: Person | None, now_at: datetime
+) -> None:
     """This one date does not happen."""
     occurrence.state = move(OCCURRENCE, occurrence.state, OccurrenceState.CANCELLED)
     occurrence.reason = reason
@@ -113,11 +116,11 @@ def put(
     require_in(s, slot.zones, by=by, permission="schedule")
     _require_standing(slot)
     if announcement.state in (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN):
-        raise Conflict("Bản tin đã bị từ chối hoặc thu hồi nên không đưa vào khung giờ được. Hãy chọn bản tin khác.")
+        raise Conflict("slot.announcement_closed")
     if announcement.broadcast_class is BroadcastClass.EMERGENCY:
-        raise Conflict("Bản tin khẩn cấp chỉ phát bằng lệnh ở mục Khẩn cấp. Hãy chọn bản tin khác.")
+        raise Conflict("slot.emergency")
     if last_on is not None and last_on < first_on:
-        raise Invalid("Ngày cuối phải bằng hoặc sau ngày đầu. Hãy chọn lại.", field="last_on")
+        raise Invalid("slot.last_before_first", field="last_on")
     highest = s.scalar(select(func.max(SlotItem.position)).where(SlotItem.slot_id == slot.id))
     item = SlotItem(
         slot_id=slot.id,
@@ -163,7 +166,7 @@ def get(s: Session, slot_id: str) -> Slot:
     """Raises NotFound."""
     slot = s.get(Slot, slot_id)
     if slot is None:
-        raise NotFound("Không có khung giờ này. Hãy xem danh sách khung giờ.", field="slot")
+        raise NotFound("slot.not_found", field="slot")
     return slot
 
 
@@ -171,7 +174,7 @@ def get_item(s: Session, item_id: str) -> SlotItem:
     """Raises NotFound."""
     item = s.get(SlotItem, item_id)
     if item is None:
-        raise NotFound("Không có mục này trong khung giờ. Hãy tải lại trang.")
+        raise NotFound("slot.item_not_found")
     return item
 
 
@@ -195,14 +198,14 @@ def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
         checked["zones"] = find_zones(s, [each.id if isinstance(each, Zone) else each for each in given["zones"]])
     for name, least, most in (("grace_minutes", 1, 240), ("cap_minutes", 1, 720), ("assemble_minutes", 10, 2880)):
         if given.get(name) is not None and not least <= given[name] <= most:
-            raise Invalid(f"Số phút phải từ {least} đến {most}.", field=name)
+            raise Invalid("slot.minutes_out_of_range", field=name, least=least, most=most)
     for name, value in checked.items():
         setattr(slot, name, value)
 
 
 def _require_standing(slot: Slot) -> None:
     if slot.removed_at is not None:
-        raise Conflict("Khung giờ này đã bị bỏ. Hãy tạo khung giờ mới.")
+        raise Conflict("slot.removed")
 
 
 def _note(

@@ -55,7 +55,7 @@ def place(s: Session, unit_id: str) -> Unit:
     """The commune or hamlet of a page. Raises NotFound."""
     unit = s.get(Unit, unit_id)
     if unit is None:
-        raise NotFound("Không có thôn này. Hãy chọn lại trong danh sách các thôn của xã.")
+        raise NotFound("hamlet.not_found")
     return unit
 
 
@@ -84,7 +84,7 @@ def get(s: Session, broadcast_id: str, *, now_at: datetime) -> Broadcast:
     mine = _lean().where(Broadcast.id == broadcast_id, Broadcast.start_at > now_at - KEPT, *public(s, None))
     broadcast = s.scalar(mine)
     if broadcast is None:
-        raise NotFound("Không có bản tin này. Có thể bản tin đã cũ hoặc xã đã rút lại.")
+        raise NotFound("announcement.no_longer_public")
     return broadcast
 
 

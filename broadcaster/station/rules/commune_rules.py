@@ -72,13 +72,13 @@ def _checked(wanted: HouseRules) -> HouseRules:
         ("default_cap_minutes", 1, 720),
     ):
         if not low <= getattr(wanted, name) <= high:
-            raise Invalid(f"Hãy nhập một số từ {low} đến {high}.", field=name)
+            raise Invalid("value.number_out_of_range", field=name, least=low, most=high)
     for name in ("greeting_opening", "closing_words"):
         if len(getattr(wanted, name)) > LONGEST_WORDS:
-            raise Invalid(f"Lời dài quá {LONGEST_WORDS} ký tự. Hãy rút ngắn lại.", field=name)
+            raise Invalid("value.words_too_long", field=name, longest=LONGEST_WORDS)
     phone = tidy(wanted.contact_phone)
     if phone and not all(each.isdigit() or each in "+ .()-" for each in phone):
-        raise Invalid("Số điện thoại chỉ gồm chữ số, dấu cách, dấu chấm. Hãy nhập lại.", field="contact_phone")
+        raise Invalid("value.phone_malformed", field="contact_phone")
     return HouseRules(
         station_name=tidy(wanted.station_name)[:120],
         contact_phone=phone[:40],

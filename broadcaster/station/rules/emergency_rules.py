@@ -28,9 +28,9 @@ def choose(s: Session, *, chosen: str, minutes: int, by: Person, now_at: datetim
     """Raises Invalid, or NotAllowed for anybody but an administrator."""
     require(s, by, "manage_people")
     if chosen not in (EmergencyMode.TWO_PEOPLE, EmergencyMode.DECLARED):
-        raise Invalid("Chế độ phải là hai người (two_people) hoặc một người tuyên bố (declared).", field="mode")
+        raise Invalid("emergency.mode_unknown", field="mode")
     if not 1 <= minutes <= 120:
-        raise Invalid("Số phút chờ xác nhận phải từ 1 đến 120.", field="confirm_minutes")
+        raise Invalid("emergency.confirm_minutes_out_of_range", field="confirm_minutes")
     settings.write(s, "emergency_mode", chosen)
     settings.write(s, "emergency_confirm_minutes", minutes)
     details = {"mode": chosen, "confirm_minutes": minutes}

@@ -33,10 +33,10 @@ def of_pairs(pairs: Iterable[Sequence[int]]) -> tuple[QuietHours, ...]:
 def checked_hours(hours: Hours) -> Hours:
     """Raises Invalid(field="quiet_hours")."""
     if len(hours) > MOST:
-        raise Invalid(f"Nhiều nhất {MOST} khoảng giờ yên lặng. Hãy gộp bớt.", field="quiet_hours")
+        raise Invalid("quiet_hours.too_many", field="quiet_hours", most=MOST)
     for begin, end in hours:
         if not (0 <= begin <= DAY_MINUTES and 0 <= end <= DAY_MINUTES) or begin == end:
-            raise Invalid("Giờ yên lặng cần giờ bắt đầu và giờ kết thúc khác nhau.", field="quiet_hours")
+            raise Invalid("quiet_hours.empty_span", field="quiet_hours")
     return hours
 
 

@@ -22,7 +22,7 @@ def get(s: Session, order_id: str) -> StopAll:
     """Raises NotFound."""
     stop = s.get(StopAll, order_id)
     if stop is None:
-        raise NotFound("Không có lệnh dừng toàn bộ này. Hãy tải lại trang để xem lệnh đang có hiệu lực.")
+        raise NotFound("stop_all.not_found")
     return stop
 
 
@@ -60,9 +60,9 @@ def lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = No
     require(s, by, "emergency")
     stop = _locked(s, meant)
     if stop.lift_asked_by_id is None:
-        raise Conflict("Chưa ai đề nghị gỡ lệnh dừng. Một người đề nghị trước, người khác xác nhận.")
+        raise Conflict("stop_all.nobody_proposed")
     if stop.lift_asked_by_id == by.id:
-        raise NotAllowed("Người đề nghị không được tự xác nhận gỡ lệnh dừng. Hãy nhờ người thứ hai xác nhận.")
+        raise NotAllowed("stop_all.own_proposal")
     lifted = {"lifted_by_id": by.id, "lifted_at": now_at}
     # two stations may each have taken an order in the same instant; silence then ends for both
     s.execute(update(StopAll).where(StopAll.lifted_at.is_(None)).values(lifted))
@@ -74,9 +74,9 @@ def _locked(s: Session, meant: StopAll | None) -> StopAll:
     chosen = select(StopAll).where(StopAll.lifted_at.is_(None)).order_by(StopAll.ordered_at.desc(), StopAll.id)
     stop = s.scalar(chosen.limit(1).with_for_update(of=StopAll))
     if stop is None:
-        raise Conflict("Không có lệnh dừng toàn bộ nào đang có hiệu lực.")
+        raise Conflict("stop_all.none_in_force")
     if meant is not None and meant.id != stop.id:
-        raise Conflict("Lệnh dừng này đã được gỡ; đang có một lệnh khác. Hãy tải lại trang để xem lệnh đó.")
+        raise Conflict("stop_all.lifted_already")
     return stop
 
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from broadcaster.station.schema.columns.base import Base, new_id, word
+from broadcaster.refusals.reasons import Reason
+from broadcaster.station.schema.columns.base import Base, new_id, reason_or_none, word
 from broadcaster.station.schema.columns.levies import LevyValue
 from broadcaster.station.schema.nodes.nodes import Node
 from broadcaster.station.schema.people import Person
@@ -105,7 +106,7 @@ class Delivery(Base):
     started_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
     played_ms: Mapped[int] = mapped_column(default=0)
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[Reason | None] = reason_or_none()
     heard: Mapped[bool | None] = mapped_column()
     updated_at: Mapped[datetime] = mapped_column()
 
@@ -134,6 +135,6 @@ class ReceiptRow(Base):
     sequence: Mapped[int] = mapped_column(BigInteger)
     played_ms: Mapped[int] = mapped_column()
     clock: Mapped[ClockState] = mapped_column(word(ClockState))
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[Reason | None] = reason_or_none()
     heard: Mapped[bool | None] = mapped_column()
     received_at: Mapped[datetime] = mapped_column()

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from broadcaster.station.schema.columns.base import Base, new_id, word
+from broadcaster.refusals.reasons import Reason
+from broadcaster.station.schema.columns.base import Base, ReasonText, new_id, reason_or_none, word
 from broadcaster.station.vocabulary.states import JobState
 
 
@@ -29,7 +30,7 @@ class Clip(Base):
     size_bytes: Mapped[int] = mapped_column()
     duration_ms: Mapped[int] = mapped_column()
     engine: Mapped[str] = mapped_column(String(80))
-    fallback_reason: Mapped[str | None] = mapped_column(Text)
+    fallback_reason: Mapped[Reason | None] = mapped_column(ReasonText)
     loudness_lufs: Mapped[float] = mapped_column()
     recorded: Mapped[dict[str, Any] | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
@@ -52,7 +53,7 @@ class HouseClip(Base):
     chime: Mapped[str | None] = mapped_column(String(20))
     voice: Mapped[str] = mapped_column(String(80), default="auto", server_default="auto")
     clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
-    error: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[Reason | None] = mapped_column(ReasonText)
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     claimed_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
@@ -64,8 +65,8 @@ class RenderJob(Base):
     language: of the version it is for; None for the announcement itself.
     number: place among the announcement's jobs, from 1; the highest is the one that counts.
     progress: 0 to 1.
-    stage: what is being done, in Vietnamese.
-    error: why it failed, a sentence for the officer.
+    stage: what is being done.
+    error: why it failed.
     claimed_by: the worker that has it.
     heartbeat_at: that worker's last sign of life.
     """
@@ -84,8 +85,8 @@ class RenderJob(Base):
     plan_hash: Mapped[str] = mapped_column(String(64))
     state: Mapped[JobState] = mapped_column(word(JobState), default=JobState.QUEUED)
     progress: Mapped[float] = mapped_column(default=0.0)
-    stage: Mapped[str] = mapped_column(String(200), default="")
-    error: Mapped[str | None] = mapped_column(Text)
+    stage: Mapped[Reason | None] = reason_or_none(200)
+    error: Mapped[Reason | None] = mapped_column(ReasonText)
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     claimed_at: Mapped[datetime | None] = mapped_column()
     heartbeat_at: Mapped[datetime | None] = mapped_column()

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.schema.announcements import Announcement
-from broadcaster.station.schema.columns.base import Base, new_id, word
+from broadcaster.station.schema.columns.base import Base, new_id, reason_or_none, word
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.units import Zone
 from broadcaster.station.vocabulary.states import OccurrenceState
@@ -94,6 +95,6 @@ class Occurrence(Base):
     state: Mapped[OccurrenceState] = mapped_column(word(OccurrenceState), default=OccurrenceState.PLANNED)
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     claimed_at: Mapped[datetime | None] = mapped_column()
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[Reason | None] = reason_or_none()
 
     slot: Mapped[Slot] = relationship(lazy="joined")

@@ -53,7 +53,7 @@ def change(s: Session, *, unit: Unit, wanted: UnitSettings, by: Person, now_at: 
 def _rename(s: Session, unit: Unit, name: str) -> None:
     for each in units.tree(s):
         if each.id != unit.id and each.parent_id == unit.parent_id and folded(each.name) == folded(name):
-            raise Conflict(f"Đã có đơn vị tên “{name}”. Hãy đặt tên khác.", field="name")
+            raise Conflict("unit.name_taken", field="name", name=name)
     if folded(name) != folded(unit.name):
         unit.aliases = aliases_with(unit.aliases, unit.name, now=name)
     unit.name = name

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
@@ -33,7 +34,7 @@ def add_unit(
 ) -> Unit:
     """A new unit. Raises Invalid, NotFound for an unknown parent, or NotAllowed."""
     if kind not in set(UnitKind):
-        raise Invalid(f"Không có loại đơn vị “{kind}”. Các loại: {', '.join(UnitKind)}.", field="kind")
+        raise Invalid("unit.kind_unknown", field="kind", kind=kind, known=UnitKind)
     if parent_id is not None:
         get(s, parent_id)
     if by is not None:
@@ -60,7 +61,7 @@ def get(s: Session, unit_id: str) -> Unit:
     """Raises NotFound."""
     unit = s.get(Unit, unit_id)
     if unit is None:
-        raise NotFound(f"Không có đơn vị “{unit_id}”. Hãy chọn một đơn vị trong danh sách.", field="unit")
+        raise NotFound("unit.not_found", field="unit", unit=unit_id)
     return unit
 
 
@@ -89,10 +90,10 @@ def find_zones(s: Session, ids_or_names: Iterable[str]) -> list[Zone]:
     for wanted in ids_or_names:
         zone = known.get(folded(wanted)) if isinstance(wanted, str) else None
         if zone is None:
-            raise Invalid(_unknown(s, str(wanted)), field="zones")
+            raise Invalid.of(_unknown(s, str(wanted)), field="zones")
         found[zone.id] = zone
     if not found:
-        raise Invalid("Chưa chọn khu vực phát. Hãy chọn ít nhất một khu vực.", field="zones")
+        raise Invalid("zone.not_chosen", field="zones")
     return list(found.values())
 
 
@@ -107,9 +108,9 @@ def add_zone(s: Session, *, name: str, nodes: Sequence[Node], by: Person | None,
     """A set of nodes somebody put together. Raises Invalid, Conflict when the name is taken, or NotAllowed."""
     label = name_of(name, field="name")
     if not nodes:
-        raise Invalid("Khu vực cần ít nhất một cụm loa. Hãy chọn cụm loa.", field="nodes")
+        raise Invalid("zone.no_nodes", field="nodes")
     if folded(label) in _names(zones(s)):
-        raise Conflict(f"Đã có khu vực tên “{label}”. Hãy đặt tên khác.", field="name")
+        raise Conflict("zone.name_taken", field="name", name=label)
     if by is not None:
         for unit_id in {node.unit_id for node in nodes}:
             require(s, by, "manage_nodes", unit_id)
@@ -165,11 +166,11 @@ def _names(known: Iterable[Zone]) -> dict[str, Zone]:
     return names
 
 
-def _unknown(s: Session, wanted: str) -> str:
+def _unknown(s: Session, wanted: str) -> Reason:
     for unit in s.scalars(select(Unit)):
         if folded(wanted) in {unit.id, folded(unit.name), *map(folded, unit.aliases)}:
-            return f"{unit.name} chưa có cụm loa nào. Hãy chọn khu vực khác hoặc thêm cụm loa."
-    return f"Không có khu vực “{wanted[:80]}”. Hãy chọn một khu vực trong danh sách."
+            return Reason("zone.unit_without_nodes", unit=unit.name)
+    return Reason("zone.unknown", zone=wanted[:80])
 
 
 def zone_name(unit: Unit) -> str:

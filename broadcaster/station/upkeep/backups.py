@@ -27,7 +27,7 @@ def backup(config: Config, path: Path, *, force: bool) -> int:
     """Write the station into ``path``; how many clips it holds. Raises Conflict when the file is there already."""
     _require_sqlite(config)
     if path.exists() and not force:
-        raise Conflict(f"Tệp {path} đã có. Hãy chọn tên khác, hoặc thêm --force để ghi đè.")
+        raise Conflict("backup.exists", path=path)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with tempfile.TemporaryDirectory(dir=path.absolute().parent) as folder:
@@ -36,7 +36,7 @@ def backup(config: Config, path: Path, *, force: bool) -> int:
             count = _pack(config, copy, beside)
         beside.replace(path)
     except OSError as error:
-        raise Unavailable(f"Không ghi được {path}: {error.strerror}. Hãy kiểm tra chỗ trống và quyền ghi.") from None
+        raise Unavailable("backup.not_written", path=path, cause=error.strerror) from None
     finally:
         beside.unlink(missing_ok=True)
     return count
@@ -50,7 +50,7 @@ def restore(config: Config, path: Path, *, force: bool, now_at: datetime) -> Pat
     _require_sqlite(config)
     folder = config.data_dir
     if (folder / DATABASE).exists() and not force:
-        raise Conflict(f"Thư mục {folder} đã có dữ liệu. Thêm --force để thay; dữ liệu cũ được cất sang bên.")
+        raise Conflict("backup.folder_in_use", folder=folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=folder) as work:
         _unpack(path, Path(work))
@@ -61,12 +61,12 @@ def restore(config: Config, path: Path, *, force: bool, now_at: datetime) -> Pat
 
 def _require_sqlite(config: Config) -> None:
     if config.database.url and not config.database.url.startswith("sqlite"):
-        raise Invalid("Dữ liệu nằm trong PostgreSQL. Hãy sao lưu bằng pg_dump và chép thêm thư mục dữ liệu.")
+        raise Invalid("backup.data_in_postgresql")
 
 
 def _copy_database(source: Path, copy: Path) -> None:
     if not source.exists():
-        raise Conflict(f"Chưa có dữ liệu ở {source}. Hãy kiểm tra data_dir trong cấu hình.")
+        raise Conflict("backup.no_data", path=source)
     with closing(sqlite3.connect(source)) as present, closing(sqlite3.connect(copy)) as made:
         present.backup(made)
         made.execute("PRAGMA journal_mode=DELETE")
@@ -96,16 +96,16 @@ def _unpack(path: Path, folder: Path) -> None:
             for member in _expected(archive):
                 _write(archive, member, folder / member.name)
     except FileNotFoundError:
-        raise Invalid(f"Không có tệp {path}. Hãy kiểm tra đường dẫn.") from None
+        raise Invalid("backup.not_found", path=path) from None
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise Invalid(f"Tệp {path} không phải bản sao lưu nguyên vẹn ({error}). Hãy dùng bản khác.") from None
+        raise Invalid("backup.broken", path=path, cause=error) from None
 
 
 def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
     """Only the bytes: neither modes nor owners nor links of the archive come in."""
     content = archive.extractfile(member)
     if content is None:
-        raise tarfile.TarError(f"tên lạ: {member.name[:80]}")
+        raise tarfile.TarError(f"unexpected name {member.name[:80]}")
     path.parent.mkdir(parents=True, exist_ok=True)
     with content, path.open("wb") as file:
         shutil.copyfileobj(content, file)
@@ -115,7 +115,7 @@ def _expected(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     """Only what a backup has: no other name may come out of the file."""
     for member in archive:
         if not member.isfile() or not (member.name in (DATABASE, KEY) or SOUND.fullmatch(member.name)):
-            raise tarfile.TarError(f"tên lạ: {member.name[:80]}")
+            raise tarfile.TarError(f"unexpected name {member.name[:80]}")
         yield member
 
 
@@ -126,7 +126,7 @@ def _check_database(path: Path) -> None:
     except sqlite3.Error:
         sound = False
     if not sound:
-        raise Invalid("Cơ sở dữ liệu trong bản sao lưu bị hỏng. Hãy dùng bản khác.")
+        raise Invalid("backup.database_broken")
 
 
 def _skip_numbers(path: Path) -> None:

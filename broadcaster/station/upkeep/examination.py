@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
+from broadcaster.refusals.reasons import Reason, word
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
@@ -28,23 +29,23 @@ from broadcaster.station.vocabulary.states import JobState
 LEAST_BYTES = 500_000_000
 SILENT = timedelta(minutes=1)
 FIRST_YEAR = 2025
-PARTS = {"station": "dịch vụ của đài", "publisher": "bộ phận gửi lịch", "renderer": "bộ phận tạo tệp phát"}
+PARTS = ("station", "publisher", "renderer")
 
 
 class Grade(StrEnum):
     """How bad it is."""
 
-    GOOD = "tốt"
-    LOOK = "chú ý"
-    BAD = "lỗi"
+    GOOD = "good"
+    LOOK = "look"
+    BAD = "bad"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """grade: how bad; sentence: subject, fact and remedy, in Vietnamese."""
+    """grade: how bad; reason: subject, fact and remedy."""
 
     grade: Grade
-    sentence: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,15 @@ def examine(patient: Patient) -> list[Finding]:
         try:
             findings += question(patient)
         except (LoaError, OSError) as error:
-            findings.append(_bad(str(error)))
+            findings.append(Finding(Grade.BAD, _why(error)))
     return findings
 
 
 def _clock(patient: Patient) -> Iterator[Finding]:
     if patient.now_at.year < FIRST_YEAR:
-        yield _bad(f"Đồng hồ máy chủ đang ở năm {patient.now_at.year}. Hãy bật đồng bộ giờ (chrony).")
+        yield _bad("doctor.clock_wrong", year=patient.now_at.year)
     else:
-        yield _good(f"Giờ máy chủ (UTC): {patient.now_at:%H:%M %d/%m/%Y}.")
+        yield _good("doctor.clock", written=f"{patient.now_at:%H:%M %d/%m/%Y}")
 
 
 def _queue(patient: Patient) -> Iterator[Finding]:
@@ -90,8 +91,8 @@ def _queue(patient: Patient) -> Iterator[Finding]:
 def _disk(patient: Patient) -> Iterator[Finding]:
     folder = patient.config.data_dir
     free = shutil.disk_usage(folder if folder.exists() else folder.absolute().parent).free
-    sentence = f"Còn trống {free // 1_000_000} MB ở {folder}."
-    yield _good(sentence) if free >= LEAST_BYTES else _bad(f"{sentence} Hãy dọn bớt đĩa.")
+    facts = {"free": free // 1_000_000, "folder": folder}
+    yield _good("doctor.disk", **facts) if free >= LEAST_BYTES else _bad("doctor.disk_low", **facts)
 
 
 def _database(patient: Patient) -> Iterator[Finding]:
@@ -99,32 +100,32 @@ def _database(patient: Patient) -> Iterator[Finding]:
         if s.get_bind().dialect.name == "sqlite":
             answer = s.scalar(text("PRAGMA quick_check"))
             if answer != "ok":
-                yield _bad(f"Cơ sở dữ liệu bị hỏng ({answer}). Hãy khôi phục bản sao lưu bằng “loa restore”.")
+                yield _bad("doctor.database_broken", cause=answer)
                 return
-        yield _good("Cơ sở dữ liệu đọc được và nguyên vẹn.")
+        yield _good("doctor.database_sound")
         yield from _audit(s)
         if not people.count(s):
-            yield _look("Chưa có người dùng nào. Hãy thêm bằng “loa users add”.")
+            yield _look("doctor.nobody")
 
 
 def _audit(s: Session) -> Iterator[Finding]:
     problems = audit.verify(s)
     for problem in problems[:5]:
-        yield _bad(f"{problem.sentence} Có người đã sửa dữ liệu bên ngoài phần mềm.")
+        yield _bad("doctor.audit_broken", why=problem.reason)
     if not problems:
-        yield _good("Nhật ký thao tác liền mạch.")
+        yield _good("doctor.audit_sound")
 
 
 def _key(patient: Patient) -> Iterator[Finding]:
     path = patient.config.data_dir / FILE
     if not path.exists():
-        yield _look("Chưa có khóa ký của đài; khóa được tạo khi đài chạy lần đầu.")
+        yield _look("doctor.no_key")
         return
     StationIdentity.load_or_create(patient.config.data_dir, patient.config.station.id)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        yield _bad(f"Người khác đọc được khóa {path}. Hãy chạy: chmod 600 {path}")
+        yield _bad("doctor.key_readable", path=path)
     else:
-        yield _good("Khóa ký của đài đọc được và được giữ kín.")
+        yield _good("doctor.key_sound")
 
 
 def _clips(patient: Patient) -> Iterator[Finding]:
@@ -133,9 +134,9 @@ def _clips(patient: Patient) -> Iterator[Finding]:
         known = s.scalar(select(func.count()).select_from(Clip)) or 0
     lost = [sha for sha in sorted(needed) if not _sound(patient, sha)]
     for sha in lost[:5]:
-        yield _bad(f"Tệp phát {sha[:12]}… bị mất hoặc hỏng. Hãy khôi phục bản sao lưu, hoặc sửa bản tin để tạo lại.")
+        yield _bad("doctor.clip_lost", clip=sha[:12])
     if not lost:
-        yield _good(f"Tệp phát: {known} tệp, {len(needed)} đang dùng đều nguyên vẹn.")
+        yield _good("doctor.clips_sound", known=known, used=len(needed))
 
 
 def _sound(patient: Patient, sha: str) -> bool:
@@ -148,14 +149,14 @@ def _parts(patient: Patient) -> Iterator[Finding]:
         beats = heartbeats.read(s)
         failed = select(func.count()).where(RenderJob.state == JobState.FAILED)
         recent = s.scalar(failed.where(RenderJob.ended_at > patient.now_at - timedelta(days=1))) or 0
-    for name, words in PARTS.items():
+    for name in PARTS:
         beat = beats.get(name)
         if beat is None or patient.now_at - beat.at > SILENT:
-            yield _look(f"Không thấy {words} hoạt động. Nếu đài phải đang chạy, hãy khởi động lại “loa station”.")
+            yield _look("doctor.part_missing", part=word("part", name))
         else:
-            yield _good(f"Có {words}.")
+            yield _good("doctor.part_there", part=word("part", name))
     if recent:
-        yield _look(f"Trong 24 giờ qua có {recent} lần tạo tệp phát bị lỗi. Hãy xem các bản tin đó.")
+        yield _look("doctor.clips_failed", count=recent)
 
 
 def _nodes(patient: Patient) -> Iterator[Finding]:
@@ -163,20 +164,25 @@ def _nodes(patient: Patient) -> Iterator[Finding]:
         views = nodes.board(s, now_at=patient.now_at)
     for view in views:
         if view.reasons:
-            yield _look(f"{view.node.name}: {' '.join(view.reasons)}")
-    yield _good(f"Cụm loa: {sum(view.presence == 'online' for view in views)}/{len(views)} đang kết nối.")
+            yield _look("doctor.node", node=view.node.name, why=view.reasons)
+    yield _good("doctor.nodes", online=sum(view.presence == "online" for view in views), count=len(views))
 
 
 QUESTIONS: tuple[Question, ...] = (_clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
 
 
-def _good(sentence: str) -> Finding:
-    return Finding(Grade.GOOD, sentence)
+def _good(code: str, **facts: object) -> Finding:
+    return Finding(Grade.GOOD, Reason(code, **facts))
 
 
-def _look(sentence: str) -> Finding:
-    return Finding(Grade.LOOK, sentence)
+def _look(code: str, **facts: object) -> Finding:
+    return Finding(Grade.LOOK, Reason(code, **facts))
 
 
-def _bad(sentence: str) -> Finding:
-    return Finding(Grade.BAD, sentence)
+def _bad(code: str, **facts: object) -> Finding:
+    return Finding(Grade.BAD, Reason(code, **facts))
+
+
+def _why(error: LoaError | OSError) -> Reason:
+    """A fault of the system is told in its own words."""
+    return error.reason if isinstance(error, LoaError) else Reason("doctor.fault", cause=error)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import DeliveryState
+from broadcaster.refusals.reasons import Reason, word
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, JobState, OccurrenceState
 
 State = TypeVar("State", bound=StrEnum)
@@ -63,21 +64,8 @@ OCCURRENCE: Table[OccurrenceState] = {
     _O.CANCELLED: frozenset({_O.PLANNED}),
 }
 
-WORDS: dict[StrEnum, str] = {
-    _A.DRAFT: "bản nháp",
-    _A.PENDING_APPROVAL: "chờ duyệt",
-    _A.APPROVED: "đã duyệt",
-    _A.RETURNED: "bị trả lại",
-    _A.REJECTED: "bị từ chối",
-    _A.WITHDRAWN: "đã thu hồi",
-    _B.SCHEDULED: "đã lên lịch",
-    _B.ON_AIR: "đang phát",
-    _B.COMPLETED: "đã phát xong",
-    _B.PARTIAL: "phát chưa đủ",
-    _B.MISSED: "bị lỡ",
-    _B.CANCELLED: "đã hủy",
-}
-"""How a person reads a state."""
+_KINDS: dict[type[StrEnum], str] = {_A: "announcement", _B: "broadcast", _D: "delivery", _O: "occurrence", _J: "job"}
+"""Whose state it is, as the tables of words name it."""
 
 
 def can_move(table: Table[State], current: State, to: State) -> bool:
@@ -88,8 +76,9 @@ def can_move(table: Table[State], current: State, to: State) -> bool:
 def move(table: Table[State], current: State, to: State) -> State:
     """``to``, if the table allows the step. Raises Conflict."""
     if not can_move(table, current, to):
-        raise Conflict(
-            f"Không thể chuyển từ “{WORDS.get(current, current)}” sang “{WORDS.get(to, to)}”. "
-            "Hãy tải lại trang để xem tình trạng mới nhất."
-        )
+        raise Conflict("state.cannot_move", current=_word(current), to=_word(to))
     return to
+
+
+def _word(state: StrEnum) -> Reason:
+    return word(f"state.{_KINDS[type(state)]}", state)

@@ -23,9 +23,9 @@ def name_of(text: str, *, field: str, longest: int = 120) -> str:
     """A name fit to be stored. Raises Invalid when nothing is left of it or it is too long."""
     name = tidy(text)
     if not name:
-        raise Invalid("Tên đang trống. Hãy nhập tên.", field=field)
+        raise Invalid("name.empty", field=field)
     if len(name) > longest:
-        raise Invalid(f"Tên dài quá {longest} ký tự. Hãy rút ngắn lại.", field=field)
+        raise Invalid("name.too_long", field=field, longest=longest)
     return name
 
 
@@ -44,7 +44,7 @@ def slug(name: str) -> str:
     """``Lủng Pảng`` gives ``lung-pang``; at most 40 characters. Raises Invalid when no letter or digit is left."""
     made = _NOT_SLUG.sub("-", bare(name)).strip("-")[:40].strip("-")
     if not made:
-        raise Invalid("Tên cần có ít nhất một chữ cái hoặc chữ số. Hãy đặt tên khác.", field="name")
+        raise Invalid("name.no_letter", field="name")
     return made
 
 

@@ -6,7 +6,6 @@ from broadcaster.errors import Invalid
 
 _PAIR = re.compile(r"^\(?\s*(-?\d{1,3}(?:[.,]\d+)?)\s*°?\s*(?:[;\s]|,\s)\s*(-?\d{1,3}(?:[.,]\d+)?)\s*°?\s*\)?$")
 _TIGHT = re.compile(r"^\(?\s*(-?\d{1,3}\.\d+),(-?\d{1,3}\.\d+)\s*\)?$")
-WRONG = "Tọa độ cần là vĩ độ rồi kinh độ, ví dụ 22.1504, 105.8702. Hãy chép lại từ bản đồ."
 
 Position = tuple[float, float]
 """Latitude and longitude in degrees, WGS 84."""
@@ -18,7 +17,7 @@ def parse(text: str) -> Position | None:
         return None
     found = _TIGHT.match(text.strip()) or _PAIR.match(text.strip())
     if not found:
-        raise Invalid(WRONG, field="position")
+        raise Invalid("value.position_malformed", field="position")
     latitude, longitude = (float(each.replace(",", ".")) for each in found.groups())
     return checked(latitude, longitude)
 
@@ -26,7 +25,7 @@ def parse(text: str) -> Position | None:
 def checked(latitude: float, longitude: float) -> Position:
     """Raises Invalid(field="position") for what is not on the earth."""
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise Invalid(WRONG, field="position")
+        raise Invalid("value.position_malformed", field="position")
     return latitude, longitude
 
 

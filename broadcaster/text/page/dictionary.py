@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.text.page.cleaning import clean
 
 _HEADER = ("written", "reading", "match_case", "whole_word")
@@ -15,7 +16,12 @@ _NO = frozenset(("", "0", "không", "no", "false", "sai"))
 
 
 class DictionaryError(ValueError):
-    """A reading dictionary that cannot be used; the text is a Vietnamese sentence that names the line."""
+    """A reading dictionary that cannot be used: why, and in which line of it."""
+
+    def __init__(self, reason: Reason, *, line: int = 0) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +130,11 @@ def _shape_of(entry: ReadingEntry) -> str:
 
 def _entry(cells: list[str], number: int) -> ReadingEntry:
     if len(cells) < 2 or not cells[0] or not cells[1]:
-        raise DictionaryError(
-            f"Từ điển đọc, dòng {number}: thiếu cách viết hoặc cách đọc; mỗi dòng cần hai cột cách nhau bằng phím Tab."
-        )
+        raise DictionaryError(Reason("dictionary.columns_missing"), line=number)
     if len(cells) > 4:
-        raise DictionaryError(f"Từ điển đọc, dòng {number}: có {len(cells)} cột; chỉ dùng từ hai đến bốn cột.")
+        raise DictionaryError(Reason("dictionary.too_many_columns", count=len(cells)), line=number)
     if not any(letter.isalpha() for letter in cells[1]) or re.search(r"[\d%@/$#&+=<>*]", cells[1]):
-        raise DictionaryError(
-            f"Từ điển đọc, dòng {number}: cách đọc “{cells[1]}” phải viết bằng chữ, không có chữ số hay ký hiệu."
-        )
+        raise DictionaryError(Reason("dictionary.reading_with_signs", reading=cells[1]), line=number)
     flags = [_flag(cell, number) for cell in cells[2:]]
     return ReadingEntry(cells[0], cells[1], *flags)
 
@@ -140,4 +142,4 @@ def _entry(cells: list[str], number: int) -> ReadingEntry:
 def _flag(cell: str, number: int) -> bool:
     if cell.lower() in _YES | _NO:
         return cell.lower() in _YES
-    raise DictionaryError(f"Từ điển đọc, dòng {number}: “{cell}” phải là 1 (có) hoặc 0 (không).")
+    raise DictionaryError(Reason("dictionary.flag_unknown", written=cell), line=number)

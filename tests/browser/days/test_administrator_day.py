@@ -19,7 +19,7 @@ def test_a_newcomer_enters_with_the_password_shown_once_until_locked_out(enter: 
     newcomer.write("Bản tin đầu tiên", "Xin chào bà con thôn Bản Cuôn.", "ban-cuon")
     administrator.go("/people")
     administrator.page.get_by_role("link", name="Lường Thị Mới").click()
-    administrator.press("Khoá tài khoản")
+    administrator.press("Khóa tài khoản")
     newcomer.press("Lưu và nghe thử")
     newcomer.sees("Xin chào bà con thôn Bản Cuôn.")
     expect(newcomer.page.locator("#password")).to_be_visible()

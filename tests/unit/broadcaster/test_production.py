@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from broadcaster.errors import LoaError
-from broadcaster.production import UNKNOWN_FAULT, Production
+from broadcaster.production import Production
+from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.clips import dictionary, jobs
@@ -24,6 +25,7 @@ from broadcaster.station.vocabulary.states import JobState
 from tests.rig.commune import NOW, Commune, rendered, write
 
 pytestmark = pytest.mark.integration
+FALLBACK = Reason("speech.passed_over", why=[Reason("online_voice.unreachable")])
 
 
 class Maker:
@@ -38,7 +40,7 @@ class Maker:
         self.plans.append(plan)
         if self._work is not None:
             self._work(progress, cancelled)
-        return rendered(plan.script.text, fallback_reason="Giọng gtts không trả lời.")
+        return rendered(plan.script.text, fallback_reason=FALLBACK)
 
     def render_recording(self, plan: RecordingPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip:
         self.recordings.append(plan)
@@ -81,7 +83,7 @@ def test_a_clip_is_made_of_the_words_and_the_fallback_is_kept_visible(
     )
     with database.reading() as s:
         clip = s.get_one(Clip, kept.clip_sha256)
-    assert (clip.engine, clip.fallback_reason) == ("espeak", "Giọng gtts không trả lời.")
+    assert (clip.engine, clip.fallback_reason) == ("espeak", FALLBACK)
 
 
 def attach(database: Database, commune: Commune, made: Announcement, folder: Path) -> None:
@@ -104,27 +106,30 @@ def test_a_recording_that_is_gone_is_said(database: Database, commune: Commune, 
     made = write(database, commune.officer)
     attach(database, commune, made, tmp_path / "elsewhere")
     assert production(database, Maker(), tmp_path).run_once()
-    assert "tải lên lại" in (look(database, made)[1].error or "")
+    assert look(database, made)[1].error == Reason("recording.original_gone")
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"),
+    ("error", "reason"),
     [
-        (LoaError("Không giọng nào đọc được."), "Không giọng nào đọc được."),
-        (OSError(errno.ENOSPC, "No space left on device"), "Hãy dọn bớt đĩa"),
-        (ZeroDivisionError("in somebody's library"), UNKNOWN_FAULT),
+        (LoaError("speech.no_engine"), Reason("speech.no_engine")),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            Reason("clip.file_not_written", cause="No space left on device"),
+        ),
+        (ZeroDivisionError("in somebody's library"), jobs.UNKNOWN_FAULT),
     ],
     ids=["no voice", "disk full", "a bug"],
 )
-def test_a_failure_is_a_sentence_and_the_announcement_is_unharmed(
-    database: Database, commune: Commune, tmp_path: Path, error: Exception, sentence: str
+def test_a_failure_is_told_and_the_announcement_is_unharmed(
+    database: Database, commune: Commune, tmp_path: Path, error: Exception, reason: Reason
 ) -> None:
     made = write(database, commune.officer)
     worker = production(database, raising(error), tmp_path)
     assert worker.run_once()
     kept, job = look(database, made)
     assert job.state is JobState.FAILED
-    assert sentence in (job.error or "")
+    assert job.error == reason
     assert (kept.text, kept.revision, kept.clip_sha256) == (made.text, 1, None)
     assert not worker.run_once()
 

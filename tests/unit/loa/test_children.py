@@ -27,7 +27,7 @@ def test_the_last_words_of_a_child_say_why_it_died(tmp_path: Path) -> None:
     child = Child("x", ("normalize", "--khong-co-tuy-chon"), tmp_path / "log")
     child.start()
     until_dead(child)
-    assert "khong-co-tuy-chon" in child.last_words()
+    assert "khong-co-tuy-chon" in child.last_words().facts["words"]
 
 
 def test_a_child_that_keeps_dying_is_started_again_ever_more_slowly(
@@ -60,5 +60,5 @@ def test_a_child_is_stopped_and_stopping_twice_is_harmless(tmp_path: Path) -> No
 def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     blocked = tmp_path / "log"
     blocked.write_text("a file where the folder should be")
-    with pytest.raises(Unavailable, match="Không khởi động được"):
+    with pytest.raises(Unavailable, match=r"process\.not_started"):
         Child("x", ("--version",), blocked).start()

@@ -18,7 +18,9 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         config = Config(web=WebSettings(port=port))
-        with pytest.raises(Unavailable, match=rf"Cổng {port}.*LOA_WEB__PORT={port + 1}"):
+        with pytest.raises(
+            Unavailable, match=rf"process\.port_taken port={port} .*LOA_WEB__PORT.* other_port={port + 1}"
+        ):
             check_ports(config)
 
 
@@ -27,7 +29,7 @@ def test_the_data_folder_is_private_and_held_by_one_alone(tmp_path: Path) -> Non
     with ExitStack() as first, ExitStack() as second:
         hold_data_dir(config, first)
         assert config.data_dir.stat().st_mode & 0o077 == 0
-        with pytest.raises(Unavailable, match="đang chạy rồi"):
+        with pytest.raises(Unavailable, match=r"data_dir\.in_use"):
             hold_data_dir(config, second)
     with ExitStack() as again:
         hold_data_dir(config, again)
@@ -35,7 +37,7 @@ def test_the_data_folder_is_private_and_held_by_one_alone(tmp_path: Path) -> Non
 
 def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with ExitStack() as parts, pytest.raises(Unavailable, match="LOA_DATA_DIR"):
+    with ExitStack() as parts, pytest.raises(Unavailable, match=r"data_dir\.not_writable"):
         hold_data_dir(replace(Config(), data_dir=tmp_path / "file" / "var"), parts)
 
 
@@ -44,6 +46,6 @@ def test_a_full_disk_is_found_before_anything_starts(tmp_path: Path, monkeypatch
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with ExitStack() as parts, pytest.raises(Unavailable, match=r"No space left.*Hãy giải phóng chỗ"):
+    with ExitStack() as parts, pytest.raises(Unavailable, match=r"data_dir\.not_writable"):
         hold_data_dir(Config(data_dir=tmp_path / "var"), parts)
     assert list((tmp_path / "var").iterdir()) == []

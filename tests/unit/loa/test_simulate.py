@@ -65,5 +65,5 @@ def test_nodes_taken_out_stay_out_and_others_take_their_place(config: Config, fi
 
 
 def test_a_station_without_a_commune_says_what_to_do(config: Config, empty: Database) -> None:
-    with pytest.raises(Invalid, match="loa run"):
+    with pytest.raises(Invalid, match=r"simulation\.no_commune"):
         simulate._enrol(config, empty, count=1, unit_id="")

@@ -26,7 +26,7 @@ class Telling:
 @cache
 def calls() -> tuple[Telling, ...]:
     """Each call of a class of refusals, or of ``Reason``, whose code is written out."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sources()}
+    trees = {path: _tree(path) for path in sources()}
     names = refusal_classes(trees.values()) | {"Reason"}
     return tuple(
         telling
@@ -35,6 +35,30 @@ def calls() -> tuple[Telling, ...]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in names
         for telling in _tellings(node, path)
     )
+
+
+@cache
+def raised_texts() -> tuple[Telling, ...]:
+    """Each text that stands anywhere in a ``raise``."""
+    return tuple(
+        Telling(f"{path.relative_to(ROOT)}:{node.lineno}", node.value, frozenset(), spread=False)
+        for path in sources()
+        for raised in ast.walk(_tree(path))
+        if isinstance(raised, ast.Raise)
+        for node in ast.walk(raised)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def strings(path: Path) -> set[str]:
+    """Each text that is written out in a file."""
+    found = (node.value for node in ast.walk(_tree(path)) if isinstance(node, ast.Constant))
+    return {text for text in found if isinstance(text, str)}
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def sources() -> list[Path]:

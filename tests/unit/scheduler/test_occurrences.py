@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from broadcaster.errors import Invalid
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import announcements
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
@@ -163,7 +164,7 @@ def test_a_date_a_person_cancelled_stays_cancelled(database: Database, commune: 
     with database.session() as s:
         first = s.scalars(select(Occurrence).order_by(Occurrence.start_at)).unique().first()
         assert first is not None
-        slots.cancel_occurrence(s, first, reason="Mất điện.", by=commune.officer, now_at=NOW)
+        slots.cancel_occurrence(s, first, reason=Reason("occurrence.station_off"), by=commune.officer, now_at=NOW)
     plan(database)
     assert dates(database)[0] == ("21 17:00", OccurrenceState.CANCELLED)
 
@@ -281,5 +282,5 @@ def test_a_slot_with_an_hour_of_its_own_is_put_together_then_and_kept_up_to_date
 def test_a_programme_is_put_together_ten_minutes_to_two_days_before(
     database: Database, commune: Commune, minutes: int
 ) -> None:
-    with pytest.raises(Invalid, match="từ 10 đến 2880"):
+    with pytest.raises(Invalid, match=r"slot\.minutes_out_of_range least=10 most=2880"):
         add(database, assemble_minutes=minutes)

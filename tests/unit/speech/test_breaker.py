@@ -1,4 +1,7 @@
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.breaker import LONGEST_REST_SECONDS, CircuitBreaker
+
+BROKEN = Reason("fake.broken")
 
 
 class Clock:
@@ -16,24 +19,24 @@ def breaker(clock: Clock) -> CircuitBreaker:
 
 def test_one_failure_is_forgiven() -> None:
     each = breaker(Clock())
-    each.failed("Hỏng.")
+    each.failed(BROKEN)
     assert each.refusal() is None
 
 
 def test_a_success_forgets_the_failures_before_it() -> None:
     each = breaker(Clock())
-    each.failed("Hỏng.")
+    each.failed(BROKEN)
     each.succeeded()
-    each.failed("Hỏng.")
+    each.failed(BROKEN)
     assert each.refusal() is None
 
 
 def test_it_opens_with_the_last_reason_and_closes_after_its_rest() -> None:
     clock = Clock()
     each = breaker(clock)
-    each.failed("Hỏng một.")
-    each.failed("Hỏng hai.")
-    assert each.refusal() == "Hỏng hai."
+    each.failed(BROKEN)
+    each.failed(Reason("fake.again"))
+    assert each.refusal() == Reason("fake.again")
     clock.now_seconds = 60.0
     assert each.refusal() is None
 
@@ -41,13 +44,13 @@ def test_it_opens_with_the_last_reason_and_closes_after_its_rest() -> None:
 def test_a_trial_that_fails_doubles_the_rest_up_to_an_hour() -> None:
     clock = Clock()
     each = breaker(clock)
-    each.failed("Hỏng.", at_once=True)
+    each.failed(BROKEN, at_once=True)
     rests = []
     for _ in range(10):
         started = clock.now_seconds
         while each.refusal():
             clock.now_seconds += 30
         rests.append(clock.now_seconds - started)
-        each.failed("Hỏng.")
+        each.failed(BROKEN)
     assert rests[:3] == [60, 120, 240]
     assert rests[-1] == LONGEST_REST_SECONDS

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import (
     AUTO,
     EngineFailed,
@@ -18,6 +19,12 @@ from broadcaster.speech.chain import Rung, SpeechChain
 from tests.doubles.fake_engine import FakeEngine
 
 SENTENCES = ["Kính chào bà con.", "Chiều nay mất điện.", "Xin nhắc lại.", "Xin cảm ơn."]
+
+
+def passed_over(code: str) -> Reason:
+    return Reason("speech.passed_over", why=[Reason(code)])
+
+
 ANY = Voice(AUTO, "", "north")
 
 MakeChain = Callable[..., SpeechChain]
@@ -62,25 +69,25 @@ def test_the_first_engine_says_every_sentence_in_order(make_chain: MakeChain) ->
 
 
 def test_an_engine_that_fails_half_way_leaves_the_whole_clip_to_the_next(make_chain: MakeChain) -> None:
-    first = FakeEngine("first", failure=EngineFailed("Giọng thứ nhất bị ngắt."), fails_from=2)
+    first = FakeEngine("first", failure=EngineFailed("fake.cut_short"), fails_from=2)
     second = FakeEngine("second")
     spoken = make_chain(first, second).speak(SENTENCES, voice=ANY)
     assert spoken.engine == "second"
     assert second.said == SENTENCES
-    assert spoken.fallback_reason == "Giọng thứ nhất bị ngắt."
+    assert spoken.fallback_reason == passed_over("fake.cut_short")
 
 
 def test_an_engine_that_is_not_there_is_passed_over_with_its_reason(make_chain: MakeChain) -> None:
-    absent = FakeEngine("absent", unavailable="Chưa có tệp giọng.")
+    absent = FakeEngine("absent", unavailable=Reason("fake.no_file"))
     spoken = make_chain(absent, FakeEngine("here")).speak(SENTENCES, voice=ANY)
-    assert (spoken.engine, spoken.fallback_reason) == ("here", "Chưa có tệp giọng.")
+    assert (spoken.engine, spoken.fallback_reason) == ("here", passed_over("fake.no_file"))
 
 
 def test_when_every_engine_fails_all_reasons_are_told(make_chain: MakeChain) -> None:
     chain = make_chain(
-        FakeEngine("a", failure=EngineFailed("Giọng a hỏng.")), FakeEngine("b", unavailable="Giọng b thiếu tệp.")
+        FakeEngine("a", failure=EngineFailed("fake.broken")), FakeEngine("b", unavailable=Reason("fake.no_file"))
     )
-    with pytest.raises(SpeechUnavailable, match=r"Giọng a hỏng\. Giọng b thiếu tệp\."):
+    with pytest.raises(SpeechUnavailable, match=r"fake\.broken.*fake\.no_file"):
         chain.speak(SENTENCES, voice=ANY)
 
 
@@ -92,7 +99,7 @@ def test_the_engine_asked_for_goes_first(make_chain: MakeChain) -> None:
 
 
 def test_a_voice_name_is_not_passed_to_another_engine(make_chain: MakeChain) -> None:
-    first, second = FakeEngine("first", unavailable="Mất mạng."), FakeEngine("second")
+    first, second = FakeEngine("first", unavailable=Reason("fake.no_network")), FakeEngine("second")
     make_chain(first, second).speak(SENTENCES, voice=Voice("first", "lan", "south", 120))
     assert second.voices[0] == Voice("second", "", "south", 120)
 
@@ -135,38 +142,38 @@ def test_a_clip_that_is_wholly_cached_needs_no_network(make_chain: MakeChain) ->
     online = FakeEngine("online")
     chain = make_chain(online, FakeEngine("local"))
     chain.speak(SENTENCES, voice=ANY)
-    online.unavailable = "Mất mạng."
+    online.unavailable = Reason("fake.no_network")
     assert chain.speak(SENTENCES, voice=ANY).engine == "online"
 
 
 def test_a_failing_engine_is_left_alone_after_two_clips_and_tried_again_later(
     make_chain: MakeChain, clock: Clock
 ) -> None:
-    flaky = FakeEngine("flaky", failure=EngineFailed("Đường truyền bị ngắt."))
+    flaky = FakeEngine("flaky", failure=EngineFailed("fake.cut_off"))
     chain = make_chain(flaky, FakeEngine("local"))
     chain.speak(["Một."], voice=ANY)
     assert chain.why_not("flaky") is None
     chain.speak(["Hai."], voice=ANY)
-    assert chain.why_not("flaky") == "Đường truyền bị ngắt."
+    assert chain.why_not("flaky") == Reason("fake.cut_off")
     flaky.failure = None
     spoken = chain.speak(["Ba."], voice=ANY)
-    assert (spoken.engine, spoken.fallback_reason) == ("local", "Đường truyền bị ngắt.")
+    assert (spoken.engine, spoken.fallback_reason) == ("local", passed_over("fake.cut_off"))
     clock.now_seconds += 121
     assert chain.speak(["Bốn."], voice=ANY).engine == "flaky"
 
 
 def test_an_engine_that_says_it_is_unavailable_is_left_alone_at_once(make_chain: MakeChain) -> None:
-    blocked = FakeEngine("blocked", failure=EngineUnavailable("Đang bị chặn."))
+    blocked = FakeEngine("blocked", failure=EngineUnavailable("fake.refusing"))
     chain = make_chain(blocked, FakeEngine("local"))
     chain.speak(["Một."], voice=ANY)
-    assert chain.why_not("blocked") == "Đang bị chặn."
+    assert chain.why_not("blocked") == Reason("fake.refusing")
 
 
 def test_stopping_ends_the_work_and_keeps_what_was_said(make_chain: MakeChain) -> None:
     engine = FakeEngine()
     chain = make_chain(engine)
     asked = itertools.count()
-    with pytest.raises(SpeechCancelled, match="Đã dừng"):
+    with pytest.raises(SpeechCancelled, match=r"clip\.cancelled"):
         chain.speak(SENTENCES, voice=ANY, cancelled=lambda: next(asked) >= 0)
     assert chain.why_not("fake") is None
 
@@ -179,4 +186,4 @@ def test_progress_counts_sentences_up_to_all_of_them(make_chain: MakeChain) -> N
 
 
 def test_asking_after_an_engine_nobody_knows_says_so(make_chain: MakeChain) -> None:
-    assert "Không có giọng đọc tên ai" in str(make_chain(FakeEngine()).why_not("ai"))
+    assert make_chain(FakeEngine()).why_not("ai") == Reason("speech.engine_unknown", engine="ai")

@@ -50,6 +50,7 @@ def test_an_announcement_goes_all_the_way_to_a_broadcast(commune: Commune, api: 
             "ended_at": None,
             "played_seconds": 0.0,
             "error": None,
+            "error_code": None,
             "heard": None,
         }
     ]

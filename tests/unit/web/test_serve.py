@@ -44,5 +44,5 @@ def test_an_open_stream_does_not_keep_it_from_stopping(commune: Commune, address
 def test_a_port_that_is_taken_is_said_in_one_sentence(commune: Commune) -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(Unavailable, match=rf"127\.0\.0\.1:{port}.*web\.port"):
+        with pytest.raises(Unavailable, match=rf"console\.port_taken .*port={port}"):
             serve(commune.app, "127.0.0.1", port, threading.Event())

@@ -83,7 +83,7 @@ class Embedded:
             self._call(self._open(), START_SECONDS)
         except (AMQTTError, TimeoutError) as error:
             self.stop()
-            raise Unavailable(f"Bộ chuyển tin trong chương trình không khởi động được: {error}.") from None
+            raise Unavailable("broker.embedded_not_started", cause=error) from None
 
     def stop(self) -> None:
         loop, thread = self._loop, self._thread

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData
-from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import JSON, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
+
+from broadcaster.refusals.reasons import Reason, decode, encode
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -36,6 +38,35 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ReasonText(TypeDecorator[Reason]):
+    """A reason as JSON. ``absent`` is what stands in the table where there is none.
+
+    What was written as a finished sentence before reasons had codes reads as ``reason.as_written``.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, length: int | None = None, *, absent: str | None = None) -> None:
+        super().__init__()
+        self.length = length
+        self.absent = absent
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        return dialect.type_descriptor(String(self.length) if self.length else Text())
+
+    def process_bind_param(self, value: Reason | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return self.absent if value is None else encode(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Reason | None:  # noqa: ARG002
+        return decode(value) if value else None
+
+
+def reason_or_none(length: int | None = None) -> MappedColumn[Reason | None]:
+    """A column of reasons in which an empty text stands for none."""
+    return mapped_column(ReasonText(length, absent=""), nullable=False, default=lambda: None)
 
 
 class Base(DeclarativeBase):

@@ -50,7 +50,7 @@ def test_an_approved_announcement_went_through_two_people(database: Database, co
 
 def test_nobody_can_ask_for_approval_before_there_is_something_to_hear(database: Database, commune: Commune) -> None:
     announcement = write(database, commune.officer)
-    with pytest.raises(Conflict, match="Đang tạo tệp phát"), database.session() as s:
+    with pytest.raises(Conflict, match=r"approval\.clip_being_made"), database.session() as s:
         approvals.submit(s, announcement=announcement, by=commune.officer, now_at=NOW)
 
 
@@ -59,7 +59,7 @@ def test_an_approver_cannot_approve_what_they_wrote(database: Database, commune:
     render(database)
     with database.session() as s:
         approvals.submit(s, announcement=announcement, by=commune.approver, now_at=NOW)
-    with pytest.raises(NotAllowed, match="chính mình"):
+    with pytest.raises(NotAllowed, match=r"approval\.own_announcement"):
         approve(database, fresh(database, announcement), commune.approver)
 
 
@@ -77,7 +77,7 @@ def test_an_approver_cannot_approve_what_they_last_edited(database: Database, co
     render(database)
     with database.session() as s:
         approvals.submit(s, announcement=announcement, by=commune.officer, now_at=NOW)
-    with pytest.raises(NotAllowed, match="chính mình"):
+    with pytest.raises(NotAllowed, match=r"approval\.own_announcement"):
         approve(database, fresh(database, announcement), commune.approver)
 
 
@@ -86,17 +86,17 @@ def test_an_approver_cannot_approve_what_they_submitted(database: Database, comm
     render(database)
     with database.session() as s:
         approvals.submit(s, announcement=announcement, by=commune.approver, now_at=NOW)
-    with pytest.raises(NotAllowed, match="chính mình"):
+    with pytest.raises(NotAllowed, match=r"approval\.own_announcement"):
         approve(database, fresh(database, announcement), commune.approver)
 
 
 def test_an_officer_cannot_approve(database: Database, commune: Commune) -> None:
-    with pytest.raises(NotAllowed, match="không có quyền duyệt"):
+    with pytest.raises(NotAllowed, match=r"person\.not_permitted_there"):
         approve(database, submitted(database, commune), commune.hamlet_head)
 
 
 def test_the_approval_is_for_exactly_what_was_heard(database: Database, commune: Commune) -> None:
-    with pytest.raises(Conflict, match="Hãy tải lại trang"):
+    with pytest.raises(Conflict, match=r"approval\.announcement_changed"):
         approve(database, submitted(database, commune), commune.approver, seal="0" * 64)
 
 

@@ -51,7 +51,7 @@ def test_an_announcement_from_above_keeps_its_sender_number_and_class(database: 
 
 def test_its_class_is_not_lowered_without_a_reason(database: Database, commune: Commune) -> None:
     made = received(database, commune)
-    with pytest.raises(Invalid, match=r"ưu tiên\. Muốn hạ loại, hãy ghi lý do") as caught:
+    with pytest.raises(Invalid, match=r"announcement\.class_lowered sent=\(class\.priority\)") as caught:
         edit(database, commune, made, broadcast_class="routine")
     assert caught.value.field == "class_reason"
     lowered = edit(database, commune, made, broadcast_class="routine", class_reason="Xã đã phát tin này hôm qua.")
@@ -70,7 +70,7 @@ def test_its_class_may_rise_and_the_reason_goes_with_what_it_explained(database:
 
 
 def test_it_cannot_be_passed_off_as_the_communes_own(database: Database, commune: Commune) -> None:
-    with pytest.raises(Invalid, match="không đổi thành của xã") as caught:
+    with pytest.raises(Invalid, match=r"announcement\.origin_from_above") as caught:
         edit(database, commune, received(database, commune), origin="commune")
     assert caught.value.field == "origin"
 

@@ -45,7 +45,7 @@ def test_a_changed_entry_is_found(database: Database, commune: Commune) -> None:
     with database.reading() as s:
         problems = audit.verify(s)
     assert len(problems) == 1
-    assert "đã bị sửa" in problems[0].sentence
+    assert problems[0].reason.code == "audit.entry_changed"
 
 
 def test_a_removed_entry_is_found(database: Database, commune: Commune) -> None:
@@ -53,4 +53,4 @@ def test_a_removed_entry_is_found(database: Database, commune: Commune) -> None:
         record(database, commune, action)
     unlocked(database, "DELETE FROM audit_entries WHERE action = 'hai'")
     with database.reading() as s:
-        assert any("Thiếu mục" in problem.sentence for problem in audit.verify(s))
+        assert any(problem.reason.code == "audit.entry_missing" for problem in audit.verify(s))

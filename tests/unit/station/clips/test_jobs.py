@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from broadcaster.errors import Conflict
+from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import clips, jobs
 from broadcaster.station.database.engine import Database
@@ -90,16 +91,16 @@ def test_a_job_superseded_while_at_work_changes_nothing(database: Database, comm
         assert announcements.get(s, made.id).clip_sha256 is None
 
 
-def test_a_failed_job_leaves_the_announcement_and_a_sentence(database: Database, commune: Commune) -> None:
+def test_a_failed_job_leaves_the_announcement_and_its_reason(database: Database, commune: Commune) -> None:
     made = write(database, commune.officer)
     job = claimed(database)
     with database.session() as s:
-        jobs.fail(s, job_id=job.id, worker="một", error="Đĩa đã đầy.", now_at=NOW)
+        jobs.fail(s, job_id=job.id, worker="một", error=Reason("clip.disk_full"), now_at=NOW)
     with database.reading() as s:
         last = jobs.latest(s, made)
         assert announcements.get(s, made.id).text == made.text
     assert last is not None
-    assert (last.state, last.error) == (JobState.FAILED, "Đĩa đã đầy.")
+    assert (last.state, last.error) == (JobState.FAILED, Reason("clip.disk_full"))
 
 
 def test_the_sound_of_what_was_sent_for_approval_is_not_made_again(database: Database, commune: Commune) -> None:

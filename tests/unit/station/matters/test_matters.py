@@ -7,6 +7,7 @@ import pytest
 from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.protocol.status import NodeHealth, NodeStatus
 from broadcaster.protocol.values import ClockState, DeliveryState
+from broadcaster.refusals.reasons import Reason, encode
 from broadcaster.station.broadcasts import broadcasts, receipts
 from broadcaster.station.clips import jobs
 from broadcaster.station.database.engine import Database
@@ -120,7 +121,7 @@ def test_a_node_that_somebody_must_go_to_is_a_matter(database: Database, commune
     with database.reading() as s:
         [matter] = matters.waiting(s)
     assert (matter.kind, matter.details["name"]) == ("pole_trouble", "Bản Cuôn")
-    assert matter.details["reasons"] == ["Công tắc tại chỗ đang tắt tiếng.", "Điện yếu; hãy kiểm tra nguồn."]
+    assert matter.details["reasons"] == [encode(Reason("node.muted")), encode(Reason("node.under_voltage"))]
 
 
 def test_a_broadcast_that_did_not_reach_everybody_is_a_matter_for_a_day(database: Database, commune: Commune) -> None:
@@ -147,10 +148,10 @@ def test_a_date_that_was_missed_and_a_clip_that_failed_are_matters(database: Dat
     with database.session() as s:
         job = jobs.claim(s, worker="test", now_at=NOW)
         assert job
-        jobs.fail(s, job_id=job.id, worker="test", error="Hết giọng đọc.", now_at=NOW)
+        jobs.fail(s, job_id=job.id, worker="test", error=Reason("speech.no_engine"), now_at=NOW)
         slot = slots.add_slot(s, name="Chiều", rule=rule, zones=["con-minh"], by=None, now_at=NOW)
         missed = OccurrenceState.MISSED
-        s.add(Occurrence(slot_id=slot.id, start_at=NOW, state=missed, reason="Đài không hoạt động vào giờ phát."))
+        s.add(Occurrence(slot_id=slot.id, start_at=NOW, state=missed, reason=Reason("occurrence.station_off")))
     observe(database, NOW + timedelta(hours=1))
     assert {kind for kind, _subject, _lasts in waiting(database)} == {"clip_failed", "date_missed"}
 
@@ -158,14 +159,14 @@ def test_a_date_that_was_missed_and_a_clip_that_failed_are_matters(database: Dat
 def test_nobody_deals_with_a_matter_twice_and_a_viewer_never(database: Database, commune: Commune) -> None:
     speak(database, "ban-cuon", 1)
     observe(database, LATER)
-    with pytest.raises(NotAllowed, match="chỉ được xem"):
+    with pytest.raises(NotAllowed, match=r"matter\.only_viewing"):
         deal(database, commune.viewer, LATER)
     with database.session() as s:
         [matter] = matters.waiting(s)
         matters.deal(s, matter=matter, by=commune.officer, now_at=LATER)
         s.flush()
         s.refresh(matter)
-        with pytest.raises(Conflict, match="đã được"):
+        with pytest.raises(Conflict, match=r"matter\.dealt_with"):
             matters.deal(s, matter=matter, by=commune.administrator, now_at=LATER)
 
 

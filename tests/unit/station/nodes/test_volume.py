@@ -47,7 +47,7 @@ def test_hours_that_forbid_nothing_are_no_profile(database: Database, commune: C
 
 @pytest.mark.parametrize("profile", [[50] * 23, [50] * 25, [101] * 24, [-1] * 24])
 def test_a_profile_is_24_percentages(database: Database, commune: Commune, profile: list[int]) -> None:
-    with pytest.raises(Invalid, match="đủ 24 giờ") as refused:
+    with pytest.raises(Invalid, match=r"node\.volume_profile_malformed") as refused:
         choose(database, commune, 100, profile)
     assert refused.value.field == "volume_profile"
 

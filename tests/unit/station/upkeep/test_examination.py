@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.config import Config
+from broadcaster.refusals.sentences import sentence
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.rows import heartbeats
@@ -26,7 +27,7 @@ def patient(database: Database, commune: Commune, tmp_path: Path) -> Patient:
 
 
 def sentences(patient: Patient, grade: Grade) -> str:
-    return " ".join(finding.sentence for finding in examine(patient) if finding.grade is grade)
+    return " ".join(sentence(finding.reason) for finding in examine(patient) if finding.grade is grade)
 
 
 def test_a_sound_station_has_nothing_broken(patient: Patient) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import DeliveryState as D
+from broadcaster.refusals.sentences import sentence
 from broadcaster.station.broadcasts.outcomes import verdict
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, BROADCAST, DELIVERY, JOB, OCCURRENCE, can_move, move
 from broadcaster.station.vocabulary.states import AnnouncementState as A
@@ -22,8 +23,9 @@ def test_a_step_the_table_has_is_taken() -> None:
 
 
 def test_a_step_the_table_lacks_is_refused_in_words() -> None:
-    with pytest.raises(Conflict, match="từ “bản nháp” sang “đã duyệt”"):
+    with pytest.raises(Conflict, match=r"state\.cannot_move") as refusal:
         move(ANNOUNCEMENT, A.DRAFT, A.APPROVED)
+    assert sentence(refusal.value.reason).startswith("Không thể chuyển từ “Bản nháp” sang “Đã duyệt”")
 
 
 @pytest.mark.parametrize("state", [A.REJECTED, A.WITHDRAWN])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.text import DictionaryError, ReadingDictionary, ReadingEntry, normalize
 
 
@@ -87,21 +88,21 @@ def test_a_file_from_a_spreadsheet_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "line", "why"),
     [
-        ("Ea Tu\tÊ a Tu\nKniêr", "dòng 2: thiếu cách viết hoặc cách đọc"),
-        ("\tÊ a", "dòng 1: thiếu cách viết hoặc cách đọc"),
-        ("Ea\tê a\tcó\tcó\tthừa", "dòng 1: có 5 cột"),
-        ("Ea\tê a\tchắc", "dòng 1: “chắc” phải là 1 (có) hoặc 0 (không)"),
-        ("QL3\tquốc lộ 3", "dòng 1: cách đọc “quốc lộ 3” phải viết bằng chữ"),
-        ("Ea\t???", "dòng 1: cách đọc “???” phải viết bằng chữ"),
+        ("Ea Tu\tÊ a Tu\nKniêr", 2, Reason("dictionary.columns_missing")),
+        ("\tÊ a", 1, Reason("dictionary.columns_missing")),
+        ("Ea\tê a\tcó\tcó\tthừa", 1, Reason("dictionary.too_many_columns", count=5)),
+        ("Ea\tê a\tchắc", 1, Reason("dictionary.flag_unknown", written="chắc")),
+        ("QL3\tquốc lộ 3", 1, Reason("dictionary.reading_with_signs", reading="quốc lộ 3")),
+        ("Ea\t???", 1, Reason("dictionary.reading_with_signs", reading="???")),
     ],
 )
-def test_a_bad_line_is_named_with_what_to_do(content: str, says: str) -> None:
-    with pytest.raises(DictionaryError, match=r"^Từ điển đọc, ") as error:
+def test_a_bad_line_is_named_with_the_reason(content: str, line: int, why: Reason) -> None:
+    with pytest.raises(DictionaryError, match=r"^dictionary\.") as error:
         ReadingDictionary.from_tsv(content)
 
-    assert says in str(error.value)
+    assert (error.value.line, error.value.reason) == (line, why)
 
 
 def test_an_entry_that_says_or_means_nothing_is_passed_over() -> None:

@@ -34,7 +34,7 @@ def test_a_broken_chain_is_loud(commune: Commune) -> None:
         connection.execute(text("UPDATE audit_entries SET subject = 'node:khac' WHERE number = 3"))
     browser = commune.browser("quantri")
     send(browser, "/audit/check")
-    assert "Nội dung mục nhật ký số 3 đã bị sửa" in browser.get("/audit").text
+    assert "Nội dung mục số 3 của sổ kiểm tra đã bị sửa" in browser.get("/audit").text
     with commune.database.session() as s:
         matters.observe(s, now_at=commune.clock())
     home = commune.browser("chutich").get("/").text

@@ -84,8 +84,8 @@ def test_a_broadcast_can_be_called_off(commune: Commune) -> None:
     browser = commune.browser()
     assert send(browser, f"/broadcasts/{broadcast}/cancel").status_code == 302
     page = browser.get(f"/broadcasts/{broadcast}").text
-    assert "Đã huỷ" in page
-    assert "Huỷ phát" not in page
+    assert "Đã hủy" in page
+    assert "Hủy phát" not in page
 
 
 def test_what_is_not_approved_is_not_broadcast(commune: Commune) -> None:

@@ -49,7 +49,7 @@ def test_a_lower_class_asks_for_a_reason_which_the_approver_sees(
     edit = FORM | {"class": "routine", "revision": "1", "sent_class": "priority"}
     refused = send(officer, f"{address}/edit", edit, page=f"{address}/edit")
     assert refused.status_code == 422
-    assert "Nơi gửi xếp bản tin này là ưu tiên" in refused.text
+    assert "Nơi gửi xếp bản tin này là “Ưu tiên”" in refused.text
     assert 'id="wrong-class_reason"' in refused.text
     assert send(officer, f"{address}/edit", edit | {"class_reason": "Đã phát hôm qua."}).status_code == 302
     commune.make_clips()

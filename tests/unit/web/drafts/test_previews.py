@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import RenderedClip
 from broadcaster.station.clips import clips, voices
 from broadcaster.station.clips import station_clips as house_clips
@@ -54,8 +55,8 @@ def test_why_a_sentence_cannot_be_heard_is_said(commune: Commune) -> None:
     with commune.database.session() as s:
         row = house_clips.claim(s, worker="test", now_at=commune.clock())
         assert row is not None
-        house_clips.fail(s, name=row.plan_hash, error="Không giọng nào đọc được.")
-    assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": "Không giọng nào đọc được."}
+        house_clips.fail(s, name=row.plan_hash, error=Reason("speech.no_engine"))
+    assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": "Chưa cài giọng đọc nào."}
 
 
 def test_only_who_may_write_has_sentences_made_and_none_without_end(commune: Commune) -> None:

@@ -16,8 +16,8 @@ def test_the_page_shows_every_pole_by_shape_and_in_words(commune: Commune) -> No
     page = commune.browser().get("/nodes/map").text
     assert page.count('class="mark never"') == 3  # two poles, and the legend
     assert "Loa Lủng Vai: chưa từng kết nối" in page
-    assert "Loa Lủng Pảng" in page.partition("Chưa có toạ độ")[2]
+    assert "Loa Lủng Pảng" in page.partition("Chưa có tọa độ")[2]
 
 
 def test_a_commune_without_coordinates_is_told_where_to_write_them(commune: Commune) -> None:
-    assert "chép toạ độ" in commune.browser().get("/nodes/map").text
+    assert "chép tọa độ" in commune.browser().get("/nodes/map").text

@@ -32,7 +32,7 @@ def taken(commune: Commune, page: str) -> NodeBundle | None:
     return codec.decode(NodeBundle, raw) if raw else None
 
 
-NEW = {"name": "Loa nhà văn hoá", "unit_id": "ban-cuon", "place": "Cột số 3", "weak_link": "1"}
+NEW = {"name": "Loa nhà văn hóa", "unit_id": "ban-cuon", "place": "Cột số 3", "weak_link": "1"}
 
 
 def test_a_new_pole_comes_with_a_code_that_is_worth_its_identity_once(commune: Commune) -> None:

@@ -9,6 +9,8 @@ from broadcaster.station.people import people
 from tests.unit.web.commune import PASSWORD, Commune, csrf, send
 from web.shell.logins import local_path
 
+SIGN_IN_REFUSED = "Tên đăng nhập hoặc mật khẩu không đúng"
+
 pytestmark = pytest.mark.integration
 
 
@@ -24,8 +26,8 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(commune: Com
     wrong = send(browser, "/login", {"username": "canbo", "password": "sai"}, page="/login")
     unknown = send(browser, "/login", {"username": "khong-co-ai", "password": "sai"}, page="/login")
     assert wrong.status_code == unknown.status_code == 401
-    assert people.REFUSED in wrong.text
-    assert people.REFUSED in unknown.text
+    assert SIGN_IN_REFUSED in wrong.text
+    assert SIGN_IN_REFUSED in unknown.text
     assert 'value="khong-co-ai"' in unknown.text
 
 
@@ -93,7 +95,7 @@ def test_a_form_without_its_token_is_refused_and_what_was_typed_is_shown(commune
 
 def test_too_many_attempts_to_sign_in_have_to_wait(commune: Commune, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object, **_more: object) -> None:
-        raise NotAllowed(people.REFUSED)
+        raise NotAllowed("sign_in.refused")
 
     monkeypatch.setattr(people, "authenticate", refuse)  # the real check is slow on purpose
     browser = commune.app.test_client()
@@ -142,7 +144,7 @@ def officer_page(commune: Commune) -> str:
 def test_an_administrator_changes_what_somebody_may_do(commune: Commune, officer_page: str) -> None:
     browser = commune.browser("quantri")
     assert "Lưu quyền" in browser.get(officer_page).text
-    assert "Khoá tài khoản" in browser.get(officer_page).text
+    assert "Khóa tài khoản" in browser.get(officer_page).text
     fields = {"roles": ["con-minh:officer"], "role": "technician", "unit_id": "lung-vai"}
     assert send(browser, f"{officer_page}/roles", fields, page=officer_page).status_code == 302
     assert "Kỹ thuật viên (Lủng Vai)" in browser.get("/people").text
@@ -159,7 +161,7 @@ def test_somebody_who_is_locked_out_is_out_at_once_until_let_in_again(commune: C
     assert officer.get("/").status_code == 200
     assert send(administrator, f"{officer_page}/disable").status_code == 302
     assert officer.get("/").status_code == 302
-    assert "đã khoá" in administrator.get(officer_page).text
+    assert "đã khóa" in administrator.get(officer_page).text
     assert send(administrator, f"{officer_page}/enable").status_code == 302
     assert commune.browser("canbo").get("/").status_code == 200
 

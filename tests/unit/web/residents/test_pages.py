@@ -166,14 +166,14 @@ def test_what_was_withdrawn_is_gone_with_its_sound(commune: Commune) -> None:
 
 
 def test_exercises_and_cancelled_orders_are_told_to_nobody(commune: Commune) -> None:
-    exercise, cancelled = played(commune, "Diễn tập"), played(commune, "Bị huỷ")
+    exercise, cancelled = played(commune, "Diễn tập"), played(commune, "Bị hủy")
     with commune.database.session() as s:
         s.get_one(Broadcast, exercise).drill = True
         s.get_one(Broadcast, cancelled).state = "cancelled"  # type: ignore[assignment]
     commune.clock.move(minutes=1)
     page = anybody(commune).get("/xa?lang=en").text
     assert "Diễn tập" not in page
-    assert "Bị huỷ" not in page
+    assert "Bị hủy" not in page
     assert anybody(commune).get(f"/tin/{exercise}").status_code == 404
 
 
