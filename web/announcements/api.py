@@ -11,7 +11,6 @@ from broadcaster.payments import vietqr
 from broadcaster.payments.levy import Levy
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import jobs
-from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Announcement, Clip, RenderJob
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, Use, fields_of, used
 from broadcaster.station.units.units import require_in
@@ -62,8 +61,8 @@ def show(call: Call) -> answers.Announcement:
 
 
 def render(call: Call) -> answers.Announcement:
-    require(call.s, call.by, "write")
     announcement = announcement_of(call)
+    require_in(call.s, announcement.zones, by=call.by, permission="write")
     jobs.queue(call.s, announcement=announcement, now_at=call.now_at)
     return told(call.s, announcement)
 

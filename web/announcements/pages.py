@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import Conflict, LoaError
 from broadcaster.station.announcements import announcements, approvals, autosaves, differences
 from broadcaster.station.broadcasts import lists
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema.announcement_fields import fields_of
+from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import recordings, versions
 from web.drafts import composing, corrections
@@ -41,7 +42,7 @@ def listing() -> str:
 @blueprint.get("/new")
 def new() -> str:
     with reading() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
         key = request.args.get("draft", "")
         saved = composing.saved(c, key) if key else None
         return composing.page(c, saved or Draft(), key=key if saved else "")
@@ -83,8 +84,8 @@ def show(announcement_id: str) -> str:
 @blueprint.get("/<announcement_id>/edit")
 def edit(announcement_id: str) -> str:
     with reading() as c:
-        require(c.s, c.by, "write")
         announcement = announcements.get(c.s, announcement_id)
+        require_in(c.s, announcement.zones, by=c.by, permission="write")
         saved = composing.saved(c, announcement_id) if "draft" in request.args else None
         draft = saved or from_announcement(announcement, services().timezone)
         return composing.page(c, draft, announcement=announcement)

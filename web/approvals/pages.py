@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.station.announcements import announcements, approvals, differences
 from broadcaster.station.announcements.lists import pending_count
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.shell.logins import current_visitor, local_path
@@ -25,7 +25,7 @@ blueprint.add_app_template_filter(differences.until_of, "instant")
 @blueprint.get("/approvals")
 def queue() -> str:
     with reading() as c:
-        require(c.s, c.by, "approve")
+        require_somewhere(c.by, "approve")
         pending = announcements.listing(c.s, state=AnnouncementState.PENDING_APPROVAL).items
         sounds = {each.id: c.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
         changes = {each.id: differences.since_last_decision(c.s, each) for each in pending}
@@ -44,7 +44,7 @@ def waiting() -> str:
 def news() -> str:
     """The part of the queue that says whether it is still what the approver looks at."""
     with reading() as c:
-        require(c.s, c.by, "approve")
+        require_somewhere(c.by, "approve")
         pending = announcements.listing(c.s, state=AnnouncementState.PENDING_APPROVAL).items
         return render_template("approvals/news.html", moved=_seen(pending) != request.args.get("seen", ""))
 

@@ -41,7 +41,7 @@ class ChainFinding(Answer, frozen=True, kw_only=True):
 
 
 def listing(call: Call) -> Acts:
-    require(call.s, call.by, "manage_people")
+    require(call.s, call.by, "manage_people", None)
     wanted = audit_trail.Wanted(call.query.get("q", ""), call.query.get("kind", ""))
     found = audit_trail.listing(call.s, wanted, page=page_asked(call))
     items = [
@@ -60,7 +60,7 @@ def listing(call: Call) -> Acts:
 
 
 def check(call: Call) -> ChainFinding:
-    require(call.s, call.by, "manage_people")
+    require(call.s, call.by, "manage_people", None)
     found = audit_trail.look_over(call.s, now_at=call.now_at)
     return ChainFinding(
         checked_at=found.checked_at, entries=found.entries, problems=[said(each) for each in found.problems]

@@ -25,7 +25,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 def listing() -> str:
     wanted, error = _asked()
     with reading() as c:
-        require(c.s, c.by, "manage_people")
+        require(c.s, c.by, "manage_people", None)
         return render_template(
             "audit/list.html",
             found=audit_trail.listing(c.s, wanted, page=asked_page()),
@@ -45,7 +45,7 @@ def listing() -> str:
 def check() -> Response:
     """The whole chain, now: read without keeping anybody from writing, then noted."""
     with reading() as c:
-        require(c.s, c.by, "manage_people")
+        require(c.s, c.by, "manage_people", None)
         finding = audit_trail.look_over(c.s, now_at=c.now_at)
     with changing() as c:
         audit_trail.note(c.s, finding)

@@ -11,7 +11,7 @@ from broadcaster.station.agendas import confirmations
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts, receipts, replays
 from broadcaster.station.emergencies import order_records
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Broadcast, Clip
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import BroadcastState
@@ -63,7 +63,7 @@ def _start_at() -> datetime | None:
 
 def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
     with reading() as c:
-        require(c.s, c.by, "broadcast")
+        require_somewhere(c.by, "broadcast")
         announcement = announcements.get(c.s, announcement_id)
         return render_template(
             "broadcasts/confirm.html",

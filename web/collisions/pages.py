@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from scheduler import collisions
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -14,7 +14,7 @@ blueprint = Blueprint("collisions", __name__, url_prefix="/collisions")
 @blueprint.get("")
 def listing() -> str:
     with reading() as c:
-        require(c.s, c.by, "schedule")
+        require_somewhere(c.by, "schedule")
         found = collisions.collisions(c.s, now_at=c.now_at)
         nodes = {one.node_id: one.node.name for each in found for two in each.broadcasts for one in two.deliveries}
         return render_template("collisions/list.html", collisions=found, nodes=nodes)

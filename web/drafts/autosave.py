@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from broadcaster.station.announcements import autosaves
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from web.drafts import composing
 from web.shell.logins import local_path
 from web.shell.request_context import changing
@@ -16,7 +16,7 @@ blueprint = Blueprint("autosave", __name__, url_prefix="/drafts")
 @blueprint.post("/<key>")
 def keep(key: str) -> Response:
     with changing() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
         autosaves.keep(c.s, key=key, content=composing.content_of(request.form), by=c.by, now_at=c.now_at)
     return Response(status=204)
 

@@ -9,7 +9,7 @@ from broadcaster.speech import AUTO
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import dictionary, station_clips, voices
 from broadcaster.station.clips.station_clips import Saying
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text import Doubt, Script
 from web.drafts import corrections
 from web.shell.request_context import Context, changing, reading
@@ -144,7 +144,7 @@ def sentence() -> dict[str, str | None]:
     voices.check(voice)
     saying = Saying(words, voice=voice)
     with reading() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
         made, error = station_clips.standing(c.s, saying)
         known = made is not None or station_clips.is_asked(c.s, saying)
     if not known:

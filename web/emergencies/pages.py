@@ -12,7 +12,7 @@ from broadcaster.station.broadcasts import broadcasts, lists
 from broadcaster.station.emergencies import order_records, phrasebook, stories
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies import silence as emergencies
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
 from broadcaster.station.units.units import WHOLE_COMMUNE, zones
@@ -42,7 +42,7 @@ def now() -> str:
 
 def _page(template: str) -> str:
     with reading() as c:
-        require(c.s, c.by, "emergency")
+        require_somewhere(c.by, "emergency")
         stop = stop_all.in_force(c.s)
         book = phrasebook.book(c.s)
         orders = order_records.open_orders(c.s, now_at=c.now_at)
@@ -182,7 +182,7 @@ def _ordered(broadcast_id: str | None) -> Response:
 
 def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
     with reading() as c:
-        require(c.s, c.by, "emergency")
+        require_somewhere(c.by, "emergency")
         announcement = announcements.get(c.s, announcement_id)
         return render_template(
             "emergencies/order.html",

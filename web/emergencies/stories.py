@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.station.emergencies import order_records, stories
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.vocabulary.states import BroadcastState
 from web.shell.request_context import changing, reading
 from web.shell.services import services
@@ -54,7 +54,7 @@ def end(order_id: str) -> Response:
 
 def _page(template: str, order_id: str) -> str:
     with reading() as c:
-        require(c.s, c.by, "view_log")
+        require_somewhere(c.by, "view_log")
         story = stories.story(c.s, order_records.get(c.s, order_id))
         next_at = story.next_at(c.now_at)
         return render_template(

@@ -11,7 +11,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.broadcasts.lists import deliveries_of
 from broadcaster.station.nodes.languages import LANGUAGES
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.records import log
 from broadcaster.station.records.log import LogFilter
 from broadcaster.station.schema import Broadcast, Delivery, Node
@@ -98,7 +98,7 @@ def _asked() -> tuple[AskedLog, Invalid | None]:
 def listing() -> str:
     asked, error = _asked()
     with reading() as c:
-        require(c.s, c.by, "view_log")
+        require_somewhere(c.by, "view_log")
         found = log.page(c.s, asked.meant(), number=asked_page(), size=PAGE)
         counted = tallies(c.s, found.items)
         return render_template(
@@ -122,7 +122,7 @@ def _csv_address() -> str:
 def table() -> Response:
     asked, _error = _asked()
     with reading() as c:
-        require(c.s, c.by, "view_log")
+        require_somewhere(c.by, "view_log")
     lines = stream_with_context(_lines(asked))
     name = f"nhat-ky-phat-{services().today:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -96,7 +96,7 @@ def _orders(c: Context) -> Iterator[Matter]:
 
 
 def _collisions(c: Context) -> Iterator[Matter]:
-    if not roles.may(c.s, c.by, "schedule"):
+    if not roles.may_somewhere(c.by, "schedule"):
         return
     for each in collisions.collisions(c.s, now_at=c.now_at):
         if not each.decided:
@@ -107,7 +107,7 @@ def _collisions(c: Context) -> Iterator[Matter]:
 
 def _emergencies(c: Context) -> str | None:
     """The page for those who may open it."""
-    return url_for("emergencies.show") if roles.may(c.s, c.by, "emergency") else None
+    return url_for("emergencies.show") if roles.may_somewhere(c.by, "emergency") else None
 
 
 def _parts(c: Context) -> Iterator[Matter]:

@@ -49,7 +49,7 @@ def address(matter: Matter) -> tuple[str | None, str]:
     if kind == "announcement":
         return url_for("announcements.show", announcement_id=name), _("Xem lý do")
     visitor = current_visitor()
-    if kind == "audit" and visitor is not None and visitor.may("manage_people"):
+    if kind == "audit" and visitor is not None and visitor.governs("manage_people"):
         return url_for("audit.listing"), _("Xem sổ kiểm tra")
     return None, ""
 

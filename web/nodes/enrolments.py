@@ -9,7 +9,7 @@ from broadcaster.delivery.enrolment import handover
 from broadcaster.delivery.enrolment.offers import LIFE
 from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
 from web.shell.failures import status_of
@@ -56,7 +56,7 @@ def renew(node_id: str) -> Response:
 
 def _form(error: LoaError | None = None) -> str:
     with reading() as c:
-        require(c.s, c.by, "manage_nodes")
+        require_somewhere(c.by, "manage_nodes")
         return render_template("nodes/new.html", tree=units.tree(c.s), form=request.form, error=error)
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.station.announcements import announcements, blanks, patterns
 from broadcaster.station.announcements.patterns import Pattern
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from web.drafts import composing
 from web.drafts.form import Draft
 from web.shell.failures import status_of
@@ -19,14 +19,14 @@ blueprint = Blueprint("patterns", __name__, url_prefix="/patterns")
 @blueprint.get("")
 def listing() -> str:
     with reading() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
         return render_template("patterns/list.html", patterns=patterns.listing(c.s))
 
 
 @blueprint.get("/<pattern_id>")
 def show(pattern_id: str) -> str:
     with reading() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
         return _form(patterns.get(c.s, pattern_id))
 
 
@@ -34,7 +34,7 @@ def show(pattern_id: str) -> str:
 def fill(pattern_id: str) -> str | Response:
     """The form of an announcement with the text filled in; nothing is saved yet."""
     with reading() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
         pattern = patterns.get(c.s, pattern_id)
         try:
             title, text = patterns.fill(pattern, _answers(pattern))
@@ -46,7 +46,7 @@ def fill(pattern_id: str) -> str | Response:
 @blueprint.get("/new")
 def new() -> str:
     with reading() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
         source = request.args.get("announcement")
         known = announcements.get(c.s, source) if source else None
         return render_template(

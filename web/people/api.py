@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from broadcaster.station.people import invitations, people, second_factor
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Person
 from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
@@ -60,8 +60,8 @@ class Invited(Answer, frozen=True, kw_only=True):
 
 
 def listing(call: Call) -> list[PersonTold]:
-    require(call.s, call.by, "manage_people")
-    return [_told(each) for each in people.chosen(call.s, query=call.query.get("q", ""))]
+    require_somewhere(call.by, "manage_people")
+    return [_told(each) for each in people.chosen(call.s, by=call.by, query=call.query.get("q", ""))]
 
 
 def invite(call: Call) -> Invited:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.people import invitations, people
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Person
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import SIZE, Page
@@ -73,9 +73,9 @@ def logout() -> Response:
 @blueprint.get("/people")
 def listing() -> str:
     with reading() as c:
-        require(c.s, c.by, "manage_people")
+        require_somewhere(c.by, "manage_people")
         asked = {name: asked_words(name) for name in ("role", "state", "order")}
-        fitting = people.chosen(c.s, query=asked_words(), **asked)
+        fitting = people.chosen(c.s, by=c.by, query=asked_words(), **asked)
         number = asked_page()
         found = Page(fitting[(number - 1) * SIZE : number * SIZE], len(fitting), number, SIZE)
         return render_template("people/list.html", found=found, query=asked_words(), asked=asked, roles=ROLE)
@@ -108,6 +108,6 @@ def add() -> str | Response:
 
 def _new_page(error: LoaError | None = None) -> str:
     with reading() as c:
-        require(c.s, c.by, "manage_people")
+        require_somewhere(c.by, "manage_people")
         tree = units.tree(c.s)
         return render_template("people/new.html", tree=tree, roles=ROLE, form=request.form, error=error)

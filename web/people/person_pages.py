@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.people import invitations, people, second_factor
-from broadcaster.station.people.roles import require
 from broadcaster.station.units import units
 from web.people.invitation_links import invitation_page
 from web.shell.failures import status_of
@@ -89,8 +88,8 @@ def enable(person_id: str) -> Response:
 
 def _page(person_id: str, error: LoaError | None = None) -> str:
     with reading() as c:
-        require(c.s, c.by, "manage_people")
         person = people.get(c.s, person_id)
+        people.require_over(c.s, person, c.by)
         return render_template(
             "people/show.html",
             person=person,

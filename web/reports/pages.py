@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from broadcaster.errors import Invalid
 from broadcaster.station.nodes.search import below
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.records import reports
 from broadcaster.station.records.reports import Month
 from broadcaster.station.schema import Unit
@@ -127,7 +127,7 @@ def month_figures(c: Context, asked: Asked) -> Month:
 
 
 def _month(c: Context, asked: Asked, tree: list[Unit]) -> Month:
-    require(c.s, c.by, "view_log")
+    require_somewhere(c.by, "view_log")
     from_at, until_at = (datetime.combine(on, time(), services().timezone) for on in (asked.first_on, asked.next_on))
     return reports.month(c.s, from_at=from_at, until_at=until_at, units=below(tree, asked.unit) if asked.unit else None)
 

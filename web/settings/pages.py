@@ -77,7 +77,7 @@ def _again(error: LoaError) -> Response:
 
 
 def _page(c: Context, error: LoaError | None = None) -> str:
-    require(c.s, c.by, "manage_people")
+    require(c.s, c.by, "manage_people", None)
     form = request.form if error and request.endpoint == "settings.save" else _shown(commune_rules.read(c.s))
     return render_template(
         "settings/show.html",

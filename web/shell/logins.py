@@ -60,13 +60,19 @@ class Visitor(UserMixin):  # type: ignore[misc]
     username: str
     full_name: str
     permissions: frozenset[str]
+    over_commune: frozenset[str] = frozenset()
     owes_second_factor: bool = False
 
     def get_id(self) -> str:
         return self.token
 
     def may(self, permission: str) -> bool:
+        """In some unit: what a menu asks."""
         return permission in self.permissions
+
+    def governs(self, permission: str) -> bool:
+        """Over the commune as a whole."""
+        return permission in self.over_commune
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -78,9 +84,10 @@ class Cookies(SecureCookieSessionInterface):
 
 
 def visitor(s: Session, person: Person, token: str) -> Visitor:
-    may = frozenset(permission for permission in PERMISSIONS if roles.may(s, person, permission))
+    may = frozenset(permission for permission in PERMISSIONS if roles.may_somewhere(person, permission))
+    governs = frozenset(permission for permission in may if roles.may(s, person, permission, None))
     owes = second_factor.must_enrol(s, person)
-    return Visitor(token, person.id, person.username, person.full_name, may, owes)
+    return Visitor(token, person.id, person.username, person.full_name, may, governs, owes)
 
 
 def current_visitor() -> Visitor | None:

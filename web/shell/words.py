@@ -151,7 +151,6 @@ MOMENT = {
     "assemble": Word(_l("Chốt chương trình")),
     "readiness": Word(_l("Xem lại các cụm loa")),
     "start": Word(_l("Bắt đầu phát")),
-    "settle": Word(_l("Kết thúc, chốt kết quả")),
 }
 ALL = {
     "moment": MOMENT,

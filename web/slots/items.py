@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.programmes import slot_items, slots
 from broadcaster.station.schema import Announcement
 from web.shell import form_values
@@ -21,7 +21,7 @@ blueprint = Blueprint("slot_items", __name__)
 @blueprint.get("/announcements/<announcement_id>/slot")
 def choose(announcement_id: str) -> str:
     with reading() as c:
-        require(c.s, c.by, "schedule")
+        require_somewhere(c.by, "schedule")
         return _choose(c, announcements.get(c.s, announcement_id))
 
 

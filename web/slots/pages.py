@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.programmes import slots
 from broadcaster.station.rules import commune_rules
 from broadcaster.station.schema import Slot
@@ -32,7 +32,7 @@ GONE = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 @blueprint.get("/slots/new")
 def new() -> str:
     with reading() as c:
-        require(c.s, c.by, "schedule")
+        require_somewhere(c.by, "schedule")
         return views.form_page(c, _blank(c, request.args.get("copy", "")))
 
 
@@ -57,7 +57,7 @@ def preview() -> str:
     """What would come of the form: the part of it that moves, or without JavaScript the whole form with it."""
     form, slot_id = slot_forms.from_form(request.form), request.form.get("slot", "")
     with reading() as c:
-        require(c.s, c.by, "schedule")
+        require_somewhere(c.by, "schedule")
         if request.headers.get("X-Fragment"):
             return render_template("slots/outlook.html", look=views.outlook(c, form, slot_id=slot_id))
         return views.form_page(c, form, slot=slots.get(c.s, slot_id) if slot_id else None)
@@ -72,7 +72,7 @@ def show(slot_id: str) -> str:
 @blueprint.get("/slots/<slot_id>/edit")
 def edit(slot_id: str) -> str:
     with reading() as c:
-        require(c.s, c.by, "schedule")
+        require_somewhere(c.by, "schedule")
         slot = slots.get(c.s, slot_id)
         return views.form_page(c, slot_forms.from_slot(slot), slot=slot)
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require, require_somewhere
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import settings as unit_settings
 from broadcaster.station.units import units
@@ -81,7 +81,7 @@ def save(unit_id: str) -> Response:
 
 def _new_page(error: LoaError | None = None) -> str:
     with reading() as c:
-        require(c.s, c.by, "manage_nodes")
+        require_somewhere(c.by, "manage_nodes")
         parents = [unit for unit in units.tree(c.s) if unit.kind is UnitKind.COMMUNE]
         return render_template("units/form.html", unit=None, parents=parents, form=request.form, error=error)
 

@@ -75,7 +75,7 @@ def fill(pattern: Pattern, answers: Mapping[str, str]) -> tuple[str, str]:
 
 def add(s: Session, *, title: str, text: str, broadcast_class: str, by: Person, now_at: datetime) -> Pattern:
     """A pattern of the commune's own. Raises Invalid or NotAllowed."""
-    require(s, by, "write")
+    require(s, by, "write", None)
     if broadcast_class not in set(BroadcastClass):
         raise Invalid("pattern.class_unknown", field="class")
     row = PatternRow(
@@ -93,7 +93,7 @@ def add(s: Session, *, title: str, text: str, broadcast_class: str, by: Person, 
 
 def remove(s: Session, *, pattern_id: str, by: Person, now_at: datetime) -> None:
     """Take an own pattern away. Raises NotFound, also for a shipped one, or NotAllowed."""
-    require(s, by, "write")
+    require(s, by, "write", None)
     row = s.get(PatternRow, pattern_id)
     if row is None or row.removed_at is not None:
         raise NotFound("pattern.not_own")

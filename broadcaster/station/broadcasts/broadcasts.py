@@ -120,7 +120,7 @@ def listing(
 
 def _check_emergency(s: Session, announcement: Announcement, by: Person) -> None:
     """An alarm is a matter of two people even when its text is approved, unless the commune lets one declare it."""
-    require(s, by, "emergency")
+    require_in(s, announcement.zones, by=by, permission="emergency")
     if announcement.phrase is not None:
         raise Conflict("broadcast.prepared_emergency")
     if emergency_rules.mode(s) is not EmergencyMode.DECLARED:

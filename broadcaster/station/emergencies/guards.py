@@ -14,7 +14,7 @@ from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import content_of
 from broadcaster.station.emergencies.phrasebook import ALL_CLEAR
-from broadcaster.station.people.roles import may
+from broadcaster.station.people.roles import may, require
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person, Zone
 from broadcaster.station.units.units import find_zones, nodes_of
@@ -110,6 +110,12 @@ def require_releaser(s: Session, announcement: Announcement, order: EmergencyOrd
     zones = zones_of(s, order)
     if not any(_may_approve(s, each, zones) for each in (by, order.asked_by)):
         raise NotAllowed("emergency.not_approved")
+
+
+def require_over(s: Session, followed: Broadcast, *, by: Person) -> None:
+    """Raises NotAllowed unless ``by`` orders emergencies wherever the broadcast sounds that is ended or corrected."""
+    for unit_id in {delivery.node.unit_id for delivery in followed.deliveries}:
+        require(s, by, "emergency", unit_id)
 
 
 def zones_meant(s: Session, announcement: Announcement, chosen: Sequence[str]) -> list[Zone]:

@@ -20,6 +20,7 @@ from broadcaster.station.emergencies.guards import (
     asked_before,
     check_wanted,
     nodes_meant,
+    require_over,
     require_releaser,
     require_same_meaning,
     require_waiting,
@@ -45,6 +46,8 @@ def ask(s: Session, wanted: Wanted, *, by: Person, now_at: datetime, timing: Tim
     """
     announcement = lock(s, wanted.announcement)
     require_in(s, zones_meant(s, announcement, wanted.zones), by=by, permission="emergency")
+    if wanted.follows is not None:
+        require_over(s, wanted.follows, by=by)
     before = asked_before(s, wanted)
     if before is not None:
         return before

@@ -13,7 +13,7 @@ from broadcaster.station.matters.findings import Finding, findings
 from broadcaster.station.people.roles import may
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Matter, Person
+from broadcaster.station.schema import Matter, Node, Person
 from broadcaster.station.vocabulary.pages import Page, page_of
 
 DEALERS = ("broadcast", "manage_nodes")
@@ -49,7 +49,7 @@ def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str 
     """This person has dealt with it. One that lasts stays away until it ends and begins anew. Raises NotAllowed,
     Conflict when somebody was quicker.
     """
-    if not any(may(s, by, permission) for permission in DEALERS):
+    if not any(may(s, by, permission, _unit_of(s, matter)) for permission in DEALERS):
         raise NotAllowed("matter.only_viewing", person=by.full_name)
     if matter.dealt_at is not None:
         dealer = matter.dealt_by.full_name if matter.dealt_by else Reason("person.somebody_else")
@@ -61,6 +61,13 @@ def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str 
     details = {"kind": matter.kind, "subject": matter.subject, "note": matter.note}
     audit.record(s, by=by, action="matter.dealt", subject=f"matter:{matter.id}", details=details, now_at=now_at)
     changes.bump(s, "nodes")
+
+
+def _unit_of(s: Session, matter: Matter) -> str | None:
+    """The hamlet of the node it is about; None, the whole commune, for everything else."""
+    kind, _, name = matter.subject.partition(":")
+    node = s.get(Node, name) if kind == "node" else None
+    return node.unit_id if node else None
 
 
 def waiting(s: Session) -> list[Matter]:

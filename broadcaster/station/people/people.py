@@ -10,7 +10,7 @@ from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.authentication import authenticate, find, username_of
 from broadcaster.station.people.passwords import hash_password, random_password
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import LoginSession, Membership, Person, Unit
 from broadcaster.station.vocabulary.names import bare, name_of, sort_key
@@ -78,13 +78,17 @@ def listing(s: Session) -> list[Person]:
     return list(s.scalars(select(Person).order_by(Person.username)))
 
 
-def chosen(s: Session, *, query: str = "", role: str = "", state: str = "", order: str = "name") -> list[Person]:
-    """Those that fit, without marks minded. ``state``: active or disabled; ``order``: name, username or -created."""
+def chosen(
+    s: Session, *, by: Person, query: str = "", role: str = "", state: str = "", order: str = "name"
+) -> list[Person]:
+    """Those that fit, marks not minded, of the people whom ``by`` looks after. ``state``: active or disabled;
+    ``order``: name, username or -created."""
     words = bare(query).split()
     found = [
         person
         for person in listing(s)
-        if all(word in bare(f"{person.full_name} {person.username}") for word in words)
+        if is_over(s, person, by)
+        and all(word in bare(f"{person.full_name} {person.username}") for word in words)
         and (not role or any(each.role == role for each in person.memberships))
         and (state not in ("active", "disabled") or (person.disabled_at is None) == (state == "active"))
     ]
@@ -167,9 +171,19 @@ def _membership(s: Session, unit_id: str, role: str, *, by: Person | None) -> Me
 
 def require_over(s: Session, person: Person, by: Person) -> None:
     """One may change a person only where one looks after people in every unit that person belongs to."""
-    units: set[str | None] = {each.unit_id for each in person.memberships}
-    for unit_id in units or {None}:
+    for unit_id in _units_of(person):
         require(s, by, "manage_people", unit_id)
+
+
+def is_over(s: Session, person: Person, by: Person) -> bool:
+    """Whether ``by`` looks after people in every unit that the person belongs to."""
+    return all(may(s, by, "manage_people", unit_id) for unit_id in _units_of(person))
+
+
+def _units_of(person: Person) -> set[str | None]:
+    """Who belongs nowhere is the commune's."""
+    units: set[str | None] = {each.unit_id for each in person.memberships}
+    return units or {None}
 
 
 def _end_sessions(s: Session, person: Person, now_at: datetime) -> None:

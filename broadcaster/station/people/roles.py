@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotAllowed
@@ -35,28 +36,48 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 """Who holds which. Approving is the approver's alone, and looking after people the administrator's."""
 
 
-def may(s: Session, person: Person, permission: str, unit_id: str | None = None) -> bool:
-    """Whether the person holds the permission in this unit; without a unit, whether in any."""
+def may(s: Session, person: Person, permission: str, unit_id: str | None) -> bool:
+    """Whether the person holds the permission over this unit; None is the commune as a whole."""
     if person.disabled_at is not None:
         return False
     units = {each.unit_id for each in person.memberships if Permission(permission) in PERMISSIONS[each.role]}
-    if unit_id is None:
-        return bool(units)
-    return any(each in units for each in _upwards(s, unit_id))
+    return any(each in units for each in _upwards(s, unit_id or commune_id(s)))
 
 
-def require(s: Session, person: Person, permission: str, unit_id: str | None = None) -> None:
+def may_somewhere(person: Person, permission: str) -> bool:
+    """Whether there is any unit over which the person holds it: what menus and lists ask, never what an act asks."""
+    return person.disabled_at is None and any(
+        Permission(permission) in PERMISSIONS[each.role] for each in person.memberships
+    )
+
+
+def require(s: Session, person: Person, permission: str, unit_id: str | None) -> None:
     """Raises NotAllowed unless ``may``."""
     if not may(s, person, permission, unit_id):
-        doing, unit = word("permission", permission), s.get(Unit, unit_id) if unit_id else None
-        if unit is None:
-            raise NotAllowed("person.not_permitted", person=person.full_name, doing=doing)
-        raise NotAllowed("person.not_permitted_there", person=person.full_name, doing=doing, unit=unit.name)
+        raise _refused(person, permission, s.get(Unit, unit_id or commune_id(s)))
 
 
-def _upwards(s: Session, unit_id: str) -> Iterator[str]:
+def require_somewhere(person: Person, permission: str) -> None:
+    """Raises NotAllowed unless ``may_somewhere``."""
+    if not may_somewhere(person, permission):
+        raise _refused(person, permission, None)
+
+
+def commune_id(s: Session) -> str | None:
+    """The unit above all others, which stands for the commune as a whole; None before there is one."""
+    return s.scalar(select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
+
+
+def _refused(person: Person, permission: str, unit: Unit | None) -> NotAllowed:
+    doing = word("permission", permission)
+    if unit is None:
+        return NotAllowed("person.not_permitted", person=person.full_name, doing=doing)
+    return NotAllowed("person.not_permitted_there", person=person.full_name, doing=doing, unit=unit.name)
+
+
+def _upwards(s: Session, unit_id: str | None) -> Iterator[str]:
     """The unit, its parent, and so on to the root."""
-    current: str | None = unit_id
+    current = unit_id
     while current is not None:
         yield current
         unit = s.get(Unit, current)

@@ -62,7 +62,7 @@ def revoke_token(s: Session, *, token_id: str, by: Person | None, now_at: dateti
     if found is None:
         raise NotFound("token.not_found")
     if by is not None and by.id != found.person_id:
-        require(s, by, "manage_people")
+        require(s, by, "manage_people", None)
     found.revoked_at = found.revoked_at or now_at
     _note(s, "token.revoked", found.name, found.person, by=by, now_at=now_at)
 

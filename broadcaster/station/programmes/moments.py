@@ -35,12 +35,13 @@ class MomentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
-    """at; kind; subject: id of the occurrence or broadcast; title: what people call it."""
+    """at; kind; subject: id of the occurrence or broadcast; title: for people; repeats: a later round of it."""
 
     at: datetime
     kind: MomentKind
     subject: str
     title: str
+    repeats: bool = False
 
     @property
     def id(self) -> str:
@@ -72,8 +73,10 @@ def _of_occurrences(s: Session, now_at: datetime, ahead: timedelta) -> Iterator[
 
 
 def _of_broadcasts(s: Session, now_at: datetime) -> Iterator[Moment]:
-    columns = (Broadcast.id, Broadcast.start_at, Broadcast.expires_at, Broadcast.title)
-    for broadcast_id, start_at, expires_at, title in s.execute(select(*columns).where(Broadcast.state.in_(_GOING))):
+    columns = (Broadcast.id, Broadcast.start_at, Broadcast.expires_at, Broadcast.title, Broadcast.repeat_of_id)
+    going = select(*columns).where(Broadcast.state.in_(_GOING))
+    for broadcast_id, start_at, expires_at, title, repeat_of in s.execute(going):
+        again = repeat_of is not None
         if start_at > now_at:
-            yield Moment(start_at, MomentKind.START, broadcast_id, title)
-        yield Moment(expires_at + PATIENCE, MomentKind.SETTLE, broadcast_id, title)
+            yield Moment(start_at, MomentKind.START, broadcast_id, title, again)
+        yield Moment(expires_at + PATIENCE, MomentKind.SETTLE, broadcast_id, title, again)

@@ -45,7 +45,7 @@ def is_open(s: Session) -> bool:
 
 def switch(s: Session, *, on: bool, by: Person, now_at: datetime) -> None:
     """Open or close the residents' pages. Raises NotAllowed for anybody but an administrator."""
-    require(s, by, "manage_people")
+    require(s, by, "manage_people", None)
     settings.write(s, "public_page", on)
     changes.bump(s, "announcements")
     audit.record(s, by=by, action="public_page.set", subject="settings:public_page", now_at=now_at, details={"on": on})

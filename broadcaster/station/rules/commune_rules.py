@@ -53,7 +53,7 @@ def read(s: Session) -> HouseRules:
 
 def change(s: Session, *, wanted: HouseRules, by: Person, now_at: datetime) -> None:
     """Choose anew. Raises Invalid by the name of the field, or NotAllowed for anybody but an administrator."""
-    require(s, by, "manage_people")
+    require(s, by, "manage_people", None)
     before, after = asdict(read(s)), asdict(_checked(wanted))
     changed = {name: value for name, value in after.items() if value != before[name]}
     if not changed:

@@ -26,7 +26,7 @@ def confirm_minutes(s: Session) -> int:
 
 def choose(s: Session, *, chosen: str, minutes: int, by: Person, now_at: datetime) -> None:
     """Raises Invalid, or NotAllowed for anybody but an administrator."""
-    require(s, by, "manage_people")
+    require(s, by, "manage_people", None)
     if chosen not in (EmergencyMode.TWO_PEOPLE, EmergencyMode.DECLARED):
         raise Invalid("emergency.mode_unknown", field="mode")
     if not 1 <= minutes <= 120:

@@ -35,7 +35,7 @@ def not_yet_silent(s: Session) -> list[Node]:
 
 def order(s: Session, *, by: Person, reason: str, now_at: datetime) -> StopAll:
     """Silence everything; the order already in force when there is one."""
-    require(s, by, "emergency")
+    require(s, by, "emergency", None)
     current = in_force(s)
     if current is not None:
         return current
@@ -48,7 +48,7 @@ def order(s: Session, *, by: Person, reason: str, now_at: datetime) -> StopAll:
 
 def ask_lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = None) -> StopAll:
     """The first of the two who lift it. Raises Conflict when no order, or not the one ``meant``, is in force."""
-    require(s, by, "emergency")
+    require(s, by, "emergency", None)
     stop = _locked(s, meant)
     stop.lift_asked_by_id, stop.lift_asked_at = by.id, now_at
     _note(s, stop, "stop.lift_asked", by=by, now_at=now_at)
@@ -57,7 +57,7 @@ def ask_lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None 
 
 def lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = None) -> StopAll:
     """The second, who must be somebody else. Raises Conflict when nobody asked, NotAllowed for the same person."""
-    require(s, by, "emergency")
+    require(s, by, "emergency", None)
     stop = _locked(s, meant)
     if stop.lift_asked_by_id is None:
         raise Conflict("stop_all.nobody_proposed")

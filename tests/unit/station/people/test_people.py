@@ -118,7 +118,7 @@ def test_a_role_gives_what_its_table_says(
 ) -> None:
     person = getattr(commune, role)
     with database.reading() as s:
-        assert roles.may(s, person, permission) is allowed
+        assert roles.may(s, person, permission, None) is allowed
 
 
 def test_a_role_in_the_commune_holds_in_its_hamlets_but_not_the_other_way(database: Database, commune: Commune) -> None:
