@@ -6,14 +6,14 @@ import msgspec
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid
+from broadcaster.errors import Invalid
 from broadcaster.payments import vietqr
 from broadcaster.payments.levy import Levy
 from broadcaster.station.announcements import announcements
+from broadcaster.station.announcements.steps import Step, require_step, steps
 from broadcaster.station.clips import jobs
-from broadcaster.station.schema import Announcement, Clip, RenderJob
+from broadcaster.station.schema import Announcement, Clip, Person, RenderJob
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, Use, fields_of, used
-from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
@@ -27,7 +27,7 @@ def create(call: Call) -> answers.Announcement:
     wanted: requests.NewAnnouncement = call.body
     written = AnnouncementFields(**msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)})
     announcement = announcements.create(call.s, written, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement)
+    return told(call.s, announcement, call.by)
 
 
 def edit(call: Call) -> answers.Announcement:
@@ -37,14 +37,14 @@ def edit(call: Call) -> answers.Announcement:
     revision, announcement = values.pop("revision"), announcement_of(call)
     written = replace(fields_of(announcement), **values)
     changed = announcements.edit(call.s, announcement, written, revision=revision, by=call.by, now_at=call.now_at)
-    return told(call.s, changed)
+    return told(call.s, changed, call.by)
 
 
 def listing(call: Call) -> answers.Announcements:
     found = announcements.listing(
         call.s, state=state_asked(call.query.get("status")), query=call.query.get("q", ""), page=page_asked(call)
     )
-    items = [told(call.s, each) for each in found.items]
+    items = [told(call.s, each, call.by) for each in found.items]
     return answers.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
@@ -57,31 +57,28 @@ def state_asked(text: str | None) -> AnnouncementState | None:
 
 
 def show(call: Call) -> answers.Announcement:
-    return told(call.s, announcement_of(call))
+    return told(call.s, announcement_of(call), call.by)
 
 
 def render(call: Call) -> answers.Announcement:
     announcement = announcement_of(call)
-    require_in(call.s, announcement.zones, by=call.by, permission="write")
+    require_step(call.s, Step.RENDER, announcement, call.by)
     jobs.queue(call.s, announcement=announcement, now_at=call.now_at)
-    return told(call.s, announcement)
+    return told(call.s, announcement, call.by)
 
 
 def stop_rendering(call: Call) -> answers.Announcement:
     announcement = announcement_of(call)
-    require_in(call.s, announcement.zones, by=call.by, permission="write")
-    job = jobs.latest(call.s, announcement)
-    if job is None:
-        raise Conflict("clip.no_job")
-    jobs.cancel(call.s, job=job, now_at=call.now_at)
-    return told(call.s, announcement)
+    require_step(call.s, Step.STOP_RENDERING, announcement, call.by)
+    jobs.cancel_latest(call.s, announcement=announcement, now_at=call.now_at)
+    return told(call.s, announcement, call.by)
 
 
 def announcement_of(call: Call) -> Announcement:
     return announcements.get(call.s, call.path["announcement_id"])
 
 
-def told(s: Session, announcement: Announcement) -> answers.Announcement:
+def told(s: Session, announcement: Announcement, by: Person) -> answers.Announcement:
     written = {name: getattr(announcement, name) for name in used(Use.TOLD)}
     return answers.Announcement(
         **written
@@ -103,6 +100,7 @@ def told(s: Session, announcement: Announcement) -> answers.Announcement:
         updated_at=announcement.updated_at,
         comment=announcement.comment,
         sent_class=announcement.sent_class,
+        steps=sorted(steps(s, announcement, by)),
     )
 
 

@@ -4,11 +4,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station.announcements import announcements, approvals, autosaves, differences
+from broadcaster.station.announcements import announcements, approvals, autosaves, differences, steps
+from broadcaster.station.announcements.steps import Step
 from broadcaster.station.broadcasts import lists
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema.announcement_fields import fields_of
-from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import recordings, versions
 from web.drafts import composing, corrections
@@ -72,6 +72,7 @@ def show(announcement_id: str) -> str:
         return render_template(
             "announcements/show.html",
             announcement=announcement,
+            steps=steps.steps(c.s, announcement, c.by),
             history=approvals.history(c.s, announcement),
             change=differences.since_last_decision(c.s, announcement),
             broadcasts=lists.of_announcement(c.s, announcement, most=20),
@@ -85,7 +86,7 @@ def show(announcement_id: str) -> str:
 def edit(announcement_id: str) -> str:
     with reading() as c:
         announcement = announcements.get(c.s, announcement_id)
-        require_in(c.s, announcement.zones, by=c.by, permission="write")
+        steps.require_step(c.s, Step.EDIT, announcement, c.by)
         saved = composing.saved(c, announcement_id) if "draft" in request.args else None
         draft = saved or from_announcement(announcement, services().timezone)
         return composing.page(c, draft, announcement=announcement)

@@ -3,11 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import Conflict, Invalid
-from broadcaster.station.announcements import announcements, recordings
+from broadcaster.errors import Invalid
+from broadcaster.station.announcements import announcements, recordings, steps
+from broadcaster.station.announcements.steps import Step
 from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip
-from broadcaster.station.units import units
 from web.shell.form_values import seen_revision
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -31,23 +31,21 @@ def sound(announcement_id: str) -> str:
     """The part of the page that changes while the clip is made."""
     with reading() as c:
         announcement = announcements.get(c.s, announcement_id)
-        return render_template("announcements/sound.html", announcement=announcement, **of(c, announcement))
+        mine = steps.steps(c.s, announcement, c.by)
+        return render_template("announcements/sound.html", announcement=announcement, steps=mine, **of(c, announcement))
 
 
 @blueprint.post("/<announcement_id>/sound")
 def render_again(announcement_id: str) -> Response:
     with changing() as c:
-        jobs.queue(c.s, announcement=_mine(c, announcement_id), now_at=c.now_at)
+        jobs.queue(c.s, announcement=_for(c, Step.RENDER, announcement_id), now_at=c.now_at)
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
 
 @blueprint.post("/<announcement_id>/sound/stop")
 def stop_rendering(announcement_id: str) -> Response:
     with changing() as c:
-        job = jobs.latest(c.s, _mine(c, announcement_id))
-        if job is None:
-            raise Conflict("clip.no_job")
-        jobs.cancel(c.s, job=job, now_at=c.now_at)
+        jobs.cancel_latest(c.s, announcement=_for(c, Step.STOP_RENDERING, announcement_id), now_at=c.now_at)
     flash(_("Đã dừng tạo tệp phát. Bản tin vẫn còn; bấm tạo lại khi cần."), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
@@ -58,7 +56,7 @@ def attach_recording(announcement_id: str) -> Response:
     if upload is None:
         raise Invalid("recording.file_not_chosen", field="recording")
     with changing() as c:
-        _mine(c, announcement_id)
+        _for(c, Step.EDIT, announcement_id)
     recording = recordings.keep(
         upload.stream,
         name=upload.filename or "",
@@ -88,8 +86,8 @@ def detach_recording(announcement_id: str) -> Response:
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
 
-def _mine(c: Context, announcement_id: str) -> Announcement:
-    """The announcement, for somebody who may write where it sounds. Raises NotFound or NotAllowed."""
+def _for(c: Context, step: Step, announcement_id: str) -> Announcement:
+    """The announcement, for somebody who may take this step. Raises what stands in the way."""
     announcement = announcements.get(c.s, announcement_id)
-    units.require_in(c.s, announcement.zones, by=c.by, permission="write")
+    steps.require_step(c.s, step, announcement, c.by)
     return announcement

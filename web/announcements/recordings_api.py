@@ -36,14 +36,14 @@ def attach(call: Call) -> answers.Announcement:
         by=call.by,
         now_at=call.now_at,
     )
-    return told(call.s, changed)
+    return told(call.s, changed, call.by)
 
 
 def detach(call: Call) -> answers.Announcement:
     announcement = announcement_of(call)
     revision = revision_asked(call, announcement.revision)
     changed = recordings.detach(call.s, announcement=announcement, revision=revision, by=call.by, now_at=call.now_at)
-    return told(call.s, changed)
+    return told(call.s, changed, call.by)
 
 
 def revision_asked(call: Call, newest: int) -> int:

@@ -109,6 +109,8 @@ class Announcement(Answer, frozen=True, kw_only=True):
     clip: null until the sound is made; rendering says how far that is.
     content_hash: what an approval is bound to.
     comment: the approver's last word.
+    steps: what the caller may do with it now: edit, render, stop_rendering, submit, approve, return, reject, withdraw,
+        broadcast, order_emergency.
     """
 
     id: str
@@ -140,6 +142,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     document_number: str | None
     sent_class: BroadcastClass | None
     class_reason: str | None
+    steps: list[str]
 
 
 class Announcements(Answer, frozen=True, kw_only=True):

@@ -90,9 +90,9 @@ class EditedAnnouncement(Request, frozen=True, kw_only=True):
 
 
 class Approval(Request, frozen=True, kw_only=True):
-    """content_hash: of what was heard; refused (409) when it changed meanwhile. Left out: what is there now."""
+    """content_hash: of what was heard; refused (422) without it, and (409) when the announcement changed meanwhile."""
 
-    content_hash: str | None = None
+    content_hash: str = ""
 
 
 class Comment(Request, frozen=True, kw_only=True):

@@ -10,14 +10,14 @@ from web.approvals import bodies
 def submit(call: Call) -> answers.Announcement:
     announcement = announcement_of(call)
     approvals.submit(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement)
+    return told(call.s, announcement, call.by)
 
 
 def approve(call: Call) -> answers.Announcement:
     announcement = announcement_of(call)
-    content_hash = call.body.content_hash or announcement.content_hash or ""
-    approvals.approve(call.s, announcement=announcement, content_hash=content_hash, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement)
+    seal = call.body.content_hash
+    approvals.approve(call.s, announcement=announcement, content_hash=seal, by=call.by, now_at=call.now_at)
+    return told(call.s, announcement, call.by)
 
 
 def send_back(call: Call) -> answers.Announcement:
@@ -25,7 +25,7 @@ def send_back(call: Call) -> answers.Announcement:
     approvals.send_back(
         call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
     )
-    return told(call.s, announcement)
+    return told(call.s, announcement, call.by)
 
 
 def reject(call: Call) -> answers.Announcement:
@@ -33,13 +33,13 @@ def reject(call: Call) -> answers.Announcement:
     approvals.reject(
         call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
     )
-    return told(call.s, announcement)
+    return told(call.s, announcement, call.by)
 
 
 def withdraw(call: Call) -> answers.Announcement:
     announcement = announcement_of(call)
     announcements.withdraw(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement)
+    return told(call.s, announcement, call.by)
 
 
 def changed(call: Call) -> bodies.Difference:

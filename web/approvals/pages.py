@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.announcements import announcements, approvals, differences, steps
 from broadcaster.station.announcements.lists import pending_count
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Announcement, Clip
@@ -30,7 +30,12 @@ def queue() -> str:
         sounds = {each.id: c.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
         changes = {each.id: differences.since_last_decision(c.s, each) for each in pending}
         return render_template(
-            "approvals/queue.html", pending=pending, sounds=sounds, changes=changes, seen=_seen(pending)
+            "approvals/queue.html",
+            pending=pending,
+            sounds=sounds,
+            changes=changes,
+            allowed_of={each.id: steps.steps(c.s, each, c.by) for each in pending},
+            seen=_seen(pending),
         )
 
 

@@ -46,7 +46,7 @@ def page(
     ``refused`` says why a reading given beside the preview was not saved; ``key`` names what is kept of this text.
     """
     key = key or (announcement.id if announcement else request.form.get("draft") or NEW + secrets.token_hex(6))
-    zones = units.zones(c.s)
+    zones = units.zones_for(c.s, by=c.by, permission="write")
     return render_template(
         "drafts/form.html",
         draft=draft,

@@ -8,7 +8,7 @@ from web.emergencies.bodies import Phrasebook
 
 
 def book(call: Call) -> list[answers.Announcement]:
-    return [told(call.s, each) for each in phrasebook.book(call.s)]
+    return [told(call.s, each, call.by) for each in phrasebook.book(call.s)]
 
 
 def fill(call: Call) -> list[answers.Announcement]:
@@ -17,7 +17,8 @@ def fill(call: Call) -> list[answers.Announcement]:
 
 
 def drill(call: Call) -> answers.Announcement:
-    return told(call.s, phrasebook.drill_of(call.s, announcement_of(call), by=call.by, now_at=call.now_at))
+    made = phrasebook.drill_of(call.s, announcement_of(call), by=call.by, now_at=call.now_at)
+    return told(call.s, made, call.by)
 
 
 ENDPOINTS = (

@@ -11,6 +11,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.announcements import drafts, origins, revisions
 from broadcaster.station.announcements.decisions import decide, get, lock, note
 from broadcaster.station.announcements.planned_broadcasts import cancel_scheduled
+from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.clips.plans import read_script
@@ -33,7 +34,9 @@ def create(s: Session, written: AnnouncementFields, *, by: Person, now_at: datet
     zones = _zones(s, written.zones)
     draft = origins.check(drafts.check(replace(written, zones=zones), now_at=now_at), None)
     require_in(s, zones, by=by, permission="write")
-    announcement = Announcement(created_by_id=by.id, created_at=now_at, revision=0, state=AnnouncementState.DRAFT)
+    announcement = Announcement(
+        created_by_id=by.id, created_at=now_at, revision=0, state=AnnouncementState.DRAFT, authors=[]
+    )
     _fill(announcement, draft, by=by, now_at=now_at)
     _check_speakable(s, draft.text)
     s.add(announcement)
@@ -53,7 +56,7 @@ def edit(
     voids an approval that was asked for or given, and what was planned to be broadcast with it.
     """
     current = lock(s, announcement)
-    require_in(s, current.zones, by=by, permission="write")
+    require_step(s, Step.EDIT, current, by)
     revisions.check(current, revision)
     before, zones = fields_of(current), _zones(s, written.zones)
     fixed = {name: getattr(before, name) for name in used(Use.FIXED)}
@@ -90,7 +93,7 @@ def listing(
 def withdraw(s: Session, *, announcement: Announcement, by: Person, now_at: datetime, comment: str = "") -> None:
     """Take it out of use; what was planned to be aired with it is cancelled. Raises Conflict or NotAllowed."""
     current = lock(s, announcement)
-    require_in(s, current.zones, by=by, permission="write")
+    require_step(s, Step.WITHDRAW, current, by)
     current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.WITHDRAWN)
     decide(s, current, DecisionAction.WITHDRAWN, by=by, now_at=now_at, comment=comment)
     cancel_scheduled(s, current, by=by, now_at=now_at)
@@ -108,8 +111,7 @@ def _zones(s: Session, given: Sequence[Zone | str]) -> tuple[Zone, ...]:
 def _fill(announcement: Announcement, draft: AnnouncementFields, *, by: Person, now_at: datetime) -> None:
     fill(announcement, draft)
     origins.keep_sent_class(announcement)
-    announcement.updated_by_id, announcement.updated_at = by.id, now_at
-    announcement.revision += 1
+    revisions.touch(announcement, by=by, now_at=now_at)
 
 
 def _check_speakable(s: Session, text: str) -> None:

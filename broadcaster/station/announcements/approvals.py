@@ -5,17 +5,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotAllowed
-from broadcaster.refusals.reasons import Reason
-from broadcaster.station.announcements import versions
+from broadcaster.errors import Conflict, Invalid
 from broadcaster.station.announcements.decisions import decide, lock
-from broadcaster.station.clips import jobs
+from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Decision, Person
-from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, move
-from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction, JobState
+from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
+
+_REFUSALS = {DecisionAction.RETURNED: Step.RETURN, DecisionAction.REJECTED: Step.REJECT}
 
 __all__ = ["approve", "content_hash", "history", "reject", "send_back", "submit"]
 
@@ -23,14 +22,9 @@ __all__ = ["approve", "content_hash", "history", "reject", "send_back", "submit"
 def submit(s: Session, *, announcement: Announcement, by: Person, now_at: datetime) -> None:
     """Ask for approval. Raises Conflict while there is no clip to listen to, or in the wrong state."""
     current = lock(s, announcement)
-    require_in(s, current.zones, by=by, permission="write")
-    state = move(ANNOUNCEMENT, current.state, AnnouncementState.PENDING_APPROVAL)
-    if current.clip_sha256 is None:
-        raise Conflict.of(_why_no_clip(s, current))
-    if unready := versions.obstacle(s, current):
-        raise Conflict.of(unready)
+    require_step(s, Step.SUBMIT, current, by)
     current.content_hash = content_hash(current)
-    current.state = state
+    current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.PENDING_APPROVAL)
     decide(s, current, DecisionAction.SUBMITTED, by=by, now_at=now_at)
 
 
@@ -39,15 +33,17 @@ def approve(
 ) -> None:
     """Release it. ``content_hash`` is that of what the approver read and heard.
 
-    Raises Conflict when it is no longer that, NotAllowed when the approver wrote, last edited or submitted it.
+    Raises Invalid without it, Conflict when it is no longer that, NotAllowed when the approver wrote any part of it
+    since the last approval, or submitted it.
     """
     current = lock(s, announcement)
-    require_in(s, current.zones, by=by, permission="approve")
-    _require_other_eyes(s, current, by)
-    state = move(ANNOUNCEMENT, current.state, AnnouncementState.APPROVED)
-    if not content_hash or content_hash != current.content_hash or not still_sealed(current):
+    require_step(s, Step.APPROVE, current, by)
+    if not content_hash:
+        raise Invalid("approval.hash_missing", field="content_hash")
+    if content_hash != current.content_hash:
         raise Conflict("approval.announcement_changed")
-    current.state = state
+    current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.APPROVED)
+    current.authors = []
     decide(s, current, DecisionAction.APPROVED, by=by, now_at=now_at, comment=comment)
     changes.bump(s, "agendas")
 
@@ -72,33 +68,10 @@ def history(s: Session, announcement: Announcement) -> list[Decision]:
     return list(s.scalars(mine.order_by(Decision.number)))
 
 
-def still_sealed(announcement: Announcement) -> bool:
-    """Whether nothing the hash covers changed since it was taken."""
-    return announcement.clip_sha256 is not None and announcement.content_hash == content_hash(announcement)
-
-
 def _refuse(
     s: Session, announcement: Announcement, action: DecisionAction, *, by: Person, now_at: datetime, comment: str
 ) -> None:
     current = lock(s, announcement)
-    require_in(s, current.zones, by=by, permission="approve")
+    require_step(s, _REFUSALS[action], current, by)
     current.state = move(ANNOUNCEMENT, current.state, AnnouncementState(action.value))
     decide(s, current, action, by=by, now_at=now_at, comment=comment)
-
-
-def _require_other_eyes(s: Session, announcement: Announcement, by: Person) -> None:
-    mine = select(Decision.by_id).where(
-        Decision.announcement_id == announcement.id, Decision.action == DecisionAction.SUBMITTED
-    )
-    submitter = s.scalar(mine.order_by(Decision.number.desc()).limit(1))
-    if by.id in (announcement.created_by_id, announcement.updated_by_id, submitter):
-        raise NotAllowed("approval.own_announcement")
-
-
-def _why_no_clip(s: Session, announcement: Announcement) -> Reason:
-    job = jobs.latest(s, announcement)
-    if job is not None and job.state is JobState.FAILED:
-        return Reason("approval.clip_failed", why=job.error or jobs.UNKNOWN_FAULT)
-    if job is not None and job.state in jobs.LIVE:
-        return Reason("approval.clip_being_made")
-    return Reason("approval.no_clip")

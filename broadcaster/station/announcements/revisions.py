@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict
 from broadcaster.station.announcements.decisions import decide, lock
 from broadcaster.station.announcements.planned_broadcasts import cancel_scheduled
+from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.schema import Announcement, Person
-from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, can_move, move
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
 
@@ -19,12 +19,18 @@ def begin(s: Session, *, announcement: Announcement, revision: int, by: Person, 
     Raises as ``announcements.edit``.
     """
     current = lock(s, announcement)
-    require_in(s, current.zones, by=by, permission="write")
+    require_step(s, Step.EDIT, current, by)
     check(current, revision)
     void(s, current, by=by, now_at=now_at)
-    current.updated_by_id, current.updated_at = by.id, now_at
-    current.revision += 1
+    touch(current, by=by, now_at=now_at)
     return current
+
+
+def touch(current: Announcement, *, by: Person, now_at: datetime) -> None:
+    """This person changed it: the next revision, which they may not approve."""
+    current.updated_by_id, current.updated_at = by.id, now_at
+    current.authors = sorted({*current.authors, by.id})
+    current.revision += 1
 
 
 def check(current: Announcement, revision: int) -> None:

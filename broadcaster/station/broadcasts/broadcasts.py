@@ -6,20 +6,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
-from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.announcements.approvals import still_sealed
 from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
+from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, content_of, freeze
 from broadcaster.station.broadcasts.outcomes import settle
 from broadcaster.station.people.roles import require
-from broadcaster.station.rules import emergency_rules, quiet_hours, stop_all
+from broadcaster.station.rules import quiet_hours, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 from broadcaster.station.units.units import nodes_of, require_in
 from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
-from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, EmergencyMode
+from broadcaster.station.vocabulary.states import BroadcastState
 
 __all__ = ["broadcast_now", "cancel", "check_may_sound", "get", "listing", "settle"]
 
@@ -45,16 +44,13 @@ def broadcast_now(
     """
     current = lock(s, announcement)
     require_in(s, current.zones, by=by, permission="broadcast")
-    if current.broadcast_class is BroadcastClass.EMERGENCY:
-        _check_emergency(s, current, by)
     before = ordered_before(s, current, key)
     if before is not None:
         return before
+    require_step(s, Step.BROADCAST, current, by)
     earliest_at = now_at + timedelta(seconds=timing.lead_seconds)
     live = start_at is None or _check_start(start_at, now_at) <= earliest_at
     begin_at = earliest_at if live or start_at is None else start_at
-    if current.state is not AnnouncementState.APPROVED or not still_sealed(current):
-        raise Conflict("broadcast.not_approved")
     check_may_sound(s, current, begin_at)
     nodes = _nodes(s, current)
     plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=live, key=key)
@@ -116,15 +112,6 @@ def listing(
     if until_at is not None:
         chosen = chosen.where(Broadcast.start_at < until_at)
     return page_of(s, chosen, page=page, size=size)
-
-
-def _check_emergency(s: Session, announcement: Announcement, by: Person) -> None:
-    """An alarm is a matter of two people even when its text is approved, unless the commune lets one declare it."""
-    require_in(s, announcement.zones, by=by, permission="emergency")
-    if announcement.phrase is not None:
-        raise Conflict("broadcast.prepared_emergency")
-    if emergency_rules.mode(s) is not EmergencyMode.DECLARED:
-        raise Conflict("broadcast.needs_two_people")
 
 
 def ordered_before(s: Session, announcement: Announcement, key: str | None) -> Broadcast | None:

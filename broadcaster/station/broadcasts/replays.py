@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
-from broadcaster.station.announcements.approvals import still_sealed
 from broadcaster.station.announcements.decisions import lock
+from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts.broadcasts import check_may_sound, ordered_before
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
 from broadcaster.station.people.roles import require

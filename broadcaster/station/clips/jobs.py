@@ -168,6 +168,14 @@ def cancel(s: Session, *, job: RenderJob, now_at: datetime) -> None:
     _changed(s)
 
 
+def cancel_latest(s: Session, *, announcement: Announcement, now_at: datetime) -> None:
+    """Stop the newest work for it. Raises Conflict when there is none, or it has ended."""
+    job = latest(s, announcement)
+    if job is None:
+        raise Conflict("clip.no_job")
+    cancel(s, job=job, now_at=now_at)
+
+
 def latest(s: Session, announcement: Announcement, *, language: str | None = None) -> RenderJob | None:
     """The newest job for this announcement, or for its version in a language."""
     mine = select(RenderJob).where(RenderJob.announcement_id == announcement.id, _is_for(language))

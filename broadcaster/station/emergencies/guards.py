@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.announcements.approvals import still_sealed
+from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import content_of

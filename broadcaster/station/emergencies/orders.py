@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.station.announcements import origins
-from broadcaster.station.announcements.approvals import still_sealed
 from broadcaster.station.announcements.decisions import lock
+from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze

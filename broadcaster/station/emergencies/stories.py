@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.announcements.approvals import still_sealed
+from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.emergencies import orders as emergency_orders

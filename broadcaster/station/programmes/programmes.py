@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
-from broadcaster.station.announcements.approvals import still_sealed
+from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts.freezing import PAUSE_BETWEEN, STANDARD, Content, Timing, content_of
 from broadcaster.station.programmes.frames import WAITING, Frame, frame, made_frame

@@ -33,6 +33,7 @@ class Announcement(Base):
     repeat_key_facts: numbers and dates are said a second time.
     valid_until_at: after this it is no longer broadcast.
     revision: rises with every edit, from 1.
+    authors: ids of everybody who wrote any part since the last approval; none of them may approve.
     script: the words that will be said.
     doubts: places in the text whose reading the officer should check, as ``text.Doubt`` in plain values.
     clip_sha256: the finished clip of this revision.
@@ -67,6 +68,7 @@ class Announcement(Base):
     updated_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     updated_at: Mapped[datetime] = mapped_column()
     revision: Mapped[int] = mapped_column(default=1)
+    authors: Mapped[list[str]] = mapped_column(default=list)
     script: Mapped[str | None] = mapped_column(Text)
     doubts: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))

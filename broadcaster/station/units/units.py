@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Node, Person, Unit, Zone, zone_nodes
 from broadcaster.station.vocabulary.names import folded, free_slug, name_of, sort_key
@@ -83,6 +83,19 @@ def zones(s: Session) -> list[Zone]:
     return sorted(s.scalars(select(Zone)), key=_zone_order)
 
 
+def zones_for(s: Session, *, by: Person, permission: str) -> list[Zone]:
+    """Those in which this person holds the permission everywhere."""
+    return [zone for zone in zones(s) if all(may(s, by, permission, unit_id) for unit_id in units_of(s, zone))]
+
+
+def units_of(s: Session, zone: Zone) -> set[str | None]:
+    """The units a permission over the zone is asked of: its own, or those of its nodes; None is the commune."""
+    if zone.unit_id is not None:
+        return {zone.unit_id}
+    units: set[str | None] = {node.unit_id for node in nodes_of(s, [zone])}
+    return units or {None}
+
+
 def find_zones(s: Session, ids_or_names: Iterable[str]) -> list[Zone]:
     """The zones meant, each once. Raises Invalid(field="zones") that names the one nobody knows."""
     known = _names(zones(s))
@@ -135,11 +148,7 @@ def join_zones(s: Session, node: Node) -> None:
 def require_in(s: Session, zones: Iterable[Zone], *, by: Person, permission: str) -> None:
     """Raises NotAllowed unless the person holds the permission in every one of these zones."""
     for zone in zones:
-        if zone.unit_id is not None:
-            require(s, by, permission, zone.unit_id)
-            continue
-        units: set[str | None] = {node.unit_id for node in nodes_of(s, [zone])}
-        for unit_id in units or {None}:
+        for unit_id in units_of(s, zone):
             require(s, by, permission, unit_id)
 
 

@@ -155,8 +155,8 @@ class Commune:
         if wait:
             until(lambda: self._ask("GET", path, by="canbo")["clip"], seconds=60, what="a clip")
         if self._ask("GET", path, by="canbo")["clip"]:
-            self._ask("POST", f"{path}/submit", by="canbo")
-            self._ask("POST", f"{path}/approve", by="chutich")
+            seal = self._ask("POST", f"{path}/submit", by="canbo")["content_hash"]
+            self._ask("POST", f"{path}/approve", {"content_hash": seal}, by="chutich")
             self.approved.setdefault(kind, []).append(announcement)
 
     def _told(self, what: str, made: dict[str, Any]) -> None:

@@ -31,8 +31,9 @@ def whole_commune(house: House) -> str:
 def approved(house: House, text: str, **more: str) -> dict[str, Any]:
     announcement = written(house, text, **more)
     path = f"/announcements/{announcement['id']}"
-    assert house.ask("POST", f"{path}/submit", by="canbo").body["status"] == "pending_approval"
-    answer = house.ask("POST", f"{path}/approve", by="chutich")
+    submitted = house.ask("POST", f"{path}/submit", by="canbo").body
+    assert submitted["status"] == "pending_approval"
+    answer = house.ask("POST", f"{path}/approve", {"content_hash": submitted["content_hash"]}, by="chutich")
     assert (answer.status, answer.body["status"]) == (200, "approved"), answer.body
     found: dict[str, Any] = answer.body
     return found

@@ -57,8 +57,8 @@ def broadcast(house: House, text: str) -> tuple[dict[str, Any], bytes]:
     assert answer.status == 201, answer.body
     path = f"/announcements/{answer.body['id']}"
     clip = until(lambda: house.ask("GET", path, by="canbo").body["clip"], what="the clip")
-    assert house.ask("POST", f"{path}/submit", by="canbo").status == 200
-    assert house.ask("POST", f"{path}/approve", by="chutich").status == 200
+    seal = {"content_hash": house.ask("POST", f"{path}/submit", by="canbo").body["content_hash"]}
+    assert house.ask("POST", f"{path}/approve", seal, by="chutich").status == 200
     until(lambda: _clips_held(house), what="both nodes holding the clip")
     ordered = house.ask("POST", "/broadcasts", {"announcement": answer.body["id"]}, by="chutich")
     assert ordered.status == 201, ordered.body

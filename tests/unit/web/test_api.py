@@ -35,6 +35,8 @@ def test_an_announcement_goes_all_the_way_to_a_broadcast(commune: Commune, api: 
     assert submitted.json["status"] == "pending_approval"
     assert api.post(f"/api/v1/announcements/{made}/approve", headers=officer).status_code == 403
     seal = {"content_hash": submitted.json["content_hash"]}
+    unheard = api.post(f"/api/v1/announcements/{made}/approve", json={}, headers=chair)
+    assert (unheard.status_code, unheard.json["code"]) == (422, "approval.hash_missing")
     assert api.post(f"/api/v1/announcements/{made}/approve", json=seal, headers=chair).json["status"] == "approved"
     ordered = api.post("/api/v1/broadcasts", json={"announcement": made, "start_at": None}, headers=officer)
     assert ordered.status_code == 201
