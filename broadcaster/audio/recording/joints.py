@@ -12,20 +12,36 @@ from broadcaster.audio.recording.window import Content
 _ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _OGG_FIRST_PAGE = b"OggS\0\2"
 _OGG_HEADER_BYTES = 27
+_TAG_HEADER_BYTES = 10
 
 
 def stretches(content: Content) -> list[tuple[int, int]]:
     """Begin and end of every recording in the file; one that is the whole file where nothing was joined."""
-    starts = [0, *(at for at in _later_starts(content) if at > 0)]
+    first = _behind_a_tag(content)
+    starts = [first, *(at for at in _later_starts(content, first) if at > first)]
     return list(zip(starts, [*starts[1:], len(content)], strict=True))
 
 
-def _later_starts(content: Content) -> Iterator[int]:
-    head = bytes(content[:64])
+def _behind_a_tag(content: Content) -> int:
+    """Where the recording begins that has an ID3 tag before it; 0 where none is known there, as before an MP3."""
+    if content[:3] != b"ID3":
+        return 0
+    size = sum((byte & 0x7F) << 7 * (3 - place) for place, byte in enumerate(content[6:10]))
+    start = _TAG_HEADER_BYTES + size
+    head = bytes(content[start : start + 64])
+    return start if any(_begins(head, magic) for magic in _MAGICS) else 0
+
+
+def _begins(head: bytes, magic: bytes) -> bool:
+    return head.startswith(magic) and _MAGICS[magic](head)
+
+
+def _later_starts(content: Content, first: int) -> Iterator[int]:
+    head = bytes(content[first : first + 64])
     if head[4:8] == b"ftyp":
         return _mp4_files(content)
     for magic, confirmed in _MAGICS.items():
-        if head.startswith(magic) and confirmed(head):
+        if _begins(head, magic):
             return _repeated(content, magic, confirmed)
     return _ogg_links(content)
 
@@ -79,6 +95,7 @@ def _is_au(head: bytes) -> bool:
 
 _MAGICS: dict[bytes, Callable[[bytes], bool]] = {
     b"RIFF": lambda head: head[8:12] in (b"WAVE", b"AVI "),
+    b"RIFX": lambda head: head[8:12] == b"WAVE",
     b"RF64": lambda head: head[8:12] == b"WAVE",
     b"FORM": lambda head: head[8:12] in (b"AIFF", b"AIFC"),
     b"caff": lambda head: head[4:6] == b"\0\1" and head[8:12] == b"desc",

@@ -47,9 +47,9 @@ def is_protected(content: Content) -> bool:
     return head.startswith(_ASF) and any(guid in head for guid in _ASF_LOCKS)
 
 
-def lacks_its_index(content: Content) -> bool:
-    """Whether this is an MP4 whose recorder never came to write the table without which nothing in it can be found."""
-    return bytes(content[4:8]) == b"ftyp" and content.find(b"moov") < 0
+def has_an_index(content: Content) -> bool:
+    """Whether this is an MP4, in which nothing can be found without the table that its recorder writes at the end."""
+    return bytes(content[4:8]) == b"ftyp"
 
 
 _PACKED = ((b"word/", "word"), (b"xl/", "excel"), (b"ppt/", "powerpoint"), (b"mimetypeapplication/vnd.oasis", "word"))

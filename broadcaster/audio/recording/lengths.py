@@ -47,10 +47,12 @@ def patches(content: Content, start: int, end: int) -> dict[int, bytes]:
     match head[:4], head[8:12]:
         case (b"RIFF" | b"RF64", b"WAVE"):
             return _riff(content, start, end, sound=b"data")
+        case b"RIFX", b"WAVE":
+            return _chunk_of_sound(content, start, end, kind=b"data", least=0)
         case b"RIFF", b"AVI ":
             return _riff(content, start, end, sound=b"LIST")
         case b"FORM", _:
-            return _iff(content, start, end)
+            return _chunk_of_sound(content, start, end, kind=b"SSND", least=8)
         case b"caff", _:
             return _caf(content, start, end)
         case b"\x1a\x45\xdf\xa3", _:
@@ -104,11 +106,12 @@ def _riff(content: Content, start: int, end: int, *, sound: bytes) -> dict[int, 
     return {}
 
 
-def _iff(content: Content, start: int, end: int) -> dict[int, bytes]:
+def _chunk_of_sound(content: Content, start: int, end: int, *, kind: bytes, least: int) -> dict[int, bytes]:
+    """In files whose numbers begin with the highest byte; least: bytes of the chunk before its sound."""
     for chunk in _chunks(content, start + 12, end, order=">"):
-        if chunk.kind == b"SSND":
+        if chunk.kind == kind:
             after = chunk.body + chunk.size + chunk.size % 2
-            if chunk.size > 8 and (after >= end or _is_row_of_chunks(content, after, end, order=">")):
+            if chunk.size > least and (after >= end or _is_row_of_chunks(content, after, end, order=">")):
                 return {}
             return {chunk.at + 4: struct.pack(">I", min(end - chunk.body, 0x7FFFFFFF))}
     return {}

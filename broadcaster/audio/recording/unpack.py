@@ -30,7 +30,7 @@ def unpack(data: bytes, options: Mapping[str, Any]) -> tuple[dict[str, Any], byt
         raise Refused("protected")
     recordings, fault = _all(data, room=options["longest_minutes"] * 60 * CLIP_RATE)
     if not recordings:
-        raise Refused("no_index") if kinds.lacks_its_index(data) else fault
+        raise Refused("no_index") if fault.code == "unknown" and kinds.has_an_index(data) else fault
     found, pcm = _told(recordings), b"".join(each.pcm for each in recordings)
     if found.broken_packets > _TOO_BROKEN * found.packets:
         raise Refused("broken", container=found.container)

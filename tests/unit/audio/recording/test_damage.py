@@ -35,6 +35,13 @@ def test_an_mp3_with_other_things_in_it_is_heard(content: bytes, expected_second
     assert pitch_hz(samples) == pytest.approx(440, abs=5)
 
 
+@pytest.mark.parametrize("recorder", [Recorder("flac", "flac"), Recorder("wav", "pcm_s16le"), Recorder("adts", "aac")])
+def test_a_tag_before_another_kind_of_file_hides_nothing(recorder: Recorder) -> None:
+    tagged = ID3 + recorder.note()
+    assert seconds(tagged) == pytest.approx(2.0, abs=0.1)
+    assert seconds(tagged + tagged) == pytest.approx(4.0, abs=0.2)
+
+
 @pytest.mark.parametrize(
     "recorder",
     [

@@ -24,7 +24,24 @@ def with_length(content: bytes, mark: bytes, length: bytes, *, behind: int = 4) 
 
 
 WAV_LENGTHS = (0, 1, 1_000, 44_100, 0x7FFFFFFF, 0xFFFFFFFF)
+
+
+def big_endian(wav: bytes) -> bytes:
+    """The same WAV as a big-endian machine writes it."""
+    form, data = wav.index(b"fmt "), wav.index(b"data")
+    numbers = struct.unpack("<HHIIHH", wav[form + 8 : form + 24])
+    size = len(wav) - data - 8
+    sound = struct.pack(f">{size // 2}H", *struct.unpack(f"<{size // 2}H", wav[data + 8 :]))
+    body = b"WAVEfmt " + struct.pack(">IHHIIHH", 16, *numbers) + b"data" + struct.pack(">I", size) + sound
+    return b"RIFX" + struct.pack(">I", len(body)) + body
+
+
 CASES = [
+    pytest.param(big_endian(WAV), id="RIFX"),
+    *(
+        pytest.param(with_length(big_endian(WAV), b"data", struct.pack(">I", each)), id=f"RIFX {each:#x}")
+        for each in (0, 1_000, 0xFFFFFFFF)
+    ),
     *(pytest.param(with_length(WAV, b"data", struct.pack("<I", each)), id=f"WAV {each:#x}") for each in WAV_LENGTHS),
     *(
         pytest.param(with_length(AIFF, b"SSND", struct.pack(">I", each)), id=f"AIFF {each:#x}")

@@ -101,6 +101,7 @@ def test_a_file_of_another_kind_is_refused_by_its_kind(content: bytes, kind: str
         pytest.param(bytes(range(256)) * 100, "unknown", id="a row of bytes"),
         pytest.param(b"\0\0\0\x20ftypM4A " + bytes(2_000), "no_index", id="an M4A of nothing"),
         pytest.param(M4A[: len(M4A) // 2], "no_index", id="an M4A whose phone died"),
+        pytest.param(M4A[:-300], "no_index", id="an M4A cut in its index"),
         pytest.param(locked_m4a(), "protected", id="a bought M4P"),
         pytest.param(locked_wma(), "protected", id="a bought WMA"),
         pytest.param(wav(np.zeros(72_000)), "silent", id="silent"),
