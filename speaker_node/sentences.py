@@ -37,6 +37,6 @@ def placeholders(template: str) -> set[str]:
 
 
 def language_of(environ: Mapping[str, str]) -> str:
-    """The language of whoever reads this terminal: Vietnamese, unless the locale is an English one."""
-    named = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return "en" if named.startswith("en") else "vi"
+    """The language of whoever reads this terminal, by ``LOA_LANGUAGE``; Vietnamese unless it says otherwise."""
+    named = environ.get("LOA_LANGUAGE", LANGUAGES[0])
+    return named if named in LANGUAGES else LANGUAGES[0]

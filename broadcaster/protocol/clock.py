@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from broadcaster.protocol.codec import Message
-from broadcaster.protocol.values import NodeId
+from broadcaster.protocol.values import ClockState, NodeId
 
 Question = Annotated[str, Meta(min_length=1, max_length=40)]
 
@@ -31,6 +31,7 @@ class ClockReply(Message, frozen=True, kw_only=True, omit_defaults=True):
     asked_seconds: repeated from the question.
     received_seconds: the station's clock when the question arrived.
     replied_seconds: the station's clock when this reply left.
+    clock: how far the station trusts its own clock; what an unsynced one says is not believed.
     """
 
     node: NodeId
@@ -38,3 +39,4 @@ class ClockReply(Message, frozen=True, kw_only=True, omit_defaults=True):
     asked_seconds: float
     received_seconds: float
     replied_seconds: float
+    clock: ClockState = ClockState.SYNCED

@@ -64,7 +64,7 @@ class RefusedAgenda(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
     issuer, term, number: as in that agenda.
     error: name of the refusal: ``OutOfOrder``, ``Superseded``, ``Replayed`` (another agenda of the same number) or
-        ``Expired``.
+        ``Expired``; ``UnsupportedVersion`` or ``Malformed`` when nothing else of it could be read.
     """
 
     issuer: IssuerId = ""

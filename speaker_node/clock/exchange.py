@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
+from broadcaster.protocol.values import ClockState
 
 KEEP = 32
 FIRST_BURST = 16
@@ -14,6 +15,8 @@ QUESTION_SECONDS = 0.5
 ROUND_SECONDS = 2 * 3600.0
 LONGEST_TRIP_SECONDS = 10.0
 MOST_ANSWERS_AGE_SECONDS = 6 * 3600.0
+STEP_SECONDS = 5.0
+"""Answers that differ by more than this and their time on the way come from a station whose clock was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,22 @@ class Exchange:
         return ClockQuestion(node=self._node, question=name, asked_seconds=monotonic)
 
     def answered(self, reply: ClockReply, arrived_seconds: float) -> bool:
-        """Take an answer to an open question; False for any other."""
+        """Take an answer to an open question; False for any other, and from a station that does not know the time."""
         asked = self._open.pop(reply.question, None)
-        if asked is None or asked != reply.asked_seconds:
+        if asked is None or asked != reply.asked_seconds or reply.clock is ClockState.UNSYNCED:
             return False
         held = max(0.0, reply.replied_seconds - reply.received_seconds)
         offset = (reply.received_seconds - asked + reply.replied_seconds - arrived_seconds) / 2
-        self._samples.append(TimeSample(offset, arrived_seconds - asked - held, arrived_seconds))
+        sample = TimeSample(offset, arrived_seconds - asked - held, arrived_seconds)
+        if self._samples and _is_step(self._samples[-1], sample):
+            self.ask_anew(arrived_seconds)
+        self._samples.append(sample)
         return True
+
+    def ask_anew(self, monotonic: float) -> None:
+        """The station's clock was set: forget what it said before, and ask soon."""
+        self._samples.clear()
+        self._left, self._next_seconds = FIRST_BURST, monotonic + QUESTION_SECONDS
 
     def estimate(self, monotonic: float) -> TimeSample | None:
         """Mean offset of the quickest quarter, with the slowest trip among them; None before four answers."""
@@ -75,3 +86,7 @@ class Exchange:
             trip_seconds=quickest[-1].trip_seconds,
             at_seconds=max(sample.at_seconds for sample in quickest),
         )
+
+
+def _is_step(before: TimeSample, after: TimeSample) -> bool:
+    return abs(after.offset_seconds - before.offset_seconds) > STEP_SECONDS + before.trip_seconds + after.trip_seconds

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -48,14 +48,15 @@ class ClockBelief(msgspec.Struct, frozen=True):
     monotonic: of that boot, when the time was last believed.
     wall: seconds since 1970 at that moment.
     error_seconds: as estimated then.
-    vouched: the kernel held its clock by NTP at that moment, or a setting says that the clock is right.
+    source: ``kernel`` when NTP held its clock at that moment, or a setting says that the clock is right; ``station``
+        for the station's answers; ``battery`` for a clock that ran on while the board was off.
     """
 
     boot: str
     monotonic: Annotated[float, Meta(ge=0, le=FAR_SECONDS)]
     wall: Annotated[float, Meta(ge=0, le=FAR_SECONDS)]
     error_seconds: Annotated[float, Meta(ge=0, le=FAR_SECONDS)]
-    vouched: bool = False
+    source: Literal["kernel", "station", "battery"] = "battery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class NodeClock:
 
     def not_before(self, instant: datetime) -> None:
         """See :class:`Clock`."""
+        if instant.timestamp() < self._signed_seconds - FLOOR_SLACK_SECONDS:
+            self._station_went_back()
         self._signed_seconds, self._ahead_seconds = instant.timestamp(), None
 
     def link_up(self) -> None:
@@ -132,8 +135,14 @@ class NodeClock:
         """See :class:`Clock`."""
         self._exchange.answered(reply, arrived_seconds)
 
+    def _station_went_back(self) -> None:
+        """It has mended its clock: what it answered before is worth nothing."""
+        self._exchange.ask_anew(self._sources.monotonic())
+        if self._belief and self._belief.source == "station":
+            self._belief = None
+
     def _is_plausible(self, belief: ClockBelief, seconds: float) -> bool:
-        return belief.vouched or seconds >= self._signed_seconds - FLOOR_SLACK_SECONDS
+        return belief.source == "kernel" or seconds >= self._signed_seconds - FLOOR_SLACK_SECONDS
 
     def _ahead_of(self, seconds: float) -> int:
         """Looked at once for each agenda: later the difference would only shrink while nothing has changed."""
@@ -146,13 +155,16 @@ class NodeClock:
         """What may be believed this very moment: the system's clock, else the station's answers."""
         boot = self._sources.boot()
         if self._trust_system:
-            return ClockBelief(boot, monotonic, max(0.0, wall), 0.0, vouched=wall > SANE_SECONDS)
+            return ClockBelief(
+                boot, monotonic, max(0.0, wall), 0.0, source="kernel" if wall > SANE_SECONDS else "battery"
+            )
         kernel = self._sources.kernel()
         if kernel.synced:
-            return ClockBelief(boot, monotonic, wall, kernel.error_seconds, vouched=True)
+            return ClockBelief(boot, monotonic, wall, kernel.error_seconds, source="kernel")
         estimate = self._exchange.estimate(monotonic)
         if estimate and monotonic - estimate.at_seconds < EXCHANGE_VALID_SECONDS:
-            return ClockBelief(boot, monotonic, monotonic + estimate.offset_seconds, estimate.trip_seconds / 2)
+            seconds = monotonic + estimate.offset_seconds
+            return ClockBelief(boot, monotonic, seconds, estimate.trip_seconds / 2, source="station")
         return None
 
     def _remember(self, monotonic: float) -> None:

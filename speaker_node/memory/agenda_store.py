@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadcaster.protocol.agenda import Agenda, AgendaMark
-from broadcaster.protocol.errors import ProtocolError, Replayed
+from broadcaster.protocol.errors import Malformed, ProtocolError, Replayed, UnsupportedVersion
 from broadcaster.protocol.repetition import unfold
 from broadcaster.protocol.signing import Audience, check_order, open_agenda, read_agenda
 from broadcaster.protocol.status import RefusedAgenda
@@ -75,7 +75,11 @@ class AgendaStore:
         in force then stays in force. A card that refuses the file does not keep the node from obeying: the agenda is
         then kept beside the ledger, and ``fault`` says so.
         """
-        arrived = read_agenda(token, self._audience)
+        try:
+            arrived = read_agenda(token, self._audience)
+        except (UnsupportedVersion, Malformed) as error:  # signed by the station, in words of another program
+            self.refused = RefusedAgenda(error=type(error).__name__)
+            raise
         try:
             check_order(arrived, last=self.last if self.current else _just_before(self.last), now_at=now_at)
         except ProtocolError as error:

@@ -69,7 +69,7 @@ def test_a_code_that_no_table_knows_is_shown_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("environ", "language"),
-    [({}, "vi"), ({"LANG": "vi_VN.UTF-8"}, "vi"), ({"LANG": "C.UTF-8"}, "vi"), ({"LANG": "en_US.UTF-8"}, "en")],
+    [({}, "vi"), ({"LANG": "en_US.UTF-8"}, "vi"), ({"LOA_LANGUAGE": "en"}, "en"), ({"LOA_LANGUAGE": "xx"}, "vi")],
 )
-def test_the_terminal_s_locale_decides_the_language(environ: dict[str, str], language: str) -> None:
+def test_a_terminal_reads_vietnamese_unless_it_asks_for_english(environ: dict[str, str], language: str) -> None:
     assert language_of(environ) == language

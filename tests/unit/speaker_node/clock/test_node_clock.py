@@ -231,6 +231,56 @@ def test_a_memory_that_no_clock_wrote_is_no_memory(board: Board, tmp_path: Path,
     assert _clock(board, tmp_path).read().state is ClockState.UNSYNCED
 
 
+def _hear_station(board: Board, clock: NodeClock, *, station: float, state: ClockState = ClockState.SYNCED) -> None:
+    """Sixteen questions answered by a station whose clock is so many seconds off."""
+    for _ in range(FIRST_BURST):
+        board.pass_seconds(QUESTION_SECONDS)
+        question = clock.question()
+        assert question is not None
+        shown = board.wall + station
+        reply = ClockReply(
+            node="loa-1",
+            question=question.question,
+            asked_seconds=question.asked_seconds,
+            received_seconds=shown,
+            replied_seconds=shown,
+            clock=state,
+        )
+        clock.answered(reply, board.monotonic)
+
+
+def test_a_station_that_does_not_know_the_time_is_not_believed(board: Board, tmp_path: Path) -> None:
+    board.synced = False
+    clock = _clock(board, tmp_path)
+    clock.link_up()
+    _hear_station(board, clock, station=0, state=ClockState.UNSYNCED)
+    assert clock.read().state is ClockState.UNSYNCED
+
+
+def test_answers_of_before_the_station_set_its_clock_are_forgotten(board: Board, tmp_path: Path) -> None:
+    board.synced = False
+    clock = _clock(board, tmp_path)
+    clock.link_up()
+    _hear_station(board, clock, station=7 * HOURS)
+    assert clock.read().now_at.timestamp() == pytest.approx(board.wall + 7 * HOURS)
+    clock.not_before(_signed(board.wall + 7 * HOURS))
+
+    clock.not_before(_signed(board.wall))
+    assert clock.read().state is ClockState.UNSYNCED
+    _hear_station(board, clock, station=0)
+    assert clock.read().now_at.timestamp() == pytest.approx(board.wall)
+
+
+def test_a_step_of_the_station_s_clock_is_followed_and_not_averaged(board: Board, tmp_path: Path) -> None:
+    board.synced = False
+    clock = _clock(board, tmp_path)
+    clock.link_up()
+    _hear_station(board, clock, station=7 * HOURS)
+    clock.link_up()
+    _hear_station(board, clock, station=0)
+    assert clock.read().now_at.timestamp() == pytest.approx(board.wall)
+
+
 def test_an_answer_to_no_question_is_ignored() -> None:
     exchange = Exchange("loa-1")
     exchange.link_up(0)

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from broadcaster.protocol.agenda import Agenda, AgendaMark
-from broadcaster.protocol.errors import Expired, OutOfOrder, Replayed, Superseded, Unsigned, WronglyAddressed
+from broadcaster.protocol.errors import (
+    Expired,
+    OutOfOrder,
+    Replayed,
+    Superseded,
+    Unsigned,
+    UnsupportedVersion,
+    WronglyAddressed,
+)
 from broadcaster.protocol.signing import Audience, public_key, sign_agenda
 from broadcaster.protocol.status import RefusedAgenda
 from speaker_node.errors import Reason
@@ -180,3 +188,10 @@ def test_what_a_stranger_signed_is_told_to_nobody(book: AgendaStore) -> None:
     with pytest.raises(Unsigned):
         book.accept(_token(5, seed=b"x" * 32), now_at=NOON)
     assert book.refused is None
+
+
+def test_an_agenda_of_a_newer_station_is_told_as_such(book: AgendaStore) -> None:
+    newer = sign_agenda(Agenda(station="xa", node="loa-1", number=9, issued_at=NOON, expires_at=at(9), version=2), SEED)  # type: ignore[arg-type]
+    with pytest.raises(UnsupportedVersion):
+        book.accept(newer, now_at=NOON)
+    assert book.refused == RefusedAgenda(error="UnsupportedVersion")

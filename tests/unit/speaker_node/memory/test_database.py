@@ -154,12 +154,13 @@ def test_a_card_found_full_forgets_nothing_when_no_run_had_left_it(
     careful.close()
 
 
+@pytest.mark.parametrize("content", [b"", bytes(20_000), b"khong phai co so du lieu" * 500])
 def test_a_copy_in_memory_that_cannot_be_read_counts_as_lost(
-    refusing: LedgerDatabase, card: Path, memory: Path
+    refusing: LedgerDatabase, card: Path, memory: Path, content: bytes
 ) -> None:
     refusing.close()
     (copy,) = memory.glob("*/ledger.db")
-    copy.write_bytes(b"khong phai co so du lieu" * 500)
+    copy.write_bytes(content)
     careful = LedgerDatabase(card, memory=memory)
     assert (careful.volatile, careful.lost_memory, list(memory.iterdir())) == (False, True, [])
     careful.close()
@@ -224,3 +225,14 @@ def test_whoever_ends_on_the_way_into_memory_forgets_nothing(
 
 def _killed(_mark: CompletenessMark) -> bool:
     raise KeyboardInterrupt
+
+
+def test_a_damaged_ledger_that_cannot_be_set_aside_is_begun_anew_through_memory(card: Path, memory: Path) -> None:
+    LedgerDatabase(card, memory=memory).close()
+    card.write_bytes(b"")
+    (card.parent / "ledger.broken" / "in the way").mkdir(parents=True)
+    careful = LedgerDatabase(card, memory=memory)
+    assert (careful.volatile, careful.lost_memory) == (False, True)
+    careful.raise_number("agenda", 3)
+    assert careful.number("agenda") == 3
+    careful.close()
