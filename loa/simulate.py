@@ -31,7 +31,7 @@ from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
 from speaker_node.agent import Agent
-from speaker_node.setup.settings import NodeSettings, read_bundle
+from speaker_node.setup.settings import LocalSettings, read_bundle
 
 PREFIX = "sim-"
 END_SECONDS = 5.0
@@ -121,7 +121,7 @@ def _forget(database: Database) -> int:
 def _run(bundles: Sequence[Path]) -> None:
     agents = [
         Agent(
-            NodeSettings(
+            LocalSettings(
                 bundle=read_bundle(path),
                 data=path.parent,
                 memory=path.parent,

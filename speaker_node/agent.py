@@ -14,7 +14,7 @@ from speaker_node.condition import condition, vitals
 from speaker_node.deciding.arbiter import PlayDecision, decide, facts
 from speaker_node.deciding.situation import Situation
 from speaker_node.errors import StorageFault
-from speaker_node.setup.settings import NodeSettings
+from speaker_node.setup.settings import LocalSettings
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
@@ -27,7 +27,7 @@ REAL = Substitutes()
 class Agent:
     """One node. ``run`` in any thread; ``stop`` from any other."""
 
-    def __init__(self, settings: NodeSettings, *, substitutes: Substitutes = REAL) -> None:
+    def __init__(self, settings: LocalSettings, *, substitutes: Substitutes = REAL) -> None:
         """Raises StorageFault or SettingsRefused when the node cannot work at all."""
         self._events = substitutes.inbox or queue.SimpleQueue[events.Event]()
         self._parts = parts = assemble(settings, post=self._events.put, substitutes=substitutes)

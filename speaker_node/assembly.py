@@ -22,7 +22,7 @@ from speaker_node.link.station_link import StationLink
 from speaker_node.link.stick import OFF, Stick, places
 from speaker_node.link.traffic import Traffic
 from speaker_node.memory.records import Records, open_records
-from speaker_node.setup.settings import NodeSettings
+from speaker_node.setup.settings import LocalSettings
 from speaker_node.sound.hearing.listening import ClipListener
 from speaker_node.sound.play_control import PlayControl
 from speaker_node.sound.player.choose import choose_player
@@ -49,7 +49,7 @@ class Substitutes:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class NodeParts:
     """One node: what it remembers, its time, its clips, its ways to the station, its sound and its board."""
 
     records: Records
@@ -60,7 +60,7 @@ class Parts:
     board: Board
 
 
-def assemble(settings: NodeSettings, *, post: Post, substitutes: Substitutes) -> Parts:
+def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -> NodeParts:
     """All parts of a node. Raises StorageFault or SettingsRefused when it cannot work at all."""
     bundle, data = settings.bundle, settings.data
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
@@ -75,7 +75,7 @@ def assemble(settings: NodeSettings, *, post: Post, substitutes: Substitutes) ->
         outbox=records.outbox,
         health=lambda: board.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
     )
-    return Parts(
+    return NodeParts(
         records=records,
         clock=clock,
         clips=ClipSupply(node=bundle.node, store=store, connection=connection, quota_bytes=settings.quota_bytes),
@@ -85,13 +85,13 @@ def assemble(settings: NodeSettings, *, post: Post, substitutes: Substitutes) ->
     )
 
 
-def _stick(settings: NodeSettings, post: Post) -> Stick | None:
+def _stick(settings: LocalSettings, post: Post) -> Stick | None:
     if settings.usb == OFF:
         return None
     return Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post)
 
 
-def _sound(settings: NodeSettings, player: Player, post: Post, below: tuple[Records, ClipStore, Clock]) -> SoundSystem:
+def _sound(settings: LocalSettings, player: Player, post: Post, below: tuple[Records, ClipStore, Clock]) -> SoundSystem:
     """``below`` is what the play-out builds on."""
     records, store, clock = below
     playout = Playout(player, post)

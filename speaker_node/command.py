@@ -14,7 +14,7 @@ from speaker_node.errors import NodeError
 from speaker_node.memory.memory_fallback import memory_folder
 from speaker_node.sentences import language_of, sentence
 from speaker_node.setup.installation import InstallTarget, install, run_checked, this_program
-from speaker_node.setup.settings import NodeSettings, read_bundle, read_overrides, with_overrides
+from speaker_node.setup.settings import LocalSettings, read_bundle, read_overrides, with_overrides
 
 OK = 0
 UNUSABLE = 2
@@ -81,9 +81,9 @@ def _enrol(arguments: Sequence[str]) -> int:
     return OK
 
 
-def settings_from(options: argparse.Namespace) -> NodeSettings:
+def settings_from(options: argparse.Namespace) -> LocalSettings:
     """Bundle, then ``node.toml`` in the data folder, then the command line. Raises SettingsRefused."""
-    plain = NodeSettings(bundle=read_bundle(options.bundle), data=options.data, memory=memory_folder(os.environ))
+    plain = LocalSettings(bundle=read_bundle(options.bundle), data=options.data, memory=memory_folder(os.environ))
     settings = with_overrides(plain, read_overrides(options.settings or options.data / "node.toml"))
     named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files", "usb")
     given = {name: value for name in named if (value := getattr(options, name)) is not None}

@@ -2,14 +2,14 @@
 
 from broadcaster.protocol.reasons import TroubleCode
 from broadcaster.protocol.status import Trouble
-from speaker_node.assembly import Parts
+from speaker_node.assembly import NodeParts
 from speaker_node.body.watchdog import Vitals
 from speaker_node.clock.reading import TimeReading
 from speaker_node.link.reporting import Condition
 from speaker_node.memory.agenda_store import AgendaStore
 
 
-def condition(parts: Parts, reading: TimeReading, *, trouble: str) -> Condition:
+def condition(parts: NodeParts, reading: TimeReading, *, trouble: str) -> Condition:
     """``trouble`` is the code of the agent's own, or empty."""
     records, sound = parts.records, parts.sound
     agenda, sounding = records.agendas.current, sound.sounding
@@ -54,6 +54,6 @@ def _each_once(troubles: list[Trouble]) -> tuple[Trouble, ...]:
     return tuple(each for index, each in enumerate(troubles) if each not in troubles[:index])
 
 
-def vitals(parts: Parts, reading: TimeReading) -> Vitals:
+def vitals(parts: NodeParts, reading: TimeReading) -> Vitals:
     """What the watchdog asks for."""
     return Vitals(link_seconds=parts.link.alive_seconds, player_overdue=parts.sound.overdue(reading.monotonic))

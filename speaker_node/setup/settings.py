@@ -15,7 +15,7 @@ MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class NodeSettings:
+class LocalSettings:
     """Everything local to one node.
 
     bundle: identity, credential and broker.
@@ -67,7 +67,7 @@ class NodeSettings:
 
 PLACES = frozenset({"bundle", "data", "memory"})
 """What the command line and the service manager say."""
-OVERRIDES = {field.name: field.type for field in fields(NodeSettings) if field.name not in PLACES}
+OVERRIDES = {field.name: field.type for field in fields(LocalSettings) if field.name not in PLACES}
 LIMITS = {
     "volume_percent": (0, 100),
     "quota_mb": (1, 1_000_000),
@@ -100,7 +100,7 @@ def read_overrides(path: Path) -> dict[str, Any]:
     return found
 
 
-def with_overrides(settings: NodeSettings, overrides: dict[str, Any]) -> NodeSettings:
+def with_overrides(settings: LocalSettings, overrides: dict[str, Any]) -> LocalSettings:
     """The settings with named values replaced. Raises SettingsRefused for an unknown name or an unusable value."""
     for name, value in overrides.items():
         _check(name, value)

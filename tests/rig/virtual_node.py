@@ -17,7 +17,7 @@ from speaker_node.assembly import Substitutes
 from speaker_node.clock.kernel_time import KernelTime
 from speaker_node.clock.node_clock import NodeClock, Sources
 from speaker_node.events import Event, PlayResult
-from speaker_node.setup.settings import NodeSettings, read_bundle
+from speaker_node.setup.settings import LocalSettings, read_bundle
 from speaker_node.sound import play_control
 from speaker_node.sound.player.decoder import PartStream
 from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder
@@ -142,7 +142,7 @@ def live(stretch: Stretch) -> None:
     play_control.boot_id = lambda: stretch.boot  # type: ignore[assignment]  # the machine's own does not change for a test
     agent.TICK_SECONDS = TICK_SECONDS
     data = Path(stretch.data)
-    settings = NodeSettings(read_bundle(Path(stretch.bundle)), data, memory=data, sound="file", usb="off")
+    settings = LocalSettings(read_bundle(Path(stretch.bundle)), data, memory=data, sound="file", usb="off")
     substitutes = Substitutes(
         player=DiaryPlayer(clock, Path(stretch.diary)),
         clock=NodeClock(settings.bundle.node, memory=settings.data / "clock.json", sources=sources),

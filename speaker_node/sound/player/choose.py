@@ -1,12 +1,12 @@
 """From the setting ``sound`` to a player."""
 
 from speaker_node.errors import SettingsRefused
-from speaker_node.setup.settings import NodeSettings
+from speaker_node.setup.settings import LocalSettings
 from speaker_node.sound.player.file import FilePlayer
 from speaker_node.sound.player.port import Player
 
 
-def choose_player(settings: NodeSettings) -> Player:
+def choose_player(settings: LocalSettings) -> Player:
     """The player the settings name. Raises SettingsRefused for a kind there is not."""
     kind, _, device = settings.sound.partition(":")
     if kind == "file" and not device:

@@ -10,7 +10,7 @@ import pytest
 from speaker_node.agent import Agent
 from speaker_node.assembly import Substitutes
 from speaker_node.link.connection import LinkTimes
-from speaker_node.setup.settings import NodeSettings
+from speaker_node.setup.settings import LocalSettings
 from tests.integration.speaker_node.board import Board
 from tests.rig import mosquitto
 from tests.rig.station import TestStation
@@ -41,7 +41,7 @@ def on_time(begun_at: datetime, planned_at: datetime) -> bool:
 class RunningNode:
     """One agent in a thread of this process."""
 
-    def __init__(self, settings: NodeSettings, substitutes: Substitutes) -> None:
+    def __init__(self, settings: LocalSettings, substitutes: Substitutes) -> None:
         self.settings = settings
         self.agent = Agent(settings, substitutes=substitutes)
         self._thread = threading.Thread(target=self.agent.run, name=settings.bundle.node, daemon=True)
@@ -67,7 +67,7 @@ def start_node(tmp_path: Path, station: TestStation) -> Iterator[StartNode]:
 
     def start(node: str = "loa-1", *, substitutes: Substitutes | None = None, **more: object) -> RunningNode:
         port = more.pop("port", None)
-        settings = NodeSettings(
+        settings = LocalSettings(
             bundle=station.bundle(node, port=port),  # type: ignore[arg-type]
             data=tmp_path / node,
             memory=tmp_path,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from speaker_node.assembly import Substitutes
-from speaker_node.setup.settings import NodeSettings
+from speaker_node.setup.settings import LocalSettings
 from tests.integration.speaker_node.conftest import QUICK, RunningNode
 from tests.rig.station import TestStation
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 def test_two_machines_with_one_identity_speak_in_turn(station: TestStation, tmp_path: Path) -> None:
     def machine(name: str) -> RunningNode:
         data = tmp_path / name
-        settings = NodeSettings(station.bundle("loa-1"), data, memory=data, sound="file", trust_clock=True)
+        settings = LocalSettings(station.bundle("loa-1"), data, memory=data, sound="file", trust_clock=True)
         return RunningNode(settings, Substitutes(times=QUICK))
 
     machines = [machine("card"), machine("copy")]

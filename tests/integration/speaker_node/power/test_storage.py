@@ -12,7 +12,7 @@ from broadcaster.protocol.reasons import ReasonCode, TroubleCode
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.assembly import Substitutes
 from speaker_node.memory import card_recovery
-from speaker_node.setup.settings import NodeSettings
+from speaker_node.setup.settings import LocalSettings
 from speaker_node.sound.player.file import FilePlayer
 from tests.integration.speaker_node.conftest import QUICK, RunningNode
 from tests.rig.clips import noise_clip
@@ -50,7 +50,9 @@ def _start(
 ) -> RunningNode:
     memory = played.with_name("memory")
     memory.mkdir(exist_ok=True)
-    settings = NodeSettings(station.bundle(NODE, port=port), card / data, memory=memory, sound="file", trust_clock=True)
+    settings = LocalSettings(
+        station.bundle(NODE, port=port), card / data, memory=memory, sound="file", trust_clock=True
+    )
     return RunningNode(settings, Substitutes(player=FilePlayer(played), times=QUICK))
 
 

@@ -8,7 +8,7 @@ from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from speaker_node.command import _parser, settings_from
 from speaker_node.errors import SettingsRefused
-from speaker_node.setup.settings import NodeSettings
+from speaker_node.setup.settings import LocalSettings
 from speaker_node.sound.player.choose import choose_player
 
 BUNDLE = NodeBundle(
@@ -22,7 +22,7 @@ BUNDLE = NodeBundle(
 )
 
 
-def _settings(folder: Path, *arguments: str, toml: str | None = None) -> NodeSettings:
+def _settings(folder: Path, *arguments: str, toml: str | None = None) -> LocalSettings:
     (folder / "bundle.json").write_bytes(encode(BUNDLE))
     if toml is not None:
         (folder / "node.toml").write_text(toml)
