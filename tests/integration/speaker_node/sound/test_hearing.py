@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from tests.rig import pulse
 from tests.rig.clips import RATE, TestClip, voice_clip
@@ -65,7 +66,12 @@ def _said(station: TestStation, clip: TestClip) -> tuple[bool | None, int | None
     known = station.wait(lambda: station.statuses[-1].health.heard_percent is not None)
     assert known, station.statuses[-1].troubles
     health = station.statuses[-1].health
-    told = [r for r in station.receipts if r.broadcast == broadcast.broadcast and r.state is DeliveryState.PLAYED]
+
+    def said() -> list[Receipt]:
+        facts = [r for r in station.receipts if r.broadcast == broadcast.broadcast]
+        return [r for r in facts if r.state is DeliveryState.PLAYED]
+
+    told = said() if health.heard is None or station.wait(lambda: len(said()) == 2) else said()
     assert [receipt.heard for receipt in told] == [None, health.heard], "once at the end, and once it was judged"
     assert len({(receipt.at, receipt.played_ms) for receipt in told}) == 1
     return health.heard, health.heard_percent
