@@ -71,7 +71,8 @@ def _said(station: TestStation, clip: TestClip) -> tuple[bool | None, int | None
         facts = [r for r in station.receipts if r.broadcast == broadcast.broadcast]
         return [r for r in facts if r.state is DeliveryState.PLAYED]
 
-    told = said() if health.heard is None or station.wait(lambda: len(said()) == 2) else said()
+    station.wait(lambda: health.heard is None or len(said()) == 2)
+    told = said()
     assert [receipt.heard for receipt in told] == [None, health.heard], "once at the end, and once it was judged"
     assert len({(receipt.at, receipt.played_ms) for receipt in told}) == 1
     return health.heard, health.heard_percent
