@@ -14,9 +14,9 @@ from web.announcements import recordings, versions
 from web.drafts import composing, corrections
 from web.drafts.form import Draft, from_announcement, from_form
 from web.drawing import qr_codes
-from web.shell import form_values
+from web.forms import parsing
+from web.forms.query_arguments import asked_page, asked_words
 from web.shell.failures import status_of
-from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import changing, reading
 from web.shell.services import services
 from web.shell.words import ANNOUNCEMENT
@@ -101,7 +101,7 @@ def save(announcement_id: str) -> str | Response:
         with changing() as c:
             announcement = announcements.get(c.s, announcement_id)
             written = draft.fields(services().timezone, before=fields_of(announcement))
-            revision = form_values.seen_revision(draft.revision)
+            revision = parsing.seen_revision(draft.revision)
             announcements.edit(c.s, announcement, written, revision=revision, by=c.by, now_at=c.now_at)
             autosaves.drop(c.s, announcement_id, by=c.by)
     except LoaError as error:

@@ -8,7 +8,7 @@ from broadcaster.station.announcements import announcements, recordings, steps
 from broadcaster.station.announcements.steps import Step
 from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip
-from web.shell.form_values import seen_revision
+from web.forms.parsing import seen_revision
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _

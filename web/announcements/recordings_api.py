@@ -8,7 +8,7 @@ from web.announcements.api import announcement_of, told
 from web.api import answers
 from web.api.callers import caller
 from web.api.endpoints import Call, Endpoint
-from web.shell.form_values import seen_revision
+from web.forms.parsing import seen_revision
 from web.shell.services import services
 
 

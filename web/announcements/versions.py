@@ -12,7 +12,7 @@ from broadcaster.station.clips import jobs
 from broadcaster.station.nodes.languages import LANGUAGES, VIETNAMESE
 from broadcaster.station.schema import Announcement, Clip, RenderJob, Version
 from broadcaster.station.units.units import require_in
-from web.shell.form_values import seen_revision
+from web.forms.parsing import seen_revision
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _

@@ -11,9 +11,9 @@ from broadcaster.station.audit.trail import Wanted
 from broadcaster.station.people import people
 from broadcaster.station.people.roles import require
 from web.audit.words import KINDS, about, act, detail_lines
+from web.forms import parsing
+from web.forms.query_arguments import asked_page, asked_words
 from web.security.protection import limiter
-from web.shell import form_values
-from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -60,8 +60,8 @@ def _asked() -> tuple[Wanted, Invalid | None]:
     args = request.args
     plain = Wanted(asked_words(), asked_words("kind"), asked_words("person"))
     try:
-        first_on = form_values.day(args.get("from", ""), field="from")
-        last_on = form_values.day(args.get("to", ""), field="to")
+        first_on = parsing.day(args.get("from", ""), field="from")
+        last_on = parsing.day(args.get("to", ""), field="to")
     except Invalid as error:
         return plain, error
     zone = services().timezone

@@ -15,7 +15,7 @@ from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Broadcast, Clip
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import BroadcastState
-from web.shell import form_values
+from web.forms import parsing
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -55,7 +55,7 @@ def _start_at() -> datetime | None:
     """The chosen time; None for now. Raises Invalid, also when "later" was chosen without a time."""
     if request.form.get("when") != "later":
         return None
-    start_at = form_values.moment(request.form.get("start_at", ""), services().timezone, field="start_at")
+    start_at = parsing.moment(request.form.get("start_at", ""), services().timezone, field="start_at")
     if start_at is None:
         raise Invalid("broadcast.no_time_chosen", field="start_at")
     return start_at

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.station.clips import dictionary, dictionary_changes
+from web.forms.query_arguments import asked_page, asked_words
 from web.shell.failures import status_of
-from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext

@@ -11,7 +11,7 @@ from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from web.drafts import levies, origins
 from web.drafts.levies import LevyForm
 from web.drafts.origins import OriginForm
-from web.shell import form_values
+from web.forms import parsing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Draft:
         typed: dict[str, Any] = {
             "title": self.title,
             "text": self.text,
-            "zones": form_values.ticked_zones(self.zones),
+            "zones": parsing.ticked_zones(self.zones),
             "broadcast_class": self.broadcast_class,
             "voice": self.voice,
-            "rate_percent": form_values.whole_number(self.rate_percent, field="rate_percent"),
-            "repeats": form_values.whole_number(self.repeats, field="repeats"),
+            "rate_percent": parsing.whole_number(self.rate_percent, field="rate_percent"),
+            "repeats": parsing.whole_number(self.repeats, field="repeats"),
             "repeat_key_facts": self.repeat_key_facts,
-            "valid_until_at": form_values.end_of_day(self.valid_until_on, timezone, field="valid_until_on"),
+            "valid_until_at": parsing.end_of_day(self.valid_until_on, timezone, field="valid_until_on"),
             "levy": self.levy.value(),
             **self.source.values(),
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from broadcaster.payments.banks import Bank, banks
 from broadcaster.payments.levy import Levy
-from web.shell import form_values
+from web.forms import parsing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LevyForm:
             bank_bin=self.bank,
             account=self.account,
             holder=self.holder,
-            amount_vnd=form_values.dong(self.amount, field="levy_amount"),
+            amount_vnd=parsing.dong(self.amount, field="levy_amount"),
             purpose=self.purpose,
         )
 

@@ -3,7 +3,7 @@
 from flask import request
 
 from broadcaster.errors import Invalid
-from web.shell.form_values import whole_number
+from web.forms.parsing import whole_number
 from web.translations.languages import gettext as _
 
 

@@ -16,9 +16,9 @@ from broadcaster.station.records import log
 from broadcaster.station.records.log import LogFilter
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.vocabulary.states import BroadcastState
+from web.forms import parsing
+from web.forms.query_arguments import asked_page, asked_words
 from web.log.tables import MARK, csv_line, harmless
-from web.shell import form_values
-from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import reading
 from web.shell.services import services
 from web.shell.telling import said
@@ -87,8 +87,8 @@ def _asked() -> tuple[AskedLog, Invalid | None]:
     args = request.args
     plain = AskedLog(asked_words(), args.get("state", ""), asked_words("node"), order=asked_words("order"))
     try:
-        first_on = form_values.day(args.get("from", ""), field="from")
-        last_on = form_values.day(args.get("to", ""), field="to")
+        first_on = parsing.day(args.get("from", ""), field="from")
+        last_on = parsing.day(args.get("to", ""), field="to")
     except Invalid as error:
         return plain, error
     return replace(plain, first_on=first_on, last_on=last_on), None

@@ -4,9 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.station.matters import matters
+from web.forms.query_arguments import asked_page
 from web.matters import attention
 from web.shell.logins import local_path
-from web.shell.query_arguments import asked_page
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 

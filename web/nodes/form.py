@@ -10,7 +10,7 @@ from broadcaster.station.nodes import settings as node_settings
 from broadcaster.station.nodes.settings import NodeSettings
 from broadcaster.station.schema import Node
 from broadcaster.station.vocabulary import positions
-from web.shell import form_values, quiet_hour_rows
+from web.forms import parsing, quiet_hour_rows
 
 HOURS = range(24)
 
@@ -42,9 +42,9 @@ def settings_typed() -> NodeSettings:
         name=form.get("name", ""),
         place=form.get("place", ""),
         weak_link=bool(form.get("weak_link")),
-        volume_percent=form_values.number_or(form.get("volume_percent", ""), field="volume_percent", empty=100),
+        volume_percent=parsing.number_or(form.get("volume_percent", ""), field="volume_percent", empty=100),
         volume_profile=_profile(form),
-        stagger_ms=form_values.number_or(form.get("stagger_ms", ""), field="stagger_ms", empty=0),
+        stagger_ms=parsing.number_or(form.get("stagger_ms", ""), field="stagger_ms", empty=0),
         quiet_hours=quiet_hour_rows.typed(form),
         position=positions.parse(form.get("position", "")),
         keeper_name=form.get("keeper_name", ""),
@@ -56,7 +56,7 @@ def _profile(form: Mapping[str, str]) -> tuple[int, ...]:
     """24 values when any hour was filled in; an hour left empty may be as loud as the node ever may."""
     if not any(form.get(f"hour_{hour}", "").strip() for hour in HOURS):
         return ()
-    loudest = form_values.number_or(form.get("volume_percent", ""), field="volume_percent", empty=100)
+    loudest = parsing.number_or(form.get("volume_percent", ""), field="volume_percent", empty=100)
     try:
         return tuple(_hour(form, hour, empty=loudest) for hour in HOURS)
     except Invalid as error:
@@ -65,4 +65,4 @@ def _profile(form: Mapping[str, str]) -> tuple[int, ...]:
 
 def _hour(form: Mapping[str, str], hour: int, *, empty: int) -> int:
     name = f"hour_{hour}"
-    return form_values.number_or(form.get(name, ""), field=name, empty=empty)
+    return parsing.number_or(form.get(name, ""), field=name, empty=empty)

@@ -13,7 +13,7 @@ from broadcaster.station.units import settings as unit_settings
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.drawing import maps
-from web.shell.query_arguments import asked_again, asked_words
+from web.forms.query_arguments import asked_again, asked_words
 from web.shell.request_context import Context, reading
 
 blueprint = Blueprint("node_map", __name__, url_prefix="/nodes/map")

@@ -11,8 +11,8 @@ from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.nodes.search import Wanted, chosen
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import Page
+from web.forms.query_arguments import asked_again, asked_page, asked_words
 from web.nodes import chirps
-from web.shell.query_arguments import asked_again, asked_page, asked_words
 from web.shell.request_context import Context, reading
 
 blueprint = Blueprint("nodes", __name__, url_prefix="/nodes")

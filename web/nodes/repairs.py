@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.station.matters import remedies
 from broadcaster.station.nodes import nodes
-from web.shell.form_values import sent_instant
+from web.forms.parsing import sent_instant
 from web.shell.logins import local_path
 from web.shell.request_context import changing
 from web.translations.languages import gettext as _

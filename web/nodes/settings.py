@@ -10,8 +10,8 @@ from broadcaster.station.nodes import settings as node_settings
 from broadcaster.station.people.roles import require
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.names import folded
+from web.forms import quiet_hour_rows
 from web.nodes.form import HOURS, from_node, settings_typed
-from web.shell import quiet_hour_rows
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _

@@ -12,11 +12,11 @@ from broadcaster.station.schema import Person
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import SIZE, Page
 from web.account.second_factor import await_code
+from web.forms.query_arguments import asked_page, asked_words
 from web.people.invitation_links import invitation_page
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.logins import current_visitor, local_path, sign_in, sign_out
-from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import changing, reading
 from web.shell.services import services
 from web.shell.words import ROLE

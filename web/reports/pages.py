@@ -12,8 +12,8 @@ from broadcaster.station.records import reports
 from broadcaster.station.records.reports import Month
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import units
+from web.forms.query_arguments import asked_again, asked_words
 from web.log import tables
-from web.shell.query_arguments import asked_again, asked_words
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.shell.times import local

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.records import alarms
 from broadcaster.station.rows import changes
-from web.shell.query_arguments import asked_page
+from web.forms.query_arguments import asked_page
 from web.shell.services import Services, services
 from web.shell.static_files import static_url
 from web.shell.words import word

@@ -19,9 +19,9 @@ from broadcaster.station.vocabulary.states import UnitKind
 from web.clips.files import M4A, OGG, sound_file
 from web.drafts.levies import dotted
 from web.drawing import qr_codes
+from web.forms.query_arguments import asked_page
 from web.residents.page_cache import render, shared
 from web.security.protection import limiter
-from web.shell.query_arguments import asked_page
 from web.shell.services import services
 
 blueprint = Blueprint("residents", __name__)

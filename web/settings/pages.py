@@ -11,7 +11,7 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.records import residents
 from broadcaster.station.rules import commune_rules, emergency_rules
 from broadcaster.station.rules.commune_rules import HouseRules
-from web.shell import form_values, quiet_hour_rows
+from web.forms import parsing, quiet_hour_rows
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -46,7 +46,7 @@ def save() -> Response:
 @blueprint.post("/emergency")
 def choose() -> Response:
     try:
-        minutes = form_values.number_or(
+        minutes = parsing.number_or(
             request.form.get("confirm_minutes", ""), field="confirm_minutes", empty=emergency_rules.CONFIRM_MINUTES
         )
         with changing() as c:
@@ -61,9 +61,7 @@ def choose() -> Response:
 def _typed() -> HouseRules:
     form = request.form
     plain: dict[str, Any] = {name: form.get(name, "") for name in WORDS}
-    plain |= {
-        name: form_values.number_or(form.get(name, ""), field=name, empty=empty) for name, empty in NUMBERS.items()
-    }
+    plain |= {name: parsing.number_or(form.get(name, ""), field=name, empty=empty) for name, empty in NUMBERS.items()}
     return HouseRules(
         **plain,
         quiet_hours=quiet_hour_rows.typed(form),

@@ -7,7 +7,7 @@ from flask import url_for
 
 from broadcaster.errors import Invalid, NotFound
 from broadcaster.station.schema import Slot
-from web.shell import form_values
+from web.forms import parsing
 
 
 def of(slot: Slot, start_at: datetime) -> str:
@@ -19,7 +19,7 @@ def of(slot: Slot, start_at: datetime) -> str:
 def start_of(slot: Slot, at: str) -> datetime:
     """The instant named in an address. Raises NotFound."""
     try:
-        start_at = form_values.moment(at, ZoneInfo(slot.timezone), field="at")
+        start_at = parsing.moment(at, ZoneInfo(slot.timezone), field="at")
     except Invalid:
         start_at = None
     if start_at is None:

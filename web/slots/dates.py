@@ -14,7 +14,7 @@ from broadcaster.station.programmes.programmes import programme_of
 from broadcaster.station.schema import Slot
 from scheduler import conflicts, single_dates
 from scheduler.occurrences import recurrence_of
-from web.shell import form_values
+from web.forms import parsing
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -75,7 +75,7 @@ def restore(slot_id: str, at: str) -> Response:
 
 def _to_at(slot: Slot) -> datetime:
     day, clock = request.form.get("to_day", "").strip(), request.form.get("to_time", "").strip()
-    to_at = form_values.moment(f"{day}T{clock}", ZoneInfo(slot.timezone), field="to_at") if day and clock else None
+    to_at = parsing.moment(f"{day}T{clock}", ZoneInfo(slot.timezone), field="to_at") if day and clock else None
     if to_at is None:
         raise Invalid("occurrence.no_new_time", field="to_at")
     return to_at

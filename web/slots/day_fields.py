@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
-from web.shell import form_values
+from web.forms import parsing
 from web.shell.words import WEEKDAYS
 from web.translations.languages import later as _l
 
@@ -133,15 +133,15 @@ def _monthly(fields: DayFields) -> dict[str, Any]:
 
 def _monthly_weekday(fields: DayFields) -> dict[str, Any]:
     return {
-        "nth": form_values.chosen_number(fields.nth, field="nth"),
-        "weekday": form_values.chosen_number(fields.nth_weekday, field="nth_weekday"),
+        "nth": parsing.chosen_number(fields.nth, field="nth"),
+        "weekday": parsing.chosen_number(fields.nth_weekday, field="nth_weekday"),
     }
 
 
 def _yearly(fields: DayFields) -> dict[str, Any]:
     day, month = (
-        form_values.chosen_number(fields.year_day, field="year_day"),
-        form_values.chosen_number(fields.year_month, field="year_month"),
+        parsing.chosen_number(fields.year_day, field="year_day"),
+        parsing.chosen_number(fields.year_month, field="year_month"),
     )
     if not 1 <= month <= 12 or not 1 <= day <= _MONTH_DAYS[month - 1]:
         raise Invalid("slot.no_such_date", field="year_day", day=day, month=month)
@@ -154,8 +154,8 @@ def _lunar_monthly(fields: DayFields) -> dict[str, Any]:
 
 def _lunar_yearly(fields: DayFields) -> dict[str, Any]:
     return {
-        "day": form_values.chosen_number(fields.lunar_day, field="lunar_day"),
-        "month": form_values.chosen_number(fields.lunar_month, field="lunar_month"),
+        "day": parsing.chosen_number(fields.lunar_day, field="lunar_day"),
+        "month": parsing.chosen_number(fields.lunar_month, field="lunar_month"),
     }
 
 
@@ -170,7 +170,7 @@ _RULES: dict[str, Callable[[DayFields], dict[str, Any]]] = {
 
 
 def _numbers(texts: Iterable[str], field: str, none: str) -> list[int]:
-    numbers = sorted({form_values.chosen_number(text, field=field) for text in texts})
+    numbers = sorted({parsing.chosen_number(text, field=field) for text in texts})
     if not numbers:
         raise Invalid(none, field=field)
     return [number for number in numbers if number > 0 or field == "weekdays"] + [

@@ -11,7 +11,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.programmes.slot_rules import check_rule
 from broadcaster.station.schema import Slot
 from scheduler import recurrence
-from web.shell import form_values
+from web.forms import parsing
 from web.slots import day_fields
 from web.slots.day_fields import DayFields
 
@@ -58,8 +58,8 @@ class SlotForm:
         return {
             "name": self.name,
             "rule": self.rule(),
-            "zones": form_values.ticked_zones(self.zones),
-            "cap_minutes": form_values.whole_number(self.cap_minutes, field="cap_minutes"),
+            "zones": parsing.ticked_zones(self.zones),
+            "cap_minutes": parsing.whole_number(self.cap_minutes, field="cap_minutes"),
             "assemble_minutes": self._assemble_minutes(),
             "greeting": self.greeting,
             "closing": self.closing,
@@ -68,21 +68,18 @@ class SlotForm:
 
     def rule(self) -> dict[str, Any]:
         """As the scheduler reads it. Raises Invalid naming the field."""
-        first_on = form_values.day(self.first_on, field="first_on")
-        last_on = form_values.day(self.last_on, field="last_on")
+        first_on = parsing.day(self.first_on, field="first_on")
+        last_on = parsing.day(self.last_on, field="last_on")
         if first_on and last_on and last_on < first_on:
             raise Invalid("slot.last_before_first", field="last_on")
         own = [_own_times(line) for line in self.times_on.splitlines() if line.strip()]
         made = {
             **self.days.rule(),
-            "times": [form_values.written_clock(text) for text in form_values.several(self.times)],
+            "times": [parsing.written_clock(text) for text in parsing.several(self.times)],
             "first_on": first_on.isoformat() if first_on else None,
             "last_on": last_on.isoformat() if last_on else None,
             "except_on": sorted(
-                {
-                    form_values.written_day(text, field="except_on").isoformat()
-                    for text in form_values.several(self.except_on)
-                }
+                {parsing.written_day(text, field="except_on").isoformat() for text in parsing.several(self.except_on)}
             ),
             "times_on": {day.isoformat(): times for day, times in own},
             "holidays": self.holidays,
@@ -93,11 +90,11 @@ class SlotForm:
 
     def _assemble_minutes(self) -> int | None:
         text = self.assemble_minutes
-        return form_values.whole_number(text, field="assemble_minutes") if text else None
+        return parsing.whole_number(text, field="assemble_minutes") if text else None
 
     def pause(self) -> date | None:
         """The last day of the pause. Raises Invalid."""
-        return form_values.day(self.paused_until_on, field="paused_until_on")
+        return parsing.day(self.paused_until_on, field="paused_until_on")
 
 
 def from_form(form: MultiDict[str, str]) -> SlotForm:
@@ -155,8 +152,8 @@ def merged(rule: Mapping[str, Any], *, into: Slot) -> dict[str, Any]:
 
 
 def _own_times(line: str) -> tuple[date, list[str]]:
-    day, *times = form_values.several(line.replace(": ", " "))
-    return form_values.written_day(day, field="times_on"), [form_values.written_clock(text) for text in times]
+    day, *times = parsing.several(line.replace(": ", " "))
+    return parsing.written_day(day, field="times_on"), [parsing.written_clock(text) for text in times]
 
 
 def _line(day: str, times: list[str]) -> str:

@@ -8,7 +8,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.programmes import slot_items, slots
 from broadcaster.station.schema import Announcement
-from web.shell import form_values
+from web.forms import parsing
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -36,8 +36,8 @@ def put(announcement_id: str = "", slot_id: str = "") -> Response:
                 c.s,
                 slot=slots.get(c.s, place),
                 announcement=announcements.get(c.s, wanted),
-                first_on=form_values.day(request.form.get("first_on", ""), field="first_on") or services().today,
-                last_on=form_values.day(request.form.get("last_on", ""), field="last_on"),
+                first_on=parsing.day(request.form.get("first_on", ""), field="first_on") or services().today,
+                last_on=parsing.day(request.form.get("last_on", ""), field="last_on"),
                 by=c.by,
                 now_at=c.now_at,
             )

@@ -13,7 +13,7 @@ from broadcaster.station.schema import Slot
 from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import conflicts
 from scheduler.rule_words import days_in_words
-from web.shell import form_values
+from web.forms import parsing
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -98,7 +98,7 @@ def save(slot_id: str) -> Response:
 @blueprint.post("/slots/<slot_id>/pause")
 def pause(slot_id: str) -> Response:
     """Pause to the end of a day; without a day, play again."""
-    until_on = form_values.day(request.form.get("paused_until_on", ""), field="paused_until_on")
+    until_on = parsing.day(request.form.get("paused_until_on", ""), field="paused_until_on")
     with changing() as c:
         slots.edit_slot(c.s, slot=slots.get(c.s, slot_id), by=c.by, now_at=c.now_at, paused_until_on=until_on)
     flash(_("Khung giờ tạm nghỉ.") if until_on else _("Khung giờ phát lại như thường."), "good")

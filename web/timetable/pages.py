@@ -12,7 +12,7 @@ from broadcaster.station.programmes.moments import Moment
 from broadcaster.station.schema import Zone
 from broadcaster.station.units import units
 from scheduler.holidays import holiday_on
-from web.shell.form_values import FIRST_DAY
+from web.forms.parsing import FIRST_DAY
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.timetable import conflict_marks, entries

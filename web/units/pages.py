@@ -12,8 +12,8 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.names import bare
 from broadcaster.station.vocabulary.pages import SIZE, Page
 from broadcaster.station.vocabulary.states import UnitKind
+from web.forms.query_arguments import asked_page, asked_words
 from web.shell.failures import status_of
-from web.shell.query_arguments import asked_page, asked_words
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 from web.units.form import from_unit, unit_typed

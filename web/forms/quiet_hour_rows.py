@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.station.rules import quiet_hours
-from web.shell import form_values
+from web.forms import parsing
 
 _ENDS = ("quiet_from", "quiet_to")
 
@@ -35,4 +35,4 @@ def typed(form: MultiDict[str, str]) -> quiet_hours.Hours:
 
 
 def _minute(text: str) -> int:
-    return form_values.minute_of_day(text, field="quiet_hours")
+    return parsing.minute_of_day(text, field="quiet_hours")
