@@ -15,7 +15,8 @@ from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip, Person, RenderJob
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, Use, fields_of, used
 from broadcaster.station.vocabulary.states import AnnouncementState
-from web.api import answers, requests
+from web.announcements import bodies
+from web.api import bodies as api_bodies
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.clips.recordings import found_in
@@ -23,14 +24,14 @@ from web.shell.telling import said
 from web.shell.words import ANNOUNCEMENT
 
 
-def create(call: Call) -> answers.Announcement:
-    wanted: requests.NewAnnouncement = call.body
+def create(call: Call) -> bodies.Announcement:
+    wanted: bodies.NewAnnouncement = call.body
     written = AnnouncementFields(**msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)})
     announcement = announcements.create(call.s, written, by=call.by, now_at=call.now_at)
     return told(call.s, announcement, call.by)
 
 
-def edit(call: Call) -> answers.Announcement:
+def edit(call: Call) -> bodies.Announcement:
     values = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not msgspec.UNSET}
     if "levy" in values:
         values["levy"] = _levy_of(values["levy"])
@@ -40,12 +41,12 @@ def edit(call: Call) -> answers.Announcement:
     return told(call.s, changed, call.by)
 
 
-def listing(call: Call) -> answers.Announcements:
+def listing(call: Call) -> bodies.Announcements:
     found = announcements.listing(
         call.s, state=state_asked(call.query.get("status")), query=call.query.get("q", ""), page=page_asked(call)
     )
     items = [told(call.s, each, call.by) for each in found.items]
-    return answers.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
+    return bodies.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
 def state_asked(text: str | None) -> AnnouncementState | None:
@@ -56,18 +57,18 @@ def state_asked(text: str | None) -> AnnouncementState | None:
     return AnnouncementState(text)
 
 
-def show(call: Call) -> answers.Announcement:
+def show(call: Call) -> bodies.Announcement:
     return told(call.s, announcement_of(call), call.by)
 
 
-def render(call: Call) -> answers.Announcement:
+def render(call: Call) -> bodies.Announcement:
     announcement = announcement_of(call)
     require_step(call.s, Step.RENDER, announcement, call.by)
     jobs.queue(call.s, announcement=announcement, now_at=call.now_at)
     return told(call.s, announcement, call.by)
 
 
-def stop_rendering(call: Call) -> answers.Announcement:
+def stop_rendering(call: Call) -> bodies.Announcement:
     announcement = announcement_of(call)
     require_step(call.s, Step.STOP_RENDERING, announcement, call.by)
     jobs.cancel_latest(call.s, announcement=announcement, now_at=call.now_at)
@@ -78,12 +79,12 @@ def announcement_of(call: Call) -> Announcement:
     return announcements.get(call.s, call.path["announcement_id"])
 
 
-def told(s: Session, announcement: Announcement, by: Person) -> answers.Announcement:
+def told(s: Session, announcement: Announcement, by: Person) -> bodies.Announcement:
     written = {name: getattr(announcement, name) for name in used(Use.TOLD)}
-    return answers.Announcement(
+    return bodies.Announcement(
         **written
         | {
-            "zones": [answers.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
+            "zones": [api_bodies.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
             "levy": _levy(announcement),
         },
         id=announcement.id,
@@ -104,22 +105,22 @@ def told(s: Session, announcement: Announcement, by: Person) -> answers.Announce
     )
 
 
-def _levy_of(asked: requests.Levy | None) -> Levy | None:
+def _levy_of(asked: bodies.NewLevy | None) -> Levy | None:
     return Levy(**msgspec.structs.asdict(asked)) if asked is not None else None
 
 
-def _levy(announcement: Announcement) -> answers.Levy | None:
+def _levy(announcement: Announcement) -> bodies.Levy | None:
     levy = announcement.levy
     if levy is None:
         return None
-    return answers.Levy(**asdict(levy), bank=levy.bank.short, vietqr=vietqr.payload(levy))
+    return bodies.Levy(**asdict(levy), bank=levy.bank.short, vietqr=vietqr.payload(levy))
 
 
-def clip_told(s: Session, sha256: str | None) -> answers.Clip | None:
+def clip_told(s: Session, sha256: str | None) -> bodies.Clip | None:
     found = s.get(Clip, sha256) if sha256 else None
     if found is None:
         return None
-    return answers.Clip(
+    return bodies.Clip(
         sha256=found.sha256,
         url=url_for("api.get_clips_ogg", sha256=found.sha256),
         m4a_url=url_for("api.get_clips_m4a", sha256=found.sha256),
@@ -132,11 +133,11 @@ def clip_told(s: Session, sha256: str | None) -> answers.Clip | None:
     )
 
 
-def _recorded_told(clip: Clip) -> answers.Recorded | None:
+def _recorded_told(clip: Clip) -> bodies.Recorded | None:
     found = found_in(clip)
     if found is None:
         return None
-    return answers.Recorded(
+    return bodies.Recorded(
         container=found.container,
         codec=found.codec,
         stated_seconds=None if found.stated_ms is None else found.stated_ms / 1000,
@@ -147,10 +148,10 @@ def _recorded_told(clip: Clip) -> answers.Recorded | None:
     )
 
 
-def rendering_told(job: RenderJob | None) -> answers.Rendering | None:
+def rendering_told(job: RenderJob | None) -> bodies.Rendering | None:
     if job is None:
         return None
-    return answers.Rendering(
+    return bodies.Rendering(
         status=str(job.state),
         progress=job.progress,
         stage=said(job.stage),
@@ -166,8 +167,8 @@ ENDPOINTS = (
         path="/announcements",
         summary="Soạn một bản tin; tệp phát được tạo ngay sau đó.",
         act=create,
-        takes=requests.NewAnnouncement,
-        gives=answers.Announcement,
+        takes=bodies.NewAnnouncement,
+        gives=bodies.Announcement,
         status=201,
     ),
     Endpoint(
@@ -175,24 +176,24 @@ ENDPOINTS = (
         path="/announcements",
         summary="Danh sách bản tin, mới nhất trước.",
         act=listing,
-        gives=answers.Announcements,
+        gives=bodies.Announcements,
         query={"status": "Chỉ những bản tin ở trạng thái này.", "q": "Từ cần tìm.", "page": "Trang, từ 1."},
     ),
-    Endpoint(method="GET", path=_ONE, summary="Một bản tin.", act=show, gives=answers.Announcement),
+    Endpoint(method="GET", path=_ONE, summary="Một bản tin.", act=show, gives=bodies.Announcement),
     Endpoint(
         method="PATCH",
         path=_ONE,
         summary="Sửa bản tin; việc duyệt trước đó mất hiệu lực nếu nội dung đổi.",
         act=edit,
-        takes=requests.EditedAnnouncement,
-        gives=answers.Announcement,
+        takes=bodies.EditedAnnouncement,
+        gives=bodies.Announcement,
     ),
-    Endpoint(method="POST", path=_ONE + "/render", summary="Tạo lại tệp phát.", act=render, gives=answers.Announcement),
+    Endpoint(method="POST", path=_ONE + "/render", summary="Tạo lại tệp phát.", act=render, gives=bodies.Announcement),
     Endpoint(
         method="DELETE",
         path=_ONE + "/render",
         summary="Dừng việc tạo tệp phát.",
         act=stop_rendering,
-        gives=answers.Announcement,
+        gives=bodies.Announcement,
     ),
 )

@@ -4,8 +4,8 @@ from flask import request
 
 from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.units.units import require_in
+from web.announcements import bodies
 from web.announcements.api import announcement_of, told
-from web.api import answers
 from web.api.callers import caller
 from web.api.endpoints import Call, Endpoint
 from web.forms.parsing import seen_revision
@@ -26,7 +26,7 @@ def receive() -> recordings.Recording:
     )
 
 
-def attach(call: Call) -> answers.Announcement:
+def attach(call: Call) -> bodies.Announcement:
     announcement = announcement_of(call)
     changed = recordings.attach(
         call.s,
@@ -39,7 +39,7 @@ def attach(call: Call) -> answers.Announcement:
     return told(call.s, changed, call.by)
 
 
-def detach(call: Call) -> answers.Announcement:
+def detach(call: Call) -> bodies.Announcement:
     announcement = announcement_of(call)
     revision = revision_asked(call, announcement.revision)
     changed = recordings.detach(call.s, announcement=announcement, revision=revision, by=call.by, now_at=call.now_at)
@@ -60,7 +60,7 @@ ENDPOINTS = (
         summary="Thân yêu cầu là tệp ghi âm của bất kỳ máy nào (MP3, M4A, AMR, WMA…), được phát thay giọng đọc.",
         act=attach,
         receives=receive,
-        gives=answers.Announcement,
+        gives=bodies.Announcement,
         query={"name": "Tên tệp."} | _REVISION,
     ),
     Endpoint(
@@ -68,7 +68,7 @@ ENDPOINTS = (
         path=_ONE,
         summary="Bỏ bản ghi âm, quay lại giọng đọc máy.",
         act=detach,
-        gives=answers.Announcement,
+        gives=bodies.Announcement,
         query=_REVISION,
     ),
 )

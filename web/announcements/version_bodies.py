@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from web.api.answers import Answer, Clip, Rendering
-from web.api.requests import Request
+from web.announcements.bodies import Clip, Rendering
+from web.api.bodies import Answer, Request
 
 
 class ChosenLanguages(Request, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from web.api.answers import Failure
+from web.api import bodies
 from web.api.endpoints import Endpoint
 
 FAILURES = {
@@ -23,7 +23,7 @@ FAILURES = {
 
 
 def document(endpoints: Sequence[Endpoint], *, prefix: str) -> bytes:
-    types = list(dict.fromkeys([Failure, *_types(endpoints)]))
+    types = list(dict.fromkeys([bodies.Failure, *_types(endpoints)]))
     schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     known = {repr(kind): schema for kind, schema in zip(types, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
@@ -85,5 +85,5 @@ def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
     schema = {"type": "string", "format": "binary"} if endpoint.gives is bytes else known.get(repr(endpoint.gives), {})
     content = {} if endpoint.status == HTTPStatus.NO_CONTENT else {"content": {endpoint.media: {"schema": schema}}}
     well = {str(endpoint.status): {"description": endpoint.summary, **content}}
-    failure = {"application/json": {"schema": known[repr(Failure)]}}
+    failure = {"application/json": {"schema": known[repr(bodies.Failure)]}}
     return well | {status: {"description": text, "content": failure} for status, text in FAILURES.items()}

@@ -1,26 +1,26 @@
 """Decisions about announcements through the API."""
 
 from broadcaster.station.announcements import announcements, approvals, differences
+from web.announcements import bodies as announcements_bodies
 from web.announcements.api import announcement_of, told
-from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.approvals import bodies
 
 
-def submit(call: Call) -> answers.Announcement:
+def submit(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     approvals.submit(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
     return told(call.s, announcement, call.by)
 
 
-def approve(call: Call) -> answers.Announcement:
+def approve(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     seal = call.body.content_hash
     approvals.approve(call.s, announcement=announcement, content_hash=seal, by=call.by, now_at=call.now_at)
     return told(call.s, announcement, call.by)
 
 
-def send_back(call: Call) -> answers.Announcement:
+def send_back(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     approvals.send_back(
         call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
@@ -28,7 +28,7 @@ def send_back(call: Call) -> answers.Announcement:
     return told(call.s, announcement, call.by)
 
 
-def reject(call: Call) -> answers.Announcement:
+def reject(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     approvals.reject(
         call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
@@ -36,7 +36,7 @@ def reject(call: Call) -> answers.Announcement:
     return told(call.s, announcement, call.by)
 
 
-def withdraw(call: Call) -> answers.Announcement:
+def withdraw(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     announcements.withdraw(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
     return told(call.s, announcement, call.by)
@@ -65,36 +65,38 @@ ENDPOINTS = (
         act=changed,
         gives=bodies.Difference,
     ),
-    Endpoint(method="POST", path=_ONE + "/submit", summary="Gửi duyệt.", act=submit, gives=answers.Announcement),
+    Endpoint(
+        method="POST", path=_ONE + "/submit", summary="Gửi duyệt.", act=submit, gives=announcements_bodies.Announcement
+    ),
     Endpoint(
         method="POST",
         path=_ONE + "/approve",
         summary="Duyệt; không ai tự duyệt bản tin của mình.",
         act=approve,
-        takes=requests.Approval,
-        gives=answers.Announcement,
+        takes=bodies.Approval,
+        gives=announcements_bodies.Announcement,
     ),
     Endpoint(
         method="POST",
         path=_ONE + "/return",
         summary="Trả lại để sửa, kèm lời nhắn.",
         act=send_back,
-        takes=requests.Comment,
-        gives=answers.Announcement,
+        takes=bodies.Comment,
+        gives=announcements_bodies.Announcement,
     ),
     Endpoint(
         method="POST",
         path=_ONE + "/reject",
         summary="Từ chối, kèm lý do.",
         act=reject,
-        takes=requests.Comment,
-        gives=answers.Announcement,
+        takes=bodies.Comment,
+        gives=announcements_bodies.Announcement,
     ),
     Endpoint(
         method="POST",
         path=_ONE + "/withdraw",
         summary="Rút bản tin đã duyệt.",
         act=withdraw,
-        gives=answers.Announcement,
+        gives=announcements_bodies.Announcement,
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from web.api.answers import Answer
+from web.api.bodies import Answer, Request
 
 
 class Piece(Answer, frozen=True, kw_only=True):
@@ -35,3 +35,15 @@ class Difference(Answer, frozen=True, kw_only=True):
     comment: str | None = None
     text: list[Piece] = msgspec.field(default_factory=list)
     facts: dict[str, Fact] = msgspec.field(default_factory=dict)
+
+
+class Approval(Request, frozen=True, kw_only=True):
+    """content_hash: of what was heard; refused (422) without it, and (409) when the announcement changed meanwhile."""
+
+    content_hash: str = ""
+
+
+class Comment(Request, frozen=True, kw_only=True):
+    """comment: what the author should know."""
+
+    comment: str = ""

@@ -1,51 +1,19 @@
 """The audit trail through the API."""
 
-from datetime import datetime
-from typing import Any
-
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.people.roles import require
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
+from web.audit import bodies
 from web.shell.telling import said
 
 
-class Act(Answer, frozen=True, kw_only=True):
-    """One act. number: its place in the chain; by: who, as they were called then; hash: seals it and all before it."""
-
-    number: int
-    at: datetime
-    by: str
-    action: str
-    subject: str
-    details: dict[str, Any]
-    hash: str
-
-
-class Acts(Answer, frozen=True, kw_only=True):
-    """One page, the latest first."""
-
-    items: list[Act]
-    page: int
-    pages: int
-    total: int
-
-
-class ChainFinding(Answer, frozen=True, kw_only=True):
-    """Whether the chain is whole. problems: sentences; empty when it is."""
-
-    checked_at: datetime
-    entries: int
-    problems: list[str]
-
-
-def listing(call: Call) -> Acts:
+def listing(call: Call) -> bodies.Acts:
     require(call.s, call.by, "manage_people", None)
     wanted = audit_trail.Wanted(call.query.get("q", ""), call.query.get("kind", ""))
     found = audit_trail.listing(call.s, wanted, page=page_asked(call))
     items = [
-        Act(
+        bodies.Act(
             number=entry.number,
             at=entry.at,
             by=entry.person_name,
@@ -56,13 +24,13 @@ def listing(call: Call) -> Acts:
         )
         for entry in found.items
     ]
-    return Acts(items=items, page=found.page, pages=found.pages, total=found.total)
+    return bodies.Acts(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
-def check(call: Call) -> ChainFinding:
+def check(call: Call) -> bodies.ChainFinding:
     require(call.s, call.by, "manage_people", None)
     found = audit_trail.look_over(call.s, now_at=call.now_at)
-    return ChainFinding(
+    return bodies.ChainFinding(
         checked_at=found.checked_at, entries=found.entries, problems=[said(each) for each in found.problems]
     )
 
@@ -73,7 +41,7 @@ ENDPOINTS = (
         path="/audit",
         summary="Sổ kiểm tra: ai đã làm gì, mới nhất trước.",
         act=listing,
-        gives=Acts,
+        gives=bodies.Acts,
         query={"q": "Chữ cần tìm.", "kind": "Phần đầu của mã việc, ví dụ node.", "page": "Trang, từ 1."},
     ),
     Endpoint(
@@ -81,6 +49,6 @@ ENDPOINTS = (
         path="/audit/check",
         summary="Kiểm tra cả chuỗi của sổ kiểm tra.",
         act=check,
-        gives=ChainFinding,
+        gives=bodies.ChainFinding,
     ),
 )

@@ -3,9 +3,9 @@
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts, replays
 from broadcaster.station.schema import Broadcast, Delivery
-from web.api import answers, requests
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
+from web.broadcasts import bodies
 from web.shell.services import services
 from web.shell.telling import said
 
@@ -13,8 +13,8 @@ PAGE = 20
 """Broadcasts on a page: each comes with all its nodes."""
 
 
-def order(call: Call) -> answers.Broadcast:
-    wanted: requests.NewBroadcast = call.body
+def order(call: Call) -> bodies.Broadcast:
+    wanted: bodies.NewBroadcast = call.body
     broadcast = broadcasts.broadcast_now(
         call.s,
         announcement=announcements.get(call.s, wanted.announcement),
@@ -27,23 +27,23 @@ def order(call: Call) -> answers.Broadcast:
     return told(broadcast)
 
 
-def listing(call: Call) -> answers.Broadcasts:
+def listing(call: Call) -> bodies.Broadcasts:
     found = broadcasts.listing(call.s, page=page_asked(call), size=PAGE)
     items = [told(each) for each in found.items]
-    return answers.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
+    return bodies.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
-def show(call: Call) -> answers.Broadcast:
+def show(call: Call) -> bodies.Broadcast:
     return told(broadcasts.get(call.s, call.path["broadcast_id"]))
 
 
-def cancel(call: Call) -> answers.Broadcast:
+def cancel(call: Call) -> bodies.Broadcast:
     broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
     broadcasts.cancel(call.s, broadcast=broadcast, by=call.by, now_at=call.now_at)
     return told(broadcast)
 
 
-def again(call: Call) -> answers.Broadcast:
+def again(call: Call) -> bodies.Broadcast:
     made = replays.air_again(
         call.s,
         broadcast=broadcasts.get(call.s, call.path["broadcast_id"]),
@@ -55,8 +55,8 @@ def again(call: Call) -> answers.Broadcast:
     return told(made)
 
 
-def told(broadcast: Broadcast) -> answers.Broadcast:
-    return answers.Broadcast(
+def told(broadcast: Broadcast) -> bodies.Broadcast:
+    return bodies.Broadcast(
         id=broadcast.id,
         announcement=broadcast.announcement_id,
         title=broadcast.title,
@@ -76,8 +76,8 @@ def told(broadcast: Broadcast) -> answers.Broadcast:
     )
 
 
-def _delivery(delivery: Delivery) -> answers.Delivery:
-    return answers.Delivery(
+def _delivery(delivery: Delivery) -> bodies.Delivery:
+    return bodies.Delivery(
         node=delivery.node_id,
         name=delivery.node.name,
         status=str(delivery.state),
@@ -98,8 +98,8 @@ ENDPOINTS = (
         path="/broadcasts",
         summary="Phát một bản tin đã duyệt, ngay hoặc vào một thời điểm.",
         act=order,
-        takes=requests.NewBroadcast,
-        gives=answers.Broadcast,
+        takes=bodies.NewBroadcast,
+        gives=bodies.Broadcast,
         status=201,
     ),
     Endpoint(
@@ -107,19 +107,19 @@ ENDPOINTS = (
         path="/broadcasts",
         summary="Danh sách lượt phát, mới nhất trước.",
         act=listing,
-        gives=answers.Broadcasts,
+        gives=bodies.Broadcasts,
         query={"page": "Trang, từ 1."},
     ),
     Endpoint(
-        method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=answers.Broadcast
+        method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=bodies.Broadcast
     ),
-    Endpoint(method="DELETE", path=_ONE, summary="Hủy lượt phát.", act=cancel, gives=answers.Broadcast),
+    Endpoint(method="DELETE", path=_ONE, summary="Hủy lượt phát.", act=cancel, gives=bodies.Broadcast),
     Endpoint(
         method="POST",
         path=f"{_ONE}/again",
         summary="Phát lại ngay, chỉ ở những cụm loa chưa phát đủ.",
         act=again,
-        gives=answers.Broadcast,
+        gives=bodies.Broadcast,
         status=201,
         query={"key": "Mã của chính lệnh này; gửi lại cùng mã không phát thêm lần nữa."},
     ),

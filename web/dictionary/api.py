@@ -1,60 +1,20 @@
 """The reading dictionary through the API."""
 
-from typing import Annotated
-
-from msgspec import Meta
-
 from broadcaster.station.clips import dictionary, dictionary_changes
 from broadcaster.station.schema import DictionaryEntry
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
-from web.api.requests import Request
+from web.dictionary import bodies
 
 
-class NewReading(Request, frozen=True, kw_only=True):
-    """How something is said.
-
-    unit: the commune or province whose dictionary it goes into.
-    written: as it stands in announcements; reading: the words to be said, in letters.
-    match_case: capitals must be the same; whole_word: it must stand alone.
-    """
-
-    unit: str
-    written: Annotated[str, Meta(max_length=dictionary.LONGEST_WRITTEN)]
-    reading: Annotated[str, Meta(max_length=dictionary.LONGEST_READING)]
-    match_case: bool = False
-    whole_word: bool = True
-
-
-class Reading(Answer, frozen=True, kw_only=True):
-    """One entry; the fields are those of NewReading."""
-
-    id: str
-    unit: str
-    written: str
-    reading: str
-    match_case: bool
-    whole_word: bool
-
-
-class Readings(Answer, frozen=True, kw_only=True):
-    """A page of entries."""
-
-    items: list[Reading]
-    page: int
-    pages: int
-    total: int
-
-
-def listing(call: Call) -> Readings:
+def listing(call: Call) -> bodies.Readings:
     found = dictionary.listing(call.s, query=call.query.get("q", ""), page=page_asked(call))
     items = [_told(each) for each in found.items]
-    return Readings(items=items, page=found.page, pages=found.pages, total=found.total)
+    return bodies.Readings(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
-def add(call: Call) -> Reading:
-    wanted: NewReading = call.body
+def add(call: Call) -> bodies.Reading:
+    wanted: bodies.NewReading = call.body
     line = dictionary_changes.teach(
         call.s,
         unit_id=wanted.unit,
@@ -72,8 +32,8 @@ def remove(call: Call) -> None:
     dictionary_changes.forget(call.s, entry_id=call.path["entry_id"], by=call.by, now_at=call.now_at)
 
 
-def _told(line: DictionaryEntry) -> Reading:
-    return Reading(
+def _told(line: DictionaryEntry) -> bodies.Reading:
+    return bodies.Reading(
         id=line.id,
         unit=line.unit_id,
         written=line.written,
@@ -89,7 +49,7 @@ ENDPOINTS = (
         path="/dictionary",
         summary="Từ điển đọc của xã.",
         act=listing,
-        gives=Readings,
+        gives=bodies.Readings,
         query={"q": "Từ cần tìm.", "page": "Trang, từ 1."},
     ),
     Endpoint(
@@ -97,8 +57,8 @@ ENDPOINTS = (
         path="/dictionary",
         summary="Thêm cách đọc; tệp phát của bản nháp có chữ này được tạo lại.",
         act=add,
-        takes=NewReading,
-        gives=Reading,
+        takes=bodies.NewReading,
+        gives=bodies.Reading,
         status=201,
     ),
     Endpoint(method="DELETE", path="/dictionary/{entry_id}", summary="Bỏ một cách đọc.", act=remove, status=204),

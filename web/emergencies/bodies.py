@@ -7,8 +7,7 @@ from msgspec import Meta
 
 from broadcaster.station.emergencies.guards import LASTING_MINUTES
 from broadcaster.station.rules import emergency_rules
-from web.api.answers import Answer
-from web.api.requests import Request
+from web.api.bodies import Answer, Request
 
 
 class Phrasebook(Request, frozen=True, kw_only=True):
@@ -94,3 +93,67 @@ class EmergencyOrder(Answer, frozen=True, kw_only=True):
     broadcast: str | None
     review: str | None
     reviewed_by: str | None
+
+
+class NewStopOrder(Request, frozen=True, kw_only=True):
+    """reason: shown to everybody while the order holds; may be left out when seconds count."""
+
+    reason: str = ""
+
+
+class StopOrder(Answer, frozen=True, kw_only=True):
+    """An order of silence.
+
+    in_force: whether it still holds.
+    lift_asked_by: username of the first of the two who lift it; null until somebody asked.
+    not_yet_silent: ids of the nodes that have not confirmed; those without a connection are among them.
+    """
+
+    id: str
+    in_force: bool
+    ordered_by: str
+    ordered_at: datetime
+    reason: str
+    lift_asked_by: str | None
+    lift_asked_at: datetime | None
+    lifted_at: datetime | None
+    not_yet_silent: list[str]
+
+
+class Round(Answer, frozen=True, kw_only=True):
+    """One sounding. status: scheduled, on_air, completed, partial, missed or cancelled."""
+
+    broadcast: str
+    start_at: datetime
+    status: str
+
+
+class Hearing(Answer, frozen=True, kw_only=True):
+    """One node. heard: how often it sounded whole; last_at: when it last began so, or null."""
+
+    node: str
+    name: str
+    heard: int
+    last_at: datetime | None
+
+
+class EmergencyStory(Answer, frozen=True, kw_only=True):
+    """An alarm from its order to its end.
+
+    every_minutes: null when it sounded once.
+    going_on: something of it may still sound.
+    until_at: when it is over if nobody ends it; ended_at: when somebody did, or null.
+    next_at: when it sounds next, or null.
+    """
+
+    order: str
+    announcement: str
+    title: str
+    drill: bool
+    every_minutes: int | None
+    going_on: bool
+    until_at: datetime
+    ended_at: datetime | None
+    next_at: datetime | None
+    rounds: list[Round]
+    nodes: list[Hearing]

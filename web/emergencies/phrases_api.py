@@ -1,22 +1,22 @@
 """Ready texts for emergencies through the API."""
 
 from broadcaster.station.emergencies import phrasebook
+from web.announcements import bodies as announcements_bodies
 from web.announcements.api import announcement_of, told
-from web.api import answers
 from web.api.endpoints import Call, Endpoint
 from web.emergencies.bodies import Phrasebook
 
 
-def book(call: Call) -> list[answers.Announcement]:
+def book(call: Call) -> list[announcements_bodies.Announcement]:
     return [told(call.s, each, call.by) for each in phrasebook.book(call.s)]
 
 
-def fill(call: Call) -> list[answers.Announcement]:
+def fill(call: Call) -> list[announcements_bodies.Announcement]:
     phrasebook.fill(call.s, zones=call.body.zones, by=call.by, now_at=call.now_at)
     return book(call)
 
 
-def drill(call: Call) -> answers.Announcement:
+def drill(call: Call) -> announcements_bodies.Announcement:
     made = phrasebook.drill_of(call.s, announcement_of(call), by=call.by, now_at=call.now_at)
     return told(call.s, made, call.by)
 
@@ -27,7 +27,7 @@ ENDPOINTS = (
         path="/phrases",
         summary="Sổ tay khẩn cấp: các bản tin chuẩn bị sẵn và bản diễn tập của chúng.",
         act=book,
-        gives=list[answers.Announcement],
+        gives=list[announcements_bodies.Announcement],
     ),
     Endpoint(
         method="POST",
@@ -35,14 +35,14 @@ ENDPOINTS = (
         summary="Chép các mẫu còn thiếu vào sổ tay; mỗi bản vẫn phải được nghe và duyệt.",
         act=fill,
         takes=Phrasebook,
-        gives=list[answers.Announcement],
+        gives=list[announcements_bodies.Announcement],
     ),
     Endpoint(
         method="POST",
         path="/phrases/{announcement_id}/drill",
         summary="Tạo bản diễn tập từ một bản tin trong sổ tay.",
         act=drill,
-        gives=answers.Announcement,
+        gives=announcements_bodies.Announcement,
         status=201,
     ),
 )

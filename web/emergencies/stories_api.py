@@ -1,64 +1,23 @@
 """Alarms as stories through the API: how often each node heard one, and how it is ended."""
 
-from datetime import datetime
-
 from broadcaster.station.emergencies import order_records, stories
 from broadcaster.station.emergencies.stories import Story
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
+from web.emergencies import bodies
 from web.emergencies.api import told as order_told
 from web.emergencies.bodies import AllClear, EmergencyOrder
 from web.shell.services import services
 
 
-class Round(Answer, frozen=True, kw_only=True):
-    """One sounding. status: scheduled, on_air, completed, partial, missed or cancelled."""
-
-    broadcast: str
-    start_at: datetime
-    status: str
-
-
-class Hearing(Answer, frozen=True, kw_only=True):
-    """One node. heard: how often it sounded whole; last_at: when it last began so, or null."""
-
-    node: str
-    name: str
-    heard: int
-    last_at: datetime | None
-
-
-class EmergencyStory(Answer, frozen=True, kw_only=True):
-    """An alarm from its order to its end.
-
-    every_minutes: null when it sounded once.
-    going_on: something of it may still sound.
-    until_at: when it is over if nobody ends it; ended_at: when somebody did, or null.
-    next_at: when it sounds next, or null.
-    """
-
-    order: str
-    announcement: str
-    title: str
-    drill: bool
-    every_minutes: int | None
-    going_on: bool
-    until_at: datetime
-    ended_at: datetime | None
-    next_at: datetime | None
-    rounds: list[Round]
-    nodes: list[Hearing]
-
-
-def show(call: Call) -> EmergencyStory:
+def show(call: Call) -> bodies.EmergencyStory:
     return _told(call, stories.story(call.s, order_records.get(call.s, call.path["order_id"])))
 
 
-def going_on(call: Call) -> list[EmergencyStory]:
+def going_on(call: Call) -> list[bodies.EmergencyStory]:
     return [_told(call, each) for each in stories.going_on(call.s, now_at=call.now_at)]
 
 
-def end(call: Call) -> EmergencyStory:
+def end(call: Call) -> bodies.EmergencyStory:
     order = order_records.get(call.s, call.path["order_id"])
     return _told(call, stories.end(call.s, order=order, by=call.by, now_at=call.now_at))
 
@@ -75,8 +34,8 @@ def all_clear(call: Call) -> EmergencyOrder:
     return order_told(call, made)
 
 
-def _told(call: Call, told: Story) -> EmergencyStory:
-    return EmergencyStory(
+def _told(call: Call, told: Story) -> bodies.EmergencyStory:
+    return bodies.EmergencyStory(
         order=told.order.id,
         announcement=told.order.announcement_id,
         title=told.order.announcement.title,
@@ -86,9 +45,11 @@ def _told(call: Call, told: Story) -> EmergencyStory:
         until_at=told.until_at,
         ended_at=told.ended_at,
         next_at=told.next_at(call.now_at),
-        rounds=[Round(broadcast=each.id, start_at=each.start_at, status=str(each.state)) for each in told.rounds],
+        rounds=[
+            bodies.Round(broadcast=each.id, start_at=each.start_at, status=str(each.state)) for each in told.rounds
+        ],
         nodes=[
-            Hearing(node=each.node.id, name=each.node.name, heard=each.heard, last_at=each.last_at)
+            bodies.Hearing(node=each.node.id, name=each.node.name, heard=each.heard, last_at=each.last_at)
             for each in told.hearings()
         ],
     )
@@ -101,21 +62,21 @@ ENDPOINTS = (
         path="/emergencies",
         summary="Các báo động đang lặp lại, chưa kết thúc.",
         act=going_on,
-        gives=list[EmergencyStory],
+        gives=list[bodies.EmergencyStory],
     ),
     Endpoint(
         method="GET",
         path=_ONE + "/story",
         summary="Diễn biến của một báo động: các lần phát, mỗi cụm loa đã phát mấy lần.",
         act=show,
-        gives=EmergencyStory,
+        gives=bodies.EmergencyStory,
     ),
     Endpoint(
         method="POST",
         path=_ONE + "/end",
         summary="Dừng lặp lại; một người là đủ.",
         act=end,
-        gives=EmergencyStory,
+        gives=bodies.EmergencyStory,
     ),
     Endpoint(
         method="POST",

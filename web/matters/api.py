@@ -1,83 +1,24 @@
 """What somebody has to deal with, and whether the nodes are ready, through the API."""
 
-from datetime import datetime
-
 from broadcaster.errors import Invalid
 from broadcaster.station.matters import matters, readiness, remedies
 from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Matter as Row
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
-from web.api.requests import Instant, Request
+from web.matters import bodies
 from web.matters import words as matter_words
 from web.shell.telling import said
 
 
-class Deal(Request, frozen=True, kw_only=True):
-    """note: what was done about it."""
-
-    note: str = ""
-
-
-class Louder(Request, frozen=True, kw_only=True):
-    """at: in the hour of this instant; null for always."""
-
-    at: Instant | None = None
-
-
-class Matter(Answer, frozen=True, kw_only=True):
-    """One thing somebody has to deal with.
-
-    kind: pole_silent, pole_trouble, broadcast_failed, date_missed or clip_failed; subject: on what.
-    times: how often it began anew; over_at: since when it is no longer so by itself.
-    """
-
-    id: str
-    kind: str
-    subject: str
-    sentence: str
-    began_at: datetime
-    times: int
-    over_at: datetime | None
-    dealt_at: datetime | None
-    dealt_by: str | None
-    note: str
-
-
-class Obstacle(Answer, frozen=True, kw_only=True):
-    """kind: stopped, link, alone (no link, but it has all it needs), clip, clock, muted, sound or volume."""
-
-    kind: str
-    sentence: str
-
-
-class ReadyNode(Answer, frozen=True, kw_only=True):
-    """obstacles: empty when it is ready."""
-
-    node: str
-    name: str
-    obstacles: list[Obstacle]
-
-
-class Readiness(Answer, frozen=True, kw_only=True):
-    """One programme that begins within ten minutes; broadcasts: ids of its broadcasts."""
-
-    start_at: datetime
-    title: str
-    broadcasts: list[str]
-    ready: int
-    poles: list[ReadyNode]
-
-
-def listing(call: Call) -> list[Matter]:
+def listing(call: Call) -> list[bodies.Matter]:
     state = call.query.get("state", "open")
     if state not in ("open", "dealt"):
         raise Invalid("matter.state_unknown", field="state")
     return [_told(each) for each in matters.listing(call.s, dealt=state == "dealt", page=page_asked(call)).items]
 
 
-def deal(call: Call) -> Matter:
+def deal(call: Call) -> bodies.Matter:
     matter = matters.get(call.s, call.path["matter_id"])
     matters.deal(call.s, matter=matter, by=call.by, now_at=call.now_at, note=call.body.note)
     call.s.flush()
@@ -85,7 +26,7 @@ def deal(call: Call) -> Matter:
     return _told(matter)
 
 
-def soon(call: Call) -> list[Readiness]:
+def soon(call: Call) -> list[bodies.Readiness]:
     return [_readiness(each) for each in readiness.soon(call.s, now_at=call.now_at)]
 
 
@@ -99,8 +40,8 @@ def louder(call: Call) -> None:
     remedies.louder(call.s, node=node, by=call.by, now_at=call.now_at, at=call.body.at)
 
 
-def _told(row: Row) -> Matter:
-    return Matter(
+def _told(row: Row) -> bodies.Matter:
+    return bodies.Matter(
         id=row.id,
         kind=row.kind,
         subject=row.subject,
@@ -114,16 +55,16 @@ def _told(row: Row) -> Matter:
     )
 
 
-def _readiness(found: readiness.Readiness) -> Readiness:
+def _readiness(found: readiness.Readiness) -> bodies.Readiness:
     poles = [
-        ReadyNode(
+        bodies.ReadyNode(
             node=each.node.id,
             name=each.node.name,
-            obstacles=[Obstacle(kind=one.kind, sentence=said(one.reason)) for one in each.obstacles],
+            obstacles=[bodies.Obstacle(kind=one.kind, sentence=said(one.reason)) for one in each.obstacles],
         )
         for each in found.nodes
     ]
-    return Readiness(
+    return bodies.Readiness(
         start_at=found.start_at, title=found.title, broadcasts=list(found.broadcasts), ready=found.ready, poles=poles
     )
 
@@ -134,7 +75,7 @@ ENDPOINTS = (
         path="/matters",
         summary="Việc cần chú ý, mới nhất trước.",
         act=listing,
-        gives=list[Matter],
+        gives=list[bodies.Matter],
         query={"state": "open (chưa ai xử lý) hoặc dealt.", "page": "Trang, từ 1."},
     ),
     Endpoint(
@@ -142,15 +83,15 @@ ENDPOINTS = (
         path="/matters/{matter_id}/deal",
         summary="Ghi rằng việc này đã được xử lý.",
         act=deal,
-        takes=Deal,
-        gives=Matter,
+        takes=bodies.Deal,
+        gives=bodies.Matter,
     ),
     Endpoint(
         method="GET",
         path="/readiness",
         summary="Cụm loa nào sẵn sàng cho những gì phát trong mười phút tới.",
         act=soon,
-        gives=list[Readiness],
+        gives=list[bodies.Readiness],
     ),
     Endpoint(
         method="POST",
@@ -164,7 +105,7 @@ ENDPOINTS = (
         path="/nodes/{node_id}/louder",
         summary="Cho một cụm loa phát to lên.",
         act=louder,
-        takes=Louder,
+        takes=bodies.Louder,
         status=204,
     ),
 )

@@ -3,25 +3,25 @@
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.units import units
-from web.api import answers
 from web.api.endpoints import Call, Endpoint
+from web.nodes import bodies
 from web.shell.telling import said
 
 
-def zones(call: Call) -> list[answers.ZoneNodes]:
+def zones(call: Call) -> list[bodies.ZoneNodes]:
     return [
-        answers.ZoneNodes(id=zone.id, name=zone.name, nodes=[node.id for node in units.nodes_of(call.s, [zone])])
+        bodies.ZoneNodes(id=zone.id, name=zone.name, nodes=[node.id for node in units.nodes_of(call.s, [zone])])
         for zone in units.zones(call.s)
     ]
 
 
-def board(call: Call) -> list[answers.Node]:
+def board(call: Call) -> list[bodies.Node]:
     return [_node(view) for view in nodes.board(call.s, now_at=call.now_at)]
 
 
-def _node(view: NodeView) -> answers.Node:
+def _node(view: NodeView) -> bodies.Node:
     node, state = view.node, view.state
-    return answers.Node(
+    return bodies.Node(
         id=node.id,
         name=node.name,
         unit=node.unit_id,
@@ -47,7 +47,7 @@ ENDPOINTS = (
         path="/zones",
         summary="Các khu vực phát và cụm loa của chúng.",
         act=zones,
-        gives=list[answers.ZoneNodes],
+        gives=list[bodies.ZoneNodes],
     ),
-    Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[answers.Node]),
+    Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[bodies.Node]),
 )

@@ -2,20 +2,14 @@
 
 from broadcaster.station.broadcasts import test_tones
 from broadcaster.station.nodes import nodes
-from web.api import answers
 from web.api.endpoints import Call, Endpoint
-from web.api.requests import Request
+from web.broadcasts import bodies as broadcasts_bodies
 from web.broadcasts.api import told
+from web.nodes import bodies
 from web.shell.services import services
 
 
-class Chirp(Request, frozen=True, kw_only=True):
-    """anyway: in quiet hours, too."""
-
-    anyway: bool = False
-
-
-def order(call: Call) -> answers.Broadcast:
+def order(call: Call) -> broadcasts_bodies.Broadcast:
     made = test_tones.chirp(
         call.s,
         node=nodes.get(call.s, call.path["node"]),
@@ -33,8 +27,8 @@ ENDPOINTS = (
         path="/nodes/{node}/chirp",
         summary="Kêu thử một cụm loa ngay; kết quả ở lượt phát trả về.",
         act=order,
-        takes=Chirp,
-        gives=answers.Broadcast,
+        takes=bodies.Chirp,
+        gives=broadcasts_bodies.Broadcast,
         status=201,
     ),
 )

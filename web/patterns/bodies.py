@@ -3,8 +3,7 @@
 import msgspec
 
 from broadcaster.protocol.values import BroadcastClass
-from web.api.answers import Answer
-from web.api.requests import Request
+from web.api.bodies import Answer, Request
 
 
 class NewPattern(Request, frozen=True, kw_only=True):

@@ -1,71 +1,20 @@
 """Looking after people through the API."""
 
-from typing import Annotated
-
-from msgspec import Meta
-
 from broadcaster.station.people import invitations, people, second_factor
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Person
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
-from web.api.requests import Instant, Request
+from web.people import bodies
 from web.people.invitation_links import address_of
 
 
-class RoleIn(Request, frozen=True, kw_only=True):
-    """unit: its id; role: officer, approver, administrator, technician or viewer; holds in every unit below."""
-
-    unit: str
-    role: str
-
-
-class NewPerson(Request, frozen=True, kw_only=True):
-    """Somebody new; the answer has a link with which they set a password of their own."""
-
-    username: str
-    full_name: str
-    roles: Annotated[list[RoleIn], Meta(max_length=50)]
-
-
-class NewRoles(Request, frozen=True, kw_only=True):
-    """All roles of a person; those left out end."""
-
-    roles: Annotated[list[RoleIn], Meta(max_length=50)]
-
-
-class NewState(Request, frozen=True, kw_only=True):
-    """disabled: true locks the account and ends its logins; false opens it again."""
-
-    disabled: bool
-
-
-class PersonTold(Answer, frozen=True, kw_only=True):
-    """A login. second_factor: whether signing in asks for a code, too."""
-
-    id: str
-    username: str
-    full_name: str
-    disabled: bool
-    second_factor: bool
-    roles: list[dict[str, str]]
-
-
-class Invited(Answer, frozen=True, kw_only=True):
-    """link: opens once, before ``valid_until_at``, a page to set a password; shown in this answer alone."""
-
-    person: PersonTold
-    link: str
-    valid_until_at: Instant
-
-
-def listing(call: Call) -> list[PersonTold]:
+def listing(call: Call) -> list[bodies.PersonTold]:
     require_somewhere(call.by, "manage_people")
     return [_told(each) for each in people.chosen(call.s, by=call.by, query=call.query.get("q", ""))]
 
 
-def invite(call: Call) -> Invited:
-    wanted: NewPerson = call.body
+def invite(call: Call) -> bodies.Invited:
+    wanted: bodies.NewPerson = call.body
     person, token = invitations.invite(
         call.s,
         username=wanted.username,
@@ -77,12 +26,12 @@ def invite(call: Call) -> Invited:
     return _invited(call, person, token)
 
 
-def invite_again(call: Call) -> Invited:
+def invite_again(call: Call) -> bodies.Invited:
     person = people.get(call.s, call.path["person"])
     return _invited(call, person, invitations.offer(call.s, person=person, by=call.by, now_at=call.now_at))
 
 
-def set_roles(call: Call) -> PersonTold:
+def set_roles(call: Call) -> bodies.PersonTold:
     person = people.get(call.s, call.path["person"])
     roles = [(each.unit, each.role) for each in call.body.roles]
     people.set_roles(call.s, person=person, roles=roles, by=call.by, now_at=call.now_at)
@@ -91,7 +40,7 @@ def set_roles(call: Call) -> PersonTold:
     return _told(person)
 
 
-def set_state(call: Call) -> PersonTold:
+def set_state(call: Call) -> bodies.PersonTold:
     person = people.get(call.s, call.path["person"])
     act = people.disable if call.body.disabled else people.enable
     act(call.s, person=person, by=call.by, now_at=call.now_at)
@@ -106,13 +55,13 @@ def second_factor_off(call: Call) -> None:
     second_factor.disable(call.s, person=people.get(call.s, call.path["person"]), by=call.by, now_at=call.now_at)
 
 
-def _invited(call: Call, person: Person, token: str) -> Invited:
+def _invited(call: Call, person: Person, token: str) -> bodies.Invited:
     valid_until_at = call.now_at + invitations.LIFE
-    return Invited(person=_told(person), link=address_of(token), valid_until_at=valid_until_at)
+    return bodies.Invited(person=_told(person), link=address_of(token), valid_until_at=valid_until_at)
 
 
-def _told(person: Person) -> PersonTold:
-    return PersonTold(
+def _told(person: Person) -> bodies.PersonTold:
+    return bodies.PersonTold(
         id=person.id,
         username=person.username,
         full_name=person.full_name,
@@ -128,7 +77,7 @@ ENDPOINTS = (
         path="/people",
         summary="Người dùng và quyền của họ.",
         act=listing,
-        gives=list[PersonTold],
+        gives=list[bodies.PersonTold],
         query={"q": "Họ tên hoặc tên đăng nhập, không cần dấu."},
     ),
     Endpoint(
@@ -136,8 +85,8 @@ ENDPOINTS = (
         path="/people",
         summary="Mời một người; họ tự đặt mật khẩu bằng liên kết.",
         act=invite,
-        takes=NewPerson,
-        gives=Invited,
+        takes=bodies.NewPerson,
+        gives=bodies.Invited,
         status=201,
     ),
     Endpoint(
@@ -145,7 +94,7 @@ ENDPOINTS = (
         path="/people/{person}/invitation",
         summary="Gửi lại liên kết tự đặt mật khẩu; liên kết cũ hết hiệu lực.",
         act=invite_again,
-        gives=Invited,
+        gives=bodies.Invited,
         status=201,
     ),
     Endpoint(
@@ -153,16 +102,16 @@ ENDPOINTS = (
         path="/people/{person}/roles",
         summary="Đặt lại mọi quyền của một người.",
         act=set_roles,
-        takes=NewRoles,
-        gives=PersonTold,
+        takes=bodies.NewRoles,
+        gives=bodies.PersonTold,
     ),
     Endpoint(
         method="PUT",
         path="/people/{person}/state",
         summary="Khóa hoặc mở tài khoản.",
         act=set_state,
-        takes=NewState,
-        gives=PersonTold,
+        takes=bodies.NewState,
+        gives=bodies.PersonTold,
     ),
     Endpoint(
         method="DELETE",

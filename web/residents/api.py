@@ -5,30 +5,14 @@ from flask import url_for
 from broadcaster.station.records import residents
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
-from web.api.requests import Request
+from web.residents import bodies
 from web.residents.pages import absolute
 
 
-class PublicPageChoice(Request, frozen=True, kw_only=True):
-    """open: whether residents may read what was broadcast."""
-
-    open: bool
-
-
-class PublicPage(Answer, frozen=True, kw_only=True):
-    """open: whether residents may read; commune, feed: addresses; hamlets: the address of each by its unit's id."""
-
-    open: bool
-    commune: str
-    feed: str
-    hamlets: dict[str, str]
-
-
-def show(call: Call) -> PublicPage:
+def show(call: Call) -> bodies.PublicPage:
     hamlets = [unit.id for unit in units.tree(call.s) if unit.kind is UnitKind.HAMLET]
-    return PublicPage(
+    return bodies.PublicPage(
         open=residents.is_open(call.s),
         commune=absolute(url_for("residents.commune")),
         feed=absolute(url_for("residents.commune_feed")),
@@ -36,7 +20,7 @@ def show(call: Call) -> PublicPage:
     )
 
 
-def switch(call: Call) -> PublicPage:
+def switch(call: Call) -> bodies.PublicPage:
     residents.switch(call.s, on=call.body.open, by=call.by, now_at=call.now_at)
     return show(call)
 
@@ -47,14 +31,14 @@ ENDPOINTS = (
         path="/public-page",
         summary="Trang cho bà con: đang mở hay đóng, và các địa chỉ.",
         act=show,
-        gives=PublicPage,
+        gives=bodies.PublicPage,
     ),
     Endpoint(
         method="PUT",
         path="/public-page",
         summary="Mở hoặc đóng trang cho bà con; chỉ người quản trị.",
         act=switch,
-        takes=PublicPageChoice,
-        gives=PublicPage,
+        takes=bodies.PublicPageChoice,
+        gives=bodies.PublicPage,
     ),
 )

@@ -9,10 +9,10 @@ from broadcaster.station.programmes.slot_rules import check_timezone
 from broadcaster.station.schema import Slot
 from scheduler.recurrence import parse
 from scheduler.rule_words import days_in_words
-from web.api import answers, requests
+from web.api import bodies as api_bodies
 from web.api.endpoints import Call, Endpoint
 from web.shell.services import services
-from web.slots import form
+from web.slots import bodies, form
 
 DAYS_OF = {
     "weekly": ("weekdays",),
@@ -25,11 +25,11 @@ DAYS_OF = {
 """The fields each kind of rule needs."""
 
 
-def listing(call: Call) -> list[answers.Slot]:
+def listing(call: Call) -> list[bodies.Slot]:
     return [_told(call, slot) for slot in slots.listing(call.s)]
 
 
-def add(call: Call) -> answers.Slot:
+def add(call: Call) -> bodies.Slot:
     values = {"timezone": services().config.station.timezone} | values_of(call.body)
     slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, **values)
     if call.body.paused_until_on is not None:
@@ -37,11 +37,11 @@ def add(call: Call) -> answers.Slot:
     return _told(call, slot)
 
 
-def show(call: Call) -> answers.Slot:
+def show(call: Call) -> bodies.Slot:
     return _told(call, _slot(call))
 
 
-def edit(call: Call) -> answers.Slot:
+def edit(call: Call) -> bodies.Slot:
     values = values_of(call.body) | {"paused_until_on": call.body.paused_until_on}
     return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **values))
 
@@ -50,8 +50,8 @@ def remove(call: Call) -> None:
     slots.remove_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at)
 
 
-def put(call: Call) -> answers.Slot:
-    wanted: requests.NewSlotItem = call.body
+def put(call: Call) -> bodies.Slot:
+    wanted: bodies.NewSlotItem = call.body
     slot = _slot(call)
     slots.put(
         call.s,
@@ -73,7 +73,7 @@ def _slot(call: Call) -> Slot:
     return slots.get(call.s, call.path["slot_id"])
 
 
-def values_of(rule: requests.SlotRule) -> dict[str, Any]:
+def values_of(rule: bodies.SlotRule) -> dict[str, Any]:
     made = {
         "kind": rule.kind,
         **{name: _given(rule, name) for name in DAYS_OF[rule.kind]},
@@ -91,7 +91,7 @@ def values_of(rule: requests.SlotRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in same} | {"rule": made} | own
 
 
-def _given(rule: requests.SlotRule, name: str) -> Any:
+def _given(rule: bodies.SlotRule, name: str) -> Any:
     """Raises Invalid when the kind needs it and it was left out."""
     value = getattr(rule, name)
     if value in (None, []):
@@ -99,9 +99,9 @@ def _given(rule: requests.SlotRule, name: str) -> Any:
     return sorted(set(value)) if isinstance(value, list) else value
 
 
-def _told(call: Call, slot: Slot) -> answers.Slot:
+def _told(call: Call, slot: Slot) -> bodies.Slot:
     rule = slot.rule
-    return answers.Slot(
+    return bodies.Slot(
         id=slot.id,
         name=slot.name,
         days=days_in_words(rule),
@@ -117,9 +117,9 @@ def _told(call: Call, slot: Slot) -> answers.Slot:
         greeting=slot.greeting,
         closing=slot.closing,
         greet_when_empty=slot.greet_when_empty,
-        zones=[answers.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
+        zones=[api_bodies.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
         items=[
-            answers.SlotItem(
+            bodies.SlotItem(
                 id=item.id,
                 announcement=item.announcement_id,
                 title=item.announcement.title,
@@ -133,26 +133,26 @@ def _told(call: Call, slot: Slot) -> answers.Slot:
 
 _ONE = "/slots/{slot_id}"
 ENDPOINTS = (
-    Endpoint(method="GET", path="/slots", summary="Các khung giờ.", act=listing, gives=list[answers.Slot]),
+    Endpoint(method="GET", path="/slots", summary="Các khung giờ.", act=listing, gives=list[bodies.Slot]),
     Endpoint(
         method="POST",
         path="/slots",
         summary="Thêm khung giờ.",
         act=add,
-        takes=requests.SlotRule,
-        gives=answers.Slot,
+        takes=bodies.SlotRule,
+        gives=bodies.Slot,
         status=201,
     ),
-    Endpoint(method="GET", path=_ONE, summary="Một khung giờ và các bản tin trong đó.", act=show, gives=answers.Slot),
-    Endpoint(method="PUT", path=_ONE, summary="Thay khung giờ.", act=edit, takes=requests.SlotRule, gives=answers.Slot),
+    Endpoint(method="GET", path=_ONE, summary="Một khung giờ và các bản tin trong đó.", act=show, gives=bodies.Slot),
+    Endpoint(method="PUT", path=_ONE, summary="Thay khung giờ.", act=edit, takes=bodies.SlotRule, gives=bodies.Slot),
     Endpoint(method="DELETE", path=_ONE, summary="Bỏ khung giờ.", act=remove, status=204),
     Endpoint(
         method="POST",
         path=_ONE + "/items",
         summary="Đưa một bản tin vào khung giờ.",
         act=put,
-        takes=requests.NewSlotItem,
-        gives=answers.Slot,
+        takes=bodies.NewSlotItem,
+        gives=bodies.Slot,
         status=201,
     ),
     Endpoint(

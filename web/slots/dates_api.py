@@ -1,59 +1,32 @@
 """Single dates of a slot through the API: what comes, what is left out, moved, or put back."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Slot
 from scheduler import single_dates
 from scheduler.occurrences import recurrence_of
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
 from web.api.query import days_asked
-from web.api.requests import Instant, Request
+from web.slots import bodies
 
 MOST_DAYS = 366
 
 
-class LeaveOut(Request, frozen=True, kw_only=True):
-    """start_at: the date, as GET told it."""
-
-    start_at: Instant
-
-
-class Move(Request, frozen=True, kw_only=True):
-    """start_at: the date, as GET told it; to_at: when it begins instead; every: all dates move as this one does."""
-
-    start_at: Instant
-    to_at: Instant
-    every: bool = False
-
-
-class Restore(Request, frozen=True, kw_only=True):
-    """day: the local date that shall be like every other again."""
-
-    day: date
-
-
-class SlotDate(Answer, frozen=True, kw_only=True):
-    """start_at: when the slot begins."""
-
-    start_at: datetime
-
-
-def listing(call: Call) -> list[SlotDate]:
+def listing(call: Call) -> list[bodies.SlotDate]:
     slot = _slot(call)
     days = days_asked(call, usual=14, most=MOST_DAYS)
     starts = recurrence_of(slot).starts(from_at=call.now_at, until_at=call.now_at + timedelta(days=days))
-    return [SlotDate(start_at=start_at) for start_at in starts]
+    return [bodies.SlotDate(start_at=start_at) for start_at in starts]
 
 
-def leave_out(call: Call) -> list[SlotDate]:
+def leave_out(call: Call) -> list[bodies.SlotDate]:
     single_dates.leave_out(call.s, slot=_slot(call), start_at=call.body.start_at, by=call.by, now_at=call.now_at)
     return listing(call)
 
 
-def move(call: Call) -> list[SlotDate]:
-    wanted: Move = call.body
+def move(call: Call) -> list[bodies.SlotDate]:
+    wanted: bodies.Move = call.body
     single_dates.move(
         call.s,
         slot=_slot(call),
@@ -66,7 +39,7 @@ def move(call: Call) -> list[SlotDate]:
     return listing(call)
 
 
-def restore(call: Call) -> list[SlotDate]:
+def restore(call: Call) -> list[bodies.SlotDate]:
     single_dates.restore(call.s, slot=_slot(call), day=call.body.day, by=call.by, now_at=call.now_at)
     return listing(call)
 
@@ -82,7 +55,7 @@ ENDPOINTS = (
         path=_DATES,
         summary="Các phiên sắp tới của một khung giờ.",
         act=listing,
-        gives=list[SlotDate],
+        gives=list[bodies.SlotDate],
         query={"days": "Bao nhiêu ngày tới; mặc định 14."},
     ),
     Endpoint(
@@ -90,23 +63,23 @@ ENDPOINTS = (
         path=_DATES + "/leave-out",
         summary="Nghỉ một phiên.",
         act=leave_out,
-        takes=LeaveOut,
-        gives=list[SlotDate],
+        takes=bodies.LeaveOut,
+        gives=list[bodies.SlotDate],
     ),
     Endpoint(
         method="POST",
         path=_DATES + "/move",
         summary="Chuyển một phiên, hoặc mọi phiên, sang giờ khác.",
         act=move,
-        takes=Move,
-        gives=list[SlotDate],
+        takes=bodies.Move,
+        gives=list[bodies.SlotDate],
     ),
     Endpoint(
         method="POST",
         path=_DATES + "/restore",
         summary="Trả một ngày về như lịch chung.",
         act=restore,
-        takes=Restore,
-        gives=list[SlotDate],
+        takes=bodies.Restore,
+        gives=list[bodies.SlotDate],
     ),
 )

@@ -1,58 +1,26 @@
 """The commune and its hamlets through the API."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET
 
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import settings as unit_settings
 from broadcaster.station.units import units
 from broadcaster.station.units.settings import UnitSettings
 from broadcaster.station.vocabulary.states import UnitKind
-from web.api.answers import Answer
 from web.api.endpoints import Call, Endpoint
-from web.api.requests import Request
-
-Degrees = Annotated[list[float], Meta(min_length=2, max_length=2)]
+from web.units import bodies
 
 
-class NewUnit(Request, frozen=True, kw_only=True):
-    """A hamlet. parent: id of its commune; position: latitude and longitude in degrees."""
-
-    name: str
-    parent: str
-    weak_signal: bool = False
-    position: Degrees | None = None
-
-
-class UnitChange(Request, frozen=True, kw_only=True):
-    """What is left out stays. name: the old one is kept as an alias."""
-
-    name: str | UnsetType = UNSET
-    weak_signal: bool | UnsetType = UNSET
-    position: Degrees | UnsetType | None = UNSET
-
-
-class UnitTold(Answer, frozen=True, kw_only=True):
-    """kind: province, commune or hamlet; aliases: its older names."""
-
-    id: str
-    kind: str
-    name: str
-    aliases: list[str]
-    parent: str | None
-    weak_signal: bool
-    position: list[float] | None
-
-
-def listing(call: Call) -> list[UnitTold]:
+def listing(call: Call) -> list[bodies.UnitTold]:
     return [_told(unit) for unit in units.tree(call.s)]
 
 
-def add(call: Call) -> UnitTold:
-    wanted: NewUnit = call.body
+def add(call: Call) -> bodies.UnitTold:
+    wanted: bodies.NewUnit = call.body
     unit = units.add_unit(
         call.s, name=wanted.name, kind=UnitKind.HAMLET, parent_id=wanted.parent, by=call.by, now_at=call.now_at
     )
@@ -62,7 +30,7 @@ def add(call: Call) -> UnitTold:
     return _told(unit)
 
 
-def change(call: Call) -> UnitTold:
+def change(call: Call) -> bodies.UnitTold:
     unit = units.get(call.s, call.path["unit"])
     given: dict[str, Any] = {
         name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not UNSET
@@ -74,9 +42,9 @@ def change(call: Call) -> UnitTold:
     return _told(unit)
 
 
-def _told(unit: Unit) -> UnitTold:
+def _told(unit: Unit) -> bodies.UnitTold:
     position = unit_settings.of(unit).position
-    return UnitTold(
+    return bodies.UnitTold(
         id=unit.id,
         kind=unit.kind,
         name=unit.name,
@@ -88,14 +56,14 @@ def _told(unit: Unit) -> UnitTold:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/units", summary="Xã và các thôn, bản.", act=listing, gives=list[UnitTold]),
+    Endpoint(method="GET", path="/units", summary="Xã và các thôn, bản.", act=listing, gives=list[bodies.UnitTold]),
     Endpoint(
         method="POST",
         path="/units",
         summary="Thêm thôn, bản.",
         act=add,
-        takes=NewUnit,
-        gives=UnitTold,
+        takes=bodies.NewUnit,
+        gives=bodies.UnitTold,
         status=201,
     ),
     Endpoint(
@@ -103,7 +71,7 @@ ENDPOINTS = (
         path="/units/{unit}",
         summary="Đổi tên, sóng, tọa độ của một đơn vị; tên cũ vẫn dùng được.",
         act=change,
-        takes=UnitChange,
-        gives=UnitTold,
+        takes=bodies.UnitChange,
+        gives=bodies.UnitTold,
     ),
 )

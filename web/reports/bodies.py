@@ -1,0 +1,34 @@
+"""What programs send and are answered about months."""
+
+from web.api.bodies import Answer
+
+
+class NodeMonth(Answer, frozen=True, kw_only=True):
+    """One node. asked: broadcasts it was to play; played: in full; cut: in part; lost: not at all."""
+
+    node: str
+    name: str
+    unit: str
+    asked: int
+    played: int
+    cut: int
+    lost: int
+    sounded_seconds: float
+
+
+class ClassMonth(Answer, frozen=True, kw_only=True):
+    """One class of announcements, drills not counted. seconds: of all of them together."""
+
+    broadcast_class: str
+    aired: int
+    seconds: float
+
+
+class MonthReport(Answer, frozen=True, kw_only=True):
+    """A month. broadcasts: how many are in its book."""
+
+    month: str
+    unit: str | None
+    broadcasts: int
+    classes: list[ClassMonth]
+    poles: list[NodeMonth]
