@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.station.announcements import announcements, approvals, differences, steps
-from broadcaster.station.announcements.lists import pending_count
+from broadcaster.station.announcements.announcements import pending_count
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.vocabulary.states import AnnouncementState

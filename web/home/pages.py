@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, request, send_from_directory, session
 from werkzeug.wrappers import Response
 
-from broadcaster.station.announcements.lists import pending_count, written_by
+from broadcaster.station.announcements.announcements import pending_count, written_by
 from broadcaster.station.broadcasts import lists
 from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.matters import readiness

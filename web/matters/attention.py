@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 
 from broadcaster.station import schema
-from broadcaster.station.announcements.lists import written_by
+from broadcaster.station.announcements.announcements import written_by
 from broadcaster.station.emergencies import order_records, stories
 from broadcaster.station.matters import matters as noted
 from broadcaster.station.people import roles

@@ -11,7 +11,7 @@ from flask import render_template, request
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
-from broadcaster.station.announcements.lists import approved_titles
+from broadcaster.station.announcements.announcements import approved_titles
 from broadcaster.station.programmes import slots
 from broadcaster.station.programmes.programmes import Programme, programme_of
 from broadcaster.station.rules import quiet_hours

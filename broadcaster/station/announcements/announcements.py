@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
@@ -88,6 +88,25 @@ def listing(
             or_(Announcement.title.ilike(pattern, escape="\\"), Announcement.text.ilike(pattern, escape="\\"))
         )
     return page_of(s, chosen, page=page, size=size)
+
+
+def pending_count(s: Session) -> int:
+    """How many wait for a decision."""
+    pending = select(func.count()).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
+    return s.scalar(pending) or 0
+
+
+def written_by(s: Session, person: Person, *, state: AnnouncementState, most: int) -> list[Announcement]:
+    """Those somebody began that are in this state, newest change first."""
+    mine = select(Announcement).where(Announcement.created_by_id == person.id, Announcement.state == state)
+    return list(s.scalars(mine.order_by(Announcement.updated_at.desc()).limit(most)))
+
+
+def approved_titles(s: Session, *, most: int) -> list[tuple[str, str]]:
+    """Id and title of what may be broadcast, newest change first."""
+    approved = select(Announcement.id, Announcement.title).where(Announcement.state == AnnouncementState.APPROVED)
+    found = s.execute(approved.order_by(Announcement.updated_at.desc()).limit(most))
+    return [(announcement_id, title) for announcement_id, title in found]
 
 
 def withdraw(s: Session, *, announcement: Announcement, by: Person, now_at: datetime, comment: str = "") -> None:

@@ -41,7 +41,7 @@ def test_nothing_typed_is_nothing_or_what_stands_for_it() -> None:
 @pytest.mark.parametrize(
     "read",
     [
-        lambda: parsing.whole_number("mười", field="x", name="Số"),
+        lambda: parsing.whole_number("mười", field="x"),
         lambda: parsing.number_or("1.5", field="x", empty=0),
         lambda: parsing.chosen_number("", field="x"),
         lambda: parsing.dong("nhiều", field="x"),
