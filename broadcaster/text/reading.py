@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from broadcaster.text.language.letters import LOWER
-from broadcaster.text.language.lexicon import tables_hash
+from broadcaster.text.language.lexicon import alternation, readings_in, tables_hash, words
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.cleaning import clean
 from broadcaster.text.page.cursor import RuleReading, TextCursor, first_reading
@@ -31,17 +31,10 @@ _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
 _SHORT_CAPITALS = re.compile(r"[A-Z]{2,4}")
-_FACTOR = re.compile(r" ?\(?\d| (?:dài|rộng|cao|sâu)")
+_FACTOR = re.compile(rf" ?\(?\d| (?:{alternation('dimension')})")
 _AFTER_INITIAL = re.compile(rf"\.(?=[,;:)]| [{LOWER}\d(])")
-_AFTER_FIGURES = frozenset(["nghìn", "triệu", "tỷ", "tỉ", "ngàn"])
-_AFTER_DEGREES = {
-    "C": "xê",
-    "F": "ép",
-    "N": "vĩ Bắc",
-    "B": "vĩ Bắc",
-    "E": "kinh Đông",
-    "Đ": "kinh Đông",
-}
+_AFTER_FIGURES = words("figure_scale")
+_AFTER_DEGREES = readings_in("after_degrees")
 
 
 def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_facts: bool = False) -> Script:

@@ -7,6 +7,16 @@ from broadcaster.text.language.numbers import cardinal
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 from broadcaster.text.page.doubts import LOW_CONFIDENCE, two_ways
 
+DAY_BEFORE = words("day_before")
+_DAY_NAMES = words("day_name_before")
+_LUNAR_OR_YEARLY = words("lunar_or_yearly")
+_STRETCH_BOUNDS = words("stretch_bound")
+_TIME_BOUNDS = words("time_bound")
+_MONTH_AGAIN = words("month_again")
+_QUARTER_AGAIN = words("quarter_again")
+_PERIODS = words("period_before")
+_LAWS = words("law_before")
+
 _BEFORE = words("date_before")
 _COUNTED = words("count_noun")
 _SHARED = words("share_noun")
@@ -65,7 +75,7 @@ def _goes_on(cursor: TextCursor) -> bool:
 def said_date(cursor: TextCursor, found: re.Match[str], year: int | None) -> str:
     """The ``day`` and ``month`` a pattern found, and the year if there is one, as they are said here."""
     day = int(found["day"])
-    said = cardinal(day) if cursor.last_word() in ("mùng", "mồng", "rằm") else day_of_month(day)
+    said = cardinal(day) if cursor.last_word() in _DAY_NAMES else day_of_month(day)
     spoken = f"{said} {month_name(int(found['month']))}"
     return f"{spoken} năm {cardinal(year)}" if year else spoken
 
@@ -112,14 +122,14 @@ def _is_date(cursor: TextCursor, found: re.Match[str]) -> bool:
     after = cursor.next_word(found.end())
     if _zero_first(found) and after not in _COUNTED:
         return True
-    if after in ("âm", "dương", "hằng", "hàng"):
+    if after in _LUNAR_OR_YEARLY:
         return True
     if int(found["day"]) > int(found["month"]):
         return True
     share = int(found["day"]) == 1 and int(found["month"]) in (2, 3, 4, 5)
-    if share and after in _SHARED and cursor.last_word() not in ("từ", "đến", "hết"):
+    if share and after in _SHARED and cursor.last_word() not in _STRETCH_BOUNDS:
         return False
-    if after in _COUNTED and (share or cursor.last_word() not in ("từ", "đến", "trước", "sau", "hết")):
+    if after in _COUNTED and (share or cursor.last_word() not in _TIME_BOUNDS):
         return False
     if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
         return True
@@ -131,7 +141,7 @@ def _may_be_a_share(cursor: TextCursor, found: re.Match[str]) -> bool:
     day, month = int(found["day"]), int(found["month"])
     if not day < month <= 5 or found["day"][0] == "0" or f"{day}/{month}" in _HOLIDAYS:
         return False
-    if cursor.last_word() in ("ngày", "mùng", "mồng") or cursor.last_kind() == "date":
+    if cursor.last_word() in DAY_BEFORE or cursor.last_kind() == "date":
         return False
     after = cursor.text[found.end() : found.end() + 2]
     return after[:1] == " " and after[1:].islower() and cursor.next_word(found.end()) not in _GOES_ON
@@ -155,16 +165,16 @@ def _zero_first(found: re.Match[str]) -> bool:
 def _read_month_year(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     month, year = int(found["month"]), int(found["year"])
     if "tháng" in cursor.before[-1:] or (
-        "tháng" in cursor.before[-4:] and (cursor.last_word() in ("đến", "và") or cursor.last_kind() == "mark")
+        "tháng" in cursor.before[-4:] and (cursor.last_word() in _MONTH_AGAIN or cursor.last_kind() == "mark")
     ):
         said = month_name(month).removeprefix("tháng ")
         return RuleReading(f"{said} năm {cardinal(year)}", found.end(), "date")
-    quarters = "quý" in cursor.before[-3:] and cursor.last_word() in ("cộng", "và", "đến")
-    if quarters or cursor.last_word() in ("quý", "kỳ", "học", "đợt", "số", "khóa"):
+    quarters = "quý" in cursor.before[-3:] and cursor.last_word() in _QUARTER_AGAIN
+    if quarters or cursor.last_word() in _PERIODS:
         # "số năm năm hai nghìn" would be heard as fifty-five.
         zero = "không " if found["month"][0] == "0" and cursor.last_word() == "số" else ""
         return RuleReading(f"{zero}{cardinal(month)} năm {cardinal(year)}", found.end(), "date")
-    if cursor.last_word() in ("lệ", "nghị", "định", "luật", "tư", "điều"):
+    if cursor.last_word() in _LAWS:
         return None
     return RuleReading(f"{month_name(month)} năm {cardinal(year)}", found.end(), "date")
 

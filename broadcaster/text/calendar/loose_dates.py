@@ -2,9 +2,11 @@
 
 import re
 
-from broadcaster.text.calendar.dates import DATED, DAY, MONTH, day_of_month, said_date
+from broadcaster.text.calendar.dates import DATED, DAY, DAY_BEFORE, MONTH, day_of_month, said_date
 from broadcaster.text.language.lexicon import words
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+
+_YEARLY = words("yearly")
 
 _BEFORE = words("date_before")
 _HOLIDAYS = words("holiday")
@@ -30,11 +32,11 @@ def _read_day_month_loose(cursor: TextCursor, found: re.Match[str]) -> RuleReadi
 
 def _is_announced(cursor: TextCursor, day: int, after: str) -> bool:
     """Whether the words around tell that a day and its month stand here with a dash or a point between them."""
-    if cursor.last_word() in ("ngày", "mùng", "mồng"):
+    if cursor.last_word() in DAY_BEFORE:
         return True
     if day <= 12:
         return False
-    if cursor.last_word() in DATED or after in ("hằng", "hàng"):
+    if cursor.last_word() in DATED or after in _YEARLY:
         return True
     return cursor.last_word() in _BEFORE and after not in _HOURS
 

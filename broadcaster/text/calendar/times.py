@@ -6,6 +6,8 @@ from broadcaster.text.language.lexicon import words
 from broadcaster.text.language.numbers import cardinal, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 
+_NO_CLOCK_BEFORE = words("no_clock_before")
+
 _BEFORE = words("time_before")
 _AFTER = words("time_after")
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
@@ -45,7 +47,7 @@ def _read_hour_minute(_cursor: TextCursor, found: re.Match[str]) -> RuleReading 
 
 
 def _read_clock(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
-    if cursor.last_word() in ("lệ", "số"):
+    if cursor.last_word() in _NO_CLOCK_BEFORE:
         return None
     half = (found["half"] or "").lower()
     hour = int(found["hour"]) + 12 * (half == "pm" and int(found["hour"]) < 12)

@@ -12,6 +12,9 @@ from broadcaster.text.language.syllables import is_syllable
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 from broadcaster.text.words.acronyms import FOREIGN, KNOWN, always, once
 
+_MOTORWAY_BEFORE = words("motorway_before")
+_ROAD_OR_SEED = words("road_or_seed")
+
 _ROADS = readings("roads")
 _SEEDS = words("seed")
 _BOOKS = words("booked_before")
@@ -46,11 +49,11 @@ _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0
 
 def _read_road(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     road, number = found["road"], found["number"]
-    if road in ("ĐT", "DT", "CT", "ĐH") and cursor.said(_SEEDS, within=60):
+    if road in _ROAD_OR_SEED and cursor.said(_SEEDS, within=60):
         return None
-    if road in ("ĐT", "DT", "CT", "ĐH") and not 2 <= len(number) <= 3:
+    if road in _ROAD_OR_SEED and not 2 <= len(number) <= 3:
         return None
-    if road == "CT" and found["joint"] != "." and cursor.last_word() not in ("tốc", "giao", "tuyến", "đường"):
+    if road == "CT" and found["joint"] != "." and cursor.last_word() not in _MOTORWAY_BEFORE:
         return None
     name = _ROADS[road]
     if cursor.last_word() == name.split()[0]:

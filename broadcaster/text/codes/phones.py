@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.lexicon import alternation, words
 from broadcaster.text.language.numbers import digits
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+
+_TEXTING_BEFORE = words("texting_before")
+_EXTENSION_BEFORE = words("extension_before")
+_SHORT_NUMBER_PAIRS = words("short_number_pair")
+_NUMBER_AGAIN = words("number_again")
 
 _PHONE_BEFORE = words("phone_before")
 _EMERGENCY_BEFORE = words("emergency_before")
@@ -19,7 +24,7 @@ _ACCOUNT_BEFORE = words("account_before")
 _ACCOUNT_PAIRS = words("account_pair")
 _CALLED = words("called")
 _END = r"(?![^\W_]|[.,]\d)"
-_MONEY_FOLLOWS = r"(?! ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|tr)(?![^\W_]))"
+_MONEY_FOLLOWS = rf"(?! ?(?:{alternation('money_after')})(?![^\W_]))"
 _PHONE = re.compile(
     r"(?:\(?\+84\)?[ .-]?(?:\(0\))?|(?=0)|\((?=0\d{1,3}\)))"
     rf"\d{{1,5}}\)?(?:[ .-]?\d{{1,5}}){{1,5}}{_END}{_MONEY_FOLLOWS}"
@@ -101,10 +106,10 @@ def _read_short_code(cursor: TextCursor, found: re.Match[str]) -> RuleReading | 
     before = cursor.before
     if cursor.said(_TEXTING, within=8) and cursor.last_kind() == "code":
         return RuleReading(grouped_digits(found.group()), found.end(), "phone")
-    texting = cursor.said(_TEXTING, within=20) and cursor.last_word() in ("tới", "đến", "gửi", "số", "về")
-    branch = cursor.last_word() in ("lẻ", "nhánh", "phím", "pin")
+    texting = cursor.said(_TEXTING, within=20) and cursor.last_word() in _TEXTING_BEFORE
+    branch = cursor.last_word() in _EXTENSION_BEFORE
     calling = cursor.last_word() == "gọi" and cursor.next_word(found.end()) in _EMERGENCY_AFTER
-    if texting or branch or calling or before[-2:] in (["tổng", "đài"], ["đầu", "số"], ["đường", "nóng"]):
+    if texting or branch or calling or " ".join(before[-2:]) in _SHORT_NUMBER_PAIRS:
         return RuleReading(grouped_digits(found.group()), found.end(), "phone")
     return None
 
@@ -118,7 +123,7 @@ def _read_bare_phone(cursor: TextCursor, found: re.Match[str]) -> RuleReading | 
 
 def _after_phone(cursor: TextCursor) -> bool:
     last, previous = cursor.last(), cursor.last(2)
-    joined = last is not None and (last.kind == "mark" or last.words in ("và", "hoặc", "hay"))
+    joined = last is not None and (last.kind == "mark" or last.words in _NUMBER_AGAIN)
     return joined and previous is not None and previous.kind == "phone"
 
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from broadcaster.text.language.letters import spell
-from broadcaster.text.language.lexicon import readings, table
+from broadcaster.text.language.lexicon import readings, readings_in, table
 from broadcaster.text.language.numbers import digits, whole
 from broadcaster.text.language.syllables import cut_bare, is_syllable
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
@@ -25,8 +25,7 @@ _OF_OFFICE = re.compile(r"([a-z]{3,60})(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh)
 _ENDINGS = [word for word in _KNOWN if len(word) > 5 and _KNOWN[word].count(" ") >= 1]
 _UNMARKED = frozenset(row[0] for row in table("web_words") if row[2] in ("place", "unmarked Vietnamese"))
 _PART = re.compile(r"[A-Za-z]+|\d+|[^A-Za-z\d]")
-_SIGNS = {".": "chấm", "@": "a còng", "/": "gạch chéo", "-": "gạch ngang", "_": "gạch dưới",
-          ":": "hai chấm", "=": "bằng", "?": "hỏi", "&": "và", "+": "cộng", "%": "phần trăm", "#": "thăng"}  # fmt: skip
+_SIGNS = readings_in("web_sign")
 
 
 def _read_address(cursor: TextCursor, found: re.Match[str]) -> RuleReading:

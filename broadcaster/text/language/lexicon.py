@@ -1,6 +1,7 @@
 """The tables under ``data/``: what a teacher can read, mark and extend without reading code."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,17 @@ def readings(name: str) -> dict[str, str]:
 def words(group: str, *, file: str = "triggers") -> frozenset[str]:
     """One group of words from ``data/triggers.tsv`` (what tells a number's meaning) or a table like it."""
     return frozenset(word.strip() for row in table(file) if row[0] == group for word in row[1].split(","))
+
+
+@cache
+def readings_in(group: str, *, file: str = "signs") -> dict[str, str]:
+    """One group of a table of three columns: group, written form, reading."""
+    return {row[1]: row[2] for row in table(file) if row[0] == group}
+
+
+def alternation(group: str, *, file: str = "triggers") -> str:
+    """The words of a group as the alternatives of a pattern, the longest first."""
+    return "|".join(map(re.escape, sorted(words(group, file=file), key=lambda word: (-len(word), word))))
 
 
 def tables_hash() -> str:

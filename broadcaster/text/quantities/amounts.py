@@ -2,7 +2,7 @@
 
 import re
 
-from broadcaster.text.language.lexicon import table, words
+from broadcaster.text.language.lexicon import alternation, table, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 from broadcaster.text.quantities.compounds import read_glued
@@ -21,7 +21,7 @@ _TIGHT = words("tight_unit")
 """Units that stand for something else when a space comes before them."""
 _NUMBER = (
     r"(?P<spaced>[1-9]\d{0,2}(?: \d{3}){1,4})"
-    r"(?= ?(?:đồng|đ|VN[DĐ]|triệu|tỷ|người|hộ|khẩu|con|cây|lượt|ha|tấn|kg|m2|m3)(?![^\W_]))"
+    rf"(?= ?(?:{alternation('grouped_count')})(?![^\W_]))"
     r"|(?P<zeros>[1-9]\d{0,2}(?: 000){1,4})(?! ?\d)"
     r"|(?P<thousands>(?!0)\d{1,3}(?:\.\d{3}){1,4})(?![\d]|\.\d)(?:,(?P<tail>\d{1,6})(?!\d))?"
     r"|(?P<commas>(?!0)\d{1,3}(?:,\d{3}){2,4})(?![\d,])"

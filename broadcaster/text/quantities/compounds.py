@@ -3,7 +3,7 @@
 import re
 
 from broadcaster.text.language.letters import spell
-from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.lexicon import readings_in, words
 from broadcaster.text.language.numbers import cardinal, digits, whole
 from broadcaster.text.page.cursor import RuleReading, TextCursor
 
@@ -14,8 +14,8 @@ _HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{
 _AMPERE = re.compile(r"A(?![^\W_])")
 _ELECTRIC = words("electric")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
-_SMALLER = {"tr": "nghìn", "tỷ": "triệu", "tỉ": "triệu"}
-_HALVES = {"tr": "triệu", "k": "nghìn", "kg": "ki lô", "tỷ": "tỷ", "tỉ": "tỷ"}
+_SMALLER = readings_in("smaller_unit")
+_HALVES = readings_in("half_unit")
 _FACTORS = frozenset("0123456789(")
 
 

@@ -2,18 +2,11 @@
 
 import re
 
+from broadcaster.text.language.lexicon import readings_in
 from broadcaster.text.language.numbers import cardinal, decimal
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 
-_DIRECTIONS = {
-    "N": "vĩ Bắc",
-    "B": "vĩ Bắc",
-    "S": "vĩ Nam",
-    "E": "kinh Đông",
-    "Đ": "kinh Đông",
-    "W": "kinh Tây",
-    "T": "kinh Tây",
-}
+_DIRECTIONS = readings_in("direction")
 _END = r"(?![^\W_])"
 _NEXT = r"(?P<next>[ ,;–-]{0,3}(?=\d{1,3}(?:[.,]\d{1,2})? ?[°NEBĐ]))?"
 _WITH_MINUTES = re.compile(

@@ -2,11 +2,16 @@
 
 import re
 
-from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.lexicon import alternation, words
 from broadcaster.text.language.numbers import cardinal, ordinal, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 from broadcaster.text.page.doubts import LOW_CONFIDENCE, two_ways
 from broadcaster.text.quantities.amounts import unit_at
+
+_SAME_AGAIN = words("same_again")
+_SCORE_PAIRS = words("score_pair")
+_NO_SCORE_AFTER = words("no_score_after")
+_WEEKLY = words("weekly_after")
 
 _ADDRESS_BEFORE = words("address_before")
 _RATIO_BEFORE = words("ratio_before")
@@ -16,11 +21,8 @@ _COUNTED_WHOLE = words("counted_whole")
 _PERSONS = words("person")
 _THRESHOLD = words("threshold")
 _CLASS_BEFORE = words("class_before")
-_MATCH = re.compile(
-    r"(?:chung|bán|tứ) kết|t[ỷỉ] số|(?<!mặt )trận (?:đấu|giao|thứ|cuối|đầu)|bóng (?:đá|chuyền|rổ|bàn)|cầu lông"
-    r"|hiệp (?:một|hai|phụ|đấu|nhất)|bàn thắng|thi đấu|pen|séc|thắng(?! lợi)|thua"
-)
-_SHARED = re.compile(r" (?:chi phí|công suất|điểm số|hội phí|đồng ruộng)")
+_MATCH = re.compile(rf"{alternation('match_phrase')}|(?<!mặt )trận đấu|thắng(?! lợi)")
+_SHARED = re.compile(rf" (?:{alternation('shared_amount')})")
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,9}(?:,\d{1,3})?"
 _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d)(?:/(?P<third>\d{{1,5}})(?!\d))?")
 _RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
@@ -113,7 +115,7 @@ def _told_places(cursor: TextCursor) -> bool:
 def _next_place(cursor: TextCursor) -> bool:
     """Whether places with a slash were named just before: "xóm 5/1, 5/2 và 5/3"."""
     before = cursor.last(2)
-    if cursor.last_word() not in ("và", "với", "hoặc") and cursor.last_kind() != "mark":
+    if cursor.last_word() not in _SAME_AGAIN and cursor.last_kind() != "mark":
         return False
     return (
         before is not None and before.kind == "number" and bool(_PLACE.fullmatch(cursor.text, before.start, before.end))
@@ -127,11 +129,7 @@ def in_match(cursor: TextCursor) -> bool:
 
 def _read_score(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     before = cursor.before
-    played = (
-        cursor.last_word() in _SCORE_BEFORE
-        or _tells_how(cursor, found)
-        or before[-2:] in (["tỷ", "số"], ["tỉ", "số"], ["kết", "quả"])
-    )
+    played = cursor.last_word() in _SCORE_BEFORE or _tells_how(cursor, found) or " ".join(before[-2:]) in _SCORE_PAIRS
     after = cursor.text[found.end() : found.end() + 2].strip()
     matched = in_match(cursor) and not after[:1].islower()
     if played or matched or (cursor.said(_SCORE_BEFORE, within=5) and cursor.next_word(found.end()) in _SCORE_AFTER):
@@ -143,7 +141,7 @@ def _read_score(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
 def _tells_how(cursor: TextCursor, found: re.Match[str]) -> bool:
     """Whether who won is told with a word more: "thua đậm 0-3", "thắng ngược 3-2"."""
     how = cursor.last_word() in _SCORE_HOW and cursor.said(_SCORE_BEFORE, within=4)
-    return how and cursor.next_word(found.end()) not in ("con", "cây", "người", "hộ")
+    return how and cursor.next_word(found.end()) not in _NO_SCORE_AFTER
 
 
 def _read_school_year(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
@@ -162,7 +160,7 @@ def _read_row(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
 def _read_weekdays(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """2/4/6 hằng tuần, tối 3-5-7: days of the week, which rise."""
     days = [int(day) for day in re.split("[-/]", found.group())]
-    weekly = cursor.next_word(found.end()) in ("hằng", "hàng", "mỗi", "trong") or cursor.last_word() in _DAYTIMES
+    weekly = cursor.next_word(found.end()) in _WEEKLY or cursor.last_word() in _DAYTIMES
     if days != sorted(set(days)) or not weekly:
         return None
     name = "" if cursor.last_word() == "thứ" else "thứ "

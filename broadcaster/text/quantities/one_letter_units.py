@@ -5,6 +5,8 @@ import re
 from broadcaster.text.language.lexicon import words
 from broadcaster.text.page.cursor import TextCursor
 
+_AGE_BOUNDS = words("age_bound")
+
 _CHILDREN = words("child")
 _ELDERS = words("elder")
 _UPWARDS = words("upward")
@@ -54,4 +56,4 @@ def _is_age(cursor: TextCursor, stop: int) -> bool:
         and cursor.text[stop : stop + 1] in ("", ",", ".", ";", ")", "\n")
     ):
         return True
-    return cursor.last_word() in ("từ", "trên", "dưới", "đủ", "tròn") and cursor.said(_ELDERS, within=4)
+    return cursor.last_word() in _AGE_BOUNDS and cursor.said(_ELDERS, within=4)

@@ -7,6 +7,10 @@ from broadcaster.text.language.numbers import cardinal, ordinal
 from broadcaster.text.language.syllables import is_syllable
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 
+_DISTRICT_BEFORE = words("district_before")
+_NUMERAL_JOINTS = words("numeral_joint")
+_SYLLABLE_LIKE = words("syllable_like_numeral")
+
 _BEFORE = words("roman_before")
 _PETROL = words("petrol")
 """RON95-V: the numeral is the emission standard."""
@@ -51,7 +55,7 @@ def _read_quarter(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
 
 def _read_quarter_again(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """Q3, Q4 in figures, where the sentence has spoken of quarters."""
-    district = cursor.last_word() in ("ở", "tại", "về")
+    district = cursor.last_word() in _DISTRICT_BEFORE
     return _read_quarter(cursor, found) if cursor.said(_SAID_QUARTERS, within=20) and not district else None
 
 
@@ -59,27 +63,12 @@ def _announced(cursor: TextCursor) -> bool:
     if cursor.last_word() in _BEFORE or (cursor.touching() and cursor.said(_PETROL, within=4)):
         return True
     last, previous = cursor.last(), cursor.last(2)
-    joined = last is not None and last.words in ("đến", "và", ",", "hoặc", "trên")
+    joined = last is not None and (last.words == "," or last.words in _NUMERAL_JOINTS)
     return joined and previous is not None and previous.kind == "roman"
 
 
 def _unmistakable(numeral: str) -> bool:
-    return len(numeral) > 1 and numeral not in (
-        "VI",
-        "XI",
-        "XL",
-        "LI",
-        "LV",
-        "XX",
-        "XXX",
-        "MI",
-        "CV",
-        "CC",
-        "CX",
-        "CL",
-        "XC",
-        "LX",
-    )
+    return len(numeral) > 1 and numeral not in _SYLLABLE_LIKE
 
 
 def _read_label(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:

@@ -8,6 +8,8 @@ from broadcaster.text.page.cursor import ReadingRule, RuleReading, SpokenPiece, 
 from broadcaster.text.quantities.amounts import unit_at
 from broadcaster.text.quantities.fractions import in_match
 
+_RELATIVE_DAYS = words("relative_day")
+
 _COUNTABLE = frozenset(("number", "unit", "money", "time", "date", "roman", "code"))
 _HOLIDAY = words("feast_before")
 _ROUGH = re.compile(r" ?- ?")
@@ -39,7 +41,7 @@ def _read_dash(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     if cursor.last_kind() in _COUNTABLE and _UNDER.match(cursor.text, found.end()):
         return RuleReading("đến", found.end(), "word")
     if (
-        cursor.last_word() in ("nay", "mai")
+        cursor.last_word() in _RELATIVE_DAYS
         and "từ" in cursor.before[-4:]
         and _DAY_AND_MONTH.match(cursor.text, found.end())
     ):

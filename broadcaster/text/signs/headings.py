@@ -2,13 +2,13 @@
 
 import re
 
-from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.lexicon import alternation, words
 from broadcaster.text.page.cursor import TextCursor
 
 _HEADINGS = words("heading")
 FIRST_SYLLABLES = frozenset(heading.partition(" ")[0] for heading in _HEADINGS)
 _HEADING = re.compile(rf"(?i:{'|'.join(sorted(_HEADINGS, key=len, reverse=True))})(?P<colon> ?:)?(?![^\W_])")
-_FACT = re.compile(r" (?:\d|(?:từ|lúc|vào|tại|ở|đúng) )")
+_FACT = re.compile(rf" (?:\d|(?:{alternation('fact_lead')}) )")
 _FACTS = frozenset(("time", "date", "phone", "account", "number", "unit", "money", "rate"))
 _ENDS = frozenset(("time", "date", "phone", "account"))
 _PLAIN = words("plain_heading")

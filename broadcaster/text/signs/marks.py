@@ -3,18 +3,14 @@
 import re
 
 from broadcaster.text.language.letters import LOWER, NAMES, UPPER
-from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.lexicon import readings_in, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 from broadcaster.text.page.doubts import UNREADABLE, reason
 
-_SAID = {
-    "&": "và", "%": "phần trăm", "@": "a còng", "=": "bằng", "≥": "lớn hơn hoặc bằng", "≤": "nhỏ hơn hoặc bằng",
-    "±": "cộng trừ", "°": "độ", "€": "ơ rô", "₫": "đồng", "£": "bảng", "¥": "yên", "$": "đô la", "‰": "phần nghìn",
-    "½": "một phần hai", "¼": "một phần tư", "¾": "ba phần tư", "⅓": "một phần ba", "⅔": "hai phần ba",
-    "⅕": "một phần năm", "⅛": "một phần tám", "²": "bình phương", "³": "lập phương", "≈": "xấp xỉ", "≠": "khác",
-    "√": "căn", "Φ": "phi", "φ": "phi", "Ø": "phi", "ø": "phi", "∑": "tổng", "Ω": "ôm", "×": "nhân",
-}  # fmt: skip
+_CURRENCY_SCALES = words("currency_scale")
+
+_SAID = readings_in("sign")
 DIAMETERS = frozenset("ØøΦφ")
 """Letters elsewhere: Ø63 is "phi sáu mươi ba"."""
 _PAUSES = {
@@ -44,8 +40,8 @@ _AGE = re.compile(r"(?P<sign>>=|=>|≥|<=|≤) ?(?P<age>\d{1,3}) ?(?P<unit>thán
 _CURRENCY = re.compile(
     r"(?P<sign>US\$|[$€£¥]) ?(?P<head>\d{1,3}(?:[.,]\d{3}){0,4}|\d{1,9})(?:[.,](?P<tail>\d{1,2}))?(?![\d])"
 )
-_CURRENCIES = {"$": "đô la", "US$": "đô la Mỹ", "€": "ơ rô", "£": "bảng Anh", "¥": "yên"}
-_COMPARED = {"<": "dưới", "<=": "nhỏ hơn hoặc bằng", ">": "trên", ">=": "lớn hơn hoặc bằng"}
+_CURRENCIES = readings_in("currency")
+_COMPARED = readings_in("compared")
 _BLOOD = words("blood")
 _PLUS = re.compile(r"\+")
 _TIMES = re.compile(r"[x*] ?(?=\d)")
@@ -118,7 +114,7 @@ def _read_currency(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     head = found["head"].replace(".", "").replace(",", "")
     amount = decimal(head, found["tail"]) if found["tail"] else whole(head)
     scale = cursor.next_word(found.end())
-    if scale in ("triệu", "tỷ", "tỉ", "nghìn"):
+    if scale in _CURRENCY_SCALES:
         end = cursor.text.index(scale[-1], found.end() + len(scale) - 1) + 1
         return RuleReading(f"{amount} {scale} {_CURRENCIES[found['sign']]}", end, "money")
     return RuleReading(f"{amount} {_CURRENCIES[found['sign']]}", found.end(), "money")

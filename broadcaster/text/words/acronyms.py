@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from broadcaster.text.language.letters import UPPER, spell
-from broadcaster.text.language.lexicon import readings, table, words
+from broadcaster.text.language.lexicon import alternation, readings, table, words
 from broadcaster.text.language.syllables import is_syllable
 from broadcaster.text.page.cursor import RuleReading, TextCursor
 from broadcaster.text.words.conditions import holds
@@ -15,7 +15,7 @@ _JOINT = re.compile(r" ?& ?|[-/.']")
 _WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
-_VARIETY = re.compile(r" \d{2,3}(?![\w/.,]| (?:hộ|bao|kg|con|cây|người|túi|gói|suất|ha|sào))")
+_VARIETY = re.compile(rf" \d{{2,3}}(?![\w/.,]| (?:{alternation('no_variety_after')}))")
 _FIGURED = re.compile(r">[08]")
 
 
@@ -43,7 +43,7 @@ _SENTENCE = 60
 """Words; no sentence is longer."""
 _REPEATED = words("written_out")
 _DOCUMENT_MARKS = readings("documents")
-_COMMITTEES = frozenset(("TU", "ĐU", "HU", "TW", "ĐB", "ND"))
+_COMMITTEES = words("committee")
 
 
 def read_acronym(cursor: TextCursor) -> RuleReading | None:

@@ -9,7 +9,7 @@ from broadcaster.text.page.cursor import RuleReading, TextCursor
 from broadcaster.text.page.doubts import MISSING_LETTERS, broken
 
 _HEADS = words("onsets", file="syllables")
-_TAILS = frozenset(("c", "ch", "m", "n", "ng", "nh", "p", "t"))
+_TAILS = words("codas", file="syllables")
 _REST = re.compile(rf" ([{LOWER}]{{1,6}})(?![^\W_])")
 _NAMED = words("class_before") | words("version_before") | words("named_by_letter")
 """Words that a letter by itself may follow: nhóm b, điểm c."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container
 
 from broadcaster.text.language.letters import LOWER, UPPER
+from broadcaster.text.language.lexicon import alternation
 from broadcaster.text.page.cursor import TextCursor
 
 _A_LITTLE_EARLIER = 8
@@ -29,9 +30,7 @@ _FOLLOWING = {
         r"(?:[KĐ]\.? ?\d|(?:điều|khoản|điểm|(?:bộ )?luật|nghị|thông tư|quyết)(?![^\W_]))",
         re.IGNORECASE,
     ),
-    "ae": re.compile(
-        r" e (?:đi|nhớ|nào|trong|ở|có|tập|mình|xóm|thôn|ra|đến|mang|ta|nhà|tổ|đội|ơi|qua|về|giúp|làm)(?![^\W_])"
-    ),
+    "ae": re.compile(rf" e (?:{alternation('brothers_after')})(?![^\W_])"),
     "a)": re.compile(r" ?[a-zđ][ ,]{1,2}(?:K\.? ?\d|[Kk]hoản)"),
 }
 
