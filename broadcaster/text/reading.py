@@ -19,7 +19,8 @@ from broadcaster.text.quantities import amounts
 from broadcaster.text.rules import CODE_RULES, FIGURE_RULES, LETTER_RULES, OTHER_SIGN_RULES, SIGN_RULES
 from broadcaster.text.signs import headings, marks
 from broadcaster.text.words import broken_words
-from broadcaster.text.words.acronyms import FOREIGN, KNOWN, among_capitals, read_acronym
+from broadcaster.text.words.acronyms import among_capitals, read_acronym, read_guess
+from broadcaster.text.words.meanings import FOREIGN, KNOWN
 from broadcaster.text.words.respelling import alone
 from broadcaster.text.words.spelling import plain, say
 
@@ -128,12 +129,9 @@ def _read_word(cursor: TextCursor) -> RuleReading:
 
 
 def _say(cursor: TextCursor, word: str, end: int) -> RuleReading:
-    if word == "đ" and cursor.last_word() in _AFTER_FIGURES:
-        return RuleReading("đồng", end, "money")
-    if word == "I" and cursor.before:
-        return RuleReading("một", end, "roman")
-    if word in _AFTER_DEGREES and cursor.last_word() == "độ":
-        return RuleReading(_AFTER_DEGREES[word], end, "unit")
+    letter = _read_letter(cursor, word, end) if len(word) == 1 else None
+    if letter is not None:
+        return letter
     if _SHORT_SYLLABLE.match(cursor.text, cursor.at):
         # The short first syllable of names in Tây Nguyên: H'Bia, Y K'Lin.
         return RuleReading(alone(word.lower()).capitalize(), end + 1)
@@ -143,6 +141,9 @@ def _say(cursor: TextCursor, word: str, end: int) -> RuleReading:
         mended = broken_words.mend(cursor, word, end)
         if mended is not None:
             return mended
+    guess = read_guess(cursor, word, end)
+    if guess is not None:
+        return guess
     said = say(word, capitals=cursor.capitals)
     if said.kind == UNKNOWN_ACRONYM and is_bare_syllable(word.lower()) and among_capitals(cursor, end):
         # "NOP QUY" in a transfer's message: words without marks, no acronym.
@@ -155,6 +156,16 @@ def _say(cursor: TextCursor, word: str, end: int) -> RuleReading:
     ):
         return RuleReading(said.words, end, "word", UNKNOWN_ACRONYM, shouted(word))
     return RuleReading(said.words, end, "word", said.kind, said.reason)
+
+
+def _read_letter(cursor: TextCursor, letter: str, end: int) -> RuleReading | None:
+    if letter == "đ" and cursor.last_word() in _AFTER_FIGURES:
+        return RuleReading("đồng", end, "money")
+    if letter == "I" and cursor.before:
+        return RuleReading("một", end, "roman")
+    if letter in _AFTER_DEGREES and cursor.last_word() == "độ":
+        return RuleReading(_AFTER_DEGREES[letter], end, "unit")
+    return None
 
 
 def _start_line(cursor: TextCursor) -> None:

@@ -19,7 +19,7 @@ PAPERS_AND_PLATES: RuleGroup = (
     vehicle_plates.VEHICLE_PLATE,
     documents.DOCUMENT_NUMBER,
 )
-NO_DATES: RuleGroup = (fractions.WEEKDAYS_IN_A_ROW, fractions.PLACE_WITH_PART)
+NO_DATES: RuleGroup = (fractions.SCORE_OF_PAIR, fractions.WEEKDAYS_IN_A_ROW, fractions.PLACE_WITH_PART)
 """What would else be taken for a date."""
 FULL_DATES: RuleGroup = (dates.FULL_DATE, dates.YEAR_FIRST_DATE, dates.SHORT_YEAR_DATE)
 TELEPHONES_AND_ACCOUNTS: RuleGroup = (
@@ -59,13 +59,20 @@ ROADS_AND_SHORT_DAYS: RuleGroup = (
     identifiers.SHORT_LATE_MONTH,
     identifiers.SHORT_WEEKDAY,
 )
-ROMAN_NUMERALS: RuleGroup = (roman.ROMAN_LABEL, roman.QUARTER, roman.QUARTER_AGAIN, roman.ROMAN_NUMERAL)
+ROMAN_NUMERALS: RuleGroup = (
+    roman.FLOOD_LEVEL,
+    roman.ROMAN_LABEL,
+    roman.QUARTER,
+    roman.QUARTER_AGAIN,
+    roman.ROMAN_NUMERAL,
+)
 PUNCTUATION: RuleGroup = (
     marks.PROPORTION_NAME,
     marks.AGE_LIMIT,
     marks.ARROW,
     marks.TELEPHONE_KEYS,
     marks.SMILEY,
+    marks.HASHTAG,
     marks.LINE_END,
     marks.SENTENCE_END,
     marks.BRACKET_LABEL,

@@ -4,13 +4,14 @@ import re
 from functools import lru_cache
 
 from broadcaster.text.language.letters import spell
-from broadcaster.text.language.lexicon import readings
+from broadcaster.text.language.lexicon import readings, readings_in
 from broadcaster.text.language.numbers import cardinal, digits, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
-from broadcaster.text.words.acronyms import always, compounded
+from broadcaster.text.words.meanings import always, compounded
 
 _MARKS = readings("documents")
 _UNITS = readings("units")
+_PARTY_MARKS = readings_in("party_mark")
 _CODE = r"[A-ZĐƯ][A-Za-zĐđƯ]{0,9}&?[A-ZĐƯa-z]{0,8}\d{0,3}"
 _NUMBER = re.compile(
     rf"(?P<number>\d{{1,6}})(?P<letter>[a-zA-ZĐđ]?)(?: ?/ ?(?P<year>(?:19|20)\d\d))? ?(?P<joint>[-/]) ?"
@@ -33,7 +34,8 @@ def read_document_number(_cursor: TextCursor, found: re.Match[str]) -> RuleReadi
         words += f" trên {cardinal(int(found['year']))}"
     if found["joint"] == "/":
         words += " trên"
-    return RuleReading(f"{words} {read_code(code)}", found.end(), "code")
+    party = found["joint"] == "-" and "/" in code
+    return RuleReading(f"{words} {read_code(code, party=party)}", found.end(), "code")
 
 
 def _zero_first(figures: str) -> str:
@@ -50,13 +52,16 @@ def _is_code(code: str) -> bool:
 
 
 @lru_cache(maxsize=2000)
-def read_code(code: str) -> str:
-    """Read the marks of a document: what is known by its name, the rest letter by letter."""
+def read_code(code: str, *, party: bool = False) -> str:
+    """Read the marks of a document: what is known by its name, the rest letter by letter.
+
+    ``party`` tells that it is numbered as the Party numbers its papers (11-TB/CB): CB is a cell there.
+    """
     words: list[str] = []
     for joint, mark in _PART.findall(code):
         if joint == "/" and words:
             words.append("trên")
-        words.append(_read_mark(mark))
+        words.append((_PARTY_MARKS.get(mark) if party else "") or _read_mark(mark))
     return " ".join(words)
 
 

@@ -10,7 +10,8 @@ from broadcaster.text.language.lexicon import readings, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.language.syllables import is_syllable
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
-from broadcaster.text.words.acronyms import FOREIGN, KNOWN, always, once
+from broadcaster.text.words.acronyms import once
+from broadcaster.text.words.meanings import FOREIGN, KNOWN, always
 
 _MOTORWAY_BEFORE = words("motorway_before")
 _ROAD_OR_SEED = words("road_or_seed")
@@ -126,9 +127,9 @@ def _name(written: str, *, glued: bool) -> str:
     low = written.lower()
     if low in FOREIGN:
         return FOREIGN[low]
-    whole_word = KNOWN.get(written, ())
-    if whole_word and not whole_word[-1][1] and not (glued and len(written) <= 2):
-        return whole_word[-1][0]
+    known = KNOWN.get(written, ())
+    if known and known[-1].holds is None and not (glued and len(written) <= 2):
+        return known[-1].reading
     return spell(written) if glued and (len(low) == 1 or written.isupper() or not is_syllable(low)) else ""
 
 

@@ -43,6 +43,16 @@ def shouted(written: str) -> str:
     return f"“{written}” viết hoa cả chữ nhưng được đọc như một từ; nếu là chữ viết tắt, hãy viết đầy đủ."
 
 
+def left_out(written: str) -> str:
+    """The sentence for what is written for readers and not for listeners."""
+    return f"“{written}” không dành cho người nghe nên không đọc."
+
+
+def guessed(written: str, said: str) -> str:
+    """The sentence for an abbreviation that can mean several things."""
+    return f"“{written}” có thể hiểu nhiều cách, được đọc là “{said}”; nếu không đúng, hãy viết đầy đủ."
+
+
 def broken(written: str, said: str) -> str:
     """The sentence for a word that was put together again."""
     return f"“{written}” có vẻ là một từ bị tách rời, được đọc là “{said}”; hãy xem lại bản gốc."

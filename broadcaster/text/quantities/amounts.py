@@ -5,8 +5,9 @@ import re
 from broadcaster.text.language.lexicon import alternation, table, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+from broadcaster.text.page.doubts import LOW_CONFIDENCE, guessed
 from broadcaster.text.quantities.compounds import read_glued
-from broadcaster.text.quantities.one_letter_units import in_its_field
+from broadcaster.text.quantities.one_letter_units import in_its_field, may_be_an_age
 
 _UNITS = {written: row[1] for row in table("units") for written in row[0].split("|")}
 _UNIT_KINDS = {written: row[2] for row in table("units") for written in row[0].split("|")}
@@ -76,8 +77,7 @@ def read_quantity(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
         stop = again.end() if again else stop
         if kind == "money" and found["fraction"] and len(found["fraction"]) == 3 and name == "đồng":
             return _english_thousands(found, stop)
-        number = read_number(cursor, found)
-        return RuleReading(f"{with_breaths(number) if kind == 'money' else number} {name}", stop, _KIND[kind])
+        return _counted(cursor, found, (name, kind, stop))
     figures = found["whole"] if found["whole"] and not found["fraction"] else ""
     if figures and _is_ordinal(cursor, figures):
         return RuleReading(ordinal(int(figures)), end, "number")
@@ -85,6 +85,19 @@ def read_quantity(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
         return RuleReading(digits(figures), end, "number")
     number = read_number(cursor, found)
     return read_glued(cursor, number, end) or RuleReading(number, end, "number")
+
+
+def _counted(cursor: TextCursor, found: re.Match[str], unit: tuple[str, str, int]) -> RuleReading:
+    """The number with its unit: 25kg, 1.350k, 12t."""
+    name, kind, stop = unit
+    thousands = (found["thousands"] or found["whole"] or "").replace(".", "")
+    if name == "nghìn" and not found["tail"] and not found["fraction"] and 3 < len(thousands) <= 9:
+        return RuleReading(with_breaths(whole(thousands + "000")), stop, "money")
+    number = read_number(cursor, found)
+    words = f"{with_breaths(number) if kind == 'money' else number} {name}"
+    if name == "tấn" and cursor.text[stop - 1] == "t" and may_be_an_age(cursor, stop):
+        return RuleReading(words, stop, _KIND[kind], LOW_CONFIDENCE, guessed(cursor.text[cursor.at : stop], words))
+    return RuleReading(words, stop, _KIND[kind])
 
 
 def _is_numbered(cursor: TextCursor) -> bool:
@@ -154,14 +167,14 @@ def _closes_a_size(cursor: TextCursor) -> bool:
 def _english_thousands(found: re.Match[str], stop: int) -> RuleReading:
     amount = whole(found["whole"] + found["fraction"])
     reason = f"“{found.group()}” có thể là số thập phân hoặc hàng nghìn; hãy viết lại bằng dấu chấm hàng nghìn."
-    return RuleReading(f"{amount} đồng", stop, "money", "low_confidence", reason)
+    return RuleReading(f"{amount} đồng", stop, "money", LOW_CONFIDENCE, reason)
 
 
 def _read_fever(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     """The raised ring was lost in pasting: 380C is 38 °C."""
     reason = f"“{found.group()}” được đọc là {found['degrees']} độ xê; nếu không đúng, hãy viết là “°C”."
     words = f"{cardinal(int(found['degrees']))} độ xê"
-    return RuleReading(words, found.end(), "unit", "low_confidence", reason)
+    return RuleReading(words, found.end(), "unit", LOW_CONFIDENCE, reason)
 
 
 def _read_list(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:

@@ -10,7 +10,14 @@ from broadcaster.text.page.cursor import RuleReading, TextCursor
 _STARS = re.compile(r"\*(?![\d*])")
 _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
 _COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
-_HALF = re.compile(r"(?P<unit>tr|k|kg|tỷ|tỉ)(?P<rest>\d|(?<=tr|tỷ|tỉ)\d{3})(?![^\W_])")
+_HALF = re.compile(
+    r"(?P<unit>tr|k|kg|tỷ|tỉ|ty)(?P<rest>\d|(?<=tr|tỷ|tỉ|ty)\d{2,3})"
+    r"(?P<thousand>(?:(?<=\d\d)k|(?<=tr\d)k|ngh?|ngh?ìn|ngàn)?)(?![^\W_])"
+)
+_PEOPLE = re.compile(r"ng(?![^\W_]|[.,]\d)")
+_MINUTES = re.compile(r"ph?(?![^\W_])")
+_PAID = words("paid")
+_COUNTED_PEOPLE = words("about")
 _AMPERE = re.compile(r"A(?![^\W_])")
 _ELECTRIC = words("electric")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
@@ -35,6 +42,12 @@ def read_glued(cursor: TextCursor, number: str, end: int) -> RuleReading | None:
     half = _HALF.match(text, end)
     if half:
         return RuleReading(f"{number} {_HALVES[half['unit']]} {_rest_of_amount(half)}", half.end(), "money")
+    people = _PEOPLE.match(text, end)
+    if people:
+        return _people_or_thousands(cursor, number, people)
+    minutes = _MINUTES.match(text, end)
+    if minutes:
+        return RuleReading(f"{number} phút", minutes.end(), "unit")
     if _AMPERE.match(text, end) and cursor.said(_ELECTRIC, within=6):
         return RuleReading(f"{number} am pe", end + 1, "unit")
     lettered = _LETTERED.match(text, end)
@@ -43,14 +56,24 @@ def read_glued(cursor: TextCursor, number: str, end: int) -> RuleReading | None:
     return None
 
 
+def _people_or_thousands(cursor: TextCursor, number: str, found: re.Match[str]) -> RuleReading:
+    """40ng are people, "thu 50ng/hộ" is money."""
+    if cursor.said(_PAID, within=5) and cursor.last_word() not in _COUNTED_PEOPLE:
+        return RuleReading(f"{number} nghìn", found.end(), "money")
+    return RuleReading(f"{number} người", found.end(), "unit")
+
+
 def _centimetres(figures: str) -> str:
     return digits(figures) if figures[0] == "0" else whole(figures)
 
 
 def _rest_of_amount(half: re.Match[str]) -> str:
     """What follows the million or the billion: 3tr5 "năm", 5tr250 "hai trăm năm mươi nghìn"."""
-    said = cardinal(int(half["rest"]))
-    return said if len(half["rest"]) == 1 else f"{said} {_SMALLER[half['unit']]}"
+    if len(half["rest"]) == 1 and not half["thousand"]:
+        return cardinal(int(half["rest"]))
+    # 3tr25 is 3,25 million; with its own "k" the rest counts thousands.
+    tens = len(half["rest"]) == 2 and not half["thousand"]
+    return f"{cardinal(int(half['rest']) * (10 if tens else 1))} {_SMALLER[half['unit']]}"
 
 
 def _letters_and_figures(written: str) -> str:

@@ -8,7 +8,7 @@ from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 
 _DIRECTIONS = readings_in("direction")
 _END = r"(?![^\W_])"
-_NEXT = r"(?P<next>[ ,;–-]{0,3}(?=\d{1,3}(?:[.,]\d{1,2})? ?[°NEBĐ]))?"
+_NEXT = r"(?P<next>[ ,;–-]{0,3}(?=(?P<onward>\d{1,3}(?:[.,]\d{1,2})? ?°? ?[NEBĐSWT]|\d{1,3}(?:[.,]\d{1,2})? ?°)))?"
 _WITH_MINUTES = re.compile(
     r"(?P<degrees>\d{1,3}) ?°(?: ?(?P<minutes>[0-5]?\d)(?:[.,](?P<tenths>\d))? ?')"
     r"(?: ?(?P<seconds>[0-5]?\d)(?:[.,]\d{1,2})? ?(?:\"|''))?"
@@ -40,7 +40,10 @@ def _towards(words: str, found: re.Match[str]) -> RuleReading:
     if not found["direction"]:
         return RuleReading(words, found.end(), "unit")
     # A listener who draws the point needs a breath between its two numbers.
-    pause = "," if found["next"] else ""
+    joint = found["next"] or ""
+    if "-" in joint and found["onward"] and found["onward"][-1] == found["direction"]:
+        return RuleReading(f"{words} {_DIRECTIONS[found['direction']]} đến", found.end(), "unit")
+    pause = "," if joint else ""
     return RuleReading(f"{words} {_DIRECTIONS[found['direction']]}{pause}", found.end(), "unit")
 
 

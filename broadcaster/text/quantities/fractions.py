@@ -13,6 +13,8 @@ _SCORE_PAIRS = words("score_pair")
 _NO_SCORE_AFTER = words("no_score_after")
 _WEEKLY = words("weekly_after")
 
+PAIRED = "gặp"
+"""What is said for the dash between two teams."""
 _ADDRESS_BEFORE = words("address_before")
 _RATIO_BEFORE = words("ratio_before")
 _SCORE_BEFORE = words("score_before")
@@ -138,6 +140,15 @@ def _read_score(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     return None
 
 
+def _read_score_of_pair(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """The score of two teams that a dash has just paired: "Xóm 1 – Xóm 4: 3-2"."""
+    paired = any(piece.words == PAIRED and cursor.text[piece.start] in " -" for piece in cursor.pieces[-7:])
+    if not paired:
+        return None
+    top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
+    return RuleReading(f"{top} {bottom}", found.end(), "number")
+
+
 def _tells_how(cursor: TextCursor, found: re.Match[str]) -> bool:
     """Whether who won is told with a word more: "thua đậm 0-3", "thắng ngược 3-2"."""
     how = cursor.last_word() in _SCORE_HOW and cursor.said(_SCORE_BEFORE, within=4)
@@ -173,4 +184,5 @@ SCHOOL_YEAR = ReadingRule(_SCHOOL_YEAR, _read_school_year)
 NUMBER_OVER_NUMBER = ReadingRule(_OVER, _read_over)
 RATIO = ReadingRule(_RATIO, _read_ratio)
 SCORE = ReadingRule(_SCORE, _read_score)
+SCORE_OF_PAIR = ReadingRule(_SCORE, _read_score_of_pair)
 FIGURES_IN_A_ROW = ReadingRule(_ROW, _read_row)

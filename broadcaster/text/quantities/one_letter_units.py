@@ -13,6 +13,14 @@ _UPWARDS = words("upward")
 """cao 2m2 is a height, no area."""
 _TAKEN = words("medicine")
 _GOLD = words("gold")
+_LIVED = words("lived")
+_GOODS = words("goods")
+_WEIGHED = words("weighed")
+_SURNAMES = words("surname")
+_AGED = words("aged")
+_PHRASE_ENDS = ("", ",", ".", ";", ")", "\n")
+_OLDEST = 110
+"""Years."""
 _MARKED = words("marked")
 _LIT = words("lit")
 _BEATS = words("heartbeat")
@@ -26,7 +34,7 @@ def in_its_field(cursor: TextCursor, unit: tuple[str, str, int]) -> tuple[str, s
     """What a one-letter unit means to whom it is said: "trẻ 5t", "uống 2v", "điểm chuẩn 18,75đ"."""
     name, kind, stop = unit
     letter = cursor.text[stop - 1].lower() if cursor.capitals else cursor.text[stop - 1]
-    if name == "tấn" and letter == "t" and (cursor.said(_CHILDREN, within=6) or _is_age(cursor, stop)):
+    if name == "tấn" and letter == "t" and _is_age(cursor, stop):
         return "tuổi", "time"
     if name == "mét vuông" and cursor.last_word() in _UPWARDS:
         return "mét hai", "measure"
@@ -49,6 +57,10 @@ def _is_colour(cursor: TextCursor, stop: int) -> bool:
 
 
 def _is_age(cursor: TextCursor, stop: int) -> bool:
+    if cursor.next_word(stop) in _GOODS:
+        return False
+    if cursor.said(_CHILDREN, within=6) or cursor.last_word() in _LIVED or _is_a_person_s(cursor, stop):
+        return True
     two_figures = cursor.text[stop - 3 : stop - 1].isdecimal()
     if (
         two_figures
@@ -57,3 +69,28 @@ def _is_age(cursor: TextCursor, stop: int) -> bool:
     ):
         return True
     return cursor.last_word() in _AGE_BOUNDS and cursor.said(_ELDERS, within=4)
+
+
+def _is_a_person_s(cursor: TextCursor, stop: int) -> bool:
+    """Whether the figure follows a person's name: "Cụ Trần Đình Tứ 87t", "Bà Hoàng Thị Lý, 90t"."""
+    figures = cursor.text[cursor.at : stop - 1].strip()
+    if not figures.isdecimal() or int(figures) > _OLDEST:
+        return False
+    pieces = [piece for piece in cursor.pieces[-8:] if piece.words]
+    if pieces and pieces[-1].words in (",", "("):
+        pieces.pop()
+    named = 0
+    while pieces and pieces[-1].kind == "word" and cursor.text[pieces[-1].start].isupper():
+        word = pieces.pop().words.lower()
+        named += 1
+        if (word in _SURNAMES and named > 1) or (word in _AGED and named > 1):
+            return True
+    return named > 0 and bool(pieces) and pieces[-1].words.lower() in _AGED
+
+
+def may_be_an_age(cursor: TextCursor, stop: int) -> bool:
+    """Whether the "t" of tons that ends at ``stop`` could be that of an age, for nothing around tells of a load."""
+    figures = cursor.text[cursor.at : stop - 1].strip()
+    if not figures.isdecimal() or int(figures) > _OLDEST or cursor.next_word(stop) in _GOODS:
+        return False
+    return not cursor.said(_WEIGHED, within=12)

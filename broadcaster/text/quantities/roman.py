@@ -20,6 +20,8 @@ _ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}
 _QUARTER = re.compile(r"Q\.? ?(?P<numeral>IV|I{1,3}|[1-4](?= ?/ ?20\d\d))(?![^\W_])")
 _AGAIN = re.compile(r"Q(?P<numeral>[1-4])(?![^\W_])")
 _SAID_QUARTERS = words("said_quarter")
+_FLOOD_LEVEL = re.compile(r"[Bb]\.?[Đđ]\.?[ .]?(?P<level>I{1,3}|[1-3])(?![^\W_]|[.,]\d)")
+_NO_FLOOD_BEFORE = words("map_before")
 _LIST_LABEL = re.compile(r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?:[.)](?! ?\n)|/(?= )|(?= ?- )) ?(?!\d)")
 
 
@@ -71,6 +73,15 @@ def _unmistakable(numeral: str) -> bool:
     return len(numeral) > 1 and numeral not in _SYLLABLE_LIKE
 
 
+def _read_flood_level(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """BĐ II, BĐ3: the levels of alarm at a gauge; "tờ BĐ 2" is a map."""
+    if cursor.last_word() in _NO_FLOOD_BEFORE:
+        return None
+    level = int(found["level"]) if found["level"].isdecimal() else len(found["level"])
+    name = "" if cursor.before[-2:] == ["báo", "động"] else "báo động "
+    return RuleReading(f"{name}{cardinal(level)}", found.end(), "roman")
+
+
 def _read_label(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     if found["numeral"] in ("", "X") or not cursor.at_line_start():
         return None
@@ -80,4 +91,5 @@ def _read_label(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
 ROMAN_LABEL = ReadingRule(_LIST_LABEL, _read_label)
 QUARTER = ReadingRule(_QUARTER, _read_quarter)
 QUARTER_AGAIN = ReadingRule(_AGAIN, _read_quarter_again)
+FLOOD_LEVEL = ReadingRule(_FLOOD_LEVEL, _read_flood_level)
 ROMAN_NUMERAL = ReadingRule(_ROMAN, _read_roman)

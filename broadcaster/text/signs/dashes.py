@@ -5,17 +5,21 @@ import re
 from broadcaster.text.language.letters import LOWER, UPPER
 from broadcaster.text.language.lexicon import words
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, SpokenPiece, TextCursor
+from broadcaster.text.page.doubts import LOW_CONFIDENCE, guessed
 from broadcaster.text.quantities.amounts import unit_at
-from broadcaster.text.quantities.fractions import in_match
+from broadcaster.text.quantities.fractions import PAIRED, in_match
 
 _RELATIVE_DAYS = words("relative_day")
 
+_TEAMS = words("numbered_place") | words("team")
+_SCORE_NEXT = re.compile(r" ?\d{1,2}[^\W\d_]?(?: ?: ?| )\d{1,2} ?- ?\d{1,2}(?!\d)")
 _COUNTABLE = frozenset(("number", "unit", "money", "time", "date", "roman", "code"))
 _HOLIDAY = words("feast_before")
 _ROUGH = re.compile(r" ?- ?")
 _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
 _NEXT_NAME = re.compile(
-    r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |(?P<roman>[IVX]{1,5}(?![^\W_]))|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)"
+    r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[Bb]\.?[Đđ]\.? ?(?:I{1,3}|[1-3])(?![^\W_])"
+    r"|(?P<roman>[IVX]{1,5}(?![^\W_]))|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)"
 )
 _DEGREES = re.compile(r"\d{1,2}(?:,\d)? ?(?:°|oC|độ)")
 _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
@@ -36,6 +40,9 @@ _DAY_AND_MONTH = re.compile(r"\d{1,2}[/-]\d{1,2}(?!\d)")
 
 
 def _read_dash(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    pair = _read_pair(cursor, found)
+    if pair is not None:
+        return pair
     if _takes_away(cursor):
         return RuleReading("trừ", found.end(), "word")
     if cursor.last_kind() in _COUNTABLE and _UNDER.match(cursor.text, found.end()):
@@ -56,6 +63,22 @@ def _read_dash(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     if cursor.last_kind() == "phone" or cursor.last_kind() == "account":
         return RuleReading(",", found.end(), "mark")
     return _read_minus(cursor, found)
+
+
+def _read_pair(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """Two teams with numbers play each other: "15h30: Xóm 2 - Xóm 6", "Xóm 1 – Xóm 4: 3-2"."""
+    again, last, named = _NEXT_NAME.match(cursor.text, cursor.at), cursor.last(), cursor.last(2)
+    if again is None or not again["named"] or last is None or named is None or last.kind != "number":
+        return None
+    if again["named"].lower() != named.words.lower() or named.words.lower() not in _TEAMS:
+        return None
+    if _SCORE_NEXT.match(cursor.text, again.end("named")) or in_match(cursor):
+        return RuleReading(PAIRED, found.end(), "word")
+    colon, time = cursor.last(3), cursor.last(4)
+    if colon is None or time is None or colon.words != ":" or time.kind != "time":
+        return None
+    written = cursor.text[named.start : again.end()] + "…"
+    return RuleReading(PAIRED, found.end(), "word", LOW_CONFIDENCE, guessed(written, f"{named.words} … {PAIRED} …"))
 
 
 def _takes_away(cursor: TextCursor) -> bool:

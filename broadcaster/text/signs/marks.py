@@ -6,7 +6,7 @@ from broadcaster.text.language.letters import LOWER, NAMES, UPPER
 from broadcaster.text.language.lexicon import readings_in, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
-from broadcaster.text.page.doubts import UNREADABLE, reason
+from broadcaster.text.page.doubts import UNREADABLE, left_out, reason
 
 _CURRENCY_SCALES = words("currency_scale")
 
@@ -35,7 +35,7 @@ _LABEL = re.compile(
     rf"|(?P<section>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?= [{UPPER}])"
 )
 _BRACKET_LABEL = re.compile(r"\((?P<label>\d{1,2}|[a-zđ])\)(?! ?[,.;])")
-_LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d)")
+_LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d|[Bb]\.?[Đđ]|[Bb]áo động|[Mm]ức )")
 _AGE = re.compile(r"(?P<sign>>=|=>|≥|<=|≤) ?(?P<age>\d{1,3}) ?(?P<unit>tháng tuổi|tuổi)(?![^\W_])")
 _CURRENCY = re.compile(
     r"(?P<sign>US\$|[$€£¥]) ?(?P<head>\d{1,3}(?:[.,]\d{3}){0,4}|\d{1,9})(?:[.,](?P<tail>\d{1,2}))?(?![\d])"
@@ -159,6 +159,13 @@ def _read_proportion(cursor: TextCursor, found: re.Match[str]) -> RuleReading | 
     return RuleReading("", found.end()) if one and cursor.text[cursor.at - 1].isupper() else None
 
 
+def _read_hashtag(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """What a social network collects posts by is for no listener."""
+    if cursor.touching():
+        return None
+    return RuleReading("", found.end(), "word", UNREADABLE, left_out(found.group()))
+
+
 def _read_keys(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     """The keys of a telephone: *101#."""
     hash_key = " thăng" if found.group().endswith("#") else ""
@@ -169,6 +176,7 @@ def _read_keys(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
 ARROW = ReadingRule(re.compile(r"[-=]{1,3}> ?"), _pause)
 PROPORTION_NAME = ReadingRule(re.compile(r":(?=[A-ZĐ](?![^\W_]))"), _read_proportion)
 TELEPHONE_KEYS = ReadingRule(re.compile(r"\*\d{2,6}(?:\*\d{1,14}){0,3}#?(?![^\W_])"), _read_keys)
+HASHTAG = ReadingRule(re.compile(r"#[^\W\d_]\w{0,60}"), _read_hashtag)
 SMILEY = ReadingRule(re.compile(r"[:;]-?[()DP](?= |\n|$)"), _drop)
 LIST_LABEL = ReadingRule(_LABEL, _read_label)
 BRACKET_LABEL = ReadingRule(_BRACKET_LABEL, _read_bracket_label)

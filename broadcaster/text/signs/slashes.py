@@ -21,6 +21,8 @@ _GRADE = re.compile(r" ?/ ?[IVX]{1,5}(?![^\W_])")
 _MINUTE = re.compile(r"p(?![^\W_])")
 _LETTER = re.compile(r"[a-z](?![^\W_])")
 _SORTS = words("sort")
+_EACH = words("rate_noun")
+_SUMS = words("sum_word")
 _PRICED = tuple((row[0], row[1], row[2].split("|")) for row in table("rates"))
 
 
@@ -39,22 +41,25 @@ def _read_slash(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
         return RuleReading("ngày", found.end(), "word")
     next_letter = cursor.text[found.end() : found.end() + 1]
     per_word = last.kind == "number" and next_letter.isalpha() and not next_letter.isupper()
-    if last.kind in _RATED or per_word or _counts_something(cursor):
+    if last.kind in _RATED or per_word or _is_each(cursor, found.end()):
         return _rate(cursor, last.kind, found.end())
     if last.kind in ("number", "code") and cursor.text[found.end() : found.end() + 1].isdecimal():
         return RuleReading("trên", found.end(), "word")
     return RuleReading(",", found.end(), "mark")
 
 
-def _counts_something(cursor: TextCursor) -> bool:
-    """Whether the last word is what a number just counted: "2 lần/", "15 học sinh/"."""
+def _is_each(cursor: TextCursor, end: int) -> bool:
+    """Whether what was counted is given to each of what follows; "1 cơn bão/áp thấp nhiệt đới" are one or the other."""
     last = cursor.last()
     if last is None or last.kind != "word":
         return False
     # In front of a figure the noun may be longer: "2.000 con gà giống/15 hộ".
     reach = 6 if _SHARED.match(cursor.text, cursor.at) else 4
-    earlier = [piece for piece in map(cursor.last, range(2, reach)) if piece]
-    return any(piece.kind in ("number", "money", "rate", "unit") for piece in earlier)
+    kinds = {piece.kind for piece in map(cursor.last, range(2, reach)) if piece}
+    if last.words in _SUMS or not kinds.isdisjoint(("money", "rate", "unit")):
+        return "number" in kinds or bool(kinds.intersection(("money", "rate", "unit")))
+    word = cursor.next_word(end)
+    return "number" in kinds and (not word or word in _EACH or unit_at(cursor.text, end) is not None)
 
 
 def _counts_in_brackets(cursor: TextCursor, last: SpokenPiece, end: int) -> bool:

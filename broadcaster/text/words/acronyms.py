@@ -1,40 +1,22 @@
 """Acronyms and abbreviations: UBND, GD&ĐT, đ/c, TP., v/v; which meaning, by what stands around them."""
 
 import re
-from functools import lru_cache
 
 from broadcaster.text.language.letters import UPPER, spell
-from broadcaster.text.language.lexicon import alternation, readings, table, words
-from broadcaster.text.language.syllables import is_syllable
+from broadcaster.text.language.lexicon import alternation, words
+from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.cursor import RuleReading, TextCursor
-from broadcaster.text.words.conditions import holds
+from broadcaster.text.page.doubts import LOW_CONFIDENCE, guessed
+from broadcaster.text.words.meanings import DOCUMENT_MARKS, FOREIGN, KNOWN, PHONE, Meaning
 
 _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
 _INITIALS = re.compile(rf"[{UPPER}](?:\.[{UPPER}]){{1,4}}(?![^\W_])(?:\.(?! ?\n| [{UPPER}]|$))?")
 _JOINT = re.compile(r" ?& ?|[-/.']")
 _WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
+_VOWEL = re.compile("[aeiouyăâêôơư]")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
 _VARIETY = re.compile(rf" \d{{2,3}}(?![\w/.,]| (?:{alternation('no_variety_after')}))")
-_FIGURED = re.compile(r">[08]")
-
-
-def _entries() -> dict[str, list[tuple[str, str]]]:
-    known: dict[str, list[tuple[str, str]]] = {}
-    for row in table("acronyms"):
-        for written in row[0].split("|"):
-            known.setdefault(written, []).append((row[1], row[2] if len(row) > 2 else ""))
-    for written, reading in readings("documents").items():
-        if len(written) > 2:
-            known.setdefault(written, [(reading, "")])
-    # What is said only in some surroundings is tried before what is said everywhere.
-    return {written: sorted(entries, key=lambda entry: not entry[1]) for written, entries in known.items()}
-
-
-FOREIGN = {written.lower(): reading for written, reading in readings("foreign").items()}
-"""Foreign words and names in lower case -> how they are said."""
-KNOWN = _entries()
-"""Written form -> (reading, condition) in the order in which they are tried."""
 
 
 _SEEDS = words("seed")
@@ -42,8 +24,6 @@ _SEEDS = words("seed")
 _SENTENCE = 60
 """Words; no sentence is longer."""
 _REPEATED = words("written_out")
-_DOCUMENT_MARKS = readings("documents")
-_COMMITTEES = words("committee")
 
 
 def read_acronym(cursor: TextCursor) -> RuleReading | None:
@@ -53,33 +33,94 @@ def read_acronym(cursor: TextCursor) -> RuleReading | None:
         return None
     if found.group().isupper() and (cursor.before[-2:] == ["soạn", "tin"] or _joined_to_unknown(cursor)):
         return RuleReading(spell(found.group()), found.end(), "code")
+    if _is_variety(cursor, found.group()):
+        return RuleReading(spell(found.group()), found.end(), "word")
     initials = _INITIALS.match(cursor.text, cursor.at, cursor.limit)
     if initials and initials.group() not in KNOWN and initials.group().rstrip(".") not in KNOWN:
         return RuleReading(spell(initials.group()), initials.end(), "word")
     for written, end in _candidates(found):
-        reading = _meaning(cursor, written, end)
-        if reading:
-            return RuleReading(once(cursor, reading), end, "word")
+        meaning = _meaning(cursor, written, end) or _shortened(cursor, written, end)
+        if meaning:
+            return _as_reading(cursor, meaning, end)
         if len(written) > 1 and not written.isalpha() and written.lower() in FOREIGN:
             return RuleReading(like(written, FOREIGN[written.lower()]), end, "word")
     return None
 
 
-def _meaning(cursor: TextCursor, written: str, end: int) -> str:
-    """What a known acronym that ends at ``end`` means here, or ""."""
+def read_guess(cursor: TextCursor, word: str, end: int) -> RuleReading | None:
+    """What a word shortened on a telephone probably means when nothing around it tells; always doubtful."""
+    if cursor.capitals and len(word) == 1:
+        return None
+    if cursor.text[end : end + 1].isdecimal():
+        return None
+    for meaning in PHONE.get(_as_typed(cursor, word), ()):
+        if meaning.doubtful and (meaning.holds is None or meaning.holds(cursor, end)):
+            return _as_reading(cursor, meaning, end)
+    return None
+
+
+def _as_reading(cursor: TextCursor, meaning: Meaning, end: int) -> RuleReading:
+    words = once(cursor, meaning.reading)
+    if not meaning.doubtful:
+        return RuleReading(words, end, "word")
+    return RuleReading(words, end, "word", LOW_CONFIDENCE, guessed(cursor.text[cursor.at : end], words))
+
+
+def _meaning(cursor: TextCursor, written: str, end: int) -> Meaning | None:
+    """What a known acronym that ends at ``end`` means here, or None."""
+    meanings = KNOWN.get(written)
+    if not meanings:
+        return None
     digits_follow = _GLUED if len(written) <= 3 else _TIGHT
     glued = written.isupper() and bool(digits_follow.match(cursor.text, end))
-    named = glued or (len(written) == 2 and written not in _DOCUMENT_MARKS and _VARIETY.match(cursor.text, end))
-    if written not in KNOWN or (named and cursor.said(_SEEDS, within=_SENTENCE)):
-        return ""
+    named = glued or (len(written) == 2 and written not in DOCUMENT_MARKS and _VARIETY.match(cursor.text, end))
+    if named and cursor.said(_SEEDS, within=_SENTENCE):
+        return None
     shouted = is_syllable(written.lower()) and among_capitals(cursor, end)
-    for reading, condition in KNOWN[written]:
+    for meaning in meanings:
         # "BC15" is a rice; "BĐ2" is what the entry with ">0" says.
-        if (glued and not _FIGURED.search(condition)) or (shouted and not condition):
+        if (glued and not meaning.figured) or (shouted and meaning.holds is None):
             continue
-        if holds(condition, cursor, end, KNOWN):
-            return reading
-    return ""
+        if meaning.holds is None or meaning.holds(cursor, end):
+            return meaning
+    return None
+
+
+def _shortened(cursor: TextCursor, written: str, end: int) -> Meaning | None:
+    """What a word shortened on a telephone means here when its surroundings tell, or None."""
+    low = _as_typed(cursor, written)
+    if not low or (cursor.capitals and len(low) == 1 and low != "k"):
+        return None
+    if cursor.text[end : end + 1].isdecimal():
+        return None
+    for meaning in PHONE.get(low, ()):
+        if not meaning.doubtful and (meaning.holds is None or meaning.holds(cursor, end)):
+            return meaning
+    if len(low) > 2 and low.isalpha() and low not in FOREIGN and written != written.upper() and not _sayable(low):
+        # "phhs", "nvqs": what everybody writes in capitals.
+        return _meaning(cursor, written.upper(), end)
+    return None
+
+
+def _sayable(low: str) -> bool:
+    return _VOWEL.search(low) is not None and (len(low) < 4 or is_syllable(low) or is_bare_syllable(low))
+
+
+def _as_typed(cursor: TextCursor, written: str) -> str:
+    """The writing in lower case, or "" when its capitals tell that it is an acronym or a name."""
+    low = written.lower()
+    if written == low or cursor.capitals:
+        return low
+    begins = written[1:] == low[1:] and (len(low) > 1 or cursor.last_kind() in ("mark", "break"))
+    return low if begins else ""
+
+
+def _is_variety(cursor: TextCursor, written: str) -> bool:
+    """Whether letters name a variety: "lúa OM 18", "giống ST 25"."""
+    if not (2 <= len(written) <= 4 and written.isupper() and written.isalpha()):
+        return False
+    after = _VARIETY.match(cursor.text, cursor.at + len(written))
+    return after is not None and cursor.said(_SEEDS, within=_SENTENCE)
 
 
 def _joined_to_unknown(cursor: TextCursor) -> bool:
@@ -104,22 +145,6 @@ def once(cursor: TextCursor, reading: str) -> str:
 
 def _repeated(said: list[str]) -> bool:
     return said[0] in _REPEATED and said[:2] != ["hội", "đồng"]
-
-
-@lru_cache(maxsize=2000)
-def compounded(written: str) -> str:
-    """Two known acronyms written as one, or "": BTGTU is "ban tuyên giáo" and "tỉnh ủy"."""
-    for cut in range(len(written) - 2, 2, -1):
-        parts = (always(written[:cut]), always(written[cut:]))
-        if all(parts) and (len(written) - cut > 2 or written[cut:] in _COMMITTEES):
-            return " ".join(parts)
-    return ""
-
-
-def always(written: str) -> str:
-    """What an acronym means wherever it stands, or ""."""
-    known = next((reading for reading, condition in KNOWN.get(written, ()) if not condition), "")
-    return known or _DOCUMENT_MARKS.get(written, "")
 
 
 def among_capitals(cursor: TextCursor, end: int) -> bool:

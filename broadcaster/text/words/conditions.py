@@ -1,19 +1,28 @@
-"""The conditions in ``data/acronyms.tsv``: what must stand around an acronym for it to have a meaning."""
+"""The conditions in ``data/acronyms.tsv`` and ``data/phone.tsv``: what must stand around a writing for a meaning."""
 
 import re
-from collections.abc import Container
+from collections.abc import Callable
 
 from broadcaster.text.language.letters import LOWER, UPPER
-from broadcaster.text.language.lexicon import alternation
+from broadcaster.text.language.lexicon import alternation, words
 from broadcaster.text.page.cursor import TextCursor
 
+Condition = Callable[[TextCursor, int], bool]
+"""Whether a condition holds for a writing under the cursor that ends at the given character."""
+
+DOUBTFUL = "?"
+"""The part of a condition that marks a meaning as a guess."""
 _A_LITTLE_EARLIER = 8
 """Words."""
+_FIGURED = frozenset(("number", "unit", "money", "time", "date", "roman"))
 _NAME = re.compile(rf" ?[{UPPER}]")
 _PROPER_NAME = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
+_PERSON = re.compile(rf" ?[{UPPER}][{LOWER}]")
 _FOLLOWING = {
     "A": _NAME,
+    "P.": _PERSON,
     ".": re.compile(r" ?(?:[,;.)!?\n]|$)"),
+    "$": re.compile(r" ?(?:[.)!?\n]|$)"),
     "0": re.compile(r"[ :.]{0,2}\d"),
     "00": re.compile(r"[ :.]{0,2}[1-9]\d\d(?!\d)"),
     "1": re.compile(r"[ :.]{1,2}\d"),
@@ -22,6 +31,7 @@ _FOLLOWING = {
     "P": re.compile(r"[ :.]{1,2}\d{2} ?-? ?[A-ZĐ]{1,2}\d?[ .-]?\d"),
     "R": re.compile(r"[ .]{1,2}[IVX]{1,5}(?![^\W_])"),
     "w": re.compile(rf" ?[{LOWER}]{{2}}"),
+    "W": re.compile(r"[ ,;:|(\t]{1,3}(?:cấp|giật|\d{1,3}(?: ?- ?\d{1,3})? ?km/h)"),
     "Y": re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)"),
     "/": re.compile(r"[ :.]{0,2}\d{1,5}[-/]"),
     ":": re.compile(r" ?:"),
@@ -35,48 +45,79 @@ _FOLLOWING = {
 }
 
 
-def holds(condition: str, cursor: TextCursor, end: int, acronyms: Container[str]) -> bool:
-    """Whether every part of a condition holds for what ends at ``end``.
+def compiled(condition: str, *, acronyms: Callable[[str], bool]) -> Condition | None:
+    """The test a condition stands for, or None when it always holds; ``acronyms`` tells whether a word is one.
 
-    ``>A`` a capital follows, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure,
+    Its parts are parted by spaces and must all hold; ``!`` before a part turns it round, ``?`` alone marks a guess.
+    ``>A`` a capital follows, ``>P.`` a person's name, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure,
     ``>1`` a figure behind a space, ``>8`` the figure 8, ``>00`` a figure of three digits, ``>.`` the end of a phrase,
-    ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral, ``>D`` a day of the month,
-    ``>P`` a number plate, ``>w`` a word in small letters,
+    ``>$`` the end of a sentence, ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral,
+    ``>D`` a day of the month, ``>P`` a number plate, ``>w`` a word in small letters, ``>W`` the force of a wind,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
     ``>ae`` "e" and a word said to brothers and sisters, ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<,`` a pause was just made,
-    ``<#`` a telephone number stands before and a name follows, ``<@`` a day or an hour stands before and a name
-    follows;
+    ``<9`` a number, an amount or a time was just said, ``<t`` a time or a date, ``<r`` the "một" of a rate, ``<n`` a
+    name in capital letters, ``<#`` a telephone number stands before and a name follows, ``<@`` a day or an hour stands
+    before and a name follows;
     ``~điều|khoản`` one of these words was said a little earlier in the sentence.
+    ``=group`` in place of the words means a group of ``data/triggers.tsv``.
     """
-    return all(_part_holds(part, cursor, end, acronyms) for part in condition.split())
+    tests = [_part(part, acronyms) for part in condition.split() if part != DOUBTFUL]
+    if not tests:
+        return None
+    if len(tests) == 1:
+        return tests[0]
+    first, *others = tests
+    return lambda cursor, end: first(cursor, end) and all(test(cursor, end) for test in others)
 
 
-def _part_holds(part: str, cursor: TextCursor, end: int, acronyms: Container[str]) -> bool:
+def _part(part: str, acronyms: Callable[[str], bool]) -> Condition:
+    if part[0] == "!":
+        test = _part(part[1:], acronyms)
+        return lambda cursor, end: not test(cursor, end)
     side, value = part[0], part[1:]
-    if side == "~":
-        return cursor.said(frozenset(value.split("|")), within=_A_LITTLE_EARLIER)
+    if side == ">" and value == "N":
+        return lambda cursor, end: _is_name(cursor, end, acronyms)
+    if side == ">" and value in _FOLLOWING:
+        matches = _FOLLOWING[value].match
+        return lambda cursor, end: matches(cursor.text, end) is not None
+    if side == "<" and value in _STANDING:
+        return _STANDING[value]
+    return _words(side, value)
+
+
+def _words(side: str, value: str) -> Condition:
+    wanted = words(value[1:]) if value.startswith("=") else frozenset(value.split("|"))
+    if side == ">":
+        small = frozenset(word.lower() for word in wanted)
+        return lambda cursor, end: cursor.next_word(end) in small
     if side == "<":
-        return _stands_before(value, cursor, end)
-    if value == "N":
-        found = _PROPER_NAME.match(cursor.text, end)
-        return found is not None and found[1] not in acronyms
-    if value in _FOLLOWING:
-        return _FOLLOWING[value].match(cursor.text, end) is not None
-    return cursor.next_word(end) in value.lower().split("|")
+        return lambda cursor, _end: cursor.last_word() in wanted
+    return lambda cursor, _end: cursor.said(wanted, within=_A_LITTLE_EARLIER)
 
 
-def _stands_before(value: str, cursor: TextCursor, end: int) -> bool:
-    if value == "^":
-        return cursor.at_line_start()
-    if value == ",":
-        return cursor.last_kind() in ("mark", "break")
-    if value in "#@":
-        called = _after_telephone(cursor) if value == "#" else cursor.after_day()
-        return called and _NAME.match(cursor.text, end) is not None
-    return cursor.last_word() in value.split("|")
+def _is_name(cursor: TextCursor, end: int, acronyms: Callable[[str], bool]) -> bool:
+    found = _PROPER_NAME.match(cursor.text, end)
+    return found is not None and not acronyms(found[1])
 
 
-def _after_telephone(cursor: TextCursor) -> bool:
+def _after_telephone(cursor: TextCursor, end: int) -> bool:
     last = cursor.last(2) if cursor.last_kind() == "mark" else cursor.last()
-    return last is not None and last.kind == "phone"
+    return last is not None and last.kind == "phone" and _NAME.match(cursor.text, end) is not None
+
+
+def _after_name(cursor: TextCursor, _end: int) -> bool:
+    last = cursor.last()
+    return last is not None and last.kind == "word" and cursor.text[last.start].isupper()
+
+
+_STANDING: dict[str, Condition] = {
+    "^": lambda cursor, _end: cursor.at_line_start(),
+    ",": lambda cursor, _end: cursor.last_kind() in ("mark", "break"),
+    "9": lambda cursor, _end: cursor.last_kind() in _FIGURED,
+    "t": lambda cursor, _end: cursor.last_kind() in ("time", "date"),
+    "r": lambda cursor, _end: cursor.last_kind() == "rate",
+    "n": _after_name,
+    "#": _after_telephone,
+    "@": lambda cursor, end: cursor.after_day() and _NAME.match(cursor.text, end) is not None,
+}

@@ -16,7 +16,8 @@ from broadcaster.text.page.doubts import (
     lost_its_mark,
     reason,
 )
-from broadcaster.text.words.acronyms import FOREIGN, KNOWN, always, compounded, like
+from broadcaster.text.words.acronyms import like
+from broadcaster.text.words.meanings import FOREIGN, KNOWN, PHONE, always, compounded, in_parts
 from broadcaster.text.words.respelling import respelled
 
 _VOWEL = re.compile(r"[aeiouy]")
@@ -37,11 +38,11 @@ class Spelling(NamedTuple):
 def plain(word: str) -> bool:
     """Whether a word is said as it stands: an ordinary syllable, at most its first letter a capital."""
     low = word.lower()
-    if word != low and word[1:] != low[1:]:
+    if (word != low and word[1:] != low[1:]) or word in KNOWN or low in PHONE:
         return False
     if len(word) == 1:
-        return word not in KNOWN and (word in _LONE_VOWELS or (word == low and is_syllable(low) and low not in "ăâ"))
-    return is_syllable(low) and low not in FOREIGN and word not in KNOWN
+        return word in _LONE_VOWELS or (word == low and is_syllable(low) and low not in "ăâ")
+    return is_syllable(low) and low not in FOREIGN
 
 
 @lru_cache(maxsize=50_000)
@@ -73,7 +74,7 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     if not near:
         return _doubted("", UNREADABLE, word)
     if shouted and not _looks_like_name(low):
-        parts = compounded(word) if 5 < len(word) <= _LONGEST_ACRONYM else ""
+        parts = _known_parts(word) if len(word) <= _LONGEST_ACRONYM else ""
         return _doubted(parts, LOW_CONFIDENCE, word) if parts else _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
     sayable = [part if _sayable(part) else respelled(part) for part in near.lower().split()]
     if not all(sayable):
@@ -82,6 +83,10 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     if word[0].isupper() and not capitals:
         near = like(word, near)
     return _doubted(near, MISSING_MARKS if lost_its_mark(low) else LOW_CONFIDENCE, word)
+
+
+def _known_parts(word: str) -> str:
+    return (compounded(word) if len(word) > 5 else "") or in_parts(word)
 
 
 def _taken_apart(word: str) -> str:
