@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from broadcaster.text.language.letters import LOWER
+from broadcaster.text.language.letters import LOWER, SPOKEN
 from broadcaster.text.language.lexicon import alternation, readings_in, tables_hash, words
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.cleaning import clean
@@ -28,6 +28,8 @@ CODE_VERSION = "4"
 """Raised when the rules change what is said, so that old clips are rendered anew."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_FINAL = re.compile(rf"[{SPOKEN}]+|,")
+_OWN_WORD = re.compile(r"[^\s,.;:!?]+|,(?=\s)")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
@@ -85,9 +87,14 @@ def _readings(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tup
 
 @lru_cache(maxsize=4000)
 def _own_words(reading: str) -> str:
-    """A commune's reading as any voice can say it, its small first letter kept."""
-    words = spoken(reading).rstrip(".!?;:, ")
-    return words[:1].lower() + words[1:] if reading[:1].islower() else words
+    """A commune's reading as it stands: its words are final; only what no voice can say is read."""
+    words = (word if _FINAL.fullmatch(word) else _sayable(word) for word in _OWN_WORD.findall(reading))
+    return " ".join(filter(None, words)).replace(" ,", ",")
+
+
+def _sayable(word: str) -> str:
+    words = spoken(word).rstrip(".!?;:, ")
+    return words if word[:1].isupper() else words[:1].lower() + words[1:]
 
 
 def _read_next(cursor: TextCursor) -> RuleReading:

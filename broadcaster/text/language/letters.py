@@ -10,6 +10,9 @@ VIETNAMESE = frozenset("aăâbcdđeêghiklmnoôơpqrstuưvxy")
 LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 """Small letters, for the brackets of a pattern; the ranges of Unicode mix them with capitals."""
 UPPER = LOWER.upper()
+_SMALL = "a-eghik-vxy" + LOWER.removeprefix("a-z")
+SPOKEN = _SMALL + _SMALL.upper()
+"""The letters of Vietnamese in both cases, for the brackets of a pattern."""
 _FOREIGN = {"f": "ph", "j": "gi", "w": "v", "z": "d"}
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SHAPES = {"\u0302": "aeo", "\u0306": "a", "\u031b": "ou"}

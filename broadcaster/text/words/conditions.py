@@ -14,10 +14,12 @@ DOUBTFUL = "?"
 """The part of a condition that marks a meaning as a guess."""
 _A_LITTLE_EARLIER = 8
 """Words."""
-_FIGURED = frozenset(("number", "unit", "money", "time", "date", "roman"))
+_COUNTED = frozenset(("number", "unit", "money"))
+_LABELLED = words("numbered_place") | words("listed") | words("day_before") | words("labelled")
 _NAME = re.compile(rf" ?[{UPPER}]")
 _PROPER_NAME = re.compile(rf" ?([{UPPER}][^\W\d_]*)")
 _PERSON = re.compile(rf" ?[{UPPER}][{LOWER}]")
+_SPELLED = f"(?:{alternation('spelled')})"
 _FOLLOWING = {
     "A": _NAME,
     "P.": _PERSON,
@@ -30,6 +32,7 @@ _FOLLOWING = {
     "D": re.compile(r"[ :.]{1,2}[0-3]?\d(?!\d)"),
     "P": re.compile(r"[ :.]{1,2}\d{2} ?-? ?[A-ZĐ]{1,2}\d?[ .-]?\d"),
     "R": re.compile(r"[ .]{1,2}[IVX]{1,5}(?![^\W_])"),
+    "s": re.compile(rf" {_SPELLED}(?= ?(?:[,.;:!?\n]|$)| {_SPELLED}(?![^\W_]))"),
     "w": re.compile(rf" ?[{LOWER}]{{2}}"),
     "W": re.compile(r"[ ,;:|(\t]{1,3}(?:cấp|giật|\d{1,3}(?: ?- ?\d{1,3})? ?km/h)"),
     "Y": re.compile(r"[ :]{0,2}(?:19|20)\d\d(?!\d)"),
@@ -52,11 +55,12 @@ def compiled(condition: str, *, acronyms: Callable[[str], bool]) -> Condition | 
     ``>A`` a capital follows, ``>P.`` a person's name, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure,
     ``>1`` a figure behind a space, ``>8`` the figure 8, ``>00`` a figure of three digits, ``>.`` the end of a phrase,
     ``>$`` the end of a sentence, ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral,
-    ``>D`` a day of the month, ``>P`` a number plate, ``>w`` a word in small letters, ``>W`` the force of a wind,
+    ``>D`` a day of the month, ``>P`` a number plate, ``>w`` a word in small letters, ``>s`` the name of
+    a letter or a figure that stands alone or in a row, ``>W`` the force of a wind,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
     ``>ae`` "e" and a word said to brothers and sisters, ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<,`` a pause was just made,
-    ``<9`` a number, an amount or a time was just said, ``<t`` a time or a date, ``<r`` the "một" of a rate, ``<n`` a
+    ``<9`` a number that counts or an amount was just said, ``<t`` a time or a date, ``<r`` the "một" of a rate, ``<n`` a
     name in capital letters, ``<#`` a telephone number stands before and a name follows, ``<@`` a day or an hour stands
     before and a name follows;
     ``~điều|khoản`` one of these words was said a little earlier in the sentence.
@@ -106,6 +110,13 @@ def _after_telephone(cursor: TextCursor, end: int) -> bool:
     return last is not None and last.kind == "phone" and _NAME.match(cursor.text, end) is not None
 
 
+def _after_count(cursor: TextCursor, _end: int) -> bool:
+    """Whether a number just counted something: "300 k", but not "xóm 2 k có điện"."""
+    kind, named = cursor.last_kind(), cursor.last(2)
+    labelled = kind == "number" and named is not None and named.words.lower() in _LABELLED
+    return kind in _COUNTED and not labelled
+
+
 def _after_name(cursor: TextCursor, _end: int) -> bool:
     last = cursor.last()
     return last is not None and last.kind == "word" and cursor.text[last.start].isupper()
@@ -114,7 +125,7 @@ def _after_name(cursor: TextCursor, _end: int) -> bool:
 _STANDING: dict[str, Condition] = {
     "^": lambda cursor, _end: cursor.at_line_start(),
     ",": lambda cursor, _end: cursor.last_kind() in ("mark", "break"),
-    "9": lambda cursor, _end: cursor.last_kind() in _FIGURED,
+    "9": _after_count,
     "t": lambda cursor, _end: cursor.last_kind() in ("time", "date"),
     "r": lambda cursor, _end: cursor.last_kind() == "rate",
     "n": _after_name,
