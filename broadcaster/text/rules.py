@@ -2,7 +2,7 @@
 
 from broadcaster.text.calendar import dates, loose_dates, times
 from broadcaster.text.codes import documents, identifiers, phones, vehicle_plates, web_addresses
-from broadcaster.text.page.cursor import ReadingRule
+from broadcaster.text.page.cursor import ReadingRule, RuleIndex
 from broadcaster.text.quantities import amounts, coordinates, fractions, roman
 from broadcaster.text.signs import dashes, marks, slashes
 
@@ -82,39 +82,43 @@ PUNCTUATION: RuleGroup = (
     marks.TIMES_SIGN,
 )
 
-FIGURE_RULES: RuleGroup = (
-    marks.LIST_LABEL,
-    *ADDRESSES,
-    times.AROUND_THE_CLOCK,
-    *COORDINATES,
-    *PAPERS_AND_PLATES,
-    *NO_DATES,
-    *FULL_DATES,
-    *TELEPHONES_AND_ACCOUNTS,
-    *TIMES,
-    fractions.SCHOOL_YEAR,
-    *SHORT_DATES,
-    *TWO_NUMBERS,
-    *AMOUNTS,
+FIGURE_RULES = RuleIndex(
+    (
+        marks.LIST_LABEL,
+        *ADDRESSES,
+        times.AROUND_THE_CLOCK,
+        *COORDINATES,
+        *PAPERS_AND_PLATES,
+        *NO_DATES,
+        *FULL_DATES,
+        *TELEPHONES_AND_ACCOUNTS,
+        *TIMES,
+        fractions.SCHOOL_YEAR,
+        *SHORT_DATES,
+        *TWO_NUMBERS,
+        *AMOUNTS,
+    )
 )
 """What begins with a figure."""
-LETTER_RULES: RuleGroup = (*ADDRESSES, *ROADS_AND_SHORT_DAYS, *ROMAN_NUMERALS, marks.LIST_LABEL)
+LETTER_RULES = RuleIndex((*ADDRESSES, *ROADS_AND_SHORT_DAYS, *ROMAN_NUMERALS, marks.LIST_LABEL))
 """What begins with a letter and is more than a word; asked before acronyms and units."""
-CODE_RULES: RuleGroup = (
-    identifiers.PETROL_BLEND,
-    identifiers.FORMULA,
-    identifiers.SERIES_NUMBER,
-    identifiers.NAME_WITH_NUMBER,
-    identifiers.LETTERS_AND_FIGURES,
+CODE_RULES = RuleIndex(
+    (
+        identifiers.PETROL_BLEND,
+        identifiers.FORMULA,
+        identifiers.SERIES_NUMBER,
+        identifiers.NAME_WITH_NUMBER,
+        identifiers.LETTERS_AND_FIGURES,
+    )
 )
 """Letters and figures in one; asked after acronyms and units."""
-SIGN_RULES: dict[str, RuleGroup] = {
-    "-": (marks.ARROW, dashes.DASH),
-    "~": (dashes.TILDE,),
-    "/": (slashes.SLASH,),
-    "(": (phones.PHONE, *PUNCTUATION),
-    "+": (phones.PHONE, *PUNCTUATION),
+SIGN_RULES: dict[str, RuleIndex] = {
+    "-": RuleIndex((marks.ARROW, dashes.DASH)),
+    "~": RuleIndex((dashes.TILDE,)),
+    "/": RuleIndex((slashes.SLASH,)),
+    "(": RuleIndex((phones.PHONE, *PUNCTUATION)),
+    "+": RuleIndex((phones.PHONE, *PUNCTUATION)),
 }
 """What begins with one of these signs."""
-OTHER_SIGN_RULES = PUNCTUATION
+OTHER_SIGN_RULES = RuleIndex(PUNCTUATION)
 """What begins with any other sign."""

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from broadcaster.text.language.letters import spell
+from broadcaster.text.language.letters import LETTERS, spell
 from broadcaster.text.language.lexicon import readings, readings_in
 from broadcaster.text.language.numbers import cardinal, digits, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
@@ -78,4 +78,4 @@ def _read_mark(mark: str) -> str:
     return f"{known} {cardinal(int(figures))}" if figures else known
 
 
-DOCUMENT_NUMBER = ReadingRule(_NUMBER, read_document_number)
+DOCUMENT_NUMBER = ReadingRule(_NUMBER, read_document_number, after="/-" + LETTERS, apart="/-")

@@ -5,7 +5,7 @@ import re
 from broadcaster.text.calendar.dates import month_name
 from broadcaster.text.codes.documents import read_code
 from broadcaster.text.codes.phones import grouped_digits
-from broadcaster.text.language.letters import spell
+from broadcaster.text.language.letters import CAPITALS, DIGITS, spell
 from broadcaster.text.language.lexicon import readings, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.language.syllables import is_syllable
@@ -187,17 +187,17 @@ def _read_standard(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(said, found.end(), "code")
 
 
-DOSSIER = ReadingRule(_DOSSIER, _read_dossier)
-STANDARD = ReadingRule(_STANDARD, _read_standard)
-BOOKED_NUMBER = ReadingRule(_BOOKED, _read_booked)
-ROAD = ReadingRule(_ROAD, _read_road)
-KILOMETRE_MARK = ReadingRule(_KILOMETRE, _read_kilometre)
-SHORT_MONTH_AND_YEAR = ReadingRule(_MONTH_LIKE, _read_month)
-SHORT_MONTHS = ReadingRule(_MONTHS, _read_late_month)
-SHORT_LATE_MONTH = ReadingRule(_LATE_MONTH, _read_late_month)
-SHORT_WEEKDAY = ReadingRule(_WEEKDAY, _read_weekday)
-PETROL_BLEND = ReadingRule(_BLEND, _read_blend)
+DOSSIER = ReadingRule(_DOSSIER, _read_dossier, after=".-")
+STANDARD = ReadingRule(_STANDARD, _read_standard, lead="TQI", after=DIGITS, apart=DIGITS)
+BOOKED_NUMBER = ReadingRule(_BOOKED, _read_booked, lead=CAPITALS, after=DIGITS, apart=DIGITS)
+ROAD = ReadingRule(_ROAD, _read_road, lead="QLTĐDHC", after=".-" + DIGITS, apart=DIGITS)
+KILOMETRE_MARK = ReadingRule(_KILOMETRE, _read_kilometre, lead="Kk", after=DIGITS, apart=DIGITS)
+SHORT_MONTH_AND_YEAR = ReadingRule(_MONTH_LIKE, _read_month, lead="Tt", after=DIGITS)
+SHORT_MONTHS = ReadingRule(_MONTHS, _read_late_month, lead="Tt", after=DIGITS)
+SHORT_LATE_MONTH = ReadingRule(_LATE_MONTH, _read_late_month, lead="Tt", after=DIGITS)
+SHORT_WEEKDAY = ReadingRule(_WEEKDAY, _read_weekday, lead="Tt", after=DIGITS)
+PETROL_BLEND = ReadingRule(_BLEND, _read_blend, lead="E", after=DIGITS)
 FORMULA = ReadingRule(_FORMULA, _read_formula)
-SERIES_NUMBER = ReadingRule(_SERIES, _read_series)
-NAME_WITH_NUMBER = ReadingRule(_SIZE, _read_named)
-LETTERS_AND_FIGURES = ReadingRule(_CODE, _read_code)
+SERIES_NUMBER = ReadingRule(_SERIES, _read_series, lead=CAPITALS, after="", apart=DIGITS)
+NAME_WITH_NUMBER = ReadingRule(_SIZE, _read_named, after="-" + DIGITS, apart=DIGITS)
+LETTERS_AND_FIGURES = ReadingRule(_CODE, _read_code, after="-." + DIGITS)

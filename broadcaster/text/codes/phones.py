@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from broadcaster.text.language.letters import DIGITS
 from broadcaster.text.language.lexicon import alternation, words
 from broadcaster.text.language.numbers import digits
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
@@ -159,12 +160,12 @@ def _read_long(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     return RuleReading(grouped_digits(written), found.end(), "account")
 
 
-ACCOUNT = ReadingRule(_GROUPED, _read_account)
-PHONE = ReadingRule(_PHONE, _read_phone)
-SPREAD_PHONE = ReadingRule(_SPREAD_PHONE, _read_phone)
-SERVICE_NUMBER = ReadingRule(_SERVICE, _read_service)
-EMERGENCY_NUMBER = ReadingRule(_EMERGENCY, _read_emergency)
+ACCOUNT = ReadingRule(_GROUPED, _read_account, after=".-", apart=DIGITS)
+PHONE = ReadingRule(_PHONE, _read_phone, lead="0(+")
+SPREAD_PHONE = ReadingRule(_SPREAD_PHONE, _read_phone, lead="0", after="", apart="-.")
+SERVICE_NUMBER = ReadingRule(_SERVICE, _read_service, lead="1")
+EMERGENCY_NUMBER = ReadingRule(_EMERGENCY, _read_emergency, lead="1")
 SHORT_NUMBER = ReadingRule(_SHORT_CODE, _read_short_code)
 PHONE_WITHOUT_AREA = ReadingRule(_BARE_PHONE, _read_bare_phone)
-GROUPED_CODE = ReadingRule(_GROUPED, _read_code)
+GROUPED_CODE = ReadingRule(_GROUPED, _read_code, after=".-", apart=DIGITS)
 LONG_NUMBER = ReadingRule(_LONG, _read_long)

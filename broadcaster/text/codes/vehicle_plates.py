@@ -2,7 +2,7 @@
 
 import re
 
-from broadcaster.text.language.letters import spell
+from broadcaster.text.language.letters import CAPITALS, spell
 from broadcaster.text.language.numbers import digits
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 
@@ -21,4 +21,4 @@ def read_plate(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(f"{digits(province)} {spell(series)}, {number}", found.end(), "code")
 
 
-VEHICLE_PLATE = ReadingRule(_PLATE, read_plate)
+VEHICLE_PLATE = ReadingRule(_PLATE, read_plate, after="-" + CAPITALS, apart="-" + CAPITALS)

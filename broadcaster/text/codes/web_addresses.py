@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from broadcaster.text.language.letters import spell
+from broadcaster.text.language.letters import WORDS, spell
 from broadcaster.text.language.lexicon import readings, readings_in, table
 from broadcaster.text.language.numbers import digits, whole
 from broadcaster.text.language.syllables import cut_bare, is_syllable
@@ -91,5 +91,5 @@ def _in_known_words(low: str) -> str:
     return said[len(low)]
 
 
-EMAIL_ADDRESS = ReadingRule(_EMAIL, _read_address)
-WEB_ADDRESS = ReadingRule(_WEB, _read_address)
+EMAIL_ADDRESS = ReadingRule(_EMAIL, _read_address, after="@._%+-" + WORDS)
+WEB_ADDRESS = ReadingRule(_WEB, _read_address, after="._-:" + WORDS)

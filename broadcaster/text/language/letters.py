@@ -3,7 +3,7 @@
 import unicodedata
 
 from broadcaster.text.language.lexicon import readings
-from broadcaster.text.language.numbers import DIGITS
+from broadcaster.text.language.numbers import DIGITS as NUMERALS
 
 NAMES = readings("letters")
 VIETNAMESE = frozenset("aăâbcdđeêghiklmnoôơpqrstuưvxy")
@@ -13,6 +13,11 @@ UPPER = LOWER.upper()
 _SMALL = "a-eghik-vxy" + LOWER.removeprefix("a-z")
 SPOKEN = _SMALL + _SMALL.upper()
 """The letters of Vietnamese in both cases, for the brackets of a pattern."""
+DIGITS = "0123456789"
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ"
+LETTERS = CAPITALS + CAPITALS.lower()
+WORDS = DIGITS + LETTERS
+"""What codes and addresses are made of."""
 _FOREIGN = {"f": "ph", "j": "gi", "w": "v", "z": "d"}
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SHAPES = {"\u0302": "aeo", "\u0306": "a", "\u031b": "ou"}
@@ -23,7 +28,7 @@ def spell(word: str) -> str:
     names = []
     for letter in word.lower():
         if letter.isdecimal():
-            names.append(DIGITS[int(letter)])
+            names.append(NUMERALS[int(letter)])
         else:
             names.append(NAMES.get(letter) or NAMES.get(_base(letter), ""))
     return " ".join(name for name in names if name)

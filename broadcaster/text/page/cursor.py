@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -125,17 +125,54 @@ class ReadingRule(NamedTuple):
 
     shape: re.Pattern[str]
     read: Callable[[TextCursor, re.Match[str]], RuleReading | None]
+    lead: str = ""
+    """The characters its shape can begin with; "" for any. It spares asking a shape that cannot match."""
+    after: str | None = None
+    """The characters that can follow the first run of figures or of letters; None for any."""
+    apart: str = ""
+    """The characters that can follow that run and a space."""
 
 
 _WORD = re.compile(r" ?([^\W\d_]{1,40})")
+_RUN = re.compile(r"\d+|[^\W\d_]+|")
+_MOST_BEGINNINGS = 10_000
 
 
-def first_reading(cursor: TextCursor, rules: tuple[ReadingRule, ...]) -> RuleReading | None:
-    """The answer of the first rule whose shape stands under the finger and who accepts it."""
-    for shape, read in rules:
-        found = shape.match(cursor.text, cursor.at, cursor.limit)
+class RuleIndex:
+    """Rules in their order, found by how a stretch of text begins."""
+
+    def __init__(self, rules: Iterable[ReadingRule]) -> None:
+        self._rules = tuple(rules)
+        self._by_beginning: dict[tuple[str, str, str], tuple[ReadingRule, ...]] = {}
+
+    def at(self, text: str, at: int) -> tuple[ReadingRule, ...]:
+        """The rules whose shape can stand at ``at``."""
+        end = _RUN.match(text, at).end()  # type: ignore[union-attr]
+        after = text[end : end + 1]
+        beginning = (text[at], after, text[end + 1 : end + 2] if after == " " else "")
+        found = self._by_beginning.get(beginning)
+        if found is None:
+            if len(self._by_beginning) > _MOST_BEGINNINGS:
+                self._by_beginning.clear()
+            found = self._by_beginning[beginning] = tuple(rule for rule in self._rules if _can_stand(rule, *beginning))
+        return found
+
+
+def _can_stand(rule: ReadingRule, first: str, after: str, apart: str) -> bool:
+    if rule.lead and first not in rule.lead:
+        return False
+    if rule.after is None or not first.isalnum():
+        return True
+    return apart in rule.apart if apart else bool(after) and after in rule.after
+
+
+def first_reading(cursor: TextCursor, rules: RuleIndex) -> RuleReading | None:
+    """The answer of the first rule whose shape stands under the cursor and who accepts it."""
+    text, at, limit = cursor.text, cursor.at, cursor.limit
+    for rule in rules.at(text, at):
+        found = rule.shape.match(text, at, limit)
         if found:
-            reading = read(cursor, found)
+            reading = rule.read(cursor, found)
             if reading is not None:
                 return reading
     return None

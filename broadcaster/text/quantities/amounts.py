@@ -193,7 +193,7 @@ def _read_section(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(" chấm ".join(whole(part) for part in found.group().split(".")), found.end(), "number")
 
 
-FEVER = ReadingRule(_FEVER, _read_fever)
-SECTION_NUMBER = ReadingRule(_SECTION, _read_section)
-LISTED_NUMBERS = ReadingRule(_LIST, _read_list)
+FEVER = ReadingRule(_FEVER, _read_fever, after="C", apart="C")
+SECTION_NUMBER = ReadingRule(_SECTION, _read_section, after=".")
+LISTED_NUMBERS = ReadingRule(_LIST, _read_list, after=",+")
 QUANTITY = ReadingRule(_QUANTITY, read_quantity)

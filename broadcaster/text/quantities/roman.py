@@ -88,8 +88,8 @@ def _read_label(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     return RuleReading(f"{cardinal(roman_value(found['numeral']))},", found.end(), "roman")
 
 
-ROMAN_LABEL = ReadingRule(_LIST_LABEL, _read_label)
-QUARTER = ReadingRule(_QUARTER, _read_quarter)
-QUARTER_AGAIN = ReadingRule(_AGAIN, _read_quarter_again)
-FLOOD_LEVEL = ReadingRule(_FLOOD_LEVEL, _read_flood_level)
-ROMAN_NUMERAL = ReadingRule(_ROMAN, _read_roman)
+ROMAN_LABEL = ReadingRule(_LIST_LABEL, _read_label, lead="IVX")
+QUARTER = ReadingRule(_QUARTER, _read_quarter, lead="Q")
+QUARTER_AGAIN = ReadingRule(_AGAIN, _read_quarter_again, lead="Q")
+FLOOD_LEVEL = ReadingRule(_FLOOD_LEVEL, _read_flood_level, lead="Bb")
+ROMAN_NUMERAL = ReadingRule(_ROMAN, _read_roman, lead="IVXLC")

@@ -120,4 +120,4 @@ def _over_a_figure(cursor: TextCursor, kind: str, end: int) -> str:
     return "trên" if _GIVEN.isdisjoint(cursor.before[-10:]) else "cho"
 
 
-SLASH = ReadingRule(_SLASH, _read_slash)
+SLASH = ReadingRule(_SLASH, _read_slash, lead=" /")

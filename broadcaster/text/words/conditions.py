@@ -60,9 +60,9 @@ def compiled(condition: str, *, acronyms: Callable[[str], bool]) -> Condition | 
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
     ``>ae`` "e" and a word said to brothers and sisters, ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<,`` a pause was just made,
-    ``<9`` a number that counts or an amount was just said, ``<t`` a time or a date, ``<r`` the "một" of a rate, ``<n`` a
-    name in capital letters, ``<#`` a telephone number stands before and a name follows, ``<@`` a day or an hour stands
-    before and a name follows;
+    ``<9`` a number that counts or an amount was just said, ``<t`` a time or a date, ``<r`` the "một" of a rate,
+    ``<n`` a name in capital letters, ``<#`` a telephone number stands before and a name follows, ``<@`` a day or an
+    hour stands before and a name follows;
     ``~điều|khoản`` one of these words was said a little earlier in the sentence.
     ``=group`` in place of the words means a group of ``data/triggers.tsv``.
     """
