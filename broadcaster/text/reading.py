@@ -9,7 +9,7 @@ from broadcaster.text.language.letters import LOWER, SPOKEN
 from broadcaster.text.language.lexicon import alternation, readings_in, tables_hash, words
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.cleaning import clean
-from broadcaster.text.page.cursor import RuleReading, TextCursor, first_reading
+from broadcaster.text.page.cursor import RuleReading, SpokenPiece, TextCursor, first_reading
 from broadcaster.text.page.dictionary import EMPTY, ReadingDictionary
 from broadcaster.text.page.doubts import MISSING_MARKS, UNKNOWN_ACRONYM, reason, shouted, with_missing_marks
 from broadcaster.text.page.facts import with_repeats
@@ -30,6 +30,7 @@ CODE_VERSION = "4"
 _WORD = re.compile(r"[^\W\d_]+")
 _FINAL = re.compile(rf"[{SPOKEN}]+|,")
 _OWN_WORD = re.compile(r"[^\s,.;:!?]+|,(?=\s)")
+_PLAIN_WORD = re.compile(r" ?([^\W\d_]{2,}+)(?![.&/\-'@_0-9)])")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
@@ -49,21 +50,19 @@ def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_fa
     cleaned = clean(text)
     cursor = TextCursor(cleaned.text)
     doubts: list[Doubt] = []
-    for start, reading in _readings(cursor, dictionary):
-        if reading.doubt:
-            span = cleaned.source(start, reading.end)
-            written = text[span.start : span.end]
-            doubts.append(Doubt(span, written, reading.words, reading.doubt, reading.reason))
+    for start, reading in _doubtful(cursor, dictionary):
+        span = cleaned.source(start, reading.end)
+        written = text[span.start : span.end]
+        doubts.append(Doubt(span, written, reading.words, reading.doubt, reading.reason))
     page = SpokenPage(cleaned)
-    for piece in with_repeats(cursor.pieces) if repeat_key_facts else cursor.pieces:
-        page.add(piece)
+    page.write(with_repeats(cursor.pieces) if repeat_key_facts else cursor.pieces)
     page.finish()
     doubts = with_missing_marks(text, page.sentences, doubts)
-    return Script(page.text, tuple(page.sentences), tuple(page.spans), tuple(doubts))
+    return Script(page.text, tuple(page.sentences), tuple(doubts), tuple(page.stretches), cleaned.source)
 
 
-def _readings(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tuple[int, RuleReading]]:
-    """Read on to the end of the page: where each reading began, and the reading."""
+def _doubtful(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tuple[int, RuleReading]]:
+    """Read on to the end of the page; gives where each doubtful reading began, and the reading."""
     own = dictionary.find(cursor.text)
     length = len(cursor.text)
     starts = iter([*own, length])
@@ -72,17 +71,50 @@ def _readings(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tup
     while cursor.at < length:
         while cursor.limit < cursor.at or (cursor.limit == cursor.at and cursor.at not in own):
             cursor.limit = next(starts)
-        if cursor.text[cursor.at] == " ":
+        start = cursor.at
+        if cursor.text[start] == " ":
             cursor.at += 1
             continue
-        start = cursor.at
-        reading = RuleReading(_own_words(own[start].reading), own[start].end) if start in own else _read_next(cursor)
+        if start in own:
+            reading = RuleReading(_own_words(own[start].reading), own[start].end)
+        elif _take_plain_words(cursor):
+            continue
+        else:
+            reading = _read_next(cursor)
         cursor.put(reading)
         if reading.kind == "break" and cursor.text[cursor.at - 1] == "\n":
             _start_line(cursor)
         if start == cursor.limit:
             cursor.limit = next(starts)
-        yield cursor.pieces[-1].start, reading
+        if reading.doubt:
+            yield cursor.pieces[-1].start, reading
+
+
+def _take_plain_words(cursor: TextCursor) -> bool:
+    """Pass the ordinary words under the cursor at once; whether there were any."""
+    text, limit, end = cursor.text, cursor.limit, cursor.at
+    pieces, before = cursor.pieces, cursor.before
+    found = _PLAIN_WORD.match(text, end, limit)
+    while found:
+        word = found[1]
+        low = _plain_form(word)
+        if not low:
+            break
+        start, end = found.span(1)
+        pieces.append(SpokenPiece(word, start, end, "word"))
+        before.append(low)
+        found = _PLAIN_WORD.match(text, end, limit)
+    if end == cursor.at:
+        return False
+    cursor.at = end
+    return True
+
+
+@lru_cache(maxsize=50_000)
+def _plain_form(word: str) -> str:
+    """An ordinary word in lower case, or "" when it has to be looked at."""
+    low = word.lower()
+    return low if plain(word) and low not in headings.FIRST_SYLLABLES else ""
 
 
 @lru_cache(maxsize=4000)

@@ -103,15 +103,16 @@ class TextCursor:
 
     def put(self, reading: RuleReading) -> None:
         """Write a reading down and move the finger behind it."""
-        self.pieces.append(SpokenPiece(reading.words, self.at, reading.end, reading.kind))
-        if reading.kind == "mark":
-            if reading.words in SENTENCE_ENDS:
+        words, end, kind = reading[:3]
+        self.pieces.append(SpokenPiece(words, self.at, end, kind))
+        if kind == "mark":
+            if words in SENTENCE_ENDS:
                 self.before.clear()
-        elif reading.kind == "break":
+        elif kind == "break":
             self.before.clear()
-        else:
-            self.before.extend(reading.words.lower().replace(",", "").split())
-        self.at = reading.end
+        elif words:
+            self.before.extend(words.lower().replace(",", "").split())
+        self.at = end
 
     def take_back(self) -> None:
         """Take the last piece back, a word that goes on under the finger."""

@@ -1,6 +1,7 @@
 """What reading a text gives: the words to be said, where each came from, and what is doubtful."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class Sentence:
     """Silence after the sentence, in milliseconds."""
 
 
+Stretch = tuple[int, int, int, int]
+"""Where some words stand in ``Script.text`` and, in the clean text, what they were read from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """The exact words to be said. Lines of ``text`` are the paragraphs of the input."""
@@ -61,7 +66,15 @@ class Script:
     """All sentences; a space between sentences, a line feed between paragraphs."""
     sentences: tuple[Sentence, ...]
     """The sentences in order."""
-    spans: tuple[SpokenSpan, ...]
-    """Each reading with its source, in order, not overlapping in ``text``."""
     doubts: tuple[Doubt, ...]
     """What to look at, in the order of the input."""
+    stretches: tuple[Stretch, ...] = ()
+    """What :attr:`spans` is made of."""
+    source: Callable[[int, int], Span] = field(default=Span, repr=False, compare=False)
+    """From a stretch of the clean text to that of the input."""
+
+    @property
+    def spans(self) -> tuple[SpokenSpan, ...]:
+        """Each reading with its source, in order, not overlapping in ``text``; made when asked for."""
+        source = self.source
+        return tuple(SpokenSpan(start, end, source(first, last)) for start, end, first, last in self.stretches)

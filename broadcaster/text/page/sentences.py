@@ -1,11 +1,12 @@
 """Pieces put together: spaces, one mark at a time, sentences with their pauses, and where each word came from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from broadcaster.text.language.numbers import DIGITS
 from broadcaster.text.page.cleaning import CleanText
 from broadcaster.text.page.cursor import SENTENCE_ENDS, SpokenPiece
-from broadcaster.text.page.script import Sentence, Span, SpokenSpan
+from broadcaster.text.page.script import Sentence, Span, Stretch
 
 _STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
 _FIGURES = frozenset(("number", "unit", "money", "time", "date", "phone", "account", "code", "roman"))
@@ -25,7 +26,7 @@ class SpokenPage:
     text: str = ""
     """Filled by :meth:`finish`."""
     sentences: list[Sentence] = field(default_factory=list)
-    spans: list[SpokenSpan] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _sentence_at: int = -1
@@ -37,8 +38,26 @@ class SpokenPage:
     _mark: str = ""
     _broken: bool = False
 
-    def add(self, piece: SpokenPiece) -> None:
-        """Write a piece down."""
+    def write(self, pieces: Iterable[SpokenPiece]) -> None:
+        """Write the pieces down, one after the other."""
+        parts, stretches = self._parts, self.stretches
+        for piece in pieces:
+            words, start, end, kind = piece
+            # Most pieces are words in the middle of a sentence.
+            if kind == "word" and words and self._goes_on() and words[-1] != ",":
+                parts.append(" ")
+                parts.append(words)
+                begins = self._length + 1
+                self._length = begins + len(words)
+                stretches.append((begins, self._length, start, end))
+                self._source_end, self._figures_end = end, -1
+            else:
+                self._add(piece)
+
+    def _goes_on(self) -> bool:
+        return self._sentence_at >= 0 and not self._mark and not self._broken
+
+    def _add(self, piece: SpokenPiece) -> None:
         if piece.kind == "mark":
             if self._sentence_at >= 0:
                 self._mark = max(self._mark, piece.words, key=_STRENGTH.__getitem__)
@@ -101,7 +120,7 @@ class SpokenPage:
             words, self._mark = words[:-1], ","
         start = self._length
         self._append(words)
-        self.spans.append(SpokenSpan(start, self._length, self.clean.source(piece.start, piece.end)))
+        self.stretches.append((start, self._length, piece.start, piece.end))
         self._source_end = piece.end
 
     def _append(self, text: str) -> None:
