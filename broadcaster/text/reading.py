@@ -103,6 +103,9 @@ def _take_plain_words(cursor: TextCursor) -> bool:
         start, end = found.span(1)
         pieces.append(SpokenPiece(word, start, end, "word"))
         before.append(low)
+        if text[end : end + 1] == "," and end < limit:
+            end += 1
+            pieces.append(SpokenPiece(",", end - 1, end, "mark"))
         found = _PLAIN_WORD.match(text, end, limit)
     if end == cursor.at:
         return False
@@ -135,6 +138,8 @@ def _read_next(cursor: TextCursor) -> RuleReading:
         letter in marks.DIAMETERS and not cursor.text[cursor.at + 1 : cursor.at + 2].isalpha()
     ):
         return _read_word(cursor)
+    if letter in ",;:" and cursor.text[cursor.at + 1 : cursor.at + 2] in (" ", ""):
+        return RuleReading(letter, cursor.at + 1, "mark")
     if letter.isdecimal():
         return first_reading(cursor, FIGURE_RULES) or marks.read_sign(cursor)
     rules = SIGN_RULES.get(letter, OTHER_SIGN_RULES)

@@ -148,9 +148,10 @@ class RuleIndex:
 
     def at(self, text: str, at: int) -> tuple[ReadingRule, ...]:
         """The rules whose shape can stand at ``at``."""
-        end = _RUN.match(text, at).end()  # type: ignore[union-attr]
+        first = text[at]
+        end = _RUN.match(text, at).end() if first.isalnum() else at + 1  # type: ignore[union-attr]
         after = text[end : end + 1]
-        beginning = (text[at], after, text[end + 1 : end + 2] if after == " " else "")
+        beginning = (first, after, text[end + 1 : end + 2] if after == " " else "")
         found = self._by_beginning.get(beginning)
         if found is None:
             if len(self._by_beginning) > _MOST_BEGINNINGS:

@@ -44,7 +44,8 @@ class SpokenPage:
         for piece in pieces:
             words, start, end, kind = piece
             # Most pieces are words in the middle of a sentence.
-            if kind == "word" and words and self._goes_on() and words[-1] != ",":
+            inside = kind == "word" and self._sentence_at >= 0 and not self._mark and not self._broken
+            if inside and words and words[-1] != ",":
                 parts.append(" ")
                 parts.append(words)
                 begins = self._length + 1
@@ -53,9 +54,6 @@ class SpokenPage:
                 self._source_end, self._figures_end = end, -1
             else:
                 self._add(piece)
-
-    def _goes_on(self) -> bool:
-        return self._sentence_at >= 0 and not self._mark and not self._broken
 
     def _add(self, piece: SpokenPiece) -> None:
         if piece.kind == "mark":

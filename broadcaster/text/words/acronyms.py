@@ -164,6 +164,8 @@ def like(written: str, reading: str) -> str:
 def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
     """The chunk and its shorter beginnings, longest first, with the spaces around "&" left out."""
     whole, start = found.group(), found.start()
+    if whole.isalpha():
+        return [(whole, found.end())]
     ends = [len(whole), *(joint.start() for joint in reversed(list(_JOINT.finditer(whole))))]
     ends += [joint.end() for joint in _JOINT.finditer(whole) if joint.group() == "."]
     unique = sorted(set(ends), reverse=True)
