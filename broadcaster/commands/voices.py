@@ -111,6 +111,7 @@ def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) 
         "sentences": len(spoken.sentences),
         "sentences_from_cache": spoken.from_cache,
         "script": request.plan.script.text,
+        "doubts": [doubt.facts() for doubt in request.plan.script.doubts],
     }
     if request.as_json:
         print(json.dumps(facts, ensure_ascii=False))
@@ -118,6 +119,8 @@ def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) 
     print(f"{request.output}: {facts['seconds']} giây, {facts['bytes']} byte, giọng {facts['engine']}")
     if spoken.fallback_reason:
         print(facts["fallback_reason"], file=sys.stderr)
+    for doubt in request.plan.script.doubts:
+        print(doubt.reason, file=sys.stderr)
 
 
 def voices(argv: Sequence[str]) -> int:

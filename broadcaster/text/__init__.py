@@ -3,11 +3,13 @@
 from broadcaster.text.page.dictionary import EMPTY, DictionaryError, ReadingDictionary, ReadingEntry
 from broadcaster.text.page.script import Doubt, Script, Sentence, Span, SpokenSpan
 from broadcaster.text.reading import normalize, reading_version, spoken
+from broadcaster.text.unmarked import MarkSuggestion, suggest_marks, with_marks
 
 __all__ = [
     "EMPTY",
     "DictionaryError",
     "Doubt",
+    "MarkSuggestion",
     "ReadingDictionary",
     "ReadingEntry",
     "Script",
@@ -17,4 +19,6 @@ __all__ = [
     "normalize",
     "reading_version",
     "spoken",
+    "suggest_marks",
+    "with_marks",
 ]

@@ -91,11 +91,7 @@ def _json_line(line: str, number: int, dictionary: ReadingDictionary, explain: b
     script = normalize(case["text"], dictionary=dictionary)
     answer: dict[str, object] = {"id": case.get("id"), "out": _one_line(script)}
     if explain:
-        answer["doubts"] = [
-            {"start": doubt.span.start, "end": doubt.span.end, "written": doubt.written, "reading": doubt.reading,
-             "kind": doubt.kind, "reason": doubt.reason}
-            for doubt in script.doubts
-        ]  # fmt: skip
+        answer["doubts"] = [doubt.facts() for doubt in script.doubts]
     return json.dumps(answer, ensure_ascii=False)
 
 

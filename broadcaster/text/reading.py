@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from broadcaster.text.language.letters import LOWER, SPOKEN
@@ -11,20 +12,29 @@ from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.cleaning import clean
 from broadcaster.text.page.cursor import RuleReading, SpokenPiece, TextCursor, first_reading
 from broadcaster.text.page.dictionary import EMPTY, ReadingDictionary
-from broadcaster.text.page.doubts import MISSING_MARKS, UNKNOWN_ACRONYM, reason, shouted, with_missing_marks
+from broadcaster.text.page.doubts import (
+    MISSING_MARKS,
+    UNKNOWN_ACRONYM,
+    reason,
+    shouted,
+    typed_without_marks,
+    with_missing_marks,
+)
 from broadcaster.text.page.facts import with_repeats
 from broadcaster.text.page.script import Doubt, Script
 from broadcaster.text.page.sentences import SpokenPage
 from broadcaster.text.quantities import amounts
 from broadcaster.text.rules import CODE_RULES, FIGURE_RULES, LETTER_RULES, OTHER_SIGN_RULES, SIGN_RULES
 from broadcaster.text.signs import headings, marks
+from broadcaster.text.unmarked import suggest_marks, with_marks
 from broadcaster.text.words import broken_words
 from broadcaster.text.words.acronyms import among_capitals, read_acronym, read_guess
+from broadcaster.text.words.initials import read_initials
 from broadcaster.text.words.meanings import FOREIGN, KNOWN
 from broadcaster.text.words.respelling import alone
 from broadcaster.text.words.spelling import plain, say
 
-CODE_VERSION = "4"
+CODE_VERSION = "5"
 """Raised when the rules change what is said, so that old clips are rendered anew."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,8 +67,18 @@ def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_fa
     page = SpokenPage(cleaned)
     page.write(with_repeats(cursor.pieces) if repeat_key_facts else cursor.pieces)
     page.finish()
-    doubts = with_missing_marks(text, page.sentences, doubts)
+    doubts = [_with_suggestion(doubt) for doubt in with_missing_marks(text, page.sentences, doubts)]
     return Script(page.text, tuple(page.sentences), tuple(doubts), tuple(page.stretches), cleaned.source)
+
+
+def _with_suggestion(doubt: Doubt) -> Doubt:
+    """A doubt about missing marks with the marks that were probably meant."""
+    if doubt.kind != MISSING_MARKS:
+        return doubt
+    suggestion = with_marks(doubt.written, suggest_marks(doubt.written))
+    if suggestion == doubt.written:
+        return doubt
+    return replace(doubt, suggestion=suggestion, reason=typed_without_marks(doubt.written, suggestion))
 
 
 def _doubtful(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tuple[int, RuleReading]]:
@@ -185,7 +205,7 @@ def _say(cursor: TextCursor, word: str, end: int) -> RuleReading:
         mended = broken_words.mend(cursor, word, end)
         if mended is not None:
             return mended
-    guess = read_guess(cursor, word, end)
+    guess = read_guess(cursor, word, end) or (None if is_syllable(word.lower()) else read_initials(cursor, word, end))
     if guess is not None:
         return guess
     said = say(word, capitals=cursor.capitals)

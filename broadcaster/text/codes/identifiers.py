@@ -22,8 +22,8 @@ _BOOKS = words("booked_before")
 _SERIAL = words("serial_before")
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
-    rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
-    rf"(?P<letter>[A-ZĐ]?){_END}(?![.,]\d)"
+    rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT|ql|tl|Ql)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
+    rf"(?P<letter>[A-ZĐa-h]?){_END}(?![.,]\d)"
 )
 _KILOMETRE = re.compile(
     rf"(?:Km|KM|km) ?(?P<km>\d{{1,4}})(?:,(?P<tenths>\d{{1,3}})| ?\+ ?(?P<metres>\d{{1,4}})(?:m{_END})?)?{_END}"
@@ -49,7 +49,7 @@ _CODE = re.compile(r"(?P<letters>[^\W\d_]{1,5})[-.]?(?P<figures>\d[\dA-Za-z.-]{0
 
 
 def _read_road(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
-    road, number = found["road"], found["number"]
+    road, number = found["road"].upper(), found["number"]
     if road in _ROAD_OR_SEED and cursor.said(_SEEDS, within=60):
         return None
     if road in _ROAD_OR_SEED and not 2 <= len(number) <= 3:
@@ -190,7 +190,7 @@ def _read_standard(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
 DOSSIER = ReadingRule(_DOSSIER, _read_dossier, after=".-")
 STANDARD = ReadingRule(_STANDARD, _read_standard, lead="TQI", after=DIGITS, apart=DIGITS)
 BOOKED_NUMBER = ReadingRule(_BOOKED, _read_booked, lead=CAPITALS, after=DIGITS, apart=DIGITS)
-ROAD = ReadingRule(_ROAD, _read_road, lead="QLTĐDHC", after=".-" + DIGITS, apart=DIGITS)
+ROAD = ReadingRule(_ROAD, _read_road, lead="QLTĐDHCqtl", after=".-" + DIGITS, apart=DIGITS)
 KILOMETRE_MARK = ReadingRule(_KILOMETRE, _read_kilometre, lead="Kk", after=DIGITS, apart=DIGITS)
 SHORT_MONTH_AND_YEAR = ReadingRule(_MONTH_LIKE, _read_month, lead="Tt", after=DIGITS)
 SHORT_MONTHS = ReadingRule(_MONTHS, _read_late_month, lead="Tt", after=DIGITS)

@@ -43,6 +43,12 @@ def shouted(written: str) -> str:
     return f"“{written}” viết hoa cả chữ nhưng được đọc như một từ; nếu là chữ viết tắt, hãy viết đầy đủ."
 
 
+def typed_without_marks(written: str, suggestion: str) -> str:
+    """The sentence that shows which marks were probably meant."""
+    shown = written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
+    return f"“{shown}” có vẻ thiếu dấu, có lẽ là “{suggestion}”; hãy xem lại rồi gõ cho đủ dấu."
+
+
 def left_out(written: str) -> str:
     """The sentence for what is written for readers and not for listeners."""
     return f"“{written}” không dành cho người nghe nên không đọc."

@@ -28,6 +28,20 @@ class Doubt:
     """``low_confidence``, ``unknown_acronym``, ``missing_marks``, ``missing_letters`` or ``unreadable``."""
     reason: str
     """One Vietnamese sentence for the officer."""
+    suggestion: str = ""
+    """What was probably meant, for text typed without marks; never applied by itself."""
+
+    def facts(self) -> dict[str, str | int]:
+        """The doubt as ``loa normalize --jsonl --explain`` and ``loa say --json`` print it."""
+        return {
+            "start": self.span.start,
+            "end": self.span.end,
+            "written": self.written,
+            "reading": self.reading,
+            "kind": self.kind,
+            "reason": self.reason,
+            "suggestion": self.suggestion,
+        }
 
 
 @dataclass(frozen=True, slots=True)

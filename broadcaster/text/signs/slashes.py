@@ -22,6 +22,7 @@ _MINUTE = re.compile(r"p(?![^\W_])")
 _LETTER = re.compile(r"[a-z](?![^\W_])")
 _SORTS = words("sort")
 _EACH = words("rate_noun")
+_PERSONS = frozenset(("người",))
 _SUMS = words("sum_word")
 _PRICED = tuple((row[0], row[1], row[2].split("|")) for row in table("rates"))
 
@@ -76,7 +77,7 @@ def _rate(cursor: TextCursor, kind: str, end: int) -> RuleReading:
     last, unit = cursor.last(), unit_at(cursor.text, end)
     physical = kind == "unit" and last is not None and not last.words.endswith(_EVERYDAY)
     measured = unit or cursor.text[end : end + 1].isdecimal() or cursor.next_word(end) in _PHYSICAL_WORDS
-    joint = "trên" if physical and measured else "một"
+    joint = "trên" if physical and measured and not (unit and unit[0] in _PERSONS) else "một"
     if unit is not None:
         return RuleReading(f"{joint} {unit[0]}", unit[2], "rate")
     if cursor.text[end : end + 1].isdecimal():

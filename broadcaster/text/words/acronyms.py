@@ -13,7 +13,6 @@ _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
 _INITIALS = re.compile(rf"[{UPPER}](?:\.[{UPPER}]){{1,4}}(?![^\W_])(?:\.(?! ?\n| [{UPPER}]|$))?")
 _JOINT = re.compile(r" ?& ?|[-/.']")
 _WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
-_VOWEL = re.compile("[aeiouyăâêôơư]")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
 _VARIETY = re.compile(rf" \d{{2,3}}(?![\w/.,]| (?:{alternation('no_variety_after')}))")
@@ -103,7 +102,7 @@ def _shortened(cursor: TextCursor, written: str, end: int) -> Meaning | None:
 
 
 def _sayable(low: str) -> bool:
-    return _VOWEL.search(low) is not None and (len(low) < 4 or is_syllable(low) or is_bare_syllable(low))
+    return is_syllable(low) or is_bare_syllable(low)
 
 
 def _as_typed(cursor: TextCursor, written: str) -> str:

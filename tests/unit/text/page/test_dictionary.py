@@ -109,3 +109,11 @@ def test_an_entry_that_says_or_means_nothing_is_passed_over() -> None:
     dictionary = ReadingDictionary((ReadingEntry("\u200b", "không"), ReadingEntry(" ", "không")))
 
     assert normalize("Họp thôn", dictionary=dictionary).text == "Họp thôn."
+
+
+def test_a_reading_is_final_and_never_read_again() -> None:
+    dictionary = ReadingDictionary(
+        (ReadingEntry("KIA", "kia"), ReadingEntry("BC", "bc trăm, a"), ReadingEntry("HS", "hs"))
+    )
+
+    assert normalize("xe KIA, BC, HS", dictionary=dictionary).text == "Xe kia, bc trăm, a, hs."
