@@ -13,6 +13,7 @@ from broadcaster.text.page.cleaning import clean
 from broadcaster.text.page.cursor import RuleReading, SpokenPiece, TextCursor, first_reading
 from broadcaster.text.page.dictionary import EMPTY, ReadingDictionary
 from broadcaster.text.page.doubts import (
+    LOW_CONFIDENCE,
     MISSING_MARKS,
     UNKNOWN_ACRONYM,
     reason,
@@ -41,6 +42,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FINAL = re.compile(rf"[{SPOKEN}]+|,")
 _OWN_WORD = re.compile(r"[^\s,.;:!?]+|,(?=\s)")
 _PLAIN_WORD = re.compile(r" ?([^\W\d_]{2,}+)(?![.&/\-'@_0-9)])")
+_LETTERED = words("lettered") | words("named_by_letter") | words("class_before")
+_SPELLED = words("spelled")
+_CONSONANTS = frozenset("bcdđghklmnpqrstvxzjw")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
@@ -209,6 +213,8 @@ def _say(cursor: TextCursor, word: str, end: int) -> RuleReading:
     if guess is not None:
         return guess
     said = say(word, capitals=cursor.capitals)
+    if len(word) == 1 and _is_shortened(cursor, word, end):
+        return RuleReading(said.words, end, "word", LOW_CONFIDENCE, reason(LOW_CONFIDENCE, word))
     if said.kind == UNKNOWN_ACRONYM and is_bare_syllable(word.lower()) and among_capitals(cursor, end):
         # "NOP QUY" in a transfer's message: words without marks, no acronym.
         return RuleReading(word.lower(), end, "word", MISSING_MARKS, reason(MISSING_MARKS, word))
@@ -223,6 +229,7 @@ def _say(cursor: TextCursor, word: str, end: int) -> RuleReading:
 
 
 def _read_letter(cursor: TextCursor, letter: str, end: int) -> RuleReading | None:
+    """A letter by itself; a small one among words, which names nothing, may be a word that was shortened."""
     if letter == "đ" and cursor.last_word() in _AFTER_FIGURES:
         return RuleReading("đồng", end, "money")
     if letter == "I" and cursor.before:
@@ -230,6 +237,12 @@ def _read_letter(cursor: TextCursor, letter: str, end: int) -> RuleReading | Non
     if letter in _AFTER_DEGREES and cursor.last_word() == "độ":
         return RuleReading(_AFTER_DEGREES[letter], end, "unit")
     return None
+
+
+def _is_shortened(cursor: TextCursor, letter: str, end: int) -> bool:
+    named = cursor.last_word() in _LETTERED or cursor.last_word() in _SPELLED
+    among_words = cursor.last_kind() == "word" and _WORD.match(cursor.text, end + 1) is not None
+    return letter in _CONSONANTS and among_words and not named and cursor.text[end : end + 1] == " "
 
 
 def _start_line(cursor: TextCursor) -> None:

@@ -23,6 +23,7 @@ _SEEDS = words("seed")
 _SENTENCE = 60
 """Words; no sentence is longer."""
 _REPEATED = words("written_out")
+_ONE_WORD = words("one_word")
 
 
 def read_acronym(cursor: TextCursor) -> RuleReading | None:
@@ -143,7 +144,7 @@ def once(cursor: TextCursor, reading: str) -> str:
 
 
 def _repeated(said: list[str]) -> bool:
-    return said[0] in _REPEATED and said[:2] != ["hội", "đồng"]
+    return said[0] in _REPEATED and " ".join(said[:2]) not in _ONE_WORD
 
 
 def among_capitals(cursor: TextCursor, end: int) -> bool:
