@@ -31,7 +31,7 @@ from broadcaster.text.unmarked import suggest_marks, with_marks
 from broadcaster.text.words import broken_words
 from broadcaster.text.words.acronyms import among_capitals, read_acronym, read_guess
 from broadcaster.text.words.initials import read_initials
-from broadcaster.text.words.meanings import FOREIGN, KNOWN
+from broadcaster.text.words.meanings import FOREIGN, KNOWN, PHONE
 from broadcaster.text.words.respelling import alone
 from broadcaster.text.words.spelling import plain, say
 
@@ -41,7 +41,9 @@ CODE_VERSION = "5"
 _WORD = re.compile(r"[^\W\d_]+")
 _FINAL = re.compile(rf"[{SPOKEN}]+|,")
 _OWN_WORD = re.compile(r"[^\s,.;:!?]+|,(?=\s)")
-_PLAIN_WORD = re.compile(r" ?([^\W\d_]{2,}+)(?![.&/\-'@_0-9)])")
+_PLAIN_WORD = r"[^\W\d_]{2,}+(?![&/\-'@_0-9)]|\.\S),?"
+_PLAIN_WORDS = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD}){{0,15}}")
+_new_tuple = tuple.__new__
 _LETTERED = words("lettered") | words("named_by_letter") | words("class_before")
 _SPELLED = words("spelled")
 _CONSONANTS = frozenset("bcdđghklmnpqrstvxzjw")
@@ -88,17 +90,17 @@ def _with_suggestion(doubt: Doubt) -> Doubt:
 def _doubtful(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tuple[int, RuleReading]]:
     """Read on to the end of the page; gives where each doubtful reading began, and the reading."""
     own = dictionary.find(cursor.text)
-    length = len(cursor.text)
+    text, length = cursor.text, len(cursor.text)
     starts = iter([*own, length])
     cursor.limit = next(starts)
     _start_line(cursor)
     while cursor.at < length:
-        while cursor.limit < cursor.at or (cursor.limit == cursor.at and cursor.at not in own):
-            cursor.limit = next(starts)
         start = cursor.at
-        if cursor.text[start] == " ":
+        if text[start] == " ":
             cursor.at += 1
             continue
+        while cursor.limit < start or (cursor.limit == start and start not in own):
+            cursor.limit = next(starts)
         if start in own:
             reading = RuleReading(_own_words(own[start].reading), own[start].end)
         elif _take_plain_words(cursor):
@@ -106,7 +108,7 @@ def _doubtful(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tup
         else:
             reading = _read_next(cursor)
         cursor.put(reading)
-        if reading.kind == "break" and cursor.text[cursor.at - 1] == "\n":
+        if reading.kind == "break" and text[cursor.at - 1] == "\n":
             _start_line(cursor)
         if start == cursor.limit:
             cursor.limit = next(starts)
@@ -116,24 +118,27 @@ def _doubtful(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tup
 
 def _take_plain_words(cursor: TextCursor) -> bool:
     """Pass the ordinary words under the cursor at once; whether there were any."""
-    text, limit, end = cursor.text, cursor.limit, cursor.at
+    at = cursor.at
+    run = _PLAIN_WORDS.match(cursor.text, at, cursor.limit)
+    if run is None:
+        return False
     pieces, before = cursor.pieces, cursor.before
-    found = _PLAIN_WORD.match(text, end, limit)
-    while found:
-        word = found[1]
+    for chunk in run.group().split(" "):
+        comma = chunk[-1] == ","
+        word = chunk[:-1] if comma else chunk
         low = _plain_form(word)
         if not low:
             break
-        start, end = found.span(1)
-        pieces.append(SpokenPiece(word, start, end, "word"))
+        end = at + len(word)
+        # The class is made as a tuple is: its own constructor costs as much as all the rest.
+        pieces.append(_new_tuple(SpokenPiece, (word, at, end, "word")))
         before.append(low)
-        if text[end : end + 1] == "," and end < limit:
-            end += 1
-            pieces.append(SpokenPiece(",", end - 1, end, "mark"))
-        found = _PLAIN_WORD.match(text, end, limit)
-    if end == cursor.at:
+        if comma:
+            pieces.append(SpokenPiece(",", end, end + 1, "mark"))
+        at += len(chunk) + 1
+    if at == cursor.at:
         return False
-    cursor.at = end
+    cursor.at = at - 1
     return True
 
 
@@ -141,7 +146,8 @@ def _take_plain_words(cursor: TextCursor) -> bool:
 def _plain_form(word: str) -> str:
     """An ordinary word in lower case, or "" when it has to be looked at."""
     low = word.lower()
-    return low if plain(word) and low not in headings.FIRST_SYLLABLES else ""
+    pointed = f"{word}." in KNOWN or f"{low}." in PHONE
+    return low if plain(word) and not pointed and low not in headings.FIRST_SYLLABLES else ""
 
 
 @lru_cache(maxsize=4000)
@@ -162,7 +168,7 @@ def _read_next(cursor: TextCursor) -> RuleReading:
         letter in marks.DIAMETERS and not cursor.text[cursor.at + 1 : cursor.at + 2].isalpha()
     ):
         return _read_word(cursor)
-    if letter in ",;:" and cursor.text[cursor.at + 1 : cursor.at + 2] in (" ", ""):
+    if letter in ".,;:" and cursor.text[cursor.at + 1 : cursor.at + 2] in (" ", ""):
         return RuleReading(letter, cursor.at + 1, "mark")
     if letter.isdecimal():
         return first_reading(cursor, FIGURE_RULES) or marks.read_sign(cursor)

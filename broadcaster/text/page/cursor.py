@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 SENTENCE_ENDS = frozenset(".!?")
+_new_tuple = tuple.__new__
 
 
 class SpokenPiece(NamedTuple):
@@ -104,7 +105,7 @@ class TextCursor:
     def put(self, reading: RuleReading) -> None:
         """Write a reading down and move the finger behind it."""
         words, end, kind = reading[:3]
-        self.pieces.append(SpokenPiece(words, self.at, end, kind))
+        self.pieces.append(_new_tuple(SpokenPiece, (words, self.at, end, kind)))
         if kind == "mark":
             if words in SENTENCE_ENDS:
                 self.before.clear()

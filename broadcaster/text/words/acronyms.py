@@ -35,7 +35,7 @@ def read_acronym(cursor: TextCursor) -> RuleReading | None:
         return RuleReading(spell(found.group()), found.end(), "code")
     if _is_variety(cursor, found.group()):
         return RuleReading(spell(found.group()), found.end(), "word")
-    initials = _INITIALS.match(cursor.text, cursor.at, cursor.limit)
+    initials = _INITIALS.match(cursor.text, cursor.at, cursor.limit) if "." in found.group() else None
     if initials and initials.group() not in KNOWN and initials.group().rstrip(".") not in KNOWN:
         return RuleReading(spell(initials.group()), initials.end(), "word")
     for written, end in _candidates(found):
