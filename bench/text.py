@@ -130,6 +130,29 @@ def print_readers(folder: Path, python: str) -> None:
         print(f"{name:<16}{row['em1']:>8.1f}{row['leak']:>8.1f}{speed:>13,.0f}{result.import_ms:>11.0f}")
 
 
+def kinds_of_dev2(path: Path) -> list[dict[str, Any]]:
+    """The cases of ``dev2.tsv``: kind, text, reading, note; "\\n" and "\\t" are escapes."""
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    rows = [line.replace("\\n", "\n").replace("\\t", "\x00").split("\t") for line in lines]
+    return [
+        {"id": number, "category": row[0], "text": row[1].replace("\x00", "\t"), "accept": [row[2]]}
+        for number, row in enumerate(rows)
+    ]
+
+
+def print_kinds(folder: Path, python: str) -> None:
+    """One row per reader over the kinds that were read wrongly once."""
+    cases = kinds_of_dev2(folder / "dev2.tsv")
+    print(f"\n{folder / 'dev2.tsv'}: {len(cases)} lines, exact")
+    for name in READERS:
+        result = run(name, sys.executable if name == "loa" else python, [case["text"] for case in cases])
+        if result is None:
+            print(f"{name:<16}not installed: left out")
+            continue
+        pairs = zip(cases, result.outputs, strict=True)
+        print(f"{name:<16}{sum(allows(case['accept'], output) for case, output in pairs):>4}")
+
+
 def print_tables() -> None:
     """Our own tables, class by class: lines and lines read as marked."""
     from broadcaster.text import spoken
@@ -165,6 +188,8 @@ def main(argv: Sequence[str]) -> int:
         print_readers(options.folder.resolve(), options.peers)
     else:
         print(f"{options.folder}: no dev.jsonl there; readers are not compared")
+    if (options.folder / "dev2.tsv").exists():
+        print_kinds(options.folder.resolve(), options.peers)
     print_unseen(options.peers)
     print_tables()
     print_pastes(normalize)

@@ -6,7 +6,7 @@ from broadcaster.text.language.lexicon import alternation, table, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 from broadcaster.text.page.doubts import LOW_CONFIDENCE, guessed
-from broadcaster.text.quantities.compounds import read_glued
+from broadcaster.text.quantities.compounds import NOTHING_GLUED, read_glued
 from broadcaster.text.quantities.one_letter_units import in_its_field, may_be_an_age
 
 _UNITS = {written: row[1] for row in table("units") for written in row[0].split("|")}
@@ -84,7 +84,8 @@ def read_quantity(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     if len(figures) == 2 and figures[0] == "0" and _is_numbered(cursor):
         return RuleReading(digits(figures), end, "number")
     number = read_number(cursor, found)
-    return read_glued(cursor, number, end) or RuleReading(number, end, "number")
+    glued = None if cursor.text[end : end + 1] in NOTHING_GLUED else read_glued(cursor, number, end)
+    return glued or RuleReading(number, end, "number")
 
 
 def _counted(cursor: TextCursor, found: re.Match[str], unit: tuple[str, str, int]) -> RuleReading:

@@ -18,6 +18,8 @@ _PEOPLE = re.compile(r"ng(?![^\W_]|[.,]\d)")
 _MINUTES = re.compile(r"ph?(?![^\W_])")
 _PAID = words("paid")
 _COUNTED_PEOPLE = words("about")
+NOTHING_GLUED = frozenset(("", " ", ",", ".", ";", ":", ")", "\n"))
+"""What stands behind a number to which nothing sticks."""
 _AMPERE = re.compile(r"A(?![^\W_])")
 _ELECTRIC = words("electric")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
