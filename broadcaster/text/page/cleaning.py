@@ -40,6 +40,11 @@ class CleanText:
         return Span(self.starts[start], self.ends[end - 1])
 
 
+def is_regular(text: str) -> bool:
+    """Whether a text has nothing but letters of Vietnamese, figures and everyday marks."""
+    return _REGULAR.fullmatch(text) is not None
+
+
 def clean(text: str) -> CleanText:
     """Make a typed or pasted text regular. Takes anything, in time linear in its length."""
     if _REGULAR.fullmatch(text) and not _LOOSE_SPACE.search(text):

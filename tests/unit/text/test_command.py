@@ -90,3 +90,19 @@ def test_a_missing_or_bad_dictionary_is_named(run, tmp_path: Path) -> None:  # t
         code, _, err = run("a\n", "--dictionary", str(path))
         assert code == 2
         assert f"Không đọc được từ điển đọc “{path}”" in err
+
+
+def test_a_paste_in_an_old_font_is_mended_unless_nobody_wants_that(run) -> None:  # type: ignore[no-untyped-def]
+    line = '{"id": 1, "text": "Th«ng b¸o: ®Ò nghÞ bµ con ®i häp ®Çy ®ñ"}\n'
+
+    mended = json.loads(run(line, "--jsonl", "--explain")[1])
+    assert mended["out"] == "Thông báo: đề nghị bà con đi họp đầy đủ."
+    assert mended["repaired"].startswith("Thông báo")
+    assert "Thông báo" not in run(line, "--jsonl", "--as-typed")[1]
+
+
+def test_the_furniture_of_a_paper_is_left_out_when_asked(run) -> None:  # type: ignore[no-untyped-def]
+    line = json.dumps({"id": 1, "text": "Trân trọng thông báo./.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT."}) + "\n"
+
+    assert "Nơi nhận" in run(line, "--jsonl")[1]
+    assert json.loads(run(line, "--jsonl", "--paper")[1])["out"] == "Trân trọng thông báo."
