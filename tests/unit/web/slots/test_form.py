@@ -8,7 +8,7 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.rows import settings
 from scheduler import conflicts
 from tests.unit.web.commune import Commune, send
-from tests.unit.web.forms import fields
+from tests.unit.web.page_forms import fields
 
 pytestmark = pytest.mark.integration
 SLOT = {"name": "Bản tin", "times": "17:00", "zones": ["con-minh"], "cap_minutes": "45", "holidays": "play"}
