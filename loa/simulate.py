@@ -1,12 +1,14 @@
 """``loa simulate --nodes N``: many nodes in one process against a station that runs, for load and demonstrations.
 
-Each is a whole node with its own ledger, link and credential; only its sound goes to a file that is thrown away.
+Each is a whole node with its own ledger, clips, link and credential; what it remembers is kept in memory and gone when
+it ends, and its sound only takes time.
 """
 
 import argparse
 import logging
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -15,32 +17,36 @@ from itertools import count as count_from
 from itertools import islice
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from broadcaster import config as configuration
 from broadcaster.config import Config
-from broadcaster.delivery.broker.choice import choose
+from broadcaster.delivery.broker.accounts import account, address
 from broadcaster.delivery.broker.files import write_private
+from broadcaster.delivery.broker.sockets import reachable
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.protocol import codec
-from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
-from speaker_node.agent import Agent
-from speaker_node.setup.settings import LocalSettings, read_bundle
+from loa.simulation.simulation import Simulation, allow_files
+from speaker_node.setup.settings import read_bundle
 
 PREFIX = "sim-"
-END_SECONDS = 5.0
+MOST = 10_000
+ENROLLED_AT_ONCE = 100
+"""Nodes taken into service in one transaction: people write in between."""
+TOLD_SECONDS = 1.0
 
 
 def main(argv: Sequence[str]) -> int:
     """Run until SIGTERM or Ctrl-C; the nodes stay known for the next time unless ``--forget`` takes them out."""
     parser = argparse.ArgumentParser(prog="loa simulate", description="Nhiều cụm loa ảo trong một tiến trình.")
-    parser.add_argument("--nodes", type=int, default=20, help="bao nhiêu cụm loa (mặc định 20, nhiều nhất 2000)")
+    parser.add_argument("--nodes", type=int, default=20, help="bao nhiêu cụm loa (mặc định 20, nhiều nhất 10000)")
     parser.add_argument("--unit", default="", help="mã đơn vị đặt các cụm loa; mặc định là xã đầu tiên")
     parser.add_argument("--forget", action="store_true", help="thu hồi mọi cụm loa ảo rồi kết thúc")
     parser.add_argument("--config", type=Path)
@@ -54,6 +60,7 @@ def main(argv: Sequence[str]) -> int:
             if arguments.forget:
                 print(f"Đã thu hồi {_forget(database)} cụm loa ảo.")
                 return 0
+            allow_files(arguments.nodes)
             bundles = _enrol(config, database, count=arguments.nodes, unit_id=arguments.unit)
             _run(bundles)
     except LoaError as error:
@@ -64,24 +71,27 @@ def main(argv: Sequence[str]) -> int:
 
 def _enrol(config: Config, database: Database, *, count: int, unit_id: str) -> list[Path]:
     """Bundles of ``count`` simulated nodes, taken into service where they are not yet."""
-    if not 1 <= count <= 2000:
-        raise Invalid("simulation.count_out_of_range", field="nodes")
+    if not 1 <= count <= MOST:
+        raise Invalid("simulation.count_out_of_range", field="nodes", most=MOST)
     folder = config.data_dir.absolute() / "simulated"
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
-    access = choose(config).access
-    address = BrokerAddress(host=access.host, port=access.port)
+    found = address(config)
+    broker = replace(found, host=reachable(account(config).host))
     with database.session() as s:
         unit = unit_id or _first_commune(s)
         chosen = list(islice(_usable_names(s), count))
-        for name in chosen:
-            path = folder / name / "bundle.json"
-            if path.exists() and s.get(Node, name) is not None:
-                continue
-            node, password = _credential(s, name, unit_id=unit)
-            bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=address)
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_private(path, codec.encode(bundle).decode())
-    return [folder / name / "bundle.json" for name in chosen]
+    paths = [folder / name / "bundle.json" for name in chosen]
+    for start in range(0, count, ENROLLED_AT_ONCE):
+        with database.session() as s:
+            for path in paths[start : start + ENROLLED_AT_ONCE]:
+                name = path.parent.name
+                if path.exists() and s.get(Node, name) is not None:
+                    continue
+                node, password = _credential(s, name, unit_id=unit)
+                bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=broker)
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                write_private(path, codec.encode(bundle).decode())
+    return paths
 
 
 def _usable_names(s: Session) -> Iterator[str]:
@@ -119,30 +129,32 @@ def _forget(database: Database) -> int:
 
 
 def _run(bundles: Sequence[Path]) -> None:
-    agents = [
-        Agent(
-            LocalSettings(
-                bundle=read_bundle(path),
-                data=path.parent,
-                memory=path.parent,
-                sound="file",
-                trust_clock=True,
-                keep_files=0,
-                quota_mb=50,
-                usb="off",
-            )
-        )
-        for path in bundles
-    ]
-    threads = [threading.Thread(target=agent.run, daemon=True) for agent in agents]
-    for thread in threads:
-        thread.start()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    print(f"{len(agents)} cụm loa ảo đang chạy. Nhấn Ctrl-C để dừng.", flush=True)
-    stop.wait()
-    for agent in agents:
-        agent.stop()
-    for thread in threads:
-        thread.join(END_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="loa-simulate-", dir=_memory()) as folder:
+        simulation = Simulation(Path(folder))
+        simulation.start()
+        try:
+            for path in bundles:
+                simulation.add(read_bundle(path))
+            print(f"{len(bundles)} cụm loa ảo đang chạy. Nhấn Ctrl-C để dừng.", flush=True)
+            _tell(simulation, len(bundles), stop)
+        finally:
+            simulation.stop()
+
+
+def _tell(simulation: Simulation, count: int, stop: threading.Event) -> None:
+    """Say how many are connected, whenever that has changed."""
+    said = -1
+    while not stop.wait(TOLD_SECONDS):
+        connected = simulation.connected
+        if connected != said:
+            print(f"Đã kết nối {connected}/{count} cụm loa ảo.", flush=True)
+            said = connected
+
+
+def _memory() -> Path | None:
+    """A folder in memory where the system has one: clips of thousands of nodes would keep a disk busy for minutes."""
+    memory = Path("/dev/shm")  # noqa: S108  # a folder of our own is made in it
+    return memory if memory.is_dir() else None

@@ -25,7 +25,11 @@ REAL = Substitutes()
 
 
 class Agent:
-    """One node. ``run`` in any thread; ``stop`` from any other."""
+    """One node. ``run`` in any thread; ``stop`` from any other.
+
+    Who drives many nodes in one thread calls ``begin``, then ``turn`` whenever something has come for the node or its
+    ``pause_seconds`` are over, until it says False, then ``end``.
+    """
 
     def __init__(self, settings: LocalSettings, *, substitutes: Substitutes = REAL) -> None:
         """Raises StorageFault or SettingsRefused when the node cannot work at all."""
@@ -35,7 +39,8 @@ class Agent:
         self._seen_in_time: set[str] = set()
         self._trouble = ""
         self._running = True
-        self._pause_seconds = 0.0
+        self._tick_seconds = substitutes.tick_seconds
+        self.pause_seconds = 0.0
         self._take: dict[type, Callable[..., None]] = {
             events.LinkUp: self._link_up,
             events.LinkDown: self._link_down,
@@ -59,18 +64,31 @@ class Agent:
 
     def run(self) -> None:
         """Work until stopped."""
+        self.begin()
+        try:
+            while self.turn():
+                pass
+        finally:
+            self.end()
+
+    def begin(self) -> None:
+        """Take up where the last run ended, and connect."""
         self._recover()
         self._parts.link.open()
         self._parts.board.tell_ready()
-        try:
-            while self._running:
-                for event in self._arrivals(self._pause_seconds):
-                    self._guarded(self._take[type(event)], event)
-                self._pause_seconds = TICK_SECONDS
-                if self._running:
-                    self._guarded(self._step)
-        finally:
-            self._end()
+
+    def turn(self) -> bool:
+        """Wait for what comes, take it, and decide anew; False when the node was asked to end."""
+        for event in self._arrivals(self.pause_seconds):
+            self._guarded(self._take[type(event)], event)
+        self.pause_seconds = self._longest_seconds
+        if self._running:
+            self._guarded(self._step)
+        return self._running
+
+    @property
+    def _longest_seconds(self) -> float:
+        return self._tick_seconds or TICK_SECONDS
 
     def _arrivals(self, wait_seconds: float) -> Iterator[events.Event]:
         """What has come, after waiting for the first; a flood does not keep the loop from deciding."""
@@ -182,7 +200,8 @@ class Agent:
             vitals(parts, reading), reading.monotonic, disk_given_up=parts.records.database.volatile
         )
         parts.sound.switch_amplifier(reading, next_at=decision.next_at)
-        self._pause_seconds = self._wait_seconds(decision, again_seconds or TICK_SECONDS) if done else TICK_SECONDS
+        longest = again_seconds or self._longest_seconds
+        self.pause_seconds = self._wait_seconds(decision, longest) if done else self._longest_seconds
 
     def _return_to_card(self, reading: TimeReading) -> None:
         parts = self._parts
@@ -228,7 +247,7 @@ class Agent:
         if decision.start and agenda:
             parts.sound.begin(decision.start, agenda)
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """Silence first, then the ledger, then goodbye."""
         parts = self._parts
         if parts.sound.shut_down():

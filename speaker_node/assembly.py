@@ -40,12 +40,18 @@ class Substitutes:
     player, clock: ports.
     times: of the link.
     inbox: where events wait for the loop; the loop waits for nothing but this, so it can run by a clock of its own.
+    tick_seconds: how long the loop waits at most.
+    records, connection, playout: make that part, which else works with files, or with threads of its own.
     """
 
     player: Player | None = None
     clock: Clock | None = None
     times: LinkTimes = DEFAULT_TIMES
     inbox: "queue.SimpleQueue[Event] | None" = None
+    tick_seconds: float | None = None
+    records: Callable[[], Records] | None = None
+    connection: Callable[[Post, Callable[[], int]], BrokerConnection] | None = None
+    playout: Callable[[Post], Playout] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,10 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
     """All parts of a node. Raises StorageFault or SettingsRefused when it cannot work at all."""
     bundle, data = settings.bundle, settings.data
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
-    records = open_records(data, memory=settings.memory, audience=settings.audience)
+    records = _records(settings, substitutes)
     store = ClipStore(data / "clips")
     board = Board(Health(data), switch=LocalSwitch(data, contact(settings.mute_pin)), watchdog=Watchdog(data))
-    connection = BrokerConnection(bundle, post=post, next_connection=records.connections.next, times=substitutes.times)
+    connection = _connection(settings, substitutes, post, records)
     traffic = Traffic(records.database, connection)
     reporter = Reporter(
         Identity(bundle.node, boot=secrets.token_hex(4), station_key=key_id(settings.audience.key)),
@@ -80,7 +86,7 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
         clock=clock,
         clips=ClipSupply(node=bundle.node, store=store, connection=connection, quota_bytes=settings.quota_bytes),
         link=StationLink(connection, reporter=reporter, traffic=traffic, stick=_stick(settings, post)),
-        sound=_sound(settings, substitutes.player or choose_player(settings), post, (records, store, clock)),
+        sound=_sound(settings, _playout(settings, substitutes, post), post, (records, store, clock)),
         board=board,
     )
 
@@ -91,10 +97,30 @@ def _stick(settings: LocalSettings, post: Post) -> Stick | None:
     return Stick(settings.audience, seed=settings.receipts_seed, find=lambda: places(settings.usb), post=post)
 
 
-def _sound(settings: LocalSettings, player: Player, post: Post, below: tuple[Records, ClipStore, Clock]) -> SoundSystem:
-    """``below`` is what the play-out builds on."""
+def _records(settings: LocalSettings, substitutes: Substitutes) -> Records:
+    if substitutes.records:
+        return substitutes.records()
+    return open_records(settings.data, memory=settings.memory, audience=settings.audience)
+
+
+def _connection(settings: LocalSettings, substitutes: Substitutes, post: Post, records: Records) -> BrokerConnection:
+    next_connection = records.connections.next
+    if substitutes.connection:
+        return substitutes.connection(post, next_connection)
+    return BrokerConnection(settings.bundle, post=post, next_connection=next_connection, times=substitutes.times)
+
+
+def _playout(settings: LocalSettings, substitutes: Substitutes, post: Post) -> Playout:
+    if substitutes.playout:
+        return substitutes.playout(post)
+    return Playout(substitutes.player or choose_player(settings), post)
+
+
+def _sound(
+    settings: LocalSettings, playout: Playout, post: Post, below: tuple[Records, ClipStore, Clock]
+) -> SoundSystem:
+    """``below`` is what the play control builds on."""
     records, store, clock = below
-    playout = Playout(player, post)
     amplifier = Amplifier(relay(settings.relay_pin), pre_roll_seconds=settings.relay_ms / 1000)
     control = PlayControl(
         playout=playout,
