@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
+from broadcaster.station.announcements import steps  # the module: it leads back here through the versions
 from broadcaster.station.announcements.decisions import decide, lock
 from broadcaster.station.announcements.planned_broadcasts import cancel_scheduled
-from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, can_move, move
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
@@ -19,7 +19,7 @@ def begin(s: Session, *, announcement: Announcement, revision: int, by: Person, 
     Raises as ``announcements.edit``.
     """
     current = lock(s, announcement)
-    require_step(s, Step.EDIT, current, by)
+    steps.require_step(s, steps.Step.EDIT, current, by)
     check(current, revision)
     void(s, current, by=by, now_at=now_at)
     touch(current, by=by, now_at=now_at)

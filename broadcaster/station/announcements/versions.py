@@ -1,6 +1,7 @@
 """One announcement in several languages: recorded, confirmed, taken back; and what still keeps it from approval."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,6 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import revisions
 from broadcaster.station.announcements.decisions import note
 from broadcaster.station.announcements.drafts import LONGEST_TEXT
-from broadcaster.station.announcements.recordings import Recording
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import text_hash
 from broadcaster.station.nodes import languages
@@ -18,6 +18,9 @@ from broadcaster.station.schema import Announcement, Person, Version
 from broadcaster.station.units.units import nodes_of
 from broadcaster.station.vocabulary.states import JobState
 
+if TYPE_CHECKING:  # ``recordings`` leads back here through what an announcement allows
+    from broadcaster.station.announcements.recordings import Recording
+
 
 def put(
     s: Session,
@@ -25,7 +28,7 @@ def put(
     announcement: Announcement,
     language: str,
     revision: int,
-    recording: Recording,
+    recording: "Recording",
     by: Person,
     now_at: datetime,
     text: str = "",

@@ -1,6 +1,8 @@
 """The one command finds its rooms, and says plainly what it does not know."""
 
 import re
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -15,6 +17,14 @@ README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 def test_every_command_leads_to_a_function(name: str) -> None:
     module, _, function = commands.COMMANDS[name][0].partition(":")
     assert callable(getattr(import_module(module), function))
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("module", sorted({place.partition(":")[0] for place, _help in commands.COMMANDS.values()}))
+def test_every_command_starts_in_a_process_that_has_loaded_nothing_yet(module: str) -> None:
+    """Rooms that import each other in a circle are found only by who comes first."""
+    started = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, text=True, check=False)
+    assert (started.returncode, started.stderr) == (0, "")
 
 
 def test_an_unknown_command_is_named_and_the_known_ones_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
