@@ -7,6 +7,7 @@ import pytest
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
 from broadcaster.refusals.reasons import Reason
+from broadcaster.refusals.sentences import sentence
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import jobs
 from broadcaster.station.database.engine import Database
@@ -96,8 +97,9 @@ def test_the_second_of_two_editors_is_told_who_was_first(database: Database, com
         announcements.edit(
             s, made, replace(fields_of(made), title="Trước"), revision=1, by=commune.approver, now_at=NOW
         )
-    with pytest.raises(Conflict, match="Hoàng Văn Sơn sửa lúc 10:00 ngày 21/11/2026"), database.session() as s:
+    with pytest.raises(Conflict) as refused, database.session() as s:
         announcements.edit(s, made, replace(fields_of(made), title="Sau"), revision=1, by=commune.officer, now_at=NOW)
+    assert "Hoàng Văn Sơn sửa lúc 10:00 ngày 21/11/2026" in sentence(refused.value.reason)
     with database.reading() as s:
         assert announcements.get(s, made.id).title == "Trước"
 

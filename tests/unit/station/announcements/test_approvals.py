@@ -185,7 +185,7 @@ def test_what_was_rejected_stays_rejected(database: Database, commune: Commune) 
     announcement = submitted(database, commune)
     with database.session() as s:
         approvals.reject(s, announcement=announcement, by=commune.approver, now_at=NOW, comment="Sai sự thật.")
-    with pytest.raises(Conflict, match="soạn bản tin mới"), database.session() as s:
+    with pytest.raises(Conflict, match=r"announcement\.no_longer_editable"), database.session() as s:
         announcements.edit(
             s, announcement, replace(fields_of(announcement), title="Khác"), revision=1, by=commune.officer, now_at=NOW
         )
