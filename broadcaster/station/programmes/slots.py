@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -20,18 +20,26 @@ from broadcaster.station.vocabulary.lifecycles import OCCURRENCE, move
 from broadcaster.station.vocabulary.names import name_of
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, OccurrenceState
 
-_FRAME = ("greeting", "closing", "greet_when_empty")
-_EDITABLE = (
-    "name",
-    "rule",
-    "zones",
-    "timezone",
-    "grace_minutes",
-    "cap_minutes",
-    "assemble_minutes",
-    "paused_until_on",
-    *_FRAME,
-)
+
+class SlotFrame(TypedDict, total=False):
+    """What stands around the announcements; each field as in ``schema.Slot``."""
+
+    greeting: bool
+    closing: bool
+    greet_when_empty: bool
+
+
+class SlotChanges(SlotFrame, total=False):
+    """What may be changed of a slot; each field as in ``schema.Slot``, zones also as ids or names."""
+
+    name: str
+    rule: Mapping[str, Any]
+    zones: Sequence[Zone | str]
+    timezone: str
+    grace_minutes: int
+    cap_minutes: int
+    assemble_minutes: int | None
+    paused_until_on: date | None
 
 
 def add_slot(
@@ -46,7 +54,7 @@ def add_slot(
     grace_minutes: int = 5,
     cap_minutes: int = 45,
     assemble_minutes: int | None = None,
-    **frame: bool,
+    **frame: Unpack[SlotFrame],
 ) -> Slot:
     """A new slot; its occurrences follow by themselves. Raises Invalid or NotAllowed.
 
@@ -65,7 +73,7 @@ def add_slot(
     return slot
 
 
-def edit_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime, **changed: Any) -> Slot:
+def edit_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime, **changed: Unpack[SlotChanges]) -> Slot:
     """Change some fields (named as for ``add_slot``, and ``paused_until_on``). Raises Invalid, Conflict, NotAllowed."""
     require_in(s, slot.zones, by=by, permission="schedule")
     _require_standing(slot)
@@ -184,7 +192,7 @@ def listing(s: Session) -> list[Slot]:
 
 
 def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
-    unknown = set(given).difference(_EDITABLE)
+    unknown = set(given).difference(SlotChanges.__optional_keys__)
     if unknown:
         raise TypeError(f"a slot has no {sorted(unknown)}")
     checked = dict(given)
