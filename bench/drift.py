@@ -54,13 +54,13 @@ class Card:
         self._scatter = scatter_ms / 1000 * RATE
         self._chance = chance
         self._written = 0
-        self._kept: deque[tuple[int, array[int]]] = deque(maxlen=16)
+        self._stored: deque[tuple[int, array[int]]] = deque(maxlen=16)
         self.now = 0.0
         self.worst = self.last = 0.0
 
     def write(self, block: bytes) -> None:
         samples = array("h", block)
-        self._kept.append((self._written, samples))
+        self._stored.append((self._written, samples))
         self._written += len(samples)
         self.now = max(self.now, (self._written - BUFFER_SECONDS * RATE) / self._rate)
         self._look()
@@ -74,7 +74,7 @@ class Card:
 
     def _look(self) -> None:
         sounding = int(self.now * self._rate)
-        for begin, samples in self._kept:
+        for begin, samples in self._stored:
             if begin <= sounding < begin + len(samples) and samples[sounding - begin]:
                 planned = (self.now - self._start) * RATE
                 off = (samples[sounding - begin] - planned + WRAP / 2) % WRAP - WRAP / 2
@@ -83,7 +83,7 @@ class Card:
                     self.worst = max(self.worst, abs(self.last))
 
 
-class Told:
+class Stated:
     """Nobody listens."""
 
     def started(self, at_seconds: float) -> None:
@@ -97,7 +97,7 @@ def play(ppm: float, minutes: float, *, scatter_ms: float) -> Card:
     """One clip on one card."""
     card = Card(ppm, start=1.0, scatter_ms=scatter_ms, chance=random.Random(1))
     order = PlayOrder("bc-drift-0001", (), start_seconds=1.0)
-    DevicePlay(card, Clip(int(minutes * 60 * RATE)), order, lambda: card.now).run(Told(), threading.Event())
+    DevicePlay(card, Clip(int(minutes * 60 * RATE)), order, lambda: card.now).run(Stated(), threading.Event())
     return card
 
 
@@ -109,12 +109,12 @@ def apart(minutes: float, *, scatter_ms: float) -> tuple[float, float]:
 
 def uncorrected(measure: Callable[[], tuple[float, float]]) -> tuple[float, float]:
     """The same with a player that leaves drift alone."""
-    kept = Epoch.correction
+    stored = Epoch.correction
     Epoch.correction = lambda _: 0  # type: ignore[method-assign]
     try:
         return measure()
     finally:
-        Epoch.correction = kept  # type: ignore[method-assign]
+        Epoch.correction = stored  # type: ignore[method-assign]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

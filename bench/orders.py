@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from broadcaster.config import ScheduleSettings
-from tests.integration.whole.running_house import House, running, until
+from tests.integration.whole.running_station import RunningStation, running, until
 
 SIXTY_WORDS = (
     "Kính thưa bà con, ngày {day} tháng mười một năm 2026, xã tổ chức tiêm vắc xin cho trẻ từ 18 đến 24 tháng tuổi "
@@ -26,14 +26,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--orders", type=int, default=20)
     orders = parser.parse_args().orders
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "var") as house:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "var") as station:
         until(
-            lambda: all(node["online"] for node in house.ask("GET", "/nodes", by="canbo").body),
+            lambda: all(node["online"] for node in station.ask("GET", "/nodes", by="canbo").body),
             seconds=30,
             what="nodes",
         )
-        stored = _stored(house, orders)
-        new = [_new_words(house, number) for number in range(max(5, orders // 2))]
+        stored = _stored(station, orders)
+        new = [_new_words(station, number) for number in range(max(5, orders // 2))]
     lead = ScheduleSettings().lead_seconds
     print(f"{'what':<42} {'n':>3} {'median s':>9} {'p95 s':>7} {'to reach':>9}")
     _row("lead given to every order (baseline)", [lead], "")
@@ -41,30 +41,30 @@ def main() -> None:
     _row("60 new words → first sample", new, "≤ 3 s")
 
 
-def _stored(house: House, orders: int) -> list[float]:
-    announcement = _approved(house, "Mời bà con ra họp.")
+def _stored(station: RunningStation, orders: int) -> list[float]:
+    announcement = _approved(station, "Mời bà con ra họp.")
     until(
-        lambda: all(_holds_everything(node) for node in house.ask("GET", "/nodes", by="canbo").body),
+        lambda: all(_holds_everything(node) for node in station.ask("GET", "/nodes", by="canbo").body),
         seconds=30,
         what="clip",
     )
-    return [_ordered(house, announcement, time.time()) for _ in range(orders)]
+    return [_ordered(station, announcement, time.time()) for _ in range(orders)]
 
 
-def _new_words(house: House, number: int) -> float:
+def _new_words(station: RunningStation, number: int) -> float:
     """Typed, rendered, submitted, approved and ordered without a pause, as fast as two people's programs can."""
     begun = time.time()
-    return _ordered(house, _approved(house, SIXTY_WORDS.format(day=number + 1)), begun)
+    return _ordered(station, _approved(station, SIXTY_WORDS.format(day=number + 1)), begun)
 
 
-def _approved(house: House, text: str) -> str:
+def _approved(station: RunningStation, text: str) -> str:
     body = {"title": "Đo thời gian", "text": text, "zones": ["con-minh"], "class": "priority"}
-    made = str(house.ask("POST", "/announcements", body, by="canbo").body["id"])
+    made = str(station.ask("POST", "/announcements", body, by="canbo").body["id"])
     path = f"/announcements/{made}"
-    while not house.ask("GET", path, by="canbo").body["clip"]:
+    while not station.ask("GET", path, by="canbo").body["clip"]:
         time.sleep(0.02)
-    house.ask("POST", f"{path}/submit", by="canbo")
-    house.ask("POST", f"{path}/approve", by="chutich")
+    station.ask("POST", f"{path}/submit", by="canbo")
+    station.ask("POST", f"{path}/approve", by="chutich")
     return made
 
 
@@ -72,14 +72,14 @@ def _holds_everything(node: dict[str, Any]) -> bool:
     return bool(node["agenda_number"] > 1 and not node["clips_missing"])
 
 
-def _ordered(house: House, announcement: str, begun: float) -> float:
+def _ordered(station: RunningStation, announcement: str, begun: float) -> float:
     """Seconds from ``begun`` to the first sample on the last node; the broadcast is then cancelled."""
-    made = house.ask("POST", "/broadcasts", {"announcement": announcement}, by="chutich").body
+    made = station.ask("POST", "/broadcasts", {"announcement": announcement}, by="chutich").body
     path = f"/broadcasts/{made['id']}"
-    started = until(lambda: _starts(house.ask("GET", path, by="canbo").body), seconds=60, what="every node speaking")
-    house.ask("DELETE", path, by="chutich")
+    started = until(lambda: _starts(station.ask("GET", path, by="canbo").body), seconds=60, what="every node speaking")
+    station.ask("DELETE", path, by="chutich")
     until(
-        lambda: all(not node["playing"] for node in house.ask("GET", "/nodes", by="canbo").body),
+        lambda: all(not node["playing"] for node in station.ask("GET", "/nodes", by="canbo").body),
         seconds=30,
         what="silence",
     )

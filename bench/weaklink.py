@@ -62,7 +62,7 @@ class Trip:
 
     seconds: float
     confirmed_seconds: float
-    carried_bytes: int
+    passed_bytes: int
 
 
 class Bare:
@@ -80,7 +80,7 @@ class Bare:
     def bring(self) -> Trip:
         started = self._sender.ask(CLIP_BYTES)
         arrived = self._receiver.hear()
-        return Trip(arrived - started, arrived - started, self.line.carried_bytes(started))
+        return Trip(arrived - started, arrived - started, self.line.passed_bytes(started))
 
 
 class Ours:
@@ -107,7 +107,7 @@ class Ours:
             time.sleep(0.02)
         whole = time.monotonic()
         confirmed = self._station.hear()
-        return Trip(whole - started, confirmed - started, self.line.carried_bytes(started))
+        return Trip(whole - started, confirmed - started, self.line.passed_bytes(started))
 
 
 def _end(*arguments: str) -> list[str]:
@@ -196,7 +196,7 @@ def _print_course(name: str, trips: list[tuple[str, Trip]]) -> None:
 
     tcp, mqtt, ours = (middle(kind, lambda trip: trip.seconds) for kind in ("tcp", "mqtt", "ours"))
     confirmed = middle("ours", lambda trip: trip.confirmed_seconds)
-    kilobytes = "/".join(f"{middle(kind, lambda trip: trip.carried_bytes / 1000):.0f}" for kind in ("ours", "tcp"))
+    kilobytes = "/".join(f"{middle(kind, lambda trip: trip.passed_bytes / 1000):.0f}" for kind in ("ours", "tcp"))
     print(f"{name:26}{tcp:13.1f}{mqtt:13.1f}{ours:13.1f}{ours / tcp:13.2f}{confirmed:13.1f}{kilobytes:>13}", flush=True)
 
 
@@ -209,7 +209,7 @@ def minute_of_speech(place: _Place) -> float:
     before = time.monotonic()
     virtual_node.order({"file": str(clip.path), "duration_ms": clip.duration_ms, "in_seconds": 40, "until": "played"})
     time.sleep(AFTERWARDS_SECONDS)
-    return line.carried_bytes(before) / 1000 * 60_000 / clip.duration_ms
+    return line.passed_bytes(before) / 1000 * 60_000 / clip.duration_ms
 
 
 def idle_month(place: _Place) -> tuple[float, float]:
@@ -220,12 +220,12 @@ def idle_month(place: _Place) -> tuple[float, float]:
     """
     line, folder = place.line("idle")
     Ours(line, folder, program=HASTY_VIRTUAL_NODE)
-    while not line.carried_bytes(0):
+    while not line.passed_bytes(0):
         time.sleep(0.1)
     calm = time.monotonic() + FIRST_SECONDS
     time.sleep(FIRST_SECONDS + IDLE_SECONDS)
-    first = line.carried_bytes(0, calm)
-    beats = line.carried_bytes(calm, calm + IDLE_SECONDS) * MONTH_SECONDS / (IDLE_SECONDS * HASTE)
+    first = line.passed_bytes(0, calm)
+    beats = line.passed_bytes(calm, calm + IDLE_SECONDS) * MONTH_SECONDS / (IDLE_SECONDS * HASTE)
     return (beats + 30 * first * (1 + CLOCK_ROUNDS_A_DAY * 6 / 16)) / 1e6, beats / 1e6
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Protocol
 
 from broadcaster.errors import LoaError, Unavailable
-from broadcaster.house_production import make_station_clip
 from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station.announcements import recordings
@@ -23,6 +22,7 @@ from broadcaster.station.clips.plans import plan, read_script, take_script, vers
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, RenderJob
+from broadcaster.station_clip_production import make_station_clip
 
 IDLE_SECONDS = 0.25
 """How long a worker with nothing to do waits before it looks again."""
@@ -176,12 +176,12 @@ class _Pulse:
         self._clock = clock
         self._worker = worker
         self._job_id = job_id
-        self._told = (0.0, Reason("stage.reading"))
+        self._progress = (0.0, Reason("stage.reading"))
         self._lost = threading.Event()
         self.ended = threading.Event()
 
     def tell(self, fraction: float, stage: Reason) -> None:
-        self._told = (fraction, stage)
+        self._progress = (fraction, stage)
 
     def cancelled(self) -> bool:
         return self._lost.is_set()
@@ -194,7 +194,7 @@ class _Pulse:
                 log.warning("job %s could not tell its progress: %s", self._job_id, error)
 
     def _say(self) -> None:
-        fraction, stage = self._told
+        fraction, stage = self._progress
         with self._database.session() as s:
             mine = jobs.progress(
                 s, job_id=self._job_id, worker=self._worker, fraction=fraction, stage=stage, now_at=self._clock()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from broadcaster.commands.desk import Desk, parser, run, say
+from broadcaster.commands.context import CommandContext, parser, run, say
 from broadcaster.delivery.intake.older_nodes import receipts_of_today
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.issuing import Issuer
@@ -43,19 +43,19 @@ def main(argv: Sequence[str]) -> int:
     return run(made, argv)
 
 
-def _export(desk: Desk, arguments: argparse.Namespace) -> None:
+def _export(context: CommandContext, arguments: argparse.Namespace) -> None:
     if not 1 <= arguments.days <= 30:
         raise Conflict("stick.days_out_of_range", field="days")
-    with desk.database.reading() as s:
+    with context.database.reading() as s:
         node = nodes.get(s, arguments.node)
         if node.revoked_at is not None:
             raise Conflict("stick.node_revoked", node=node.name)
     if not arguments.folder.is_dir():
         raise Conflict("stick.folder_missing", folder=arguments.folder)
-    issue = _issue(desk, node.id, ahead=timedelta(days=arguments.days))
+    issue = _issue(context, node.id, ahead=timedelta(days=arguments.days))
     folder = _folder(arguments.folder)
     try:
-        size_bytes = _write(desk, folder, issue)
+        size_bytes = _write(context, folder, issue)
     except OSError as error:
         raise Unavailable("stick.not_written", cause=error.strerror or error) from None
     duty = issue.duty
@@ -64,62 +64,64 @@ def _export(desk: Desk, arguments: argparse.Namespace) -> None:
     say(f"tệp {stick.note(node.id)} trên USB cho biết đã nhận xong. Mang USB về rồi chạy: loa bundle import")
 
 
-def _issue(desk: Desk, node: str, *, ahead: timedelta) -> Issue:
+def _issue(context: CommandContext, node: str, *, ahead: timedelta) -> Issue:
     """Lay out, fill and sign what the node shall do for so long."""
-    schedule, delivery = desk.config.schedule, desk.config.delivery
-    with desk.database.session() as s:
-        occurrences.expand(s, now_at=desk.now_at, horizon=max(ahead, timedelta(hours=schedule.horizon_hours)))
-    occurrences.freeze_due(desk.database, now_at=desk.now_at, ahead=ahead, timing=schedule, worker="bundle")
+    schedule, delivery = context.config.schedule, context.config.delivery
+    with context.database.session() as s:
+        occurrences.expand(s, now_at=context.now_at, horizon=max(ahead, timedelta(hours=schedule.horizon_hours)))
+    occurrences.freeze_due(context.database, now_at=context.now_at, ahead=ahead, timing=schedule, worker="bundle")
     issuer = Issuer(
-        desk.database,
-        _identity(desk),
-        clock=lambda: desk.now_at,
+        context.database,
+        _identity(context),
+        clock=lambda: context.now_at,
         life=max(ahead + timedelta(days=1), timedelta(days=delivery.agenda_days)),
         chunk_bytes=delivery.chunk_bytes,
     )
-    issue = issuer.carry(node, until_at=desk.now_at + ahead)
-    with desk.database.session() as s:
+    issue = issuer.carry(node, until_at=context.now_at + ahead)
+    with context.database.session() as s:
         details = {"number": issue.number, "items": len(issue.duty.items)}
-        audit.record(s, by=None, action="agenda.carried", subject=f"node:{node}", now_at=desk.now_at, details=details)
+        audit.record(
+            s, by=None, action="agenda.carried", subject=f"node:{node}", now_at=context.now_at, details=details
+        )
     return issue
 
 
-def _write(desk: Desk, folder: Path, issue: Issue) -> int:
+def _write(context: CommandContext, folder: Path, issue: Issue) -> int:
     """Clips first: an agenda on the stick is an agenda with everything it needs. Its bytes altogether."""
     (folder / stick.CLIPS).mkdir(parents=True, exist_ok=True)
     for clip in issue.duty.clips:
-        source = clips.path(desk.config.clips_dir, clip.sha256)
+        source = clips.path(context.config.clips_dir, clip.sha256)
         copy_clip(source, folder / stick.clip(clip.sha256), sha256=clip.sha256)
     put(folder / stick.agenda(issue.node), issue.signed.token)
     return len(issue.signed.token) + sum(clip.size_bytes for clip in issue.duty.clips)
 
 
-def _import(desk: Desk, arguments: argparse.Namespace) -> None:
+def _import(context: CommandContext, arguments: argparse.Namespace) -> None:
     folder = _folder(arguments.folder)
     found = sorted(folder.glob(stick.receipts("*")))
     if not found:
         raise Conflict("stick.no_receipts", folder=folder)
-    refused = [reason for path in found for reason in _take(desk, folder, path)]
+    refused = [reason for path in found for reason in _take(context, folder, path)]
     if refused:
         raise Conflict("stick.receipts_refused", why=refused)
 
 
-def _take(desk: Desk, folder: Path, path: Path) -> Iterator[Reason]:
+def _take(context: CommandContext, folder: Path, path: Path) -> Iterator[Reason]:
     """Store what one node wrote; yields what is wrong with it. Again is harmless."""
     node_id = path.stem
     try:
-        batches = _proved(path, node_id, key=_key(desk, node_id))
+        batches = _proved(path, node_id, key=_key(context, node_id))
     except (NotFound, Conflict) as error:
         yield error.reason
         return
-    kept = _store(desk, node_id, batches)
-    put(folder / stick.acks(node_id), _acks(desk, node_id, kept))
-    say(f"{node_id}: đã nhập {len(kept)} biên nhận.")
+    stored = _store(context, node_id, batches)
+    put(folder / stick.acks(node_id), _acks(context, node_id, stored))
+    say(f"{node_id}: đã nhập {len(stored)} biên nhận.")
 
 
-def _key(desk: Desk, node_id: str) -> bytes:
+def _key(context: CommandContext, node_id: str) -> bytes:
     """By which this node's receipts are proved. Raises NotFound, Conflict for a node that was never given one."""
-    with desk.database.reading() as s:
+    with context.database.reading() as s:
         node = nodes.get(s, node_id)
     if node.receipt_key is None:
         raise Conflict("stick.node_without_key", node=node.name, id=node_id)
@@ -137,27 +139,27 @@ def _proved(path: Path, node_id: str, *, key: bytes) -> list[Receipts]:
         raise Conflict("stick.receipts_broken", file=path.name, cause=error) from None
 
 
-def _store(desk: Desk, node_id: str, batches: Sequence[Receipts]) -> list[str]:
+def _store(context: CommandContext, node_id: str, batches: Sequence[Receipts]) -> list[str]:
     """The ids now in the database."""
-    kept: list[str] = []
-    with desk.database.session() as s:
+    stored: list[str] = []
+    with context.database.session() as s:
         node = nodes.get(s, node_id)
         for batch in batches:
-            kept += receipts.store(s, node_id=node.id, receipts=batch.receipts, now_at=desk.now_at)
-        details = {"receipts": len(kept)}
+            stored += receipts.store(s, node_id=node.id, receipts=batch.receipts, now_at=context.now_at)
+        details = {"receipts": len(stored)}
         subject = f"node:{node.id}"
-        audit.record(s, by=None, action="receipts.carried", subject=subject, now_at=desk.now_at, details=details)
-    return kept
+        audit.record(s, by=None, action="receipts.carried", subject=subject, now_at=context.now_at, details=details)
+    return stored
 
 
-def _acks(desk: Desk, node: str, kept: Sequence[str]) -> bytes:
-    seed = _identity(desk).seed
-    parts = [tuple(kept[start : start + ACKS_AT_ONCE]) for start in range(0, len(kept), ACKS_AT_ONCE)]
+def _acks(context: CommandContext, node: str, stored: Sequence[str]) -> bytes:
+    seed = _identity(context).seed
+    parts = [tuple(stored[start : start + ACKS_AT_ONCE]) for start in range(0, len(stored), ACKS_AT_ONCE)]
     return b"".join(sign_acks(Acks(node=node, receipts=part), seed) + b"\n" for part in parts)
 
 
-def _identity(desk: Desk) -> StationIdentity:
-    return StationIdentity.load_or_create(desk.config.data_dir.absolute(), desk.config.station.id)
+def _identity(context: CommandContext) -> StationIdentity:
+    return StationIdentity.load_or_create(context.config.data_dir.absolute(), context.config.station.id)
 
 
 def _folder(given: Path) -> Path:

@@ -77,7 +77,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     # Imported here: the console has no use for the voices and the scheduler, nor the station for Flask.
     from broadcaster.audio.copies.making import CopyMaker
     from broadcaster.delivery.broker.choice import choose
-    from broadcaster.delivery.enrolment.desk import EnrolmentDesk
+    from broadcaster.delivery.enrolment.server import EnrolmentServer
     from broadcaster.delivery.service import Delivery
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
@@ -93,10 +93,10 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     delivery = Delivery(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
     delivery.start()
     parts.callback(delivery.stop)
-    desk = EnrolmentDesk(config, now)
-    desk.start()
-    delivery.watch("enrolment_crowded", lambda: desk.crowded)
-    parts.callback(desk.stop)
+    enrolment = EnrolmentServer(config, now)
+    enrolment.start()
+    delivery.watch("enrolment_crowded", lambda: enrolment.crowded)
+    parts.callback(enrolment.stop)
     production = Production(database, build_renderer(config), config.clips_dir, now)
     _thread("production", production.run, parts, stop)
     _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)

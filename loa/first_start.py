@@ -84,8 +84,8 @@ def settle_in(config: Config, database: Database, access: BrokerAccess, *, demo:
 
 def _keep_logins(path: Path, made: list[Login]) -> tuple[Login, ...]:
     """A password is in the database only as its hash; the first ones are kept beside it for the owner's eyes."""
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    known = {one["username"]: one for one in kept} | {one.username: asdict(one) for one in made}
+    earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    known = {one["username"]: one for one in earlier} | {one.username: asdict(one) for one in made}
     if made:
         write_private(path, json.dumps(list(known.values()), ensure_ascii=False, indent=1))
     return tuple(Login(**one) for one in known.values())

@@ -40,7 +40,7 @@ PREFIX = "sim-"
 MOST = 10_000
 ENROLLED_AT_ONCE = 100
 """Nodes taken into service in one transaction: people write in between."""
-TOLD_SECONDS = 1.0
+REPORT_SECONDS = 1.0
 
 
 def main(argv: Sequence[str]) -> int:
@@ -147,7 +147,7 @@ def _run(bundles: Sequence[Path]) -> None:
 def _tell(simulation: Simulation, count: int, stop: threading.Event) -> None:
     """Say how many are connected, whenever that has changed."""
     said = -1
-    while not stop.wait(TOLD_SECONDS):
+    while not stop.wait(REPORT_SECONDS):
         connected = simulation.connected
         if connected != said:
             print(f"Đã kết nối {connected}/{count} cụm loa ảo.", flush=True)

@@ -74,11 +74,11 @@ def _other_weekday(rule: Mapping[str, Any], old: int, new: int) -> list[int]:
 
 def _with_times(rule: Mapping[str, Any], day: date, times: Iterable[time]) -> Rule:
     made = restored(rule, day)
-    kept = [f"{each:%H:%M}" for each in times]
-    if kept == [f"{each:%H:%M}" for each in _times_of(made, day)]:
+    remaining = [f"{each:%H:%M}" for each in times]
+    if remaining == [f"{each:%H:%M}" for each in _times_of(made, day)]:
         return made
-    if kept:
-        made["times_on"][day.isoformat()] = kept
+    if remaining:
+        made["times_on"][day.isoformat()] = remaining
     else:
         made["except_on"] = sorted([*made["except_on"], day.isoformat()])
     return made

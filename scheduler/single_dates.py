@@ -71,6 +71,6 @@ def _edit(s: Session, slot: Slot, rule: dict[str, Any], *, by: Person, now_at: d
 
 
 def _note(s: Session, slot: Slot, action: str, *, by: Person, now_at: datetime, **details: object) -> None:
-    told = {name: each.isoformat() if isinstance(each, date) else each for name, each in details.items()}
+    plain = {name: each.isoformat() if isinstance(each, date) else each for name, each in details.items()}
     subject = f"slot:{slot.id}"
-    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details={"name": slot.name, **told})
+    audit.record(s, by=by, action=action, subject=subject, now_at=now_at, details={"name": slot.name, **plain})

@@ -95,8 +95,8 @@ def _print(code: str, **facts: object) -> None:
 
 
 def _print_refusal(program: str, error: Exception) -> None:
-    told = sentence(error.code, error.facts, language_of(os.environ)) if isinstance(error, NodeError) else str(error)
-    print(f"{program}: {told}", file=sys.stderr)
+    words = sentence(error.code, error.facts, language_of(os.environ)) if isinstance(error, NodeError) else str(error)
+    print(f"{program}: {words}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -80,7 +80,7 @@ class _Way:
     """
 
     def __init__(self) -> None:
-        self.carried: list[tuple[float, int]] = []
+        self.passed: list[tuple[float, int]] = []
         self._free_at = 0.0
         self._flying: deque[tuple[float, bytes]] = deque()
 
@@ -94,7 +94,7 @@ class _Way:
         if waiting_bytes + len(packet) > conditions.queue_bytes:
             return
         self._free_at = max(now, self._free_at) + len(packet) * 8 / conditions.rate_bps
-        self.carried.append((self._free_at, len(packet)))
+        self.passed.append((self._free_at, len(packet)))
         if not fate.takes(self._free_at):
             self._flying.append((self._free_at + conditions.delay_seconds, packet))
 
@@ -136,9 +136,9 @@ class Line:
         """Start a program at the node's end; ``log`` takes what it complains of."""
         return self._start(self._spaces[1], command, log)
 
-    def carried_bytes(self, since: float, until: float = float("inf")) -> int:
+    def passed_bytes(self, since: float, until: float = float("inf")) -> int:
         """IP bytes both ways between two monotonic seconds."""
-        return sum(size for way in self._ways for at, size in way.carried if since <= at < until)
+        return sum(size for way in self._ways for at, size in way.passed if since <= at < until)
 
     def dismiss(self) -> None:
         """Ask everybody at both ends to go; ``close`` then need not wait for one after the other."""

@@ -29,38 +29,40 @@ class Nobody:
 def deliver(folder: Path) -> None:
     """All that delivers to one node, whose bundle it writes. Asked for a clip of so many bytes, or of a file with its
     duration, it says when the order to play it was committed and its name, and later when the node had confirmed."""
-    house = Station(folder, 1, listen=lambda *_: Nobody(), host=STATION_HOST)
+    running_station = Station(folder, 1, listen=lambda *_: Nobody(), host=STATION_HOST)
     try:
-        (folder / "bundle.json").write_bytes(encode(_bundle(house)))
+        (folder / "bundle.json").write_bytes(encode(_bundle(running_station)))
         say("ready")
         for number, wish in enumerate(questions()):
             data = Path(wish["file"]).read_bytes() if "file" in wish else os.urandom(wish["bytes"])
-            sha256 = house.new_clip(f"weak-{number}", data, duration_ms=wish.get("duration_ms", 60_000))
-            broadcast = house.order([house.accounts[0].name], in_seconds=wish["in_seconds"], of=f"weak-{number}")
+            sha256 = running_station.new_clip(f"weak-{number}", data, duration_ms=wish.get("duration_ms", 60_000))
+            broadcast = running_station.order(
+                [running_station.accounts[0].name], in_seconds=wish["in_seconds"], of=f"weak-{number}"
+            )
             say({"at": time.monotonic(), "sha256": sha256})
-            _await_state(house, broadcast, DeliveryState(wish["until"]))
+            _await_state(running_station, broadcast, DeliveryState(wish["until"]))
             say(time.monotonic())
     finally:
-        house.stop()
+        running_station.stop()
 
 
-def _bundle(house: Station[Nobody]) -> NodeBundle:
-    account, access = house.accounts[0], house.access
-    with house.database.reading() as s:
+def _bundle(running_station: Station[Nobody]) -> NodeBundle:
+    account, access = running_station.accounts[0], running_station.access
+    with running_station.database.reading() as s:
         return nodes.bundle(
             s,
             node=nodes.get(s, account.name),
             password=account.password,
-            identity=house.identity,
+            identity=running_station.identity,
             broker=BrokerAddress(host=access.host, port=access.port),
         )
 
 
-def _await_state(house: Station[Nobody], broadcast: str, state: DeliveryState) -> None:
+def _await_state(running_station: Station[Nobody], broadcast: str, state: DeliveryState) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        with house.database.reading() as s:
-            if s.get_one(Delivery, (broadcast, house.accounts[0].name)).state == state:
+        with running_station.database.reading() as s:
+            if s.get_one(Delivery, (broadcast, running_station.accounts[0].name)).state == state:
                 return
         time.sleep(0.05)
     raise TimeoutError(f"the node never said {state}")

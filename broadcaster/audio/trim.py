@@ -6,7 +6,7 @@ from broadcaster.audio.sound import Sound, samples_of
 
 _FADED = 10 ** (-55 / 20)
 """Relative to the sentence's peak: far below the faintest consonant."""
-_KEPT_MS = 40
+_MARGIN_MS = 40
 """Left standing on either side, so that no first or last sound is ever touched."""
 
 
@@ -15,6 +15,6 @@ def trimmed(sound: Sound) -> Sound:
     heard = np.flatnonzero(np.abs(sound.samples) > _FADED * sound.peak)
     if not len(heard):
         return sound
-    margin = samples_of(_KEPT_MS)
+    margin = samples_of(_MARGIN_MS)
     start = max(0, int(heard[0]) - margin)
     return Sound(sound.samples[start : int(heard[-1]) + 1 + margin])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from broadcaster import config as configuration
-from broadcaster.commands.desk import guarded, parser, say
+from broadcaster.commands.context import guarded, parser, say
 from broadcaster.config import Config
 from broadcaster.errors import Conflict
 from broadcaster.station.upkeep import backups

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from broadcaster.commands.desk import Desk, parser, run, say
+from broadcaster.commands.context import CommandContext, parser, run, say
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.errors import Unavailable
 from broadcaster.refusals.reasons import Reason
@@ -21,8 +21,12 @@ def main(argv: Sequence[str]) -> int:
     return run(made, argv)
 
 
-def _doctor(desk: Desk, _arguments: argparse.Namespace) -> None:
-    findings = [*examine(Patient(desk.config, desk.database, desk.now_at)), *_voices(desk), _broker(desk)]
+def _doctor(context: CommandContext, _arguments: argparse.Namespace) -> None:
+    findings = [
+        *examine(Patient(context.config, context.database, context.now_at)),
+        *_voices(context),
+        _broker(context),
+    ]
     for finding in findings:
         say(f"{MARKS[finding.grade]} {sentence(finding.reason)}")
     broken = sum(finding.grade is Grade.BAD for finding in findings)
@@ -30,9 +34,9 @@ def _doctor(desk: Desk, _arguments: argparse.Namespace) -> None:
         raise Unavailable("doctor.faults", count=broken)
 
 
-def _voices(desk: Desk) -> list[Finding]:
-    folder = desk.config.data_dir
-    chain = build_chain(desk.config.speech, cache_dir=folder / "sentences", voices_dir=folder / "voices")
+def _voices(context: CommandContext) -> list[Finding]:
+    folder = context.config.data_dir
+    chain = build_chain(context.config.speech, cache_dir=folder / "sentences", voices_dir=folder / "voices")
     findings = []
     for engine in chain.engines:
         why_not = engine.available()
@@ -43,9 +47,9 @@ def _voices(desk: Desk) -> list[Finding]:
     return findings
 
 
-def _broker(desk: Desk) -> Finding:
-    if desk.config.broker.kind == "external":
-        where = desk.config.broker
+def _broker(context: CommandContext) -> Finding:
+    if context.config.broker.kind == "external":
+        where = context.config.broker
         return Finding(Grade.GOOD, Reason("doctor.broker_external", host=where.host, port=where.port))
     if executable():
         return Finding(Grade.GOOD, Reason("doctor.mosquitto_there"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 from sqlalchemy.orm import Session
 
-from broadcaster.commands.desk import Desk, parser, run, say, table
+from broadcaster.commands.context import CommandContext, parser, run, say, table
 from broadcaster.delivery.broker.files import write_private
 from broadcaster.delivery.enrolment import handover, offers
 from broadcaster.errors import Conflict
@@ -51,34 +51,34 @@ def _output(made: argparse.ArgumentParser) -> None:
     made.add_argument("--force", action="store_true", help="ghi đè tệp đã có")
 
 
-def _add(desk: Desk, arguments: argparse.Namespace) -> None:
+def _add(context: CommandContext, arguments: argparse.Namespace) -> None:
     if arguments.output and not arguments.code:
         _check_free(arguments.output, arguments.force)
-    with desk.database.session() as s:
+    with context.database.session() as s:
         unit = _unit(units.tree(s), arguments.unit)
         node, password = nodes.add_node(
             s,
             name=arguments.name,
             unit_id=unit.id,
             by=None,
-            now_at=desk.now_at,
+            now_at=context.now_at,
             weak_link=arguments.weak,
             node_id=arguments.id,
             place=arguments.place,
         )
-        _write(s, desk, arguments, node=node, password=password)
+        _write(s, context, arguments, node=node, password=password)
 
 
-def _renew(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
+def _renew(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
         node = nodes.get(s, arguments.id)
-        password = nodes.new_password(s, node=node, by=None, now_at=desk.now_at)
-        _write(s, desk, arguments, node=node, password=password)
+        password = nodes.new_password(s, node=node, by=None, now_at=context.now_at)
+        _write(s, context, arguments, node=node, password=password)
 
 
-def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
-    with desk.database.reading() as s:
-        views = nodes.board(s, now_at=desk.now_at)
+def _list(context: CommandContext, _arguments: argparse.Namespace) -> None:
+    with context.database.reading() as s:
+        views = nodes.board(s, now_at=context.now_at)
         rows = [("MÃ", "TÊN", "ĐƠN VỊ", "TÌNH TRẠNG", "CẦN CHÚ Ý")]
         rows += [
             (view.node.id, view.node.name, view.node.unit.name, PRESENCE[view.presence], sentences(view.reasons))
@@ -87,18 +87,18 @@ def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
     table(rows)
 
 
-def _revoke(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
+def _revoke(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
         node = nodes.get(s, arguments.id)
-        nodes.revoke_node(s, node=node, by=None, now_at=desk.now_at)
+        nodes.revoke_node(s, node=node, by=None, now_at=context.now_at)
     say(f"Đã thu hồi {node.name}. Broker sẽ ngắt cụm loa này trong vài giây.")
 
 
-def _write(s: Session, desk: Desk, arguments: argparse.Namespace, *, node: Node, password: str) -> None:
+def _write(s: Session, context: CommandContext, arguments: argparse.Namespace, *, node: Node, password: str) -> None:
     """Before the database commits: a node whose bundle could not be written must not exist."""
-    bundle = handover.bundle(s, desk.config, node=node, password=password)
+    bundle = handover.bundle(s, context.config, node=node, password=password)
     if arguments.code:
-        _offer(desk, bundle)
+        _offer(context, bundle)
         return
     path = arguments.output or Path(f"{node.id}.bundle.json")
     _check_free(path, arguments.force)
@@ -110,8 +110,8 @@ def _write(s: Session, desk: Desk, arguments: argparse.Namespace, *, node: Node,
     say("Tệp này là bí mật. Chép nó sang máy của cụm loa rồi chạy: loa node --bundle " + path.name)
 
 
-def _offer(desk: Desk, bundle: NodeBundle) -> None:
-    code = str(offers.offer(desk.config, bundle, now_at=desk.now_at))
+def _offer(context: CommandContext, bundle: NodeBundle) -> None:
+    code = str(offers.offer(context.config, bundle, now_at=context.now_at))
     segno.make_qr(code).terminal(sys.stdout, compact=True)
     say(f"Mã cấp cho {bundle.name}, dùng một lần trong 24 giờ, khi đài đang chạy:")
     say(f"  {code}")

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from broadcaster.commands.desk import Desk, parser, run, say, table
+from broadcaster.commands.context import CommandContext, parser, run, say, table
 from broadcaster.commands.users import find
 from broadcaster.station.people import tokens
 from broadcaster.station.schema import ApiToken
@@ -25,30 +25,30 @@ def main(argv: Sequence[str]) -> int:
     return run(made, argv)
 
 
-def _add(desk: Desk, arguments: argparse.Namespace) -> None:
+def _add(context: CommandContext, arguments: argparse.Namespace) -> None:
     """The token alone on its line, so that a script can take it."""
-    with desk.database.session() as s:
+    with context.database.session() as s:
         person = find(s, arguments.user)
-        token = tokens.add_token(s, person=person, name=arguments.name, now_at=desk.now_at, days=arguments.days)
+        token = tokens.add_token(s, person=person, name=arguments.name, now_at=context.now_at, days=arguments.days)
     say(token)
 
 
-def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
-    with desk.database.reading() as s:
+def _list(context: CommandContext, _arguments: argparse.Namespace) -> None:
+    with context.database.reading() as s:
         rows = [("MÃ SỐ", "NGƯỜI DÙNG", "TÊN", "TÌNH TRẠNG")]
-        rows += [(each.id, each.person.username, each.name, _state(each, desk)) for each in tokens.listing(s)]
+        rows += [(each.id, each.person.username, each.name, _state(each, context)) for each in tokens.listing(s)]
     table(rows)
 
 
-def _revoke(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
-        tokens.revoke_token(s, token_id=arguments.id, by=None, now_at=desk.now_at)
+def _revoke(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
+        tokens.revoke_token(s, token_id=arguments.id, by=None, now_at=context.now_at)
     say("Đã thu hồi.")
 
 
-def _state(token: ApiToken, desk: Desk) -> str:
+def _state(token: ApiToken, context: CommandContext) -> str:
     if token.revoked_at is not None:
         return "đã thu hồi"
     if token.expires_at is None:
         return "không thời hạn"
-    return f"{'hết hạn từ' if desk.now_at >= token.expires_at else 'dùng được đến'} {spoken_time(token.expires_at)}"
+    return f"{'hết hạn từ' if context.now_at >= token.expires_at else 'dùng được đến'} {spoken_time(token.expires_at)}"

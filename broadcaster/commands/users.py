@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from broadcaster.commands.desk import Desk, parser, run, say, table
+from broadcaster.commands.context import CommandContext, parser, run, say, table
 from broadcaster.errors import Invalid, NotFound
 from broadcaster.station.people import people, second_factor
 from broadcaster.station.schema import Person
@@ -56,9 +56,9 @@ def _given(arguments: argparse.Namespace) -> str | None:
     return sys.stdin.readline().rstrip("\r\n") if arguments.password_stdin else None
 
 
-def _add(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
-        unit = arguments.unit or _commune(s, now_at=desk.now_at)
+def _add(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
+        unit = arguments.unit or _commune(s, now_at=context.now_at)
         person, password = people.add_person(
             s,
             username=arguments.username,
@@ -66,7 +66,7 @@ def _add(desk: Desk, arguments: argparse.Namespace) -> None:
             password=_given(arguments),
             roles=[(unit, role) for role in arguments.role],
             by=None,
-            now_at=desk.now_at,
+            now_at=context.now_at,
         )
     say(f"Đã thêm {person.username}.")
     _tell(arguments, password)
@@ -81,8 +81,8 @@ def _commune(s: Session, *, now_at: datetime) -> str:
     return communes[0]
 
 
-def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
-    with desk.database.reading() as s:
+def _list(context: CommandContext, _arguments: argparse.Namespace) -> None:
+    with context.database.reading() as s:
         rows = [("TÊN ĐĂNG NHẬP", "HỌ TÊN", "VAI TRÒ", "TÌNH TRẠNG")]
         for person in people.listing(s):
             roles = ", ".join(f"{each.role} ({each.unit.name})" for each in person.memberships)
@@ -90,29 +90,29 @@ def _list(desk: Desk, _arguments: argparse.Namespace) -> None:
     table(rows)
 
 
-def _disable(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
-        people.disable(s, person=find(s, arguments.username), by=None, now_at=desk.now_at)
+def _disable(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
+        people.disable(s, person=find(s, arguments.username), by=None, now_at=context.now_at)
     say(f"Đã khóa {arguments.username}.")
 
 
-def _enable(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
-        people.enable(s, person=find(s, arguments.username), by=None, now_at=desk.now_at)
+def _enable(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
+        people.enable(s, person=find(s, arguments.username), by=None, now_at=context.now_at)
     say(f"Đã mở khóa {arguments.username}.")
 
 
-def _set_password(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
+def _set_password(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
         person = find(s, arguments.username)
-        password = people.set_password(s, person=person, password=_given(arguments), by=None, now_at=desk.now_at)
+        password = people.set_password(s, person=person, password=_given(arguments), by=None, now_at=context.now_at)
     say(f"Đã đặt mật khẩu mới cho {arguments.username}.")
     _tell(arguments, password)
 
 
-def _one_factor(desk: Desk, arguments: argparse.Namespace) -> None:
-    with desk.database.session() as s:
-        second_factor.disable(s, person=find(s, arguments.username), by=None, now_at=desk.now_at)
+def _one_factor(context: CommandContext, arguments: argparse.Namespace) -> None:
+    with context.database.session() as s:
+        second_factor.disable(s, person=find(s, arguments.username), by=None, now_at=context.now_at)
     say(f"{arguments.username} đăng nhập chỉ bằng mật khẩu. Hãy nhắc bật lại bảo vệ hai lớp.")
 
 

@@ -8,14 +8,13 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.delivery import agendas, issued
-from broadcaster.delivery import retirements as farewells
+from broadcaster.delivery import agendas, issued, retirements
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.issued import Issue, Issued
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.station.agendas import content as agenda_content
-from broadcaster.station.agendas import offline_agendas as carried
+from broadcaster.station.agendas import offline_agendas
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes import orders as node_orders
@@ -74,7 +73,7 @@ class Issuer:
     def accounts(self) -> tuple[Credential, ...]:
         """Of the nodes that may connect."""
         with self._database.reading() as s:
-            return _accounts(node_orders.in_service(s), farewells.leaving(s, now_at=self._clock()))
+            return _accounts(node_orders.in_service(s), retirements.leaving(s, now_at=self._clock()))
 
     def sounding(self) -> list[tuple[ClipRef, float]]:
         """The clips of all that is to sound soon, and when, in seconds since 1970: known at once, for no node in
@@ -93,8 +92,10 @@ class Issuer:
         now_at = self._clock()
         with self._database.reading() as s:
             counters = _watched(s)
-            found, leaving = node_orders.in_service(s), farewells.leaving(s, now_at=now_at)
-            duties = self._duties(s, found, now_at) | dict.fromkeys((node.id for node in leaving), farewells.FAREWELL)
+            found, leaving = node_orders.in_service(s), retirements.leaving(s, now_at=now_at)
+            duties = self._duties(s, found, now_at) | dict.fromkeys(
+                (node.id for node in leaving), retirements.EMPTY_DUTY
+            )
             rows = {node: row for node, row in self._issued.rows(s).items() if node in duties}
             issues = self._issued.issues(s, rows, duties)
         due = [node for node in duties if node not in rows or not rows[node].serves(duties[node], now_at=now_at)]
@@ -104,7 +105,7 @@ class Issuer:
             on_issued(written)
             issues |= written
         return Picture(
-            counters, issues, _accounts(found, leaving), old_at=now_at + farewells.GRACE if leaving else None
+            counters, issues, _accounts(found, leaving), old_at=now_at + retirements.GRACE if leaving else None
         )
 
     def carry(self, node_id: str, *, until_at: datetime) -> Issue:
@@ -116,7 +117,7 @@ class Issuer:
         with self._database.session() as s:
             _held(s)
             node = nodes.get(s, node_id)
-            carried.promise(s, node=node, until_at=until_at)
+            offline_agendas.promise(s, node=node, until_at=until_at)
             return self._put(s, self._duties(s, [node], now_at), now_at)[node.id]
 
     def _duties(self, s: Session, found: Sequence[Ordered], now_at: datetime) -> dict[str, Duty]:

@@ -15,7 +15,7 @@ from broadcaster.station.schema import AgendaIssue, Node
 
 GRACE = timedelta(seconds=5)
 """So long after it was told the node may still connect; the broker then shuts it out."""
-FAREWELL = agendas.duty(AgendaContent(items=(), clips=(), policy=Policy(), stop=None))
+EMPTY_DUTY = agendas.duty(AgendaContent(items=(), clips=(), policy=Policy(), stop=None))
 
 
 def leaving(s: Session, *, now_at: datetime) -> list[Node]:
@@ -27,5 +27,5 @@ def leaving(s: Session, *, now_at: datetime) -> list[Node]:
     return [
         node
         for node, digest, issued_at in s.execute(chosen.where(Node.revoked_at.is_not(None)))
-        if digest != FAREWELL.digest or now_at - issued_at < GRACE
+        if digest != EMPTY_DUTY.digest or now_at - issued_at < GRACE
     ]

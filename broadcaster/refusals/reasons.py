@@ -34,8 +34,8 @@ class Reason:
 
     def __str__(self) -> str:
         """Code and facts on one line, for logs: ``node.revoked node='Bản Cuôn'``."""
-        told = (f"{name}={_logged(fact)}" for name, fact in self.facts.items())
-        return " ".join([self.code, *told])
+        facts = (f"{name}={_logged(fact)}" for name, fact in self.facts.items())
+        return " ".join([self.code, *facts])
 
 
 def plain(fact: object) -> Fact:

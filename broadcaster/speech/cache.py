@@ -61,9 +61,9 @@ class SentenceCache:
 
     def prune(self) -> None:
         """Delete the least recently used sentences above the limit, and leftovers of interrupted writes."""
-        kept = [(stat.st_mtime, stat.st_size, path) for path in self._files() if (stat := _stat(path))]
-        total = sum(size for _, size, _ in kept)
-        for _, size, path in sorted(kept):
+        files = [(stat.st_mtime, stat.st_size, path) for path in self._files() if (stat := _stat(path))]
+        total = sum(size for _, size, _ in files)
+        for _, size, path in sorted(files):
             if total <= self._limit_bytes:
                 break
             path.unlink(missing_ok=True)

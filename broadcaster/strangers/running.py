@@ -19,7 +19,7 @@ _ROOT = Path(__file__).parents[2]
 _AT_ONCE = BoundedSemaphore(2)
 """A village machine has few cores: the third reading waits for one of the first two."""
 _TOO_LONG = frozenset((signal.SIGXCPU, signal.SIGKILL))
-_KEPT_VARIABLES = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
+_PASSED_VARIABLES = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
 
 
 def run(
@@ -66,10 +66,10 @@ def _start(order: dict[str, object], *, asked: IO[bytes], answered: IO[bytes]) -
 
 
 def _environment(folder: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
     # One thread each: a library that reserves a stack per core would run into the limit of address space.
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_THREAD_LIMIT"), "1")
-    return kept | one | {"LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder}
+    return passed | one | {"LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder}
 
 
 def _wait(process: "subprocess.Popen[bytes]", bounds: Bounds) -> int:

@@ -32,7 +32,7 @@ class Modem:
             asked = subprocess.run(  # noqa: S603 - found on the system's own path
                 [program, "-m", "any", "-J"], capture_output=True, timeout=PATIENCE_SECONDS, check=True
             )
-            told = int(json.loads(asked.stdout)["modem"]["generic"]["signal-quality"]["value"])
-            self._percent = min(100, max(0, told))
+            percent = int(json.loads(asked.stdout)["modem"]["generic"]["signal-quality"]["value"])
+            self._percent = min(100, max(0, percent))
         except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
             self._percent = None

@@ -42,13 +42,13 @@ def urgent_clips(agenda: Agenda) -> frozenset[str]:
 
 def fitting(clips: Iterable[ClipRef], quota_bytes: int) -> tuple[ClipRef, ...]:
     """As many of the clips, in this order, as fit together."""
-    kept: list[ClipRef] = []
+    remaining: list[ClipRef] = []
     room = quota_bytes
     for clip in clips:
         if clip.size_bytes <= room:
-            kept.append(clip)
+            remaining.append(clip)
             room -= clip.size_bytes
-    return tuple(kept)
+    return tuple(remaining)
 
 
 @dataclass(frozen=True, slots=True)

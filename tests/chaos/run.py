@@ -159,14 +159,14 @@ def unsettled(here: Village) -> list[str]:
     """What still waits: stories open on a node in service, receipts in an outbox, orders a node has not heard of."""
     evidence = gather(here, sounds=False)
     mine = {virtual_node.id for virtual_node in here.standing}
-    stories = [k for k in evidence.kept.values() if k.node in mine and k.state not in FINAL]
-    spoken = {(told.node, told.broadcast) for told in evidence.told}
+    stories = [k for k in evidence.stored.values() if k.node in mine and k.state not in FINAL]
+    spoken = {(stated.node, stated.broadcast) for stated in evidence.stated}
     unheard = [
         f"{node} has not heard of {each.id}"
         for each in evidence.ordered.values()
         if each.cancelled is None and each.expires > time.time() + 5
         for node in each.nodes & mine
-        if (node, each.id) not in evidence.kept and (node, each.id) not in spoken
+        if (node, each.id) not in evidence.stored and (node, each.id) not in spoken
     ]
     outboxes = [f"{evidence.waiting[node]} receipts wait on {node}" for node in mine if evidence.waiting[node]]
     return [*(f"{k.broadcast} is {k.state} on {k.node}" for k in stories), *unheard, *outboxes]

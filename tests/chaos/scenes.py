@@ -75,11 +75,13 @@ def _play_unlinked(here: Village, commune: Commune) -> VirtualNode:
     (virtual_node,) = here.standing
     chosen = commune.air("priority", 4.0)
     until(
-        lambda: (virtual_node.id, chosen) in gather(here, sounds=False).kept, seconds=20, what="the order on the card"
+        lambda: (virtual_node.id, chosen) in gather(here, sounds=False).stored, seconds=20, what="the order on the card"
     )
     virtual_node.line.set(Weather(cut=True))
     until(
-        lambda: gather(here, sounds=False).kept[virtual_node.id, chosen].state == "played", seconds=30, what="the play"
+        lambda: gather(here, sounds=False).stored[virtual_node.id, chosen].state == "played",
+        seconds=30,
+        what="the play",
     )
     return virtual_node
 

@@ -30,9 +30,9 @@ _SAME = tuple(
 
 def folded(text: str, *, template: bool = False) -> str:
     """A text or a template without what is not heard."""
-    kept = "{}|" if template else ""
+    stored = "{}|" if template else ""
     letters = unicodedata.normalize("NFC", _MARKUP.sub(" ", text)).casefold()
-    letters = "".join(letter if letter.isalnum() or letter in kept else " " for letter in letters)
+    letters = "".join(letter if letter.isalnum() or letter in stored else " " for letter in letters)
     loose = _Y.sub(r"\1i", unicodedata.normalize("NFD", letters))
     words = unicodedata.normalize("NFC", _OLD_PLACE.sub(r"\1\3\2", loose))
     for written, said in _SAME:

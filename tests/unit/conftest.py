@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 gc.disable()  # until all is imported and collected, which leaves no garbage worth looking for
-WITH_DATABASE = {"bare", "database", "house", "commune", "cluster"}
+WITH_DATABASE = {"bare", "database", "prepared", "commune", "cluster"}
 """Fixtures that stand for a real database, be it only a file."""
 WHOLE_FILE = "\npytestmark = pytest.mark.integration"
 

@@ -58,7 +58,7 @@ def _page(error: LoaError | None = None) -> str:
 
 
 def _half() -> tuple[str, str] | None:
-    kept = session.get(HALF)
-    if not kept or services().clock().timestamp() - kept[1] > PATIENCE_SECONDS:
+    half = session.get(HALF)
+    if not half or services().clock().timestamp() - half[1] > PATIENCE_SECONDS:
         return None
-    return kept[0], kept[2]
+    return half[0], half[2]

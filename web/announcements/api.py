@@ -28,7 +28,7 @@ def create(call: Call) -> bodies.Announcement:
     wanted: bodies.NewAnnouncement = call.body
     written = AnnouncementFields(**msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)})
     announcement = announcements.create(call.s, written, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def edit(call: Call) -> bodies.Announcement:
@@ -38,14 +38,14 @@ def edit(call: Call) -> bodies.Announcement:
     revision, announcement = values.pop("revision"), announcement_of(call)
     written = replace(fields_of(announcement), **values)
     changed = announcements.edit(call.s, announcement, written, revision=revision, by=call.by, now_at=call.now_at)
-    return told(call.s, changed, call.by)
+    return answer_of(call.s, changed, call.by)
 
 
 def listing(call: Call) -> bodies.Announcements:
     found = announcements.listing(
         call.s, state=state_asked(call.query.get("status")), query=call.query.get("q", ""), page=page_asked(call)
     )
-    items = [told(call.s, each, call.by) for each in found.items]
+    items = [answer_of(call.s, each, call.by) for each in found.items]
     return bodies.Announcements(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
@@ -58,29 +58,29 @@ def state_asked(text: str | None) -> AnnouncementState | None:
 
 
 def show(call: Call) -> bodies.Announcement:
-    return told(call.s, announcement_of(call), call.by)
+    return answer_of(call.s, announcement_of(call), call.by)
 
 
 def render(call: Call) -> bodies.Announcement:
     announcement = announcement_of(call)
     require_step(call.s, Step.RENDER, announcement, call.by)
     jobs.queue(call.s, announcement=announcement, now_at=call.now_at)
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def stop_rendering(call: Call) -> bodies.Announcement:
     announcement = announcement_of(call)
     require_step(call.s, Step.STOP_RENDERING, announcement, call.by)
     jobs.cancel_latest(call.s, announcement=announcement, now_at=call.now_at)
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def announcement_of(call: Call) -> Announcement:
     return announcements.get(call.s, call.path["announcement_id"])
 
 
-def told(s: Session, announcement: Announcement, by: Person) -> bodies.Announcement:
-    written = {name: getattr(announcement, name) for name in used(Use.TOLD)}
+def answer_of(s: Session, announcement: Announcement, by: Person) -> bodies.Announcement:
+    written = {name: getattr(announcement, name) for name in used(Use.ANSWERED)}
     return bodies.Announcement(
         **written
         | {
@@ -91,8 +91,8 @@ def told(s: Session, announcement: Announcement, by: Person) -> bodies.Announcem
         status=str(announcement.state),
         script=announcement.script,
         doubts=announcement.doubts,
-        clip=clip_told(s, announcement.clip_sha256),
-        rendering=rendering_told(jobs.latest(s, announcement)),
+        clip=clip_answer(s, announcement.clip_sha256),
+        rendering=rendering_answer(jobs.latest(s, announcement)),
         content_hash=announcement.content_hash,
         revision=announcement.revision,
         created_by=announcement.created_by.username,
@@ -116,7 +116,7 @@ def _levy(announcement: Announcement) -> bodies.Levy | None:
     return bodies.Levy(**asdict(levy), bank=levy.bank.short, vietqr=vietqr.payload(levy))
 
 
-def clip_told(s: Session, sha256: str | None) -> bodies.Clip | None:
+def clip_answer(s: Session, sha256: str | None) -> bodies.Clip | None:
     found = s.get(Clip, sha256) if sha256 else None
     if found is None:
         return None
@@ -129,11 +129,11 @@ def clip_told(s: Session, sha256: str | None) -> bodies.Clip | None:
         engine=found.engine,
         fallback_reason=said(found.fallback_reason) if found.fallback_reason else None,
         loudness_lufs=found.loudness_lufs,
-        recorded=_recorded_told(found),
+        recorded=_recording_answer(found),
     )
 
 
-def _recorded_told(clip: Clip) -> bodies.Recorded | None:
+def _recording_answer(clip: Clip) -> bodies.Recorded | None:
     found = found_in(clip)
     if found is None:
         return None
@@ -148,7 +148,7 @@ def _recorded_told(clip: Clip) -> bodies.Recorded | None:
     )
 
 
-def rendering_told(job: RenderJob | None) -> bodies.Rendering | None:
+def rendering_answer(job: RenderJob | None) -> bodies.Rendering | None:
     if job is None:
         return None
     return bodies.Rendering(

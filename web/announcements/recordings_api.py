@@ -5,7 +5,7 @@ from flask import request
 from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.units.units import require_in
 from web.announcements import bodies
-from web.announcements.api import announcement_of, told
+from web.announcements.api import announcement_of, answer_of
 from web.api.callers import caller
 from web.api.endpoints import Call, Endpoint
 from web.forms.parsing import seen_revision
@@ -36,14 +36,14 @@ def attach(call: Call) -> bodies.Announcement:
         by=call.by,
         now_at=call.now_at,
     )
-    return told(call.s, changed, call.by)
+    return answer_of(call.s, changed, call.by)
 
 
 def detach(call: Call) -> bodies.Announcement:
     announcement = announcement_of(call)
     revision = revision_asked(call, announcement.revision)
     changed = recordings.detach(call.s, announcement=announcement, revision=revision, by=call.by, now_at=call.now_at)
-    return told(call.s, changed, call.by)
+    return answer_of(call.s, changed, call.by)
 
 
 def revision_asked(call: Call, newest: int) -> int:

@@ -9,13 +9,13 @@ from broadcaster.station.nodes.languages import LANGUAGES
 from broadcaster.station.schema import Announcement as AnnouncementRow
 from broadcaster.station.schema import Zone as ZoneRow
 from web.announcements import version_bodies
-from web.announcements.api import announcement_of, clip_told, rendering_told
+from web.announcements.api import announcement_of, clip_answer, rendering_answer
 from web.announcements.recordings_api import receive, revision_asked
 from web.api.endpoints import Call, Endpoint
 
 
 def listing(call: Call) -> version_bodies.Versions:
-    return _told(call, announcement_of(call))
+    return _answer_of(call, announcement_of(call))
 
 
 def put(call: Call) -> version_bodies.Versions:
@@ -31,7 +31,7 @@ def put(call: Call) -> version_bodies.Versions:
         by=call.by,
         now_at=call.now_at,
     )
-    return _told(call, announcement)
+    return _answer_of(call, announcement)
 
 
 def confirm(call: Call) -> version_bodies.Versions:
@@ -66,10 +66,10 @@ def _change(call: Call, act: Callable[..., None]) -> version_bodies.Versions:
         by=call.by,
         now_at=call.now_at,
     )
-    return _told(call, announcement)
+    return _answer_of(call, announcement)
 
 
-def _told(call: Call, announcement: AnnouncementRow) -> version_bodies.Versions:
+def _answer_of(call: Call, announcement: AnnouncementRow) -> version_bodies.Versions:
     current = announcements.get(call.s, announcement.id)
     items = [
         version_bodies.Version(
@@ -78,8 +78,8 @@ def _told(call: Call, announcement: AnnouncementRow) -> version_bodies.Versions:
             text=each.text,
             recording_name=each.recording_name,
             stale=versions.is_stale(current, each),
-            clip=clip_told(call.s, each.clip_sha256),
-            rendering=rendering_told(jobs.latest(call.s, current, language=each.language)),
+            clip=clip_answer(call.s, each.clip_sha256),
+            rendering=rendering_answer(jobs.latest(call.s, current, language=each.language)),
             made_by=each.made_by.username,
             made_at=each.made_at,
         )

@@ -2,7 +2,7 @@
 
 from broadcaster.station.announcements import announcements, approvals, differences
 from web.announcements import bodies as announcements_bodies
-from web.announcements.api import announcement_of, told
+from web.announcements.api import announcement_of, answer_of
 from web.api.endpoints import Call, Endpoint
 from web.approvals import bodies
 
@@ -10,14 +10,14 @@ from web.approvals import bodies
 def submit(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     approvals.submit(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def approve(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     seal = call.body.content_hash
     approvals.approve(call.s, announcement=announcement, content_hash=seal, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def send_back(call: Call) -> announcements_bodies.Announcement:
@@ -25,7 +25,7 @@ def send_back(call: Call) -> announcements_bodies.Announcement:
     approvals.send_back(
         call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
     )
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def reject(call: Call) -> announcements_bodies.Announcement:
@@ -33,13 +33,13 @@ def reject(call: Call) -> announcements_bodies.Announcement:
     approvals.reject(
         call.s, announcement=announcement, by=call.by, now_at=call.now_at, comment=call.body.comment.strip()
     )
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def withdraw(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
     announcements.withdraw(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
-    return told(call.s, announcement, call.by)
+    return answer_of(call.s, announcement, call.by)
 
 
 def changed(call: Call) -> bodies.Difference:

@@ -24,23 +24,23 @@ def order(call: Call) -> bodies.Broadcast:
         key=wanted.key,
         timing=services().config.schedule,
     )
-    return told(broadcast)
+    return answer_of(broadcast)
 
 
 def listing(call: Call) -> bodies.Broadcasts:
     found = broadcasts.listing(call.s, page=page_asked(call), size=PAGE)
-    items = [told(each) for each in found.items]
+    items = [answer_of(each) for each in found.items]
     return bodies.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
 def show(call: Call) -> bodies.Broadcast:
-    return told(broadcasts.get(call.s, call.path["broadcast_id"]))
+    return answer_of(broadcasts.get(call.s, call.path["broadcast_id"]))
 
 
 def cancel(call: Call) -> bodies.Broadcast:
     broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
     broadcasts.cancel(call.s, broadcast=broadcast, by=call.by, now_at=call.now_at)
-    return told(broadcast)
+    return answer_of(broadcast)
 
 
 def again(call: Call) -> bodies.Broadcast:
@@ -52,10 +52,10 @@ def again(call: Call) -> bodies.Broadcast:
         key=call.query.get("key"),
         timing=services().config.schedule,
     )
-    return told(made)
+    return answer_of(made)
 
 
-def told(broadcast: Broadcast) -> bodies.Broadcast:
+def answer_of(broadcast: Broadcast) -> bodies.Broadcast:
     return bodies.Broadcast(
         id=broadcast.id,
         announcement=broadcast.announcement_id,

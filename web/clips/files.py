@@ -16,7 +16,7 @@ blueprint.add_app_template_filter(lengths, "recorded_lengths")
 blueprint.add_app_template_filter(remarks, "remarks_on_recording")
 
 OGG, M4A = "audio/ogg", "audio/mp4"
-_KEPT = "max-age=31536000, immutable"
+_FOREVER = "max-age=31536000, immutable"
 
 
 @blueprint.get("/clips/<sha256>.ogg")
@@ -36,10 +36,10 @@ def clip_file(sha256: str, media: str) -> Response:
     path = clips.path(services().config.clips_dir, sha256)
     if known is None or not path.is_file():
         raise NotFound("clip.gone")
-    return sound_file(path, media, kept_by="private")
+    return sound_file(path, media, cached_by="private")
 
 
-def sound_file(clip: Path, media: str, *, kept_by: str) -> Response:
+def sound_file(clip: Path, media: str, *, cached_by: str) -> Response:
     """The file of ``clip``, or of its copy, in ranges if asked; it never changes.
 
     kept_by: ``public`` or ``private``, who may keep it. Raises Unavailable while the copy is being made.
@@ -48,5 +48,5 @@ def sound_file(clip: Path, media: str, *, kept_by: str) -> Response:
     if not path.is_file():
         raise Unavailable("clip.copy_being_made")
     response = send_from_directory(path.parent.absolute(), path.name, mimetype=media, conditional=True)
-    response.headers["Cache-Control"] = f"{kept_by}, {_KEPT}"
+    response.headers["Cache-Control"] = f"{cached_by}, {_FOREVER}"
     return response

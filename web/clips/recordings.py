@@ -61,13 +61,15 @@ def _about_length(found: Found) -> list[Remark]:
 
 
 def _about_content(found: Found) -> list[Remark]:
-    told = []
+    remarks = []
     if found.broken_packets > _WORTH_A_WORD * found.packets:
-        told.append(Remark("warn", _("Tệp có chỗ hỏng, đã bỏ qua. Hãy nghe đến hết trước khi gửi.")))
+        remarks.append(Remark("warn", _("Tệp có chỗ hỏng, đã bỏ qua. Hãy nghe đến hết trước khi gửi.")))
     if found.recordings > 1:
-        told.append(Remark("info", _("Tệp gồm %(count)s bản ghi nối nhau; loa phát tất cả.", count=found.recordings)))
+        remarks.append(
+            Remark("info", _("Tệp gồm %(count)s bản ghi nối nhau; loa phát tất cả.", count=found.recordings))
+        )
     if found.tracks > 1:
-        told.append(
+        remarks.append(
             Remark("info", _("Tệp có %(count)s phần tiếng; loa phát một phần. Hãy nghe lại.", count=found.tracks))
         )
-    return told
+    return remarks

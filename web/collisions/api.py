@@ -6,14 +6,14 @@ from web.collisions import bodies
 
 
 def listing(call: Call) -> list[bodies.Collision]:
-    return [_told(each) for each in collisions.collisions(call.s, now_at=call.now_at)]
+    return [_answer_of(each) for each in collisions.collisions(call.s, now_at=call.now_at)]
 
 
 def decide(call: Call) -> bodies.Collision:
-    return _told(collisions.decide(call.s, call.body.broadcasts, by=call.by, now_at=call.now_at))
+    return _answer_of(collisions.decide(call.s, call.body.broadcasts, by=call.by, now_at=call.now_at))
 
 
-def _told(found: collisions.Collision) -> bodies.Collision:
+def _answer_of(found: collisions.Collision) -> bodies.Collision:
     return bodies.Collision(
         decided=found.decided,
         broadcasts=[

@@ -9,7 +9,7 @@ from web.dictionary import bodies
 
 def listing(call: Call) -> bodies.Readings:
     found = dictionary.listing(call.s, query=call.query.get("q", ""), page=page_asked(call))
-    items = [_told(each) for each in found.items]
+    items = [_answer_of(each) for each in found.items]
     return bodies.Readings(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
@@ -25,14 +25,14 @@ def add(call: Call) -> bodies.Reading:
         by=call.by,
         now_at=call.now_at,
     )
-    return _told(line)
+    return _answer_of(line)
 
 
 def remove(call: Call) -> None:
     dictionary_changes.forget(call.s, entry_id=call.path["entry_id"], by=call.by, now_at=call.now_at)
 
 
-def _told(line: DictionaryEntry) -> bodies.Reading:
+def _answer_of(line: DictionaryEntry) -> bodies.Reading:
     return bodies.Reading(
         id=line.id,
         unit=line.unit_id,

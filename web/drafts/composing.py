@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import autosaves
-from broadcaster.station.schema import Announcement, KeptDraft
+from broadcaster.station.schema import Announcement, UnsavedDraft
 from broadcaster.station.units import units
 from web.drafts import levies, previews
 from web.drafts.form import Draft, from_form
@@ -27,7 +27,7 @@ NEW = "new-"
 class Unsaved:
     """A text kept for its writer, offered again with its first words."""
 
-    saved: KeptDraft
+    saved: UnsavedDraft
     words: str
 
 
@@ -70,7 +70,7 @@ def saved(c: Context, key: str) -> Draft | None:
     return draft_of(found) if found else None
 
 
-def draft_of(found: KeptDraft) -> Draft:
+def draft_of(found: UnsavedDraft) -> Draft:
     return from_form(MultiDict({name: list(map(str, values)) for name, values in found.content.items()}))
 
 
@@ -87,13 +87,13 @@ def _unsaved(c: Context, announcement: Announcement | None, key: str) -> list[Un
     if "draft" in request.args or request.method == "POST":
         return []
     if announcement is None:
-        found: Sequence[KeptDraft] = autosaves.unsaved(c.s, prefix=NEW, by=c.by)
+        found: Sequence[UnsavedDraft] = autosaves.unsaved(c.s, prefix=NEW, by=c.by)
         offers = [_offer(each) for each in found if each.key != key]
         return [each for each in offers if each.words]
     mine = autosaves.find(c.s, announcement.id, by=c.by)
     return [_offer(mine)] if mine else []
 
 
-def _offer(found: KeptDraft) -> Unsaved:
+def _offer(found: UnsavedDraft) -> Unsaved:
     draft = draft_of(found)
     return Unsaved(found, " ".join(f"{draft.title} {draft.text}".split())[:80])

@@ -81,7 +81,7 @@ def _thinned(
 ) -> list[Reading]:
     if len(readings) <= MOST_POINTS:
         return list(readings)
-    kept: dict[int, list[Reading]] = {}
+    buckets: dict[int, list[Reading]] = {}
     for at, value in readings:
-        kept.setdefault(int((at - frame.from_at) / step), []).append((at, value))
-    return [(some[0][0], pick(value for _, value in some)) for some in kept.values()]
+        buckets.setdefault(int((at - frame.from_at) / step), []).append((at, value))
+    return [(some[0][0], pick(value for _, value in some)) for some in buckets.values()]

@@ -23,15 +23,15 @@ def order(call: Call) -> EmergencyOrder:
         key=asked.key,
     )
     timing = services().config.schedule
-    return told(call, orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
+    return answer_of(call, orders.ask(call.s, wanted, by=call.by, now_at=call.now_at, timing=timing))
 
 
 def listing(call: Call) -> list[EmergencyOrder]:
-    return [told(call, each) for each in order_records.open_orders(call.s, now_at=call.now_at)]
+    return [answer_of(call, each) for each in order_records.open_orders(call.s, now_at=call.now_at)]
 
 
 def show(call: Call) -> EmergencyOrder:
-    return told(call, _order(call))
+    return answer_of(call, _order(call))
 
 
 def confirm(call: Call) -> EmergencyOrder:
@@ -43,16 +43,18 @@ def confirm(call: Call) -> EmergencyOrder:
         now_at=call.now_at,
         timing=services().config.schedule,
     )
-    return told(call, confirmed)
+    return answer_of(call, confirmed)
 
 
 def refuse(call: Call) -> EmergencyOrder:
-    return told(call, orders.refuse(call.s, order=_order(call), by=call.by, now_at=call.now_at))
+    return answer_of(call, orders.refuse(call.s, order=_order(call), by=call.by, now_at=call.now_at))
 
 
 def review(call: Call) -> EmergencyOrder:
     words = call.body.words
-    return told(call, order_records.review(call.s, order=_order(call), words=words, by=call.by, now_at=call.now_at))
+    return answer_of(
+        call, order_records.review(call.s, order=_order(call), words=words, by=call.by, now_at=call.now_at)
+    )
 
 
 def rules(call: Call) -> EmergencyRules:
@@ -71,7 +73,7 @@ def _order(call: Call) -> Order:
     return order_records.get(call.s, call.path["order_id"])
 
 
-def told(call: Call, made: Order) -> EmergencyOrder:
+def answer_of(call: Call, made: Order) -> EmergencyOrder:
     """The order as programs see it."""
     call.s.flush()
     call.s.refresh(made)

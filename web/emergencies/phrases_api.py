@@ -2,13 +2,13 @@
 
 from broadcaster.station.emergencies import phrasebook
 from web.announcements import bodies as announcements_bodies
-from web.announcements.api import announcement_of, told
+from web.announcements.api import announcement_of, answer_of
 from web.api.endpoints import Call, Endpoint
 from web.emergencies.bodies import Phrasebook
 
 
 def book(call: Call) -> list[announcements_bodies.Announcement]:
-    return [told(call.s, each, call.by) for each in phrasebook.book(call.s)]
+    return [answer_of(call.s, each, call.by) for each in phrasebook.book(call.s)]
 
 
 def fill(call: Call) -> list[announcements_bodies.Announcement]:
@@ -18,7 +18,7 @@ def fill(call: Call) -> list[announcements_bodies.Announcement]:
 
 def drill(call: Call) -> announcements_bodies.Announcement:
     made = phrasebook.drill_of(call.s, announcement_of(call), by=call.by, now_at=call.now_at)
-    return told(call.s, made, call.by)
+    return answer_of(call.s, made, call.by)
 
 
 ENDPOINTS = (

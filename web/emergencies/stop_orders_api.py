@@ -8,31 +8,31 @@ from web.emergencies import bodies
 
 
 def order(call: Call) -> bodies.StopOrder:
-    return _told(call, silence.silence(call.s, by=call.by, reason=call.body.reason, now_at=call.now_at))
+    return _answer_of(call, silence.silence(call.s, by=call.by, reason=call.body.reason, now_at=call.now_at))
 
 
 def in_force(call: Call) -> list[bodies.StopOrder]:
     found = stop_all.in_force(call.s)
-    return [_told(call, found)] if found else []
+    return [_answer_of(call, found)] if found else []
 
 
 def show(call: Call) -> bodies.StopOrder:
-    return _told(call, _order(call))
+    return _answer_of(call, _order(call))
 
 
 def ask_to_lift(call: Call) -> bodies.StopOrder:
-    return _told(call, silence.ask_to_lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
+    return _answer_of(call, silence.ask_to_lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
 
 
 def lift(call: Call) -> bodies.StopOrder:
-    return _told(call, silence.lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
+    return _answer_of(call, silence.lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
 
 
 def _order(call: Call) -> StopAll:
     return stop_all.get(call.s, call.path["order_id"])
 
 
-def _told(call: Call, stop: StopAll) -> bodies.StopOrder:
+def _answer_of(call: Call, stop: StopAll) -> bodies.StopOrder:
     call.s.flush()
     call.s.refresh(stop)
     holds = stop.lifted_at is None

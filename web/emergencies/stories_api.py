@@ -4,22 +4,22 @@ from broadcaster.station.emergencies import order_records, stories
 from broadcaster.station.emergencies.stories import Story
 from web.api.endpoints import Call, Endpoint
 from web.emergencies import bodies
-from web.emergencies.api import told as order_told
+from web.emergencies.api import answer_of as order_answer
 from web.emergencies.bodies import AllClear, EmergencyOrder
 from web.shell.services import services
 
 
 def show(call: Call) -> bodies.EmergencyStory:
-    return _told(call, stories.story(call.s, order_records.get(call.s, call.path["order_id"])))
+    return _answer_of(call, stories.story(call.s, order_records.get(call.s, call.path["order_id"])))
 
 
 def going_on(call: Call) -> list[bodies.EmergencyStory]:
-    return [_told(call, each) for each in stories.going_on(call.s, now_at=call.now_at)]
+    return [_answer_of(call, each) for each in stories.going_on(call.s, now_at=call.now_at)]
 
 
 def end(call: Call) -> bodies.EmergencyStory:
     order = order_records.get(call.s, call.path["order_id"])
-    return _told(call, stories.end(call.s, order=order, by=call.by, now_at=call.now_at))
+    return _answer_of(call, stories.end(call.s, order=order, by=call.by, now_at=call.now_at))
 
 
 def all_clear(call: Call) -> EmergencyOrder:
@@ -31,26 +31,26 @@ def all_clear(call: Call) -> EmergencyOrder:
         key=call.body.key,
         timing=services().config.schedule,
     )
-    return order_told(call, made)
+    return order_answer(call, made)
 
 
-def _told(call: Call, told: Story) -> bodies.EmergencyStory:
+def _answer_of(call: Call, answer_of: Story) -> bodies.EmergencyStory:
     return bodies.EmergencyStory(
-        order=told.order.id,
-        announcement=told.order.announcement_id,
-        title=told.order.announcement.title,
-        drill=told.order.drill,
-        every_minutes=told.order.every_minutes,
-        going_on=told.going_on,
-        until_at=told.until_at,
-        ended_at=told.ended_at,
-        next_at=told.next_at(call.now_at),
+        order=answer_of.order.id,
+        announcement=answer_of.order.announcement_id,
+        title=answer_of.order.announcement.title,
+        drill=answer_of.order.drill,
+        every_minutes=answer_of.order.every_minutes,
+        going_on=answer_of.going_on,
+        until_at=answer_of.until_at,
+        ended_at=answer_of.ended_at,
+        next_at=answer_of.next_at(call.now_at),
         rounds=[
-            bodies.Round(broadcast=each.id, start_at=each.start_at, status=str(each.state)) for each in told.rounds
+            bodies.Round(broadcast=each.id, start_at=each.start_at, status=str(each.state)) for each in answer_of.rounds
         ],
         nodes=[
             bodies.Hearing(node=each.node.id, name=each.node.name, heard=each.heard, last_at=each.last_at)
-            for each in told.hearings()
+            for each in answer_of.hearings()
         ],
     )
 

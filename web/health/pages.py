@@ -38,8 +38,8 @@ def report() -> dict[str, object]:
         return {"status": "degraded", "database": "unavailable"}
     found = hindrances.seen()
     well = all(state == "ok" for state in parts.values()) and not found
-    told = {"hindrances": found} if found else {}
-    return {"status": "ok" if well else "degraded", "database": "ok", **parts, **told, "nodes": counted}
+    stated = {"hindrances": found} if found else {}
+    return {"status": "ok" if well else "degraded", "database": "ok", **parts, **stated, "nodes": counted}
 
 
 def _parts(s: Session, now_at: datetime) -> dict[str, str]:

@@ -15,7 +15,7 @@ def listing(call: Call) -> list[bodies.Matter]:
     state = call.query.get("state", "open")
     if state not in ("open", "dealt"):
         raise Invalid("matter.state_unknown", field="state")
-    return [_told(each) for each in matters.listing(call.s, dealt=state == "dealt", page=page_asked(call)).items]
+    return [_answer_of(each) for each in matters.listing(call.s, dealt=state == "dealt", page=page_asked(call)).items]
 
 
 def deal(call: Call) -> bodies.Matter:
@@ -23,7 +23,7 @@ def deal(call: Call) -> bodies.Matter:
     matters.deal(call.s, matter=matter, by=call.by, now_at=call.now_at, note=call.body.note)
     call.s.flush()
     call.s.refresh(matter)
-    return _told(matter)
+    return _answer_of(matter)
 
 
 def soon(call: Call) -> list[bodies.Readiness]:
@@ -40,7 +40,7 @@ def louder(call: Call) -> None:
     remedies.louder(call.s, node=node, by=call.by, now_at=call.now_at, at=call.body.at)
 
 
-def _told(row: Row) -> bodies.Matter:
+def _answer_of(row: Row) -> bodies.Matter:
     return bodies.Matter(
         id=row.id,
         kind=row.kind,
@@ -56,7 +56,7 @@ def _told(row: Row) -> bodies.Matter:
 
 
 def _readiness(found: readiness.Readiness) -> bodies.Readiness:
-    poles = [
+    nodes = [
         bodies.ReadyNode(
             node=each.node.id,
             name=each.node.name,
@@ -65,7 +65,7 @@ def _readiness(found: readiness.Readiness) -> bodies.Readiness:
         for each in found.nodes
     ]
     return bodies.Readiness(
-        start_at=found.start_at, title=found.title, broadcasts=list(found.broadcasts), ready=found.ready, poles=poles
+        start_at=found.start_at, title=found.title, broadcasts=list(found.broadcasts), ready=found.ready, nodes=nodes
     )
 
 

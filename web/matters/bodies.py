@@ -58,4 +58,4 @@ class Readiness(Answer, frozen=True, kw_only=True):
     title: str
     broadcasts: list[str]
     ready: int
-    poles: list[ReadyNode]
+    nodes: list[ReadyNode]

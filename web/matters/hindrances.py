@@ -24,7 +24,7 @@ def seen() -> list[str]:
 
 def sentences(names: list[str]) -> list[str]:
     """For those who can do something about it, in the asker's language."""
-    told = {
+    stated = {
         "broker_crowded": _("Máy chủ tin nhắn (MQTT) đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
         "database_refuses": _("Cơ sở dữ liệu không cho ghi: bị chương trình khác giữ hoặc đĩa đầy. Báo kỹ thuật viên."),
         "disk_scarce": _("Ổ đĩa của đài sắp đầy. Báo kỹ thuật viên dọn bớt."),
@@ -32,4 +32,4 @@ def sentences(names: list[str]) -> list[str]:
         "intake_behind": _("Đài đang nhận rất nhiều tin từ cụm loa; tình trạng trên trang có thể chậm vài phút."),
         "node_floods": _("Có cụm loa gửi quá nhiều tin và đang bị bỏ qua. Xem các việc cần xử lý."),
     }
-    return [told[name] for name in names if name in told]
+    return [stated[name] for name in names if name in stated]

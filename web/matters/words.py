@@ -20,12 +20,12 @@ OLD = timedelta(hours=24)
 
 def sentence(matter: Matter) -> str:
     """What is the matter, in the asker's language."""
-    told = _SENTENCES[matter.kind](matter.details) if matter.kind in _SENTENCES else matter.kind
+    said = _SENTENCES[matter.kind](matter.details) if matter.kind in _SENTENCES else matter.kind
     if matter.times > 1:
-        told += " " + ngettext("Đã %(num)d lần.", "Đã %(num)d lần.", matter.times)
+        said += " " + ngettext("Đã %(num)d lần.", "Đã %(num)d lần.", matter.times)
     if matter.over_at is not None and matter.kind in ("pole_silent", "pole_trouble"):
-        told += " " + _("Nay đã hết, từ %(moment)s.", moment=moment(matter.over_at))
-    return told
+        said += " " + _("Nay đã hết, từ %(moment)s.", moment=moment(matter.over_at))
+    return said
 
 
 def tone(matter: Matter, now_at: datetime) -> str:
@@ -99,12 +99,12 @@ def _broken(details: dict[str, Any]) -> str:
 
 
 def _conduct(details: dict[str, Any]) -> str:
-    told = {
+    sentence = {
         "unknown": _("biên nhận về lượt phát mà đài không biết"),
         "excess": _("tin gửi quá nhiều nên bị bỏ qua"),
         "unfit": _("tin không lưu được"),
     }
-    counts = ", ".join(f"{details[kind]} {words}" for kind, words in told.items() if details.get(kind))
+    counts = ", ".join(f"{details[kind]} {words}" for kind, words in sentence.items() if details.get(kind))
     return _(
         "%(node)s: %(counts)s. Thẻ có thể đã bị lấy cắp hoặc hỏng; hãy kiểm tra cụm loa, cấp lại hoặc thu hồi.",
         node=details["name"],

@@ -37,7 +37,7 @@ def renew(call: Call) -> bodies.NodeCode:
 
 
 def decisions(call: Call) -> bodies.NodeDecisions:
-    return _told(nodes.get(call.s, call.path["node"]))
+    return _answer_of(nodes.get(call.s, call.path["node"]))
 
 
 def change(call: Call) -> bodies.NodeDecisions:
@@ -52,7 +52,7 @@ def change(call: Call) -> bodies.NodeDecisions:
     wanted = replace(node_settings.of(node), **given)
     node_settings.change(call.s, node=node, wanted=wanted, by=call.by, now_at=call.now_at)
     node_moves.move(call.s, node=node, unit_id=unit_id, by=call.by, now_at=call.now_at)
-    return _told(node)
+    return _answer_of(node)
 
 
 def revoke(call: Call) -> None:
@@ -64,7 +64,7 @@ def _code(call: Call, node: Node, password: str) -> bodies.NodeCode:
     return bodies.NodeCode(node=node.id, name=node.name, code=str(code), valid_until_at=call.now_at + LIFE)
 
 
-def _told(node: Node) -> bodies.NodeDecisions:
+def _answer_of(node: Node) -> bodies.NodeDecisions:
     settings = node_settings.of(node)
     return bodies.NodeDecisions(
         id=node.id,

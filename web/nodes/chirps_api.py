@@ -4,7 +4,7 @@ from broadcaster.station.broadcasts import test_tones
 from broadcaster.station.nodes import nodes
 from web.api.endpoints import Call, Endpoint
 from web.broadcasts import bodies as broadcasts_bodies
-from web.broadcasts.api import told
+from web.broadcasts.api import answer_of
 from web.nodes import bodies
 from web.shell.services import services
 
@@ -18,7 +18,7 @@ def order(call: Call) -> broadcasts_bodies.Broadcast:
         anyway=call.body.anyway,
         timing=services().config.schedule,
     )
-    return told(made)
+    return answer_of(made)
 
 
 ENDPOINTS = (

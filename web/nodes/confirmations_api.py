@@ -7,15 +7,15 @@ from web.nodes import bodies
 
 
 def everywhere(call: Call) -> list[bodies.Unconfirmed]:
-    return [_told(each) for each in confirmations.unconfirmed(call.s, now_at=call.now_at)]
+    return [_answer_of(each) for each in confirmations.unconfirmed(call.s, now_at=call.now_at)]
 
 
 def of_broadcast(call: Call) -> list[bodies.Unconfirmed]:
     broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
-    return [_told(each) for each in confirmations.unconfirmed_of(call.s, broadcast, now_at=call.now_at)]
+    return [_answer_of(each) for each in confirmations.unconfirmed_of(call.s, broadcast, now_at=call.now_at)]
 
 
-def _told(found: confirmations.Unconfirmed) -> bodies.Unconfirmed:
+def _answer_of(found: confirmations.Unconfirmed) -> bodies.Unconfirmed:
     return bodies.Unconfirmed(
         node=found.node.id,
         name=found.node.name,

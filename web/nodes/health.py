@@ -40,17 +40,17 @@ def show(node_id: str) -> str:
         node = nodes.get(c.s, node_id)
         frame = plots.Frame(c.now_at - timedelta(days=span), c.now_at)
         samples = health_history.since(c.s, node=node, from_at=frame.from_at)
-        told = health_history.days(samples, from_at=frame.from_at, now_at=c.now_at, zone=services().timezone)
+        days = health_history.days(samples, from_at=frame.from_at, now_at=c.now_at, zone=services().timezone)
         return render_template(
             "nodes/health.html",
             node=node,
             span=span,
             spans=SPANS,
             frame=frame,
-            days=told,
+            days=days,
             ribbon=plots.stretches(health_history.presence(samples, until_at=c.now_at), frame),
             lines=_lines(samples, frame),
-            bars=_bars(told, frame),
+            bars=_bars(days, frame),
             marks=_marks(frame),
         )
 

@@ -16,9 +16,10 @@ def days(call: Call) -> list[bodies.HealthDay]:
     asked = days_asked(call, usual=7, most=LONGEST_DAYS)
     from_at = call.now_at - timedelta(days=asked)
     samples = health_history.since(call.s, node=node, from_at=from_at)
-    told = health_history.days(samples, from_at=from_at, now_at=call.now_at, zone=services().timezone)
+    answer_of = health_history.days(samples, from_at=from_at, now_at=call.now_at, zone=services().timezone)
     return [
-        bodies.HealthDay(**{name: getattr(day, name) for name in bodies.HealthDay.__struct_fields__}) for day in told
+        bodies.HealthDay(**{name: getattr(day, name) for name in bodies.HealthDay.__struct_fields__})
+        for day in answer_of
     ]
 
 

@@ -1,12 +1,12 @@
 """Patterns with blanks through the API."""
 
-from broadcaster.station.announcements import patterns
+from broadcaster.station.announcements.patterns import patterns
 from web.api.endpoints import Call, Endpoint
 from web.patterns import bodies
 
 
 def listing(call: Call) -> list[bodies.Pattern]:
-    return [_told(each) for each in patterns.listing(call.s)]
+    return [_answer_of(each) for each in patterns.listing(call.s)]
 
 
 def add(call: Call) -> bodies.Pattern:
@@ -19,7 +19,7 @@ def add(call: Call) -> bodies.Pattern:
         by=call.by,
         now_at=call.now_at,
     )
-    return _told(made)
+    return _answer_of(made)
 
 
 def remove(call: Call) -> None:
@@ -32,7 +32,7 @@ def fill(call: Call) -> bodies.FilledPattern:
     return bodies.FilledPattern(title=title, text=text, broadcast_class=pattern.broadcast_class)
 
 
-def _told(pattern: patterns.Pattern) -> bodies.Pattern:
+def _answer_of(pattern: patterns.Pattern) -> bodies.Pattern:
     return bodies.Pattern(
         id=pattern.id,
         title=pattern.title,

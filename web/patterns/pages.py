@@ -4,8 +4,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station.announcements import announcements, blanks, patterns
-from broadcaster.station.announcements.patterns import Pattern
+from broadcaster.station.announcements import announcements
+from broadcaster.station.announcements.patterns import blanks, patterns
+from broadcaster.station.announcements.patterns.patterns import Pattern
 from broadcaster.station.people.roles import require_somewhere
 from web.drafts import composing
 from web.drafts.form import Draft

@@ -8,9 +8,9 @@ from web.people import bodies
 from web.people.invitation_links import address_of
 
 
-def listing(call: Call) -> list[bodies.PersonTold]:
+def listing(call: Call) -> list[bodies.PersonAnswer]:
     require_somewhere(call.by, "manage_people")
-    return [_told(each) for each in people.chosen(call.s, by=call.by, query=call.query.get("q", ""))]
+    return [_answer_of(each) for each in people.chosen(call.s, by=call.by, query=call.query.get("q", ""))]
 
 
 def invite(call: Call) -> bodies.Invited:
@@ -31,20 +31,20 @@ def invite_again(call: Call) -> bodies.Invited:
     return _invited(call, person, invitations.offer(call.s, person=person, by=call.by, now_at=call.now_at))
 
 
-def set_roles(call: Call) -> bodies.PersonTold:
+def set_roles(call: Call) -> bodies.PersonAnswer:
     person = people.get(call.s, call.path["person"])
     roles = [(each.unit, each.role) for each in call.body.roles]
     people.set_roles(call.s, person=person, roles=roles, by=call.by, now_at=call.now_at)
     call.s.flush()
     call.s.refresh(person)
-    return _told(person)
+    return _answer_of(person)
 
 
-def set_state(call: Call) -> bodies.PersonTold:
+def set_state(call: Call) -> bodies.PersonAnswer:
     person = people.get(call.s, call.path["person"])
     act = people.disable if call.body.disabled else people.enable
     act(call.s, person=person, by=call.by, now_at=call.now_at)
-    return _told(person)
+    return _answer_of(person)
 
 
 def sign_out(call: Call) -> None:
@@ -57,11 +57,11 @@ def second_factor_off(call: Call) -> None:
 
 def _invited(call: Call, person: Person, token: str) -> bodies.Invited:
     valid_until_at = call.now_at + invitations.LIFE
-    return bodies.Invited(person=_told(person), link=address_of(token), valid_until_at=valid_until_at)
+    return bodies.Invited(person=_answer_of(person), link=address_of(token), valid_until_at=valid_until_at)
 
 
-def _told(person: Person) -> bodies.PersonTold:
-    return bodies.PersonTold(
+def _answer_of(person: Person) -> bodies.PersonAnswer:
+    return bodies.PersonAnswer(
         id=person.id,
         username=person.username,
         full_name=person.full_name,
@@ -77,7 +77,7 @@ ENDPOINTS = (
         path="/people",
         summary="Người dùng và quyền của họ.",
         act=listing,
-        gives=list[bodies.PersonTold],
+        gives=list[bodies.PersonAnswer],
         query={"q": "Họ tên hoặc tên đăng nhập, không cần dấu."},
     ),
     Endpoint(
@@ -103,7 +103,7 @@ ENDPOINTS = (
         summary="Đặt lại mọi quyền của một người.",
         act=set_roles,
         takes=bodies.NewRoles,
-        gives=bodies.PersonTold,
+        gives=bodies.PersonAnswer,
     ),
     Endpoint(
         method="PUT",
@@ -111,7 +111,7 @@ ENDPOINTS = (
         summary="Khóa hoặc mở tài khoản.",
         act=set_state,
         takes=bodies.NewState,
-        gives=bodies.PersonTold,
+        gives=bodies.PersonAnswer,
     ),
     Endpoint(
         method="DELETE",

@@ -34,7 +34,7 @@ class NewState(Request, frozen=True, kw_only=True):
     disabled: bool
 
 
-class PersonTold(Answer, frozen=True, kw_only=True):
+class PersonAnswer(Answer, frozen=True, kw_only=True):
     """A login. second_factor: whether signing in asks for a code, too."""
 
     id: str
@@ -48,6 +48,6 @@ class PersonTold(Answer, frozen=True, kw_only=True):
 class Invited(Answer, frozen=True, kw_only=True):
     """link: opens once, before ``valid_until_at``, a page to set a password; shown in this answer alone."""
 
-    person: PersonTold
+    person: PersonAnswer
     link: str
     valid_until_at: Instant

@@ -24,12 +24,12 @@ def show(person_id: str) -> str:
 def set_roles(person_id: str) -> str | Response:
     """The ticked ones stay; a new one is added when a role was chosen."""
     form = request.form
-    kept = [each.partition(":")[::2] for each in form.getlist("roles")]
+    remaining = [each.partition(":")[::2] for each in form.getlist("roles")]
     added = [(form.get("unit_id", ""), form["role"])] if form.get("role") else []
     try:
         with changing() as c:
             person = people.get(c.s, person_id)
-            people.set_roles(c.s, person=person, roles=[*kept, *added], by=c.by, now_at=c.now_at)
+            people.set_roles(c.s, person=person, roles=[*remaining, *added], by=c.by, now_at=c.now_at)
     except LoaError as error:
         return make_response(_page(person_id, error), status_of(error))
     flash(_("Đã lưu quyền."), "good")

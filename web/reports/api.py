@@ -17,7 +17,7 @@ def show(call: Call) -> bodies.MonthReport:
             bodies.ClassMonth(broadcast_class=line.broadcast_class, aired=line.aired, seconds=line.length_ms / 1000)
             for line in found.classes
         ],
-        poles=[
+        nodes=[
             bodies.NodeMonth(
                 node=line.node.id,
                 name=line.node.name,

@@ -31,4 +31,4 @@ class MonthReport(Answer, frozen=True, kw_only=True):
     unit: str | None
     broadcasts: int
     classes: list[ClassMonth]
-    poles: list[NodeMonth]
+    nodes: list[NodeMonth]

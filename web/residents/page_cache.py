@@ -24,9 +24,9 @@ from web.translations.languages import chosen
 
 FRESH = timedelta(seconds=5)
 """So long a page is given without asking whether something changed."""
-KEPT_BY_BROWSERS = "public, max-age=30"
+BROWSER_CACHE = "public, max-age=30"
 MOST = 128
-_TOLD_BY = ("announcements", "deliveries", "nodes", "agendas")
+_DEPENDS_ON = ("announcements", "deliveries", "nodes", "agendas")
 
 Key = tuple[str, ...]
 
@@ -60,7 +60,7 @@ def shared(make: Callable[[Session], str], *, mimetype: str = "text/html") -> Re
     made = _made(make)
     response = Response(made.body, content_type=f"{mimetype}; charset=utf-8")
     response.set_etag(made.tag, weak=True)
-    response.headers["Cache-Control"] = KEPT_BY_BROWSERS
+    response.headers["Cache-Control"] = BROWSER_CACHE
     response.make_conditional(request)
     return response
 
@@ -93,7 +93,7 @@ def _tag(s: Session, boot: str) -> str:
     """An alarm begins and ends by the clock too, when nothing else changes."""
     counters = changes.read(s)
     running = (each.broadcast.id[:12] for each in alarms.on_now(s, None, now_at=services().clock()))
-    return "-".join([boot, f"{services().today:%y%m%d}", *(str(counters[name]) for name in _TOLD_BY), *running])
+    return "-".join([boot, f"{services().today:%y%m%d}", *(str(counters[name]) for name in _DEPENDS_ON), *running])
 
 
 def _shelf() -> Shelf:

@@ -75,7 +75,7 @@ def _sound(broadcast_id: str, position: int, media: str) -> Response:
     path = clips.path(services().config.clips_dir, part.sha256) if part else None
     if path is None or not path.is_file():
         raise NotFound("resident.sound_gone")
-    return sound_file(path, media, kept_by="public")
+    return sound_file(path, media, cached_by="public")
 
 
 @blueprint.get("/tin/<broadcast_id>/ma.<any(svg, png):kind>")

@@ -7,14 +7,14 @@ from web.settings import bodies
 
 def show(call: Call) -> bodies.Settings:
     rules = commune_rules.read(call.s)
-    told = {name: getattr(rules, name) for name in bodies.Settings.__struct_fields__}
-    return bodies.Settings(**told | {"quiet_hours": tuple(list(each) for each in rules.quiet_hours)})
+    answer_of = {name: getattr(rules, name) for name in bodies.Settings.__struct_fields__}
+    return bodies.Settings(**answer_of | {"quiet_hours": tuple(list(each) for each in rules.quiet_hours)})
 
 
 def change(call: Call) -> bodies.Settings:
     given = {name: getattr(call.body, name) for name in bodies.Settings.__struct_fields__}
     given["quiet_hours"] = tuple((each[0], each[1]) for each in given["quiet_hours"])
-    wanted = commune_rules.HouseRules(**given)
+    wanted = commune_rules.CommuneRules(**given)
     commune_rules.change(call.s, wanted=wanted, by=call.by, now_at=call.now_at)
     return show(call)
 

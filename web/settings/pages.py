@@ -10,7 +10,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station.people.roles import require
 from broadcaster.station.records import residents
 from broadcaster.station.rules import commune_rules, emergency_rules
-from broadcaster.station.rules.commune_rules import HouseRules
+from broadcaster.station.rules.commune_rules import CommuneRules
 from web.forms import parsing, quiet_hour_rows
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
@@ -20,7 +20,9 @@ from web.translations.languages import gettext as _
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
 WORDS = ("station_name", "contact_phone", "greeting_opening", "closing_words")
-NUMBERS = {name: int(getattr(HouseRules(), name)) for name in HouseRules.__annotations__ if name.startswith("default_")}
+NUMBERS = {
+    name: int(getattr(CommuneRules(), name)) for name in CommuneRules.__annotations__ if name.startswith("default_")
+}
 NUMBERS["monthly_megabytes"] = 0
 """What an empty field means."""
 
@@ -58,11 +60,11 @@ def choose() -> Response:
     return redirect(url_for(".show"))
 
 
-def _typed() -> HouseRules:
+def _typed() -> CommuneRules:
     form = request.form
     plain: dict[str, Any] = {name: form.get(name, "") for name in WORDS}
     plain |= {name: parsing.number_or(form.get(name, ""), field=name, empty=empty) for name, empty in NUMBERS.items()}
-    return HouseRules(
+    return CommuneRules(
         **plain,
         quiet_hours=quiet_hour_rows.typed(form),
         second_factor_required=bool(form.get("second_factor_required")),
@@ -89,7 +91,7 @@ def _page(c: Context, error: LoaError | None = None) -> str:
     )
 
 
-def _shown(rules: HouseRules) -> MultiDict[str, str]:
+def _shown(rules: CommuneRules) -> MultiDict[str, str]:
     plain = {name: str(getattr(rules, name)) for name in (*WORDS, *NUMBERS)}
     plain["second_factor_required"] = "1" if rules.second_factor_required else ""
     return MultiDict([*plain.items(), *quiet_hour_rows.fields(rules.quiet_hours)])

@@ -101,13 +101,13 @@ def _on_csrf_error(_error: CSRFError) -> Response:
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    told = {
+    stated = {
         404: (_("Không tìm thấy trang"), Reason("page.not_found")),
         405: (_("Không mở được theo cách này"), Reason("page.wrong_method")),
         413: (_("Nội dung quá lớn"), Reason("page.too_large")),
         429: (_("Thử quá nhiều lần"), Reason("page.too_many_requests")),
     }
-    title, reason = told.get(error.code, (_("Chưa làm được"), Reason("page.bad_request")))
+    title, reason = stated.get(error.code, (_("Chưa làm được"), Reason("page.bad_request")))
     return failure_page(error.code, reason, title=title)
 
 

@@ -133,9 +133,9 @@ def sign_out() -> None:
 
 def _forget() -> None:
     """Nothing of one person's visit is left to the next but the language of the screen."""
-    kept = {name: value for name, value in session.items() if name == "language"}
+    remaining = {name: value for name, value in session.items() if name == "language"}
     session.clear()
-    session.update(kept)
+    session.update(remaining)
 
 
 def local_path(target: str | None) -> str:

@@ -11,15 +11,15 @@ from web.shell.services import services
 from web.translations import languages
 
 
-def said(told: Reason | LoaError | Iterable[Reason] | None) -> str:
+def said(stated: Reason | LoaError | Iterable[Reason] | None) -> str:
     """The sentence, or the sentences one after another; empty for nothing."""
-    if told is None:
+    if stated is None:
         return ""
-    if isinstance(told, LoaError):
-        return said(told.reason)
-    if isinstance(told, Reason):
-        return sentence(told, languages.current(), zone=services().timezone if has_app_context() else VIETNAM)
-    return " ".join(said(each) for each in told)
+    if isinstance(stated, LoaError):
+        return said(stated.reason)
+    if isinstance(stated, Reason):
+        return sentence(stated, languages.current(), zone=services().timezone if has_app_context() else VIETNAM)
+    return " ".join(said(each) for each in stated)
 
 
 def shown(value: object) -> object:

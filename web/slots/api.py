@@ -26,7 +26,7 @@ DAYS_OF = {
 
 
 def listing(call: Call) -> list[bodies.Slot]:
-    return [_told(call, slot) for slot in slots.listing(call.s)]
+    return [_answer_of(call, slot) for slot in slots.listing(call.s)]
 
 
 def add(call: Call) -> bodies.Slot:
@@ -34,16 +34,16 @@ def add(call: Call) -> bodies.Slot:
     slot = slots.add_slot(call.s, by=call.by, now_at=call.now_at, **values)
     if call.body.paused_until_on is not None:
         slots.edit_slot(call.s, slot=slot, by=call.by, now_at=call.now_at, paused_until_on=call.body.paused_until_on)
-    return _told(call, slot)
+    return _answer_of(call, slot)
 
 
 def show(call: Call) -> bodies.Slot:
-    return _told(call, _slot(call))
+    return _answer_of(call, _slot(call))
 
 
 def edit(call: Call) -> bodies.Slot:
     values = values_of(call.body) | {"paused_until_on": call.body.paused_until_on}
-    return _told(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **values))
+    return _answer_of(call, slots.edit_slot(call.s, slot=_slot(call), by=call.by, now_at=call.now_at, **values))
 
 
 def remove(call: Call) -> None:
@@ -62,7 +62,7 @@ def put(call: Call) -> bodies.Slot:
         by=call.by,
         now_at=call.now_at,
     )
-    return _told(call, slot)
+    return _answer_of(call, slot)
 
 
 def take_out(call: Call) -> None:
@@ -99,7 +99,7 @@ def _given(rule: bodies.SlotRule, name: str) -> Any:
     return sorted(set(value)) if isinstance(value, list) else value
 
 
-def _told(call: Call, slot: Slot) -> bodies.Slot:
+def _answer_of(call: Call, slot: Slot) -> bodies.Slot:
     rule = slot.rule
     return bodies.Slot(
         id=slot.id,

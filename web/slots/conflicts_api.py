@@ -21,11 +21,11 @@ def of_draft(call: Call) -> list[bodies.SlotConflict]:
         cap_minutes=wanted.cap_minutes,
         slot_id=wanted.slot,
     )
-    return _told(conflicts.conflicts(call.s, draft, now_at=call.now_at))
+    return _answer_of(conflicts.conflicts(call.s, draft, now_at=call.now_at))
 
 
 def of_slot(call: Call) -> list[bodies.SlotConflict]:
-    return _told(conflicts.conflicts(call.s, conflicts.draft_of(_slot(call)), now_at=call.now_at))
+    return _answer_of(conflicts.conflicts(call.s, conflicts.draft_of(_slot(call)), now_at=call.now_at))
 
 
 def resolve(call: Call) -> list[bodies.SlotConflict]:
@@ -45,7 +45,7 @@ def _slot(call: Call) -> Slot:
     return slots.get(call.s, call.path["slot_id"])
 
 
-def _told(found: list[conflicts.SlotConflict]) -> list[bodies.SlotConflict]:
+def _answer_of(found: list[conflicts.SlotConflict]) -> list[bodies.SlotConflict]:
     return [
         bodies.SlotConflict(
             slot=each.other.id,

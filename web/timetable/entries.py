@@ -118,8 +118,10 @@ def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Ent
 def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Entry]:
     """Those not frozen. What a rule leaves out ahead is told by the rule, see ``_to_come``."""
     for each in known:
-        told = each.state == OccurrenceState.CANCELLED and each.reason == RULE_CHANGED and each.start_at > c.now_at
-        if each.state != OccurrenceState.FROZEN and not told and each.slot_id in span.contents:
+        superseded = (
+            each.state == OccurrenceState.CANCELLED and each.reason == RULE_CHANGED and each.start_at > c.now_at
+        )
+        if each.state != OccurrenceState.FROZEN and not superseded and each.slot_id in span.contents:
             yield _of_slot(c, span, each.slot, each.start_at, each.state)
 
 

@@ -15,11 +15,11 @@ from web.api.endpoints import Call, Endpoint
 from web.units import bodies
 
 
-def listing(call: Call) -> list[bodies.UnitTold]:
-    return [_told(unit) for unit in units.tree(call.s)]
+def listing(call: Call) -> list[bodies.UnitAnswer]:
+    return [_answer_of(unit) for unit in units.tree(call.s)]
 
 
-def add(call: Call) -> bodies.UnitTold:
+def add(call: Call) -> bodies.UnitAnswer:
     wanted: bodies.NewUnit = call.body
     unit = units.add_unit(
         call.s, name=wanted.name, kind=UnitKind.HAMLET, parent_id=wanted.parent, by=call.by, now_at=call.now_at
@@ -27,10 +27,10 @@ def add(call: Call) -> bodies.UnitTold:
     position = (wanted.position[0], wanted.position[1]) if wanted.position else None
     settings = UnitSettings(name=unit.name, weak_signal=wanted.weak_signal, position=position)
     unit_settings.change(call.s, unit=unit, wanted=settings, by=call.by, now_at=call.now_at)
-    return _told(unit)
+    return _answer_of(unit)
 
 
-def change(call: Call) -> bodies.UnitTold:
+def change(call: Call) -> bodies.UnitAnswer:
     unit = units.get(call.s, call.path["unit"])
     given: dict[str, Any] = {
         name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not UNSET
@@ -39,12 +39,12 @@ def change(call: Call) -> bodies.UnitTold:
         given["position"] = tuple(given["position"])
     wanted = replace(unit_settings.of(unit), **given)
     unit_settings.change(call.s, unit=unit, wanted=wanted, by=call.by, now_at=call.now_at)
-    return _told(unit)
+    return _answer_of(unit)
 
 
-def _told(unit: Unit) -> bodies.UnitTold:
+def _answer_of(unit: Unit) -> bodies.UnitAnswer:
     position = unit_settings.of(unit).position
-    return bodies.UnitTold(
+    return bodies.UnitAnswer(
         id=unit.id,
         kind=unit.kind,
         name=unit.name,
@@ -56,14 +56,14 @@ def _told(unit: Unit) -> bodies.UnitTold:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/units", summary="Xã và các thôn, bản.", act=listing, gives=list[bodies.UnitTold]),
+    Endpoint(method="GET", path="/units", summary="Xã và các thôn, bản.", act=listing, gives=list[bodies.UnitAnswer]),
     Endpoint(
         method="POST",
         path="/units",
         summary="Thêm thôn, bản.",
         act=add,
         takes=bodies.NewUnit,
-        gives=bodies.UnitTold,
+        gives=bodies.UnitAnswer,
         status=201,
     ),
     Endpoint(
@@ -72,6 +72,6 @@ ENDPOINTS = (
         summary="Đổi tên, sóng, tọa độ của một đơn vị; tên cũ vẫn dùng được.",
         act=change,
         takes=bodies.UnitChange,
-        gives=bodies.UnitTold,
+        gives=bodies.UnitAnswer,
     ),
 )

@@ -22,7 +22,7 @@ class UnitChange(Request, frozen=True, kw_only=True):
     position: Degrees | UnsetType | None = UNSET
 
 
-class UnitTold(Answer, frozen=True, kw_only=True):
+class UnitAnswer(Answer, frozen=True, kw_only=True):
     """kind: province, commune or hamlet; aliases: its older names."""
 
     id: str

@@ -1,7 +1,7 @@
 """The background job that makes the M4A of every clip that has none, the newest clip first.
 
 It watches the folder and needs no table: a clip that was made, brought back by a restore or left by an older program is
-found by itself. It never keeps a clip waiting: the clip is finished and on its way to the poles before its copy begins.
+found by itself. It never keeps a clip waiting: the clip is finished and on its way to the nodes before its copy begins.
 """
 
 import errno
@@ -25,7 +25,7 @@ IDLE_SECONDS = 0.5
 REST_SECONDS = 60.0
 """How long the job rests when the disk refuses or has no room to spare."""
 SPARED_BYTES = 500_000_000
-"""Room on the disk that is left to bulletins and alarms."""
+"""Room on the disk that is left to announcements and alarms."""
 _SETTLED_SECONDS = 2.0
 """A folder that changed so shortly ago may change again within the same tick of its clock."""
 _BATCH = 10
@@ -94,7 +94,7 @@ class CopyMaker:
 
     def _make(self, clip: Path, stop: threading.Event) -> None:
         if self._free_bytes(self._clips_dir) < SPARED_BYTES:
-            raise OSError(errno.ENOSPC, "what is free is left to bulletins", str(self._clips_dir))
+            raise OSError(errno.ENOSPC, "what is free is left to announcements", str(self._clips_dir))
 
         def give_way() -> None:
             if stop.is_set():

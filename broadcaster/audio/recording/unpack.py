@@ -31,7 +31,7 @@ def unpack(data: bytes, options: Mapping[str, Any]) -> tuple[dict[str, Any], byt
     recordings, fault = _all(data, room=options["longest_minutes"] * 60 * CLIP_RATE)
     if not recordings:
         raise Refused("no_index") if fault.code == "unknown" and kinds.has_an_index(data) else fault
-    found, pcm = _told(recordings), b"".join(each.pcm for each in recordings)
+    found, pcm = _found_in(recordings), b"".join(each.pcm for each in recordings)
     if found.broken_packets > _TOO_BROKEN * found.packets:
         raise Refused("broken", container=found.container)
     if all(peak(each.pcm) < INAUDIBLE for each in recordings):
@@ -66,7 +66,7 @@ def _add(source: Source, found: list[Taken], *, room: int) -> Refused | None:
     return None
 
 
-def _told(recordings: list[Taken]) -> Found:
+def _found_in(recordings: list[Taken]) -> Found:
     first = recordings[0]
     return Found(
         container=first.container,

@@ -22,7 +22,7 @@ def account(config: Config) -> BrokerAccess:
 def own_access(config: Config) -> BrokerAccess:
     """The station's account at a broker of its own; the password and a free port are made at the first start."""
     folder = config.data_dir.absolute() / "broker"
-    port = config.broker.port or _kept_port(folder / "port", config.broker.host)
+    port = config.broker.port or _remembered_port(folder / "port", config.broker.host)
     access = _access(config.broker, port=port, username=STATION_USER)
     return replace(access, password=load_or_create_password(folder / "station-password"), tls_ca_file="")
 
@@ -46,7 +46,7 @@ def _access(settings: BrokerSettings, *, port: int, username: str) -> BrokerAcce
     )
 
 
-def _kept_port(path: Path, host: str) -> int:
+def _remembered_port(path: Path, host: str) -> int:
     if not path.exists():
         write_private(path, str(free_port(reachable(host))))
     return int(path.read_text(encoding="ascii"))

@@ -79,9 +79,9 @@ class Mosquitto:
 
     def apply(self, credentials: Iterable[Credential]) -> None:
         before, self._nodes = {each.username: each for each in self._nodes}, tuple(credentials)
-        kept = [each for each in self._nodes if before.get(each.username, each) == each]
-        changed = len(kept) < len(self._nodes)
-        if changed and self._load(kept):
+        unchanged = [each for each in self._nodes if before.get(each.username, each) == each]
+        changed = len(unchanged) < len(self._nodes)
+        if changed and self._load(unchanged):
             time.sleep(RELOAD_SECONDS)  # a reload only cuts off names that are gone, not passwords that are
         self._load(self._nodes)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-KEPT_SECONDS = 86_400.0
+FORGOTTEN_AFTER_SECONDS = 86_400.0
 """What a node did longer ago is not reported any more."""
 LATELY_SECONDS = 300.0
 REPORTED = 20
@@ -101,6 +101,8 @@ class Conduct:
         """By node how often it did what, of those who did most."""
         now = self._monotonic()
         with self._lock:
-            self._records = {node: each for node, each in self._records.items() if now - each.at < KEPT_SECONDS}
+            self._records = {
+                node: each for node, each in self._records.items() if now - each.at < FORGOTTEN_AFTER_SECONDS
+            }
             worst = sorted(self._records.items(), key=lambda item: -item[1].counts.total())[:REPORTED]
             return {node: dict(record.counts) for node, record in worst}

@@ -129,10 +129,10 @@ class Intake:
     def _keep_receipts(self, message: Receipts, received_at: datetime) -> None:
         for receipt in message.receipts:
             _check_instant(receipt.at)
-        kept = self._facts.is_solvent(message.node) and self._waiting.add_facts(
+        accepted = self._facts.is_solvent(message.node) and self._waiting.add_facts(
             message.node, message.receipts, received_at=received_at, patience_seconds=PATIENCE_SECONDS
         )
-        if not kept:
+        if not accepted:
             self._excess(message.node, "facts")
 
     def _excess(self, node: str, kind: str) -> None:

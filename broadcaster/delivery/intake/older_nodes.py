@@ -29,13 +29,13 @@ def status_of_today(status: NodeStatus) -> NodeStatus:
     """The same status, its troubles as codes."""
     if not status.trouble and " " not in status.health.storage_fault:
         return status
-    told = [(sentence, _coded("trouble", sentence)) for sentence in status.trouble]
-    known = [Trouble(code=found[0], facts=found[1]) for _, found in told if found]
+    pairs = [(sentence, _coded("trouble", sentence)) for sentence in status.trouble]
+    known = [Trouble(code=found[0], facts=found[1]) for _, found in pairs if found]
     card = _coded("trouble", status.health.storage_fault)
     return replace(
         status,
         troubles=(*status.troubles, *known)[:16],
-        trouble=tuple(sentence for sentence, found in told if not found),
+        trouble=tuple(sentence for sentence, found in pairs if not found),
         health=replace(status.health, storage_fault=card[0]) if card else status.health,
     )
 

@@ -157,11 +157,11 @@ class Storing:
 
     def _keep_facts(self, stated: Sequence[Stated]) -> None:
         with self._database.session(gives_way=True) as s:
-            kept = receipts.store_all(s, stated, now_at=self._clock())
+            outcome = receipts.store_all(s, stated, now_at=self._clock())
         self._tally.count("receipts", len(stated))
-        self._tally.count("receipts_unknown", kept.unknown.total())
-        self._conduct.note_all("unknown", kept.unknown)
-        self._budgets.charge_all(kept.new)
+        self._tally.count("receipts_unknown", outcome.unknown.total())
+        self._conduct.note_all("unknown", outcome.unknown)
+        self._budgets.charge_all(outcome.new)
         for node, ids in _by_node(stated).items():
             self._acknowledge(node, ids)
 

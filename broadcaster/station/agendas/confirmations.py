@@ -12,7 +12,7 @@ from broadcaster.station.nodes.board import Presence, presence_of
 from broadcaster.station.schema import AgendaIssue, Broadcast, Node, NodeState
 from broadcaster.station.vocabulary.states import BroadcastState
 
-_TOLD = frozenset(DeliveryState) - {DeliveryState.PLANNED, DeliveryState.STORED, DeliveryState.PLAYING}
+_REPORTED = frozenset(DeliveryState) - {DeliveryState.PLANNED, DeliveryState.STORED, DeliveryState.PLAYING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def unconfirmed_of(s: Session, broadcast: Broadcast, *, now_at: datetime) -> lis
 
     Of a cancelled one those that have neither taken an agenda issued since, nor said what became of it.
     """
-    open_still = [each.node_id for each in broadcast.deliveries if each.state not in _TOLD]
+    open_still = [each.node_id for each in broadcast.deliveries if each.state not in _REPORTED]
     found = _all(s, now_at=now_at, nodes=open_still)
     if broadcast.state is not BroadcastState.CANCELLED or broadcast.cancelled_at is None:
         return [each for each in found if _is_behind(each)]

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session, lazyload
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.mqtt.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.agendas import offline_agendas as carried
-from broadcaster.station.agendas import stored_clips
+from broadcaster.station.agendas import offline_agendas, stored_clips
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.broadcasts.outcomes import resumes
 from broadcaster.station.nodes.orders import Ordered, OwnRules, own_rules
@@ -51,8 +50,8 @@ def for_nodes(
 ) -> dict[str, AgendaContent]:
     """The same for many, by node id; the number of questions to the database does not grow with them, and those who are
     asked the same share one object."""
-    carried_until = carried.horizons(s)
-    broadcasts = _due(s, until_at=max([now_at + AHEAD, *carried_until.values()]), now_at=now_at)
+    offline_until = offline_agendas.horizons(s)
+    broadcasts = _due(s, until_at=max([now_at + AHEAD, *offline_until.values()]), now_at=now_at)
     mine = _deliveries(s, broadcasts, nodes)
     stored = stored_clips.wanted(s, nodes, now_at)
     clips = _refs(s, broadcasts, stored, chunk_bytes)
@@ -67,7 +66,7 @@ def for_nodes(
 
     contents = {}
     for node in nodes:
-        until_at = max(now_at + AHEAD, carried_until.get(node.id, now_at))
+        until_at = max(now_at + AHEAD, offline_until.get(node.id, now_at))
         ahead = tuple(stored.get(node.id, ()))
         contents[node.id] = content(until_at, tuple(mine.get(node.id, ())), ahead, own_rules(node))
     return contents

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
-from broadcaster.station.schema import KeptDraft, Person
+from broadcaster.station.schema import Person, UnsavedDraft
 
-KEPT = timedelta(days=30)
+LIFETIME = timedelta(days=30)
 MOST = 20
 """Of one person; the oldest make room."""
 LARGEST = 200_000
@@ -26,33 +26,35 @@ def keep(s: Session, *, key: str, content: dict[str, Any], by: Person, now_at: d
         raise Invalid("kept_draft.malformed", field="draft")
     if len(json.dumps(content)) > LARGEST:
         raise Invalid("kept_draft.too_long", field="text")
-    row = s.get(KeptDraft, (by.id, key))
+    row = s.get(UnsavedDraft, (by.id, key))
     if row is None:
-        row = KeptDraft(person_id=by.id, key=key)
+        row = UnsavedDraft(person_id=by.id, key=key)
         s.add(row)
     row.content, row.updated_at = content, now_at
     s.flush()
     _tidy(s, by, now_at)
 
 
-def find(s: Session, key: str, *, by: Person) -> KeptDraft | None:
+def find(s: Session, key: str, *, by: Person) -> UnsavedDraft | None:
     """Only one's own."""
-    return s.get(KeptDraft, (by.id, key))
+    return s.get(UnsavedDraft, (by.id, key))
 
 
-def unsaved(s: Session, *, prefix: str, by: Person) -> Sequence[KeptDraft]:
+def unsaved(s: Session, *, prefix: str, by: Person) -> Sequence[UnsavedDraft]:
     """One's own whose key begins so, the newest first."""
-    mine = select(KeptDraft).where(KeptDraft.person_id == by.id, KeptDraft.key.startswith(prefix, autoescape=True))
-    return s.scalars(mine.order_by(KeptDraft.updated_at.desc())).all()
+    mine = select(UnsavedDraft).where(
+        UnsavedDraft.person_id == by.id, UnsavedDraft.key.startswith(prefix, autoescape=True)
+    )
+    return s.scalars(mine.order_by(UnsavedDraft.updated_at.desc())).all()
 
 
 def drop(s: Session, key: str, *, by: Person) -> None:
     """It was saved, or is not wanted any more."""
-    s.execute(delete(KeptDraft).where(KeptDraft.person_id == by.id, KeptDraft.key == key))
+    s.execute(delete(UnsavedDraft).where(UnsavedDraft.person_id == by.id, UnsavedDraft.key == key))
 
 
 def _tidy(s: Session, by: Person, now_at: datetime) -> None:
-    mine = select(KeptDraft.key).where(KeptDraft.person_id == by.id).order_by(KeptDraft.updated_at.desc())
+    mine = select(UnsavedDraft.key).where(UnsavedDraft.person_id == by.id).order_by(UnsavedDraft.updated_at.desc())
     surplus = s.scalars(mine.offset(MOST)).all()
-    old = KeptDraft.updated_at < now_at - KEPT
-    s.execute(delete(KeptDraft).where(KeptDraft.person_id == by.id, old | KeptDraft.key.in_(surplus)))
+    old = UnsavedDraft.updated_at < now_at - LIFETIME
+    s.execute(delete(UnsavedDraft).where(UnsavedDraft.person_id == by.id, old | UnsavedDraft.key.in_(surplus)))

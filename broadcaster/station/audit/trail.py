@@ -73,7 +73,7 @@ def note(s: Session, finding: Finding) -> None:
 
 def last_finding(s: Session) -> Finding | None:
     """What the last look found; None when nobody ever looked."""
-    kept = heartbeats.read(s).get(NAME)
-    if kept is None:
+    last = heartbeats.read(s).get(NAME)
+    if last is None:
         return None
-    return Finding(kept.at, kept.detail["entries"], tuple(decode(each) for each in kept.detail["problems"]))
+    return Finding(last.at, last.detail["entries"], tuple(decode(each) for each in last.detail["problems"]))

@@ -113,12 +113,12 @@ def resumes(kind: BroadcastClass) -> bool:
 def _close(s: Session, expired: Sequence[_Judged], *, now_at: datetime) -> None:
     cancelled = [each.id for each in expired if each.state is BroadcastState.CANCELLED]
     others = [each.id for each in expired if each.state is not BroadcastState.CANCELLED]
-    told = [
+    moves = [
         (cancelled, _UNHEARD, _D.CANCELLED, UNCONFIRMED),
         (others, _UNHEARD, _D.MISSED, SILENT),
         ([*cancelled, *others], _BEGUN, _D.INTERRUPTED, UNFINISHED),
     ]
-    for ids, states, state, reason in told:
+    for ids, states, state, reason in moves:
         silent = update(Delivery).where(Delivery.broadcast_id.in_(ids), Delivery.state.in_(states))
         values = {"state": state, "reason": reason, "updated_at": now_at}
         if ids and s.execute(silent.values(values).returning(Delivery.node_id)).all():

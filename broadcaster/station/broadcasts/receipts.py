@@ -34,7 +34,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Stored:
     """Of the facts that were stated, by node.
 
     new: how many the station had not kept before.
@@ -51,7 +51,7 @@ def store(s: Session, *, node_id: str, receipts: Sequence[Receipt], now_at: date
     return [each.receipt for each in receipts]
 
 
-def store_all(s: Session, stated: Sequence[Stated], *, now_at: datetime) -> Kept:
+def store_all(s: Session, stated: Sequence[Stated], *, now_at: datetime) -> Stored:
     """Keep these facts; every node may forget its own once this transaction is committed.
 
     Facts about broadcasts the station does not know are dropped: whoever holds a node's card could invent them without
@@ -70,13 +70,13 @@ def store_all(s: Session, stated: Sequence[Stated], *, now_at: datetime) -> Kept
             outcomes.judge_all(s, sorted({broadcast_id for broadcast_id, _ in moved}), now_at=now_at)
             changes.bump(s, "deliveries")
     unknown = Counter(each.node_id for each in stated if each.receipt.broadcast not in known)
-    return Kept(Counter(each.node_id for each in fresh), unknown)
+    return Stored(Counter(each.node_id for each in fresh), unknown)
 
 
 def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
     """When each node had it on its own disk, by its own clock."""
-    told = (ReceiptRow.broadcast_id == broadcast.id) & (ReceiptRow.state == DeliveryState.STORED)
-    rows = s.execute(select(ReceiptRow.node_id, func.min(ReceiptRow.at)).where(told).group_by(ReceiptRow.node_id))
+    stored = (ReceiptRow.broadcast_id == broadcast.id) & (ReceiptRow.state == DeliveryState.STORED)
+    rows = s.execute(select(ReceiptRow.node_id, func.min(ReceiptRow.at)).where(stored).group_by(ReceiptRow.node_id))
     return {row[0]: row[1] for row in rows}
 
 
@@ -92,11 +92,11 @@ def _lock_broadcasts(s: Session, ids: Collection[str]) -> set[str]:
 def _fresh(s: Session, stated: Iterable[Stated]) -> list[Stated]:
     """Each fact that is not kept yet, once, in the order of its key."""
     by_key = {(each.receipt.receipt, each.node_id): each for each in stated}
-    kept: set[tuple[str, str]] = set()
+    known: set[tuple[str, str]] = set()
     for some in portions(sorted({receipt for receipt, _ in by_key})):
         rows = s.execute(select(ReceiptRow.receipt, ReceiptRow.node_id).where(ReceiptRow.receipt.in_(some)))
-        kept.update((receipt, node_id) for receipt, node_id in rows)
-    return [by_key[key] for key in sorted(by_key.keys() - kept)]
+        known.update((receipt, node_id) for receipt, node_id in rows)
+    return [by_key[key] for key in sorted(by_key.keys() - known)]
 
 
 def _row(stated: Stated) -> dict[str, object]:

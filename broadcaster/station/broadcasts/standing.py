@@ -43,8 +43,8 @@ class Standing:
         numbers: a node that lost its memory may number anew from too low, and may state again how a story ended without
         knowing that some of it had sounded. Otherwise the higher number tells what happened later.
         """
-        told = self.state if self.ended_at else None  # an end without its instant is what the station assumed
-        return (_weight(receipt.state), receipt.sequence) > (_weight(told), self.sequence)
+        stated = self.state if self.ended_at else None  # an end without its instant is what the station assumed
+        return (_weight(receipt.state), receipt.sequence) > (_weight(stated), self.sequence)
 
     def _advance(self, receipt: Receipt) -> None:
         self.sequence = receipt.sequence

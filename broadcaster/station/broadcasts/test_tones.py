@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Content, Timing, freeze_content
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.clips import station_clips
 from broadcaster.station.nodes.board import presence_of
 from broadcaster.station.people.roles import require
 from broadcaster.station.rules import quiet_hours, stop_all

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotAllowed
 from broadcaster.refusals.reasons import Reason
-from broadcaster.station.clips import dictionary, jobs
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.clips import dictionary, jobs, station_clips
 from broadcaster.station.clips.plans import read_script
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.schema import Announcement, Clip, DictionaryEntry, Person

@@ -16,7 +16,7 @@ from broadcaster.station.clips.plans import read_script
 from broadcaster.station.clips.voices import voice_of
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Clip, HouseClip
+from broadcaster.station.schema import Clip, StationClip
 from broadcaster.text import reading_version
 
 PATIENCE = timedelta(minutes=5)
@@ -37,8 +37,8 @@ def want(s: Session, saying: Saying, *, now_at: datetime) -> Clip | None:
     name = name_of(s, saying)
     made = clips.find(s, name)
     if made is None:
-        s.execute(insert_once(s, HouseClip, plan_hash=name, created_at=now_at, **asdict(saying)))
-        row = s.get_one(HouseClip, name, populate_existing=True)
+        s.execute(insert_once(s, StationClip, plan_hash=name, created_at=now_at, **asdict(saying)))
+        row = s.get_one(StationClip, name, populate_existing=True)
         made = s.get(Clip, row.clip_sha256) if row.clip_sha256 else None
     return made
 
@@ -52,14 +52,14 @@ def name_of(s: Session, saying: Saying) -> str:
 def standing(s: Session, saying: Saying) -> tuple[Clip | None, Reason | None]:
     """The clip of it, if it is made, and why it could not be made, if so."""
     name = name_of(s, saying)
-    row = s.get(HouseClip, name)
+    row = s.get(StationClip, name)
     made = clips.find(s, name) or (s.get(Clip, row.clip_sha256) if row and row.clip_sha256 else None)
     return made, row.error if row else None
 
 
 def is_asked(s: Session, saying: Saying) -> bool:
     """Whether somebody asked for it before."""
-    return s.get(HouseClip, name_of(s, saying)) is not None
+    return s.get(StationClip, name_of(s, saying)) is not None
 
 
 def plan(s: Session, saying: Saying) -> ClipPlan:
@@ -72,43 +72,43 @@ def plan(s: Session, saying: Saying) -> ClipPlan:
     )
 
 
-def plan_of(s: Session, row: HouseClip) -> ClipPlan:
+def plan_of(s: Session, row: StationClip) -> ClipPlan:
     """The same of what was asked for."""
     return plan(s, Saying(row.text, row.chime, row.voice))
 
 
 def waiting(s: Session, *, now_at: datetime) -> bool:
     """Whether there is one nobody is at work on."""
-    return s.scalar(select(HouseClip.plan_hash).where(_free(now_at)).limit(1)) is not None
+    return s.scalar(select(StationClip.plan_hash).where(_free(now_at)).limit(1)) is not None
 
 
-def claim(s: Session, *, worker: str, now_at: datetime) -> HouseClip | None:
+def claim(s: Session, *, worker: str, now_at: datetime) -> StationClip | None:
     """The oldest one nobody is at work on, now this worker's."""
     free = _free(now_at)
-    oldest = select(HouseClip.plan_hash).where(free).order_by(HouseClip.created_at, HouseClip.plan_hash).limit(1)
+    oldest = select(StationClip.plan_hash).where(free).order_by(StationClip.created_at, StationClip.plan_hash).limit(1)
     name = s.scalar(oldest.with_for_update(skip_locked=True))
     if name is None:
         return None
-    taken = update(HouseClip).where(HouseClip.plan_hash == name, free)
+    taken = update(StationClip).where(StationClip.plan_hash == name, free)
     taken = taken.values(claimed_by=worker, claimed_at=now_at, error=None)
-    if s.execute(taken.returning(HouseClip.plan_hash)).scalar() is None:
+    if s.execute(taken.returning(StationClip.plan_hash)).scalar() is None:
         return None
-    return s.get(HouseClip, name, populate_existing=True)
+    return s.get(StationClip, name, populate_existing=True)
 
 
 def finish(s: Session, *, name: str, clip: Clip) -> None:
     """It is made; programmes that wait for it are filled anew."""
-    s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(clip_sha256=clip.sha256, error=None))
+    s.execute(update(StationClip).where(StationClip.plan_hash == name).values(clip_sha256=clip.sha256, error=None))
     changes.bump(s, "slots")
     changes.bump(s, "jobs")
 
 
 def fail(s: Session, *, name: str, error: Reason) -> None:
     """It could not be made; programmes go without it, and it is tried again after a while."""
-    s.execute(update(HouseClip).where(HouseClip.plan_hash == name).values(error=error))
+    s.execute(update(StationClip).where(StationClip.plan_hash == name).values(error=error))
     changes.bump(s, "jobs")
 
 
 def _free(now_at: datetime) -> ColumnElement[bool]:
-    untouched = or_(HouseClip.claimed_at.is_(None), HouseClip.claimed_at < now_at - PATIENCE)
-    return and_(HouseClip.clip_sha256.is_(None), untouched)
+    untouched = or_(StationClip.claimed_at.is_(None), StationClip.claimed_at < now_at - PATIENCE)
+    return and_(StationClip.clip_sha256.is_(None), untouched)

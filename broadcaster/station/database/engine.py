@@ -66,8 +66,8 @@ class Database:
     def reserve_room(self) -> None:
         """Keep some for people's orders when the disk is full. SQLite only: a server's disk is its administrator's."""
         if self._folder is not None and self.url.database:
-            with self.engine.connect() as kept_open:
-                kept_open.rollback()
+            with self.engine.connect() as held_open:
+                held_open.rollback()
                 room.reserve(Path(self.url.database))
 
     @contextmanager

@@ -69,13 +69,13 @@ class Story:
 
     def hearings(self) -> list[Hearing]:
         """Every node it was meant for, by name."""
-        told: dict[str, Hearing] = {}
+        found: dict[str, Hearing] = {}
         for delivery in (delivery for each in self.rounds for delivery in each.deliveries):
-            before = told.get(delivery.node_id, Hearing(delivery.node, 0, None))
+            before = found.get(delivery.node_id, Hearing(delivery.node, 0, None))
             if delivery.state is DeliveryState.PLAYED:
                 before = Hearing(delivery.node, before.heard + 1, delivery.started_at or before.last_at)
-            told[delivery.node_id] = before
-        return sorted(told.values(), key=lambda each: each.node.name)
+            found[delivery.node_id] = before
+        return sorted(found.values(), key=lambda each: each.node.name)
 
 
 def story(s: Session, order: EmergencyOrder) -> Story:
@@ -113,8 +113,8 @@ def correction(s: Session, order: EmergencyOrder) -> Announcement | None:
 def end(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> Story:
     """Stop repeating it, without a word: silence is one person's right. Raises Conflict when it is over."""
     require_in(s, find_zones(s, order.zones), by=by, permission="emergency")
-    told = story(s, order)
-    if not repeating.end(s, told.rounds[0], by=by, now_at=now_at):
+    found = story(s, order)
+    if not repeating.end(s, found.rounds[0], by=by, now_at=now_at):
         raise Conflict("emergency.ended")
     note(s, order, "ended", by=by, now_at=now_at)
     changes.bump(s, "deliveries")
@@ -134,7 +134,7 @@ def all_clear(
 
     The alarm goes on until it is confirmed. Raises Conflict when no all-clear is ready.
     """
-    told, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
+    found, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
     if ready is None:
         raise Conflict("emergency.no_drill_all_clear" if order.drill else "emergency.no_all_clear")
     wanted = Wanted(
@@ -142,7 +142,7 @@ def all_clear(
         drill=order.drill,
         zones=tuple(order.zones),
         reason=order.reason,
-        follows=told.rounds[0],
+        follows=found.rounds[0],
         key=key,
     )
     return emergency_orders.ask(s, wanted, by=by, now_at=now_at, timing=timing)

@@ -125,10 +125,10 @@ def _link(view: NodeView, missing: int) -> list[Obstacle]:
 
 
 def _body(state: NodeState) -> list[Obstacle]:
-    told = [
+    candidates = [
         (state.stopped, Obstacle("stopped", Reason("node.stopped"))),
         (state.clock is ClockState.UNSYNCED, Obstacle("clock", Reason("node.unsynced"))),
         (state.muted, Obstacle("muted", Reason("readiness.muted"))),
         (not state.sound, Obstacle("sound", Reason("readiness.no_sound_device"))),
     ]
-    return [obstacle for true, obstacle in told if true]
+    return [obstacle for true, obstacle in candidates if true]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from broadcaster.protocol.values import ClockState
 from broadcaster.refusals.reasons import Reason, decode
-from broadcaster.station.nodes.reasons import told
+from broadcaster.station.nodes.reasons import stated
 from broadcaster.station.schema import Node, NodeState
 
 SILENCE = timedelta(minutes=3)
@@ -68,7 +68,7 @@ _SOUNDLESS = Reason("node.no_sound_device")
 
 
 def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> list[Reason]:
-    told = [
+    candidates = [
         (state.stopped, Reason("node.stopped")),
         (state.muted, _MUTED),
         (not state.sound, _SOUNDLESS),
@@ -79,21 +79,21 @@ def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> li
             Reason("node.agenda_old"),
         ),
     ]
-    found = [reason for true, reason in told if true] + _body(state) + [decode(each) for each in state.trouble]
+    found = [reason for true, reason in candidates if true] + _body(state) + [decode(each) for each in state.trouble]
     return list(dict.fromkeys(found))
 
 
 def faults(state: NodeState) -> list[Reason]:
     """Of the reasons those that do not pass by themselves: somebody has to go there."""
-    told = [(state.muted, _MUTED), (not state.sound, _SOUNDLESS)]
-    return [reason for true, reason in told if true] + _body(state)
+    candidates = [(state.muted, _MUTED), (not state.sound, _SOUNDLESS)]
+    return [reason for true, reason in candidates if true] + _body(state)
 
 
 def _card(fault: str, troubles: Sequence[Reason]) -> Reason:
     """A code, whose facts the trouble of that code has; older nodes tell a sentence, the oldest the kernel's words."""
     if " " in fault and not fault.endswith("."):
         return Reason("node.card_faulty", cause=fault)
-    plain = told("trouble", fault, {})
+    plain = stated("trouble", fault, {})
     return next((each for each in troubles if each.code == plain.code), plain)
 
 
@@ -101,7 +101,7 @@ def _body(state: NodeState) -> list[Reason]:
     health = state.health
     temperature, free = health.get("temperature_celsius"), health.get("free_bytes")
     card = str(health.get("storage_fault") or "")
-    told = [
+    candidates = [
         (health.get("under_voltage"), Reason("node.under_voltage")),
         (card, _card(card, [decode(each) for each in state.trouble])),
         (
@@ -114,4 +114,4 @@ def _body(state: NodeState) -> list[Reason]:
         ),
         (free is not None and free < SCARCE_BYTES, Reason("node.card_almost_full")),
     ]
-    return [reason for true, reason in told if true]
+    return [reason for true, reason in candidates if true]

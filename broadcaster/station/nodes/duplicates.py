@@ -16,7 +16,7 @@ from broadcaster.station.rows.inserting import put_many
 from broadcaster.station.rows.portions import portions
 from broadcaster.station.schema import Setting
 
-KEPT = 8
+REMEMBERED = 8
 """Starts remembered of each node."""
 SHOWN = timedelta(hours=24)
 """So long after they last took turns the board still says so."""
@@ -41,7 +41,7 @@ def _remembered(value: dict[str, Any], spoken: Sequence[tuple[str, datetime]]) -
     for (before, _), (boot, at) in pairwise(spoken):
         earlier = [each for each in value["boots"] if each != before] + [before]
         back = at.isoformat() if boot in earlier else value["at"]
-        value = {"boots": [*(each for each in earlier if each != boot), boot][-KEPT:], "at": back}
+        value = {"boots": [*(each for each in earlier if each != boot), boot][-REMEMBERED:], "at": back}
     return value
 
 

@@ -18,7 +18,7 @@ AT_CHANGE = timedelta(minutes=1)
 """A node that comes and goes leaves one in so long."""
 LOST = timedelta(minutes=25)
 """Without a sample for so long nobody knows that it was there."""
-KEPT = timedelta(days=90)
+HISTORY = timedelta(days=90)
 
 _MEASURED = ("temperature_celsius", "free_bytes", "signal_percent", "bytes_this_month", "under_voltage")
 
@@ -112,7 +112,7 @@ def since(s: Session, *, node: Node, from_at: datetime) -> list[Sample]:
 
 def forget(s: Session, *, now_at: datetime) -> None:
     """What is older than a quarter goes."""
-    s.execute(delete(HealthSample).where(HealthSample.at < now_at - KEPT))
+    s.execute(delete(HealthSample).where(HealthSample.at < now_at - HISTORY))
 
 
 def presence(samples: Sequence[Sample], *, until_at: datetime) -> list[tuple[datetime, datetime]]:
@@ -159,14 +159,14 @@ def _day(
     midnight = datetime.combine(on, datetime.min.time(), bounds[0].tzinfo)
     begin_at, end_at = max(midnight, bounds[0]), min(midnight + timedelta(days=1), bounds[1])
     online = sum((max(timedelta(), min(end, end_at) - max(begin, begin_at)) for begin, end in there), timedelta())
-    told = list(samples)
+    measured = list(samples)
     return Day(
         on=on,
         online_percent=round(100 * online / max(end_at - begin_at, timedelta(seconds=1))),
-        hottest_celsius=max(known(told, "temperature_celsius"), default=None),
-        least_free_bytes=min(known(told, "free_bytes"), default=None),
-        weakest_signal_percent=min(known(told, "signal_percent"), default=None),
-        worst_clock_ms=max(known(told, "clock_error_ms"), default=None),
+        hottest_celsius=max(known(measured, "temperature_celsius"), default=None),
+        least_free_bytes=min(known(measured, "free_bytes"), default=None),
+        weakest_signal_percent=min(known(measured, "signal_percent"), default=None),
+        worst_clock_ms=max(known(measured, "clock_error_ms"), default=None),
         used_bytes=used_bytes,
     )
 

@@ -13,15 +13,15 @@ _CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 def of_receipt(receipt: Receipt) -> Reason | None:
     """Why it was not played whole; None when it was."""
-    return told("receipt", receipt.reason, receipt.facts) if receipt.reason else None
+    return stated("receipt", receipt.reason, receipt.facts) if receipt.reason else None
 
 
 def of_trouble(trouble: Trouble) -> Reason:
     """What a technician should know."""
-    return told("trouble", trouble.code, trouble.facts)
+    return stated("trouble", trouble.code, trouble.facts)
 
 
-def told(kind: str, text: str, facts: dict[str, Any]) -> Reason:
+def stated(kind: str, text: str, facts: dict[str, Any]) -> Reason:
     """The reason a code names, or the sentence of an older node as it was sent."""
     plain = text.replace("\x00", "")
     if not _CODE.fullmatch(plain):

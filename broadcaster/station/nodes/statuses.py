@@ -81,8 +81,8 @@ class _State:
             self._note_boot(status.boot, said.received_at)
         self._take_over(status)
         if status.at is not None:
-            kept = row["seen_at"] or min(status.at, said.received_at)
-            row["seen_at"] = said.received_at if said.fresh else kept
+            seen_at = row["seen_at"] or min(status.at, said.received_at)
+            row["seen_at"] = said.received_at if said.fresh else seen_at
         if said.fresh:
             self.fresh_at = said.received_at
         return True

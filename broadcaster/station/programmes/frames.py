@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.freezing import Content
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.clips import station_clips
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.programmes import greetings
 from broadcaster.station.rows import settings

@@ -43,11 +43,11 @@ def match(
     spare = {(each.announcement_id, each.content_hash): each for each in existing}
     frozen = []
     for piece in pieces:
-        kept = spare.pop((piece.content.announcement_id, piece.content.content_hash), None)
-        if kept is None:
-            kept = _freeze(s, occurrence, piece, now_at=now_at, timing=timing)
-        _mend(s, kept, piece, now_at=now_at)
-        frozen.append(kept)
+        broadcast = spare.pop((piece.content.announcement_id, piece.content.content_hash), None)
+        if broadcast is None:
+            broadcast = _freeze(s, occurrence, piece, now_at=now_at, timing=timing)
+        _mend(s, broadcast, piece, now_at=now_at)
+        frozen.append(broadcast)
     gone = [each for each in existing if each not in frozen]
     for each in gone:
         cancel_one(s, each, by=None, now_at=now_at)

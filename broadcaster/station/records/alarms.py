@@ -41,7 +41,7 @@ def on_now(s: Session, unit: Unit | None, *, now_at: datetime) -> list[Alarm]:
         of_them = Delivery.broadcast_id.in_(rounds), Delivery.node_id.in_(nodes)
         meant = set(s.scalars(select(Delivery.broadcast_id).where(*of_them)))
         running = [each for each in running if any(one.id in meant for one in each.rounds)]
-    return [_told(s, each, now_at) for each in running]
+    return [_alarm(s, each, now_at) for each in running]
 
 
 def _is_on(story: Story, now_at: datetime) -> bool:
@@ -49,7 +49,7 @@ def _is_on(story: Story, now_at: datetime) -> bool:
     return started and story.ended_at is None and not story.order.drill
 
 
-def _told(s: Session, story: Story, now_at: datetime) -> Alarm:
+def _alarm(s: Session, story: Story, now_at: datetime) -> Alarm:
     latest = max((each for each in story.rounds if each.start_at <= now_at), key=lambda each: each.start_at)
     heard = select(Broadcast.id).where(Broadcast.id.in_([each.id for each in story.rounds]), *public(s, None))
     return Alarm(

@@ -85,9 +85,9 @@ def month(s: Session, *, from_at: datetime, until_at: datetime, units: set[str] 
     rows = rows.where(Delivery.broadcast_id.in_(chosen))
     if units is not None:
         rows = rows.join(Node, Node.id == Delivery.node_id).where(Node.unit_id.in_(units))
-    told = rows.subquery()
-    entries = _entries(s, _tally(s, told.c.broadcast_id, told.c.state))
-    return Month(entries, _nodes(s, told), _classes(entries))
+    found = rows.subquery()
+    entries = _entries(s, _tally(s, found.c.broadcast_id, found.c.state))
+    return Month(entries, _nodes(s, found), _classes(entries))
 
 
 def _tally(s: Session, key: object, state: object) -> dict[str, dict[str, int]]:
@@ -107,8 +107,8 @@ def _entries(s: Session, tally: dict[str, dict[str, int]]) -> list[Entry]:
     return [Entry(each, sum(tally[each.id].values()), tally[each.id].get(DeliveryState.PLAYED, 0)) for each in found]
 
 
-def _nodes(s: Session, told: object) -> list[NodeLine]:
-    columns = told.c  # type: ignore[attr-defined]
+def _nodes(s: Session, chosen: object) -> list[NodeLine]:
+    columns = chosen.c  # type: ignore[attr-defined]
     grouped = select(columns.node_id, columns.state, func.count(), func.sum(columns.played_ms))
     counts: dict[str, dict[str, tuple[int, int]]] = {}
     for node_id, state, count, played_ms in s.execute(grouped.group_by(columns.node_id, columns.state)):

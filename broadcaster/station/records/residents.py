@@ -22,7 +22,7 @@ from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastSt
 
 LISTED = timedelta(days=14)
 """So long a broadcast is in the list."""
-KEPT = timedelta(days=90)
+ADDRESS_LIVES = timedelta(days=90)
 """So long the address of one, shared among people, leads to it."""
 SIZE = 10
 MOST = 1_000
@@ -81,7 +81,7 @@ def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -
 
 def get(s: Session, broadcast_id: str, *, now_at: datetime) -> Broadcast:
     """One of them. Raises NotFound, also when it was taken back or is long ago."""
-    mine = _lean().where(Broadcast.id == broadcast_id, Broadcast.start_at > now_at - KEPT, *public(s, None))
+    mine = _lean().where(Broadcast.id == broadcast_id, Broadcast.start_at > now_at - ADDRESS_LIVES, *public(s, None))
     broadcast = s.scalar(mine)
     if broadcast is None:
         raise NotFound("announcement.no_longer_public")

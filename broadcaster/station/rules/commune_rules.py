@@ -19,7 +19,7 @@ MOST_MEGABYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HouseRules:
+class CommuneRules:
     """Each field is a setting of the same name.
 
     station_name: as pages show it; empty takes the configuration's.
@@ -44,14 +44,14 @@ class HouseRules:
     second_factor_required: bool = False
 
 
-def read(s: Session) -> HouseRules:
+def read(s: Session) -> CommuneRules:
     """What is chosen now."""
-    chosen = {field.name: settings.read(s, field.name, field.default) for field in fields(HouseRules)}
+    chosen = {field.name: settings.read(s, field.name, field.default) for field in fields(CommuneRules)}
     chosen["quiet_hours"] = tuple((each[0], each[1]) for each in chosen["quiet_hours"])
-    return HouseRules(**chosen)
+    return CommuneRules(**chosen)
 
 
-def change(s: Session, *, wanted: HouseRules, by: Person, now_at: datetime) -> None:
+def change(s: Session, *, wanted: CommuneRules, by: Person, now_at: datetime) -> None:
     """Choose anew. Raises Invalid by the name of the field, or NotAllowed for anybody but an administrator."""
     require(s, by, "manage_people", None)
     before, after = asdict(read(s)), asdict(_checked(wanted))
@@ -65,7 +65,7 @@ def change(s: Session, *, wanted: HouseRules, by: Person, now_at: datetime) -> N
     changes.bump(s, "slots")  # greetings are part of programmes
 
 
-def _checked(wanted: HouseRules) -> HouseRules:
+def _checked(wanted: CommuneRules) -> CommuneRules:
     for name, low, high in (
         ("monthly_megabytes", 0, MOST_MEGABYTES),
         ("default_volume_percent", 0, 100),
@@ -79,7 +79,7 @@ def _checked(wanted: HouseRules) -> HouseRules:
     phone = tidy(wanted.contact_phone)
     if phone and not all(each.isdigit() or each in "+ .()-" for each in phone):
         raise Invalid("value.phone_malformed", field="contact_phone")
-    return HouseRules(
+    return CommuneRules(
         station_name=tidy(wanted.station_name)[:120],
         contact_phone=phone[:40],
         quiet_hours=checked_hours(wanted.quiet_hours),

@@ -3,10 +3,10 @@
 from broadcaster.station.schema.announcements import Announcement, Decision, announcement_zones
 from broadcaster.station.schema.audit import AuditEntry
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
-from broadcaster.station.schema.clips import Clip, HouseClip, RenderJob
+from broadcaster.station.schema.clips import Clip, RenderJob, StationClip
 from broadcaster.station.schema.columns.base import Base, new_id
+from broadcaster.station.schema.commune import Change, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.emergencies import EmergencyOrder
-from broadcaster.station.schema.house import Change, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes.health import HealthSample
 from broadcaster.station.schema.nodes.nodes import AgendaIssue, Node, NodeState
@@ -14,12 +14,47 @@ from broadcaster.station.schema.people import ApiToken, Invitation, LoginSession
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes
 from broadcaster.station.schema.versions import Version
-from broadcaster.station.schema.writing import KeptDraft, PatternRow
+from broadcaster.station.schema.writing import PatternRow, UnsavedDraft
 
 __all__ = [
-    "AgendaIssue", "Announcement", "ApiToken", "AuditEntry", "Base", "Broadcast", "BroadcastPart", "Change",
-    "Clip", "Decision", "Delivery", "DictionaryEntry", "EmergencyOrder", "HealthSample", "Heartbeat", "HouseClip",
-    "Invitation", "KeptDraft", "LoginSession", "Matter", "Membership", "Node", "NodeState", "Occurrence",
-    "PatternRow", "Person", "ReceiptRow", "RecoveryCode", "RenderJob", "Setting", "Slot", "SlotItem", "StopAll",
-    "Unit", "Version", "Zone", "announcement_zones", "new_id", "slot_zones", "zone_nodes",
+    "AgendaIssue",
+    "Announcement",
+    "ApiToken",
+    "AuditEntry",
+    "Base",
+    "Broadcast",
+    "BroadcastPart",
+    "Change",
+    "Clip",
+    "Decision",
+    "Delivery",
+    "DictionaryEntry",
+    "EmergencyOrder",
+    "HealthSample",
+    "Heartbeat",
+    "Invitation",
+    "LoginSession",
+    "Matter",
+    "Membership",
+    "Node",
+    "NodeState",
+    "Occurrence",
+    "PatternRow",
+    "Person",
+    "ReceiptRow",
+    "RecoveryCode",
+    "RenderJob",
+    "Setting",
+    "Slot",
+    "SlotItem",
+    "StationClip",
+    "StopAll",
+    "Unit",
+    "UnsavedDraft",
+    "Version",
+    "Zone",
+    "announcement_zones",
+    "new_id",
+    "slot_zones",
+    "zone_nodes",
 ]  # fmt: skip

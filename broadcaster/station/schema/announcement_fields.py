@@ -26,7 +26,7 @@ class Use(Flag):
     SEALED: the hash of an approval covers it directly; what sounds is covered by the clip's own hash.
     COMPARED: an approver is shown when it changed.
     FROZEN: copied into a broadcast.
-    TOLD: in the answers of the API under the same name.
+    ANSWERED: in the answers of the API under the same name.
     FIXED: decided when the announcement is created, for good.
     """
 
@@ -34,7 +34,7 @@ class Use(Flag):
     SEALED = auto()
     COMPARED = auto()
     FROZEN = auto()
-    TOLD = auto()
+    ANSWERED = auto()
     FIXED = auto()
 
 
@@ -59,30 +59,30 @@ def _of(uses: Use, *, plain: Callable[[Any], Any] = _as_it_is, called: str = "")
     return {"uses": uses, "plain": plain, "called": called}
 
 
-_TOLD = Use.COMPARED | Use.TOLD
+_SHOWN = Use.COMPARED | Use.ANSWERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementFields:
     """An announcement as it is written; each field as in ``schema.Announcement``. ``zones`` are rows, ids or names."""
 
-    title: str = field(metadata=_of(_TOLD | Use.FROZEN))
-    text: str = field(metadata=_of(_TOLD | Use.SOUNDS | Use.FROZEN))
-    zones: Sequence[Zone | str] = field(metadata=_of(_TOLD | Use.SEALED, plain=_names))
-    broadcast_class: str = field(metadata=_of(_TOLD | Use.SOUNDS | Use.SEALED | Use.FROZEN, plain=str, called="class"))
-    voice: str = field(default="auto", metadata=_of(_TOLD | Use.SOUNDS))
-    rate_percent: int = field(default=100, metadata=_of(_TOLD | Use.SOUNDS))
-    repeats: int = field(default=1, metadata=_of(_TOLD | Use.SOUNDS))
-    repeat_key_facts: bool = field(default=False, metadata=_of(_TOLD | Use.SOUNDS))
-    valid_until_at: datetime | None = field(default=None, metadata=_of(_TOLD | Use.SEALED, plain=_instant))
+    title: str = field(metadata=_of(_SHOWN | Use.FROZEN))
+    text: str = field(metadata=_of(_SHOWN | Use.SOUNDS | Use.FROZEN))
+    zones: Sequence[Zone | str] = field(metadata=_of(_SHOWN | Use.SEALED, plain=_names))
+    broadcast_class: str = field(metadata=_of(_SHOWN | Use.SOUNDS | Use.SEALED | Use.FROZEN, plain=str, called="class"))
+    voice: str = field(default="auto", metadata=_of(_SHOWN | Use.SOUNDS))
+    rate_percent: int = field(default=100, metadata=_of(_SHOWN | Use.SOUNDS))
+    repeats: int = field(default=1, metadata=_of(_SHOWN | Use.SOUNDS))
+    repeat_key_facts: bool = field(default=False, metadata=_of(_SHOWN | Use.SOUNDS))
+    valid_until_at: datetime | None = field(default=None, metadata=_of(_SHOWN | Use.SEALED, plain=_instant))
     recording_sha256: str | None = field(default=None, metadata=_of(Use.COMPARED | Use.SOUNDS, called="recording"))
     recording_name: str | None = field(default=None, metadata=_of(Use.COMPARED))
-    levy: Levy | None = field(default=None, metadata=_of(_TOLD | Use.SEALED | Use.FROZEN, plain=_levy))
-    origin: str = field(default=Origin.COMMUNE, metadata=_of(_TOLD | Use.FROZEN, plain=str))
-    document_number: str | None = field(default=None, metadata=_of(_TOLD | Use.FROZEN))
-    class_reason: str | None = field(default=None, metadata=_of(_TOLD))
-    drill: bool = field(default=False, metadata=_of(_TOLD | Use.SOUNDS | Use.SEALED | Use.FROZEN | Use.FIXED))
-    phrase: str | None = field(default=None, metadata=_of(_TOLD | Use.FIXED))
+    levy: Levy | None = field(default=None, metadata=_of(_SHOWN | Use.SEALED | Use.FROZEN, plain=_levy))
+    origin: str = field(default=Origin.COMMUNE, metadata=_of(_SHOWN | Use.FROZEN, plain=str))
+    document_number: str | None = field(default=None, metadata=_of(_SHOWN | Use.FROZEN))
+    class_reason: str | None = field(default=None, metadata=_of(_SHOWN))
+    drill: bool = field(default=False, metadata=_of(_SHOWN | Use.SOUNDS | Use.SEALED | Use.FROZEN | Use.FIXED))
+    phrase: str | None = field(default=None, metadata=_of(_SHOWN | Use.FIXED))
 
 
 def used(use: Use) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class Clip(Base):
     created_at: Mapped[datetime] = mapped_column()
 
 
-class HouseClip(Base):
+class StationClip(Base):
     """A clip of words the station itself says, such as the greeting of a day.
 
     plan_hash: of how it shall sound.

@@ -24,7 +24,7 @@ class PatternRow(Base):
     removed_at: Mapped[datetime | None] = mapped_column()
 
 
-class KeptDraft(Base):
+class UnsavedDraft(Base):
     """A form somebody is still filling in, kept as it stands: nobody else sees it.
 
     key: the announcement it changes, or what its page drew for a new one.

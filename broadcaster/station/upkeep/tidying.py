@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.announcements import recordings
 from broadcaster.station.clips import clips
-from broadcaster.station.schema import Announcement, Base, Broadcast, BroadcastPart, Clip, HouseClip
+from broadcaster.station.schema import Announcement, Base, Broadcast, BroadcastPart, Clip, StationClip
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 
 YOUNG = timedelta(days=1)
@@ -38,12 +38,12 @@ def tidy(s: Session, *, clips_dir: Path, now_at: datetime, keep_days: int) -> Ti
     The tables are told first: a file that cannot be removed stays for the next time.
     """
     since_at = now_at - timedelta(days=keep_days)
-    kept = _needed_clips(s, since_at=since_at, now_at=now_at)
+    needed = _needed_clips(s, since_at=since_at, now_at=now_at)
     for sha256 in s.scalars(
         select(Clip.sha256).where(Clip.created_at < since_at, Clip.plan_hash.not_like(f"{clips.GONE}%"))
     ):
-        if sha256 not in kept:
-            s.execute(delete(HouseClip).where(HouseClip.clip_sha256 == sha256))
+        if sha256 not in needed:
+            s.execute(delete(StationClip).where(StationClip.clip_sha256 == sha256))
             s.execute(update(Clip).where(Clip.sha256 == sha256).values(plan_hash=(clips.GONE + sha256)[:64]))
     s.flush()
     present = set(s.scalars(select(Clip.sha256).where(Clip.plan_hash.not_like(f"{clips.GONE}%"))))
@@ -76,7 +76,7 @@ def _needed_clips(s: Session, *, since_at: datetime, now_at: datetime) -> set[st
 
 
 def _other_mentions() -> Iterator[Select[Any]]:
-    judged = {Announcement.__tablename__, BroadcastPart.__tablename__, HouseClip.__tablename__}
+    judged = {Announcement.__tablename__, BroadcastPart.__tablename__, StationClip.__tablename__}
     for name, table in Base.metadata.tables.items():
         for key in table.foreign_keys:
             if name not in judged and key.column is Clip.__table__.c.sha256:

@@ -117,7 +117,7 @@ def _is_date(cursor: TextCursor, found: re.Match[str]) -> bool:
         return False
     if cursor.said(_BEFORE, within=1) or cursor.last_kind() == "date" or _in_force(cursor):
         return True
-    if cursor.last_kind() == "mark" and (_told_shares(cursor) or _is_set(cursor, found)):
+    if cursor.last_kind() == "mark" and (_names_shares(cursor) or _is_set(cursor, found)):
         return False
     after = cursor.next_word(found.end())
     if _zero_first(found) and after not in _COUNTED:
@@ -152,7 +152,7 @@ def _is_set(cursor: TextCursor, found: re.Match[str]) -> bool:
     return cursor.said(_WON, within=8) and _NEXT_SET.match(cursor.text, found.end()) is not None
 
 
-def _told_shares(cursor: TextCursor) -> bool:
+def _names_shares(cursor: TextCursor) -> bool:
     """Whether the sentence counts in shares: "4/5 tiêu chí đạt, 1/5 chưa đạt"."""
     return any(piece.kind == "number" and " trên " in piece.words for piece in cursor.pieces[-8:])
 

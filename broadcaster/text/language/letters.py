@@ -54,10 +54,10 @@ def _nearest(low: str) -> str:
     base = parts[0]
     if base not in VIETNAMESE:
         return _FOREIGN.get(base, "")
-    kept = [mark for mark in parts[1:] if mark in _TONES or base in _SHAPES.get(mark, "")]
+    remaining = [mark for mark in parts[1:] if mark in _TONES or base in _SHAPES.get(mark, "")]
     if base not in "aeiouy":
-        kept = []
-    return unicodedata.normalize("NFC", base + "".join(kept))
+        remaining = []
+    return unicodedata.normalize("NFC", base + "".join(remaining))
 
 
 def _base(letter: str) -> str:

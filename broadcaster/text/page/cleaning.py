@@ -18,7 +18,7 @@ _ENTITIES = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _SPACED = {"bullet": " - ", "pause": ", "}
 _LOOK_ALIKES = {row[0]: _SPACED.get(row[2], row[1]) for row in table("look_alikes")}
 _EXPONENTS = {"²": "2", "³": "3"}
-_KEPT = frozenset("½¼¾⅓⅔⅕⅛²³")
+_PRESERVED = frozenset("½¼¾⅓⅔⅕⅛²³")
 _BREAKS = frozenset("\n\v\f\x85\u2028\u2029")
 
 
@@ -111,15 +111,15 @@ def _regular_letter(letter: str) -> str:
         return _LOOK_ALIKES[letter]
     if letter in _BREAKS:
         return "\n"
-    if letter in _KEPT or letter == "\t":
+    if letter in _PRESERVED or letter == "\t":
         return letter
     folded = unicodedata.normalize("NFKC", letter)
     if folded != letter:
         return "".join(_regular_letter(part) for part in folded if part != letter)
-    return _kept_or_blank(letter)
+    return _preserved_or_blank(letter)
 
 
-def _kept_or_blank(letter: str) -> str:
+def _preserved_or_blank(letter: str) -> str:
     kind = unicodedata.category(letter)
     if kind == "Zs":
         return " "

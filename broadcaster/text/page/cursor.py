@@ -15,7 +15,7 @@ class SpokenPiece(NamedTuple):
 
     ``kind`` is ``word``, ``number``, ``unit``, ``money``, ``time``, ``date``, ``phone``, ``account``, ``code``,
     ``roman``, ``rate``, ``mark`` (``words`` is punctuation) or ``break`` (a new paragraph).
-    A tuple, because a bulletin has a thousand of them.
+    A tuple, because an announcement has a thousand of them.
     """
 
     words: str

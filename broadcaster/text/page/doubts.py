@@ -76,12 +76,12 @@ def with_missing_marks(text: str, sentences: Iterable[Sentence], doubts: list[Do
         return doubts
     covered = [(doubt.span.start, doubt.span.end) for doubt in unmarked]
     words_alone = (MISSING_MARKS, MISSING_LETTERS, LOW_CONFIDENCE)
-    kept = [
+    remaining = [
         doubt
         for doubt in doubts
         if doubt.kind not in words_alone or not any(start <= doubt.span.start < end for start, end in covered)
     ]
-    return sorted([*kept, *unmarked], key=lambda doubt: doubt.span.start)
+    return sorted([*remaining, *unmarked], key=lambda doubt: doubt.span.start)
 
 
 def _unmarked(text: str, sentences: Iterable[Sentence]) -> Iterator[Doubt]:

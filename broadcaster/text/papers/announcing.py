@@ -12,10 +12,10 @@ def announcement(paper: Paper, *, bring_back: Collection[int] = (), leave_out: C
 
     ``bring_back`` and ``leave_out`` are line numbers that a person has switched by hand; they win over the roles.
     """
-    kept = [line for line in paper.lines if _is_kept(line, bring_back, leave_out) or line.role == "blank"]
+    spoken = [line for line in paper.lines if _is_spoken(line, bring_back, leave_out) or line.role == "blank"]
     paragraphs: list[str] = []
     last: PaperLine | None = None
-    for line in kept:
+    for line in spoken:
         if line.role == "blank":
             last = None
             continue
@@ -29,7 +29,7 @@ def announcement(paper: Paper, *, bring_back: Collection[int] = (), leave_out: C
     return "\n".join(paragraphs)
 
 
-def _is_kept(line: PaperLine, bring_back: Collection[int], leave_out: Collection[int]) -> bool:
+def _is_spoken(line: PaperLine, bring_back: Collection[int], leave_out: Collection[int]) -> bool:
     return line.line in bring_back or (line.spoken and line.line not in leave_out)
 
 

@@ -85,7 +85,7 @@ def _decoded(text: str, page: str, expected: Callable[[str], bool]) -> list[Edit
     found = [edit for edit in _sequences(text.translate(_bytes_of(page))) if expected(edit.now)]
     if len(found) < _FEWEST_SEQUENCES and not any(edit.end - edit.start > 2 for edit in found):
         return []
-    kept, at, place = [], 0, 0
+    remaining, at, place = [], 0, 0
     for line in text.split("\n"):
         end = at + len(line)
         inside = []
@@ -94,9 +94,9 @@ def _decoded(text: str, page: str, expected: Callable[[str], bool]) -> list[Edit
             place += 1
         odd = sum(ord(letter) > 0x7F for letter in line)
         if inside and sum(edit.end - edit.start for edit in inside) >= _LEAST_SHARE * odd:
-            kept += inside
+            remaining += inside
         at = end + 1
-    return kept
+    return remaining
 
 
 def _sequences(seen: str) -> Iterator[Edit]:

@@ -95,7 +95,7 @@ def _read_ratio(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
 
 def _read_place(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """Xóm 5/1 is the first part of hamlet five; "họp xóm 5/1" and "khu 3/2" are dates."""
-    if int(found["top"]) > _MOST_HAMLETS or (found.group() in _HOLIDAYS and not _told_places(cursor)):
+    if int(found["top"]) > _MOST_HAMLETS or (found.group() in _HOLIDAYS and not _names_places(cursor)):
         return None
     after = cursor.next_word(found.end())
     if after in _COUNTED and int(found["top"]) < int(found["bottom"]):
@@ -110,7 +110,7 @@ def _names_place(cursor: TextCursor) -> bool:
     return cursor.last_word() in _PLACES and cursor.last_kind() == "word" and cursor.before[-2:-1] != ["họp"]
 
 
-def _told_places(cursor: TextCursor) -> bool:
+def _names_places(cursor: TextCursor) -> bool:
     return any(piece.kind == "number" and " trên " in piece.words for piece in cursor.pieces[-8:])
 
 

@@ -41,7 +41,7 @@ def test_an_order_is_answered_while_twenty_nodes_say_what_a_week_was(commune: Co
             node.subscribe(topics.acks(STATION, node.name))
         with repeatedly(lambda: commune.order(sha256, "ang-hin", in_seconds=60), every_seconds=0.2) as waited:
             for node in returned:
-                for payload in _told(node.name, week):
+                for payload in _stated(node.name, week):
                     node.client.publish(topics.receipts(STATION, node.name), payload, qos=1)
             eventually(lambda: all(_acked(node) == FACTS for node in returned), seconds=200)
     finally:
@@ -53,7 +53,7 @@ def test_an_order_is_answered_while_twenty_nodes_say_what_a_week_was(commune: Co
         assert s.scalar(select(func.count()).select_from(ReceiptRow)) == NODES * FACTS
 
 
-def _told(node: str, week: list[str]) -> list[bytes]:
+def _stated(node: str, week: list[str]) -> list[bytes]:
     facts = [
         Receipt(
             receipt=f"fact-{node}-{number}",

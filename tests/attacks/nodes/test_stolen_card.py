@@ -65,14 +65,14 @@ def test_it_becomes_a_matter_and_the_station_says_that_it_is_hindered(commune: C
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as thief:
         send(thief, [invented(1)])
 
-        def told() -> bool:
+        def said() -> bool:
             with commune.database.reading() as s:
                 beat = heartbeats.read(s).get("publisher")
                 kinds = {each.key: each.details for each in findings(s, now_at=now())}
             found = kinds.get("node_conduct node:lung-pang", {})
             return bool(beat and "node_unknown_receipts" in beat.detail["hindrances"] and found.get("unknown") == FACTS)
 
-        eventually(told, seconds=30)
+        eventually(said, seconds=30)
 
 
 def test_a_flood_of_messages_keeps_no_other_node_from_being_heard(commune: Commune, delivery: Delivery) -> None:

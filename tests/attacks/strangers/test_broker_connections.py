@@ -37,13 +37,13 @@ def test_a_station_that_loses_its_connection_finds_its_own_door_free(commune: Co
 
 @pytest.mark.parametrize("delivery", ["embedded"], indirect=True)
 def test_the_embedded_broker_says_that_it_is_crowded(commune: Commune, delivery: Delivery) -> None:
-    def told() -> bool:
+    def stated() -> bool:
         with commune.database.reading() as s:
             beat = heartbeats.read(s).get("publisher")
         return bool(beat and "broker_crowded" in beat.detail["hindrances"])
 
     with crowd(delivery.broker.access.port, idle=300, slow=0):
-        eventually(told, seconds=20)
+        eventually(stated, seconds=20)
 
 
 @pytest.mark.parametrize("delivery", ["embedded"], indirect=True)

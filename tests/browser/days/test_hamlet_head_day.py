@@ -60,8 +60,8 @@ def _pay(chromium: Chromium, stage: Stage, broadcast: str) -> None:
     neighbour.get_by_role("link", name="Thu quỹ vệ sinh", exact=True).tap()
     expect(neighbour.locator(".levy")).to_contain_text("50.000 đ")
     assert _read(neighbour.locator(".qr").screenshot()) == vietqr.payload(LEVY)
-    kept = neighbour.request.get(f"{stage.address}/tin/{broadcast}/ma.png").body()
-    assert _read(kept) == vietqr.payload(LEVY)
+    stored = neighbour.request.get(f"{stage.address}/tin/{broadcast}/ma.png").body()
+    assert _read(stored) == vietqr.payload(LEVY)
     assert neighbour.context.cookies() == []
     chromium.close(neighbour.context)
 

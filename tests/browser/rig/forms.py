@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 Kind = Literal["free", "bound", "kept"]
 """What a field takes: any text; text of a form such as a date or number; what already stands there."""
 FREE = {"text", "search", "", "textarea"}
-KEPT = {"hidden", "checkbox", "radio", "submit", "button", "select"}
+STORED = {"hidden", "checkbox", "radio", "submit", "button", "select"}
 
 
 @dataclass
@@ -38,27 +38,27 @@ class _Reader(HTMLParser):
         self.choice: Field | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
+        stated = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.open = Form(urlsplit(told.get("action", "")).path, told.get("method", "get").lower())
+            self.open = Form(urlsplit(stated.get("action", "")).path, stated.get("method", "get").lower())
             self.forms.append(self.open)
-        elif tag == "option" and self.choice and ("selected" in told or not self.choice.value):
-            self.choice.value = told.get("value", "")
-        elif self.open and told.get("name"):
-            self._field(tag, told)
+        elif tag == "option" and self.choice and ("selected" in stated or not self.choice.value):
+            self.choice.value = stated.get("value", "")
+        elif self.open and stated.get("name"):
+            self._field(tag, stated)
 
-    def _field(self, tag: str, told: dict[str, str]) -> None:
+    def _field(self, tag: str, stated: dict[str, str]) -> None:
         assert self.open
         if tag == "input":
-            kind = told.get("type", "")
-            if kind == "file" or (kind in ("checkbox", "radio") and "checked" not in told):
+            kind = stated.get("type", "")
+            if kind == "file" or (kind in ("checkbox", "radio") and "checked" not in stated):
                 return
-            self.open.fields.append(Field(told["name"], told.get("value", ""), _kind(kind)))
+            self.open.fields.append(Field(stated["name"], stated.get("value", ""), _kind(kind)))
         elif tag == "textarea":
-            self.text = Field(told["name"], "", "free")
+            self.text = Field(stated["name"], "", "free")
             self.open.fields.append(self.text)
         elif tag == "select":
-            self.choice = Field(told["name"], "", "kept")
+            self.choice = Field(stated["name"], "", "kept")
             self.open.fields.append(self.choice)
 
     def handle_data(self, data: str) -> None:
@@ -75,7 +75,7 @@ class _Reader(HTMLParser):
 
 
 def _kind(kind: str) -> Kind:
-    return "free" if kind in FREE else "kept" if kind in KEPT else "bound"
+    return "free" if kind in FREE else "kept" if kind in STORED else "bound"
 
 
 def forms(page: str) -> list[Form]:

@@ -71,8 +71,8 @@ class Person:
 
     def keeps(self, *words: str) -> None:
         """Wait until this browser itself keeps a draft with all these words."""
-        kept = "words => Object.values(localStorage).some(each => words.every(word => each.includes(word)))"
-        self._await(lambda: self.ask(kept, list(words)), f"a draft with {words}")
+        stored = "words => Object.values(localStorage).some(each => words.every(word => each.includes(word)))"
+        self._await(lambda: self.ask(stored, list(words)), f"a draft with {words}")
 
     def ask(self, script: str, argument: object = None) -> Any:
         """What a script gives in the page, which it must not change."""

@@ -20,7 +20,7 @@ from playwright.sync_api import Page, ViewportSize
 from tests.browser.rig.chromium import Chromium, ask, driver
 from tests.browser.rig.person import Person
 from tests.integration.whole.officer import nodes
-from tests.integration.whole.running_house import running, until
+from tests.integration.whole.running_station import running, until
 
 FOLDER = Path(__file__).parents[3] / "docs" / "screenshots"
 FEES = """Kính gửi toàn thể bà con thôn Bản Cuôn!
@@ -83,10 +83,10 @@ class Village:
 @contextmanager
 def demo(folder: Path) -> Iterator[Village]:
     """The whole house as a newcomer starts it, every node online."""
-    with running(folder / "var") as house:
-        until(lambda: all(node["online"] for node in nodes(house)), seconds=30, what="three nodes online")
-        passwords = dict(re.findall(r"^ +(canbo|chutich|quantri) +(\S+) ", house.words, re.MULTILINE))
-        yield Village(f"http://127.0.0.1:{house.port}", passwords, [node["id"] for node in nodes(house)])
+    with running(folder / "var") as station:
+        until(lambda: all(node["online"] for node in nodes(station)), seconds=30, what="three nodes online")
+        passwords = dict(re.findall(r"^ +(canbo|chutich|quantri) +(\S+) ", station.words, re.MULTILINE))
+        yield Village(f"http://127.0.0.1:{station.port}", passwords, [node["id"] for node in nodes(station)])
 
 
 def morning(browser: Chromium, stage: Village) -> Pictures:

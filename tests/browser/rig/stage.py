@@ -94,7 +94,7 @@ class Stage:
 
     def online(self, virtual_node: str, *, online: bool = True, **more: object) -> None:
         """A node says how it is."""
-        told = {
+        stated = {
             "clock": ClockState.SYNCED,
             "clock_error_ms": 4,
             "sound": "file",
@@ -102,7 +102,7 @@ class Stage:
             "volume_percent": 90,
             "health": NodeHealth(temperature_celsius=46.0, free_bytes=21_400_000_000, bytes_this_month=3_200_000),
         } | more
-        status = NodeStatus(node=virtual_node, connection=next(self._numbers), online=online, at=now(), **told)  # type: ignore[arg-type]
+        status = NodeStatus(node=virtual_node, connection=next(self._numbers), online=online, at=now(), **stated)  # type: ignore[arg-type]
         with self.database.session() as s:
             nodes.record_status(s, status=status, now_at=now())
 

@@ -11,14 +11,14 @@ from tests.browser.rig.person import Person
 COMMUNE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-def kept_on_server(person: Person) -> None:
+def saved_on_server(person: Person) -> None:
     person.sees("Đã tự lưu lúc")
 
 
 def test_a_text_begun_on_one_machine_is_finished_on_another(enter: Enter) -> None:
-    desk = enter("canbo")
-    desk.write("Viết ở cơ quan", "Bản tin viết dở trên máy cơ quan.", "lung-vai")
-    kept_on_server(desk)
+    computer = enter("canbo")
+    computer.write("Viết ở cơ quan", "Bản tin viết dở trên máy cơ quan.", "lung-vai")
+    saved_on_server(computer)
     phone = enter("canbo", viewport={"width": 360, "height": 740})
     phone.go("/announcements/new")
     phone.sees("Viết ở cơ quan Bản tin viết dở")
@@ -33,7 +33,7 @@ def test_the_time_of_keeping_is_the_communes(enter: Enter) -> None:
     officer = enter("canbo", timezone_id="America/New_York")
     begun_at = datetime.now(COMMUNE)
     officer.write("Giờ tự lưu", "Máy này chạy sai múi giờ.", "lung-vai")
-    kept_on_server(officer)
+    saved_on_server(officer)
     said = officer.page.locator("#autosaved").inner_text()
     passed = (datetime.now(COMMUNE) - begun_at).seconds // 60 + 1
     assert said.rstrip(".")[-5:] in {f"{begun_at + timedelta(minutes=n):%H:%M}" for n in range(passed + 1)}
@@ -42,7 +42,7 @@ def test_the_time_of_keeping_is_the_communes(enter: Enter) -> None:
 def test_a_server_that_dies_mid_typing_costs_nothing(enter: Enter) -> None:
     officer = enter("canbo")
     officer.write("Máy chủ tắt", "Trước khi tắt.", "lung-vai")
-    kept_on_server(officer)
+    saved_on_server(officer)
     officer.context.set_offline(True)
     officer.page.fill("#text", "Trước khi tắt. Và sau đó.")
     officer.sees("Mất liên lạc với máy chủ. Bản viết đang được giữ trên máy này")
@@ -65,7 +65,7 @@ def test_when_the_server_comes_back_the_text_is_kept_by_itself(enter: Enter) -> 
     officer.page.fill("#text", "Viết khi mất mạng, rồi có lại.")
     officer.sees("Mất liên lạc với máy chủ")
     officer.context.set_offline(False)
-    kept_on_server(officer)
+    saved_on_server(officer)
     officer.save()
     officer.errors.clear()  # Chromium notes the lost connection
 
@@ -73,7 +73,7 @@ def test_when_the_server_comes_back_the_text_is_kept_by_itself(enter: Enter) -> 
 def test_logging_out_in_another_tab_is_said_while_typing_and_loses_nothing(enter: Enter) -> None:
     officer = enter("canbo")
     officer.write("Đăng xuất ở thẻ khác", "Đang gõ thì bị thoát.", "lung-vai")
-    kept_on_server(officer)
+    saved_on_server(officer)
     officer.context.clear_cookies(name="loa_session")
     officer.page.fill("#text", "Đang gõ thì bị thoát, gõ tiếp.")
     expect(officer.page.locator("#autosaved")).to_contain_text("đăng xuất")
@@ -94,11 +94,11 @@ def test_logging_out_in_another_tab_is_said_while_typing_and_loses_nothing(enter
 def test_two_tabs_keep_two_texts(enter: Enter) -> None:
     officer = enter("canbo")
     officer.write("Thẻ một", "Bản tin của thẻ một.", "lung-vai")
-    kept_on_server(officer)
+    saved_on_server(officer)
     first = officer.page
     officer.page = officer.context.new_page()
     officer.write("Thẻ hai", "Bản tin của thẻ hai.", "lung-pang")
-    kept_on_server(officer)
+    saved_on_server(officer)
     officer.page.close()
     officer.page = first
     officer.go("/announcements/new")

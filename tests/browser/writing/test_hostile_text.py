@@ -51,14 +51,14 @@ def test_afterwards_no_page_runs_or_shows_it_as_anything_but_text(
     own_stage: Stage, samples: tour.Samples, chromium: Chromium
 ) -> None:
     pages = tour.pages(own_stage.app, own_stage.database, samples)
-    found, told = [], 0
+    found, stated = [], 0
     for page in pages:
         browser = tour.signed_in(own_stage.app, own_stage.database, page.username or "canbo")
         text = browser.get(page.path).text
-        told += "&lt;script&gt;" in text
+        stated += "&lt;script&gt;" in text
         found += [f"{page.path} holds {raw}" for raw in RAW if raw in text]
     assert found == []
-    assert told > 5, "nothing hostile was kept anywhere, so nothing was tested"
+    assert stated > 5, "nothing hostile was kept anywhere, so nothing was tested"
     officer = Person(chromium, own_stage, "chutich")
     for path in ("/", "/announcements", "/dictionary", "/nodes", "/log"):
         officer.go(path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from broadcaster.protocol.values import BroadcastClass
 from speaker_node.memory.card_recovery import TRY_SECONDS
 from tests.chaos.judging.diary import Diary, Happening
-from tests.chaos.judging.evidence import Evidence, Heard, Ordered, Told
+from tests.chaos.judging.evidence import Evidence, Heard, Ordered, Stated
 
 BEFORE_SECONDS = 2.5
 """A node must have been well so long before it is expected to begin."""
@@ -53,14 +53,14 @@ class Duty:
         return f"its ledger says {self._state()} ({self._reason()}); it could have begun {late:+.1f} s"
 
     def _state(self) -> str:
-        kept = self.evidence.kept.get((self.node, self.ordered.id))
-        return kept.state if kept else "unknown"
+        remaining = self.evidence.remaining.get((self.node, self.ordered.id))
+        return remaining.state if remaining else "unknown"
 
     def _reason(self) -> str:
-        return next((each.reason for each in reversed(self._told()) if each.reason), "no reason")
+        return next((each.reason for each in reversed(self._stated()) if each.reason), "no reason")
 
-    def _told(self) -> list[Told]:
-        return [t for t in self.evidence.told if (t.node, t.broadcast) == (self.node, self.ordered.id)]
+    def _stated(self) -> list[Stated]:
+        return [t for t in self.evidence.stated if (t.node, t.broadcast) == (self.node, self.ordered.id)]
 
     def _cut_short(self) -> bool:
         """The end of the node, of its card or of its right to sound came during a play of it."""
@@ -112,7 +112,7 @@ class Duty:
 
     def _ready(self) -> float | None:
         """When agenda and clip were on the card; None when bad lines or a dead station kept them from it all along."""
-        stored = [each.at for each in self._told() if each.state in ("stored", "playing")]
+        stored = [each.at for each in self._stated() if each.state in ("stored", "playing")]
         if stored:
             return min(stored) + BEFORE_SECONDS
         calm = self._calm(self.ordered.created)

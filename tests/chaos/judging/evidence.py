@@ -62,7 +62,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Stated:
     """One receipt as the station stored it; ``at`` by the node's clock, ``received`` by the station's."""
 
     node: str
@@ -76,7 +76,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Stored:
     """One entry of a node's ledger: where the broadcast stands there."""
 
     node: str
@@ -96,8 +96,8 @@ class Evidence:
 
     ordered: dict[str, Ordered]
     heard: list[Heard]
-    told: list[Told]
-    kept: dict[tuple[str, str], Kept]
+    stated: list[Stated]
+    stored: dict[tuple[str, str], Stored]
     stops: list[tuple[float, float]]
     stands: dict[tuple[str, str], str]
     waiting: dict[str, int] = field(default_factory=dict)
@@ -106,29 +106,31 @@ class Evidence:
 
 def gather(village: Village, *, sounds: bool = True) -> Evidence:
     """Read everything, on request without the recordings, which take time."""
-    ordered, parts, told, stops = _station(village)
-    heard, kept, waiting = [], {}, {}
+    ordered, parts, stated, stops = _station(village)
+    heard, stored, waiting = [], {}, {}
     for virtual_node in village.virtual_nodes.values():
         heard += _recordings(village, virtual_node, ordered, parts) if sounds else []
         entries, waiting[virtual_node.id] = _ledger(virtual_node)
-        kept.update({(virtual_node.id, entry.broadcast): entry for entry in entries})
-    return Evidence(ordered, sorted(heard, key=lambda each: each.begun), told, kept, stops, _stands(village), waiting)
+        stored.update({(virtual_node.id, entry.broadcast): entry for entry in entries})
+    return Evidence(
+        ordered, sorted(heard, key=lambda each: each.begun), stated, stored, stops, _stands(village), waiting
+    )
 
 
 def _station(
     village: Village,
-) -> tuple[dict[str, Ordered], dict[str, list[str]], list[Told], list[tuple[float, float]]]:
+) -> tuple[dict[str, Ordered], dict[str, list[str]], list[Stated], list[tuple[float, float]]]:
     with village.database.reading() as s:
         found = list(s.scalars(select(Broadcast)).unique())
         ordered = {each.id: _ordered(each) for each in found}
         parts = {each.id: [part.sha256 for part in each.parts] for each in found}
         rows = s.scalars(select(ReceiptRow).order_by(ReceiptRow.node_id, ReceiptRow.sequence))
-        told = [_told(row) for row in rows]
+        stated = [_stated(row) for row in rows]
         stops = [
             (each.ordered_at.timestamp(), each.lifted_at.timestamp() if each.lifted_at else float("inf"))
             for each in s.scalars(select(StopAll))
         ]
-    return ordered, parts, told, stops
+    return ordered, parts, stated, stops
 
 
 def _stands(village: Village) -> dict[tuple[str, str], str]:
@@ -152,8 +154,8 @@ def _ordered(row: Broadcast) -> Ordered:
     )
 
 
-def _told(row: ReceiptRow) -> Told:
-    return Told(
+def _stated(row: ReceiptRow) -> Stated:
+    return Stated(
         row.node_id, row.broadcast_id, str(row.state), row.at.timestamp(), row.received_at.timestamp(),
         row.sequence, row.played_ms, row.reason,
     )  # fmt: skip
@@ -163,7 +165,7 @@ def _seconds(instant: datetime | None) -> float | None:
     return instant.timestamp() if instant else None
 
 
-def _ledger(virtual_node: VirtualNode) -> tuple[list[Kept], int]:
+def _ledger(virtual_node: VirtualNode) -> tuple[list[Stored], int]:
     path = virtual_node.data / "ledger.db"
     if not path.exists():
         return [], 0
@@ -171,7 +173,7 @@ def _ledger(virtual_node: VirtualNode) -> tuple[list[Kept], int]:
         rows = connection.execute("SELECT broadcast, state FROM play").fetchall()
         waiting = connection.execute("SELECT count(*) FROM receipt").fetchone()[0]
     connection.close()
-    return [Kept(virtual_node.id, broadcast, state) for broadcast, state in rows], waiting
+    return [Stored(virtual_node.id, broadcast, state) for broadcast, state in rows], waiting
 
 
 def _recordings(

@@ -84,7 +84,7 @@ def never_late(case: Case) -> Iterator[Violation]:
 
 def cancelled_stays_silent(case: Case) -> Iterator[Violation]:
     """After the node said that it is cancelled, and after a calm in which it must have heard of it."""
-    confirmed = {(t.node, t.broadcast): t.at for t in case.evidence.told if t.state == "cancelled"}
+    confirmed = {(t.node, t.broadcast): t.at for t in case.evidence.stated if t.state == "cancelled"}
     for ordered, node in case.pairs():
         for heard in case.plays(node, ordered.id):
             said = confirmed.get((node, ordered.id))
@@ -111,20 +111,20 @@ def stop_is_silence(case: Case) -> Iterator[Violation]:
 
 def receipts_are_true(case: Case) -> Iterator[Violation]:
     """Every ``played`` has a whole sound."""
-    for told in case.evidence.told:
-        if told.state == "played" and not any(heard.whole for heard in case.plays(told.node, told.broadcast)):
-            yield Violation("receipt without play", told.node, told.broadcast, "played is claimed; no whole sound")
+    for stated in case.evidence.stated:
+        if stated.state == "played" and not any(heard.whole for heard in case.plays(stated.node, stated.broadcast)):
+            yield Violation("receipt without play", stated.node, stated.broadcast, "played is claimed; no whole sound")
 
 
-def plays_are_told(case: Case) -> Iterator[Violation]:
+def plays_are_reported(case: Case) -> Iterator[Violation]:
     """Every whole sound has its receipt at the station."""
-    told = {(each.node, each.broadcast, each.state) for each in case.evidence.told}
+    stated = {(each.node, each.broadcast, each.state) for each in case.evidence.stated}
     for heard in case.evidence.heard:
-        if not heard.whole or heard.node in case.removed or (heard.node, heard.broadcast, "played") in told:
+        if not heard.whole or heard.node in case.removed or (heard.node, heard.broadcast, "played") in stated:
             continue
         if heard.ended < forgotten_until(case.diary, heard.node):
             continue
-        cut = (heard.node, heard.broadcast, "interrupted") in told and _killed_at_end(case, heard)
+        cut = (heard.node, heard.broadcast, "interrupted") in stated and _killed_at_end(case, heard)
         if not cut:
             yield Violation("play without receipt", heard.node, heard.broadcast, "it sounded whole; nobody was told")
 
@@ -149,14 +149,14 @@ def stories_end(case: Case) -> Iterator[Violation]:
     for node, waiting in case.evidence.waiting.items():
         if waiting and node not in case.removed:
             yield Violation("outbox", node, "", f"{waiting} receipts never reached the station")
-    for (node, broadcast), kept in case.evidence.kept.items():
+    for (node, broadcast), stored in case.evidence.stored.items():
         ordered = case.evidence.ordered.get(broadcast)
         if node in case.removed or ordered is None or ordered.start < forgotten_until(case.diary, node):
             continue
-        if kept.state not in FINAL:
-            yield Violation("open story", node, broadcast, f"its ledger says {kept.state} at the end")
-        elif (stands := case.evidence.stands.get((node, broadcast))) != kept.state:
-            yield Violation("ledger and station", node, broadcast, f"ledger {kept.state}, station {stands}")
+        if stored.state not in FINAL:
+            yield Violation("open story", node, broadcast, f"its ledger says {stored.state} at the end")
+        elif (stands := case.evidence.stands.get((node, broadcast))) != stored.state:
+            yield Violation("ledger and station", node, broadcast, f"ledger {stored.state}, station {stands}")
 
 
 RULES = {
@@ -167,7 +167,7 @@ RULES = {
     "cancelled stays silent": cancelled_stays_silent,
     "stop-all is silence": stop_is_silence,
     "every receipt has a play": receipts_are_true,
-    "every play has a receipt": plays_are_told,
+    "every play has a receipt": plays_are_reported,
     "every due broadcast sounds": every_due_one_sounds,
     "every story ends": stories_end,
 }

@@ -40,7 +40,7 @@ class Verdict:
         cancelled = sum(each.cancelled is not None for each in evidence.ordered.values())
         yield f"  {len(evidence.ordered)} broadcasts ({cancelled} cancelled); {_due(self.case)} due on a node"
         whole = sum(heard.whole for heard in evidence.heard)
-        yield f"  {len(evidence.heard)} recordings, {whole} whole; {len(evidence.told)} receipts"
+        yield f"  {len(evidence.heard)} recordings, {whole} whole; {len(evidence.stated)} receipts"
         for excuse, times in sorted(Counter(excuses(self.case)).items()):
             yield f"    excused {times:>3} × {excuse}"
         yield f"{'rule':<32}{'violations':>10}"
@@ -82,9 +82,9 @@ def story(case: Case, violation: Violation) -> Iterator[str]:
         lines += [(ordered.start, "START"), (ordered.expires, "EXPIRY")]
         if ordered.cancelled is not None:
             lines.append((ordered.cancelled, "cancelled"))
-    for told in case.evidence.told:
-        if (told.node, told.broadcast) == (node, broadcast):
-            lines.append((told.at, f"receipt {told.sequence} {told.state} {told.played_ms} ms {told.reason}"))
+    for stated in case.evidence.stated:
+        if (stated.node, stated.broadcast) == (node, broadcast):
+            lines.append((stated.at, f"receipt {stated.sequence} {stated.state} {stated.played_ms} ms {stated.reason}"))
     for heard in case.plays(node, broadcast):
         lines.append((heard.begun, f"SOUND for {heard.seconds:.2f} s, whole={heard.whole}, true={heard.true}"))
     since = min((at for at, _ in lines), default=0.0)
@@ -94,9 +94,9 @@ def story(case: Case, violation: Violation) -> Iterator[str]:
             lines.append(
                 (each.from_seconds, f"-- {each.what} {each.whom} {each.note} until {_clock(each.until_seconds)}")
             )
-    kept = case.evidence.kept.get((node, broadcast))
+    stored = case.evidence.stored.get((node, broadcast))
     yield from (f"{_clock(at)} {what}" for at, what in sorted(lines))
-    yield f"ledger at the end: {kept.state if kept else 'no entry'}"
+    yield f"ledger at the end: {stored.state if stored else 'no entry'}"
 
 
 def _clock(seconds: float) -> str:

@@ -82,7 +82,7 @@ class Commune:
         else:
             body["start_at"] = start_at.isoformat() if start_at else None
             made = self._ask("POST", "/broadcasts", body, by="chutich")
-        self._told("order", made)
+        self._stated("order", made)
         return str(made["id"])
 
     def _alarm(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class Commune:
                 start_at=start_at,
                 timing=STRICT,
             )
-            self._told("order", {"id": made.id})
+            self._stated("order", {"id": made.id})
 
     def cancel(self) -> None:
         """One of the latest orders, whatever has become of it."""
@@ -159,7 +159,7 @@ class Commune:
             self._ask("POST", f"{path}/approve", {"content_hash": seal}, by="chutich")
             self.approved.setdefault(kind, []).append(announcement)
 
-    def _told(self, what: str, made: dict[str, Any]) -> None:
+    def _stated(self, what: str, made: dict[str, Any]) -> None:
         self.ordered.append(made["id"])
         self.village.diary.moment(what, made["id"], fault=False)
 

@@ -42,7 +42,7 @@ class Line:
     def __init__(self, broker_port: int, *, seed: int) -> None:
         self.port = 0
         self.weather = CLEAR
-        self.carried_bytes = 0
+        self.passed_bytes = 0
         self._broker_port = broker_port
         self._random = random.Random(seed)
         self._blocks = 0
@@ -128,7 +128,7 @@ class Line:
     async def _narrow(self, count: int) -> None:
         if self.weather.bytes_per_second:
             await asyncio.sleep(count / self.weather.bytes_per_second)
-        self.carried_bytes += count
+        self.passed_bytes += count
 
     def _spoiled(self, block: bytes) -> bytes:
         self._blocks += 1

@@ -40,15 +40,15 @@ def loa(folder: Path, *arguments: object, stdin: str = "", **settings: str) -> s
 def test_a_text_becomes_a_finished_clip(tmp_path: Path, name: str, kind: str) -> None:
     done = loa(tmp_path, "say", TEXT, "-o", tmp_path / name, "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    told = json.loads(done.stdout)
+    stated = json.loads(done.stdout)
     content = (tmp_path / name).read_bytes()
-    assert told["engine"] == "espeak"
-    assert told["bytes"] == len(content)
-    assert told["sha256"] == hashlib.sha256(content).hexdigest()
+    assert stated["engine"] == "espeak"
+    assert stated["bytes"] == len(content)
+    assert stated["sha256"] == hashlib.sha256(content).hexdigest()
     info = soundfile.info(tmp_path / name)
     assert info.subtype == kind
-    assert told["seconds"] == pytest.approx(info.frames / info.samplerate, abs=0.01)
-    assert "mùng hai tháng chín" in told["script"] or "hai tháng chín" in told["script"]
+    assert stated["seconds"] == pytest.approx(info.frames / info.samplerate, abs=0.01)
+    assert "mùng hai tháng chín" in stated["script"] or "hai tháng chín" in stated["script"]
 
 
 def test_the_text_may_come_from_standard_input(tmp_path: Path) -> None:
@@ -109,9 +109,9 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(
 def test_a_fallback_is_told(tmp_path: Path) -> None:
     settings = {"SPEECH__ENGINES": "[gtts, espeak]", "SPEECH__GTTS_ENDPOINT": "http://127.0.0.1:9"}
     done = loa(tmp_path, "say", TEXT, "-o", tmp_path / "tin.ogg", "--json", **settings)
-    told = json.loads(done.stdout)
-    assert told["engine"] == "espeak"
-    assert "không liên lạc được" in told["fallback_reason"]
+    stated = json.loads(done.stdout)
+    assert stated["engine"] == "espeak"
+    assert "không liên lạc được" in stated["fallback_reason"]
 
 
 def test_the_online_voice_speaks_when_it_can_be_reached(tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ def test_a_broker_that_forgot_everything_is_filled_again(commune: Commune, broke
         broadcast = commune.order(sha256, "lung-pang", in_seconds=3600)
         eventually(lambda: delivery.tally.read().get("chunks_published") == 4 and not delivery.waiting)
         broker.stop()
-        for kept in (commune.folder / "broker").glob("mosquitto.db*"):
-            kept.unlink()
+        for stored in (commune.folder / "broker").glob("mosquitto.db*"):
+            stored.unlink()
         eventually(lambda: not delivery.connected)
         broker.start()
         with commune.virtual_node("lung-pang", broker.access.port) as virtual_node:
@@ -98,14 +98,14 @@ def test_clips_nobody_needs_are_cleared_from_the_broker(commune: Commune, broker
     running = Delivery(commune.database, commune.identity, broker.access, commune.clips_dir, now)
     running.start()
     try:
-        eventually(lambda: _kept(broker, f"{topics.ROOT}/{STATION}/clips/#") == [], seconds=10)
-        eventually(lambda: topics.agenda(STATION, "long-gone") not in _kept(broker, f"{topics.ROOT}/#"), seconds=10)
+        eventually(lambda: _stored(broker, f"{topics.ROOT}/{STATION}/clips/#") == [], seconds=10)
+        eventually(lambda: topics.agenda(STATION, "long-gone") not in _stored(broker, f"{topics.ROOT}/#"), seconds=10)
     finally:
         running.stop()
         broker.stop()
 
 
-def _kept(broker: Broker, topic_filter: str) -> list[str]:
+def _stored(broker: Broker, topic_filter: str) -> list[str]:
     """Topics under which the broker keeps a message."""
     with Probe(broker.access.port, broker.access.username, broker.access.password) as ours:
         ours.subscribe(topic_filter)

@@ -18,7 +18,7 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from tests.rig.commune import NOW, Commune, approved
-from tests.rig.houses import House
+from tests.rig.databases import PreparedDatabase
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]
 
@@ -73,7 +73,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 def test_two_stations_killed_again_and_again_lose_and_double_nothing(
-    house: House, database: Database, commune: Commune, tmp_path: Path
+    prepared: PreparedDatabase, database: Database, commune: Commune, tmp_path: Path
 ) -> None:
     rule = {"weekdays": list(range(7)), "times": TIMES}
     with database.session() as s:
@@ -86,7 +86,7 @@ def test_two_stations_killed_again_and_again_lose_and_double_nothing(
     chance = random.Random(20261121)
     clock = Clock(tmp_path / "clock")
     clock.set(NOW)
-    url = house.url()
+    url = prepared.url()
     running = [planner(url, clock), planner(url, clock)]
     try:
         for _ in range(ROUNDS):

@@ -51,7 +51,7 @@ def _states(usb: Path, broadcast: AgendaItem) -> list[State]:
     return [receipt.state for receipt in _written(usb) if receipt.broadcast == broadcast.broadcast]
 
 
-def _told_when_served_again(usb: Path, broadcast: AgendaItem) -> list[State]:
+def _reported_when_served_again(usb: Path, broadcast: AgendaItem) -> list[State]:
     _again(usb)
     return _states(usb, broadcast)
 
@@ -79,7 +79,7 @@ def test_a_week_by_hand_is_played_told_acknowledged_and_not_played_again_over_th
     _until(lambda: (usb / stick.note(NODE)).exists())
     assert "Đã ghi" in (usb / stick.note(NODE)).read_text("utf-8")
     _until(lambda: len(node.played()) == 1)
-    _until(lambda: _told_when_served_again(usb, broadcast) == [State.STORED, State.PLAYING, State.PLAYED])
+    _until(lambda: _reported_when_served_again(usb, broadcast) == [State.STORED, State.PLAYING, State.PLAYED])
 
     acks = Acks(node=NODE, receipts=tuple(receipt.receipt for receipt in _written(usb)))
     (usb / stick.acks(NODE)).write_bytes(sign_acks(acks, station.seed) + b"\n")

@@ -61,7 +61,7 @@ def test_over_a_link_that_drops_every_ten_chunks_at_most_one_chunk_a_drop_travel
         return bool(station.states(broadcast.broadcast))
 
     def due() -> bool:
-        return line.carried_bytes > (drops + 1) * 10 * chunk
+        return line.passed_bytes > (drops + 1) * 10 * chunk
 
     while station.wait(lambda: stored() or due()) and not stored():
         line.throw_out()
@@ -71,7 +71,7 @@ def test_over_a_link_that_drops_every_ten_chunks_at_most_one_chunk_a_drop_travel
     assert stored()
     assert drops >= 3
     talk = 5_000 * (drops + 1)
-    assert line.carried_bytes <= clip.ref.size_bytes + drops * chunk + talk
+    assert line.passed_bytes <= clip.ref.size_bytes + drops * chunk + talk
 
 
 def test_a_clip_that_is_not_what_was_promised_is_refused_and_fetched_again(

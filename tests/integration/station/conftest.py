@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.rig import postgres
-from tests.rig.houses import House
+from tests.rig.databases import PreparedDatabase
 
 
 @pytest.fixture
-def url(house: House) -> str:
+def url(prepared: PreparedDatabase) -> str:
     """Where other processes find the commune's database."""
-    return house.url()
+    return prepared.url()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

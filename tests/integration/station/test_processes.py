@@ -94,13 +94,13 @@ def test_an_occurrence_is_frozen_once_however_many_freeze_it(database: Database,
         for hours in (7, 31):
             start_at = NOW + timedelta(hours=hours)
             s.add(Occurrence(slot_id=slot.id, start_at=start_at, state=OccurrenceState.PLANNED))
-    told = at_once("freeze", url)
-    assert told[0] == told[1] == told[2]
+    stated = at_once("freeze", url)
+    assert stated[0] == stated[1] == stated[2]
     with database.reading() as s:
         made = s.scalars(select(Broadcast)).unique().all()
-        assert sorted(each.id for each in made) == told[0]
+        assert sorted(each.id for each in made) == stated[0]
         assert {each.state for each in made} == {BroadcastState.SCHEDULED}
-    assert len(told[0]) == 2
+    assert len(stated[0]) == 2
 
 
 def test_one_key_orders_one_broadcast(database: Database, commune: Commune, url: str) -> None:

@@ -70,14 +70,14 @@ def order(database: Database) -> list[str]:
 
 def state_facts(database: Database) -> list[str]:
     """Two nodes' whole story, told by every process, several times."""
-    kept: set[str] = set()
+    stored: set[str] = set()
     with database.reading() as s:
         broadcast = s.query(Broadcast).one()
     for _ in range(ROUNDS):
         for node in ("ban-cuon", "lung-pang"):
             with database.session() as s:
-                kept |= set(receipts.store(s, node_id=node, receipts=_story(broadcast), now_at=NOW))
-    return sorted(kept)
+                stored |= set(receipts.store(s, node_id=node, receipts=_story(broadcast), now_at=NOW))
+    return sorted(stored)
 
 
 def record_acts(database: Database) -> list[str]:

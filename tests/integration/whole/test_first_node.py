@@ -12,14 +12,14 @@ import pytest
 
 from tests.integration.whole import sound
 from tests.integration.whole.officer import approved, fetch, nodes, played
-from tests.integration.whole.running_house import House, free_port, running, settings, until
+from tests.integration.whole.running_station import RunningStation, free_port, running, settings, until
 
 pytestmark = pytest.mark.integration
 VIRTUAL_NODE = "Cụm loa Nà Mới"
 
 
-def _code(house: House) -> str:
-    said = house.loa("nodes", "add", VIRTUAL_NODE, "--unit", "Lủng Pảng", "--code")
+def _code(station: RunningStation) -> str:
+    said = station.loa("nodes", "add", VIRTUAL_NODE, "--unit", "Lủng Pảng", "--code")
     found = re.search(r"^  (\S+:\d+/\S+)$", said, re.MULTILINE)
     assert found, said
     return found.group(1)
@@ -46,8 +46,8 @@ def _running_virtual_node(folder: Path) -> Iterator[Path]:
 
 
 def test_a_node_enrolled_by_code_comes_online_and_plays(tmp_path: Path) -> None:
-    with running(tmp_path / "var", settings(tmp_path / "var", LOA_ENROLMENT__PORT=str(free_port()))) as house:
-        code = _code(house)
+    with running(tmp_path / "var", settings(tmp_path / "var", LOA_ENROLMENT__PORT=str(free_port()))) as station:
+        code = _code(station)
         done = _enrol(code, tmp_path)
         assert done.returncode == 0, done.stderr
         assert VIRTUAL_NODE in done.stdout
@@ -57,13 +57,13 @@ def test_a_node_enrolled_by_code_comes_online_and_plays(tmp_path: Path) -> None:
 
         with _running_virtual_node(tmp_path) as recordings:
             mine = until(
-                lambda: next((n for n in nodes(house) if n["name"] == VIRTUAL_NODE and n["online"]), None),
+                lambda: next((n for n in nodes(station) if n["name"] == VIRTUAL_NODE and n["online"]), None),
                 what="the new node online",
             )
-            announcement = approved(house, "Kính mời bà con xóm Nà Mới ra nhà văn hóa họp.", title="Mời họp")
-            broadcast = played(house, announcement)
+            announcement = approved(station, "Kính mời bà con xóm Nà Mới ra nhà văn hóa họp.", title="Mời họp")
+            broadcast = played(station, announcement)
             assert mine["id"] in {delivery["node"] for delivery in broadcast["deliveries"]}
             assert broadcast["status"] == "completed", broadcast
             (recording,) = recordings.glob(f"*{broadcast['id']}*.wav")
-        clip = sound.read(fetch(house, announcement["clip"]["url"]))
+        clip = sound.read(fetch(station, announcement["clip"]["url"]))
         assert sound.find(sound.read(recording), clip).correlation > 0.95

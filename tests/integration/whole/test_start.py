@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.whole.running_house import settings
+from tests.integration.whole.running_station import settings
 
 pytestmark = pytest.mark.integration
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.whole import sound
 from tests.integration.whole.officer import approved, fetch, nodes, played, written
-from tests.integration.whole.running_house import House, running, settings, until
+from tests.integration.whole.running_station import RunningStation, running, settings, until
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]
 ANNOUNCEMENTS = sorted((Path(__file__).parents[2] / "data" / "announcements").glob("*.txt"))
@@ -16,30 +16,30 @@ LEVY = next(path for path in ANNOUNCEMENTS if path.name.startswith("04"))
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with running(tmp_path_factory.mktemp("house") / "var") as house:
-        until(lambda: all(node["online"] for node in nodes(house)), what="three nodes online")
-        yield house
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStation]:
+    with running(tmp_path_factory.mktemp("house") / "var") as station:
+        until(lambda: all(node["online"] for node in nodes(station)), what="three nodes online")
+        yield station
 
 
-def test_the_start_prints_address_broker_and_first_logins(house: House) -> None:
-    assert f"http://127.0.0.1:{house.port}" in house.words
-    assert re.search(r"Broker MQTT +(Mosquitto|broker nhúng)", house.words)
-    passwords = re.findall(r"^ +(canbo|chutich|quantri) +(\S{8,}) ", house.words, re.MULTILINE)
+def test_the_start_prints_address_broker_and_first_logins(station: RunningStation) -> None:
+    assert f"http://127.0.0.1:{station.port}" in station.words
+    assert re.search(r"Broker MQTT +(Mosquitto|broker nhúng)", station.words)
+    passwords = re.findall(r"^ +(canbo|chutich|quantri) +(\S{8,}) ", station.words, re.MULTILINE)
     assert {name for name, _ in passwords} == {"canbo", "chutich", "quantri"}
     assert len({password for _, password in passwords}) == 3
 
 
-def test_the_demo_commune_has_three_nodes_and_marks_the_weak_links(house: House) -> None:
-    found = nodes(house)
+def test_the_demo_commune_has_three_nodes_and_marks_the_weak_links(station: RunningStation) -> None:
+    found = nodes(station)
     assert len(found) == 3
     assert any(node["weak_link"] for node in found)
 
 
-def test_an_announcement_is_typed_approved_played_and_proven(house: House) -> None:
-    announcement = approved(house, LEVY.read_text(encoding="utf-8"))
+def test_an_announcement_is_typed_approved_played_and_proven(station: RunningStation) -> None:
+    announcement = approved(station, LEVY.read_text(encoding="utf-8"))
     assert not re.search(r"[0-9%/@]", announcement["script"])
-    broadcast = played(house, announcement)
+    broadcast = played(station, announcement)
     seconds = announcement["clip"]["seconds"]
     assert broadcast["status"] == "completed", broadcast
     assert len(broadcast["deliveries"]) == 3
@@ -50,14 +50,14 @@ def test_an_announcement_is_typed_approved_played_and_proven(house: House) -> No
         assert not delivery["error"]
 
 
-def test_what_a_node_played_is_the_clip_whole_and_once(house: House) -> None:
+def test_what_a_node_played_is_the_clip_whole_and_once(station: RunningStation) -> None:
     text = "Kính mời bà con thôn Lủng Pảng đến nhà văn hóa họp vào 19h30 tối thứ Bảy."
-    announcement = approved(house, text, title="Mời họp")
-    clip = sound.read(fetch(house, announcement["clip"]["url"]))
-    broadcast = played(house, announcement)
+    announcement = approved(station, text, title="Mời họp")
+    clip = sound.read(fetch(station, announcement["clip"]["url"]))
+    broadcast = played(station, announcement)
     assert broadcast["status"] == "completed"
-    for node in nodes(house):
-        files = sorted((house.data_dir / "nodes" / node["id"]).rglob(f"*{broadcast['id']}*.wav"))
+    for node in nodes(station):
+        files = sorted((station.data_dir / "nodes" / node["id"]).rglob(f"*{broadcast['id']}*.wav"))
         assert len(files) == 1, files
         recording = sound.read(files[0])
         heard = sound.find(recording, clip)
@@ -68,24 +68,24 @@ def test_what_a_node_played_is_the_clip_whole_and_once(house: House) -> None:
 
 
 @pytest.mark.parametrize("path", ANNOUNCEMENTS, ids=lambda path: path.stem)
-def test_each_real_announcement_becomes_words_and_a_clip(house: House, path: Path) -> None:
-    announcement = written(house, path.read_text(encoding="utf-8"), title=path.stem)
+def test_each_real_announcement_becomes_words_and_a_clip(station: RunningStation, path: Path) -> None:
+    announcement = written(station, path.read_text(encoding="utf-8"), title=path.stem)
     assert not re.search(r"[0-9%/@°²<>&]", announcement["script"])
     words = len(announcement["script"].split())
     assert 0.15 < announcement["clip"]["seconds"] / words < 0.8
     assert announcement["clip"]["size_bytes"] * 60 / announcement["clip"]["seconds"] < 200_000
 
 
-def test_nobody_approves_their_own_and_an_edit_voids_the_approval(house: House) -> None:
-    announcement = approved(house, "Ngày mai thôn ta dọn vệ sinh đường làng.", title="Vệ sinh")
+def test_nobody_approves_their_own_and_an_edit_voids_the_approval(station: RunningStation) -> None:
+    announcement = approved(station, "Ngày mai thôn ta dọn vệ sinh đường làng.", title="Vệ sinh")
     path = f"/announcements/{announcement['id']}"
     change = {"revision": announcement["revision"], "text": "Ngày kia thôn ta dọn vệ sinh đường làng."}
-    edited = house.ask("PATCH", path, change, by="canbo")
+    edited = station.ask("PATCH", path, change, by="canbo")
     assert (edited.status, edited.body["status"]) == (200, "draft"), edited.body
-    assert house.ask("POST", "/broadcasts", {"announcement": announcement["id"]}, by="chutich").status == 409
-    until(lambda: house.ask("GET", path, by="canbo").body["clip"], what="the new clip")
-    assert house.ask("POST", f"{path}/submit", by="canbo").status == 200
-    assert house.ask("POST", f"{path}/approve", by="canbo").status == 403
+    assert station.ask("POST", "/broadcasts", {"announcement": announcement["id"]}, by="chutich").status == 409
+    until(lambda: station.ask("GET", path, by="canbo").body["clip"], what="the new clip")
+    assert station.ask("POST", f"{path}/submit", by="canbo").status == 200
+    assert station.ask("POST", f"{path}/approve", by="canbo").status == 403
 
 
 def test_a_second_start_continues_with_the_same_data(tmp_path: Path) -> None:
@@ -102,8 +102,8 @@ def test_a_second_start_continues_with_the_same_data(tmp_path: Path) -> None:
 
 
 def test_without_mosquitto_the_embedded_broker_carries_the_same_day(tmp_path: Path) -> None:
-    with running(tmp_path / "var", settings(tmp_path / "var", LOA_BROKER__KIND="embedded")) as house:
-        assert "broker nhúng" in house.words
-        until(lambda: all(node["online"] for node in nodes(house)), what="three nodes online")
-        broadcast = played(house, approved(house, "Mời bà con ra họp lúc 19h."))
+    with running(tmp_path / "var", settings(tmp_path / "var", LOA_BROKER__KIND="embedded")) as station:
+        assert "broker nhúng" in station.words
+        until(lambda: all(node["online"] for node in nodes(station)), what="three nodes online")
+        broadcast = played(station, approved(station, "Mời bà con ra họp lúc 19h."))
         assert [delivery["status"] for delivery in broadcast["deliveries"]] == ["played"] * 3

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration.whole import sound
-from tests.integration.whole.running_house import House, running, settings, until
+from tests.integration.whole.running_station import RunningStation, running, settings, until
 from tests.rig import pulse
 
 pytestmark = [pytest.mark.integration, pytest.mark.alone]
@@ -21,15 +21,15 @@ TOGETHER_SECONDS = 0.02
 
 
 @contextmanager
-def virtual_nodes(house: House, server: pulse.Pulse) -> Iterator[None]:
+def virtual_nodes(station: RunningStation, server: pulse.Pulse) -> Iterator[None]:
     """One node process per sink, in the hamlets of NODES."""
     processes = []
     try:
         for sink, hamlet in VIRTUAL_NODES.items():
-            folder = house.data_dir.parent / sink
+            folder = station.data_dir.parent / sink
             folder.mkdir()
             bundle = folder / "bundle.json"
-            house.loa("nodes", "add", f"Cụm loa {hamlet}", "--unit", hamlet, "--id", sink, "--output", str(bundle))
+            station.loa("nodes", "add", f"Cụm loa {hamlet}", "--unit", hamlet, "--id", sink, "--output", str(bundle))
             command = [
                 "node",
                 "--bundle",
@@ -41,7 +41,7 @@ def virtual_nodes(house: House, server: pulse.Pulse) -> Iterator[None]:
                 "--trust-clock",
             ]
             processes.append(
-                subprocess.Popen([sys.executable, "-m", "loa", *command], env=house.environ | server.environment)
+                subprocess.Popen([sys.executable, "-m", "loa", *command], env=station.environ | server.environment)
             )
         yield
     finally:
@@ -50,41 +50,41 @@ def virtual_nodes(house: House, server: pulse.Pulse) -> Iterator[None]:
         assert [process.wait(60) for process in processes] == [0] * len(processes)
 
 
-def broadcast(house: House, text: str) -> tuple[dict[str, Any], bytes]:
+def broadcast(station: RunningStation, text: str) -> tuple[dict[str, Any], bytes]:
     """Write, submit, approve and play now; the broadcast as it was ordered, and its clip."""
     body = {"title": "Thử hai cụm loa", "text": text, "zones": list(VIRTUAL_NODES.values()), "class": "priority"}
-    answer = house.ask("POST", "/announcements", body, by="canbo")
+    answer = station.ask("POST", "/announcements", body, by="canbo")
     assert answer.status == 201, answer.body
     path = f"/announcements/{answer.body['id']}"
-    clip = until(lambda: house.ask("GET", path, by="canbo").body["clip"], what="the clip")
-    seal = {"content_hash": house.ask("POST", f"{path}/submit", by="canbo").body["content_hash"]}
-    assert house.ask("POST", f"{path}/approve", seal, by="chutich").status == 200
-    until(lambda: _clips_held(house), what="both nodes holding the clip")
-    ordered = house.ask("POST", "/broadcasts", {"announcement": answer.body["id"]}, by="chutich")
+    clip = until(lambda: station.ask("GET", path, by="canbo").body["clip"], what="the clip")
+    seal = {"content_hash": station.ask("POST", f"{path}/submit", by="canbo").body["content_hash"]}
+    assert station.ask("POST", f"{path}/approve", seal, by="chutich").status == 200
+    until(lambda: _clips_held(station), what="both nodes holding the clip")
+    ordered = station.ask("POST", "/broadcasts", {"announcement": answer.body["id"]}, by="chutich")
     assert ordered.status == 201, ordered.body
     request = urllib.request.Request(
-        f"http://127.0.0.1:{house.port}{clip['url']}", headers={"Authorization": f"Bearer {house.token('canbo')}"}
+        f"http://127.0.0.1:{station.port}{clip['url']}", headers={"Authorization": f"Bearer {station.token('canbo')}"}
     )
     with urllib.request.urlopen(request, timeout=120) as content:
         return ordered.body, content.read()
 
 
-def _clips_held(house: House) -> bool:
-    nodes = [node for node in house.ask("GET", "/nodes", by="canbo").body if node["id"] in VIRTUAL_NODES]
+def _clips_held(station: RunningStation) -> bool:
+    nodes = [node for node in station.ask("GET", "/nodes", by="canbo").body if node["id"] in VIRTUAL_NODES]
     return all(node["online"] and node["agenda_number"] > 1 and not node["clips_missing"] for node in nodes)
 
 
 def test_both_nodes_play_the_clip_whole_once_and_together(tmp_path: Path) -> None:
     if not pulse.installed():
         pytest.skip("PulseAudio and ALSA's bridge to it are not installed")
-    with pulse.running(tmp_path / "pulse") as server, running(tmp_path / "var", settings(tmp_path / "var")) as house:
-        with virtual_nodes(house, server):
-            until(lambda: len(house.ask("GET", "/nodes", by="canbo").body) == 5, what="five nodes")
+    with pulse.running(tmp_path / "pulse") as server, running(tmp_path / "var", settings(tmp_path / "var")) as station:
+        with virtual_nodes(station, server):
+            until(lambda: len(station.ask("GET", "/nodes", by="canbo").body) == 5, what="five nodes")
             recorder = server.recorder("pair", channels=2)
-            ordered, clip = broadcast(house, "Mời bà con hai thôn ra nhà văn hóa họp lúc 7h30 tối nay.")
+            ordered, clip = broadcast(station, "Mời bà con hai thôn ra nhà văn hóa họp lúc 7h30 tối nay.")
             path = f"/broadcasts/{ordered['id']}"
             ended = until(
-                lambda: (now := house.ask("GET", path, by="canbo").body)["status"] == "completed" and now,
+                lambda: (now := station.ask("GET", path, by="canbo").body)["status"] == "completed" and now,
                 what="both nodes having played",
             )
             recording = recorder.stop()

@@ -17,14 +17,14 @@ SETTINGS = AudioSettings(longest_clip_minutes=1, largest_upload_megabytes=5)
 M4A = Recorder("mp4", "aac").note()
 
 
-def kept(folder: Path, content: bytes) -> Path:
+def stored(folder: Path, content: bytes) -> Path:
     path = folder / "ghi-am"
     path.write_bytes(content)
     return path
 
 
 def test_a_recording_becomes_mono_at_the_clips_rate_with_what_was_found_in_it(tmp_path: Path) -> None:
-    made = decoded(kept(tmp_path, Recorder("asf", "wmav2", channels=2, bit_rate=64_000).note(2.0)), settings=SETTINGS)
+    made = decoded(stored(tmp_path, Recorder("asf", "wmav2", channels=2, bit_rate=64_000).note(2.0)), settings=SETTINGS)
     assert made.sound.duration_ms == pytest.approx(2_000, abs=60)
     middle = made.sound.samples[12_000:36_000]
     assert int(np.argmax(np.abs(np.fft.rfft(middle)))) == pytest.approx(440, abs=1)
@@ -34,7 +34,9 @@ def test_a_recording_becomes_mono_at_the_clips_rate_with_what_was_found_in_it(tm
 
 
 def test_our_own_clips_can_come_back(tmp_path: Path) -> None:
-    assert decoded(kept(tmp_path, opus(tone(1500))), settings=SETTINGS).sound.duration_ms == pytest.approx(1500, abs=5)
+    assert decoded(stored(tmp_path, opus(tone(1500))), settings=SETTINGS).sound.duration_ms == pytest.approx(
+        1500, abs=5
+    )
 
 
 def test_the_longest_recording_allowed_is_taken(tmp_path: Path) -> None:
@@ -57,7 +59,7 @@ def test_the_longest_recording_allowed_is_taken(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_broadcast_is_refused_with_its_reason(tmp_path: Path, content: bytes, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        decoded(kept(tmp_path, content), settings=SETTINGS)
+        decoded(stored(tmp_path, content), settings=SETTINGS)
     assert (refused.value.code, refused.value.field) == (code, "recording")
 
 
@@ -65,4 +67,4 @@ def test_a_codec_that_nobody_knows_is_refused_by_the_kind_of_its_file(tmp_path: 
     content = bytearray(Recorder("wav", "pcm_s16le").note())
     content[20:22] = b"\x34\x12"
     with pytest.raises(Invalid, match=r"recording\.codec container='WAV'"):
-        decoded(kept(tmp_path, bytes(content)), settings=SETTINGS)
+        decoded(stored(tmp_path, bytes(content)), settings=SETTINGS)

@@ -52,10 +52,10 @@ def test_a_full_scale_sound_does_not_clip_when_decoded(seed: int) -> None:
 
 
 def test_progress_rises_to_one_and_may_stop_the_work() -> None:
-    told: list[float] = []
-    opus(silence(25_000), progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 1.0
+    stated: list[float] = []
+    opus(silence(25_000), progress=stated.append)
+    assert stated == sorted(stated)
+    assert stated[-1] == 1.0
 
     def stop(fraction: float) -> None:
         raise KeyError(fraction)

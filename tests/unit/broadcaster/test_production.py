@@ -14,8 +14,7 @@ from broadcaster.production import Production
 from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station.announcements import announcements, recordings
-from broadcaster.station.clips import dictionary, jobs
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.clips import dictionary, jobs, station_clips
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
@@ -74,7 +73,7 @@ def test_a_clip_is_made_of_the_words_and_the_fallback_is_kept_visible(
 ) -> None:
     made, maker = write(database, commune.officer, broadcast_class="emergency"), Maker()
     assert production(database, maker, tmp_path).run_once()
-    kept, job = look(database, made)
+    stored, job = look(database, made)
     assert job.state is JobState.DONE
     assert (maker.plans[0].script.text, maker.plans[0].horn, maker.plans[0].chime) == (
         made.script,
@@ -82,7 +81,7 @@ def test_a_clip_is_made_of_the_words_and_the_fallback_is_kept_visible(
         "emergency",
     )
     with database.reading() as s:
-        clip = s.get_one(Clip, kept.clip_sha256)
+        clip = s.get_one(Clip, stored.clip_sha256)
     assert (clip.engine, clip.fallback_reason) == ("espeak", FALLBACK)
 
 
@@ -127,10 +126,10 @@ def test_a_failure_is_told_and_the_announcement_is_unharmed(
     made = write(database, commune.officer)
     worker = production(database, raising(error), tmp_path)
     assert worker.run_once()
-    kept, job = look(database, made)
+    stored, job = look(database, made)
     assert job.state is JobState.FAILED
     assert job.error == reason
-    assert (kept.text, kept.revision, kept.clip_sha256) == (made.text, 1, None)
+    assert (stored.text, stored.revision, stored.clip_sha256) == (made.text, 1, None)
     assert not worker.run_once()
 
 

@@ -119,12 +119,12 @@ def test_the_same_plan_gives_the_same_clip(renderer: Renderer) -> None:
 
 
 def test_progress_rises_to_one_with_a_word_on_what_is_done(renderer: Renderer) -> None:
-    told: list[tuple[float, str]] = []
-    renderer.render(plan(), progress=lambda fraction, stage: told.append((fraction, stage)))
-    fractions = [fraction for fraction, _ in told]
+    stated: list[tuple[float, str]] = []
+    renderer.render(plan(), progress=lambda fraction, stage: stated.append((fraction, stage)))
+    fractions = [fraction for fraction, _ in stated]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0)
-    assert {stage.code.split(".")[0] for _, stage in told} == {"stage"}
+    assert {stage.code.split(".")[0] for _, stage in stated} == {"stage"}
 
 
 @pytest.mark.parametrize("calls", [0, 1])

@@ -97,7 +97,7 @@ def test_a_new_node_gets_a_code_to_be_read_and_scanned_instead_of_a_file(tmp_pat
     assert codec.decode(NodeBundle, bundle).node == "lung-pang"
 
 
-def test_a_station_without_a_desk_gives_no_codes_and_adds_no_node(
+def test_a_station_without_a_console_gives_no_codes_and_adds_no_node(
     monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
     monkeypatch.setenv("LOA_ENROLMENT__PORT", "0")

@@ -16,14 +16,14 @@ def test_json_tells_every_line_the_fields_and_the_announcement(
     text = "\n" + own_text("01")
     (tmp_path / "tb.txt").write_text(text, "utf-8")
     assert papers.main([str(tmp_path / "tb.txt"), "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [line["text"] for line in told["lines"]] == text.split("\n")
-    assert [line["line"] for line in told["lines"]][:2] == [1, 2]
-    assert {line["spoken"] for line in told["lines"] if line["role"] == "signature"} == {False}
-    assert told["fields"]["number"] == "1287/TB-ĐLBT"
-    assert told["fields"]["valid_until"] == "2026-06-12"
-    assert told["announcement"].startswith("THÔNG BÁO\nVề việc tạm ngừng cung cấp điện")
-    assert told["repairs"] == []
+    stated = json.loads(capsys.readouterr().out)
+    assert [line["text"] for line in stated["lines"]] == text.split("\n")
+    assert [line["line"] for line in stated["lines"]][:2] == [1, 2]
+    assert {line["spoken"] for line in stated["lines"] if line["role"] == "signature"} == {False}
+    assert stated["fields"]["number"] == "1287/TB-ĐLBT"
+    assert stated["fields"]["valid_until"] == "2026-06-12"
+    assert stated["announcement"].startswith("THÔNG BÁO\nVề việc tạm ngừng cung cấp điện")
+    assert stated["repairs"] == []
 
 
 def test_a_person_sees_what_is_said_what_is_struck_and_what_was_repaired(

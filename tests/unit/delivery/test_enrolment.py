@@ -14,7 +14,7 @@ import pytest
 from broadcaster.config import BrokerSettings, Config, EnrolmentSettings
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.delivery.enrolment import certificate, offers
-from broadcaster.delivery.enrolment.desk import EnrolmentDesk
+from broadcaster.delivery.enrolment.server import EnrolmentServer
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, EnrolmentCode, NodeBundle, fingerprint
 from speaker_node.command import main
@@ -46,20 +46,20 @@ def code(config: Config) -> EnrolmentCode:
 
 
 @pytest.fixture
-def desk(config: Config) -> Iterator[EnrolmentDesk]:
-    opened = EnrolmentDesk(config, lambda: NOW + timedelta(hours=1))
+def server(config: Config) -> Iterator[EnrolmentServer]:
+    opened = EnrolmentServer(config, lambda: NOW + timedelta(hours=1))
     opened.start()
     yield opened
     opened.stop()
 
 
 def test_a_node_fetches_its_bundle_once(
-    desk: EnrolmentDesk, code: EnrolmentCode, tmp_path: Path, capsys: Output
+    server: EnrolmentServer, code: EnrolmentCode, tmp_path: Path, capsys: Output
 ) -> None:
-    kept = tmp_path / "bundle.json"
-    assert main(["enrol", str(code), "--output", str(kept)]) == 0
-    assert kept.read_bytes() == encode(BUNDLE)
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    stored = tmp_path / "bundle.json"
+    assert main(["enrol", str(code), "--output", str(stored)]) == 0
+    assert stored.read_bytes() == encode(BUNDLE)
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
     assert "Lủng Pảng" in capsys.readouterr().out
 
     assert main(["enrol", str(code), "--output", str(tmp_path / "again.json")]) == 2
@@ -68,7 +68,7 @@ def test_a_node_fetches_its_bundle_once(
 
 
 def test_a_station_with_another_certificate_never_hears_the_secret(
-    desk: EnrolmentDesk, code: EnrolmentCode, tmp_path: Path, capsys: Output
+    server: EnrolmentServer, code: EnrolmentCode, tmp_path: Path, capsys: Output
 ) -> None:
     wrong = replace(code, fingerprint=fingerprint(b"another"))
     assert main(["enrol", str(wrong), "--output", str(tmp_path / "bundle.json")]) == 2
@@ -77,7 +77,7 @@ def test_a_station_with_another_certificate_never_hears_the_secret(
 
 
 def test_a_file_that_is_there_is_kept_and_the_code_not_spent(
-    desk: EnrolmentDesk, code: EnrolmentCode, tmp_path: Path, capsys: Output
+    server: EnrolmentServer, code: EnrolmentCode, tmp_path: Path, capsys: Output
 ) -> None:
     (tmp_path / "bundle.json").write_text("old")
     assert main(["enrol", str(code), "--output", str(tmp_path / "bundle.json")]) == 2
@@ -112,8 +112,8 @@ def test_the_certificate_stays_the_same_and_its_key_private(tmp_path: Path) -> N
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_silent_and_talkative_strangers_keep_nobody_from_the_desk(
-    desk: EnrolmentDesk, config: Config, code: EnrolmentCode, tmp_path: Path
+def test_silent_and_talkative_strangers_keep_nobody_from_the_console(
+    server: EnrolmentServer, config: Config, code: EnrolmentCode, tmp_path: Path
 ) -> None:
     address = ("127.0.0.1", config.enrolment.port)
     with socket.create_connection(address), socket.create_connection(address) as stranger:
@@ -123,13 +123,13 @@ def test_silent_and_talkative_strangers_keep_nobody_from_the_desk(
         assert main(["enrol", str(code), "--output", str(tmp_path / "bundle.json")]) == 0
 
 
-def test_a_port_that_is_taken_closes_the_desk_and_nothing_else(
+def test_a_port_that_is_taken_closes_the_console_and_nothing_else(
     config: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.create_server(("127.0.0.1", config.enrolment.port)), caplog.at_level(logging.WARNING):
-        desk = EnrolmentDesk(config, lambda: NOW)
-        desk.start()
-        desk.stop()
+        server = EnrolmentServer(config, lambda: NOW)
+        server.start()
+        server.stop()
     assert "no enrolment by code" in caplog.text
 
 

@@ -42,7 +42,7 @@ class Line(Connection):
         self.asked.remove(topic_filter)
 
 
-class Desk:
+class PostingsBench:
     """Postings with everything they need, on a clock of our own."""
 
     def __init__(self, folder: Path) -> None:
@@ -84,8 +84,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def bench(tmp_path: Path) -> PostingsBench:
+    return PostingsBench(tmp_path)
 
 
 def issue(node: str, number: int = 1, clip: ClipRef | None = None) -> Issue:
@@ -105,142 +105,144 @@ def issue(node: str, number: int = 1, clip: ClipRef | None = None) -> Issue:
     return Issue(node, token, agendas.duty(content), NOW, NOW + timedelta(days=7))
 
 
-def test_what_the_broker_does_not_hold_is_sent_and_done_when_it_is_heard(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.take({"na-ca": issue("na-ca")})
-    desk.wait(0)
-    assert (desk.agendas(), desk.postings.waiting) == (["na-ca"], 1)
-    desk.hear(issue("na-ca"))
-    assert (desk.agendas(), desk.postings.waiting) == (["na-ca"], 0)
+def test_what_the_broker_does_not_hold_is_sent_and_done_when_it_is_heard(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.take({"na-ca": issue("na-ca")})
+    bench.wait(0)
+    assert (bench.agendas(), bench.postings.waiting) == (["na-ca"], 1)
+    bench.hear(issue("na-ca"))
+    assert (bench.agendas(), bench.postings.waiting) == (["na-ca"], 0)
 
 
-def test_what_the_broker_holds_already_is_not_sent(desk: Desk) -> None:
-    desk.postings.take({"na-ca": issue("na-ca")})
-    desk.ask()
-    desk.hear(issue("na-ca"))
-    desk.wait(QUIET_SECONDS)
-    assert (desk.agendas(), desk.postings.waiting) == ([], 0)
+def test_what_the_broker_holds_already_is_not_sent(bench: PostingsBench) -> None:
+    bench.postings.take({"na-ca": issue("na-ca")})
+    bench.ask()
+    bench.hear(issue("na-ca"))
+    bench.wait(QUIET_SECONDS)
+    assert (bench.agendas(), bench.postings.waiting) == ([], 0)
 
 
-def test_clips_that_a_broker_lost_are_seen_to_though_it_kept_the_agenda_and_said_so_first(desk: Desk) -> None:
-    made = issue("na-ca", clip=desk.clip)
-    desk.ask()
-    desk.hear(made)
-    desk.wait(QUIET_SECONDS)
-    desk.postings.take({"na-ca": made})
-    desk.wait(0)
-    desk.stock.pump()
-    assert desk.line.sent == [f"clips/{desk.clip.sha256}/{index}" for index in range(3)]
+def test_clips_that_a_broker_lost_are_seen_to_though_it_kept_the_agenda_and_said_so_first(bench: PostingsBench) -> None:
+    made = issue("na-ca", clip=bench.clip)
+    bench.ask()
+    bench.hear(made)
+    bench.wait(QUIET_SECONDS)
+    bench.postings.take({"na-ca": made})
+    bench.wait(0)
+    bench.stock.pump()
+    assert bench.line.sent == [f"clips/{bench.clip.sha256}/{index}" for index in range(3)]
 
 
-def test_a_broker_that_has_not_even_accepted_the_question_is_not_thought_empty(desk: Desk) -> None:
-    desk.postings.take({"na-ca": issue("na-ca")})
-    desk.stock.learn()
-    desk.postings.learn()
-    desk.wait(QUIET_SECONDS * 20)
-    assert (desk.agendas(), desk.postings.waiting) == ([], 1)
+def test_a_broker_that_has_not_even_accepted_the_question_is_not_thought_empty(bench: PostingsBench) -> None:
+    bench.postings.take({"na-ca": issue("na-ca")})
+    bench.stock.learn()
+    bench.postings.learn()
+    bench.wait(QUIET_SECONDS * 20)
+    assert (bench.agendas(), bench.postings.waiting) == ([], 1)
 
 
-def test_an_agenda_follows_its_chunks_on_the_same_line_without_waiting_for_their_acknowledgement(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.add({"na-ca": issue("na-ca", clip=desk.clip)}, NOW.timestamp())
-    assert desk.line.sent == []
-    desk.stock.pump()
-    desk.wait(0)
-    assert desk.line.sent == [f"clips/{desk.clip.sha256}/{index}" for index in range(3)] + ["nodes/na-ca/agenda"]
+def test_an_agenda_follows_its_chunks_on_the_same_line_without_waiting_for_their_acknowledgement(
+    bench: PostingsBench,
+) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca", clip=bench.clip)}, NOW.timestamp())
+    assert bench.line.sent == []
+    bench.stock.pump()
+    bench.wait(0)
+    assert bench.line.sent == [f"clips/{bench.clip.sha256}/{index}" for index in range(3)] + ["nodes/na-ca/agenda"]
 
 
-def test_clips_that_are_only_stored_ahead_go_when_the_agenda_is_there(desk: Desk) -> None:
-    desk.connect()
+def test_clips_that_are_only_stored_ahead_go_when_the_agenda_is_there(bench: PostingsBench) -> None:
+    bench.connect()
     made = issue("na-ca")
-    ahead = agendas.duty(AgendaContent((), (desk.clip,), Policy(), None))
+    ahead = agendas.duty(AgendaContent((), (bench.clip,), Policy(), None))
     made = Issue("na-ca", made.signed, ahead, made.issued_at, made.expires_at)
-    desk.postings.add({"na-ca": made}, NOW.timestamp())
-    desk.stock.pump()
-    assert desk.line.sent == ["nodes/na-ca/agenda"]
-    desk.hear(made)
-    desk.stock.pump()
-    assert len(desk.line.sent) == 4
+    bench.postings.add({"na-ca": made}, NOW.timestamp())
+    bench.stock.pump()
+    assert bench.line.sent == ["nodes/na-ca/agenda"]
+    bench.hear(made)
+    bench.stock.pump()
+    assert len(bench.line.sent) == 4
 
 
-def test_a_broker_that_is_slow_to_take_them_is_sent_nothing_twice(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
-    desk.wait(RESEND_SECONDS * 3)
-    assert desk.agendas() == ["na-ca"]
+def test_a_broker_that_is_slow_to_take_them_is_sent_nothing_twice(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    bench.wait(RESEND_SECONDS * 3)
+    assert bench.agendas() == ["na-ca"]
 
 
-def test_what_it_took_and_nobody_hears_is_sent_again(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
-    desk.postings.acknowledge(1)
-    desk.wait(RESEND_SECONDS * 0.9)
-    assert desk.agendas() == ["na-ca"]
-    desk.wait(RESEND_SECONDS * 0.2)
-    assert desk.agendas() == ["na-ca", "na-ca"]
-    desk.wait(RESEND_SECONDS * 0.9)
-    assert desk.agendas() == ["na-ca", "na-ca"]
+def test_what_it_took_and_nobody_hears_is_sent_again(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    bench.postings.acknowledge(1)
+    bench.wait(RESEND_SECONDS * 0.9)
+    assert bench.agendas() == ["na-ca"]
+    bench.wait(RESEND_SECONDS * 0.2)
+    assert bench.agendas() == ["na-ca", "na-ca"]
+    bench.wait(RESEND_SECONDS * 0.9)
+    assert bench.agendas() == ["na-ca", "na-ca"]
 
 
-def test_a_newer_agenda_goes_at_once_though_the_older_is_under_way(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
-    desk.postings.add({"na-ca": issue("na-ca", 2)}, NOW.timestamp())
-    desk.hear(issue("na-ca"))
-    assert (desk.agendas(), desk.postings.waiting) == (["na-ca", "na-ca"], 1)
-    desk.hear(issue("na-ca", 2))
-    assert desk.postings.waiting == 0
+def test_a_newer_agenda_goes_at_once_though_the_older_is_under_way(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    bench.postings.add({"na-ca": issue("na-ca", 2)}, NOW.timestamp())
+    bench.hear(issue("na-ca"))
+    assert (bench.agendas(), bench.postings.waiting) == (["na-ca", "na-ca"], 1)
+    bench.hear(issue("na-ca", 2))
+    assert bench.postings.waiting == 0
 
 
-def test_an_alarm_does_not_queue_behind_a_province(desk: Desk) -> None:
-    desk.connect()
+def test_an_alarm_does_not_queue_behind_a_province(bench: PostingsBench) -> None:
+    bench.connect()
     province = {f"node-{number}": issue(f"node-{number}") for number in range(WINDOW + 2)}
-    desk.postings.add(province, NOW.timestamp())
-    assert (len(desk.agendas()), desk.postings.waiting, desk.postings.held_up) == (WINDOW, WINDOW + 2, True)
-    desk.stock.held.saw(desk.clip.sha256, 0, 1024)
-    desk.stock.held.saw(desk.clip.sha256, 1, 1024)
-    desk.stock.held.saw(desk.clip.sha256, 2, len(SOUND) - 2048)
-    desk.postings.add({"na-ca": issue("na-ca", clip=desk.clip)}, NOW.timestamp())
-    desk.hear(province["node-0"])
-    assert desk.agendas()[WINDOW:] == ["na-ca"]
+    bench.postings.add(province, NOW.timestamp())
+    assert (len(bench.agendas()), bench.postings.waiting, bench.postings.held_up) == (WINDOW, WINDOW + 2, True)
+    bench.stock.held.saw(bench.clip.sha256, 0, 1024)
+    bench.stock.held.saw(bench.clip.sha256, 1, 1024)
+    bench.stock.held.saw(bench.clip.sha256, 2, len(SOUND) - 2048)
+    bench.postings.add({"na-ca": issue("na-ca", clip=bench.clip)}, NOW.timestamp())
+    bench.hear(province["node-0"])
+    assert bench.agendas()[WINDOW:] == ["na-ca"]
     for each in list(province.values())[1:4]:
-        desk.hear(each)
-    assert desk.agendas()[WINDOW + 1 :] == [f"node-{WINDOW}", f"node-{WINDOW + 1}"]
-    assert not desk.postings.held_up
+        bench.hear(each)
+    assert bench.agendas()[WINDOW + 1 :] == [f"node-{WINDOW}", f"node-{WINDOW + 1}"]
+    assert not bench.postings.held_up
 
 
-def test_after_a_lost_connection_nothing_is_thought_to_be_under_way(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
-    desk.connect()
-    assert desk.agendas() == ["na-ca", "na-ca"]
+def test_after_a_lost_connection_nothing_is_thought_to_be_under_way(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    bench.connect()
+    assert bench.agendas() == ["na-ca", "na-ca"]
 
 
-def test_an_older_agenda_that_overtook_is_put_right_at_the_next_look(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.add({"na-ca": issue("na-ca", 2)}, NOW.timestamp())
-    desk.hear(issue("na-ca", 2))
-    desk.hear(issue("na-ca", 1))
-    desk.postings.take({"na-ca": issue("na-ca", 2)})
-    desk.wait(0)
-    assert desk.agendas() == ["na-ca", "na-ca"]
+def test_an_older_agenda_that_overtook_is_put_right_at_the_next_look(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca", 2)}, NOW.timestamp())
+    bench.hear(issue("na-ca", 2))
+    bench.hear(issue("na-ca", 1))
+    bench.postings.take({"na-ca": issue("na-ca", 2)})
+    bench.wait(0)
+    assert bench.agendas() == ["na-ca", "na-ca"]
 
 
-def test_what_the_broker_says_no_more_when_asked_again_is_sent_again(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
-    desk.hear(issue("na-ca"))
-    desk.postings.doubt()
-    desk.wait(DOUBT_SECONDS * 2)
-    desk.postings.acknowledge(-len(desk.line.asked))
-    desk.wait(DOUBT_SECONDS * 0.9)
-    assert desk.agendas() == ["na-ca"]
-    desk.wait(DOUBT_SECONDS * 0.2)
-    assert desk.agendas() == ["na-ca", "na-ca"]
+def test_what_the_broker_says_no_more_when_asked_again_is_sent_again(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
+    bench.hear(issue("na-ca"))
+    bench.postings.doubt()
+    bench.wait(DOUBT_SECONDS * 2)
+    bench.postings.acknowledge(-len(bench.line.asked))
+    bench.wait(DOUBT_SECONDS * 0.9)
+    assert bench.agendas() == ["na-ca"]
+    bench.wait(DOUBT_SECONDS * 0.2)
+    assert bench.agendas() == ["na-ca", "na-ca"]
 
 
-def test_the_agenda_of_a_node_that_is_ours_no_more_is_cleared(desk: Desk) -> None:
-    desk.connect()
-    desk.postings.held.saw("long-gone", b"token")
-    desk.postings.withdraw()
-    assert (desk.agendas(), desk.postings.held.nodes()) == (["long-gone"], set())
+def test_the_agenda_of_a_node_that_is_ours_no_more_is_cleared(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.held.saw("long-gone", b"token")
+    bench.postings.withdraw()
+    assert (bench.agendas(), bench.postings.held.nodes()) == (["long-gone"], set())

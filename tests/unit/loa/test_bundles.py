@@ -94,13 +94,13 @@ def test_what_a_stick_promised_stays_on_the_agenda_that_comes_by_the_link(
     database: Database, data: Path, usb: Path
 ) -> None:
     bundles.main(["export", "--node", NODE, "--days", "7", str(usb)])
-    carried = _agenda(data, usb)
+    brought = _agenda(data, usb)
     issuer = Issuer(
         database, _identity(data), clock=lambda: datetime.now(UTC), life=timedelta(days=7), chunk_bytes=16_384
     )
     issues = issuer.refresh().issues
     assert issues[NODE].signed.token == (usb / "loa-lang" / f"{NODE}.agenda").read_bytes()
-    assert len(issues["ban-cuon"].duty.items) < len(carried.items)
+    assert len(issues["ban-cuon"].duty.items) < len(brought.items)
 
 
 def test_a_clip_that_was_damaged_on_the_stick_is_written_again(data: Path, usb: Path) -> None:

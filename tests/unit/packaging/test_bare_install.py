@@ -49,6 +49,6 @@ def test_reading_needs_no_part_at_all(wheel: Wheel) -> None:
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_what_there_is_and_which_version_is_told_all_the_same(wheel: Wheel, option: str) -> None:
-    told = bare(wheel, option)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert "loa" in told.stdout
+    stated = bare(wheel, option)
+    assert (stated.returncode, stated.stderr) == (0, "")
+    assert "loa" in stated.stdout

@@ -190,8 +190,8 @@ def test_whatever_file_is_damaged_the_node_goes_on_or_says_in_one_sentence_what_
         caplog.clear()
         if name in PERSONS and not _is_harmless(name, damage):
             assert main(["--bundle", str(data / "bundle.json"), "--data", str(data)]) == 2
-            told = capfd.readouterr().err
-            assert (told.count("\n"), "Hãy" in told, "Traceback" in told) == (1, True, False), (name, told)
+            stated = capfd.readouterr().err
+            assert (stated.count("\n"), "Hãy" in stated, "Traceback" in stated) == (1, True, False), (name, stated)
             continue
         _goes_on(data, caplog, sure=name)
 

@@ -179,10 +179,10 @@ def test_stopping_ends_the_work_and_keeps_what_was_said(make_chain: MakeChain) -
 
 
 def test_progress_counts_sentences_up_to_all_of_them(make_chain: MakeChain) -> None:
-    told: list[tuple[int, int]] = []
-    make_chain(FakeEngine()).speak(SENTENCES, voice=ANY, progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (4, 4)
-    assert told == sorted(told)
+    stated: list[tuple[int, int]] = []
+    make_chain(FakeEngine()).speak(SENTENCES, voice=ANY, progress=lambda done, total: stated.append((done, total)))
+    assert stated[-1] == (4, 4)
+    assert stated == sorted(stated)
 
 
 def test_asking_after_an_engine_nobody_knows_says_so(make_chain: MakeChain) -> None:

@@ -28,10 +28,10 @@ def test_every_sentence_is_read_as_its_writer_expects(path: Path) -> None:
 
 
 def test_the_sets_and_their_first_scores_are_told() -> None:
-    told = (UNSEEN / "README.md").read_text(encoding="utf-8")
+    stated = (UNSEEN / "README.md").read_text(encoding="utf-8")
 
     assert SETS
-    assert [path.name for path in SETS if f"`{path.name}`" not in told] == []
+    assert [path.name for path in SETS if f"`{path.name}`" not in stated] == []
 
 
 @pytest.mark.parametrize(

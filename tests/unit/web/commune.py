@@ -1,4 +1,4 @@
-"""A small commune with its console, for tests: three hamlets with a pole each, and one person of every kind."""
+"""A small commune with its console, for tests: three hamlets with a node each, and one person of every kind."""
 
 import hashlib
 import re

@@ -183,7 +183,7 @@ def test_lists_come_in_pages_and_can_be_narrowed(commune: Commune, api: FlaskCli
     assert api.get("/api/v1/broadcasts", headers=headers).json["total"] == 0
 
 
-def test_zones_and_poles_are_told(commune: Commune, api: FlaskClient) -> None:
+def test_zones_and_nodes_are_told(commune: Commune, api: FlaskClient) -> None:
     headers = commune.token("khach")
     zones = {zone["id"]: zone["nodes"] for zone in api.get("/api/v1/zones", headers=headers).json}
     assert zones["lung-vai"] == ["loa-lung-vai"]
@@ -237,7 +237,7 @@ def test_a_slot_may_be_meant_in_a_zone_of_its_own_and_keeps_it(commune: Commune,
     assert (edited["timezone"], edited["times"]) == ("Asia/Bangkok", ["06:00"])
 
 
-def test_the_api_names_the_poles_that_have_not_confirmed(commune: Commune, api: FlaskClient) -> None:
+def test_the_api_names_the_nodes_that_have_not_confirmed(commune: Commune, api: FlaskClient) -> None:
     headers = commune.token()
     ordered = api.post("/api/v1/broadcasts", json={"announcement": commune.approved()}, headers=headers).json
     assert len(api.get("/api/v1/unconfirmed", headers=headers).json) == 3

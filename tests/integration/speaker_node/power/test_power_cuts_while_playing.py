@@ -32,8 +32,8 @@ def test_plays_cut_off_at_random_moments_end_once_each_and_none_sounds_whole_twi
 
     assert station.wait(lambda: all(ends(station, items))), ends(station, items)
     board.node.stop()
-    told = ends(station, items)
-    assert [len(end) for end in told] == [1] * COUNT
-    assert Counter(end[0] for end in told)[DeliveryState.PLAYED] >= 1, "there was life to be cut off"
+    stated = ends(station, items)
+    assert [len(end) for end in stated] == [1] * COUNT
+    assert Counter(end[0] for end in stated)[DeliveryState.PLAYED] >= 1, "there was life to be cut off"
     assert max(whole_plays(board.recordings()).values()) == 1
     assert "unexpected" not in board.node.log()

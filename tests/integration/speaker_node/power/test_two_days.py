@@ -101,5 +101,5 @@ def test_two_days_without_a_link_and_a_power_cut_in_the_middle_lose_nothing(
     expected = {i.broadcast: [State.STORED, State.PLAYING, State.PLAYED] for i in items}
     expected[cut.broadcast] = [State.STORED, State.PLAYING, State.INTERRUPTED]
     assert {i.broadcast: station.states(i.broadcast) for i in items} == expected
-    told = {r.broadcast: r.at for r in station.receipts if r.state is State.PLAYING}
-    assert all(abs(told[i.broadcast] - i.start_at) < timedelta(seconds=0.05) for i in items if i.broadcast != second)
+    stated = {r.broadcast: r.at for r in station.receipts if r.state is State.PLAYING}
+    assert all(abs(stated[i.broadcast] - i.start_at) < timedelta(seconds=0.05) for i in items if i.broadcast != second)

@@ -72,9 +72,9 @@ def _said(station: TestStation, clip: TestClip) -> tuple[bool | None, int | None
         return [r for r in facts if r.state is DeliveryState.PLAYED]
 
     station.wait(lambda: health.heard is None or len(said()) == 2)
-    told = said()
-    assert [receipt.heard for receipt in told] == [None, health.heard], "once at the end, and once it was judged"
-    assert len({(receipt.at, receipt.played_ms) for receipt in told}) == 1
+    stated = said()
+    assert [receipt.heard for receipt in stated] == [None, health.heard], "once at the end, and once it was judged"
+    assert len({(receipt.at, receipt.played_ms) for receipt in stated}) == 1
     return health.heard, health.heard_percent
 
 

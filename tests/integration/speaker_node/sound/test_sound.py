@@ -30,10 +30,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pulse.Pulse]:
     if not pulse.installed():
         pytest.skip("pulseaudio or ALSA's bridge to it is not installed")
     with pulse.running(tmp_path_factory.mktemp("pulse")) as running:
-        kept = {name: os.environ.get(name) for name in running.environment}
+        stored = {name: os.environ.get(name) for name in running.environment}
         os.environ.update(running.environment)
         yield running
-        for name, value in kept.items():
+        for name, value in stored.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
@@ -61,13 +61,13 @@ class ClipListener:
     """started, ending: monotonic seconds at which each was told; at: the instant the player named."""
 
     def __init__(self) -> None:
-        self.at = self.told_started = self.told_ending = 0.0
+        self.at = self.started_at = self.ending_at = 0.0
 
     def started(self, at_seconds: float) -> None:
-        self.at, self.told_started = at_seconds, time.monotonic()
+        self.at, self.started_at = at_seconds, time.monotonic()
 
     def ending(self) -> None:
-        self.told_ending = time.monotonic()
+        self.ending_at = time.monotonic()
 
 
 def _play(player: Player, order: PlayOrder, *, stop_after: float | None = None) -> tuple[PlayResult, ClipListener]:
@@ -87,7 +87,7 @@ def test_a_play_begins_on_its_instant_and_returns_after_its_last_sample(player: 
     assert result.whole
     assert abs(result.played_ms - 1200) <= 2
     assert abs(ear.at - order.start_seconds) < 0.01
-    assert 0 <= ear.told_started - order.start_seconds < 0.1
+    assert 0 <= ear.started_at - order.start_seconds < 0.1
     assert abs(result.ended_seconds - order.start_seconds - 1.2) < 0.05
     assert time.monotonic() >= order.start_seconds + 1.19
 
@@ -95,7 +95,7 @@ def test_a_play_begins_on_its_instant_and_returns_after_its_last_sample(player: 
 def test_a_play_announces_its_end_before_its_last_sample(player: Player, clip_file: Path) -> None:
     order = _order(clip_file)
     _, ear = _play(player, order)
-    assert 0.2 < order.start_seconds + 1.2 - ear.told_ending < 0.5
+    assert 0.2 < order.start_seconds + 1.2 - ear.ending_at < 0.5
 
 
 def test_a_stopped_play_is_silent_at_once_and_says_how_much_sounded(player: Player, clip_file: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_stopped_play_is_silent_at_once_and_says_how_much_sounded(player: Play
 def test_a_play_stopped_before_its_instant_never_sounds(player: Player, clip_file: Path) -> None:
     order = _order(clip_file)
     result, ear = _play(player, order, stop_after=-0.3)
-    assert (result.whole, result.played_ms, ear.told_started) == (False, 0, 0.0)
+    assert (result.whole, result.played_ms, ear.started_at) == (False, 0, 0.0)
     assert time.monotonic() < order.start_seconds
 
 

@@ -55,9 +55,9 @@ def test_a_broken_clip_is_told_once_and_holds_up_no_other(tmp_path: Path, caplog
     assert len(caplog.records) == 1
 
 
-def test_the_last_room_on_the_disk_is_left_to_bulletins(tmp_path: Path) -> None:
+def test_the_last_room_on_the_disk_is_left_to_announcements(tmp_path: Path) -> None:
     clip = lay(tmp_path, 300.0)
-    with pytest.raises(OSError, match="left to bulletins"):
+    with pytest.raises(OSError, match="left to announcements"):
         maker(tmp_path, free_bytes=SPARED_BYTES - 1).make_missing(threading.Event())
     assert not beside(clip).exists()
 

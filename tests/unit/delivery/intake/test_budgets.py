@@ -47,5 +47,5 @@ def test_misconduct_is_counted_for_a_day_and_the_worst_are_named() -> None:
     report = conduct.report()
     assert (len(report), report["node-24"]) == (budgets.REPORTED, {"excess": 25, "unknown": 7})
     assert "node-0" not in report
-    clock.now = budgets.KEPT_SECONDS
+    clock.now = budgets.FORGOTTEN_AFTER_SECONDS
     assert conduct.report() == {}

@@ -50,7 +50,7 @@ class Faulty:
             yield s
 
 
-class Desk:
+class IntakeBench:
     """An intake with everything around it."""
 
     def __init__(self, database: Database) -> None:
@@ -107,32 +107,32 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(template: Path, tmp_path: Path) -> Iterator[Desk]:
+def bench(template: Path, tmp_path: Path) -> Iterator[IntakeBench]:
     shutil.copy(template, tmp_path / "loa.db")
     database = Database(f"sqlite:///{tmp_path}/loa.db")
-    yield Desk(database)
+    yield IntakeBench(database)
     database.dispose()
 
 
-def test_a_receipt_is_acknowledged_after_it_is_stored(desk: Desk) -> None:
-    desk.hear_receipts("receipt-1", "receipt-2")
-    assert desk.acked() == []
-    desk.work()
-    assert desk.acked() == ["receipt-1", "receipt-2"]
-    assert desk.stored(ReceiptRow) == 2
+def test_a_receipt_is_acknowledged_after_it_is_stored(bench: IntakeBench) -> None:
+    bench.hear_receipts("receipt-1", "receipt-2")
+    assert bench.acked() == []
+    bench.work()
+    assert bench.acked() == ["receipt-1", "receipt-2"]
+    assert bench.stored(ReceiptRow) == 2
 
 
-def test_what_cannot_be_stored_is_not_acknowledged_and_waits(desk: Desk) -> None:
-    desk.database.broken = True
-    desk.hear_receipts("receipt-1")
-    desk.work()
-    assert (desk.acked(), desk.intake.hindered) == ([], True)
-    desk.database.broken = False
-    desk.work()
-    assert (desk.acked(), desk.intake.hindered, desk.intake.waiting) == (["receipt-1"], False, 0)
+def test_what_cannot_be_stored_is_not_acknowledged_and_waits(bench: IntakeBench) -> None:
+    bench.database.broken = True
+    bench.hear_receipts("receipt-1")
+    bench.work()
+    assert (bench.acked(), bench.intake.hindered) == ([], True)
+    bench.database.broken = False
+    bench.work()
+    assert (bench.acked(), bench.intake.hindered, bench.intake.waiting) == (["receipt-1"], False, 0)
 
 
-def test_a_fact_that_breaks_the_storing_spoils_only_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fact_that_breaks_the_storing_spoils_only_itself(bench: IntakeBench, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = receipts.store_all
 
     def refuse_one(s: Any, stated: Sequence[receipts.Stated], **more: Any) -> Any:
@@ -141,14 +141,16 @@ def test_a_fact_that_breaks_the_storing_spoils_only_itself(desk: Desk, monkeypat
         return keep(s, stated, **more)
 
     monkeypatch.setattr(receipts, "store_all", refuse_one)
-    desk.hear_receipts(*(f"receipt-{number}" for number in range(5)))
-    desk.work()
-    assert sorted(desk.acked()) == ["receipt-0", "receipt-1", "receipt-3", "receipt-4"]
-    assert desk.tally.read()["refused_storing_ZeroDivisionError"] == 1
-    assert desk.intake.conduct.report() == {"na-ca": {"unfit": 1}}
+    bench.hear_receipts(*(f"receipt-{number}" for number in range(5)))
+    bench.work()
+    assert sorted(bench.acked()) == ["receipt-0", "receipt-1", "receipt-3", "receipt-4"]
+    assert bench.tally.read()["refused_storing_ZeroDivisionError"] == 1
+    assert bench.intake.conduct.report() == {"na-ca": {"unfit": 1}}
 
 
-def test_a_status_that_breaks_the_storing_spoils_only_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_status_that_breaks_the_storing_spoils_only_itself(
+    bench: IntakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep = statuses.record_all
 
     def refuse_one(s: Any, said: Mapping[str, Any]) -> set[str]:
@@ -158,64 +160,64 @@ def test_a_status_that_breaks_the_storing_spoils_only_itself(desk: Desk, monkeyp
 
     monkeypatch.setattr(statuses, "record_all", refuse_one)
     for name in NAMES:
-        desk.hear(topics.status(STATION, name), NodeStatus(node=name, connection=1, online=True, at=NOW))
-    desk.work()
-    assert desk.stored(NodeState) == len(NAMES) - 1
+        bench.hear(topics.status(STATION, name), NodeStatus(node=name, connection=1, online=True, at=NOW))
+    bench.work()
+    assert bench.stored(NodeState) == len(NAMES) - 1
 
 
-def test_facts_about_an_unknown_broadcast_are_acknowledged_counted_and_dropped(desk: Desk) -> None:
-    desk.hear_receipts("receipt-1", "receipt-2", about="nobody-knows-it")
-    desk.work()
-    assert (desk.acked(), desk.stored(ReceiptRow)) == (["receipt-1", "receipt-2"], 0)
-    assert desk.tally.read()["receipts_unknown"] == 2
-    assert desk.intake.conduct.report() == {"na-ca": {"unknown": 2}}
+def test_facts_about_an_unknown_broadcast_are_acknowledged_counted_and_dropped(bench: IntakeBench) -> None:
+    bench.hear_receipts("receipt-1", "receipt-2", about="nobody-knows-it")
+    bench.work()
+    assert (bench.acked(), bench.stored(ReceiptRow)) == (["receipt-1", "receipt-2"], 0)
+    assert bench.tally.read()["receipts_unknown"] == 2
+    assert bench.intake.conduct.report() == {"na-ca": {"unknown": 2}}
 
 
-def test_of_a_nodes_statuses_the_latest_is_written_and_the_others_cost_nothing(desk: Desk) -> None:
+def test_of_a_nodes_statuses_the_latest_is_written_and_the_others_cost_nothing(bench: IntakeBench) -> None:
     for number in range(500):
         said = NodeStatus(node="na-ca", connection=1, online=True, at=NOW, clips_missing=number)
-        desk.hear(topics.status(STATION, "na-ca"), said)
-    desk.work()
-    assert desk.tally.read() == {"statuses": 1, "statuses_stale": 0}
-    with desk.database.database.reading() as s:
+        bench.hear(topics.status(STATION, "na-ca"), said)
+    bench.work()
+    assert bench.tally.read() == {"statuses": 1, "statuses_stale": 0}
+    with bench.database.database.reading() as s:
         assert s.get_one(NodeState, "na-ca").clips_missing == 499
 
 
-def test_a_node_that_says_too_much_is_not_listened_to_and_the_others_are(desk: Desk) -> None:
+def test_a_node_that_says_too_much_is_not_listened_to_and_the_others_are(bench: IntakeBench) -> None:
     for number in range(int(MESSAGES.burst) + 1_000):
-        desk.hear_receipts(f"receipt-{number}")
-    desk.hear_receipts("receipt-of-another", node="ang-hin")
-    desk.work()
-    assert "receipt-of-another" in desk.acked()
-    assert desk.tally.read()["refused_excess_messages"] == desk.intake.conduct.report()["na-ca"]["excess"]
+        bench.hear_receipts(f"receipt-{number}")
+    bench.hear_receipts("receipt-of-another", node="ang-hin")
+    bench.work()
+    assert "receipt-of-another" in bench.acked()
+    assert bench.tally.read()["refused_excess_messages"] == bench.intake.conduct.report()["na-ca"]["excess"]
 
 
-def test_an_instant_no_database_keeps_is_refused(desk: Desk) -> None:
+def test_an_instant_no_database_keeps_is_refused(bench: IntakeBench) -> None:
     for at in (b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00"):
-        desk.hear(topics.status(STATION, "na-ca"), b'{"node":"na-ca","connection":1,"online":true,"at":"%s"}' % at)
-    desk.work()
-    assert desk.tally.read() == {"refused_Malformed": 2}
+        bench.hear(topics.status(STATION, "na-ca"), b'{"node":"na-ca","connection":1,"online":true,"at":"%s"}' % at)
+    bench.work()
+    assert bench.tally.read() == {"refused_Malformed": 2}
 
 
-def test_a_retained_status_is_taken_over_without_being_a_sign_of_life(desk: Desk) -> None:
+def test_a_retained_status_is_taken_over_without_being_a_sign_of_life(bench: IntakeBench) -> None:
     said = NodeStatus(node="na-ca", connection=1, online=True, at=NOW - timedelta(hours=5))
-    desk.hear(topics.status(STATION, "na-ca"), said, retained=True)
-    desk.work()
-    with desk.database.database.reading() as s:
+    bench.hear(topics.status(STATION, "na-ca"), said, retained=True)
+    bench.work()
+    with bench.database.database.reading() as s:
         state = s.get_one(NodeState, "na-ca")
         assert state.seen_at is not None
         assert state.seen_at <= NOW - timedelta(hours=5)
 
 
-def test_a_cleared_retained_message_is_nothing(desk: Desk) -> None:
-    desk.hear(topics.status(STATION, "na-ca"), b"", retained=True)
-    assert desk.tally.read() == {}
+def test_a_cleared_retained_message_is_nothing(bench: IntakeBench) -> None:
+    bench.hear(topics.status(STATION, "na-ca"), b"", retained=True)
+    assert bench.tally.read() == {}
 
 
-def test_wishes_go_to_the_publisher(desk: Desk) -> None:
+def test_wishes_go_to_the_publisher(bench: IntakeBench) -> None:
     wants = Wants(node="na-ca", chunks=(WantedChunks(sha256="a" * 64, indexes=(1, 2)),))
-    desk.hear(topics.wants(STATION, "na-ca"), wants)
-    assert desk.wishes == [wants]
+    bench.hear(topics.wants(STATION, "na-ca"), wants)
+    assert bench.wishes == [wants]
 
 
 @pytest.mark.parametrize(
@@ -234,17 +236,17 @@ def test_wishes_go_to_the_publisher(desk: Desk) -> None:
     ],
 )
 def test_what_is_not_a_message_is_refused_counted_and_forgotten(
-    desk: Desk, topic: str, payload: bytes, reason: str
+    bench: IntakeBench, topic: str, payload: bytes, reason: str
 ) -> None:
     for _ in range(3):
-        desk.hear(topic, payload)
-    desk.work()
-    assert desk.tally.read() == {f"refused_{reason}": 3}
+        bench.hear(topic, payload)
+    bench.work()
+    assert bench.tally.read() == {f"refused_{reason}": 3}
 
 
-def test_a_flood_is_logged_once_per_reason(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_flood_is_logged_once_per_reason(bench: IntakeBench, caplog: pytest.LogCaptureFixture) -> None:
     for number in range(50):
-        desk.hear(f"nonsense/{number}", b"{}")
+        bench.hear(f"nonsense/{number}", b"{}")
     assert len(caplog.records) == 1
 
 

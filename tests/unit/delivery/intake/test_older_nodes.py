@@ -86,8 +86,8 @@ def test_a_status_of_today_passes_as_it_is() -> None:
 def test_every_reason_that_nodes_told_in_sentences_has_one_in_the_table() -> None:
     from broadcaster.delivery.intake import older_nodes
 
-    told = {code for code, _ in older_nodes._patterns("receipt")}
-    assert told == set(ReasonCode)
+    stated = {code for code, _ in older_nodes._patterns("receipt")}
+    assert stated == set(ReasonCode)
     assert {code for code, _ in older_nodes._patterns("trouble")} <= set(TroubleCode)
     assert {code for code, _ in older_nodes._patterns("cause")} == set(CardCause)
 

@@ -68,12 +68,12 @@ def test_when_all_is_full_the_sender_waits_for_room(monkeypatch: pytest.MonkeyPa
     waiting = Waiting()
     add(waiting, "na-ca", range(10))
     assert not add(waiting, "ang-hin", [1])
-    kept: list[bool] = []
-    sender = threading.Thread(target=lambda: kept.append(add(waiting, "ang-hin", [1], patience_seconds=10)))
+    stored: list[bool] = []
+    sender = threading.Thread(target=lambda: stored.append(add(waiting, "ang-hin", [1], patience_seconds=10)))
     sender.start()
     waiting.take_facts(5)
     sender.join(5)
-    assert kept == [True]
+    assert stored == [True]
 
 
 def test_what_could_not_be_stored_waits_again_without_pushing_out_anything() -> None:

@@ -9,7 +9,7 @@ from speaker_node.body.modem import Modem
 
 ANSWER_SECONDS = 0.1
 """Longer than such a script runs: nothing tells from outside that it has ended without a word."""
-TOLD = '{"modem":{"generic":{"signal-quality":{"recent":"yes","value":"57"}}}}'
+ANSWERED = '{"modem":{"generic":{"signal-quality":{"recent":"yes","value":"57"}}}}'
 
 
 def _mmcli(folder: Path, script: str) -> str:
@@ -28,7 +28,7 @@ def _first_answer(modem: Modem) -> int | None:
 
 
 def test_the_signal_is_what_modemmanager_says_and_it_is_not_asked_all_the_time(tmp_path: Path) -> None:
-    modem = Modem(_mmcli(tmp_path, f"echo x >> {tmp_path}/asked; echo '{TOLD}'"))
+    modem = Modem(_mmcli(tmp_path, f"echo x >> {tmp_path}/asked; echo '{ANSWERED}'"))
     assert _first_answer(modem) == 57
     assert (tmp_path / "asked").read_text() == "x\n"
 

@@ -128,7 +128,7 @@ def test_an_emergency_does_not_silence_an_emergency() -> None:
     assert decide(situation(first, second, playing=first)).stop is None
 
 
-def test_a_priority_bulletin_waits_for_the_routine_one_that_sounds() -> None:
+def test_a_priority_announcement_waits_for_the_routine_one_that_sounds() -> None:
     routine, priority = item("a", -5), item("b", 0, kind=PRIORITY)
     assert decide(situation(routine, priority, playing=routine)).stop is None
 
@@ -170,7 +170,7 @@ def test_a_chirp_somebody_stands_by_to_hear_sounds_in_quiet_hours_too() -> None:
     assert decide(situation(item("a", 0, chirp=True, live=True), policy=ALL_DAY)).start
 
 
-def test_a_bulletin_that_would_run_into_quiet_hours_does_not_begin() -> None:
+def test_a_announcement_that_would_run_into_quiet_hours_does_not_begin() -> None:
     from_noon = Policy(quiet_hours=(QuietHours(from_minute=12 * 60, to_minute=13 * 60),))
     assert decide(situation(item("a", -10), now=-10, policy=from_noon)).start
     assert decide(situation(item("a", -9), now=-9, policy=from_noon)).start is None

@@ -25,10 +25,10 @@ def test_installing_writes_unit_and_data_readable_by_the_owner_alone(
     bundle.write_bytes(encode(BUNDLE))
     for _ in range(2):
         assert main(["install", "--bundle", str(bundle), "--root", str(tmp_path / "pi")]) == 0
-    kept = tmp_path / "pi/var/lib/loa-node/bundle.json"
-    assert kept.read_bytes() == bundle.read_bytes()
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+    stored = tmp_path / "pi/var/lib/loa-node/bundle.json"
+    assert stored.read_bytes() == bundle.read_bytes()
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
+    assert stat.S_IMODE(stored.parent.stat().st_mode) == 0o700
     unit = (tmp_path / "pi/etc/systemd/system/loa-node.service").read_text()
     assert "--bundle /var/lib/loa-node/bundle.json" in unit
     assert "{" not in unit
@@ -39,12 +39,12 @@ def test_installing_writes_unit_and_data_readable_by_the_owner_alone(
 
 
 def test_a_card_that_takes_no_bundle_keeps_the_one_it_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    bundle, kept = tmp_path / "bundle.json", tmp_path / "pi/var/lib/loa-node/bundle.json"
+    bundle, stored = tmp_path / "bundle.json", tmp_path / "pi/var/lib/loa-node/bundle.json"
     bundle.write_bytes(encode(BUNDLE))
-    kept.with_name("bundle.json.new").mkdir(parents=True)
-    kept.write_text("của lần trước")
+    stored.with_name("bundle.json.new").mkdir(parents=True)
+    stored.write_text("của lần trước")
     assert main(["install", "--bundle", str(bundle), "--root", str(tmp_path / "pi")]) == 2
-    assert kept.read_text() == "của lần trước"
+    assert stored.read_text() == "của lần trước"
     assert "Thẻ nhớ không ghi được bundle.json" in capsys.readouterr().err
 
 

@@ -157,7 +157,7 @@ def test_a_device_that_ran_dry_is_brought_back_to_the_plan() -> None:
     assert epoch.added == -960
 
 
-class _Told:
+class _Stated:
     """A listener that remembers whether anything sounded."""
 
     def __init__(self) -> None:
@@ -171,11 +171,11 @@ class _Told:
 
 
 def test_a_machine_that_stood_still_past_the_latest_beginning_stays_silent(tmp_path: Path) -> None:
-    clip, told = _wav(tmp_path / "1.wav"), _Told()
+    clip, stated = _wav(tmp_path / "1.wav"), _Stated()
     player = FilePlayer(tmp_path / "played", monotonic=lambda: 100.0)
     order = PlayOrder("bc-00000001", (clip,), start_seconds=90.0, latest_seconds=99.0)
-    result = player.play(order, listener=told, stop=threading.Event())
-    assert (result.whole, result.played_ms, told.began) == (False, 0, False)
+    result = player.play(order, listener=stated, stop=threading.Event())
+    assert (result.whole, result.played_ms, stated.began) == (False, 0, False)
 
 
 def test_a_stop_after_the_last_sample_takes_nothing_from_the_play(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_stop_after_the_last_sample_takes_nothing_from_the_play(tmp_path: Path
     def monotonic() -> float:
         return next(now)
 
-    class Stopping(_Told):
+    class Stopping(_Stated):
         def ending(self) -> None:
             stop.set()
 

@@ -7,7 +7,7 @@ import pytest
 from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.protocol.values import DeliveryState as D
 from broadcaster.station.agendas import content as agenda_content
-from broadcaster.station.agendas import offline_agendas as carried
+from broadcaster.station.agendas import offline_agendas as brought
 from broadcaster.station.agendas.content import AgendaContent
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts, receipts
@@ -155,6 +155,6 @@ def test_what_a_stick_promised_stays_in_sight_and_a_promise_is_never_shortened(
     order(database, commune, approved(database, commune), timedelta(days=6))
     for days in (7, 1):
         with database.session() as s:
-            carried.promise(s, node=nodes.get(s, commune.weak.id), until_at=NOW + timedelta(days=days))
+            brought.promise(s, node=nodes.get(s, commune.weak.id), until_at=NOW + timedelta(days=days))
         assert len(content(database, commune.weak).items) == 1
     assert content(database, commune.strong).items == ()

@@ -80,15 +80,15 @@ HOSTILE = "<script>alert('x')</script> Robert'); DROP TABLE people;-- {{7*7}} %s
 def test_hostile_text_is_kept_as_it_was_typed(database: Database, commune: Commune) -> None:
     made = write(database, commune.officer, text=HOSTILE, title=HOSTILE[:60])
     with database.reading() as s:
-        kept = announcements.get(s, made.id)
-    assert (kept.text, kept.title) == (HOSTILE, HOSTILE[:60])
+        stored = announcements.get(s, made.id)
+    assert (stored.text, stored.title) == (HOSTILE, HOSTILE[:60])
 
 
 def test_what_no_database_can_hold_is_left_out(database: Database, commune: Commune) -> None:
     made = write(database, commune.officer, text="Mời\x00 họp \ud800thôn.", title="Họp\x00\ud800 thôn")
     with database.reading() as s:
-        kept = announcements.get(s, made.id)
-    assert (kept.text, kept.title) == ("Mời họp thôn.", "Họp thôn")
+        stored = announcements.get(s, made.id)
+    assert (stored.text, stored.title) == ("Mời họp thôn.", "Họp thôn")
 
 
 def test_the_second_of_two_editors_is_told_who_was_first(database: Database, commune: Commune) -> None:

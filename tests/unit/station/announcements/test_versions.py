@@ -9,7 +9,7 @@ from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.announcements import announcements, approvals
-from broadcaster.station.announcements import versions as tongues
+from broadcaster.station.announcements import versions as spoken_languages
 from broadcaster.station.announcements.recordings import Recording
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import repetitions as repeating
@@ -38,7 +38,7 @@ def fresh(database: Database, announcement: Announcement) -> Announcement:
 def record(database: Database, commune: Commune, announcement: Announcement, language: str = "hmn") -> None:
     seen = fresh(database, announcement)
     with database.session() as s:
-        tongues.put(
+        spoken_languages.put(
             s,
             announcement=seen,
             language=language,
@@ -96,15 +96,15 @@ def test_each_node_plays_the_languages_of_its_place_in_their_order(database: Dat
     assert played_at(database, commune.weak) == (2, MONG_MS + CLIP_MS)
     assert played_at(database, commune.strong) == (1, CLIP_MS)
     with database.reading() as s:
-        kept = broadcasts.get(s, made.id)
-        assert {each.node_id: each.languages for each in kept.deliveries} == {
+        stored = broadcasts.get(s, made.id)
+        assert {each.node_id: each.languages for each in stored.deliveries} == {
             "ban-cuon": ["vi"],
             "lung-pang": ["hmn", "vi"],
         }
         (item,) = agenda_content.for_node(s, node=commune.weak, now_at=NOW).items
-        by_language = {part.language: part.sha256 for part in kept.parts}
+        by_language = {part.language: part.sha256 for part in stored.parts}
         assert item.parts == (by_language["hmn"], by_language["vi"])
-    assert kept.duration_ms == MONG_MS + CLIP_MS
+    assert stored.duration_ms == MONG_MS + CLIP_MS
 
 
 def test_a_place_may_hear_its_own_language_alone_and_holds_no_other_clip(database: Database, commune: Commune) -> None:
@@ -121,7 +121,7 @@ def test_where_a_language_is_missing_people_hear_vietnamese(database: Database, 
     hears(database, commune, "lung-pang", "tyz")
     announcement = approved(database, commune)
     with database.reading() as s:
-        assert tongues.missing(s, announcements.get(s, announcement.id)) == {"tyz": ["Lủng Pảng"]}
+        assert spoken_languages.missing(s, announcements.get(s, announcement.id)) == {"tyz": ["Lủng Pảng"]}
     order(database, commune, announcement)
     assert played_at(database, commune.weak) == (1, CLIP_MS)
 
@@ -153,7 +153,9 @@ def test_a_version_older_than_the_text_blocks_approval_until_it_is_said_again_or
         submit(database, commune, announcement)
     seen = fresh(database, announcement)
     with database.session() as s:
-        tongues.confirm(s, announcement=seen, language="hmn", revision=seen.revision, by=commune.officer, now_at=NOW)
+        spoken_languages.confirm(
+            s, announcement=seen, language="hmn", revision=seen.revision, by=commune.officer, now_at=NOW
+        )
     release(database, commune, announcement)
     assert fresh(database, announcement).state is AnnouncementState.APPROVED
 
@@ -172,7 +174,7 @@ def test_spacing_alone_makes_no_version_out_of_date(database: Database, commune:
             now_at=NOW,
         )
     (version,) = fresh(database, announcement).versions
-    assert not tongues.is_stale(fresh(database, announcement), version)
+    assert not spoken_languages.is_stale(fresh(database, announcement), version)
 
 
 def test_the_seal_covers_every_version(database: Database, commune: Commune) -> None:
@@ -191,7 +193,9 @@ def test_a_version_taken_back_is_heard_nowhere(database: Database, commune: Comm
     announcement = in_two_languages(database, commune)
     seen = fresh(database, announcement)
     with database.session() as s:
-        tongues.remove(s, announcement=seen, language="hmn", revision=seen.revision, by=commune.officer, now_at=NOW)
+        spoken_languages.remove(
+            s, announcement=seen, language="hmn", revision=seen.revision, by=commune.officer, now_at=NOW
+        )
     release(database, commune, announcement)
     order(database, commune, announcement)
     assert played_at(database, commune.weak) == (1, CLIP_MS)
@@ -231,8 +235,8 @@ def test_a_row_of_repetitions_keeps_every_nodes_languages(database: Database, co
         first = freeze(s, announcements.get(s, announcement.id), plan, by=commune.officer, now_at=NOW)
         repeating.repeat(s, first, every=timedelta(minutes=5), count=2, now_at=NOW)
         again = next(each for each in repeating.row_of(s, first) if each.id != first.id)
-        told = {each.node_id: each.languages for each in again.deliveries}
-        assert told == {"ban-cuon": ["vi"], "lung-pang": ["hmn", "vi"]}
+        stated = {each.node_id: each.languages for each in again.deliveries}
+        assert stated == {"ban-cuon": ["vi"], "lung-pang": ["hmn", "vi"]}
         assert all(each.state is DeliveryState.PLANNED for each in again.deliveries)
         assert [part.language for part in again.parts] == [part.language for part in first.parts]
 
@@ -244,7 +248,7 @@ def test_who_may_not_write_there_chooses_and_records_nothing(database: Database,
         )
     announcement = write(database, commune.officer)
     with pytest.raises(NotAllowed), database.session() as s:
-        tongues.put(
+        spoken_languages.put(
             s,
             announcement=announcement,
             language="hmn",

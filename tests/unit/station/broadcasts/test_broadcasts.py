@@ -43,8 +43,8 @@ def say(
 ) -> None:
     facts = [fact(broadcast, state, number, played_ms=CLIP_MS if state is D.PLAYED else 0) for state, number in said]
     with database.session() as s:
-        kept = receipts.store(s, node_id=node, receipts=facts, now_at=NOW + after)
-    assert kept == [each.receipt for each in facts]
+        stored = receipts.store(s, node_id=node, receipts=facts, now_at=NOW + after)
+    assert stored == [each.receipt for each in facts]
 
 
 def state(database: Database, broadcast: Broadcast) -> BroadcastState:
@@ -102,8 +102,8 @@ def test_a_broadcast_is_frozen_whatever_happens_to_the_announcement(database: Da
             now_at=NOW + timedelta(minutes=1),
         )
     with database.reading() as s:
-        kept = broadcasts.get(s, made.id)
-        assert (kept.script, len(kept.parts), kept.state) == (made.script, 1, BroadcastState.SCHEDULED)
+        stored = broadcasts.get(s, made.id)
+        assert (stored.script, len(stored.parts), stored.state) == (made.script, 1, BroadcastState.SCHEDULED)
 
 
 def test_what_is_not_approved_does_not_go_on_air(database: Database, commune: Commune) -> None:
@@ -176,9 +176,9 @@ def test_facts_in_the_wrong_order_end_the_same(database: Database, commune: Comm
     made = aired(database, commune)
     for number in ((D.PLAYED, 3), (D.STORED, 1), (D.PLAYING, 2)):
         say(database, made, "ban-cuon", number)
-    kept = delivery(database, made, "ban-cuon")
-    assert (kept.state, kept.started_at, kept.played_ms) == (D.PLAYED, made.start_at, CLIP_MS)
-    assert kept.ended_at == made.start_at + timedelta(milliseconds=CLIP_MS)
+    stored = delivery(database, made, "ban-cuon")
+    assert (stored.state, stored.started_at, stored.played_ms) == (D.PLAYED, made.start_at, CLIP_MS)
+    assert stored.ended_at == made.start_at + timedelta(milliseconds=CLIP_MS)
 
 
 def test_a_fact_stated_again_changes_nothing(database: Database, commune: Commune) -> None:
@@ -225,8 +225,8 @@ def test_what_the_microphone_heard_is_added_to_a_play_that_was_stated_before(
         said = structs.replace(fact(made, D.PLAYED, number, played_ms=CLIP_MS), heard=heard)
         with database.session() as s:
             receipts.store(s, node_id="lung-pang", receipts=[said], now_at=NOW)
-    kept = delivery(database, made, "lung-pang")
-    assert (kept.state, kept.played_ms, kept.heard) == (D.PLAYED, CLIP_MS, False)
+    stored = delivery(database, made, "lung-pang")
+    assert (stored.state, stored.played_ms, stored.heard) == (D.PLAYED, CLIP_MS, False)
 
 
 def test_a_node_cannot_speak_for_the_id_of_anothers_fact(database: Database, commune: Commune) -> None:

@@ -32,7 +32,7 @@ def story(made: Broadcast, node: str) -> list[Stated]:
     ]
 
 
-def kept(database: Database) -> int:
+def stored(database: Database) -> int:
     with database.reading() as s:
         return s.scalar(select(func.count()).select_from(ReceiptRow)) or 0
 
@@ -54,7 +54,7 @@ def test_what_is_stated_again_in_one_batch_or_later_is_kept_once(database: Datab
     for expected in (3, 0):
         with database.session() as s:
             assert receipts.store_all(s, [*said, *said], now_at=NOW).new.total() == expected
-    assert kept(database) == 3
+    assert stored(database) == 3
 
 
 def test_facts_about_an_unknown_broadcast_are_told_and_not_kept(database: Database, commune: Commune) -> None:
@@ -64,7 +64,7 @@ def test_facts_about_an_unknown_broadcast_are_told_and_not_kept(database: Databa
     with database.session() as s:
         found = receipts.store_all(s, [*known, *story(made, "lung-pang")], now_at=NOW)
     assert (dict(found.new), dict(found.unknown)) == ({"ban-cuon": 3}, {"lung-pang": 3})
-    assert kept(database) == 3
+    assert stored(database) == 3
 
 
 def test_the_questions_do_not_grow_with_the_nodes_or_the_facts(database: Database, commune: Commune) -> None:

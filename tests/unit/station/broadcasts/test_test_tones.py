@@ -12,8 +12,7 @@ from broadcaster.rendering import RenderedClip
 from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import test_tones as chirps
-from broadcaster.station.clips import clips
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.clips import clips, station_clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.rows import settings
@@ -34,9 +33,9 @@ def make_sound(database: Database) -> None:
 
 
 def online(database: Database, **more: object) -> None:
-    told = {"clock": ClockState.SYNCED, "sound": "alsa"} | more
+    stated = {"clock": ClockState.SYNCED, "sound": "alsa"} | more
     with database.session() as s:
-        status = NodeStatus(node="lung-pang", connection=1, online=True, at=NOW, **told)  # type: ignore[arg-type]
+        status = NodeStatus(node="lung-pang", connection=1, online=True, at=NOW, **stated)  # type: ignore[arg-type]
         nodes.record_status(s, status=status, now_at=NOW)
 
 

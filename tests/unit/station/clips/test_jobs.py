@@ -69,10 +69,10 @@ def test_a_finished_clip_reaches_the_announcement_with_its_seal(database: Databa
     made = write(database, commune.officer)
     assert finish(database, claimed(database))
     with database.reading() as s:
-        kept = announcements.get(s, made.id)
+        stored = announcements.get(s, made.id)
         job = jobs.latest(s, made)
-    assert kept.clip_sha256
-    assert kept.content_hash
+    assert stored.clip_sha256
+    assert stored.content_hash
     assert job is not None
     assert (job.state, job.progress) == (JobState.DONE, 1.0)
 

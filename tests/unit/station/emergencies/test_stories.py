@@ -55,8 +55,8 @@ def ready_all_clear(database: Database, commune: Commune, **draft: object) -> An
     return made
 
 
-def states(told: Story) -> list[str]:
-    return [each.state.value for each in told.rounds]
+def states(stated: Story) -> list[str]:
+    return [each.state.value for each in stated.rounds]
 
 
 def agenda_of(database: Database, node: Node, *, now_at: datetime = NOW) -> list[str]:
@@ -72,27 +72,27 @@ def agenda_of(database: Database, node: Node, *, now_at: datetime = NOW) -> list
 def test_it_sounds_again_every_five_minutes_until_its_bound(
     database: Database, commune: Commune, storm: Announcement
 ) -> None:
-    told = story(database, repeated(database, commune, storm))
-    starts = [each.start_at - NOW for each in told.rounds]
+    stated = story(database, repeated(database, commune, storm))
+    starts = [each.start_at - NOW for each in stated.rounds]
     assert starts == [timedelta(seconds=1) + 5 * MINUTE * n for n in range(6)]
-    assert told.until_at == told.rounds[0].start_at + 30 * MINUTE
-    assert [each.live for each in told.rounds] == [True] + 5 * [False]
-    assert told.going_on
+    assert stated.until_at == stated.rounds[0].start_at + 30 * MINUTE
+    assert [each.live for each in stated.rounds] == [True] + 5 * [False]
+    assert stated.going_on
 
 
 def test_a_node_gets_the_whole_row_with_the_order_and_needs_nothing_more(
     database: Database, commune: Commune, storm: Announcement
 ) -> None:
-    told = story(database, repeated(database, commune, storm))
-    assert agenda_of(database, commune.weak) == [each.id for each in told.rounds]
+    stated = story(database, repeated(database, commune, storm))
+    assert agenda_of(database, commune.weak) == [each.id for each in stated.rounds]
 
 
 def test_a_node_that_comes_back_says_the_newest_and_not_all_it_missed(
     database: Database, commune: Commune, storm: Announcement
 ) -> None:
-    told = story(database, repeated(database, commune, storm))
+    stated = story(database, repeated(database, commune, storm))
     later = NOW + 12 * MINUTE
-    assert [each.id for each in told.rounds if each.start_at <= later < each.expires_at] == [told.rounds[2].id]
+    assert [each.id for each in stated.rounds if each.start_at <= later < each.expires_at] == [stated.rounds[2].id]
 
 
 def test_cancelling_one_ends_the_row(database: Database, commune: Commune, storm: Announcement) -> None:
@@ -117,10 +117,10 @@ def test_one_person_may_end_it_and_what_was_heard_stays_heard(
         emergency_stories.end(s, order=current, by=commune.officer, now_at=ended_at)
         with pytest.raises(Conflict, match=r"emergency\.ended"):
             emergency_stories.end(s, order=current, by=commune.officer, now_at=ended_at)
-    told = story(database, order)
-    assert (told.going_on, told.ended_at) == (False, ended_at)
-    heard = {each.node.id: (each.heard, each.last_at) for each in told.hearings()}
-    assert heard == {"ban-cuon": (1, told.rounds[0].start_at), "lung-pang": (0, None)}
+    stated = story(database, order)
+    assert (stated.going_on, stated.ended_at) == (False, ended_at)
+    heard = {each.node.id: (each.heard, each.last_at) for each in stated.hearings()}
+    assert heard == {"ban-cuon": (1, stated.rounds[0].start_at), "lung-pang": (0, None)}
 
 
 def test_an_all_clear_is_one_tap_and_a_second_word_and_ends_what_was_to_come(
@@ -171,8 +171,8 @@ def test_those_that_go_on_are_listed_until_they_are_over(
     order = repeated(database, commune, storm)
     with database.session() as s:
         assert [each.order.id for each in emergency_stories.going_on(s, now_at=NOW)] == [order.id]
-        (told,) = emergency_stories.going_on(s, now_at=NOW)
-        assert told.next_at(NOW + MINUTE) == told.rounds[1].start_at
+        (stated,) = emergency_stories.going_on(s, now_at=NOW)
+        assert stated.next_at(NOW + MINUTE) == stated.rounds[1].start_at
     over_at = NOW + timedelta(minutes=32)
     with database.session() as s:
         broadcasts.settle(s, now_at=over_at)

@@ -24,10 +24,10 @@ pytestmark = pytest.mark.integration
 LATER = NOW + timedelta(minutes=11)
 
 
-def speak(database: Database, node: str, connection: int, *, at: datetime = NOW, **told: object) -> None:
+def speak(database: Database, node: str, connection: int, *, at: datetime = NOW, **stated: object) -> None:
     """A node says how it is."""
     usual: dict[str, object] = {"online": True, "clock": ClockState.SYNCED, "sound": "alsa", "volume_percent": 90}
-    status = NodeStatus(node=node, connection=connection, at=at, **(usual | told))  # type: ignore[arg-type]
+    status = NodeStatus(node=node, connection=connection, at=at, **(usual | stated))  # type: ignore[arg-type]
     with database.session() as s:
         nodes.record_status(s, status=status, now_at=at)
 

@@ -11,7 +11,7 @@ from broadcaster.protocol.values import ClockState, DeliveryState
 from broadcaster.station.broadcasts import broadcasts, receipts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.matters import readiness
-from broadcaster.station.matters import remedies as pole_remedies
+from broadcaster.station.matters import remedies as node_remedies
 from broadcaster.station.matters.readiness import Readiness
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes import volume as node_volume
@@ -30,9 +30,9 @@ def order(database: Database, commune: Commune, *, minutes: float = 9) -> Broadc
         return broadcasts.broadcast_now(s, announcement=announcement, by=commune.officer, now_at=NOW, start_at=start_at)
 
 
-def say(database: Database, node: str, *, connection: int = 1, **told: object) -> None:
+def say(database: Database, node: str, *, connection: int = 1, **stated: object) -> None:
     usual: dict[str, object] = {"online": True, "clock": ClockState.SYNCED, "sound": "alsa", "volume_percent": 90}
-    status = NodeStatus(node=node, connection=connection, at=NOW, **(usual | told))  # type: ignore[arg-type]
+    status = NodeStatus(node=node, connection=connection, at=NOW, **(usual | stated))  # type: ignore[arg-type]
     with database.session() as s:
         nodes.record_status(s, status=status, now_at=NOW)
 
@@ -90,7 +90,7 @@ def test_sending_again_gives_the_node_a_new_agenda(
     before = issuer.refresh().issues
     assert issuer.refresh().issues["ban-cuon"].number == before["ban-cuon"].number
     with database.session() as s:
-        pole_remedies.resend(s, node=nodes.get(s, "ban-cuon"), by=commune.officer, now_at=NOW)
+        node_remedies.resend(s, node=nodes.get(s, "ban-cuon"), by=commune.officer, now_at=NOW)
     after = issuer.refresh().issues
     assert after["ban-cuon"].number == before["ban-cuon"].number + 1
     assert after["lung-pang"].number == before["lung-pang"].number
@@ -106,14 +106,14 @@ def test_a_faint_node_is_made_louder_for_its_hour_by_who_looks_after_nodes(
         node_volume.set_volume(s, node=node, percent=90, profile=[10] * 24, by=None, now_at=NOW)
     assert "volume" in kinds(database)["ban-cuon"]
     with database.session() as s, pytest.raises(NotAllowed):
-        pole_remedies.louder(s, node=nodes.get(s, "ban-cuon"), by=commune.officer, now_at=NOW, at=START)
+        node_remedies.louder(s, node=nodes.get(s, "ban-cuon"), by=commune.officer, now_at=NOW, at=START)
     with database.session() as s:
         node = nodes.get(s, "ban-cuon")
-        assert pole_remedies.louder(s, node=node, by=commune.administrator, now_at=NOW, at=START) == 90
+        assert node_remedies.louder(s, node=node, by=commune.administrator, now_at=NOW, at=START) == 90
         assert (node.volume_profile[10], node.volume_profile[11]) == (80, 10)
     assert "volume" not in kinds(database)["ban-cuon"]
 
 
 def test_who_may_only_look_sends_nothing(database: Database, commune: Commune) -> None:
     with database.session() as s, pytest.raises(NotAllowed):
-        pole_remedies.resend(s, node=nodes.get(s, "ban-cuon"), by=commune.viewer, now_at=NOW)
+        node_remedies.resend(s, node=nodes.get(s, "ban-cuon"), by=commune.viewer, now_at=NOW)

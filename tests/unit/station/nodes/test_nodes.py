@@ -60,10 +60,10 @@ def test_the_last_will_of_this_connection_takes_the_node_offline(database: Datab
 
 @pytest.mark.parametrize(("heard", "told"), [(False, True), (True, False), (None, False)])
 def test_a_horn_its_microphone_does_not_hear_is_on_the_board(
-    database: Database, commune: Commune, heard: bool | None, told: bool
+    database: Database, commune: Commune, heard: bool | None, stated: bool
 ) -> None:
     hear(database, status(health=NodeHealth(heard=heard)))
-    assert (Reason("node.horn_silent") in look(database).reasons) is told
+    assert (Reason("node.horn_silent") in look(database).reasons) is stated
 
 
 def test_a_stale_will_is_ignored(database: Database, commune: Commune) -> None:

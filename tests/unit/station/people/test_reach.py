@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotAllowed
-from broadcaster.station.announcements import announcements, patterns
+from broadcaster.station.announcements import announcements
+from broadcaster.station.announcements.patterns import patterns
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders
 from broadcaster.station.emergencies.orders import Wanted

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import delete
 
 from broadcaster.errors import LoaError
-from broadcaster.house_production import make_station_clip
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
@@ -18,6 +17,7 @@ from broadcaster.station.programmes import greetings, slots
 from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Delivery, Occurrence, Slot
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
+from broadcaster.station_clip_production import make_station_clip
 from tests.rig.commune import NOW, Commune, approved, rendered
 
 EVERY_DAY = {"weekdays": list(range(7)), "times": ["17:00"]}

@@ -233,5 +233,5 @@ def test_a_slot_can_be_changed(database: Database, commune: Commune) -> None:
             s, slot=slots.get(s, slot.id), by=commune.officer, now_at=NOW, name="Tối", paused_until_on=TODAY
         )
     with database.reading() as s:
-        kept = slots.get(s, slot.id)
-        assert (kept.name, kept.paused_until_on, kept.rule["times"]) == ("Tối", TODAY, ["17:00"])
+        stored = slots.get(s, slot.id)
+        assert (stored.name, stored.paused_until_on, stored.rule["times"]) == ("Tối", TODAY, ["17:00"])

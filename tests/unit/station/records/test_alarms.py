@@ -38,8 +38,8 @@ def clear(database: Database, commune: Commune, order: EmergencyOrder, now_at: d
     with database.session() as s:
         s.get_one(Announcement, calm.id).phrase = "all_clear"
     with database.session() as s:
-        told = s.get_one(EmergencyOrder, order.id)
-        asked = stories.all_clear(s, order=told, by=commune.officer, now_at=now_at)
+        stated = s.get_one(EmergencyOrder, order.id)
+        asked = stories.all_clear(s, order=stated, by=commune.officer, now_at=now_at)
     assert on(database), "until the second person confirmed it, the alarm is on"
     with database.session() as s:
         orders.confirm(s, order=asked, drill=False, by=commune.approver, now_at=now_at)

@@ -41,9 +41,9 @@ def listed(database: Database, unit_id: str | None = None) -> list[str]:
     ("state", "told"),
     [(D.STORED, False), (D.PLAYING, True), (D.PLAYED, True), (D.INTERRUPTED, True), (D.FAILED, False)],
 )
-def test_it_is_told_once_a_node_began_to_say_it(database: Database, commune: Commune, state: D, told: bool) -> None:
+def test_it_is_told_once_a_node_began_to_say_it(database: Database, commune: Commune, state: D, stated: bool) -> None:
     made = said(database, commune, state)
-    assert listed(database) == ([made.id] if told else [])
+    assert listed(database) == ([made.id] if stated else [])
 
 
 def test_a_hamlet_is_told_what_its_own_nodes_said_and_the_commune_all_of_it(
@@ -87,10 +87,10 @@ def test_it_keeps_text_and_levy_as_they_were_approved(database: Database, commun
             now_at=NOW,
         )
     with database.reading() as s:
-        kept = heard.get(s, made.id, now_at=LATER)
-        assert (kept.text, kept.levy) == ("Nộp quỹ.", LEVY)
-        assert len(heard.parts(s, kept)) == 1
-        assert heard.newer(s, kept) is None
+        stored = heard.get(s, made.id, now_at=LATER)
+        assert (stored.text, stored.levy) == ("Nộp quỹ.", LEVY)
+        assert len(heard.parts(s, stored)) == 1
+        assert heard.newer(s, stored) is None
 
 
 def test_what_is_withdrawn_or_long_ago_is_found_no_more(database: Database, commune: Commune) -> None:

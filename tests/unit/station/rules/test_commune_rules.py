@@ -11,15 +11,15 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.programmes import greetings
-from broadcaster.station.rules import commune_rules as commune_rules
-from broadcaster.station.rules.commune_rules import HouseRules
+from broadcaster.station.rules import commune_rules
+from broadcaster.station.rules.commune_rules import CommuneRules
 from broadcaster.station.schema import AuditEntry, Node
 from tests.rig.commune import NOW, Commune
 
 
 def change(database: Database, commune: Commune, **wanted: Any) -> None:
     with database.session() as s:
-        commune_rules.change(s, wanted=HouseRules(**wanted), by=commune.administrator, now_at=NOW)
+        commune_rules.change(s, wanted=CommuneRules(**wanted), by=commune.administrator, now_at=NOW)
 
 
 def test_what_is_chosen_reaches_every_node_and_the_audit_trail(database: Database, commune: Commune) -> None:
@@ -73,4 +73,4 @@ def test_nonsense_is_refused_by_name(database: Database, commune: Commune, wante
 
 def test_only_an_administrator_chooses(database: Database, commune: Commune) -> None:
     with database.session() as s, pytest.raises(NotAllowed):
-        commune_rules.change(s, wanted=HouseRules(), by=commune.approver, now_at=NOW)
+        commune_rules.change(s, wanted=CommuneRules(), by=commune.approver, now_at=NOW)

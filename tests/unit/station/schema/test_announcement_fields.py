@@ -105,10 +105,10 @@ def test_every_field_sounds_or_is_sealed_or_is_only_text_beside_the_sound() -> N
 
 
 def test_programs_are_told_and_may_send_what_is_told() -> None:
-    told = set(used(Use.TOLD))
-    assert told <= set(answers.Announcement.__struct_fields__)
-    assert told - {"phrase", "class_reason"} <= set(requests.NewAnnouncement.__struct_fields__)
-    assert told - set(used(Use.FIXED)) <= set(requests.EditedAnnouncement.__struct_fields__)
+    stated = set(used(Use.ANSWERED))
+    assert stated <= set(answers.Announcement.__struct_fields__)
+    assert stated - {"phrase", "class_reason"} <= set(requests.NewAnnouncement.__struct_fields__)
+    assert stated - set(used(Use.FIXED)) <= set(requests.EditedAnnouncement.__struct_fields__)
     assert {each.name for each in msgspec.structs.fields(requests.EditedAnnouncement)} <= {*NAMES, "revision"}
 
 

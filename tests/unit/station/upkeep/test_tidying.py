@@ -10,8 +10,7 @@ import pytest
 
 from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.broadcasts import broadcasts
-from broadcaster.station.clips import clips
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.clips import clips, station_clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement, Clip
 from broadcaster.station.upkeep import tidying
@@ -141,10 +140,10 @@ def test_the_copy_for_phones_goes_with_its_clip_and_stays_with_it(
     database: Database, commune: Commune, clips_dir: Path
 ) -> None:
     write(database, commune.officer)
-    kept = clips.path(clips_dir, render(database))
+    stored = clips.path(clips_dir, render(database))
     lost = clips_dir / "khong-ai-nhac-den.ogg"
-    files = [lay(kept), lay(kept.with_suffix(".m4a")), lay(lost), lay(lost.with_suffix(".m4a"))]
-    unfinished = lay(clips_dir / f"{kept.stem}.m4a.7.8.part")
+    files = [lay(stored), lay(stored.with_suffix(".m4a")), lay(lost), lay(lost.with_suffix(".m4a"))]
+    unfinished = lay(clips_dir / f"{stored.stem}.m4a.7.8.part")
     tidy(database, clips_dir, now_at=NOW)
     assert [file.exists() for file in files] == [True, True, False, False]
     assert not unfinished.exists()

@@ -91,9 +91,9 @@ def test_what_cannot_be_accepted_is_said_and_what_was_typed_is_kept(
     answer = send(commune.browser(), "/announcements", {**DRAFT, **changes})
     assert answer.status_code == 422
     assert sentence in answer.text
-    kept = {**DRAFT, **changes}
-    assert str(kept["text"]) in answer.text
-    assert str(kept["title"]) in answer.text
+    stored = {**DRAFT, **changes}
+    assert str(stored["text"]) in answer.text
+    assert str(stored["title"]) in answer.text
 
 
 def test_a_paste_of_200_kilobytes_is_refused_with_a_sentence_and_kept_whole(commune: Commune) -> None:

@@ -17,7 +17,7 @@ def upload(browser, made: str, content: bytes = SOUND, *, revision: int = 1):  #
     return send(browser, f"/announcements/{made}/recording", fields)
 
 
-def kept(commune: Commune) -> list[Path]:
+def stored(commune: Commune) -> list[Path]:
     return [each for each in (commune.clips_dir / "recordings").glob("*") if each.is_file()]
 
 
@@ -30,7 +30,7 @@ def test_a_recording_takes_the_place_of_the_voice_until_it_is_taken_back(commune
     page = browser.get(f"/announcements/{made}").text
     assert "Đang tạo tệp phát" in page
     assert "Lời của trưởng thôn.wav" in page
-    assert [each.read_bytes() for each in kept(commune)] == [SOUND]
+    assert [each.read_bytes() for each in stored(commune)] == [SOUND]
     commune.make_clips()
     assert browser.get(f"/announcements/{made}/sound").text != spoken
     assert send(browser, f"/announcements/{made}/recording/remove", {"revision": "2"}).status_code == 302
@@ -71,14 +71,14 @@ def test_a_recording_larger_than_the_limit_is_refused_and_leaves_nothing(commune
     answer = api.post(f"{API}/{made}/recording", data=bytes(60_000_001), headers=headers)
     assert (answer.status_code, answer.json["field"]) == (422, "recording")
     assert "lớn hơn 60 MB" in answer.json["message"]
-    assert kept(commune) == []
+    assert stored(commune) == []
     assert api.post(f"{API}/{made}/recording", data=bytes(62_000_000), headers=headers).status_code == 413
-    assert kept(commune) == []
+    assert stored(commune) == []
 
 
 def test_somebody_who_may_only_look_uploads_nothing(commune: Commune) -> None:
     assert upload(commune.browser("khach"), commune.write()).status_code == 403
-    assert kept(commune) == []
+    assert stored(commune) == []
 
 
 def test_a_program_uploads_takes_back_and_stops_the_making(commune: Commune) -> None:

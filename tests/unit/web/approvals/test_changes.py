@@ -65,9 +65,9 @@ def test_an_open_queue_learns_that_it_is_no_longer_the_queue(commune: Commune) -
 def test_a_program_reads_the_same_difference(commune: Commune) -> None:
     made = come_back(commune)
     api, headers = commune.app.test_client(), commune.token("chutich")
-    told = api.get(f"/api/v1/announcements/{made}/changes", headers=headers).json
-    assert (told["action"], told["comment"]) == ("returned", "Sửa giờ thành 20h.")
-    assert told["facts"]["class"] == {"before": "routine", "now": "priority"}
-    assert {"change": "new", "words": "20h."} in told["text"]
+    stated = api.get(f"/api/v1/announcements/{made}/changes", headers=headers).json
+    assert (stated["action"], stated["comment"]) == ("returned", "Sửa giờ thành 20h.")
+    assert stated["facts"]["class"] == {"before": "routine", "now": "priority"}
+    assert {"change": "new", "words": "20h."} in stated["text"]
     fresh = commune.write()
     assert api.get(f"/api/v1/announcements/{fresh}/changes", headers=headers).json["action"] is None

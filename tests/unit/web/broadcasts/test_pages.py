@@ -1,4 +1,4 @@
-"""Lượt phát: ordered once, watched pole by pole, called off."""
+"""Lượt phát: ordered once, watched node by node, called off."""
 
 from datetime import timedelta
 
@@ -27,14 +27,14 @@ def tell(commune: Commune, broadcast: str, state: DeliveryState, sequence: int, 
         receipts.store(s, node_id="loa-lung-pang", receipts=[fact], now_at=commune.clock())
 
 
-def test_the_order_is_confirmed_with_zones_and_poles_before_it_is_given(commune: Commune) -> None:
+def test_the_order_is_confirmed_with_zones_and_nodes_before_it_is_given(commune: Commune) -> None:
     made = commune.approved()
     page = commune.browser().get(f"/announcements/{made}/broadcast").text
     assert "Lủng Pảng, Lủng Vai" in page
     assert "Phát đến 2 cụm loa" in page
 
 
-def test_each_pole_is_followed_from_planned_to_played(commune: Commune) -> None:
+def test_each_node_is_followed_from_planned_to_played(commune: Commune) -> None:
     broadcast = ordered(commune)
     browser = commune.browser()
     page = browser.get(f"/broadcasts/{broadcast}").text

@@ -75,7 +75,7 @@ def test_a_program_does_the_same(commune: Commune) -> None:
     assert api.post(f"/api/v1/broadcasts/{made.json['id']}/again", headers=headers).status_code == 409
 
 
-def test_the_page_tells_when_each_pole_had_it(commune: Commune) -> None:
+def test_the_page_tells_when_each_node_had_it(commune: Commune) -> None:
     first = played(commune)
     stored = Receipt(
         receipt="receipt-stored-1",

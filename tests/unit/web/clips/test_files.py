@@ -75,6 +75,6 @@ def test_every_page_with_a_clip_offers_both(commune: Commune) -> None:
     page = commune.browser().get(f"/announcements/{made}/sound").text
     assert page.index('type="audio/ogg; codecs=opus"') < page.index('type="audio/mp4"')
     assert 'download="loa-lang.m4a"' in page
-    told = commune.app.test_client().get(f"/api/v1/announcements/{made}", headers=commune.token()).json
-    assert told["clip"]["m4a_url"] == told["clip"]["url"].replace(".ogg", ".m4a")
-    assert told["clip"]["recorded"] is None
+    stated = commune.app.test_client().get(f"/api/v1/announcements/{made}", headers=commune.token()).json
+    assert stated["clip"]["m4a_url"] == stated["clip"]["url"].replace(".ogg", ".m4a")
+    assert stated["clip"]["recorded"] is None

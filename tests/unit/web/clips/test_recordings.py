@@ -36,9 +36,9 @@ def page(commune: Commune, made: str, found: Found) -> str:
 
 
 def test_the_length_before_and_after_stands_on_the_page(commune: Commune, made: str) -> None:
-    told = page(commune, made, USUAL)
-    assert "Tệp ghi dài 1 phút 01 giây · giải nén được 1 phút 01 giây · tệp phát 21 giây" in told
-    assert "notice" not in told
+    stated = page(commune, made, USUAL)
+    assert "Tệp ghi dài 1 phút 01 giây · giải nén được 1 phút 01 giây · tệp phát 21 giây" in stated
+    assert "notice" not in stated
     assert "Tệp không ghi độ dài" in page(commune, made, replace(USUAL, stated_ms=None))
 
 
@@ -58,8 +58,8 @@ def test_what_is_unusual_is_said(commune: Commune, made: str, found: Found, rema
 
 def test_a_program_is_told_the_same(commune: Commune, made: str) -> None:
     page(commune, made, replace(USUAL, stated_ms=30_000))
-    told = commune.app.test_client().get(f"/api/v1/announcements/{made}", headers=commune.token()).json
-    assert told["clip"]["recorded"] == {
+    stated = commune.app.test_client().get(f"/api/v1/announcements/{made}", headers=commune.token()).json
+    assert stated["clip"]["recorded"] == {
         "container": "mp3",
         "codec": "mp3float",
         "stated_seconds": 30.0,

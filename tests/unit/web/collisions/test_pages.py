@@ -1,4 +1,4 @@
-"""Two priority bulletins for one hour: the home page says so, one press orders them, a program may as well."""
+"""Two priority announcements for one hour: the home page says so, one press orders them, a program may as well."""
 
 from datetime import timedelta
 
@@ -21,15 +21,13 @@ def colliding(commune: Commune) -> list[str]:
     for place, title in enumerate(("Phòng lũ", "Phòng dịch")):
         announcement_id = commune.approved(title)
         with commune.database.session() as s:
-            bulletin = announcements.get(s, announcement_id)
-            bulletin.broadcast_class = BroadcastClass.PRIORITY
-            bulletin.content_hash = content_hash(bulletin)
+            text_too = announcements.get(s, announcement_id)
+            text_too.broadcast_class = BroadcastClass.PRIORITY
+            text_too.content_hash = content_hash(text_too)
             by = s.query(Person).filter_by(username="canbo").one()
             start_at = commune.clock() + timedelta(hours=3, seconds=5 * place)
-            airing = broadcasts.broadcast_now(
-                s, announcement=bulletin, by=by, now_at=commune.clock(), start_at=start_at
-            )
-            made.append(airing.id)
+            again = broadcasts.broadcast_now(s, announcement=text_too, by=by, now_at=commune.clock(), start_at=start_at)
+            made.append(again.id)
     return made
 
 
@@ -50,9 +48,9 @@ def test_the_officer_is_told_and_says_which_goes_first(commune: Commune, collidi
 
 def test_a_program_orders_them(commune: Commune, colliding: list[str]) -> None:
     api, headers = commune.app.test_client(), commune.token()
-    [told] = api.get("/api/v1/collisions", headers=headers).json
-    assert (told["decided"], [each["broadcast"] for each in told["broadcasts"]]) == (False, colliding)
-    assert told["nodes"] == ["loa-lung-pang", "loa-lung-vai"]
+    [stated] = api.get("/api/v1/collisions", headers=headers).json
+    assert (stated["decided"], [each["broadcast"] for each in stated["broadcasts"]]) == (False, colliding)
+    assert stated["nodes"] == ["loa-lung-pang", "loa-lung-vai"]
     answer = api.put("/api/v1/collisions", json={"broadcasts": colliding[::-1]}, headers=headers).json
     assert [each["order"] for each in answer["broadcasts"]] == [1, 2]
     assert answer["broadcasts"][0]["broadcast"] == colliding[1]

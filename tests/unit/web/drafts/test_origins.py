@@ -1,4 +1,4 @@
-"""Bulletins from above, in the console and through the API: whose they are is said wherever they are shown."""
+"""Announcements from above, in the console and through the API: whose they are is said wherever they are shown."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ FORM = {
     "origin": "central",
     "document_number": "174/CĐ-TTg",
 }
-BULLETINS = "/api/v1/announcements"
+ANNOUNCEMENTS = "/api/v1/announcements"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def officer(commune: Commune) -> FlaskClient:
 
 @pytest.fixture
 def address(officer: FlaskClient) -> str:
-    """Where the bulletin is that the officer took in."""
+    """Where the announcement is that the officer took in."""
     return send(officer, "/announcements", FORM, page="/announcements/new").headers["Location"]
 
 
@@ -84,7 +84,7 @@ def test_an_approved_emergency_offers_no_button_that_would_be_refused(commune: C
     assert "Đưa vào khung giờ" not in page
 
 
-def test_a_program_hands_a_bulletin_in_from_above(commune: Commune) -> None:
+def test_a_program_hands_a_announcement_in_from_above(commune: Commune) -> None:
     api, headers = commune.app.test_client(), commune.token()
     body = {
         "title": "Công điện",
@@ -94,12 +94,12 @@ def test_a_program_hands_a_bulletin_in_from_above(commune: Commune) -> None:
         "origin": "province",
         "document_number": "12/CĐ-UBND",
     }
-    made = api.post(BULLETINS, json=body, headers=headers).json
+    made = api.post(ANNOUNCEMENTS, json=body, headers=headers).json
     assert (made["origin"], made["document_number"], made["sent_class"]) == ("province", "12/CĐ-UBND", "priority")
-    one = f"{BULLETINS}/{made['id']}"
+    one = f"{ANNOUNCEMENTS}/{made['id']}"
     lowered = {"revision": 1, "class": "routine"}
     refused = api.patch(one, json=lowered, headers=headers)
     assert (refused.status_code, refused.json["field"]) == (422, "class_reason")
-    told = api.patch(one, json=lowered | {"class_reason": "Trùng tin."}, headers=headers).json
-    assert (told["class"], told["class_reason"]) == ("routine", "Trùng tin.")
-    assert api.post(BULLETINS, json=body | {"origin": "huyen"}, headers=headers).status_code in (400, 422)
+    stated = api.patch(one, json=lowered | {"class_reason": "Trùng tin."}, headers=headers).json
+    assert (stated["class"], stated["class_reason"]) == ("routine", "Trùng tin.")
+    assert api.post(ANNOUNCEMENTS, json=body | {"origin": "huyen"}, headers=headers).status_code in (400, 422)

@@ -61,9 +61,9 @@ def test_an_alarm_that_goes_on_is_on_every_page_that_matters(
     assert "BÁO ĐỘNG đang lặp lại" in page
     assert f"/emergency/orders/{order}/all-clear" in page
     assert "đang lặp lại mỗi 5 phút" in officer.get("/").text
-    told = officer.get(f"/emergency/orders/{order}/story").text
-    assert "Lần 1" in told
-    assert told.count("/broadcasts/") == 1, "of those to come only the next"
+    stated = officer.get(f"/emergency/orders/{order}/story").text
+    assert "Lần 1" in stated
+    assert stated.count("/broadcasts/") == 1, "of those to come only the next"
     assert officer.get("/timetable").text.count("Cảnh báo bão") < 3
 
 
@@ -123,10 +123,10 @@ def test_a_program_orders_follows_and_ends_a_repeated_alarm(commune: Commune, st
     assert (asked["every_minutes"], asked["for_minutes"]) == (10, 60)
     one = f"{ORDERS}/{asked['id']}"
     first = api.post(f"{one}/confirm", json={"drill": False}, headers=chair).json["broadcast"]
-    told = api.get(f"{one}/story", headers=officer).json
-    assert (len(told["rounds"]), told["rounds"][0]["broadcast"], told["going_on"]) == (6, first, True)
-    assert {each["heard"] for each in told["nodes"]} == {0}
-    second = api.get(f"/api/v1/broadcasts/{told['rounds'][1]['broadcast']}", headers=officer).json
+    stated = api.get(f"{one}/story", headers=officer).json
+    assert (len(stated["rounds"]), stated["rounds"][0]["broadcast"], stated["going_on"]) == (6, first, True)
+    assert {each["heard"] for each in stated["nodes"]} == {0}
+    second = api.get(f"/api/v1/broadcasts/{stated['rounds'][1]['broadcast']}", headers=officer).json
     assert second["repeat_of"] == first
     assert [each["order"] for each in api.get("/api/v1/emergencies", headers=officer).json] == [asked["id"]]
     approve_all_clear(commune)

@@ -79,8 +79,8 @@ def test_health_is_degraded_by_what_hinders_delivery_and_home_says_what(commune:
     commune.beat()
     with commune.database.session() as s:
         heartbeats.beat(s, "publisher", commune.clock(), {"connected": True, "hindrances": ["intake_behind"]})
-    told = commune.app.test_client().get("/health").json
-    assert (told["status"], told["hindrances"]) == ("degraded", ["intake_behind"])
+    stated = commune.app.test_client().get("/health").json
+    assert (stated["status"], stated["hindrances"]) == ("degraded", ["intake_behind"])
     assert "đang nhận rất nhiều tin từ cụm loa" in commune.browser().get("/").text
 
 
@@ -88,17 +88,17 @@ def test_health_is_degraded_while_somebody_holds_the_database(commune: Commune) 
     commune.beat()
     with closing(sqlite3.connect(commune.database.url.database or "", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        told = commune.app.test_client().get("/health").json
+        stated = commune.app.test_client().get("/health").json
         other.execute("ROLLBACK")
-    assert (told["status"], told["hindrances"]) == ("degraded", ["database_refuses"])
+    assert (stated["status"], stated["hindrances"]) == ("degraded", ["database_refuses"])
     assert commune.app.test_client().get("/health").json["status"] == "ok"
 
 
 def test_health_is_degraded_when_the_disk_is_nearly_full(commune: Commune, monkeypatch: pytest.MonkeyPatch) -> None:
     commune.beat()
     monkeypatch.setattr(room, "free_bytes", lambda _folder: room.SCARCE_BYTES - 1)
-    told = commune.app.test_client().get("/health").json
-    assert (told["status"], told["hindrances"]) == ("degraded", ["disk_scarce"])
+    stated = commune.app.test_client().get("/health").json
+    assert (stated["status"], stated["hindrances"]) == ("degraded", ["disk_scarce"])
 
 
 def test_metrics_are_in_the_exposition_format(commune: Commune) -> None:

@@ -37,7 +37,7 @@ def played(commune: Commune, title: str = "Họp thôn") -> str:
     return broadcast
 
 
-def test_a_broadcast_is_found_with_every_poles_seconds(commune: Commune) -> None:
+def test_a_broadcast_is_found_with_every_nodes_seconds(commune: Commune) -> None:
     broadcast = played(commune)
     page = commune.browser().get("/log?q=họp").text
     assert f"/broadcasts/{broadcast}" in page
@@ -63,7 +63,7 @@ def test_what_a_microphone_heard_stands_beside_the_play_and_in_the_api(commune: 
     assert {each["node"]: each["heard"] for each in deliveries} == {"loa-lung-pang": False, "loa-lung-vai": None}
 
 
-def test_the_log_is_narrowed_by_date_pole_and_outcome(commune: Commune) -> None:
+def test_the_log_is_narrowed_by_date_node_and_outcome(commune: Commune) -> None:
     played(commune)
     browser = commune.browser()
     for narrowed in ("from=2026-11-23&to=2026-11-23", "node=loa-lung-vai", "state=partial"):
@@ -79,7 +79,7 @@ def test_a_date_that_is_none_is_said_and_the_log_still_shown(commune: Commune) -
     assert "Họp thôn" in page
 
 
-def test_the_table_has_one_line_for_each_pole_and_nothing_a_spreadsheet_would_run(commune: Commune) -> None:
+def test_the_table_has_one_line_for_each_node_and_nothing_a_spreadsheet_would_run(commune: Commune) -> None:
     played(commune, "=1+1")
     answer = commune.browser().get("/log.csv")
     assert answer.mimetype == "text/csv"

@@ -1,4 +1,4 @@
-"""What needs somebody stays at home until it is dealt with; poles that are not ready have their remedies."""
+"""What needs somebody stays at home until it is dealt with; nodes that are not ready have their remedies."""
 
 import re
 from datetime import datetime, timedelta
@@ -22,11 +22,11 @@ from tests.unit.web.slots.test_pages import made
 pytestmark = pytest.mark.integration
 
 
-def speak(commune: Commune, node: str, **told: object) -> None:
-    """A pole says how it is."""
+def speak(commune: Commune, node: str, **stated: object) -> None:
+    """A node says how it is."""
     usual: dict[str, object] = {"online": True, "clock": ClockState.SYNCED, "sound": "alsa", "volume_percent": 90}
     at = commune.clock()
-    status = NodeStatus(node=node, connection=1, at=at, **(usual | told))  # type: ignore[arg-type]
+    status = NodeStatus(node=node, connection=1, at=at, **(usual | stated))  # type: ignore[arg-type]
     with commune.database.session() as s:
         nodes.record_status(s, status=status, now_at=at)
 
@@ -37,7 +37,7 @@ def observe(commune: Commune) -> None:
 
 
 def lost(commune: Commune) -> None:
-    """A pole spoke, and was silent for a while."""
+    """A node spoke, and was silent for a while."""
     speak(commune, "loa-lung-pang")
     commune.clock.move(minutes=11)
     commune.beat()
@@ -47,10 +47,10 @@ def lost(commune: Commune) -> None:
 def keeper(commune: Commune) -> None:
     with commune.database.session() as s:
         node = nodes.get(s, "loa-lung-pang")
-        told = NodeSettings(name=node.name, keeper_name="Bác Páo", keeper_phone="0912 345 678")
+        stated = NodeSettings(name=node.name, keeper_name="Bác Páo", keeper_phone="0912 345 678")
         by = people.find(s, "quantri")
         assert by
-        node_settings.change(s, node=node, wanted=told, by=by, now_at=commune.clock())
+        node_settings.change(s, node=node, wanted=stated, by=by, now_at=commune.clock())
 
 
 def order(commune: Commune, minutes: int = 8) -> str:
@@ -72,7 +72,7 @@ def store(commune: Commune, broadcast: str, node: str, state: DeliveryState = De
         receipts.store(s, node_id=node, receipts=[fact], now_at=commune.clock())
 
 
-def test_a_pole_that_was_away_is_told_until_somebody_dealt_with_it(commune: Commune) -> None:
+def test_a_node_that_was_away_is_told_until_somebody_dealt_with_it(commune: Commune) -> None:
     lost(commune)
     browser = commune.browser()
     assert "Loa Lủng Pảng mất liên lạc từ 08:00 hôm nay." in browser.get("/").text
@@ -91,7 +91,7 @@ def test_a_pole_that_was_away_is_told_until_somebody_dealt_with_it(commune: Comm
         assert s.query(AuditEntry).filter(AuditEntry.action == "matter.dealt").count() == 1
 
 
-def test_the_keeper_of_a_lost_pole_is_one_tap_away(commune: Commune) -> None:
+def test_the_keeper_of_a_lost_node_is_one_tap_away(commune: Commune) -> None:
     keeper(commune)
     lost(commune)
     page = commune.browser().get("/").text
@@ -116,7 +116,7 @@ def test_an_empty_list_says_so(commune: Commune) -> None:
     assert "Chưa có việc nào đã xử lý." in commune.browser().get("/matters?state=dealt").text
 
 
-def test_a_voice_that_failed_and_a_bulletin_few_heard_are_told_in_words(commune: Commune) -> None:
+def test_a_voice_that_failed_and_a_announcement_few_heard_are_told_in_words(commune: Commune) -> None:
     broadcast = order(commune)
     store(commune, broadcast, "loa-lung-pang", DeliveryState.PLAYED)
     commune.clock.move(hours=2)
@@ -126,7 +126,7 @@ def test_a_voice_that_failed_and_a_bulletin_few_heard_are_told_in_words(commune:
     assert "“Họp thôn” lúc 08:08 hôm nay: 1/2 cụm loa phát đủ." in commune.browser().get("/").text
 
 
-def test_ten_minutes_before_the_poles_that_are_ready_are_counted_and_the_others_have_their_reason(
+def test_ten_minutes_before_the_nodes_that_are_ready_are_counted_and_the_others_have_their_reason(
     commune: Commune,
 ) -> None:
     broadcast = order(commune)
@@ -155,7 +155,7 @@ def test_sending_again_is_one_tap_and_makes_the_agenda_new(commune: Commune) -> 
         assert s.get_one(AgendaIssue, "loa-lung-vai").digest == ""
 
 
-def test_a_faint_pole_is_made_louder_by_who_looks_after_poles(commune: Commune) -> None:
+def test_a_faint_node_is_made_louder_by_who_looks_after_nodes(commune: Commune) -> None:
     order(commune)
     with commune.database.session() as s:
         nodes.get(s, "loa-lung-pang").volume_percent = 10
@@ -187,7 +187,7 @@ def test_matters_and_readiness_are_told_and_dealt_with_through_the_api(commune: 
     assert (done["dealt_by"], done["note"]) == ("Nguyễn Thị Lan", "Xong")
     assert api.get("/api/v1/matters?state=gì", headers=headers).status_code == 422
     [soon] = api.get("/api/v1/readiness", headers=headers).json
-    assert (soon["ready"], [pole["obstacles"][0]["kind"] for pole in soon["poles"]]) == (0, ["link", "link"])
+    assert (soon["ready"], [each["obstacles"][0]["kind"] for each in soon["poles"]]) == (0, ["link", "link"])
     assert datetime.fromisoformat(soon["start_at"]) == commune.clock() + timedelta(minutes=8)
     assert api.post("/api/v1/nodes/loa-lung-pang/resend", headers=headers).status_code == 204
     assert api.post("/api/v1/nodes/loa-lung-pang/louder", json={}, headers=headers).status_code == 403

@@ -1,4 +1,4 @@
-"""Kêu thử on the page of a pole."""
+"""Kêu thử on the page of a node."""
 
 from pathlib import Path
 
@@ -6,8 +6,7 @@ import pytest
 
 from broadcaster.rendering import RenderedClip
 from broadcaster.station.broadcasts import test_tones as chirps
-from broadcaster.station.clips import clips
-from broadcaster.station.clips import station_clips as house_clips
+from broadcaster.station.clips import clips, station_clips
 from tests.unit.web.commune import MORNING, Commune, send
 from tests.unit.web.nodes.test_pages import tell
 
@@ -17,13 +16,13 @@ pytestmark = pytest.mark.integration
 def make_sound(commune: Commune) -> None:
     with commune.database.session() as s:
         chirps.prepare(s, now_at=MORNING)
-        row = house_clips.claim(s, worker="test", now_at=MORNING)
+        row = station_clips.claim(s, worker="test", now_at=MORNING)
         assert row
         rendered = RenderedClip(Path("x.ogg"), "c" * 64, 1500, 1000, "chime", None, -28.0)
-        house_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, MORNING))
+        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, MORNING))
 
 
-def test_a_technician_makes_a_pole_chirp_and_sees_what_became_of_it(commune: Commune) -> None:
+def test_a_technician_makes_a_node_chirp_and_sees_what_became_of_it(commune: Commune) -> None:
     tell(commune)
     make_sound(commune)
     browser = commune.browser("quantri")
@@ -32,7 +31,7 @@ def test_a_technician_makes_a_pole_chirp_and_sees_what_became_of_it(commune: Com
     assert "Kêu thử: Loa Lủng Vai" in browser.get("/nodes/loa-lung-vai").text
 
 
-def test_why_a_pole_does_not_chirp_is_said(commune: Commune) -> None:
+def test_why_a_node_does_not_chirp_is_said(commune: Commune) -> None:
     browser = commune.browser("quantri")
     send(browser, "/nodes/loa-lung-vai/chirp")
     assert "không kết nối" in browser.get("/nodes/loa-lung-vai").text

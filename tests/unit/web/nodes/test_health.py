@@ -1,4 +1,4 @@
-"""Plots of a pole's health, and the same in a table."""
+"""Plots of a node's health, and the same in a table."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.unit.web.nodes.test_pages import tell
 pytestmark = pytest.mark.integration
 
 
-def test_a_pole_is_shown_in_plots_and_in_words(commune: Commune) -> None:
+def test_a_node_is_shown_in_plots_and_in_words(commune: Commune) -> None:
     for minute in range(6):
         body = NodeHealth(temperature_celsius=40.0 + minute, signal_percent=60, bytes_this_month=minute * 1_000_000)
         tell(commune, health=body)
@@ -20,7 +20,7 @@ def test_a_pole_is_shown_in_plots_and_in_words(commune: Commune) -> None:
     assert "5.0 MB" in page
 
 
-def test_a_pole_nobody_heard_of_says_when_there_will_be_something(commune: Commune) -> None:
+def test_a_node_nobody_heard_of_says_when_there_will_be_something(commune: Commune) -> None:
     assert "cứ mười phút" in commune.browser().get("/nodes/loa-lung-vai/health?days=90").text
     assert commune.browser().get("/nodes/loa-lung-vai/health?days=x").status_code == 200
 

@@ -1,4 +1,4 @@
-"""Cụm loa: how every pole is, in words."""
+"""Cụm loa: how every node is, in words."""
 
 import pytest
 
@@ -11,18 +11,18 @@ pytestmark = pytest.mark.integration
 
 
 def tell(commune: Commune, *, online: bool = True, **more: object) -> None:
-    told = {"clock": ClockState.SYNCED, "clock_error_ms": 5, "sound": "file", "health": NodeHealth()} | more
-    status = NodeStatus(node="loa-lung-vai", connection=1, online=online, at=commune.clock(), **told)
+    stated = {"clock": ClockState.SYNCED, "clock_error_ms": 5, "sound": "file", "health": NodeHealth()} | more
+    status = NodeStatus(node="loa-lung-vai", connection=1, online=online, at=commune.clock(), **stated)
     with commune.database.session() as s:
         nodes.record_status(s, status=status, now_at=commune.clock())
 
 
-def test_a_pole_that_never_spoke_is_said_to_have_never_spoken(commune: Commune) -> None:
+def test_a_node_that_never_spoke_is_said_to_have_never_spoken(commune: Commune) -> None:
     page = commune.browser().get("/nodes").text
     assert page.count('<span class="tag calm">chưa từng kết nối') == 3
 
 
-def test_a_pole_is_online_until_it_is_silent_for_three_minutes(commune: Commune) -> None:
+def test_a_node_is_online_until_it_is_silent_for_three_minutes(commune: Commune) -> None:
     tell(commune)
     browser = commune.browser()
     assert "đang kết nối" in browser.get("/nodes/rows").text
@@ -30,14 +30,14 @@ def test_a_pole_is_online_until_it_is_silent_for_three_minutes(commune: Commune)
     assert "im lặng quá lâu" in browser.get("/nodes/rows").text
 
 
-def test_the_page_of_a_pole_shows_what_it_measured(commune: Commune) -> None:
+def test_the_page_of_a_node_shows_what_it_measured(commune: Commune) -> None:
     tell(commune, health=NodeHealth(temperature_celsius=85.0, under_voltage=True), trouble=("Quạt hỏng.",))
     page = commune.browser().get("/nodes/loa-lung-vai").text
     for words in ("±5 ms", "85°C", "Điện yếu", "Quạt hỏng."):
         assert words in page
 
 
-def test_the_page_of_a_pole_with_a_microphone_says_whether_it_was_heard(commune: Commune) -> None:
+def test_the_page_of_a_node_with_a_microphone_says_whether_it_was_heard(commune: Commune) -> None:
     assert "micrô" not in commune.browser().get("/nodes/loa-lung-vai").text
     for heard, words in ((True, "nghe được"), (False, "loa câm")):
         tell(commune, health=NodeHealth(heard=heard, heard_percent=71))
@@ -46,7 +46,7 @@ def test_the_page_of_a_pole_with_a_microphone_says_whether_it_was_heard(commune:
         assert "giống 71%" in page
 
 
-def test_an_administrator_revokes_a_pole_by_writing_its_name_and_an_officer_cannot(commune: Commune) -> None:
+def test_an_administrator_revokes_a_node_by_writing_its_name_and_an_officer_cannot(commune: Commune) -> None:
     typed = {"typed": " loa LỦNG vai"}
     assert send(commune.browser(), "/nodes/loa-lung-vai/revoke", typed).status_code == 403
     administrator = commune.browser("quantri")
@@ -55,5 +55,5 @@ def test_an_administrator_revokes_a_pole_by_writing_its_name_and_an_officer_cann
     assert "Loa Lủng Vai" not in administrator.get("/nodes/rows").text
 
 
-def test_an_unknown_pole_is_said_in_words(commune: Commune) -> None:
+def test_an_unknown_node_is_said_in_words(commune: Commune) -> None:
     assert commune.browser().get("/nodes/khong-co").status_code == 404

@@ -1,4 +1,4 @@
-"""A technician's desk work: a new pole and its code, its settings, its hamlet."""
+"""A technician's desk work: a new node and its code, its settings, its hamlet."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ def node(commune: Commune, node_id: str = "loa-lung-vai") -> Node:
 
 
 def taken(commune: Commune, page: str) -> NodeBundle | None:
-    """What a pole gets for the code on the page."""
+    """What a node gets for the code on the page."""
     found = re.search(r'<p class="secret" id="code">([^<]+)</p>', page)
     assert found
     code = EnrolmentCode.parse(found[1])
@@ -35,7 +35,7 @@ def taken(commune: Commune, page: str) -> NodeBundle | None:
 NEW = {"name": "Loa nhà văn hóa", "unit_id": "ban-cuon", "place": "Cột số 3", "weak_link": "1"}
 
 
-def test_a_new_pole_comes_with_a_code_that_is_worth_its_identity_once(commune: Commune) -> None:
+def test_a_new_node_comes_with_a_code_that_is_worth_its_identity_once(commune: Commune) -> None:
     page = send(commune.browser("quantri"), "/nodes/new", NEW).text
     bundle = taken(commune, page)
     assert bundle
@@ -129,7 +129,7 @@ def test_hamlets_are_added_and_renamed_and_keep_their_old_names(commune: Commune
 
 
 @pytest.mark.parametrize("path", ["/nodes/new", "/nodes/loa-lung-vai/settings", "/hamlets/new", "/hamlets/lung-vai"])
-def test_who_does_not_look_after_poles_gets_no_form(commune: Commune, path: str) -> None:
+def test_who_does_not_look_after_nodes_gets_no_form(commune: Commune, path: str) -> None:
     assert commune.browser("canbo").get(path).status_code == 403
     assert send(commune.browser("canbo"), path.replace("/hamlets/new", "/hamlets"), NEW).status_code == 403
 

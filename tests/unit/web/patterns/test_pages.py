@@ -8,17 +8,17 @@ pytestmark = pytest.mark.integration
 API = "/api/v1/patterns"
 
 
-def test_a_pattern_is_filled_in_and_opens_the_writing_desk(commune: Commune) -> None:
+def test_a_pattern_is_filled_in_and_opens_the_writing_console(commune: Commune) -> None:
     browser = commune.browser()
     assert "/patterns/meeting" in browser.get("/patterns").text
     form = browser.get("/patterns/meeting").text
     assert 'type="date"' in form
     assert 'type="time"' in form
     answers = {"blank-1": "2026-11-28", "blank-2": "19:30", "blank-3": "nhà văn hóa", "blank-4": "Bàn việc làm đường."}
-    desk = send(browser, "/patterns/meeting", answers).text
-    assert 'value="Họp thôn ngày 28/11/2026"' in desk
-    assert "vào lúc 19 giờ 30 ngày 28/11/2026 tại nhà văn hóa." in desk
-    assert 'action="/announcements"' in desk
+    officer = send(browser, "/patterns/meeting", answers).text
+    assert 'value="Họp thôn ngày 28/11/2026"' in officer
+    assert "vào lúc 19 giờ 30 ngày 28/11/2026 tại nhà văn hóa." in officer
+    assert 'action="/announcements"' in officer
 
 
 def test_a_blank_left_empty_keeps_the_others(commune: Commune) -> None:

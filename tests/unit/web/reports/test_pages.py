@@ -21,11 +21,11 @@ def rows(commune: Commune, path: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_the_month_tells_every_bulletin_and_every_pole(commune: Commune) -> None:
+def test_the_month_tells_every_announcement_and_every_node(commune: Commune) -> None:
     played(commune, "Họp thôn")
     page = commune.browser().get(f"/reports?{NOVEMBER}").text
     assert "Báo cáo tháng 11/2026" in page
-    assert "1 (100%)" in page  # the pole that played
+    assert "1 (100%)" in page  # the node that played
     assert "0 (0%)" in page
     assert "lượt đến cụm loa phát đủ (1/2)" in page
 
@@ -45,7 +45,7 @@ def test_another_month_is_empty_and_says_what_to_do(commune: Commune) -> None:
     assert "Họp thôn" in page
 
 
-def test_a_chirp_is_no_bulletin(commune: Commune) -> None:
+def test_a_chirp_is_no_announcement(commune: Commune) -> None:
     tell(commune)
     make_sound(commune)
     api, headers = commune.app.test_client(), commune.token("quantri")
@@ -61,7 +61,7 @@ def test_no_cell_of_a_csv_becomes_a_formula(commune: Commune) -> None:
     assert line[2].startswith("'=")
 
 
-def test_the_workbook_has_the_book_and_the_poles(commune: Commune) -> None:
+def test_the_workbook_has_the_book_and_the_nodes(commune: Commune) -> None:
     played(commune)
     answer = commune.browser().get(f"/reports/report.xlsx?{NOVEMBER}")
     assert "bao-cao-2026-11.xlsx" in answer.headers["Content-Disposition"]

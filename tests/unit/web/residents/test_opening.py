@@ -20,16 +20,16 @@ def test_the_commune_closes_the_page_and_opens_it_again(commune: Commune) -> Non
 
 def test_programs_find_the_addresses_and_close_the_page_too(commune: Commune) -> None:
     api = anybody(commune)
-    told = api.get("/api/v1/public-page", headers=commune.token("khach")).json
-    assert told["open"]
-    assert told["hamlets"]["lung-pang"] == "http://localhost/thon/lung-pang"
+    stated = api.get("/api/v1/public-page", headers=commune.token("khach")).json
+    assert stated["open"]
+    assert stated["hamlets"]["lung-pang"] == "http://localhost/thon/lung-pang"
     refused = api.put("/api/v1/public-page", json={"open": False}, headers=commune.token("canbo"))
     assert refused.status_code == 403
     assert api.put("/api/v1/public-page", json={"open": False}, headers=commune.token("quantri")).json["open"] is False
     assert api.get("/xa").status_code == 404
 
 
-def test_sheets_for_the_poles_carry_the_address_of_each_hamlet(commune: Commune) -> None:
+def test_sheets_for_the_nodes_carry_the_address_of_each_hamlet(commune: Commune) -> None:
     browser = commune.browser("khach")
     assert "/thon/lung-vai" in browser.get("/public-page").text
     page = browser.get("/public-page/sheets").text

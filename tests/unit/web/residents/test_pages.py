@@ -119,7 +119,7 @@ def test_a_phone_that_plays_no_ogg_gets_the_same_sound_as_m4a_or_takes_the_file_
     assert str(enclosures[1].get("href")).endswith(address)
 
 
-def test_a_hamlet_reads_what_its_own_poles_said(commune: Commune) -> None:
+def test_a_hamlet_reads_what_its_own_nodes_said(commune: Commune) -> None:
     played(commune)
     assert "Họp thôn" in anybody(commune).get("/thon/lung-pang").text
     assert "Họp thôn" not in anybody(commune).get("/thon/lung-vai").text
@@ -127,7 +127,7 @@ def test_a_hamlet_reads_what_its_own_poles_said(commune: Commune) -> None:
     assert anybody(commune).get("/thon/khong-co").status_code == 404
 
 
-def test_nothing_is_told_before_a_pole_began_to_say_it(commune: Commune) -> None:
+def test_nothing_is_told_before_a_node_began_to_say_it(commune: Commune) -> None:
     broadcast = ordered(commune)
     tell(commune, broadcast, DeliveryState.STORED)
     assert "Họp thôn" not in anybody(commune).get("/xa").text
@@ -177,7 +177,7 @@ def test_exercises_and_cancelled_orders_are_told_to_nobody(commune: Commune) -> 
     assert anybody(commune).get(f"/tin/{exercise}").status_code == 404
 
 
-def test_the_same_bulletin_is_listed_once_with_how_often_it_sounded(commune: Commune) -> None:
+def test_the_same_announcement_is_listed_once_with_how_often_it_sounded(commune: Commune) -> None:
     made = commune.approved()
     for key in ("sáng", "chiều"):
         played(commune, made=made, key=key)
@@ -186,7 +186,7 @@ def test_the_same_bulletin_is_listed_once_with_how_often_it_sounded(commune: Com
     assert "đã phát 2 lần" in page
 
 
-def test_a_corrected_bulletin_takes_the_place_of_the_one_before(commune: Commune) -> None:
+def test_a_corrected_announcement_takes_the_place_of_the_one_before(commune: Commune) -> None:
     made = commune.approved()
     old = played(commune, made=made, key="sai")
     with commune.database.session() as s:
@@ -280,7 +280,7 @@ def test_residents_know_whom_to_ask(commune: Commune) -> None:
     assert 'href="tel:0209123456"' in anybody(commune).get("/xa").text
 
 
-def test_markup_in_a_bulletin_is_text(commune: Commune) -> None:
+def test_markup_in_a_announcement_is_text(commune: Commune) -> None:
     broadcast = played(commune, "<script>alert(1)</script>\"'>")
     for address in ("/xa", f"/tin/{broadcast}"):
         assert "<script>alert" not in anybody(commune).get(address).text

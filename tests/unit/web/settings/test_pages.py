@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadcaster.station.rules import commune_rules as house_rules
+from broadcaster.station.rules import commune_rules
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration
@@ -34,7 +34,7 @@ def test_a_mistake_keeps_everything_else_that_was_typed(commune: Commune) -> Non
     assert answer.status_code == 422
     assert "Kính chào bà con" in answer.text
     with commune.database.reading() as s:
-        assert house_rules.read(s) == house_rules.HouseRules()
+        assert commune_rules.read(s) == commune_rules.CommuneRules()
 
 
 def test_how_emergencies_are_ordered_is_chosen_here_too(commune: Commune) -> None:

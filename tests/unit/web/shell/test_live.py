@@ -22,7 +22,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.2)
 
 
-def told(event: bytes) -> dict[str, int]:
+def stated(event: bytes) -> dict[str, int]:
     return dict(json.loads(event.decode().split("data: ")[1]))
 
 
@@ -34,11 +34,11 @@ def stream_of(commune: Commune, topics: str) -> Iterator[bytes]:
 
 def test_a_stream_begins_with_what_is_and_goes_on_with_what_changed(commune: Commune) -> None:
     stream = stream_of(commune, "nodes,jobs")
-    began = told(next(stream))
+    began = stated(next(stream))
     assert set(began) == {"nodes", "jobs"}
     commune.write()
     news = next(event for event in stream if b"data" in event)
-    assert told(news) == {"jobs": began["jobs"] + 1}
+    assert stated(news) == {"jobs": began["jobs"] + 1}
 
 
 def test_a_stream_says_that_it_is_still_there(commune: Commune) -> None:

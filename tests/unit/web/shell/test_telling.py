@@ -90,10 +90,10 @@ def test_every_refusal_of_the_api_carries_code_field_and_message(commune: Commun
             answer = client.open(_address(rule), method=method, headers=header, json={})
             if answer.status_code < 400:
                 continue
-            told = answer.get_json()
-            codes.add(told.get("code"))
-            if not {"code", "field", "message"} <= told.keys() or vietnamese_in(told["message"]):
-                wrong[f"{method} {rule}"] = told
+            stated = answer.get_json()
+            codes.add(stated.get("code"))
+            if not {"code", "field", "message"} <= stated.keys() or vietnamese_in(stated["message"]):
+                wrong[f"{method} {rule}"] = stated
     assert wrong == {}
     assert codes <= table("en").keys()
     assert len(codes) > 10
@@ -104,9 +104,9 @@ def test_every_refusal_of_the_api_carries_code_field_and_message(commune: Commun
 )
 def test_a_program_says_in_which_language_it_reads(commune: Commune, language: str, says: str) -> None:
     header = commune.token() | {"Accept-Language": language}
-    told = commune.app.test_client().get("/api/v1/announcements/khong-co", headers=header).get_json()
-    assert says in told["message"]
-    assert told["code"] == "announcement.not_found"
+    stated = commune.app.test_client().get("/api/v1/announcements/khong-co", headers=header).get_json()
+    assert says in stated["message"]
+    assert stated["code"] == "announcement.not_found"
 
 
 def test_a_caller_without_a_token_is_told_so_by_code(commune: Commune) -> None:

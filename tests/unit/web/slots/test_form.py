@@ -28,7 +28,7 @@ def made(commune: Commune, **changes: object) -> str:
     return answer.headers["Location"].rsplit("/", 1)[1]
 
 
-def kept(commune: Commune, slot: str) -> dict[str, object]:
+def stored(commune: Commune, slot: str) -> dict[str, object]:
     with commune.database.reading() as s:
         return dict(slots.get(s, slot).rule)
 
@@ -46,12 +46,12 @@ def test_every_kind_of_recurrence_is_chosen_and_shown_again_as_it_was(
     commune: Commune, chosen: dict[str, object], rule: dict[str, object]
 ) -> None:
     slot = made(commune, **chosen)
-    before = kept(commune, slot)
+    before = stored(commune, slot)
     assert rule.items() <= before.items()
     browser = commune.browser()
     shown = fields(browser.get(f"/slots/{slot}/edit").text, form="slot-form")
     assert browser.post(f"/slots/{slot}/edit", data=shown).status_code == 302
-    assert kept(commune, slot) == before
+    assert stored(commune, slot) == before
 
 
 def test_dates_flags_and_times_of_their_own_come_back_as_they_were(commune: Commune) -> None:
@@ -66,7 +66,7 @@ def test_dates_flags_and_times_of_their_own_come_back_as_they_were(commune: Comm
         greet_when_empty="1",
         assemble_minutes="60",
     )
-    before = kept(commune, slot)
+    before = stored(commune, slot)
     assert before["except_on"] == ["2026-12-25", "2027-01-01"]
     assert before["times_on"] == {"2026-12-24": ["07:00", "09:30"]}
     assert before["holidays"] == "skip"
@@ -76,14 +76,14 @@ def test_dates_flags_and_times_of_their_own_come_back_as_they_were(commune: Comm
     assert "Tự ghép và gửi tới cụm loa lúc" in browser.get(f"/slots/{slot}").text
     assert "closing" not in shown
     browser.post(f"/slots/{slot}/edit", data=shown)
-    assert kept(commune, slot) == before
+    assert stored(commune, slot) == before
 
 
 def test_a_slot_that_turns_from_weekly_to_lunar_keeps_nothing_of_the_week(commune: Commune) -> None:
     slot = made(commune)
     send(commune.browser(), f"/slots/{slot}/edit", {**SLOT, "kind": "lunar_monthly", "lunar_days": ["15"]})
-    assert kept(commune, slot)["days"] == [15]
-    assert "weekdays" not in kept(commune, slot)
+    assert stored(commune, slot)["days"] == [15]
+    assert "weekdays" not in stored(commune, slot)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_conflict_is_shown_with_both_remedies_and_one_press_saves_and_resolves
     assert "Trùng với “Chiều”: 17:20–18:05 gặp 17:00" in page
     assert f'value="override:{daily}"' in page
     slot = made(commune, name="Thôn", times="17:20", zones=["lung-pang"], resolve=f"{remedy}:{daily}")
-    assert kept(commune, slot)["times"] == [mine]
+    assert stored(commune, slot)["times"] == [mine]
     assert "Trùng với" not in commune.browser().get(f"/slots/{slot}").text
 
 
@@ -163,7 +163,7 @@ def test_a_remedy_that_finds_no_room_saves_nothing(commune: Commune) -> None:
         assert conflicts.conflicts(s, conflicts.draft_of(slots.get(s, late)), now_at=commune.clock()) == []
 
 
-def test_a_copy_begins_with_everything_but_single_dates_and_brings_the_bulletins(commune: Commune) -> None:
+def test_a_copy_begins_with_everything_but_single_dates_and_brings_the_announcements(commune: Commune) -> None:
     slot = made(commune, except_on="2026-12-25", greeting="1")
     browser = commune.browser()
     send(browser, f"/slots/{slot}/items", {"announcement": commune.approved("Họp thôn")})
@@ -173,7 +173,7 @@ def test_a_copy_begins_with_everything_but_single_dates_and_brings_the_bulletins
     answer = browser.post("/slots", data=shown | {"times": "18:00"})
     copied = answer.headers["Location"].rsplit("/", 1)[1]
     assert "1. Họp thôn" in browser.get(f"/slots/{copied}").text
-    assert kept(commune, copied)["times"] == ["18:00"]
+    assert stored(commune, copied)["times"] == ["18:00"]
 
 
 def test_a_slot_pauses_and_plays_again_from_its_page(commune: Commune) -> None:
@@ -187,7 +187,7 @@ def test_a_slot_pauses_and_plays_again_from_its_page(commune: Commune) -> None:
     assert "tạm nghỉ đến hết" not in browser.get(f"/slots/{slot}").text
 
 
-def test_bulletins_change_places_by_buttons_and_by_a_dropped_order(commune: Commune) -> None:
+def test_announcements_change_places_by_buttons_and_by_a_dropped_order(commune: Commune) -> None:
     slot = made(commune)
     browser = commune.browser()
     for title in ("Một", "Hai", "Ba"):

@@ -149,7 +149,7 @@ def test_the_same_slot_shows_each_hamlet_what_it_will_hear(commune: Commune) -> 
     assert "Chỉ hai thôn" not in days(browser, "/timetable?zone=ban-cuon")[0]
 
 
-def test_a_frozen_programme_is_one_box_with_its_bulletins_and_leads_to_its_date(commune: Commune) -> None:
+def test_a_frozen_programme_is_one_box_with_its_announcements_and_leads_to_its_date(commune: Commune) -> None:
     slot = made(commune, times="17:00")
     browser = commune.browser()
     for title in ("Một", "Hai"):

@@ -60,7 +60,7 @@ def dictionary_entries() -> None:
     )
 
 
-def house_clips() -> None:
+def station_clips() -> None:
     op.create_table(
         "house_clips",
         sa.Column("plan_hash", sa.String(length=64), nullable=False),
@@ -95,7 +95,7 @@ def invitations() -> None:
     op.create_index(op.f("ix_invitations_person_id"), "invitations", ["person_id"], unique=False)
 
 
-def kept_drafts() -> None:
+def unsaved_drafts() -> None:
     op.create_table(
         "kept_drafts",
         sa.Column("person_id", sa.String(length=32), nullable=False),
@@ -152,9 +152,9 @@ TABLES = (
     api_tokens,
     audit_entries,
     dictionary_entries,
-    house_clips,
+    station_clips,
     invitations,
-    kept_drafts,
+    unsaved_drafts,
     login_sessions,
     matters,
 )

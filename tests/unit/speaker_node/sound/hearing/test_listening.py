@@ -65,7 +65,7 @@ def clip(tmp_path: Path, voice: "array[int]") -> Path:
     return tmp_path / "clip.wav"
 
 
-def told(microphone: Room, clip: Path) -> tuple[list[Event], ClipListener]:
+def stated(microphone: Room, clip: Path) -> tuple[list[Event], ClipListener]:
     """What the ear says when the play is over."""
     said: list[Event] = []
     ear = ClipListener(microphone, RATE, said.append)
@@ -80,7 +80,7 @@ def told(microphone: Room, clip: Path) -> tuple[list[Event], ClipListener]:
 def test_a_clip_in_the_noise_of_a_village_is_heard_however_late_it_comes(
     clip: Path, voice: "array[int]", late_seconds: float
 ) -> None:
-    (said,), _ = told(Room(mixed(voice, speech(8, seed=2), share=1.5), late_seconds=late_seconds), clip)
+    (said,), _ = stated(Room(mixed(voice, speech(8, seed=2), share=1.5), late_seconds=late_seconds), clip)
     assert isinstance(said, SoundHeard)
     assert said.heard
     assert said.likeness_percent >= 60
@@ -97,23 +97,23 @@ def test_what_is_not_the_clip_is_not_taken_for_it(clip: Path, what: str) -> None
         ),
         "silence": array("h", bytes(2 * 8 * RATE)),
     }[what]
-    (said,), _ = told(Room(sounds), clip)
+    (said,), _ = stated(Room(sounds), clip)
     assert isinstance(said, SoundHeard)
     assert said.heard is False
 
 
 def test_a_clip_almost_drowned_is_hard_to_say(clip: Path, voice: "array[int]") -> None:
-    (said,), _ = told(Room(mixed(voice, speech(8, seed=2), share=0.8)), clip)
+    (said,), _ = stated(Room(mixed(voice, speech(8, seed=2), share=0.8)), clip)
     assert isinstance(said, SoundHeard)
     assert said.heard is None
 
 
 def test_two_seconds_are_too_short_to_tell(clip: Path, voice: "array[int]") -> None:
-    assert told(Room(voice[: 2 * RATE]), clip)[0] == []
+    assert stated(Room(voice[: 2 * RATE]), clip)[0] == []
 
 
 def test_a_microphone_that_is_gone_is_told_and_forgotten_when_it_is_back(clip: Path, voice: "array[int]") -> None:
-    said, ear = told(Room(voice, gone=True), clip)
+    said, ear = stated(Room(voice, gone=True), clip)
     assert (said, ear.fault and ear.fault.code) == ([], TroubleCode.MICROPHONE_FAILED)
     ear._microphone = Room(voice)
     ear.listen(ExpectedSound("bc-00000002", (clip,), AT))

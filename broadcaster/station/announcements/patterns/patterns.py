@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.announcements import blanks
-from broadcaster.station.announcements.blanks import Blank
 from broadcaster.station.announcements.drafts import check_text
+from broadcaster.station.announcements.patterns import blanks
+from broadcaster.station.announcements.patterns.blanks import Blank
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import PatternRow, Person

@@ -30,7 +30,7 @@ class Answer:
 
 
 @dataclass
-class House:
+class RunningStation:
     """data_dir: of this run; port: of the console; environ: the settings; words: what the start printed."""
 
     data_dir: Path
@@ -112,22 +112,22 @@ def settings(data_dir: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(data_dir: Path, environ: dict[str, str] | None = None, *options: str) -> Iterator[House]:
+def running(data_dir: Path, environ: dict[str, str] | None = None, *options: str) -> Iterator[RunningStation]:
     """The house, ready; stopped (and killed if it must be) at the end."""
     environ = environ or settings(data_dir)
     process = subprocess.Popen(
         [sys.executable, "-m", "loa", "run", *(options or ("--demo",))],
         env=environ, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    house = House(data_dir, int(environ["LOA_WEB__PORT"]), environ, process)
+    station = RunningStation(data_dir, int(environ["LOA_WEB__PORT"]), environ, process)
     try:
         assert process.stdout
         deadline = time.monotonic() + START_SECONDS
-        while STARTED not in house.words and time.monotonic() < deadline:
+        while STARTED not in station.words and time.monotonic() < deadline:
             line = process.stdout.readline()
-            house.words += line
-            assert line, f"the house ended while starting:\n{house.words}"
-        yield house
+            station.words += line
+            assert line, f"the house ended while starting:\n{station.words}"
+        yield station
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)

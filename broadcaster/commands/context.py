@@ -16,7 +16,7 @@ from broadcaster.station.database.engine import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CommandContext:
     """config: the settings in force; database: open and at its newest schema; now_at: when the command began."""
 
     config: Config
@@ -24,7 +24,7 @@ class Desk:
     now_at: datetime
 
 
-Work = Callable[[Desk, argparse.Namespace], None]
+Work = Callable[[CommandContext, argparse.Namespace], None]
 
 
 def say(line: str = "") -> None:
@@ -63,17 +63,17 @@ def guarded(work: Callable[[], None]) -> int:
 
 
 @contextmanager
-def opened(path: Path | None) -> Iterator[Desk]:
+def opened(path: Path | None) -> Iterator[CommandContext]:
     """The station of this configuration."""
     config = configuration.load(path)
     database = Database(config.database_url)
     try:
         database.migrate()
-        yield Desk(config, database, datetime.now(UTC))
+        yield CommandContext(config, database, datetime.now(UTC))
     finally:
         database.dispose()
 
 
 def _work(arguments: argparse.Namespace) -> None:
-    with opened(arguments.config) as desk:
-        arguments.work(desk, arguments)
+    with opened(arguments.config) as context:
+        arguments.work(context, arguments)

@@ -1,4 +1,4 @@
-"""The enrolment desk under load: it hands out what it has, and costs the station one thread."""
+"""The enrolment server under load: it hands out what it has, and costs the station one thread."""
 
 import threading
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ import pytest
 
 from broadcaster.config import BrokerSettings, Config, EnrolmentSettings
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.enrolment import desk as enrolment
 from broadcaster.delivery.enrolment import offers
-from broadcaster.delivery.enrolment.desk import EnrolmentDesk
+from broadcaster.delivery.enrolment import server as enrolment
+from broadcaster.delivery.enrolment.server import EnrolmentServer
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from speaker_node.command import main
 from tests.attacks.strangers.connections import crowd
@@ -37,26 +37,28 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def desk(config: Config) -> Iterator[EnrolmentDesk]:
-    opened = EnrolmentDesk(config, lambda: datetime.now(UTC))
+def server(config: Config) -> Iterator[EnrolmentServer]:
+    opened = EnrolmentServer(config, lambda: datetime.now(UTC))
     opened.start()
     yield opened
     opened.stop()
 
 
 @pytest.mark.limit(300)
-def test_a_node_gets_its_bundle_past_a_crowd_of_strangers(config: Config, desk: EnrolmentDesk, tmp_path: Path) -> None:
+def test_a_node_gets_its_bundle_past_a_crowd_of_strangers(
+    config: Config, server: EnrolmentServer, tmp_path: Path
+) -> None:
     code = offers.offer(config, BUNDLE, now_at=datetime.now(UTC))
     threads = threading.active_count()
     with crowd(config.enrolment.port, idle=400, slow=200):
         assert main(["enrol", str(code), "--output", str(tmp_path / "bundle.json")]) == 0
         assert threading.active_count() <= threads + 1  # the one that drips
-        assert desk.crowded
+        assert server.crowded
 
 
 def test_who_says_nothing_is_sent_away_in_time(
-    config: Config, desk: EnrolmentDesk, monkeypatch: pytest.MonkeyPatch
+    config: Config, server: EnrolmentServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enrolment, "PATIENCE_SECONDS", 0.5)
     with crowd(config.enrolment.port, idle=5, slow=5):
-        eventually(lambda: desk._room is not None and not desk._room.door._waiting, seconds=20)
+        eventually(lambda: server._room is not None and not server._room.door._waiting, seconds=20)

@@ -3,8 +3,8 @@
 import pytest
 
 from broadcaster.errors import Invalid, NotAllowed, NotFound
-from broadcaster.station.announcements import blanks, patterns
-from broadcaster.station.announcements.blanks import Blank, BlankKind
+from broadcaster.station.announcements.patterns import blanks, patterns
+from broadcaster.station.announcements.patterns.blanks import Blank, BlankKind
 from broadcaster.station.database.engine import Database
 from broadcaster.text import normalize
 from tests.rig.commune import NOW, Commune

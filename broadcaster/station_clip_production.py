@@ -8,8 +8,7 @@ from typing import Protocol
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RenderedClip
-from broadcaster.station.clips import clips
-from broadcaster.station.clips import station_clips as station_clips
+from broadcaster.station.clips import clips, station_clips
 from broadcaster.station.database.engine import Database
 
 log = logging.getLogger(__name__)

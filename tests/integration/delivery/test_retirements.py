@@ -50,11 +50,11 @@ def test_a_revoked_node_is_told_to_play_nothing_and_then_shut_out(station: Stati
     before = station.look().issues[VIRTUAL_NODE].number
     station.commune.revoke(VIRTUAL_NODE)
 
-    told = station.look()
-    assert told.issues[VIRTUAL_NODE].number == before + 1
-    assert (told.issues[VIRTUAL_NODE].duty.items, told.issues[VIRTUAL_NODE].duty.clips) == ((), ())
-    assert {account.username for account in told.credentials} == {VIRTUAL_NODE, OTHER} == station.admitted()
-    assert told.old_at == station.now_at + GRACE
+    stated = station.look()
+    assert stated.issues[VIRTUAL_NODE].number == before + 1
+    assert (stated.issues[VIRTUAL_NODE].duty.items, stated.issues[VIRTUAL_NODE].duty.clips) == ((), ())
+    assert {account.username for account in stated.credentials} == {VIRTUAL_NODE, OTHER} == station.admitted()
+    assert stated.old_at == station.now_at + GRACE
 
     over = station.look(GRACE)
     assert VIRTUAL_NODE not in over.issues

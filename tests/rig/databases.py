@@ -28,7 +28,7 @@ _written: set[str] = set(Base.metadata.tables)
 
 
 @dataclass(frozen=True)
-class House:
+class PreparedDatabase:
     """database: with a commune in it; commune: that commune."""
 
     database: Database
@@ -50,29 +50,31 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_house(quick_passwords: None) -> Iterator[House]:
+def prepared_sqlite(quick_passwords: None) -> Iterator[PreparedDatabase]:
     """In memory where the system has a folder there: the tests are not about the disk."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         commune = _settle(f"sqlite:///{folder}/{TEMPLATE}")
-        yield House(Database(f"sqlite:///{folder}/{NAME}"), commune)
+        yield PreparedDatabase(Database(f"sqlite:///{folder}/{NAME}"), commune)
 
 
 @pytest.fixture(scope="session")
-def postgres_house(cluster: postgres.Cluster, quick_passwords: None) -> Iterator[House]:
+def prepared_postgresql(cluster: postgres.Cluster, quick_passwords: None) -> Iterator[PreparedDatabase]:
     """What the commune looks like is kept in a schema beside; making a database for each test takes a second."""
     url = cluster.create()
-    house = House(Database(url), _settle(url))
-    kept = [f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in Base.metadata.tables]
-    with house.database.engine.begin() as connection:
-        connection.exec_driver_sql("; ".join(["CREATE SCHEMA kept", *kept]))
-    yield house
-    house.database.dispose()
+    prepared = PreparedDatabase(Database(url), _settle(url))
+    stored = [f"CREATE TABLE kept.{table} AS TABLE public.{table}" for table in Base.metadata.tables]
+    with prepared.database.engine.begin() as connection:
+        connection.exec_driver_sql("; ".join(["CREATE SCHEMA kept", *stored]))
+    yield prepared
+    prepared.database.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    made: House = request.getfixturevalue("sqlite_house" if request.param == "sqlite" else "postgres_house")
+def prepared(request: pytest.FixtureRequest) -> Iterator[PreparedDatabase]:
+    made: PreparedDatabase = request.getfixturevalue(
+        "prepared_sqlite" if request.param == "sqlite" else "prepared_postgresql"
+    )
     if request.param == "sqlite":
         _fresh_file(made)
     else:
@@ -83,13 +85,13 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
 
 
 @pytest.fixture
-def database(house: House) -> Database:
-    return house.database
+def database(prepared: PreparedDatabase) -> Database:
+    return prepared.database
 
 
 @pytest.fixture
-def commune(house: House) -> rig.Commune:
-    return house.commune
+def commune(prepared: PreparedDatabase) -> rig.Commune:
+    return prepared.commune
 
 
 def _settle(url: str) -> rig.Commune:
@@ -100,14 +102,14 @@ def _settle(url: str) -> rig.Commune:
     return commune
 
 
-def _fresh_file(house: House) -> None:
-    path = Path(house.database.url.database or "")
+def _fresh_file(prepared: PreparedDatabase) -> None:
+    path = Path(prepared.database.url.database or "")
     for name in (f"{NAME}-wal", f"{NAME}-shm"):
         path.with_name(name).unlink(missing_ok=True)
     shutil.copy(path.with_name(TEMPLATE), path)
 
 
-def _fresh_tables(house: House) -> None:
+def _fresh_tables(prepared: PreparedDatabase) -> None:
     """What was written is written back, in one message to the server over a connection that stays: a new one costs as
     much as a test. Whoever a test left in the middle of something is shut out first, or we might wait for its locks;
     as a replica, PostgreSQL asks neither foreign keys nor our append-only triggers."""
@@ -118,7 +120,7 @@ def _fresh_tables(house: House) -> None:
     ]
     for table in sorted(_written):
         statements += [f"DELETE FROM public.{table}", f"INSERT INTO public.{table} SELECT * FROM kept.{table}"]
-    with house.database.engine.begin() as connection:
+    with prepared.database.engine.begin() as connection:
         connection.exec_driver_sql("; ".join(statements))
     _written.clear()
 

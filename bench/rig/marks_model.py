@@ -1,6 +1,6 @@
-"""Count which syllable follows which, for the marks suggested to unmarked text: ``python -m bench.marks_model``.
+"""Count which syllable follows which, for the marks suggested to unmarked text: ``python -m bench.rig.marks_model``.
 
-    python -m bench.marks_model [--laws FOLDER] [--write]
+    python -m bench.rig.marks_model [--laws FOLDER] [--write]
 
 Counted are our own tables, texts and screens, ``bench/data/village_phrases.txt`` (written for this) and, where a folder
 is given, Vietnamese laws as HTML or text (official texts, in which nobody has copyright: Law on Intellectual Property,
@@ -115,7 +115,7 @@ def build(laws: Path | None) -> str:
     following: dict[str, list[str]] = {}
     for (last, syllable), number in sorted(pairs.items()):
         following.setdefault(last, []).append(f"{syllable}={number}")
-    lines = ["# syllable\tcount\tsyllables behind it and their counts (made by bench/marks_model.py)"]
+    lines = ["# syllable\tcount\tsyllables behind it and their counts (made by bench/rig/marks_model.py)"]
     lines += [f"{s}\t{single.get(s, 0)}\t{' '.join(following.get(s, []))}" for s in sorted({*single, *following})]
     return "\n".join(lines) + "\n"
 

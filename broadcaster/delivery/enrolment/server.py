@@ -22,7 +22,7 @@ LIMITS = DoorLimits(waiting=64, of_address=16, admitted=0)
 BACKLOG = 64
 
 
-class EnrolmentDesk:
+class EnrolmentServer:
     """Open while the station runs, on a thread of its own; a port that cannot be had closes the desk alone."""
 
     def __init__(self, config: Config, clock: Callable[[], datetime]) -> None:

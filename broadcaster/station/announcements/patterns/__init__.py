@@ -1,0 +1,1 @@
+"""Ready texts with blanks, filled in again and again."""

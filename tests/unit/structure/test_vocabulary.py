@@ -1,0 +1,67 @@
+"""One word per thing: what ``docs/glossary.md`` lists as lost stands nowhere any more."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.unit.structure.tree import parsed, text, tracked
+
+GLOSSARY = Path("docs/glossary.md")
+KINDS = ("py", "js", "css", "html", "md", "tsv", "po", "yaml", "toml", "sh", "xml", "svg")
+LOST = re.compile(r"^\| (\w+) \| [^|]+ \| (anywhere|names) \|$", re.MULTILINE)
+OLD_KEYS = re.compile(r"""["'/]poles\b|\bpole_silent|\bpole_trouble|\bpole\.melted|\bpower pole|\bweather bulletins""")
+"""What outlived its word: keys that programs and stored rows know, and a pole of wood."""
+STORED_NAMES = {"kept_drafts", "house_clips"}
+"""Tables made by version 0.1."""
+
+
+def lost(where: str) -> list[str]:
+    return [word for word, place in LOST.findall(text(GLOSSARY)) if place == where]
+
+
+def test_the_glossary_lists_the_words_that_lost() -> None:
+    assert {"pole", "bulletin", "airing", "tongue"} <= set(lost("anywhere"))
+    assert {"carried", "kept", "told", "desk", "house"} <= set(lost("names"))
+
+
+def test_no_word_that_lost_stands_in_code_documents_or_texts() -> None:
+    word = re.compile(rf"(?<![a-z])(?:{'|'.join(lost('anywhere'))})(?:s|es)?(?![a-z])", re.IGNORECASE)
+    found = [
+        f"{path}:{number}: {line.strip()[:100]}"
+        for path in tracked(*KINDS)
+        if path not in (GLOSSARY, Path("tests/unit/structure/test_vocabulary.py"))
+        for number, line in enumerate(text(path).splitlines(), 1)
+        if word.search(OLD_KEYS.sub("", line))
+    ]
+    assert "\n".join(found) == ""
+
+
+def test_nothing_is_named_by_a_word_that_lost() -> None:
+    words = {*lost("anywhere"), *lost("names")}
+    found = {
+        f"{path}: {name}"
+        for path in tracked("py")
+        for name in [path.stem, *_names(path)]
+        if name not in STORED_NAMES and words & _parts(name)
+    }
+    assert "\n".join(sorted(found)) == ""
+
+
+def _parts(name: str) -> set[str]:
+    """The words of a name, each also without an s at its end; a test's name is a sentence and has none."""
+    if name.startswith("test_"):
+        return set()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
+    return {*words, *(word.removesuffix("s") for word in words)}
+
+
+def _names(path: Path) -> Iterator[str]:
+    for node in ast.walk(parsed(path)):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(asname=str(name)):
+                yield name
