@@ -23,7 +23,6 @@ from broadcaster.station.people import people
 from broadcaster.station.programmes import moments
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Clip, RenderJob
-from broadcaster.station.vocabulary.local_time import spoken_time
 from broadcaster.station.vocabulary.states import JobState
 
 LEAST_BYTES = 500_000_000
@@ -73,9 +72,9 @@ def examine(patient: Patient) -> list[Finding]:
 
 def _clock(patient: Patient) -> Iterator[Finding]:
     if patient.now_at.year < FIRST_YEAR:
-        yield _bad("doctor.clock_wrong", year=patient.now_at.year)
+        yield _bad(Reason("doctor.clock_wrong", year=patient.now_at.year))
     else:
-        yield _good("doctor.clock", written=f"{patient.now_at:%H:%M %d/%m/%Y}")
+        yield _good(Reason("doctor.clock", written=f"{patient.now_at:%H:%M %d/%m/%Y}"))
 
 
 def _queue(patient: Patient) -> Iterator[Finding]:
@@ -85,14 +84,14 @@ def _queue(patient: Patient) -> Iterator[Finding]:
         coming = moments.coming(s, now_at=patient.now_at, ahead=ahead)
     if coming:
         first = coming[0]
-        yield _good(f"{len(coming)} việc theo giờ đang chờ; gần nhất {spoken_time(first.at)}: {first.title}.")
+        yield _good(Reason("doctor.moments", count=len(coming), at=first.at, title=first.title))
 
 
 def _disk(patient: Patient) -> Iterator[Finding]:
     folder = patient.config.data_dir
     free = shutil.disk_usage(folder if folder.exists() else folder.absolute().parent).free
     facts = {"free": free // 1_000_000, "folder": folder}
-    yield _good("doctor.disk", **facts) if free >= LEAST_BYTES else _bad("doctor.disk_low", **facts)
+    yield _good(Reason("doctor.disk", **facts)) if free >= LEAST_BYTES else _bad(Reason("doctor.disk_low", **facts))
 
 
 def _database(patient: Patient) -> Iterator[Finding]:
@@ -100,32 +99,32 @@ def _database(patient: Patient) -> Iterator[Finding]:
         if s.get_bind().dialect.name == "sqlite":
             answer = s.scalar(text("PRAGMA quick_check"))
             if answer != "ok":
-                yield _bad("doctor.database_broken", cause=answer)
+                yield _bad(Reason("doctor.database_broken", cause=answer))
                 return
-        yield _good("doctor.database_sound")
+        yield _good(Reason("doctor.database_sound"))
         yield from _audit(s)
         if not people.count(s):
-            yield _look("doctor.nobody")
+            yield _look(Reason("doctor.nobody"))
 
 
 def _audit(s: Session) -> Iterator[Finding]:
     problems = audit.verify(s)
     for problem in problems[:5]:
-        yield _bad("doctor.audit_broken", why=problem.reason)
+        yield _bad(Reason("doctor.audit_broken", why=problem.reason))
     if not problems:
-        yield _good("doctor.audit_sound")
+        yield _good(Reason("doctor.audit_sound"))
 
 
 def _key(patient: Patient) -> Iterator[Finding]:
     path = patient.config.data_dir / FILE
     if not path.exists():
-        yield _look("doctor.no_key")
+        yield _look(Reason("doctor.no_key"))
         return
     StationIdentity.load_or_create(patient.config.data_dir, patient.config.station.id)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        yield _bad("doctor.key_readable", path=path)
+        yield _bad(Reason("doctor.key_readable", path=path))
     else:
-        yield _good("doctor.key_sound")
+        yield _good(Reason("doctor.key_sound"))
 
 
 def _clips(patient: Patient) -> Iterator[Finding]:
@@ -134,9 +133,9 @@ def _clips(patient: Patient) -> Iterator[Finding]:
         known = s.scalar(select(func.count()).select_from(Clip)) or 0
     lost = [sha for sha in sorted(needed) if not _sound(patient, sha)]
     for sha in lost[:5]:
-        yield _bad("doctor.clip_lost", clip=sha[:12])
+        yield _bad(Reason("doctor.clip_lost", clip=sha[:12]))
     if not lost:
-        yield _good("doctor.clips_sound", known=known, used=len(needed))
+        yield _good(Reason("doctor.clips_sound", known=known, used=len(needed)))
 
 
 def _sound(patient: Patient, sha: str) -> bool:
@@ -152,11 +151,11 @@ def _parts(patient: Patient) -> Iterator[Finding]:
     for name in PARTS:
         beat = beats.get(name)
         if beat is None or patient.now_at - beat.at > SILENT:
-            yield _look("doctor.part_missing", part=word("part", name))
+            yield _look(Reason("doctor.part_missing", part=word("part", name)))
         else:
-            yield _good("doctor.part_there", part=word("part", name))
+            yield _good(Reason("doctor.part_there", part=word("part", name)))
     if recent:
-        yield _look("doctor.clips_failed", count=recent)
+        yield _look(Reason("doctor.clips_failed", count=recent))
 
 
 def _nodes(patient: Patient) -> Iterator[Finding]:
@@ -164,23 +163,23 @@ def _nodes(patient: Patient) -> Iterator[Finding]:
         views = nodes.board(s, now_at=patient.now_at)
     for view in views:
         if view.reasons:
-            yield _look("doctor.node", node=view.node.name, why=view.reasons)
-    yield _good("doctor.nodes", online=sum(view.presence == "online" for view in views), count=len(views))
+            yield _look(Reason("doctor.node", node=view.node.name, why=view.reasons))
+    yield _good(Reason("doctor.nodes", online=sum(view.presence == "online" for view in views), count=len(views)))
 
 
 QUESTIONS: tuple[Question, ...] = (_clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
 
 
-def _good(code: str, **facts: object) -> Finding:
-    return Finding(Grade.GOOD, Reason(code, **facts))
+def _good(reason: Reason) -> Finding:
+    return Finding(Grade.GOOD, reason)
 
 
-def _look(code: str, **facts: object) -> Finding:
-    return Finding(Grade.LOOK, Reason(code, **facts))
+def _look(reason: Reason) -> Finding:
+    return Finding(Grade.LOOK, reason)
 
 
-def _bad(code: str, **facts: object) -> Finding:
-    return Finding(Grade.BAD, Reason(code, **facts))
+def _bad(reason: Reason) -> Finding:
+    return Finding(Grade.BAD, reason)
 
 
 def _why(error: LoaError | OSError) -> Reason:
