@@ -7,6 +7,7 @@ from flask import Flask, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from broadcaster.config import Config
+from broadcaster.paper_files import LARGEST_BYTES
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import settings as station_settings
 from web import api_routes, rooms
@@ -28,6 +29,8 @@ UPLOADS = {
     "api.post_announcements_versions_one",
 }
 """Where sound comes in."""
+PAPERS = {"papers.look", "api.post_papers_file"}
+"""Where papers come in as files."""
 THREADS_FOR_PAGES = 8
 """Threads that streams never take, so that pages answer however many consoles are open."""
 
@@ -45,7 +48,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.before_request(_leave_room_for_recordings)
+    app.before_request(_leave_room_for_files)
     app.teardown_request(lambda _error: request.close())
     compression.init_app(app)
     protection.init_app(app, config.web, secret=secret.load_or_create(config.data_dir))
@@ -63,10 +66,12 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     return app
 
 
-def _leave_room_for_recordings() -> None:
-    """Before anything reads the form: where sound is uploaded, more may come than in any other request."""
+def _leave_room_for_files() -> None:
+    """Before anything reads the form: where files are uploaded, more may come than in any other request."""
     if request.endpoint in UPLOADS:
         request.max_content_length = (services().config.audio.largest_upload_megabytes + 1) * 1_000_000
+    elif request.endpoint in PAPERS:
+        request.max_content_length = LARGEST_BYTES + LARGEST_FORM_BYTES
 
 
 def _in_every_page() -> dict[str, object]:

@@ -11,7 +11,7 @@ from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import recordings, versions
-from web.drafts import composing, corrections
+from web.drafts import composing, corrections, pastes
 from web.drafts.form import Draft, from_announcement, from_form
 from web.drawing import qr_codes
 from web.forms import parsing
@@ -111,8 +111,8 @@ def save(announcement_id: str) -> str | Response:
 
 
 def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
-    """The form again, when only a preview or the fixing of a reading was asked for; else empty."""
-    if not request.form.keys() & {"preview", "fix"}:
+    """The form again, when only a preview or a repair was asked for, or letters were repaired just now; else empty."""
+    if not (request.form.keys() & {"preview", "fix", "undo_paste"} or pastes.must_be_seen(draft)):
         return ""
     refused = corrections.take(request.form) if "fix" in request.form else None
     with reading() as c:

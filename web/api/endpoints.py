@@ -46,6 +46,7 @@ class Endpoint:
     act: does it; gets the Call, gives the answer's body or a whole Response.
     takes: type of the body; None for none.
     receives: takes in a body that is not JSON, before the database is opened, so that no slow sender holds it.
+    receives_media: what ``receives`` takes, for the document.
     gives: type of the answer.
     status: of an answer that went well.
     query: name and meaning of each parameter behind the question mark.
@@ -59,6 +60,7 @@ class Endpoint:
     act: Callable[..., Any]
     takes: Any = None
     receives: Callable[[], Any] | None = None
+    receives_media: str = "audio/*"
     gives: Any = None
     status: int = 200
     query: dict[str, str] = field(default_factory=dict)

@@ -67,7 +67,9 @@ def _operation(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
     if endpoint.takes:
         operation["requestBody"] = {"content": {"application/json": {"schema": known[repr(endpoint.takes)]}}}
     if endpoint.receives:
-        operation["requestBody"] = {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}
+        operation["requestBody"] = {
+            "content": {endpoint.receives_media: {"schema": {"type": "string", "format": "binary"}}}
+        }
     return operation
 
 

@@ -12,7 +12,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station.announcements import autosaves
 from broadcaster.station.schema import Announcement, UnsavedDraft
 from broadcaster.station.units import units
-from web.drafts import levies, previews
+from web.drafts import levies, pastes, previews
 from web.drafts.form import Draft, from_form
 from web.shell.request_context import Context
 from web.shell.services import services
@@ -45,11 +45,14 @@ def page(
 
     ``refused`` says why a reading given beside the preview was not saved; ``key`` names what is kept of this text.
     """
+    draft, pasted = pastes.taken(draft)
     key = key or (announcement.id if announcement else request.form.get("draft") or NEW + secrets.token_hex(6))
     zones = units.zones_for(c.s, by=c.by, permission="write")
     return render_template(
         "drafts/form.html",
         draft=draft,
+        pasted=pasted,
+        left_paste=pastes.left(),
         announcement=announcement,
         key=key,
         timezone=services().timezone,
@@ -79,7 +82,7 @@ def content_of(form: MultiDict[str, str]) -> dict[str, Any]:
     return {name: form.getlist(name) for name in form if name not in _LEFT_OUT and not name.startswith("fix")}
 
 
-_LEFT_OUT = {"csrf_token", "draft", "preview"}
+_LEFT_OUT = {"csrf_token", "draft", "preview", "file", "from_form", "pasted", "undo_paste"}
 
 
 def _unsaved(c: Context, announcement: Announcement | None, key: str) -> list[Unsaved]:

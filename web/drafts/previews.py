@@ -11,6 +11,7 @@ from broadcaster.station.clips import dictionary, station_clips, voices
 from broadcaster.station.clips.station_clips import Saying
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text import Doubt, Script
+from broadcaster.text.papers import read_paper
 from web.drafts import corrections
 from web.shell.request_context import Context, changing, reading
 from web.shell.telling import said
@@ -24,6 +25,8 @@ LONGEST_SENTENCE = 1_000
 CHIME_MS = 4_000
 PAUSE_BETWEEN_REPEATS_MS = 2_000
 
+
+_PAPER_ROLES = {"header", "motto", "number", "recipients", "signature"}
 
 Piece = tuple[str, Doubt | None]
 """Words, and the doubt about them."""
@@ -47,6 +50,7 @@ class Preview:
     problem: why there are no words, a sentence; empty when there are.
     teachable: whether this person may save how a doubtful word is read.
     refused: why a reading that was just given was not saved.
+    unread_lines: lines of an official paper that need not be said.
     """
 
     sentences: list[Said]
@@ -55,6 +59,7 @@ class Preview:
     problem: LoaError | None = None
     teachable: bool = False
     refused: LoaError | None = None
+    unread_lines: int = 0
 
 
 def of(
@@ -69,7 +74,15 @@ def of(
         return Preview([], (), 0, error)
     length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
     teachable = bool(script.doubts and dictionary.scopes(c.s, by=c.by))
-    return Preview(sentences(script), script.doubts, length, teachable=teachable, refused=refused)
+    return Preview(
+        sentences(script), script.doubts, length, teachable=teachable, refused=refused, unread_lines=unread_lines(text)
+    )
+
+
+def unread_lines(text: str) -> int:
+    """How many lines of a text are a paper's header, grounds, recipients or signature; none when it is no paper."""
+    roles = [line.role for line in read_paper(text).lines if not line.spoken and line.role != "blank"]
+    return len(roles) if _PAPER_ROLES & set(roles) else 0
 
 
 def estimated_ms(script: str, *, rate_percent: int, repeats: int) -> int:

@@ -152,6 +152,26 @@ MOMENT = {
     "readiness": Word("moment.readiness"),
     "start": Word("moment.start"),
 }
+PAPER_ROLE = {
+    "header": Word(_l("Quốc hiệu, nơi ban hành")),
+    "motto": Word(_l("Tiêu ngữ")),
+    "number": Word(_l("Số, ký hiệu")),
+    "place_date": Word(_l("Địa danh, ngày tháng")),
+    "kind": Word(_l("Loại văn bản")),
+    "subject": Word(_l("Trích yếu")),
+    "addressee": Word(_l("Kính gửi")),
+    "grounds": Word(_l("Căn cứ")),
+    "body": Word(_l("Nội dung")),
+    "table": Word(_l("Bảng")),
+    "closing": Word(_l("Câu kết")),
+    "signature": Word(_l("Chữ ký")),
+    "recipients": Word(_l("Nơi nhận")),
+    "stamp": Word(_l("Dấu, độ khẩn")),
+    "page": Word(_l("Số trang, chân trang")),
+    "attachment": Word(_l("Tệp, tài liệu kèm")),
+    "hashtag": Word(_l("Thẻ #")),
+}
+"""What a line of a paper is (``broadcaster.text.papers``)."""
 ALL = {
     "moment": MOMENT,
     "fact": FACT,
@@ -168,6 +188,7 @@ ALL = {
     "decision": DECISION,
     "role": ROLE,
     "clock": CLOCK,
+    "paper_role": PAPER_ROLE,
 }
 
 

@@ -9,7 +9,7 @@
   const KEEP_MS = 500;
   const SEND_MS = 1500;
   const RETRY_MS = 8000;
-  const NOT_TYPED = ["csrf_token", "draft", "preview", "fix"];
+  const NOT_TYPED = ["csrf_token", "draft", "preview", "fix", "file", "from_form", "pasted", "undo_paste"];
   const mine = "loa-draft:" + form.dataset.person + ":";
   const isNew = form.elements.draft.value.startsWith("new-");
 

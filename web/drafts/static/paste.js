@@ -1,0 +1,48 @@
+// Pasting: damaged letters and broken lines are made readable at once, told in one sentence, and undone by one press.
+"use strict";
+(() => {
+  const form = document.getElementById("compose");
+  const box = document.getElementById("pasted");
+  const text = form.elements.text;
+  const original = form.elements.pasted;
+  const undo = box.querySelector("[name=undo_paste]");
+  let kinds = "";
+
+  text.addEventListener("paste", () => setTimeout(mend));
+
+  async function mend() {
+    const before = text.value;
+    const body = new URLSearchParams({
+      csrf_token: form.elements.csrf_token.value,
+      left_paste: form.elements.left_paste.value,
+      text: before,
+    });
+    try {
+      const answer = await fetch(box.dataset.mend, { method: "POST", body, headers: { "X-Fragment": "1" } });
+      if (answer.ok) show(before, await answer.json());
+    } catch {
+      // the station repairs it when the form is saved
+    }
+  }
+
+  function show(before, answer) {
+    if (!answer.told.length || text.value !== before) return; // nothing to repair, or typed on meanwhile
+    original.value = before;
+    kinds = answer.kinds;
+    text.value = answer.text;
+    box.querySelector("[data-told]").textContent = answer.told.join(" ");
+    undo.disabled = false;
+    box.hidden = false;
+    form.dispatchEvent(new Event("input"));
+  }
+
+  undo.addEventListener("click", (event) => {
+    if (!kinds) return; // the page came with it: the station undoes it
+    event.preventDefault();
+    text.value = original.value;
+    form.elements.left_paste.value = kinds;
+    box.hidden = true;
+    form.dispatchEvent(new Event("input"));
+    text.focus();
+  });
+})();
