@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, request
 
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text.pastes import KINDS, Repaired, repair, sentence_for
 from web.drafts.form import Draft
 from web.shell.request_context import reading
@@ -55,7 +55,7 @@ def must_be_seen(draft: Draft) -> bool:
 def mend() -> dict[str, object]:
     """The text repaired, with what is told; for the script of the form."""
     with reading() as c:
-        require(c.s, c.by, "write")
+        require_somewhere(c.by, "write")
     text = request.form.get("text", "").replace("\r\n", "\n")
     repaired = _repaired(text)
     return {"text": repaired.text, "told": _told(repaired), "kinds": " ".join(KINDS)}

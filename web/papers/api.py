@@ -4,7 +4,7 @@ from flask import request
 
 from broadcaster.errors import Invalid
 from broadcaster.paper_files import LARGEST_BYTES, FileText, read_file
-from broadcaster.station.people.roles import require
+from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text.papers import PastedPaper, announcement, read_pasted, title_for_form
 from broadcaster.text.pastes import KINDS, sentence_for
 from web.api.callers import caller
@@ -17,12 +17,12 @@ from web.shell.services import services
 def receive() -> FileText:
     """The body's text; only for somebody who may write."""
     with services().database.reading() as s:
-        require(s, caller(s), "write")
+        require_somewhere(caller(s), "write")
     return read_file(request.stream.read(LARGEST_BYTES + 1))
 
 
 def read_text(call: Call) -> bodies.Paper:
-    require(call.s, call.by, "write")
+    require_somewhere(call.by, "write")
     wanted: bodies.PaperText = call.body
     unknown = [kind for kind in wanted.leave if kind not in KINDS]
     if unknown:
@@ -31,7 +31,7 @@ def read_text(call: Call) -> bodies.Paper:
 
 
 def read_a_file(call: Call) -> bodies.Paper:
-    require(call.s, call.by, "write")
+    require_somewhere(call.by, "write")
     return _told(call.body, leave=())
 
 
