@@ -16,7 +16,8 @@ pytestmark = pytest.mark.integration
 NOTICE = (
     "UBND XÃ CÔN MINH\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\tĐộc lập - Tự do - Hạnh phúc\n"
     "Số: 46/TB-UBND\tCôn Minh, ngày 20 tháng 11 năm 2026\n\nTHÔNG BÁO\nVề việc tiêm phòng dại\n\n"
-    "Bản Lủng Pảng và thôn Bản Cuôn tiêm ngày 30/11/2026.\nMức thu 25.000 đồng/con, số tài khoản 0123456789, Agribank.\n\n"
+    "Bản Lủng Pảng và thôn Bản Cuôn tiêm ngày 30/11/2026.\n"
+    "Mức thu 25.000 đồng/con, số tài khoản 0123456789, Agribank.\n\n"
     "Nơi nhận:\tCHỦ TỊCH\n- Các thôn;\t(Đã ký)\n- Lưu: VT.\tHà Văn Tư"
 )
 
