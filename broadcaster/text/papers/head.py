@@ -149,8 +149,9 @@ def _bare_head(sheet: Sheet) -> None:
         sheet.roles[at] == "stamp" or (not sheet.roles[at] and _names_a_body(sheet.looks[at]))
     ):
         at = sheet.after(at)
-    named = any("body" in marks(sheet.looks[line]) for line in range(first, at))
-    if named and first < at < len(sheet.looks) and _heads_a_text(sheet, at):
+    bodies = [line for line in range(first, at) if {"body", "office"} & set(marks(sheet.looks[line]))]
+    named = bool(bodies)
+    if named and first < at < len(sheet.looks) and (len(bodies) > 1 or _heads_a_text(sheet, at)):
         _settle(sheet, first, at - 1)
 
 
@@ -165,7 +166,10 @@ def _heads_a_text(sheet: Sheet, at: int) -> bool:
 
 
 def _names_a_body(look: Look) -> bool:
-    return set(marks(look)) <= {"body", "ornament", "date", "place_date", "bare_number"} if marks(look) else False
+    found = set(marks(look))
+    contact = bool(shape_of(look.folded, "foot opener")) and not look.says_something
+    office = found == {"office"} and look.capitals
+    return contact or office or (bool(found) and found <= {"body", "ornament", "date", "place_date", "bare_number"})
 
 
 def is_authority(look: Look) -> bool:

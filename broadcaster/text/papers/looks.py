@@ -78,7 +78,7 @@ class Look:
     def bullet(self) -> str:
         """The mark of a list that the line begins with: "-", "1.", "a)"; or ""."""
         found = _BULLET.match(self.plain)
-        if found is None or (len(self.cells) > 1 and self.cells[0] == found["mark"] and not found["mark"].isalnum()):
+        if found is None or (found["mark"] == "*" and len(self.cells) > 1 and self.cells[0] == "*"):
             return ""
         return found["mark"]
 

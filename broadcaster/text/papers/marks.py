@@ -4,7 +4,7 @@ import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from broadcaster.text.papers.folding import compact, fold
+from broadcaster.text.papers.folding import compact, fold, is_marked
 from broadcaster.text.papers.knowledge import holds, opener, phrases, rows, shape_of
 from broadcaster.text.papers.looks import in_capitals, says_something
 
@@ -171,6 +171,14 @@ _NO_NAMES = frozenset(
 )
 
 
+_UNMARKED_SURNAMES = frozenset(fold(name) for name in _SURNAMES)
+
+
+def _is_surname(word: str) -> bool:
+    """Whether a word is a surname of the table, typed with its marks or without any."""
+    return word.capitalize() in _SURNAMES or (not is_marked(word) and fold(word) in _UNMARKED_SURNAMES)
+
+
 @lru_cache(maxsize=4096)
 def is_name(cell: str) -> bool:
     """Whether the cell is the name of a person, with a rank or a degree before it perhaps."""
@@ -181,7 +189,7 @@ def is_name(cell: str) -> bool:
     if not (in_capitals(name) or all(word[0].isupper() for word in words)):
         return False
     folded = fold(name)
-    known = words[0].capitalize() in _SURNAMES or words[0].split("'")[0].capitalize() + "'" in _SURNAMES
+    known = _is_surname(words[0]) or words[0].split("'")[0].capitalize() + "'" in _SURNAMES
     if opener("titles", "office").match(folded) or (opener("organisations").match(folded) and not known):
         return False
     if in_capitals(name):

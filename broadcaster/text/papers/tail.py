@@ -51,7 +51,9 @@ def _opens(cell: str) -> bool:
 
 
 def _is_filed(look: Look) -> bool:
-    return any(_FILED.match(Look(cell).folded) for cell in look.cells[:1]) or bool(_FILED_LATER.search(look.folded))
+    return any(_FILED.match(Look(cell).folded) for cell in (*look.cells[:1], look.inner)) or bool(
+        _FILED_LATER.search(look.folded)
+    )
 
 
 def _begins(look: Look) -> bool:
@@ -84,13 +86,15 @@ def _block(sheet: Sheet, first: int) -> list[int]:
 def _is_item(sheet: Sheet, last: int, at: int) -> bool:
     """Whether the line goes on with the list of recipients."""
     look, previous = sheet.looks[at], sheet.looks[last]
-    left = look.cells[0] if look.cells else ""
-    others = all(mark_of(cell) in _FOOT for cell in look.cells[1:])
+    # Word puts a tab behind the mark of a list.
+    cells = look.cells[1:] if look.bullet and look.cells[0] == look.bullet and len(look.cells) > 1 else look.cells
+    left = cells[0] if cells else ""
+    others = all(mark_of(cell) in _FOOT for cell in cells[1:])
     if not others or len(left.split()) > _LONGEST_ITEM_WORDS:
         return False
-    if _is_filed(look):
-        return True
     folded = Look(left).folded
+    if _is_filed(look) or _FILED.match(folded):
+        return True
     if re.match(r"\d", folded) or (re.search(r"[.!?]$", folded) and len(folded.split()) > 12):
         return False
     if look.bullet or (not sheet.blank_between(last, at) and folded.endswith((";", ","))):
