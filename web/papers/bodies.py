@@ -1,11 +1,9 @@
 """What the API takes and gives about papers."""
 
-import msgspec
-
-from web.api.answers import Answer
+from web.api.bodies import Answer, Request
 
 
-class PaperText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PaperText(Request, frozen=True, kw_only=True):
     """text: the paper as pasted; leave: kinds of damage that are not to be repaired."""
 
     text: str
