@@ -1,5 +1,7 @@
 """What the API takes and gives about papers."""
 
+import msgspec
+
 from web.api.bodies import Answer, Request
 
 
@@ -7,7 +9,7 @@ class PaperText(Request, frozen=True, kw_only=True):
     """text: the paper as pasted; leave: kinds of damage that are not to be repaired."""
 
     text: str
-    leave: list[str] = []
+    leave: list[str] = msgspec.field(default_factory=list)
 
 
 class Line(Answer, frozen=True, kw_only=True):
