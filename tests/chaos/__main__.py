@@ -24,7 +24,7 @@ def main() -> int:
     if not Card.possible():
         print("no root or no loop device: power cuts and full cards are left out")
     folder = Path(tempfile.mkdtemp(prefix="loa-chaos-"))
-    plan = Plan(seed=seed, seconds=options.seconds, virtual_nodes=options.virtual_nodes, fault_seconds=options.every)
+    plan = Plan(seed=seed, seconds=options.seconds, virtual_nodes=options.nodes, fault_seconds=options.every)
     verdict = run(plan, folder)
     print(verdict.text())
     if verdict.good and not options.keep:
