@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from broadcaster.errors import Invalid
 from broadcaster.paper_files import can_read_pictures, read_file
 from broadcaster.paper_files.kinds import kind_of
+from broadcaster.refusals.sentences import sentence
 from broadcaster.text.papers import announcement, read_paper, read_pasted
 from tests.unit.paper_files import files
 
@@ -22,7 +23,7 @@ def refusal(data: bytes) -> str:
     with pytest.raises(Invalid) as caught:
         read_file(data)
     assert caught.value.field == "paper"
-    assert str(caught.value).endswith(".")
+    assert sentence(caught.value.reason).endswith(".")
     return caught.value.code
 
 
