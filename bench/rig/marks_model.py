@@ -24,7 +24,7 @@ from broadcaster.text.language.syllable_pairs import BEGIN, FIGURE
 from broadcaster.text.language.syllables import bare, is_syllable
 from broadcaster.text.unmarked import suggest_marks, with_marks
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "broadcaster" / "text" / "data" / "unmarked" / "marks.tsv"
 PHRASES = ROOT / "bench" / "data" / "village_phrases.txt"
 HELD_OUT = ("tests/data/announcements", "tests/data/normalization_unseen", "tests/data/unmarked")

@@ -3,12 +3,12 @@
 import re
 
 from playwright.sync_api import Locator, Page, Route, expect
-from tests.browser.chromium import PATIENCE_MS, Chromium, ask
-from tests.browser.person import Person
-from tests.browser.stage import Stage
 
 from broadcaster.protocol.values import DeliveryState
 from tests.browser.conftest import Enter
+from tests.browser.rig.chromium import PATIENCE_MS, Chromium, ask
+from tests.browser.rig.person import Person
+from tests.browser.rig.stage import Stage
 
 TITLE = "Nghe trên iPhone cũ"
 IDLE = 1

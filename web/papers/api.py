@@ -35,7 +35,7 @@ def read_a_file(call: Call) -> bodies.Paper:
     return _told(call.body, leave=())
 
 
-def _told(file: FileText, *, leave: list[str] | tuple[()]) -> bodies.Paper:
+def _told(file: FileText, *, leave: tuple[str, ...]) -> bodies.Paper:
     if not file.text.strip():
         raise Invalid("paper.not_given", field="text")
     if len(file.text) > LONGEST_LETTERS:

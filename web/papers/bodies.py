@@ -1,7 +1,5 @@
 """What the API takes and gives about papers."""
 
-import msgspec
-
 from web.api.bodies import Answer, Request
 
 
@@ -9,7 +7,7 @@ class PaperText(Request, frozen=True, kw_only=True):
     """text: the paper as pasted; leave: kinds of damage that are not to be repaired."""
 
     text: str
-    leave: list[str] = msgspec.field(default_factory=list)
+    leave: tuple[str, ...] = ()
 
 
 class Line(Answer, frozen=True, kw_only=True):

@@ -58,7 +58,7 @@ def test_the_last_will_of_this_connection_takes_the_node_offline(database: Datab
     assert look(database).presence == "offline"
 
 
-@pytest.mark.parametrize(("heard", "told"), [(False, True), (True, False), (None, False)])
+@pytest.mark.parametrize(("heard", "stated"), [(False, True), (True, False), (None, False)])
 def test_a_horn_its_microphone_does_not_hear_is_on_the_board(
     database: Database, commune: Commune, heard: bool | None, stated: bool
 ) -> None:

@@ -38,7 +38,7 @@ def listed(database: Database, unit_id: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "stated"),
     [(D.STORED, False), (D.PLAYING, True), (D.PLAYED, True), (D.INTERRUPTED, True), (D.FAILED, False)],
 )
 def test_it_is_told_once_a_node_began_to_say_it(database: Database, commune: Commune, state: D, stated: bool) -> None:

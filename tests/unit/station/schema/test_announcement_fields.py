@@ -14,7 +14,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.schema.announcement_fields import NAMES, AnnouncementFields, Use, fields_of, used
 from tests.rig.commune import NOW, Commune, render, write
-from web.api import answers, requests
+from web.announcements import bodies
 from web.shell.words import FACT
 
 OTHER: dict[str, Any] = {
@@ -106,10 +106,10 @@ def test_every_field_sounds_or_is_sealed_or_is_only_text_beside_the_sound() -> N
 
 def test_programs_are_told_and_may_send_what_is_told() -> None:
     stated = set(used(Use.ANSWERED))
-    assert stated <= set(answers.Announcement.__struct_fields__)
-    assert stated - {"phrase", "class_reason"} <= set(requests.NewAnnouncement.__struct_fields__)
-    assert stated - set(used(Use.FIXED)) <= set(requests.EditedAnnouncement.__struct_fields__)
-    assert {each.name for each in msgspec.structs.fields(requests.EditedAnnouncement)} <= {*NAMES, "revision"}
+    assert stated <= set(bodies.Announcement.__struct_fields__)
+    assert stated - {"phrase", "class_reason"} <= set(bodies.NewAnnouncement.__struct_fields__)
+    assert stated - set(used(Use.FIXED)) <= set(bodies.EditedAnnouncement.__struct_fields__)
+    assert {each.name for each in msgspec.structs.fields(bodies.EditedAnnouncement)} <= {*NAMES, "revision"}
 
 
 def test_every_compared_field_has_a_word_on_the_screen() -> None:

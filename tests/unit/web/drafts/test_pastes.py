@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.web.commune import Commune, send
-from tests.unit.web.forms import fields
+from tests.unit.web.page_forms import fields
 
 pytestmark = pytest.mark.integration
 

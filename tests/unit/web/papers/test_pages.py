@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from tests.unit.paper_files import files
 from tests.unit.text.papers.paper_files import own_text
 from tests.unit.web.commune import Commune, send
-from tests.unit.web.forms import fields
+from tests.unit.web.page_forms import fields
 
 pytestmark = pytest.mark.integration
 
