@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
@@ -15,11 +15,12 @@ from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.clips.plans import read_script
+from broadcaster.station.rows.finding import having
 from broadcaster.station.schema import Announcement, Person, Zone
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, Use, fields_of, fill, resounds, used
 from broadcaster.station.units.units import find_zones, require_in
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, move
-from broadcaster.station.vocabulary.pages import SIZE, Page, contains, page_of
+from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
 from broadcaster.text import Script
 
@@ -78,15 +79,11 @@ def edit(
 def listing(
     s: Session, *, state: str | None = None, query: str = "", page: int = 1, size: int = SIZE
 ) -> Page[Announcement]:
-    """Newest change first; ``query`` is looked for in title and text."""
+    """Newest change first; ``query``: words in title or text, without regard to case and marks."""
     chosen = select(Announcement).order_by(Announcement.updated_at.desc(), Announcement.id)
     if state is not None:
         chosen = chosen.where(Announcement.state == AnnouncementState(state))
-    for word in query.split()[:10]:
-        pattern = contains(word)
-        chosen = chosen.where(
-            or_(Announcement.title.ilike(pattern, escape="\\"), Announcement.text.ilike(pattern, escape="\\"))
-        )
+    chosen = chosen.where(*having(query, Announcement.title, Announcement.text))
     return page_of(s, chosen, page=page, size=size)
 
 

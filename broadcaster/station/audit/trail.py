@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.refusals.reasons import Reason, decode, encode
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.rows import heartbeats
+from broadcaster.station.rows.finding import having
 from broadcaster.station.schema import AuditEntry
 from broadcaster.station.vocabulary.pages import Page, page_of
 
@@ -44,9 +45,7 @@ class Finding:
 def listing(s: Session, wanted: Wanted, *, page: int = 1) -> Page[AuditEntry]:
     """The latest first."""
     chosen = select(AuditEntry).order_by(AuditEntry.number.desc())
-    if wanted.query:
-        columns = (AuditEntry.person_name, AuditEntry.subject, AuditEntry.action)
-        chosen = chosen.where(or_(*(each.icontains(wanted.query, autoescape=True) for each in columns)))
+    chosen = chosen.where(*having(wanted.query, AuditEntry.person_name, AuditEntry.subject, AuditEntry.action))
     if wanted.kind:
         chosen = chosen.where(AuditEntry.action.startswith(f"{wanted.kind}.", autoescape=True))
     if wanted.person_id:

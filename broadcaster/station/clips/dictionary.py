@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
+from broadcaster.station.rows.finding import having
 from broadcaster.station.schema import DictionaryEntry, Person, Unit
 from broadcaster.station.vocabulary.names import tidy
-from broadcaster.station.vocabulary.pages import SIZE, Page, contains, page_of
+from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
 from broadcaster.station.vocabulary.states import UnitKind
 from broadcaster.text import DictionaryError, ReadingDictionary, ReadingEntry, normalize
 
@@ -31,10 +32,7 @@ def entries(s: Session) -> list[DictionaryEntry]:
 def listing(s: Session, *, query: str = "", page: int = 1, size: int = SIZE) -> Page[DictionaryEntry]:
     """By what is written; ``query`` is looked for in writing and reading."""
     chosen = select(DictionaryEntry).order_by(DictionaryEntry.written, DictionaryEntry.id)
-    for word in query.split()[:10]:
-        pattern = contains(word)
-        written = DictionaryEntry.written.ilike(pattern, escape="\\")
-        chosen = chosen.where(or_(written, DictionaryEntry.reading.ilike(pattern, escape="\\")))
+    chosen = chosen.where(*having(query, DictionaryEntry.written, DictionaryEntry.reading))
     return page_of(s, chosen, page=page, size=size)
 
 

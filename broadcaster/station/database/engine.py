@@ -14,6 +14,7 @@ from broadcaster.station.database import room
 from broadcaster.station.database.migrations import upgrade
 from broadcaster.station.database.transactions import commit
 from broadcaster.station.database.turns import Turns
+from broadcaster.station.rows import finding
 
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
@@ -119,6 +120,7 @@ def _make_private(path: Path) -> None:
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
+    finding.add_to_sqlite(connection)
     connection.isolation_level = None  # the driver's own BEGIN comes too late to hold what was read
     cursor = connection.cursor()
     for pragma in (

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from broadcaster.station.broadcasts.delivery_counts import BARE
+from broadcaster.station.rows.finding import having
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.vocabulary.pages import Page, page_of
 from broadcaster.station.vocabulary.states import BroadcastState
@@ -62,8 +63,7 @@ def nodes(s: Session) -> Sequence[Node]:
 
 
 def _conditions(asked: LogFilter) -> Iterator[ColumnElement[bool]]:
-    if asked.query:
-        yield Broadcast.title.icontains(asked.query, autoescape=True)
+    yield from having(asked.query, Broadcast.title)
     # What is still to come is in the timetable; here only if asked for.
     yield Broadcast.state == asked.state if asked.state else Broadcast.state != BroadcastState.SCHEDULED
     if asked.node_id:

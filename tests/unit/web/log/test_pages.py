@@ -128,3 +128,11 @@ def test_the_log_is_put_in_the_order_asked_for(commune: Commune) -> None:
     assert titles("") == titles("khong-co") == ["Cắt điện", "An ninh", "Bê tông"]
     assert titles("oldest") == ["Bê tông", "An ninh", "Cắt điện"]
     assert titles("title") == ["An ninh", "Bê tông", "Cắt điện"]
+
+
+def test_the_log_is_searched_without_case_and_marks(commune: Commune) -> None:
+    broadcast = played(commune)
+    browser = commune.browser()
+    for query in ("hop thon", "HỌP", "thôn họp"):
+        assert f"/broadcasts/{broadcast}" in browser.get("/log", query_string={"q": query}).text
+    assert f"/broadcasts/{broadcast}" not in browser.get("/log", query_string={"q": "hop xa"}).text
