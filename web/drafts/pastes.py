@@ -21,7 +21,7 @@ class Pasted:
     """original: what stood in the form before; told: one sentence a kind."""
 
     original: str
-    told: list[str]
+    said: list[str]
 
 
 def taken(draft: Draft) -> tuple[Draft, Pasted | None]:
@@ -33,7 +33,7 @@ def taken(draft: Draft) -> tuple[Draft, Pasted | None]:
     repaired = _repaired(draft.text)
     if not repaired.findings:
         return draft, None
-    return replace(draft, text=repaired.text), Pasted(draft.text, _told(repaired))
+    return replace(draft, text=repaired.text), Pasted(draft.text, _answer_of(repaired))
 
 
 def left() -> str:
@@ -58,7 +58,7 @@ def mend() -> dict[str, object]:
         require_somewhere(c.by, "write")
     text = request.form.get("text", "").replace("\r\n", "\n")
     repaired = _repaired(text)
-    return {"text": repaired.text, "told": _told(repaired), "kinds": " ".join(KINDS)}
+    return {"text": repaired.text, "told": _answer_of(repaired), "kinds": " ".join(KINDS)}
 
 
 def _repaired(text: str) -> Repaired:
@@ -66,5 +66,5 @@ def _repaired(text: str) -> Repaired:
     return repair(text, leave=leave)
 
 
-def _told(repaired: Repaired) -> list[str]:
+def _answer_of(repaired: Repaired) -> list[str]:
     return [sentence_for(kind, languages.chosen()) for kind in repaired.kinds]

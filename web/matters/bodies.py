@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from web.api.bodies import Answer, Instant, Request
 
 
@@ -58,4 +60,4 @@ class Readiness(Answer, frozen=True, kw_only=True):
     title: str
     broadcasts: list[str]
     ready: int
-    nodes: list[ReadyNode]
+    nodes: list[ReadyNode] = msgspec.field(name="poles")  # as programs have known it since version 0.1

@@ -27,15 +27,15 @@ def read_text(call: Call) -> bodies.Paper:
     unknown = [kind for kind in wanted.leave if kind not in KINDS]
     if unknown:
         raise Invalid("paper.repair_unknown", kind=unknown[0][:40], known=", ".join(KINDS), field="leave")
-    return _told(FileText(wanted.text, "text", "text"), leave=wanted.leave)
+    return _answer_of(FileText(wanted.text, "text", "text"), leave=wanted.leave)
 
 
 def read_a_file(call: Call) -> bodies.Paper:
     require_somewhere(call.by, "write")
-    return _told(call.body, leave=())
+    return _answer_of(call.body, leave=())
 
 
-def _told(file: FileText, *, leave: tuple[str, ...]) -> bodies.Paper:
+def _answer_of(file: FileText, *, leave: tuple[str, ...]) -> bodies.Paper:
     if not file.text.strip():
         raise Invalid("paper.not_given", field="text")
     if len(file.text) > LONGEST_LETTERS:

@@ -15,7 +15,7 @@ from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.units import units
 from web.drafts import composing, levies
 from web.papers import review
-from web.papers.file_desk import AT_ONCE_SECONDS, FileDesk
+from web.papers.file_readings import AT_ONCE_SECONDS, FileReadings
 from web.papers.review import Review
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
@@ -28,11 +28,11 @@ blueprint = Blueprint("papers", __name__, url_prefix="/papers")
 @blueprint.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     """The desk belongs to the application that serves the pages."""
-    state.app.extensions["loa-papers"] = FileDesk()
+    state.app.extensions["loa-papers"] = FileReadings()
 
 
-def desk() -> FileDesk:
-    return cast(FileDesk, current_app.extensions["loa-papers"])
+def readings() -> FileReadings:
+    return cast(FileReadings, current_app.extensions["loa-papers"])
 
 
 @blueprint.get("/new")
@@ -54,7 +54,7 @@ def look() -> str | Response:
     upload = request.files.get("file")
     try:
         if upload and upload.filename:
-            ticket = desk().give(upload.read(LARGEST_BYTES + 1), person_id=person_id, draft=_draft(form))
+            ticket = readings().give(upload.read(LARGEST_BYTES + 1), person_id=person_id, draft=_draft(form))
             return _taken(ticket, person_id, wait_seconds=AT_ONCE_SECONDS)
         return _looked_over(_pasted(form))
     except LoaError as error:
@@ -74,7 +74,7 @@ def wait(ticket: str) -> str | Response:
 
 
 def _taken(ticket: str, person_id: str, *, wait_seconds: float = 0.0) -> str | Response:
-    taken = desk().take(ticket, person_id=person_id, wait_seconds=wait_seconds)
+    taken = readings().take(ticket, person_id=person_id, wait_seconds=wait_seconds)
     if taken is None:
         if request.method == "POST":
             return redirect(url_for(".wait", ticket=ticket), 303)
@@ -102,8 +102,8 @@ def _looked_over(form: MultiDict[str, str]) -> str | Response:
 def _hand_over(c: Context, shown: Review) -> str:
     """Keep the paper's text and offers as what is being written, and give the address of the form."""
     key = shown.draft or composing.NEW + secrets.token_hex(6)
-    kept = autosaves.find(c.s, key, by=c.by)
-    content = dict(kept.content) if kept else {}
+    saved = autosaves.find(c.s, key, by=c.by)
+    content = dict(saved.content) if saved else {}
     content |= {**shown.offers.content(), "text": [shown.announcement]}
     autosaves.keep(c.s, key=key, content=content, by=c.by, now_at=c.now_at)
     if key.startswith(composing.NEW):

@@ -22,7 +22,7 @@ class Repair:
     """One kind of damage. kind: its name; told: what is said about it; done: false when a person undid it."""
 
     kind: str
-    told: str
+    stated: str
     done: bool
 
 

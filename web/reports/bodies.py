@@ -1,5 +1,7 @@
 """What programs send and are answered about months."""
 
+import msgspec
+
 from web.api.bodies import Answer
 
 
@@ -31,4 +33,4 @@ class MonthReport(Answer, frozen=True, kw_only=True):
     unit: str | None
     broadcasts: int
     classes: list[ClassMonth]
-    nodes: list[NodeMonth]
+    nodes: list[NodeMonth] = msgspec.field(name="poles")  # as programs have known it since version 0.1

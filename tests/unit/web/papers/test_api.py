@@ -13,12 +13,12 @@ def test_a_text_becomes_lines_fields_and_an_announcement(commune: Commune) -> No
     client = commune.app.test_client()
     answer = client.post("/api/v1/papers", json={"text": own_text("01")}, headers=commune.token())
     assert answer.status_code == 200
-    told = answer.json
-    assert [line["text"] for line in told["lines"]] == own_text("01").split("\n")
-    assert told["fields"]["number"] == "1287/TB-ĐLBT"
-    assert told["fields"]["valid_until"] == "2026-06-12"
-    assert "Nơi nhận" not in told["announcement"]
-    assert told["repairs"] == []
+    stated = answer.json
+    assert [line["text"] for line in stated["lines"]] == own_text("01").split("\n")
+    assert stated["fields"]["number"] == "1287/TB-ĐLBT"
+    assert stated["fields"]["valid_until"] == "2026-06-12"
+    assert "Nơi nhận" not in stated["announcement"]
+    assert stated["repairs"] == []
 
 
 def test_a_repair_is_told_and_may_be_left(commune: Commune) -> None:
@@ -32,8 +32,8 @@ def test_a_repair_is_told_and_may_be_left(commune: Commune) -> None:
 
 def test_a_file_is_the_body_itself(commune: Commune) -> None:
     client, token = commune.app.test_client(), commune.token()
-    told = client.post("/api/v1/papers/file", data=files.word(), headers=token)
-    assert "Thôn Gốc Sấu: từ 14h00 đến 17h00." in told.json["announcement"]
+    stated = client.post("/api/v1/papers/file", data=files.word(), headers=token)
+    assert "Thôn Gốc Sấu: từ 14h00 đến 17h00." in stated.json["announcement"]
     refused = client.post("/api/v1/papers/file", data=files.pdf_of_blank_pages(300), headers=token)
     assert (refused.status_code, refused.json["field"]) == (422, "paper")
 

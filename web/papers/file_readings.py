@@ -13,7 +13,7 @@ from time import monotonic
 from broadcaster.errors import NotFound, Unavailable
 from broadcaster.paper_files import FileText, read_file
 
-KEPT_SECONDS = 900.0
+LIFETIME_SECONDS = 900.0
 MOST = 40
 """Files at once, waiting and read; each is at most twenty megabytes while it waits."""
 AT_ONCE_SECONDS = 2.0
@@ -28,7 +28,7 @@ class _Given:
     given_seconds: float
 
 
-class FileDesk:
+class FileReadings:
     """Reads files one after the other, two at a time. ``read`` and ``clock`` are arguments for tests."""
 
     def __init__(self, read: Callable[[bytes], FileText] = read_file, clock: Callable[[], float] = monotonic) -> None:
@@ -60,6 +60,6 @@ class FileDesk:
             return None
 
     def _forget(self) -> None:
-        oldest = self._clock() - KEPT_SECONDS
+        oldest = self._clock() - LIFETIME_SECONDS
         for ticket in [ticket for ticket, given in self._given.items() if given.given_seconds < oldest]:
             self._given.pop(ticket).reading.cancel()
