@@ -10,7 +10,6 @@ from broadcaster.station.announcements import announcements, approvals, differen
 from broadcaster.station.announcements.announcements import pending_count
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Announcement, Clip
-from broadcaster.station.vocabulary.states import AnnouncementState
 from web.shell.logins import current_visitor, local_path
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -26,7 +25,7 @@ blueprint.add_app_template_filter(differences.until_of, "instant")
 def queue() -> str:
     with reading() as c:
         require_somewhere(c.by, "approve")
-        pending = announcements.listing(c.s, state=AnnouncementState.PENDING_APPROVAL).items
+        pending = approvals.queue(c.s)
         sounds = {each.id: c.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
         changes = {each.id: differences.since_last_decision(c.s, each) for each in pending}
         return render_template(
@@ -50,7 +49,7 @@ def news() -> str:
     """The part of the queue that says whether it is still what the approver looks at."""
     with reading() as c:
         require_somewhere(c.by, "approve")
-        pending = announcements.listing(c.s, state=AnnouncementState.PENDING_APPROVAL).items
+        pending = approvals.queue(c.s)
         return render_template("approvals/news.html", moved=_seen(pending) != request.args.get("seen", ""))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid
@@ -12,11 +12,12 @@ from broadcaster.station.clips.content import content_hash
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Decision, Person
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, move
+from broadcaster.station.vocabulary.pages import SIZE
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
 
 _REFUSALS = {DecisionAction.RETURNED: Step.RETURN, DecisionAction.REJECTED: Step.REJECT}
 
-__all__ = ["approve", "content_hash", "history", "reject", "send_back", "submit"]
+__all__ = ["approve", "content_hash", "history", "queue", "reject", "send_back", "submit"]
 
 
 def submit(s: Session, *, announcement: Announcement, by: Person, now_at: datetime) -> None:
@@ -60,6 +61,14 @@ def reject(s: Session, *, announcement: Announcement, by: Person, now_at: dateti
     if not comment.strip():
         raise Invalid("approval.rejection_without_comment", field="comment")
     _refuse(s, announcement, DecisionAction.REJECTED, by=by, now_at=now_at, comment=comment)
+
+
+def queue(s: Session, *, most: int = SIZE) -> list[Announcement]:
+    """What waits for a decision; what was sent first stands first."""
+    mine = (Decision.announcement_id == Announcement.id, Decision.action == DecisionAction.SUBMITTED)
+    sent_at = select(func.max(Decision.at)).where(*mine).scalar_subquery()
+    pending = select(Announcement).where(Announcement.state == AnnouncementState.PENDING_APPROVAL)
+    return list(s.scalars(pending.order_by(sent_at, Announcement.updated_at, Announcement.id).limit(most)).unique())
 
 
 def history(s: Session, announcement: Announcement) -> list[Decision]:

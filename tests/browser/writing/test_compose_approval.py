@@ -13,7 +13,7 @@ def test_the_approver_is_told_sees_what_changed_and_answers_on_a_phone(enter: En
     officer.write("Họp có sửa", "Mời bà con họp lúc 19h.", "ban-cuon")
     announcement = officer.save()
     chair.go("/nodes")
-    badge = chair.page.locator(".tabs summary [data-badge]")
+    badge = chair.page.locator(".tabs > a [data-badge]")
     before = int(badge.text_content() or "0")
     officer.press("Gửi duyệt")
     expect(badge).to_have_text(str(before + 1))

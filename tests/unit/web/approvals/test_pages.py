@@ -122,3 +122,37 @@ def test_a_withdrawn_announcement_is_not_broadcast(commune: Commune) -> None:
     assert send(browser, f"/announcements/{made}/withdraw").status_code == 302
     answer = send(browser, f"/announcements/{made}/broadcast", {"when": "now", "key": "k1"})
     assert answer.status_code == 409
+
+
+def test_what_was_sent_first_stands_first_whatever_was_written_first(commune: Commune) -> None:
+    made = {title: commune.write(title=title) for title in ("Sau cùng", "Đầu tiên", "Ở giữa")}
+    commune.make_clips()
+    for title in ("Đầu tiên", "Ở giữa", "Sau cùng"):
+        send(commune.browser(), f"/announcements/{made[title]}/submit")
+        commune.clock.move(minutes=5)
+    page = commune.browser("chutich").get("/approvals").text
+    assert page.index(">Đầu tiên</a>") < page.index(">Ở giữa</a>") < page.index(">Sau cùng</a>")
+
+
+def bar(commune: Commune, username: str) -> tuple[str, str]:
+    """The telephone's bar as its own links, and what opens under Thêm."""
+    tabs = commune.browser(username).get("/").text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    links, _, more = tabs.partition("<details>")
+    return links, more
+
+
+def test_whoever_approves_reaches_the_queue_and_its_number_from_the_telephones_bar(commune: Commune) -> None:
+    submitted(commune)
+    links, more = bar(commune, "chutich")
+    assert 'href="/approvals"' in links
+    assert "data-badge>1</span>" in links
+    assert 'href="/approvals"' not in more
+    assert links.count("<a") <= 4
+    assert 'href="/timetable"' in links + more
+
+
+def test_whoever_writes_only_has_no_queue_in_the_bar(commune: Commune) -> None:
+    links, more = bar(commune, "canbo")
+    assert "/approvals" not in links + more
+    assert 'href="/timetable"' in links
+    assert links.count("<a") == 4
