@@ -5,6 +5,7 @@ It stands here, above the scheduler, because a week ahead must first be laid out
 
 import argparse
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,16 +18,18 @@ from broadcaster.protocol import stick
 from broadcaster.protocol.errors import ProtocolError, Unsigned
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.signing import open_receipts, sign_acks
+from broadcaster.protocol.stick_folder import NotPlain, StickFolder
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.clips import clips
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
-from loa.stick_files import copy_clip, put
 from scheduler import occurrences
 
 ACKS_AT_ONCE = 100
+LARGEST_RECEIPTS_BYTES = 32_000_000
+"""Far more than a node keeps; a stick with more is not a node's."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -56,6 +59,8 @@ def _export(context: CommandContext, arguments: argparse.Namespace) -> None:
     folder = _folder(arguments.folder)
     try:
         size_bytes = _write(context, folder, issue)
+    except NotPlain as error:
+        raise Conflict("stick.not_plain", file=error.filename) from None
     except OSError as error:
         raise Unavailable("stick.not_written", cause=error.strerror or error) from None
     duty = issue.duty
@@ -88,34 +93,58 @@ def _issue(context: CommandContext, node: str, *, ahead: timedelta) -> Issue:
 
 def _write(context: CommandContext, folder: Path, issue: Issue) -> int:
     """Clips first: an agenda on the stick is an agenda with everything it needs. Its bytes altogether."""
-    (folder / stick.CLIPS).mkdir(parents=True, exist_ok=True)
-    for clip in issue.duty.clips:
-        source = clips.path(context.config.clips_dir, clip.sha256)
-        copy_clip(source, folder / stick.clip(clip.sha256), sha256=clip.sha256)
-    put(folder / stick.agenda(issue.node), issue.signed.token)
+    with suppress(FileExistsError):
+        folder.mkdir()
+    with StickFolder(folder) as usb:
+        with usb.folder(stick.CLIPS, make=True) as held:
+            for clip in issue.duty.clips:
+                _copy_clip(held, clips.path(context.config.clips_dir, clip.sha256), sha256=clip.sha256)
+        usb.put(stick.agenda(issue.node), issue.signed.token)
     return len(issue.signed.token) + sum(clip.size_bytes for clip in issue.duty.clips)
+
+
+def _copy_clip(held: StickFolder, source: Path, *, sha256: str) -> None:
+    """Unless it lies there whole already. Raises Conflict when the station lacks it, OSError."""
+    name = stick.clip_name(sha256)
+    if held.sha256(name) == sha256:
+        return
+    if not source.is_file():
+        raise Conflict("stick.clip_gone", clip=source.name)
+    held.copy(name, source)
 
 
 def _import(context: CommandContext, arguments: argparse.Namespace) -> None:
     folder = _folder(arguments.folder)
-    found = sorted(folder.glob(stick.receipts("*")))
-    if not found:
-        raise Conflict("stick.no_receipts", folder=folder)
-    refused = [reason for path in found for reason in _take(context, folder, path)]
+    try:
+        with StickFolder(folder) as usb:
+            refused = _take_all(context, usb, folder)
+    except FileNotFoundError:
+        raise Conflict("stick.no_receipts", folder=folder) from None
+    except NotPlain as error:
+        raise Conflict("stick.not_plain", file=error.filename) from None
+    except OSError as error:
+        raise Unavailable("stick.not_written", cause=error.strerror or error) from None
     if refused:
         raise Conflict("stick.receipts_refused", why=refused)
 
 
-def _take(context: CommandContext, folder: Path, path: Path) -> Iterator[Reason]:
+def _take_all(context: CommandContext, usb: StickFolder, folder: Path) -> list[Reason]:
+    """What is wrong with the receipts on it. Raises Conflict when there are none."""
+    found = [Path(name).stem for name in usb.names() if name == stick.receipts(Path(name).stem)]
+    if not found:
+        raise Conflict("stick.no_receipts", folder=folder)
+    return [reason for node_id in found for reason in _take(context, usb, node_id)]
+
+
+def _take(context: CommandContext, usb: StickFolder, node_id: str) -> Iterator[Reason]:
     """Store what one node wrote; yields what is wrong with it. Again is harmless."""
-    node_id = path.stem
     try:
-        batches = _proved(path, node_id, key=_key(context, node_id))
+        batches = _proved(usb, node_id, key=_key(context, node_id))
     except (NotFound, Conflict) as error:
         yield error.reason
         return
     stored = _store(context, node_id, batches)
-    put(folder / stick.acks(node_id), _acks(context, node_id, stored))
+    usb.put(stick.acks(node_id), _acks(context, node_id, stored))
     say(f"{node_id}: đã nhập {len(stored)} biên nhận.")
 
 
@@ -128,15 +157,20 @@ def _key(context: CommandContext, node_id: str) -> bytes:
     return bytes.fromhex(node.receipt_key)
 
 
-def _proved(path: Path, node_id: str, *, key: bytes) -> list[Receipts]:
+def _proved(usb: StickFolder, node_id: str, *, key: bytes) -> list[Receipts]:
     """What this very node signed: nobody on the way can invent a play. Raises Conflict for anything else."""
+    name = stick.receipts(node_id)
     try:
-        lines = path.read_bytes().splitlines()
-        return [receipts_of_today(open_receipts(line, node=node_id, key=key)) for line in lines]
+        content = usb.read(name, LARGEST_RECEIPTS_BYTES)
+        if len(content) > LARGEST_RECEIPTS_BYTES:
+            raise Conflict("stick.file_too_large", file=name)
+        return [receipts_of_today(open_receipts(line, node=node_id, key=key)) for line in content.splitlines()]
+    except NotPlain:
+        raise Conflict("stick.not_plain", file=name) from None
     except Unsigned:
-        raise Conflict("stick.receipts_foreign", file=path.name) from None
+        raise Conflict("stick.receipts_foreign", file=name) from None
     except ProtocolError as error:
-        raise Conflict("stick.receipts_broken", file=path.name, cause=error) from None
+        raise Conflict("stick.receipts_broken", file=name, cause=error) from None
 
 
 def _store(context: CommandContext, node_id: str, batches: Sequence[Receipts]) -> list[str]:

@@ -29,4 +29,9 @@ def note(node: str) -> str:
 
 def clip(sha256: str) -> str:
     """A whole clip."""
-    return f"{CLIPS}/{sha256}.ogg"
+    return f"{CLIPS}/{clip_name(sha256)}"
+
+
+def clip_name(sha256: str) -> str:
+    """Its name in the folder ``CLIPS``."""
+    return f"{sha256}.ogg"

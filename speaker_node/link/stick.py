@@ -4,7 +4,6 @@ What it brings takes the same road as what the broker brings (same events, same 
 sounds twice when both bring it. Reading happens in a thread of its own: a slow or dying stick stops nothing else.
 """
 
-import hashlib
 import logging
 import queue
 import threading
@@ -19,9 +18,9 @@ from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import LIMIT_BYTES, Audience, open_acks, open_agenda, sign_receipts
-from speaker_node.errors import Reason, StorageFault
+from broadcaster.protocol.stick_folder import NotPlain, StickFolder
+from speaker_node.errors import Reason
 from speaker_node.events import AcksArrived, AgendaArrived, ChunkArrived, Event, StickAsks
-from speaker_node.memory.durable_files import write_durably
 from speaker_node.memory.outbox import BATCH
 from speaker_node.sentences import sentence
 
@@ -65,7 +64,13 @@ def places(setting: str, *, root: Path = Path("/")) -> list[Path]:
         return []
     if setting != AUTO:
         return [path for path in (Path(setting),) if path.is_dir()]
-    return sorted(path for pattern in MOUNTS for path in root.glob(pattern) if path.is_dir())
+    found = {path for pattern in MOUNTS for path in root.glob(pattern) if path.is_dir()}
+    return sorted(path for path in found if not _through_link(path, root))
+
+
+def _through_link(path: Path, root: Path) -> bool:
+    """A folder on a stick that is a link leads off the stick."""
+    return any(each.is_symlink() for each in (path, *path.parents) if each.is_relative_to(root) and each != root)
 
 
 class Stick:
@@ -107,28 +112,29 @@ class Stick:
 
     def _serve_if_due(self, folder: Path) -> None:
         try:
-            stamp = self._stamp(folder)
-            before, again_seconds = self._served.get(folder, ((), 0.0))
-            if stamp == before and time.monotonic() < again_seconds:
-                return
-            self._served[folder] = (stamp, time.monotonic() + AGAIN_SECONDS)
-            self._serve(folder)
-        except (OSError, StorageFault) as error:
+            with StickFolder(folder) as usb:
+                stamp = self._stamp(usb)
+                before, again_seconds = self._served.get(folder, ((), 0.0))
+                if stamp == before and time.monotonic() < again_seconds:
+                    return
+                self._served[folder] = (stamp, time.monotonic() + AGAIN_SECONDS)
+                self._serve(usb)
+        except OSError as error:
             log.warning("stick %s: %s", folder, error)  # pulled out, full or broken: nothing of ours depends on it
 
-    def _stamp(self, folder: Path) -> tuple[int, ...]:
-        files = [folder / name(self._audience.node) for name in (stick.agenda, stick.acks)]
-        return tuple(file.stat().st_mtime_ns for file in files if file.is_file())
+    def _stamp(self, usb: StickFolder) -> tuple[int, ...]:
+        changed = [usb.changed_ns(name(self._audience.node)) for name in (stick.agenda, stick.acks)]
+        return tuple(each for each in changed if each is not None)
 
-    def _serve(self, folder: Path) -> None:
+    def _serve(self, usb: StickFolder) -> None:
         self._sound.clear()
-        brought = self._bring_agenda(folder)
-        self._bring_acks(folder)
-        while isinstance(lack := self._ask(receipts=False), MissingChunks) and self._hand_over(folder, lack):
+        brought = self._bring_agenda(usb)
+        self._bring_acks(usb)
+        while isinstance(lack := self._ask(receipts=False), MissingChunks) and self._hand_over(usb, lack):
             pass
         account = self._ask(receipts=True)
         if isinstance(account, StickReport):
-            self._write_back(folder, account, brought)
+            self._write_back(usb, account, brought)
 
     def _ask(self, *, receipts: bool) -> MissingChunks | StickReport | None:
         """None when the agent has no time or ends."""
@@ -143,9 +149,9 @@ class Stick:
         except queue.Empty:
             return None
 
-    def _bring_agenda(self, folder: Path) -> Reason:
+    def _bring_agenda(self, usb: StickFolder) -> Reason:
         """What to tell about it; the agent judges its number and end."""
-        token = _content(folder / stick.agenda(self._audience.node), LIMIT_BYTES)
+        token = _content(usb, stick.agenda(self._audience.node), LIMIT_BYTES)
         if not token:
             return Reason("stick.agenda_none")
         try:
@@ -155,36 +161,42 @@ class Stick:
         self._post(AgendaArrived(token, by_hand=True))
         return Reason("stick.agenda_number", {"number": agenda.number})
 
-    def _bring_acks(self, folder: Path) -> None:
-        for line in _content(folder / stick.acks(self._audience.node), ACKS_LIMIT_BYTES).splitlines():
+    def _bring_acks(self, usb: StickFolder) -> None:
+        for line in _content(usb, stick.acks(self._audience.node), ACKS_LIMIT_BYTES).splitlines():
             try:
                 self._post(AcksArrived(open_acks(line, self._audience).receipts))
             except ProtocolError as error:
                 log.warning("acknowledgements on the stick refused: %s", error)
 
-    def _hand_over(self, folder: Path, lack: MissingChunks) -> bool:
+    def _hand_over(self, usb: StickFolder, lack: MissingChunks) -> bool:
         """Post the next few chunks; False when the stick has nothing more to give."""
+        try:
+            with usb.folder(stick.CLIPS) as held:
+                return self._hand_over_from(held, lack)
+        except (FileNotFoundError, NotPlain):
+            return False
+
+    def _hand_over_from(self, held: StickFolder, lack: MissingChunks) -> bool:
         for clip, missing in lack.clips:
-            path = folder / stick.clip(clip.sha256)
-            if missing and self._is_sound(path, clip.sha256):
-                with path.open("rb") as file:
+            if missing and self._is_sound(held, clip.sha256):
+                with held.opened(stick.clip_name(clip.sha256)) as file:
                     for index in missing[:AT_ONCE]:
                         file.seek(index * clip.chunk_bytes)
                         self._post(ChunkArrived(clip.sha256, index, file.read(clip.chunk_bytes)))
                 return True
         return False
 
-    def _is_sound(self, path: Path, sha256: str) -> bool:
+    def _is_sound(self, held: StickFolder, sha256: str) -> bool:
         """Once per visit; a clip damaged on the stick must not cost the pieces that came over the link."""
         if sha256 not in self._sound:
-            self._sound[sha256] = path.is_file() and _hash(path) == sha256
+            self._sound[sha256] = _hash(held, stick.clip_name(sha256)) == sha256
         return self._sound[sha256]
 
-    def _write_back(self, folder: Path, account: StickReport, brought: Reason) -> None:
+    def _write_back(self, usb: StickFolder, account: StickReport, brought: Reason) -> None:
         node, facts = self._audience.node, account.receipts
         batches = [facts[start : start + BATCH] for start in range(0, len(facts), BATCH)]
         lines = [sign_receipts(Receipts(node=node, receipts=batch), self._seed) + b"\n" for batch in batches]
-        _put(folder / stick.receipts(node), b"".join(lines))
+        _put(usb, stick.receipts(node), b"".join(lines))
         note = [
             sentence("stick.read", {"node": node}),
             sentence(brought.code, brought.facts),
@@ -192,25 +204,28 @@ class Stick:
             sentence("stick.receipts", {"count": len(facts)}),
             sentence("stick.done", {}),
         ]
-        _put(folder / stick.note(node), "\r\n".join([*note, ""]).encode())
+        _put(usb, stick.note(node), "\r\n".join([*note, ""]).encode())
 
 
-def _content(path: Path, limit_bytes: int) -> bytes:
-    """Empty when there is no such file."""
-    if not path.is_file():
+def _content(usb: StickFolder, name: str, limit_bytes: int) -> bytes:
+    """Empty when there is no such file, or a link or device in its place."""
+    try:
+        return usb.read(name, limit_bytes)
+    except NotPlain as error:
+        log.warning("stick: %s", error)
         return b""
-    with path.open("rb") as file:
-        return file.read(limit_bytes + 1)
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Only what changed: sticks wear out too. A link left in the way must not lead the write elsewhere."""
-    if path.is_file() and _content(path, len(content)) == content:
+def _put(usb: StickFolder, name: str, content: bytes) -> None:
+    """Only what changed: sticks wear out too."""
+    if usb.changed_ns(name) is not None and _content(usb, name, len(content)) == content:
         return
-    path.with_name(path.name + ".new").unlink(missing_ok=True)
-    write_durably(path, content)
+    usb.put(name, content)
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _hash(held: StickFolder, name: str) -> str | None:
+    try:
+        return held.sha256(name)
+    except NotPlain as error:
+        log.warning("stick: %s", error)
+        return None
