@@ -1,5 +1,6 @@
 """Who is at the keyboard: the login cookie, read once for each request."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -26,6 +27,8 @@ PERMISSIONS = (
     "view_log",
     "emergency",
 )
+_OUR_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f-\x9f]*")
+"""One slash, then no second one, no space, no control character and no backslash."""
 OPEN_TO_ALL = {
     "static",
     "people.login",
@@ -139,8 +142,11 @@ def _forget() -> None:
 
 
 def local_path(target: str | None) -> str:
-    """Where to go after the login; never away from this site."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+    """Where to go after the login; never away from this site.
+
+    Browsers drop tabs and line breaks inside an address and read a backslash as a slash: none of them may stand in it.
+    """
+    if target and _OUR_PATH.fullmatch(target):
         return target
     return url_for("home.show")
 
