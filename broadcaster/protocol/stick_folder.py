@@ -10,8 +10,9 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 from broadcaster.protocol import stick
 
@@ -55,7 +56,7 @@ class StickFolder:
         return sorted(os.listdir(self._handle))  # noqa: PTH208 - of a folder held open, not of a path
 
     @contextmanager
-    def opened(self, name: str) -> Iterator[BinaryIO]:
+    def opened(self, name: str) -> Iterator[BufferedReader]:
         """The file for reading. Raises FileNotFoundError, NotPlain, OSError."""
         _require(_bare(name), self._handle)
         with os.fdopen(os.open(name, _READ, dir_fd=self._handle), "rb") as file:
@@ -98,7 +99,7 @@ class StickFolder:
             shutil.copyfileobj(ours, file)
 
     @contextmanager
-    def _beside(self, name: str) -> Iterator[BinaryIO]:
+    def _beside(self, name: str) -> Iterator[BufferedWriter]:
         beside = _bare(name) + ".new"
         with suppress(FileNotFoundError):
             os.unlink(beside, dir_fd=self._handle)
