@@ -15,6 +15,7 @@ def order(call: Call) -> EmergencyOrder:
     wanted = orders.Wanted(
         announcement=announcements.get(call.s, asked.announcement),
         drill=asked.drill,
+        heard=asked.content_hash,
         zones=asked.zones,
         reason=asked.reason,
         every_minutes=asked.every_minutes,
@@ -39,6 +40,7 @@ def confirm(call: Call) -> EmergencyOrder:
         call.s,
         order=_order(call),
         drill=call.body.drill,
+        heard=call.body.content_hash,
         by=call.by,
         now_at=call.now_at,
         timing=services().config.schedule,

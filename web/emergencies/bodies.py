@@ -21,6 +21,7 @@ class NewEmergencyOrder(Request, frozen=True, kw_only=True):
 
     announcement: an announcement of the class emergency that has its clip.
     drill: must say the same as the announcement: an exercise, or the real thing.
+    content_hash: of what was heard; refused (422) without it, and (409) when the announcement changed meanwhile.
     zones: where, if not in all zones of the announcement.
     reason: needed where one person may declare an emergency.
     follows: id of the broadcast this corrects or ends; any repetition of it ends them all.
@@ -31,6 +32,7 @@ class NewEmergencyOrder(Request, frozen=True, kw_only=True):
 
     announcement: str
     drill: bool
+    content_hash: str = ""
     zones: tuple[str, ...] = ()
     reason: str = ""
     follows: str | None = None
@@ -40,9 +42,14 @@ class NewEmergencyOrder(Request, frozen=True, kw_only=True):
 
 
 class Confirmation(Request, frozen=True, kw_only=True):
-    """drill: what the second person understands it to be."""
+    """The second person's word.
+
+    drill: what this person understands it to be.
+    content_hash: of what this person heard; refused (422) without it, and (409) when it is not what was ordered.
+    """
 
     drill: bool
+    content_hash: str = ""
 
 
 class AllClear(Request, frozen=True, kw_only=True):

@@ -126,6 +126,7 @@ def order(announcement_id: str) -> str | Response:
             wanted = emergency_orders.Wanted(
                 announcement=announcements.get(c.s, announcement_id),
                 drill=meant_as_drill(),
+                heard=request.form.get("content_hash", ""),
                 zones=tuple(request.form.getlist("zones")),
                 reason=request.form.get("reason", ""),
                 follows=broadcasts.get(c.s, follows) if follows else None,
@@ -146,6 +147,7 @@ def confirm(order_id: str) -> Response:
             c.s,
             order=order_records.get(c.s, order_id),
             drill=meant_as_drill(),
+            heard=request.form.get("content_hash", ""),
             by=c.by,
             now_at=c.now_at,
             timing=services().config.schedule,
@@ -187,6 +189,7 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
         return render_template(
             "emergencies/order.html",
             announcement=announcement,
+            heard=_heard(announcement, error),
             clip=c.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
             recent=_recent(c, announcement),
             relayed=origins.may_relay(announcement, c.by),
@@ -197,6 +200,13 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
             form=request.values,
             error=error,
         )
+
+
+def _heard(announcement: Announcement, error: LoaError | None) -> str:
+    """Hash the next press carries: of the text as shown. After a refusal for another reason it stays that of the first
+    showing, as nobody was told to listen again."""
+    told = error is None or error.field == "content_hash"
+    return (announcement.content_hash or "") if told else request.form.get("content_hash", "")
 
 
 def _recent(c: Context, announcement: Announcement) -> list[Broadcast]:

@@ -32,6 +32,7 @@ class Wanted:
 
     announcement: of the class emergency; need not be approved, as the second person's word releases it.
     drill: whether the person means an exercise.
+    heard: content hash of what the person read and heard.
     zones: ids or names, where it shall sound if not in all zones of the announcement.
     reason: why.
     follows: the broadcast this corrects or, with an all-clear, ends.
@@ -42,6 +43,7 @@ class Wanted:
 
     announcement: Announcement
     drill: bool
+    heard: str
     zones: tuple[str, ...] = ()
     reason: str = ""
     follows: Broadcast | None = None
@@ -59,6 +61,7 @@ def check_wanted(s: Session, announcement: Announcement, wanted: Wanted) -> None
         raise Conflict("emergency.announcement_closed")
     if not still_sealed(announcement):
         raise Conflict("emergency.no_clip")
+    require_heard(wanted.heard, announcement.content_hash)
     if stop_all.in_force(s) is not None:
         raise Conflict("broadcast.stopped")
     if wanted.follows is not None and wanted.follows.drill is not wanted.drill:
@@ -91,6 +94,14 @@ def require_same_meaning(announcement: Announcement, drill: bool) -> None:
         raise Invalid("emergency.is_drill", field="drill")
     if drill and not announcement.drill:
         raise Invalid("emergency.is_real", field="drill")
+
+
+def require_heard(heard: str, content_hash: str | None) -> None:
+    """What the person heard must be what would sound. Raises Invalid without a hash, Conflict with another one."""
+    if not heard:
+        raise Invalid("emergency.hash_missing", field="content_hash")
+    if heard != content_hash:
+        raise Conflict("emergency.changed_since_heard", field="content_hash")
 
 
 def require_waiting(order: EmergencyOrder, now_at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Orders to sound an emergency: by two people, or declared by one where the commune chose so.
 
-An order names what was heard by its hash and says whether it is a drill; the one who confirms says so again. What was
-confirmed is frozen at once and takes the same path as every broadcast, with nothing in front of it.
+An order names what was heard by its hash and says whether it is a drill; the one who confirms names and says both
+again. What was confirmed is frozen at once and takes the same path as every broadcast, with nothing in front of it.
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from broadcaster.station.emergencies.guards import (
     asked_before,
     check_wanted,
     nodes_meant,
+    require_heard,
     require_over,
     require_releaser,
     require_same_meaning,
@@ -61,9 +62,20 @@ def ask(s: Session, wanted: Wanted, *, by: Person, now_at: datetime, timing: Tim
 
 
 def confirm(
-    s: Session, *, order: EmergencyOrder, drill: bool, by: Person, now_at: datetime, timing: Timing = STANDARD
+    s: Session,
+    *,
+    order: EmergencyOrder,
+    drill: bool,
+    heard: str,
+    by: Person,
+    now_at: datetime,
+    timing: Timing = STANDARD,
 ) -> EmergencyOrder:
-    """The second person's word, who says again whether it is a drill. Raises Conflict, Invalid or NotAllowed."""
+    """The second person's word, who says again whether it is a drill. ``heard`` is the content hash of what this one
+    heard.
+
+    Raises Conflict, Invalid or NotAllowed.
+    """
     current = locked(s, order)
     require_waiting(current, now_at)
     announcement = lock(s, current.announcement)
@@ -73,6 +85,7 @@ def confirm(
         raise NotAllowed("emergency.own_order")
     if announcement.content_hash != current.content_hash or not still_sealed(announcement):
         raise Conflict("emergency.announcement_changed")
+    require_heard(heard, current.content_hash)
     require_releaser(s, announcement, current, by)
     current.confirmed_by_id, current.confirmed_at = by.id, now_at
     _air(s, current, by=by, now_at=now_at, timing=timing)

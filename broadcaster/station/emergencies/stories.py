@@ -132,7 +132,8 @@ def all_clear(
 ) -> EmergencyOrder:
     """Order the commune's own all-clear where this alarm sounded: one tap, and the second person's confirmation.
 
-    The alarm goes on until it is confirmed. Raises Conflict when no all-clear is ready.
+    What was heard is what the approver heard, as only an approved text is taken. The alarm goes on until it is
+    confirmed. Raises Conflict when no all-clear is ready.
     """
     found, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
     if ready is None:
@@ -140,6 +141,7 @@ def all_clear(
     wanted = Wanted(
         announcement=ready,
         drill=order.drill,
+        heard=ready.content_hash or "",
         zones=tuple(order.zones),
         reason=order.reason,
         follows=found.rounds[0],

@@ -213,9 +213,10 @@ def _drill(stage: Stage, warning: str) -> tuple[str, str]:
     with stage.database.session() as s:
         announcement = s.get_one(Announcement, warning)
         assert announcement.broadcast_class is BroadcastClass.EMERGENCY
-        wanted = emergency_orders.Wanted(announcement=announcement, drill=True, reason="Diễn tập tháng 11")
-        order = emergency_orders.ask(s, wanted, by=_person(s, "canbo"), now_at=now())
-        confirmed = emergency_orders.confirm(s, order=order, drill=True, by=_person(s, "chutich"), now_at=now())
+        heard, officer, chair = announcement.content_hash or "", _person(s, "canbo"), _person(s, "chutich")
+        wanted = emergency_orders.Wanted(announcement=announcement, drill=True, heard=heard, reason="Diễn tập tháng 11")
+        order = emergency_orders.ask(s, wanted, by=officer, now_at=now())
+        confirmed = emergency_orders.confirm(s, order=order, drill=True, heard=heard, by=chair, now_at=now())
         broadcast = s.scalar(select(Broadcast.id).where(Broadcast.announcement_id == announcement.id).limit(1))
         assert confirmed
         assert broadcast

@@ -88,8 +88,10 @@ class Commune:
     def _alarm(self, body: dict[str, Any]) -> dict[str, Any]:
         """By two people; some sound a second time after a minute."""
         again = {"every_minutes": 1, "for_minutes": 2} if self._random.random() < ALARMS_REPEATED else {}
-        asked = self._ask("POST", "/emergency-orders", {**body, **again, "drill": False}, by="canbo")
-        aired = self._ask("POST", f"/emergency-orders/{asked['id']}/confirm", {"drill": False}, by="chutich")
+        heard = self._ask("GET", f"/announcements/{body['announcement']}", by="canbo")["content_hash"]
+        meant = {"drill": False, "content_hash": heard}
+        asked = self._ask("POST", "/emergency-orders", {**body, **again, **meant}, by="canbo")
+        aired = self._ask("POST", f"/emergency-orders/{asked['id']}/confirm", meant, by="chutich")
         return {"id": aired["broadcast"]}
 
     def order_strictly(self) -> None:

@@ -116,6 +116,11 @@ class Commune:
             )
         return made
 
+    def seal(self, announcement_id: str) -> str:
+        """The content hash of an announcement as it is now."""
+        with self.database.reading() as s:
+            return s.get_one(Announcement, announcement_id).content_hash or ""
+
     def beat(self) -> None:
         """Every part of the station gives a sign of life."""
         with self.database.session() as s:
@@ -172,6 +177,14 @@ def csrf(page: str) -> str:
     """The token of the first form on a page."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found, "no form on this page"
+    return found.group(1)
+
+
+def heard(page: str, action: str = "") -> str:
+    """The content hash a form on a page carries: the first one, or that of the form with this action."""
+    form = page.split(f'action="{action}"', 1)[1] if action else page
+    found = re.search(r'name="content_hash" value="([^"]+)"', form.split("</form>", 1)[0] if action else form)
+    assert found, "no form on this page carries what was heard"
     return found.group(1)
 
 

@@ -30,15 +30,23 @@ def ask(
 ) -> EmergencyOrder:
     with database.session() as s:
         current = announcements.get(s, announcement.id)
-        wanted = Wanted(announcement=current, **{"drill": announcement.drill, **more})  # type: ignore[arg-type]
+        said = {"drill": announcement.drill, "heard": current.content_hash or "", **more}
+        wanted = Wanted(announcement=current, **said)  # type: ignore[arg-type]
         return emergency_orders.ask(s, wanted, by=by, now_at=now_at)
 
 
 def confirm(
-    database: Database, order: EmergencyOrder, by: Person, *, drill: bool = False, now_at: datetime = NOW
+    database: Database,
+    order: EmergencyOrder,
+    by: Person,
+    *,
+    drill: bool = False,
+    heard: str | None = None,
+    now_at: datetime = NOW,
 ) -> Broadcast:
     with database.session() as s:
-        confirmed = emergency_orders.confirm(s, order=order, drill=drill, by=by, now_at=now_at)
+        seal = order.content_hash if heard is None else heard
+        confirmed = emergency_orders.confirm(s, order=order, drill=drill, heard=seal, by=by, now_at=now_at)
         return s.get_one(Broadcast, confirmed.broadcast_id)
 
 
@@ -99,17 +107,7 @@ def test_a_refused_order_stays_silent(database: Database, commune: Commune, stor
 
 def test_an_edit_after_the_order_voids_it(database: Database, commune: Commune, storm: Announcement) -> None:
     order = ask(database, storm, commune.officer)
-    with database.session() as s:
-        current = announcements.get(s, storm.id)
-        announcements.edit(
-            s,
-            current,
-            replace(fields_of(current), text="Bão đã tan."),
-            revision=current.revision,
-            by=commune.officer,
-            now_at=NOW,
-        )
-    render(database)
+    edit(database, commune, storm)
     with pytest.raises(Conflict, match=r"emergency\.announcement_changed"):
         confirm(database, order, commune.approver)
 
@@ -240,6 +238,14 @@ def test_a_stop_all_outranks_every_order(database: Database, commune: Commune, s
         stop_all.order(s, by=commune.officer, reason="", now_at=NOW)
     with pytest.raises(Conflict, match=r"broadcast\.stopped"):
         confirm(database, order, commune.approver)
+
+
+def edit(database: Database, commune: Commune, announcement: Announcement) -> None:
+    with database.session() as s:
+        current = announcements.get(s, announcement.id)
+        written = replace(fields_of(current), text="Bão đã tan.")
+        announcements.edit(s, current, written, revision=current.revision, by=commune.officer, now_at=NOW)
+    render(database)
 
 
 def drill(database: Database, commune: Commune) -> Announcement:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from broadcaster.delivery.agendas import addressed, duty
 from broadcaster.errors import Conflict, Invalid, NotAllowed
@@ -33,14 +34,20 @@ def storm(database: Database, commune: Commune) -> Announcement:
 
 def ask(database: Database, commune: Commune, announcement: Announcement, **more: object) -> EmergencyOrder:
     with database.session() as s:
-        wanted = Wanted(announcement=announcements.get(s, announcement.id), drill=False, **more)  # type: ignore[arg-type]
+        current = announcements.get(s, announcement.id)
+        wanted = Wanted(announcement=current, drill=False, heard=current.content_hash or "", **more)  # type: ignore[arg-type]
         return emergency_orders.ask(s, wanted, by=commune.officer, now_at=NOW)
+
+
+def confirm(s: Session, order: EmergencyOrder, commune: Commune, *, now_at: datetime) -> EmergencyOrder:
+    heard = order.content_hash
+    return emergency_orders.confirm(s, order=order, drill=False, heard=heard, by=commune.approver, now_at=now_at)
 
 
 def repeated(database: Database, commune: Commune, announcement: Announcement, **more: object) -> EmergencyOrder:
     order = ask(database, commune, announcement, **{"every_minutes": 5, "for_minutes": 30, **more})
     with database.session() as s:
-        return emergency_orders.confirm(s, order=order, drill=False, by=commune.approver, now_at=NOW)
+        return confirm(s, order, commune, now_at=NOW)
 
 
 def story(database: Database, order: EmergencyOrder) -> Story:
@@ -132,11 +139,11 @@ def test_an_all_clear_is_one_tap_and_a_second_word_and_ends_what_was_to_come(
         cleared = emergency_stories.all_clear(
             s, order=s.get_one(EmergencyOrder, order.id), by=commune.officer, now_at=NOW + MINUTE
         )
-        assert cleared.announcement_id == calm.id
+        assert (cleared.announcement_id, cleared.content_hash) == (calm.id, calm.content_hash)
         assert cleared.zones == ["lung-pang"]
     assert story(database, order).going_on
     with database.session() as s:
-        done = emergency_orders.confirm(s, order=cleared, drill=False, by=commune.approver, now_at=NOW + MINUTE)
+        done = confirm(s, cleared, commune, now_at=NOW + MINUTE)
     assert set(states(story(database, order))) == {"cancelled"}
     assert agenda_of(database, commune.weak) == [done.broadcast_id]
 
@@ -192,7 +199,7 @@ def test_an_alarm_waits_for_its_answer_a_day_whether_it_is_repeated_or_not(
     with database.session() as s:
         order = s.get_one(EmergencyOrder, once.id)
         asked = emergency_stories.all_clear(s, order=order, by=commune.officer, now_at=NOW)
-        emergency_orders.confirm(s, order=asked, drill=False, by=commune.approver, now_at=NOW)
+        confirm(s, asked, commune, now_at=NOW)
         assert asked.announcement_id == calm.id
     with database.session() as s:
         assert [each.order.id for each in emergency_stories.unanswered(s, now_at=NOW)] == [again.id]

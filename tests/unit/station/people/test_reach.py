@@ -65,14 +65,17 @@ def test_what_concerns_the_whole_commune_is_not_a_hamlets_to_do(database: Databa
 def test_a_hamlets_officer_does_not_end_the_communes_emergency(database: Database, commune: Commune) -> None:
     storm = approved(database, commune, broadcast_class="emergency", title="Cảnh báo bão")
     with database.session() as s:
-        wanted = Wanted(announcement=announcements.get(s, storm.id), drill=False)
+        heard = storm.content_hash or ""
+        wanted = Wanted(announcement=announcements.get(s, storm.id), drill=False, heard=heard)
         order = orders.ask(s, wanted, by=commune.officer, now_at=NOW)
     with database.session() as s:
-        sounding = orders.confirm(s, order=order, drill=False, by=commune.approver, now_at=NOW).broadcast_id
+        confirmed = orders.confirm(s, order=order, drill=False, heard=heard, by=commune.approver, now_at=NOW)
+        sounding = confirmed.broadcast_id
     own = approved(database, commune, broadcast_class="emergency", title="Của thôn", zones=("lung-pang",))
     with database.session() as s:
         follows = s.get_one(Broadcast, sounding)
-        wanted = Wanted(announcement=announcements.get(s, own.id), drill=False, follows=follows)
+        heard = own.content_hash or ""
+        wanted = Wanted(announcement=announcements.get(s, own.id), drill=False, heard=heard, follows=follows)
         with pytest.raises(NotAllowed):
             orders.ask(s, wanted, by=commune.hamlet_head, now_at=NOW + timedelta(minutes=1))
     with database.reading() as s:

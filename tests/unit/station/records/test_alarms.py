@@ -22,10 +22,11 @@ def sound(database: Database, commune: Commune, **more: object) -> EmergencyOrde
     """A storm warning, asked for and confirmed."""
     storm = approved(database, commune, broadcast_class="emergency", title="Cảnh báo bão")
     with database.session() as s:
-        wanted = Wanted(announcement=announcements.get(s, storm.id), drill=False, **more)  # type: ignore[arg-type]
+        heard = storm.content_hash or ""
+        wanted = Wanted(announcement=announcements.get(s, storm.id), drill=False, heard=heard, **more)  # type: ignore[arg-type]
         order = orders.ask(s, wanted, by=commune.officer, now_at=NOW)
     with database.session() as s:
-        return orders.confirm(s, order=order, drill=False, by=commune.approver, now_at=NOW)
+        return orders.confirm(s, order=order, drill=False, heard=heard, by=commune.approver, now_at=NOW)
 
 
 def on(database: Database, *, after: timedelta = MINUTE, unit: str | None = None) -> list[alarms.Alarm]:
@@ -42,7 +43,8 @@ def clear(database: Database, commune: Commune, order: EmergencyOrder, now_at: d
         asked = stories.all_clear(s, order=stated, by=commune.officer, now_at=now_at)
     assert on(database), "until the second person confirmed it, the alarm is on"
     with database.session() as s:
-        orders.confirm(s, order=asked, drill=False, by=commune.approver, now_at=now_at)
+        heard = asked.content_hash
+        orders.confirm(s, order=asked, drill=False, heard=heard, by=commune.approver, now_at=now_at)
 
 
 @pytest.mark.parametrize("more", [{}, {"every_minutes": 5, "for_minutes": 60}], ids=["once", "repeated"])

@@ -64,7 +64,8 @@ def test_an_emergency_from_above_is_ordered_by_another_in_one_go(commune: Commun
     chair = commune.browser("chutich")
     assert "đã được Nguyễn Thị Lan tiếp nhận" in chair.get(order).text
     assert "đã được" not in officer.get(order).text
-    aired = send(chair, order, {"meant": "real"}, page=order)
+    heard = commune.seal(order.rsplit("/", 1)[1])
+    aired = send(chair, order, {"meant": "real", "content_hash": heard}, page=order)
     page = chair.get(aired.headers["Location"]).text
     assert "Trung ương · 174/CĐ-TTg" in page
     with commune.database.session() as s:

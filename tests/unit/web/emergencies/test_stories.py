@@ -2,11 +2,12 @@
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.emergencies import phrasebook
 from broadcaster.station.schema import Announcement, Person
-from tests.unit.web.commune import Commune, send
+from tests.unit.web.commune import Commune, heard, send
 
 pytestmark = pytest.mark.integration
 ORDERS = "/api/v1/emergency-orders"
@@ -42,14 +43,24 @@ def approve_all_clear(commune: Commune) -> None:
         assert s.get_one(Announcement, calm.id).state == "approved"
 
 
+def order_form(browser: FlaskClient, address: str, **more: str) -> dict[str, str]:
+    """What is sent from the page of an order."""
+    return {"meant": "real", "content_hash": heard(browser.get(address).text), **more}
+
+
+def confirm(chair: FlaskClient, order: str) -> TestResponse:
+    address = f"/emergency/orders/{order}/confirm"
+    return send(chair, address, {"meant": "real", "content_hash": heard(chair.get("/emergency/now").text, address)})
+
+
 def sound(officer: FlaskClient, chair: FlaskClient, storm: str) -> str:
     """Order the storm, repeated; the id of the order."""
-    form = {"meant": "real", "every_minutes": "5", "for_minutes": "60"}
-    send(officer, f"/emergency/order/{storm}", form, page=f"/emergency/order/{storm}")
+    address = f"/emergency/order/{storm}"
+    send(officer, address, order_form(officer, address, every_minutes="5", for_minutes="60"), page=address)
     page = chair.get("/emergency").text
     assert "lặp lại mỗi 5 phút, lâu nhất 60 phút" in page
     order = page.split('action="/emergency/orders/')[1].split("/")[0]
-    send(chair, f"/emergency/orders/{order}/confirm", {"meant": "real"})
+    confirm(chair, order)
     return order
 
 
@@ -85,16 +96,17 @@ def test_one_press_asks_for_the_all_clear_and_the_alarm_goes_on_until_it_is_conf
     page = chair.get("/emergency/now").text
     assert "BÁO ĐỘNG đang lặp lại" in page
     calm = page.split("Bỏ lệnh này")[0].rsplit('action="/emergency/orders/', 1)[1].split("/")[0]
-    send(chair, f"/emergency/orders/{calm}/confirm", {"meant": "real"})
+    confirm(chair, calm)
     assert "đang lặp lại" not in chair.get("/emergency/now").text
 
 
 def test_a_single_alarm_stays_on_the_page_until_it_is_corrected_in_three_clicks(
     officer: FlaskClient, chair: FlaskClient, storm: str
 ) -> None:
-    send(officer, f"/emergency/order/{storm}", {"meant": "real"}, page=f"/emergency/order/{storm}")
+    address = f"/emergency/order/{storm}"
+    send(officer, address, order_form(officer, address), page=address)
     order = officer.get("/emergency").text.split('action="/emergency/orders/')[1].split("/")[0]
-    aired = send(chair, f"/emergency/orders/{order}/confirm", {"meant": "real"}).headers["Location"]
+    aired = confirm(chair, order).headers["Location"]
     page = officer.get("/emergency/now").text
     assert "Báo động đã phát: Cảnh báo bão" in page
     assert "Dừng lặp lại" not in page
@@ -102,15 +114,16 @@ def test_a_single_alarm_stays_on_the_page_until_it_is_corrected_in_three_clicks(
     wrong = aired.rsplit("/", 1)[1]
     assert correction.endswith(f"follows={wrong}")
     assert f'<option value="{wrong}" selected>' in officer.get(correction).text
-    send(officer, correction.split("?")[0], {"meant": "real", "follows": wrong}, page=correction)
+    send(officer, correction.split("?")[0], order_form(officer, correction, follows=wrong), page=correction)
     assert "chưa xác nhận đã bỏ lượt phát này" in officer.get(aired).text
     assert f"/emergency/orders/{order}/story" in officer.get(aired).text
     assert "Báo động đã phát: Cảnh báo bão" not in officer.get("/emergency/now").text
 
 
 def test_a_row_that_cannot_be_is_said_beside_its_fields(officer: FlaskClient, storm: str) -> None:
-    form = {"meant": "real", "every_minutes": "30", "for_minutes": "30"}
-    page = send(officer, f"/emergency/order/{storm}", form, page=f"/emergency/order/{storm}")
+    address = f"/emergency/order/{storm}"
+    form = order_form(officer, address, every_minutes="30", for_minutes="30")
+    page = send(officer, address, form, page=address)
     assert page.status_code == 422
     assert "ít nhất hai lần" in page.text
     assert '<option value="30" selected>' in page.text
@@ -118,11 +131,12 @@ def test_a_row_that_cannot_be_is_said_beside_its_fields(officer: FlaskClient, st
 
 def test_a_program_orders_follows_and_ends_a_repeated_alarm(commune: Commune, storm: str) -> None:
     api, officer, chair = commune.app.test_client(), commune.token("canbo"), commune.token("chutich")
-    body = {"announcement": storm, "drill": False, "every_minutes": 10, "for_minutes": 60}
+    meant = {"drill": False, "content_hash": commune.seal(storm)}
+    body = {"announcement": storm, "every_minutes": 10, "for_minutes": 60, **meant}
     asked = api.post(ORDERS, json=body, headers=officer).json
     assert (asked["every_minutes"], asked["for_minutes"]) == (10, 60)
     one = f"{ORDERS}/{asked['id']}"
-    first = api.post(f"{one}/confirm", json={"drill": False}, headers=chair).json["broadcast"]
+    first = api.post(f"{one}/confirm", json=meant, headers=chair).json["broadcast"]
     stated = api.get(f"{one}/story", headers=officer).json
     assert (len(stated["rounds"]), stated["rounds"][0]["broadcast"], stated["going_on"]) == (6, first, True)
     assert {each["heard"] for each in stated["nodes"]} == {0}
