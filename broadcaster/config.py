@@ -24,11 +24,15 @@ Seconds = Annotated[float, Meta(gt=0)]
 
 @dataclass(frozen=True, kw_only=True)
 class StationSettings:
-    """id: name in topics and signatures; name: for people; timezone: IANA name all local times are meant in."""
+    """id: name in topics and signatures; name: for people; timezone: IANA name all local times are meant in.
+
+    trust_clock: believe this machine's clock where its kernel does not say that time synchronisation holds it.
+    """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}\Z")] = "loa"
     name: str = "Đài truyền thanh xã"
     timezone: str = "Asia/Ho_Chi_Minh"
+    trust_clock: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from broadcaster.errors import LoaError
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
@@ -14,12 +16,20 @@ BEAT_SECONDS = 10.0
 
 
 class Heart:
-    """Writes down every few seconds that the part called ``name`` is alive."""
+    """Writes down every few seconds that the part called ``name`` is alive, and what ``keep`` adds to it."""
 
-    def __init__(self, name: str, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        keep: Callable[[Session], None] = lambda _s: None,
+    ) -> None:
         self._name = name
         self._database = database
         self._clock = clock
+        self._keep = keep
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop``. A database that does not answer is waited for: the nodes keep playing meanwhile."""
@@ -27,6 +37,7 @@ class Heart:
             try:
                 with self._database.session() as s:
                     heartbeats.beat(s, self._name, now_at=self._clock())
+                    self._keep(s)
             except LoaError as error:
                 log.warning("the sign of life could not be written: %s", error)
             if stop.wait(BEAT_SECONDS):

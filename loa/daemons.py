@@ -83,14 +83,19 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from broadcaster.rendering import build_renderer
     from broadcaster.station.clips import voices
     from broadcaster.station.nodes.station_key import StationIdentity
+    from broadcaster.station_clock import HINDRANCE, Sources, StationClock, last_known
     from scheduler.service import SchedulerService
 
     database = open_database(config, parts)
     database.reserve_room()
     with database.session() as s:
         voices.settle_region(s, config.speech.region)
+        known = last_known(s)
+    own_clock = StationClock(Sources(now), trust=config.station.trust_clock, known=known)
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
     delivery = Delivery(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
+    delivery.vouch_by(own_clock.state)
+    delivery.watch(HINDRANCE, lambda: not own_clock.vouched)
     delivery.start()
     parts.callback(delivery.stop)
     enrolment = EnrolmentServer(config, now)
@@ -100,10 +105,10 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     production = Production(database, build_renderer(config), config.clips_dir, now)
     _thread("production", production.run, parts, stop)
     _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)
-    scheduler = SchedulerService(database, config, now)
+    scheduler = SchedulerService(database, config, now, vouched=lambda: own_clock.vouched)
     scheduler.start()
     parts.callback(scheduler.stop)
-    _thread("heart", Heart("station", database, now).run, parts, stop)
+    _thread("heart", Heart("station", database, now, keep=own_clock.keep).run, parts, stop)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:

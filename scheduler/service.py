@@ -46,13 +46,22 @@ class SchedulerService:
 
     Nothing of it is remembered outside the database: jobs are derived anew at every start, at every change and when the
     clock was set, so it may be killed and started at any time, and run twice. A job that falls behind runs once.
+    While ``vouched`` says that the clock is in doubt nothing is laid out, closed, noted or tidied away.
     """
 
-    def __init__(self, database: Database, config: Config, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        config: Config,
+        clock: Callable[[], datetime],
+        *,
+        vouched: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._database = database
         self._settings = config.schedule
         self._clips_dir, self._keep_sound_days = config.clips_dir, config.storage.keep_sound_days
         self._clock = clock
+        self._vouched = vouched
         self._lookout = Lookout(database, clock)
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._seen: dict[str, int] | None = None
@@ -71,7 +80,7 @@ class SchedulerService:
         chores = (
             (self.lay_out, {"minute": 0}),
             (self.settle, {"second": 30}),
-            (self._lookout.watch, {"second": "*/10"}),
+            (self.look_out, {"second": "*/10"}),
             (self.tidy, {"hour": "*/6", "minute": 17}),
         )
         for work, when in chores:
@@ -116,13 +125,15 @@ class SchedulerService:
     def _works(self) -> dict[MomentKind, Callable[[], None]]:
         return {
             MomentKind.ASSEMBLE: self.lay_out,
-            MomentKind.READINESS: self._lookout.watch,
+            MomentKind.READINESS: self.look_out,
             MomentKind.START: self.settle,
             MomentKind.SETTLE: self.settle,
         }
 
     def plan(self) -> None:
-        """Lay out the slots, then fill what is near."""
+        """Lay out the slots, then fill what is near; dates that went by are noted as missed."""
+        if not self._vouched():
+            return
         now_at = self._clock()
         with self._database.session() as s:
             occurrences.expand(s, now_at=now_at, horizon=timedelta(hours=self._settings.horizon_hours))
@@ -136,11 +147,20 @@ class SchedulerService:
 
     def settle(self) -> None:
         """Close the broadcasts that time has closed."""
+        if not self._vouched():
+            return
         with self._database.session() as s:
             broadcasts.settle(s, now_at=self._clock())
 
+    def look_out(self) -> None:
+        """Note what somebody has to deal with."""
+        if self._vouched():
+            self._lookout.watch()
+
     def tidy(self) -> None:
         """Make room: sound and measurements nobody needs any more; and see that the audit trail is whole."""
+        if not self._vouched():
+            return
         with self._database.session() as s:
             tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._keep_sound_days)
             health_history.forget(s, now_at=self._clock())
@@ -169,12 +189,16 @@ class SchedulerService:
         It waits for changes in the tables and of the wall clock: APScheduler sleeps by it, and set back an hour would
         sleep for an hour.
         """
-        offset = time.time() - time.monotonic()
+        offset, vouched = time.time() - time.monotonic(), self._vouched()
         while not self._stopping.wait(LOOK_SECONDS):
             moved = time.time() - time.monotonic() - offset
             if abs(moved) >= STEP_SECONDS:
                 log.warning("the wall clock was set by %+.1f s; every moment is derived anew", moved)
                 offset += moved
+                self._rush()
+            if vouched != self._vouched():
+                vouched = not vouched
+                log.warning("the station's clock is %s", "vouched for" if vouched else "not vouched for")
                 self._rush()
             self._safely("changes", self._work_in_changes)
 

@@ -22,6 +22,7 @@ from broadcaster.delivery.issuing import Issuer
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
 from broadcaster.delivery.tally import Tally
+from broadcaster.protocol.values import ClockState
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -134,6 +135,10 @@ class Delivery:
     def watch(self, hindrance: str, look: Callable[[], bool]) -> None:
         """Report one more hindrance of this name as long as ``look`` sees it."""
         self._heartbeat.looks[hindrance] = look
+
+    def vouch_by(self, clock_state: Callable[[], ClockState]) -> None:
+        """Tell nodes that ask for the time how far the station's clock is trusted."""
+        self._intake.clock_state = clock_state
 
     def _apply(self, accounts: Iterable[Credential]) -> None:
         self._accounts = tuple(accounts)

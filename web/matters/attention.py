@@ -25,6 +25,8 @@ from web.translations.languages import ngettext
 SILENT_AFTER = timedelta(seconds=60)
 """A part of the station that gave no sign of life for so long stands still."""
 
+CLOCK = "clock_unvouched"
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -48,6 +50,7 @@ class Matter:
 
 def matters(c: Context) -> list[Matter]:
     found = [
+        *_clock(c),
         *_silence(c),
         *_alarms(c),
         *_orders(c),
@@ -65,6 +68,13 @@ def silent(heartbeat: Heartbeat | None, now_at: datetime) -> bool:
 
 def disconnected(publisher: Heartbeat | None) -> bool:
     return publisher is not None and publisher.detail.get("connected") is False
+
+
+def _clock(c: Context) -> Iterator[Matter]:
+    """Before all else: whatever else the page says was counted by this clock."""
+    publisher = heartbeats.read(c.s).get("publisher")
+    if publisher is not None and CLOCK in publisher.detail.get("hindrances", ()):
+        yield from (Matter("bad", sentence) for sentence in hindrances.sentences([CLOCK]))
 
 
 def _silence(c: Context) -> Iterator[Matter]:
@@ -129,7 +139,8 @@ def _parts(c: Context) -> Iterator[Matter]:
                 "Lịch đã gửi trước đó vẫn phát bình thường. Báo kỹ thuật viên."
             ),
         )
-    for sentence in hindrances.sentences(hindrances.seen()):
+    seen = [name for name in hindrances.seen() if name != CLOCK]
+    for sentence in hindrances.sentences(seen):
         yield Matter("warn", sentence)
     if silent(beats.get("renderer"), c.now_at):
         yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))

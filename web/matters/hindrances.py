@@ -25,6 +25,10 @@ def seen() -> list[str]:
 def sentences(names: list[str]) -> list[str]:
     """For those who can do something about it, in the asker's language."""
     stated = {
+        "clock_unvouched": _(
+            "Đồng hồ máy của đài không đáng tin: đài tạm ngừng xếp lịch, chốt kết quả và dọn tệp. "
+            "Kiểm tra giờ máy và bật đồng bộ giờ (chrony)."
+        ),
         "broker_crowded": _("Máy chủ tin nhắn (MQTT) đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
         "database_refuses": _("Cơ sở dữ liệu không cho ghi: bị chương trình khác giữ hoặc đĩa đầy. Báo kỹ thuật viên."),
         "disk_scarce": _("Ổ đĩa của đài sắp đầy. Báo kỹ thuật viên dọn bớt."),

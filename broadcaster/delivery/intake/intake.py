@@ -15,6 +15,7 @@ from broadcaster.protocol.errors import Malformed, ProtocolError
 from broadcaster.protocol.mqtt import inbox, topics
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.status import NodeStatus
+from broadcaster.protocol.values import ClockState
 from broadcaster.protocol.wants import Wants
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.statuses import Said
@@ -57,6 +58,7 @@ class Intake:
         self._messages = Budgets(MESSAGES)
         self._facts = Budgets(NEW_FACTS)
         self.conduct = Conduct()
+        self.clock_state: Callable[[], ClockState] = lambda: ClockState.SYNCED
         self._storing = Storing(
             database,
             self._waiting,
@@ -122,6 +124,7 @@ class Intake:
             asked_seconds=question.asked_seconds,
             received_seconds=received_at.timestamp(),
             replied_seconds=self._clock().timestamp(),
+            clock=self.clock_state(),
         )
         self._publish(topics.clock_reply(self._station, question.node), encode(reply), 0)
         self._tally.count("clock_replies")

@@ -77,6 +77,14 @@ def _clock(patient: Patient) -> Iterator[Finding]:
         yield _good(Reason("doctor.clock", written=f"{patient.now_at:%H:%M %d/%m/%Y}"))
 
 
+def _vouched(patient: Patient) -> Iterator[Finding]:
+    """What the running station says of the clock it goes by."""
+    with patient.database.reading() as s:
+        publisher = heartbeats.read(s).get("publisher")
+    if publisher is not None and "clock_unvouched" in publisher.detail.get("hindrances", ()):
+        yield _bad(Reason("doctor.clock_unvouched"))
+
+
 def _queue(patient: Patient) -> Iterator[Finding]:
     """What the scheduler does next, from the tables that it derives its jobs from."""
     ahead = timedelta(hours=patient.config.schedule.freeze_hours)
@@ -167,7 +175,7 @@ def _nodes(patient: Patient) -> Iterator[Finding]:
     yield _good(Reason("doctor.nodes", online=sum(view.presence == "online" for view in views), count=len(views)))
 
 
-QUESTIONS: tuple[Question, ...] = (_clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
+QUESTIONS: tuple[Question, ...] = (_vouched, _clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
 
 
 def _good(reason: Reason) -> Finding:

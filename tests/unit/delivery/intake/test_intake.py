@@ -15,11 +15,12 @@ from broadcaster.delivery.intake.budgets import MESSAGES
 from broadcaster.delivery.intake.intake import Intake
 from broadcaster.delivery.tally import Tally
 from broadcaster.errors import Unavailable
+from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import Message, decode, encode
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
 from broadcaster.protocol.status import NodeStatus
-from broadcaster.protocol.values import BroadcastClass, DeliveryState
+from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
 from broadcaster.protocol.wants import WantedChunks, Wants
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.database.engine import Database
@@ -263,3 +264,11 @@ def _broadcast() -> Broadcast:
         created_at=NOW,
         deliveries=[Delivery(node_id=name, updated_at=NOW) for name in NAMES],
     )
+
+
+def test_a_clock_in_doubt_is_told_to_who_asks_for_the_time(bench: IntakeBench) -> None:
+    bench.intake.clock_state = lambda: ClockState.UNSYNCED
+    question = ClockQuestion(node="na-ca", question="q", asked_seconds=1.0)
+    bench.hear(topics.clock(STATION, "na-ca"), question)
+    reply = decode(ClockReply, bench.published[0][1])
+    assert reply.clock is ClockState.UNSYNCED

@@ -34,6 +34,14 @@ def test_a_sound_station_has_nothing_broken(patient: Patient) -> None:
     assert sentences(patient, Grade.BAD) == ""
 
 
+def test_a_clock_nobody_vouches_for_is_broken_and_said_first(patient: Patient, database: Database) -> None:
+    with database.session() as s:
+        heartbeats.beat(s, "publisher", NOW, {"hindrances": ["clock_unvouched"]})
+    first = examine(patient)[0]
+    assert first.grade is Grade.BAD
+    assert "Đồng hồ máy của đài không đáng tin" in sentence(first.reason)
+
+
 def test_a_clip_that_is_gone_is_found(patient: Patient, database: Database, commune: Commune) -> None:
     approved(database, commune)
     assert "bị mất hoặc hỏng" in sentences(patient, Grade.BAD)

@@ -84,6 +84,18 @@ def test_health_is_degraded_by_what_hinders_delivery_and_home_says_what(commune:
     assert "đang nhận rất nhiều tin từ cụm loa" in commune.browser().get("/").text
 
 
+def test_a_clock_nobody_vouches_for_degrades_health_and_is_the_first_matter_at_home(commune: Commune) -> None:
+    commune.beat()
+    with commune.database.session() as s:
+        detail = {"connected": False, "hindrances": ["clock_unvouched"]}
+        heartbeats.beat(s, "publisher", commune.clock(), detail)
+    stated = commune.app.test_client().get("/health").json
+    assert (stated["status"], stated["hindrances"]) == ("degraded", ["clock_unvouched"])
+    page = commune.browser().get("/").text
+    assert page.count("Đồng hồ máy của đài không đáng tin") == 1
+    assert page.index("Đồng hồ máy của đài không đáng tin") < page.index("Mất kết nối với máy chủ tin nhắn")
+
+
 def test_health_is_degraded_while_somebody_holds_the_database(commune: Commune) -> None:
     commune.beat()
     with closing(sqlite3.connect(commune.database.url.database or "", isolation_level=None)) as other:
