@@ -205,8 +205,8 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
 def _heard(announcement: Announcement, error: LoaError | None) -> str:
     """Hash the next press carries: of the text as shown. After a refusal for another reason it stays that of the first
     showing, as nobody was told to listen again."""
-    told = error is None or error.field == "content_hash"
-    return (announcement.content_hash or "") if told else request.form.get("content_hash", "")
+    to_be_heard = error is None or error.field == "content_hash"
+    return (announcement.content_hash or "") if to_be_heard else request.form.get("content_hash", "")
 
 
 def _recent(c: Context, announcement: Announcement) -> list[Broadcast]:
