@@ -29,6 +29,8 @@ from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
 SOON = 5
+MOST_READY = 100
+"""Approved announcements to choose from at once; the others are found by searching."""
 FAR = timedelta(days=6 * 366)
 """Far enough for a 29 February."""
 
@@ -131,7 +133,7 @@ def _assembled(form: SlotForm) -> list[tuple[str, Any]]:
 
 
 def page(c: Context, slot: Slot, *, error: LoaError | None = None) -> str:
-    starts = _starts(slot, c.now_at)
+    starts, wanted = _starts(slot, c.now_at), request.args.get("q", "").strip()
     return render_template(
         "slots/show.html",
         slot=slot,
@@ -143,7 +145,9 @@ def page(c: Context, slot: Slot, *, error: LoaError | None = None) -> str:
         assembled_at=_assembled_at(slot, starts),
         conflicts=_conflicts(c, slot),
         own_days=_own_days(slot),
-        ready=approved_titles(c.s, most=100),
+        ready=approved_titles(c.s, most=MOST_READY, query=wanted),
+        wanted=wanted,
+        most_ready=MOST_READY,
         now_at=c.now_at,
         today=services().today,
         form=request.form,

@@ -99,9 +99,10 @@ def written_by(s: Session, person: Person, *, state: AnnouncementState, most: in
     return list(s.scalars(mine.order_by(Announcement.updated_at.desc()).limit(most)))
 
 
-def approved_titles(s: Session, *, most: int) -> list[tuple[str, str]]:
-    """Id and title of what may be broadcast, newest change first."""
+def approved_titles(s: Session, *, most: int, query: str = "") -> list[tuple[str, str]]:
+    """Id and title of what may be broadcast, newest change first; ``query`` as in ``listing``."""
     approved = select(Announcement.id, Announcement.title).where(Announcement.state == AnnouncementState.APPROVED)
+    approved = approved.where(*having(query, Announcement.title, Announcement.text))
     found = s.execute(approved.order_by(Announcement.updated_at.desc()).limit(most))
     return [(announcement_id, title) for announcement_id, title in found]
 
