@@ -16,6 +16,7 @@ from broadcaster.station.schema import Announcement, Decision
 from broadcaster.station.vocabulary.states import DecisionAction
 
 _WORD = re.compile(r"\s+|\S+")
+_SENTENCE_END = (".", "!", "?", "…", ".”", '."')
 _LONG = 3_000
 """Words; beyond, frequent ones are not looked at one by one, so that no page waits for a comparison."""
 
@@ -51,6 +52,16 @@ class Difference:
     facts: dict[str, tuple[Any, Any]]
 
     @property
+    def changed_sentences(self) -> tuple[tuple[Piece, ...], ...]:
+        """Only those with a change, in the order of the text; together all of ``text`` when every one has."""
+        return tuple(each for each in sentences(self.text) if any(piece.change != Change.SAME for piece in each))
+
+    @property
+    def leaves_sentences(self) -> bool:
+        """Whether some stayed as they were."""
+        return len(self.changed_sentences) < len(sentences(self.text))
+
+    @property
     def nothing(self) -> bool:
         """Whether it is what was decided about."""
         return not self.text and not self.facts
@@ -81,6 +92,39 @@ def pieces(before: str, now: str) -> tuple[Piece, ...]:
     old, new = _WORD.findall(before), _WORD.findall(now)
     matcher = SequenceMatcher(None, old, new, autojunk=max(len(old), len(new)) > _LONG)
     return tuple(_pieces(matcher, old, new))
+
+
+def sentences(row: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
+    """The row cut where a sentence or line ends in both texts; what was put in anew is not cut inside."""
+    found: list[tuple[Piece, ...]] = []
+    begun: list[Piece] = []
+    for piece in _cut(row):
+        ends = piece.change == Change.SAME and piece.words.isspace() and bool(begun)
+        _append(begun, piece)
+        if ends and ("\n" in piece.words or _said(begun).endswith(_SENTENCE_END)):
+            found.append(tuple(begun))
+            begun = []
+    return (*found, tuple(begun)) if begun else tuple(found)
+
+
+def _cut(row: tuple[Piece, ...]) -> Iterator[Piece]:
+    """What stayed word by word, the rest as it is."""
+    for piece in row:
+        if piece.change == Change.SAME:
+            yield from (Piece(Change.SAME, word) for word in _WORD.findall(piece.words))
+        else:
+            yield piece
+
+
+def _append(begun: list[Piece], piece: Piece) -> None:
+    if begun and begun[-1].change == piece.change:
+        piece = Piece(piece.change, begun.pop().words + piece.words)
+    begun.append(piece)
+
+
+def _said(begun: list[Piece]) -> str:
+    """How a begun sentence reads now."""
+    return "".join(piece.words for piece in begun if piece.change != Change.GONE).rstrip()
 
 
 def _pieces(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> Iterator[Piece]:

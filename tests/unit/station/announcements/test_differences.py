@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadcaster.station.announcements import announcements, approvals, differences
-from broadcaster.station.announcements.differences import Change, Piece, pieces
+from broadcaster.station.announcements.differences import Change, Piece, pieces, sentences
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement
 from broadcaster.station.schema.announcement_fields import fields_of
@@ -95,3 +95,33 @@ def test_the_text_is_compared_with_what_was_decided_about(database: Database, co
     found = difference(database, announcement)
     assert found is not None
     assert [each.words for each in found.text if each.change is not Change.SAME] == ["19h.", "21h."]
+
+
+def changed(before: str, now: str) -> list[str]:
+    """The sentences with a change, as they were and are, without marks."""
+    row = pieces(before, now)
+    found = [each for each in sentences(row) if any(piece.change != Change.SAME for piece in each)]
+    return ["".join(piece.words for piece in each).strip() for each in found]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sentences"),
+    [
+        ("Một. Hai ba. Bốn.", "Một. Hai năm. Bốn.", ["Hai ba.năm."]),
+        ("Kính gửi bà con. Họp 19h. Mang sổ.", "Kính gửi bà con. Họp 20h. Mang sổ.", ["Họp 19h.20h."]),
+        ("Một. Hai. Ba.", "Một. Ba.", ["Hai. Ba."]),
+        ("Dòng một\nDòng hai\nDòng ba", "Dòng một\nDòng bốn\nDòng ba", ["Dòng haibốn"]),
+        ("Nộp 1.000 đồng. Xin mời!", "Nộp 2.000 đồng. Xin mời!", ["Nộp 1.0002.000 đồng."]),
+        ("Như cũ.", "Như cũ.", []),
+    ],
+)
+def test_only_sentences_with_a_change_are_taken(before: str, now: str, sentences: list[str]) -> None:
+    assert changed(before, now) == sentences
+
+
+@settings(max_examples=80)
+@given(*[st.text(alphabet="ab. \n!", max_size=40)] * 2)
+def test_sentences_hold_every_piece_of_both_texts_in_order(before: str, now: str) -> None:
+    row = [piece for sentence in sentences(pieces(before, now)) for piece in sentence]
+    assert "".join(piece.words for piece in row if piece.change != Change.NEW) == before
+    assert "".join(piece.words for piece in row if piece.change != Change.GONE) == now

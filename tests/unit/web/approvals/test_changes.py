@@ -71,3 +71,26 @@ def test_a_program_reads_the_same_difference(commune: Commune) -> None:
     assert {"change": "new", "words": "20h."} in stated["text"]
     fresh = commune.write()
     assert api.get(f"/api/v1/announcements/{fresh}/changes", headers=headers).json["action"] is None
+
+
+def test_changed_sentences_come_first_and_the_whole_text_opens_below(commune: Commune) -> None:
+    before = "Kính thưa bà con. Nhà văn hóa mở cửa sớm. Mời bà con họp lúc 19h. Xin cảm ơn."
+    made = commune.write(text=before)
+    commune.make_clips()
+    officer, chair = commune.browser(), commune.browser("chutich")
+    send(officer, f"/announcements/{made}/submit")
+    send(chair, f"/announcements/{made}/return", {"comment": "Sửa giờ."})
+    edited = {"title": "Họp thôn", "text": before.replace("19h", "20h"), "zones": ["lung-pang", "lung-vai"]}
+    send(officer, f"/announcements/{made}/edit", edited | {"class": "routine", "revision": "1"})
+    commune.make_clips()
+    send(officer, f"/announcements/{made}/submit")
+    for path in ("/approvals", f"/announcements/{made}"):
+        shown = chair.get(path).text.partition('<ul class="changed-sentences">')[2]
+        first, _, below = shown.partition("</ul>")
+        assert "Mời bà con họp lúc" in first
+        assert "20h.</ins>" in first
+        assert "Kính thưa" not in first
+        assert "Xin cảm ơn" not in first
+        whole = below.partition("<details")[2].partition("</details>")[0]
+        assert "Kính thưa bà con." in whole
+        assert "20h.</ins>" in whole
