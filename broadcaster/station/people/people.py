@@ -12,7 +12,7 @@ from broadcaster.station.people.authentication import authenticate, find, userna
 from broadcaster.station.people.passwords import hash_password, random_password
 from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
-from broadcaster.station.schema import LoginSession, Membership, Person, Unit
+from broadcaster.station.schema import ApiToken, LoginSession, Membership, Person, Unit
 from broadcaster.station.vocabulary.names import bare, name_of, sort_key
 from broadcaster.station.vocabulary.states import Role
 
@@ -98,13 +98,13 @@ def chosen(
 
 
 def set_password(s: Session, *, person: Person, password: str | None, by: Person | None, now_at: datetime) -> str:
-    """A new password, made up when none is given; every login session of the person ends."""
+    """A new password, made up when none is given; every login session and API token of the person ends."""
     if by is not None and by.id != person.id:
         require_over(s, person, by)
     chosen = password or random_password()
     person.password_hash = hash_password(chosen)
     person.failed_logins, person.locked_until_at = 0, None
-    _end_sessions(s, person, now_at)
+    _end_access(s, person, now_at)
     _note(s, person, "person.password_set", by=by, now_at=now_at)
     return chosen
 
@@ -128,7 +128,7 @@ def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) 
         if by.id == person.id:
             raise Conflict("person.own_account")
     person.disabled_at = now_at
-    _end_sessions(s, person, now_at)
+    _end_access(s, person, now_at)
     _note(s, person, "person.disabled", by=by, now_at=now_at)
 
 
@@ -148,10 +148,10 @@ def open_sessions(s: Session, *, person: Person, now_at: datetime) -> list[Login
 
 
 def end_sessions(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
-    """Sign the person out everywhere."""
+    """Sign the person out everywhere; their API tokens end too."""
     if by.id != person.id:
         require_over(s, person, by)
-    _end_sessions(s, person, now_at)
+    _end_access(s, person, now_at)
     _note(s, person, "person.signed_out", by=by, now_at=now_at)
 
 
@@ -186,7 +186,10 @@ def _units_of(person: Person) -> set[str | None]:
     return units or {None}
 
 
-def _end_sessions(s: Session, person: Person, now_at: datetime) -> None:
+def _end_access(s: Session, person: Person, now_at: datetime) -> None:
+    """Every login and every program's token: whoever stole one has nothing left."""
+    theirs = (ApiToken.person_id == person.id) & ApiToken.revoked_at.is_(None)
+    s.execute(update(ApiToken).where(theirs).values(revoked_at=now_at))
     mine = (LoginSession.person_id == person.id) & LoginSession.ended_at.is_(None)
     s.execute(update(LoginSession).where(mine).values(ended_at=now_at))
 

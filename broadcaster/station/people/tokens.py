@@ -39,12 +39,12 @@ def read_token(s: Session, token: str, *, now_at: datetime) -> Person:
     found = s.scalar(select(ApiToken).where(ApiToken.token_hash == _hash(token)))
     if found is None:
         raise NotAllowed("token.wrong")
+    if found.person.disabled_at is not None:
+        raise NotAllowed("token.owner_locked")
     if found.revoked_at is not None:
         raise NotAllowed("token.revoked")
     if found.expires_at is not None and now_at >= found.expires_at:
         raise NotAllowed("token.expired")
-    if found.person.disabled_at is not None:
-        raise NotAllowed("token.owner_locked")
     if (found.used_at is None or now_at - found.used_at > _TOUCH) and not is_read_only(s):
         found.used_at = now_at
     return found.person

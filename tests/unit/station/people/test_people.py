@@ -170,3 +170,25 @@ def test_wrong_expired_and_revoked_tokens_are_refused_each_with_its_reason(
         with pytest.raises(NotAllowed, match=r"token\.revoked"):
             tokens.read_token(s, token, now_at=NOW)
     assert token not in found.token_hash
+
+
+@pytest.mark.parametrize("act", ["own password", "reset", "lock", "sign out"])
+def test_what_ends_a_persons_logins_ends_their_tokens_and_nobody_elses(
+    database: Database, commune: Commune, act: str
+) -> None:
+    with database.session() as s:
+        officer, approver = s.get_one(Person, commune.officer.id), s.get_one(Person, commune.approver.id)
+        token = tokens.add_token(s, person=officer, name="máy", now_at=NOW)
+        others = tokens.add_token(s, person=approver, name="máy", now_at=NOW)
+        if act == "lock":
+            people.disable(s, person=officer, by=None, now_at=NOW)
+            people.enable(s, person=officer, by=None, now_at=NOW)
+        elif act == "sign out":
+            people.end_sessions(s, person=officer, by=officer, now_at=NOW)
+        else:
+            by = officer if act == "own password" else None
+            people.set_password(s, person=officer, password="mat-khau-moi-toanh", by=by, now_at=NOW)
+    with database.session() as s:
+        with pytest.raises(NotAllowed):
+            tokens.read_token(s, token, now_at=NOW)
+        assert tokens.read_token(s, others, now_at=NOW).id == commune.approver.id
