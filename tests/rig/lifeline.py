@@ -65,12 +65,13 @@ def _scratch(mark: str) -> str:
 
 
 def _carries(process: Path, mark: str) -> bool:
+    """Whether the mark stands in that variable itself: the name of a scratch folder has it too, also the watcher's."""
     try:
-        return (
-            f"{MARK}=".encode() in (environment := (process / "environ").read_bytes()) and mark.encode() in environment
-        )
+        environment = (process / "environ").read_bytes().split(b"\0")
     except OSError:
         return False
+    marks = next((each for each in environment if each.startswith(f"{MARK}=".encode())), b"")
+    return mark.encode() in marks
 
 
 def _watch(mark: str, folder: str) -> None:
