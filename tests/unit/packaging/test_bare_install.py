@@ -9,8 +9,8 @@ import pytest
 from loa.commands import COMMANDS
 from tests.unit.packaging.conftest import Wheel
 
-NEEDS_NOTHING = {"normalize"}
-"""Reading is pure: it runs on Python alone."""
+NEEDS_NOTHING = {"normalize", "paper"}
+"""Reading is pure: it runs on Python alone, and so does a paper that comes as text."""
 SECONDS = 60
 
 
@@ -45,6 +45,12 @@ def test_reading_needs_no_part_at_all(wheel: Wheel) -> None:
     read = bare(wheel, "normalize", typed="Họp lúc 19h30.")
     assert (read.returncode, read.stderr) == (0, "")
     assert "mười chín giờ" in read.stdout
+
+
+def test_a_paper_that_comes_as_text_needs_no_part_either(wheel: Wheel) -> None:
+    read = bare(wheel, "paper", "-", typed="Mời bà con họp lúc 19h30 tại nhà văn hóa.")
+    assert (read.returncode, read.stderr) == (0, "")
+    assert "Mời bà con họp" in read.stdout
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
-from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
+from sqlalchemy.types import JSON, TypeDecorator
 
 from broadcaster.refusals.reasons import Reason, decode, encode
 
@@ -51,11 +51,8 @@ class ReasonText(TypeDecorator[Reason]):
 
     def __init__(self, length: int | None = None, *, absent: str | None = None) -> None:
         super().__init__()
-        self.length = length
+        self.impl_instance = String(length) if length else Text()
         self.absent = absent
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        return dialect.type_descriptor(String(self.length) if self.length else Text())
 
     def process_bind_param(self, value: Reason | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         return self.absent if value is None else encode(value)
