@@ -14,11 +14,11 @@ from broadcaster.delivery.intake.older_nodes import receipts_of_today
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.errors import Conflict, NotFound, Unavailable
-from broadcaster.protocol import stick
 from broadcaster.protocol.errors import ProtocolError, Unsigned
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.signing import open_receipts, sign_acks
-from broadcaster.protocol.stick_folder import NotPlain, StickFolder
+from broadcaster.protocol.stick import layout as stick
+from broadcaster.protocol.stick.folder import NotPlain, StickFolder
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.broadcasts import receipts

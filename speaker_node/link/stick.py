@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from broadcaster.protocol import stick
 from broadcaster.protocol.agenda import Agenda, ClipRef
 from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import LIMIT_BYTES, Audience, open_acks, open_agenda, sign_receipts
-from broadcaster.protocol.stick_folder import NotPlain, StickFolder
+from broadcaster.protocol.stick import layout as stick
+from broadcaster.protocol.stick.folder import NotPlain, StickFolder
 from speaker_node.errors import Reason
 from speaker_node.events import AcksArrived, AgendaArrived, ChunkArrived, Event, StickAsks
 from speaker_node.memory.outbox import BATCH

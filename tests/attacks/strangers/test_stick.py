@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.protocol import stick
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import Audience, public_key, receipts_seed, sign_agenda, sign_receipts
-from broadcaster.protocol.stick_folder import NotPlain, StickFolder
+from broadcaster.protocol.stick import layout as stick
+from broadcaster.protocol.stick.folder import NotPlain, StickFolder
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes

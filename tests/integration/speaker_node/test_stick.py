@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.protocol import stick
 from broadcaster.protocol.agenda import Agenda, AgendaItem
 from broadcaster.protocol.receipts import Acks, Receipt
 from broadcaster.protocol.signing import open_receipts, public_key, receipts_seed, sign_acks, sign_agenda
+from broadcaster.protocol.stick import layout as stick
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.assembly import Substitutes
 from speaker_node.clock.kernel_time import KernelTime

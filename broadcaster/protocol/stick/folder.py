@@ -14,7 +14,7 @@ from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import Self
 
-from broadcaster.protocol import stick
+from broadcaster.protocol.stick import layout as stick
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
