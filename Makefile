@@ -39,7 +39,7 @@ check: setup-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -ra -n 2 tests/unit -m "not integration and not browser"
+	@$(BIN)/python -m pytest -q -ra -n 2 tests/unit -m "not integration and not browser and not long"
 
 # Other readers of Vietnamese, to be measured beside ours; in an environment of their own, and never needed.
 $(VENV)/peers/.ready: requirements/peers.txt $(VENV)/.dev

@@ -14,6 +14,8 @@ from broadcaster.refusals.sentences import sentence
 from broadcaster.text.papers import announcement, read_paper, read_pasted
 from tests.unit.paper_files import files
 
+pytestmark = pytest.mark.long
+
 
 def said(data: bytes) -> list[str]:
     return announcement(read_paper(read_file(data).text)).split("\n")

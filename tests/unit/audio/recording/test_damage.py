@@ -8,6 +8,8 @@ import pytest
 from tests.doubles.heard import pitch_hz, seconds, unpacked
 from tests.doubles.recorders import Recorder
 
+pytestmark = pytest.mark.long
+
 RANDOM = np.random.default_rng(1)
 MP3 = Recorder("mp3", "libmp3lame", options={"write_xing": "0", "id3v2_version": "0"}).note()
 ID3 = b"ID3\x04\0\0" + bytes([0, 0, 0x7F, 0x7F]) + bytes(16_383)

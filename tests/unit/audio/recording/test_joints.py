@@ -9,6 +9,8 @@ from broadcaster.audio.recording.joints import stretches
 from tests.doubles.heard import pitch_hz, seconds, unpacked
 from tests.doubles.recorders import Recorder, note
 
+pytestmark = pytest.mark.long
+
 WAV = Recorder("wav", "pcm_s16le")
 MP3 = Recorder("mp3", "libmp3lame")
 ADTS = Recorder("adts", "aac")

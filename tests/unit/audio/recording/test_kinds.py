@@ -5,6 +5,8 @@ import pytest
 from broadcaster.audio.recording.kinds import codes
 from broadcaster.refusals.sentences import LANGUAGES, table
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_is_refused_with_a_sentence_of_its_own(language: str) -> None:

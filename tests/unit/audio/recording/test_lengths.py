@@ -7,6 +7,8 @@ import pytest
 from tests.doubles.heard import seconds, unpacked
 from tests.doubles.recorders import Recorder
 
+pytestmark = pytest.mark.long
+
 WAV = Recorder("wav", "pcm_s16le").note()
 AIFF = Recorder("aiff", "pcm_s16be").note()
 CAF = Recorder("caf", "pcm_s16be").note()

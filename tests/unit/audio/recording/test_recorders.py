@@ -9,6 +9,8 @@ import soundfile
 from tests.doubles.heard import pitch_hz, unpacked
 from tests.doubles.recorders import Recorder, note
 
+pytestmark = pytest.mark.long
+
 SECONDS = 2.0
 
 PHONES = {

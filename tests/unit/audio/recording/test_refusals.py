@@ -12,6 +12,8 @@ from broadcaster.audio.recording.unpack import unpack
 from broadcaster.strangers import Refused
 from tests.doubles.recorders import Recorder, note
 
+pytestmark = pytest.mark.long
+
 RANDOM = np.random.default_rng(2)
 M4A = Recorder("mp4", "aac").note()
 WMA = Recorder("asf", "wmav2", bit_rate=64_000).note()

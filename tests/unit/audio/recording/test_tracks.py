@@ -12,6 +12,8 @@ import soundfile
 from tests.doubles.heard import pitch_hz, unpacked
 from tests.doubles.recorders import Recorder, Waves, note
 
+pytestmark = pytest.mark.long
+
 MKV = Recorder("matroska", "pcm_s16le")
 SILENCE = np.zeros((1, 88_200), np.float32)
 

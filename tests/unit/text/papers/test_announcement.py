@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcaster.text.papers import announcement, read_paper
 from tests.unit.text.papers.paper_files import own_text
+
+pytestmark = pytest.mark.long
 
 DATA = Path(__file__).parents[3] / "data"
 FURNITURE_BY_THEMSELVES = ("Nơi nhận", "KHẨN", "(có danh sách", "TM.", "KT.")

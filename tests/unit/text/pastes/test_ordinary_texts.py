@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcaster.text.pastes import KINDS, repair
+
+pytestmark = pytest.mark.long
 
 DATA = Path(__file__).parents[3] / "data"
 MEANT = {"Th«ng b¸o: ®Ò nghÞ bµ con ®i häp ®Çy ®ñ", "Thoâng baùo: ñeà nghò baø con ñi hoïp ñaày ñuû"}

@@ -11,6 +11,8 @@ from broadcaster.text import normalize
 from broadcaster.text.language.lexicon import table, words
 from broadcaster.text.language.syllables import is_syllable
 
+pytestmark = pytest.mark.long
+
 FRAMES = (
     "{}",
     "Bà con {} ở thôn bản.",
