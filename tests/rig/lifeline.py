@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-MARK = "LOA_LIFELINES"
+MARK = "LIFELINES_OF_RUNS"
 """Environment variable with the marks of every run above, separated by spaces."""
 PATIENCE_SECONDS = 20.0
 OVERTIME = 124

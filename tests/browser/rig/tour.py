@@ -54,6 +54,7 @@ Samples = dict[str, list[str]]
 ANYWHERE: Samples = {
     "sha256": ["0" * 64],
     "position": ["0"],
+    "ticket": ["khong-co-tep-nay"],
     "kind": ["svg"],
     "token": ["khong-co-loi-moi-nay"],
     "language": ["tay"],

@@ -53,8 +53,8 @@ class Duty:
         return f"its ledger says {self._state()} ({self._reason()}); it could have begun {late:+.1f} s"
 
     def _state(self) -> str:
-        remaining = self.evidence.remaining.get((self.node, self.ordered.id))
-        return remaining.state if remaining else "unknown"
+        left = self.evidence.stored.get((self.node, self.ordered.id))
+        return left.state if left else "unknown"
 
     def _reason(self) -> str:
         return next((each.reason for each in reversed(self._stated()) if each.reason), "no reason")
