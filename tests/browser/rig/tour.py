@@ -91,7 +91,8 @@ def _page(endpoint: str, path: str, browsers: dict[str, FlaskClient]) -> Page | 
     order = ("", *WHO) if endpoint == "people.login" else (*WHO, "")
     for username in order:
         answer = browsers[username].get(path)
-        assert answer.status_code < 500, f"{path} is broken"
+        being_made = path.endswith(".m4a") and answer.status_code == 503
+        assert answer.status_code < 500 or being_made, f"{path} is broken"
         whole = answer.mimetype == "text/html" and answer.status_code == 200 and "<html" in answer.text
         answer.close()
         if whole:

@@ -5,10 +5,12 @@ Its clock is what the file says; after every round of planning it prints the tim
 
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from broadcaster.config import Config
+from broadcaster.errors import LoaError
 from broadcaster.station.database.engine import Database
 from scheduler.service import SchedulerService
 
@@ -21,8 +23,9 @@ def main(url: str, clock_file: str) -> None:
     service.start()
     while True:
         now_at = clock()
-        service.plan()
-        print(now_at.isoformat(), flush=True)
+        with suppress(LoaError):  # another process holds the database; the service tries again just so
+            service.plan()
+            print(now_at.isoformat(), flush=True)
         time.sleep(0.1)
 
 
