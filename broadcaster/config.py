@@ -84,6 +84,8 @@ class WebSettings:
     threads: requests served at once; live pages hold one each.
     public_url: how residents' phones reach it, such as https://loa.conminh.vn, printed as QR codes; empty takes the
         address the browser used.
+    allowed_hosts: further names the console is reached by; ``*.conminh.vn`` means every name below
+        it. This machine's own names and addresses, ``host`` and that of ``public_url`` are always among them.
     """
 
     host: str = "127.0.0.1"
@@ -93,6 +95,7 @@ class WebSettings:
     session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
     threads: Annotated[int, Meta(ge=4, le=256)] = 32
     public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+/?)?\Z")] = ""
+    allowed_hosts: tuple[Annotated[str, Meta(pattern=r"^(\*\.)?[^\s/?#@*:,]+\Z|^[0-9a-fA-F:]+\Z")], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,6 @@ pass() {
     "$python" tests/rig/lifeline.py "$limit" "$python" -m pytest -q -ra "$@" || status=1
 }
 pass "unit" 1800 -n 2 tests/unit
-pass "integration and browser" 4500 -n 5 --dist loadfile --no-loadscope-reorder -m "not alone" tests/integration tests/browser
+pass "integration and browser" 4500 -n 5 --dist loadfile --no-loadscope-reorder -m "not alone" tests/integration tests/browser tests/attacks
 pass "sound card" 1800 -n 1 -m "alone" tests/integration
 exit $status

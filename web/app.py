@@ -13,7 +13,7 @@ from broadcaster.station.rows import settings as station_settings
 from web import api_routes, rooms
 from web.approvals.pages import waiting_count
 from web.security import protection, secret
-from web.shell import compression, failures, logins, static_files, telling, template_folders, times
+from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, times
 from web.shell.services import Clock, Services, services, utc_now
 from web.shell.static_files import static_url
 from web.shell.watcher import Watcher
@@ -49,6 +49,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_leave_room_for_files)
+    hosts.init_app(app, config.web)
     app.teardown_request(lambda _error: request.close())
     compression.init_app(app)
     protection.init_app(app, config.web, secret=secret.load_or_create(config.data_dir))

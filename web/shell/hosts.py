@@ -1,0 +1,135 @@
+"""The names this console answers to: links, codes to scan and feeds are made from the ``Host`` a browser sends, so a
+stranger's name must never be among them.
+
+Always ours: this machine's own addresses and names, the address the console listens on, ``web.public_url``; further
+names stand in ``web.allowed_hosts``. Whether a port fits is not asked: a proxy or a router may change it.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+
+from broadcaster.config import WebSettings
+from broadcaster.refusals.reasons import Reason
+from web.shell.failures import failure_page
+from web.translations.languages import gettext as _
+
+LOOKED_AGAIN_SECONDS = 10.0
+"""A machine gets a new address while the console runs; it is not looked up for each stranger's name."""
+LONGEST_SHOWN = 100
+_ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - what is told apart, not listened on
+
+
+@dataclass
+class Hosts:
+    """Whom the console takes itself for.
+
+    configured: names and addresses of the settings; ``*.`` in front stands for every name below one.
+    own: looks up this machine's names and addresses.
+    monotonic: seconds of a clock that only goes forward.
+    """
+
+    configured: frozenset[str]
+    own: Callable[[], frozenset[str]]
+    monotonic: Callable[[], float] = time.monotonic
+    _known: frozenset[str] = field(default=frozenset(), init=False)
+    _looked_at: float | None = field(default=None, init=False)
+
+    def allows(self, host: str) -> bool:
+        """Whether this name of a ``Host`` header, with or without a port, is ours."""
+        name = bare_name(host)
+        if not name:
+            return False
+        return _is_loopback(name) or name in self.configured or self._is_below(name) or self._is_own(name)
+
+    def _is_below(self, name: str) -> bool:
+        return any(each.startswith("*.") and name.endswith(each[1:]) for each in self.configured)
+
+    def _is_own(self, name: str) -> bool:
+        if name in self._known:
+            return True
+        now = self.monotonic()
+        if self._looked_at is None or now - self._looked_at >= LOOKED_AGAIN_SECONDS:
+            self._known, self._looked_at = self.own(), now
+        return name in self._known
+
+
+def bare_name(host: str) -> str:
+    """The name or address of a ``Host`` header as it is compared; empty for what is no such header."""
+    try:
+        parts = urlsplit(f"//{host}")
+        name, _port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if name is None or parts.netloc != host or parts.username is not None:
+        return ""
+    return _address(name) or name.removesuffix(".")
+
+
+def own_names() -> frozenset[str]:
+    """What this machine calls itself, and the addresses of its interfaces; asks no other machine."""
+    name = socket.gethostname().lower()
+    names = {name, f"{name}.local", f"{name.partition('.')[0]}.local"}
+    return frozenset(names | set(_addresses()))
+
+
+def _addresses() -> Iterable[str]:
+    """Of every interface, as Linux lists them; nothing elsewhere."""
+    for before, line in pairwise(_lines("/proc/net/fib_trie")):
+        if line.endswith("host LOCAL"):
+            yield before.split()[-1]
+    for line in _lines("/proc/net/if_inet6"):
+        yield str(ip_address(bytes.fromhex(line.split()[0])))
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="ascii").splitlines()
+    except OSError:
+        return []
+
+
+def _address(name: str) -> str | None:
+    """An IP address in its one spelling."""
+    try:
+        return str(ip_address(name.partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    address = _address(name)
+    return address is not None and ip_address(address).is_loopback
+
+
+def configured_names(settings: WebSettings) -> frozenset[str]:
+    """The names and addresses that the settings say."""
+    public = urlsplit(settings.public_url).hostname or ""
+    listening = "" if settings.host in _ANYWHERE else settings.host
+    named = (*settings.allowed_hosts, public, listening)
+    return frozenset(_address(each) or each.lower().removesuffix(".") for each in named if each)
+
+
+def init_app(app: Flask, settings: WebSettings) -> None:
+    """Before anything else looks at a request."""
+    app.extensions["loa_hosts"] = Hosts(configured_names(settings), own_names)
+    app.before_request(_refuse_strangers)
+
+
+def _refuse_strangers() -> Response | None:
+    """Where no ``Host`` came, links would be made from the server's own name: that is asked instead."""
+    host: str = request.environ.get("HTTP_HOST") or request.environ["SERVER_NAME"]
+    hosts: Hosts = current_app.extensions["loa_hosts"]
+    if hosts.allows(host):
+        return None
+    shown = host[:LONGEST_SHOWN]
+    return failure_page(400, Reason("page.foreign_host", host=shown), title=_("Địa chỉ này không phải của đài"))
