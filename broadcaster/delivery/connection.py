@@ -129,6 +129,8 @@ class Connection:
         client = self._new_client(admitted)
         network = Network(client)
         try:
+            if self._access.socket:
+                _see_that_it_answers(self._access.socket)
             client.connect(*self._address(), keepalive=KEEPALIVE_SECONDS)
         except (OSError, ValueError) as error:
             network.close()
@@ -205,3 +207,9 @@ def _send_at_once(_client: Client, _data: Any, opened: Any) -> None:
     """Without it a burst of agendas waits 40 ms for every window of acknowledgements (Nagle and delayed ACK)."""
     if opened.family != socket.AF_UNIX:
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _see_that_it_answers(path: str) -> None:
+    """OSError where nobody listens; paho leaves a Unix socket open that it could not connect."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+        trial.connect(path)

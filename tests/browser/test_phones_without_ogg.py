@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from broadcaster.protocol.values import DeliveryState
@@ -84,7 +85,9 @@ def test_officer_approver_and_residents_hear_the_copy(enter: Enter, stage: Stage
         person.errors.clear()  # Chromium notes every Ogg that it was not given
 
 
-def test_a_copy_that_comes_a_moment_later_is_waited_for(enter: Enter) -> None:
+@pytest.mark.parametrize("script_after_ms", [0, 3_000])
+def test_a_copy_that_comes_a_moment_later_is_waited_for(enter: Enter, script_after_ms: int) -> None:
+    """Also where the script comes over a weak link, after the browser has given up on every source."""
     officer = enter("canbo")
     without_ogg(officer.page)
     early = iter((True, True, True))
@@ -95,9 +98,17 @@ def test_a_copy_that_comes_a_moment_later_is_waited_for(enter: Enter) -> None:
         else:
             route.fallback()
 
+    def slow(route: Route) -> None:
+        officer.page.wait_for_timeout(script_after_ms)
+        route.fallback()
+
     officer.page.route("**/*.m4a", late)
     officer.write(TITLE, "Nghe sau một chút.", "lung-pang")
-    officer.save()
+    announcement = officer.save()
+    if script_after_ms:
+        early = iter((True, True, True))
+        officer.page.route("**/player.js*", slow)
+        officer.go(announcement)
     sound = officer.page.locator("audio").first
     plays(sound)
     expect(officer.page.locator("[data-unplayable]")).to_be_hidden()

@@ -76,7 +76,9 @@ def _read(picture: bytes) -> str:
 def test_another_hamlet_is_refused_in_words_and_the_text_is_kept(enter: Enter, stage: Stage) -> None:
     stage.hire("truongthon", "Triệu Văn Bền", "officer", unit_id="ban-cuon")
     head = enter("truongthon", **PHONE)
-    head.write("Họp thôn", "Mời bà con Lủng Vai họp tối nay.", "lung-vai")
+    head.write("Họp thôn", "Mời bà con Lủng Vai họp tối nay.", "ban-cuon")
+    assert head.page.locator('input[name="zones"][value="lung-vai"]').count() == 0, "another hamlet is not offered"
+    head.page.locator('input[name="zones"]:checked').evaluate("box => { box.value = 'lung-vai'; }")
     head.press("Lưu và nghe thử")
     head.sees("không có quyền soạn bản tin")
     expect(head.page.locator("#text")).to_have_value("Mời bà con Lủng Vai họp tối nay.")

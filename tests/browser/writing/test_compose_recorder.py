@@ -49,7 +49,7 @@ def test_a_voice_is_recorded_heard_and_sent_without_leaving_the_page(speaker: Pe
     assert speaker.ask("document.querySelector('#recording').files[0].type") == "audio/wav"
     speaker.press("Tải lên")
     speaker.sees("Loa phát bản ghi âm “ghi âm.wav”")
-    page.locator("audio[controls][src^='/clips/']").wait_for()
+    page.locator("audio[controls]:has(source[src^='/clips/'])").wait_for()
     expect(page.locator("[data-live^=jobs]")).to_contain_text("Bản ghi âm")
 
 
@@ -79,7 +79,7 @@ def test_a_version_in_another_language_is_recorded_the_same_way(speaker: Person)
     card.get_by_role("button", name="Dừng ghi").click()
     card.get_by_role("button", name="Tải lên").click()
     expect(card.get_by_role("heading", name="Tiếng Mông")).to_be_visible()
-    card.locator("audio[src^='/clips/']").wait_for()
+    card.locator("audio:has(source[src^='/clips/'])").wait_for()
     speaker.press("Gửi duyệt")
     speaker.sees("Đang chờ người khác duyệt")
 

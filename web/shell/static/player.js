@@ -46,4 +46,10 @@
     },
     true,
   );
+  // What failed before this script came says it no more by an event.
+  for (const box of document.querySelectorAll("[data-player]")) {
+    const sound = box.querySelector("audio");
+    const last = sound.querySelector("source:last-of-type");
+    if (sound.networkState === HTMLMediaElement.NETWORK_NO_SOURCE && last) lastSourceFailed(box, sound, last.src);
+  }
 })();
