@@ -14,7 +14,7 @@ from tests.browser.rig.person import Person
 from tests.browser.rig.stage import Stage, open_stage
 from tests.browser.rig.tour import Page, furnish, pages
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.limit(900)]  # every page, twice each, is work for minutes on a busy machine
 
 MOST_BYTES = 150_000
 GRAVE = {"serious", "critical"}
