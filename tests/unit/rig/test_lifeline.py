@@ -12,7 +12,8 @@ from tests.rig.processes import name
 
 ROOT = Path(__file__).parents[3]
 STARTS_ONE_IN_A_SESSION_OF_ITS_OWN = """
-import subprocess, sys, tempfile, {imported}
+import signal, subprocess, sys, tempfile, {imported}
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background is deaf to it
 {held}
 one = subprocess.Popen(["sleep", "600"], start_new_session=True)
 print(one.pid, tempfile.gettempdir(), flush=True)
