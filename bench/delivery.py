@@ -19,7 +19,7 @@ from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.mosquitto import Mosquitto, executable
 from broadcaster.delivery.broker.sockets import free_port
 from broadcaster.delivery.connection import Connection
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.mqtt import topics
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -70,7 +70,7 @@ class Station(Generic[L]):
         port = free_port(host)
         self.access = BrokerAccess(host=host, port=port, username=STATION_USER, password="p" * 24)
         broker = Mosquitto(folder=folder / "broker", access=self.access, station=STATION)
-        self.delivery = Delivery(self.database, self.identity, broker, self.clips_dir, now)
+        self.delivery = DeliveryService(self.database, self.identity, broker, self.clips_dir, now)
         self.delivery.start()
         self.clip = self.new_clip(ANNOUNCEMENT)
         self.bare = _bare_connection(self.access)

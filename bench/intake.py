@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from bench.rig.commune import ANNOUNCEMENT, STATION, new_clip, order, settle
 from broadcaster.delivery.connection import Incoming
 from broadcaster.delivery.intake.intake import Intake
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.codec import decode, encode
 from broadcaster.protocol.mqtt import inbox, topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
@@ -68,7 +68,12 @@ def _measure(label: str, url: str, folder: Path, count: int) -> list[Incoming]:
         acked.update(decode(Acks, payload).receipts)
 
     intake = Intake(
-        database, station=STATION, publish=publish, wish=lambda _: None, tally=Tally(), clock=lambda: datetime.now(UTC)
+        database,
+        station=STATION,
+        publish=publish,
+        wish=lambda _: None,
+        tally=DeliveryCounters(),
+        clock=lambda: datetime.now(UTC),
     )
     intake.start()
     processor, wall = time.process_time(), time.monotonic()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from broadcaster.audio.assembly import assembled, chime_alone
-from broadcaster.audio.compose import Piece, compose
+from broadcaster.audio.compose import SoundPiece, compose
 from broadcaster.audio.decode import decoded
 from broadcaster.audio.encode import opus
 from broadcaster.audio.loudness import loudness_lufs
@@ -205,7 +205,7 @@ def _step(progress: Progress, cancelled: Cancelled) -> Callable[[float], None]:
     return step
 
 
-def _reading(plan: ClipPlan, spoken: Spoken) -> Iterator[Piece]:
+def _reading(plan: ClipPlan, spoken: Spoken) -> Iterator[SoundPiece]:
     """One reading of the script, with its pauses; no pause after the last sentence."""
     drill = [_trimmed(spoken.sentences[-1])] if plan.drill else []
     for sound in drill:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 10.0
 
 
-class Heart:
+class HeartbeatThread:
     """Writes down every few seconds that the part called ``name`` is alive, and what ``keep`` adds to it."""
 
     def __init__(

@@ -16,7 +16,7 @@ from broadcaster.config import Config
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
-from loa.beating import Heart
+from loa.beating import HeartbeatThread
 
 Builder = Callable[[Config, ExitStack, threading.Event], None]
 """Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
@@ -78,7 +78,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from broadcaster.audio.copies.making import CopyMaker
     from broadcaster.delivery.broker.choice import choose
     from broadcaster.delivery.enrolment.server import EnrolmentServer
-    from broadcaster.delivery.service import Delivery
+    from broadcaster.delivery.service import DeliveryService
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
     from broadcaster.station.clips import voices
@@ -93,7 +93,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
         known = last_known(s)
     own_clock = StationClock(Sources(now), trust=config.station.trust_clock, known=known)
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
-    delivery = Delivery(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
+    delivery = DeliveryService(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
     delivery.vouch_by(own_clock.state)
     delivery.watch(HINDRANCE, lambda: not own_clock.vouched)
     delivery.start()
@@ -108,7 +108,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     scheduler = SchedulerService(database, config, now, vouched=lambda: own_clock.vouched)
     scheduler.start()
     parts.callback(scheduler.stop)
-    _thread("heart", Heart("station", database, now, keep=own_clock.keep).run, parts, stop)
+    _thread("heart", HeartbeatThread("station", database, now, keep=own_clock.keep).run, parts, stop)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:

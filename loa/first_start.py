@@ -41,7 +41,7 @@ class VirtualNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class FirstStart:
     """logins: made at the first start and shown until somebody changes them; nodes: the virtual ones of the demo."""
 
     logins: tuple[Login, ...]
@@ -71,7 +71,7 @@ def check_ports(config: Config) -> None:
         _check_port("broker MQTT", config.broker.host, config.broker.port, "LOA_BROKER__PORT")
 
 
-def settle_in(config: Config, database: Database, access: BrokerAccess, *, demo: bool) -> Household:
+def settle_in(config: Config, database: Database, access: BrokerAccess, *, demo: bool) -> FirstStart:
     """Keys, people and (for the demo) a commune with virtual nodes: made once, found again at every later start."""
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
     folder = config.data_dir.absolute()
@@ -79,7 +79,7 @@ def settle_in(config: Config, database: Database, access: BrokerAccess, *, demo:
         made = demonstration.first_logins(s, demo=demo, now_at=datetime.now(UTC))
     logins = _keep_logins(folder / "first-logins.json", [Login(*one) for one in made])
     nodes = _virtual_nodes(config, database, identity, access) if demo else ()
-    return Household(logins=logins, nodes=nodes)
+    return FirstStart(logins=logins, nodes=nodes)
 
 
 def _keep_logins(path: Path, made: list[Login]) -> tuple[Login, ...]:

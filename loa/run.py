@@ -19,7 +19,7 @@ from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from loa.children import Child
-from loa.first_start import Household, check_ports, hold_data_dir, settle_in
+from loa.first_start import FirstStart, check_ports, hold_data_dir, settle_in
 from loa.welcome import welcome
 
 READY_SECONDS = 60.0
@@ -65,7 +65,7 @@ def _run(config: Config, *, source: Path | None, demo: bool, parts: ExitStack, s
     print("\nĐang dừng…", flush=True)
 
 
-def _children(config: Config, household: Household, source: Path | None) -> list[Child]:
+def _children(config: Config, household: FirstStart, source: Path | None) -> list[Child]:
     """In the order in which they start: who is needed comes first."""
     options = ("--config", str(source.absolute())) if source else ()
     logs = config.data_dir.absolute() / "log"

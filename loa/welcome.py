@@ -3,7 +3,7 @@
 from importlib import metadata
 
 from broadcaster.config import Config
-from loa.first_start import Household
+from loa.first_start import FirstStart
 
 BROKERS = {
     "mosquitto": "Mosquitto",
@@ -12,7 +12,7 @@ BROKERS = {
 }
 
 
-def welcome(config: Config, household: Household, *, broker_kind: str) -> str:
+def welcome(config: Config, household: FirstStart, *, broker_kind: str) -> str:
     """Where to point the browser, with what logins, and which broker carries the messages."""
     lines = [
         f"Loa Làng {metadata.version('loa-lang')} đang chạy.",

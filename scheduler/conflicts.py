@@ -27,7 +27,7 @@ AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class ProposedSlot:
     """A slot as it stands in the form; slot_id: of the one being edited, None for a new one."""
 
     rule: Mapping[str, Any]
@@ -45,9 +45,9 @@ class SlotConflict:
     clashes: tuple[Clash, ...]
 
 
-def draft_of(slot: Slot) -> Draft:
+def draft_of(slot: Slot) -> ProposedSlot:
     """A slot as it is kept."""
-    return Draft(
+    return ProposedSlot(
         rule=slot.rule,
         zones=tuple(slot.zones),
         timezone=slot.timezone,
@@ -56,7 +56,7 @@ def draft_of(slot: Slot) -> Draft:
     )
 
 
-def conflicts(s: Session, draft: Draft, *, now_at: datetime) -> list[SlotConflict]:
+def conflicts(s: Session, draft: ProposedSlot, *, now_at: datetime) -> list[SlotConflict]:
     """Every other slot that meets this one within a year, by name. Raises Invalid for a rule nobody can read."""
     known = members(s)
     mine = _blocks(draft, known, now_at)
@@ -109,7 +109,7 @@ def _between(s: Session, slot: Slot, other: Slot, *, now_at: datetime) -> list[C
     return met
 
 
-def _may_meet(mine: Draft, theirs: Draft, known: Mapping[str, Nodes], now_at: datetime) -> bool:
+def _may_meet(mine: ProposedSlot, theirs: ProposedSlot, known: Mapping[str, Nodes], now_at: datetime) -> bool:
     """False when no node or no time of day is shared: then a year of dates need not be laid out."""
     if not reached(mine.zones, known) & reached(theirs.zones, known):
         return False
@@ -119,7 +119,7 @@ def _may_meet(mine: Draft, theirs: Draft, known: Mapping[str, Nodes], now_at: da
     return any((b - a) % DAY < mine.cap_minutes or (a - b) % DAY < theirs.cap_minutes for a, b in pairs)
 
 
-def _minutes(draft: Draft) -> set[int]:
+def _minutes(draft: ProposedSlot) -> set[int]:
     """Every time of day at which it ever begins, in minutes after midnight."""
     texts = [*draft.rule["times"], *chain.from_iterable((draft.rule.get("times_on") or {}).values())]
     return {int(text[:2]) * 60 + int(text[3:5]) for text in texts}
@@ -131,14 +131,14 @@ def _is_steady(timezone: str, now_at: datetime) -> bool:
     return len({at.astimezone(ZoneInfo(timezone)).utcoffset() for at in months}) == 1
 
 
-def _blocks(draft: Draft, known: Mapping[str, Nodes], now_at: datetime) -> list[Block]:
+def _blocks(draft: ProposedSlot, known: Mapping[str, Nodes], now_at: datetime) -> list[Block]:
     nodes = reached(draft.zones, known)
     length = timedelta(minutes=draft.cap_minutes)
     starts: Iterable[datetime] = _recurrence(draft).starts(from_at=now_at, until_at=now_at + AHEAD)
     return [Block(draft.slot_id or "", start_at, start_at + length, nodes) for start_at in starts]
 
 
-def _recurrence(draft: Draft) -> Recurrence:
+def _recurrence(draft: ProposedSlot) -> Recurrence:
     return parse(draft.rule, timezone=draft.timezone)
 
 

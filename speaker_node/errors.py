@@ -19,7 +19,7 @@ FACT_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class NodeReason:
     """Why something is as it is.
 
     code: the same in every language; empty for "no reason".
@@ -30,7 +30,7 @@ class Reason:
     facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
-NO_REASON = Reason()
+NO_REASON = NodeReason()
 
 
 class NodeError(Exception):
@@ -42,9 +42,9 @@ class NodeError(Exception):
         self.facts = {name: fact if isinstance(fact, int) else _text(fact) for name, fact in facts.items()}
 
     @property
-    def reason(self) -> Reason:
+    def reason(self) -> NodeReason:
         """As a value."""
-        return Reason(self.code, self.facts)
+        return NodeReason(self.code, self.facts)
 
     @property
     def trouble(self) -> Trouble:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from broadcaster.protocol.clock import ClockReply
-from speaker_node.errors import NO_REASON, Reason
+from speaker_node.errors import NO_REASON, NodeReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class SoundEnded:
 
     broadcast: str
     result: PlayResult
-    fault: Reason = NO_REASON
+    fault: NodeReason = NO_REASON
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from broadcaster.audio.chime import chime
-from broadcaster.audio.compose import Piece, compose
+from broadcaster.audio.compose import SoundPiece, compose
 from broadcaster.audio.horn import levelled, prepared
 from broadcaster.audio.settings import AudioSettings, HornSetting
 from broadcaster.audio.sound import Sound
@@ -24,7 +24,7 @@ def assembled(
         raise Invalid("sound.silent")
     lufs = settings.strong_loudness_lufs if horn == "strong" else settings.loudness_lufs
     words = prepared(words, setting=horn, lufs=lufs)
-    readings: list[Piece] = [settings.repeat_gap_ms, words] * repeats
+    readings: list[SoundPiece] = [settings.repeat_gap_ms, words] * repeats
     return compose([*_opening(chime_name, lufs=lufs, settings=settings), *readings[1:], _TAIL_SILENCE_MS])
 
 
@@ -34,7 +34,7 @@ def chime_alone(name: str, *, settings: AudioSettings) -> Sound:
     return compose([settings.lead_silence_ms, quiet, _TAIL_SILENCE_MS])
 
 
-def _opening(name: str | None, *, lufs: float, settings: AudioSettings) -> Sequence[Piece]:
+def _opening(name: str | None, *, lufs: float, settings: AudioSettings) -> Sequence[SoundPiece]:
     lead = settings.lead_silence_ms
     return [lead, _chime(name, lufs), settings.chime_gap_ms] if name else [lead]
 

@@ -15,11 +15,11 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="Couldn't find ff", category=RuntimeWarning)
     from pydub import AudioSegment
 
-Piece = Sound | int
+SoundPiece = Sound | int
 """A sound, or a pause in ms."""
 
 
-def compose(pieces: Iterable[Piece]) -> Sound:
+def compose(pieces: Iterable[SoundPiece]) -> Sound:
     """Every piece after the other, whole, nothing cross-faded, nothing trimmed; each is taken up in its turn."""
     segments = [_silence(piece) if isinstance(piece, int) else _segment(piece) for piece in pieces]
     return _sound(_mono(b"".join(segment.raw_data for segment in segments)))

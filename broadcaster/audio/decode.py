@@ -32,14 +32,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class DecodedRecording:
     """sound: all that is in the file, mono; found: what was found in it."""
 
     sound: Sound
     found: Found
 
 
-def decoded(path: Path, *, settings: AudioSettings) -> Recording:
+def decoded(path: Path, *, settings: AudioSettings) -> DecodedRecording:
     """The recording at ``path``; raises ``Invalid`` when it cannot be broadcast."""
     data = path.read_bytes() if _size(path, settings) else b""
     options = {"longest_minutes": settings.longest_clip_minutes}
@@ -49,7 +49,7 @@ def decoded(path: Path, *, settings: AudioSettings) -> Recording:
         raise Invalid.of(_explained(refused, settings), field="recording") from refused
     facts: dict[str, Any] = dict(answer.facts)
     pcm = np.frombuffer(answer.content, np.int16)
-    return Recording(Sound.from_pcm16(pcm, sample_rate=CLIP_RATE), Found(**facts))
+    return DecodedRecording(Sound.from_pcm16(pcm, sample_rate=CLIP_RATE), Found(**facts))
 
 
 def _size(path: Path, settings: AudioSettings) -> int:

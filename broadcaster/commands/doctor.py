@@ -9,7 +9,7 @@ from broadcaster.errors import Unavailable
 from broadcaster.refusals.reasons import Reason
 from broadcaster.refusals.sentences import sentence
 from broadcaster.speech.factory import build_chain
-from broadcaster.station.upkeep.examination import Finding, Grade, Patient, examine
+from broadcaster.station.upkeep.examination import ExaminationFinding, ExaminedStation, Grade, examine
 
 MARKS = {Grade.GOOD: "✓", Grade.LOOK: "!", Grade.BAD: "✗"}
 
@@ -23,7 +23,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _doctor(context: CommandContext, _arguments: argparse.Namespace) -> None:
     findings = [
-        *examine(Patient(context.config, context.database, context.now_at)),
+        *examine(ExaminedStation(context.config, context.database, context.now_at)),
         *_voices(context),
         _broker(context),
     ]
@@ -34,23 +34,25 @@ def _doctor(context: CommandContext, _arguments: argparse.Namespace) -> None:
         raise Unavailable("doctor.faults", count=broken)
 
 
-def _voices(context: CommandContext) -> list[Finding]:
+def _voices(context: CommandContext) -> list[ExaminationFinding]:
     folder = context.config.data_dir
     chain = build_chain(context.config.speech, cache_dir=folder / "sentences", voices_dir=folder / "voices")
     findings = []
     for engine in chain.engines:
         why_not = engine.available()
         if why_not is None:
-            findings.append(Finding(Grade.GOOD, Reason("doctor.voice_ready", engine=engine.name)))
+            findings.append(ExaminationFinding(Grade.GOOD, Reason("doctor.voice_ready", engine=engine.name)))
         else:
-            findings.append(Finding(Grade.LOOK, Reason("doctor.voice_not_ready", engine=engine.name, why=why_not)))
+            findings.append(
+                ExaminationFinding(Grade.LOOK, Reason("doctor.voice_not_ready", engine=engine.name, why=why_not))
+            )
     return findings
 
 
-def _broker(context: CommandContext) -> Finding:
+def _broker(context: CommandContext) -> ExaminationFinding:
     if context.config.broker.kind == "external":
         where = context.config.broker
-        return Finding(Grade.GOOD, Reason("doctor.broker_external", host=where.host, port=where.port))
+        return ExaminationFinding(Grade.GOOD, Reason("doctor.broker_external", host=where.host, port=where.port))
     if executable():
-        return Finding(Grade.GOOD, Reason("doctor.mosquitto_there"))
-    return Finding(Grade.LOOK, Reason("doctor.mosquitto_missing"))
+        return ExaminationFinding(Grade.GOOD, Reason("doctor.mosquitto_there"))
+    return ExaminationFinding(Grade.LOOK, Reason("doctor.mosquitto_missing"))

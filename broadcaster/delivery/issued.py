@@ -53,7 +53,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LastAgenda:
     """The last agenda of one node, each as in ``schema.AgendaIssue``."""
 
     number: int
@@ -73,12 +73,12 @@ class Issued:
     def __init__(self) -> None:
         self._tokens: dict[str, Signed] = {}
 
-    def rows(self, s: Session) -> dict[str, Row]:
+    def rows(self, s: Session) -> dict[str, LastAgenda]:
         """Of every node that was ever given an agenda, by its id."""
-        columns = [getattr(AgendaIssue, name) for name in Row.__slots__]
-        return {node_id: Row(*row) for node_id, *row in s.execute(select(AgendaIssue.node_id, *columns))}
+        columns = [getattr(AgendaIssue, name) for name in LastAgenda.__slots__]
+        return {node_id: LastAgenda(*row) for node_id, *row in s.execute(select(AgendaIssue.node_id, *columns))}
 
-    def issues(self, s: Session, rows: Mapping[str, Row], duties: Mapping[str, Duty]) -> dict[str, Issue]:
+    def issues(self, s: Session, rows: Mapping[str, LastAgenda], duties: Mapping[str, Duty]) -> dict[str, Issue]:
         """The rows with their tokens; ``duties`` says what each node is asked now, which a row may not yet serve."""
         self._read(s, [node for node, row in rows.items() if row.number != self._number(node)])
         return {

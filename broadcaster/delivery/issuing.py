@@ -21,7 +21,7 @@ from broadcaster.station.nodes import orders as node_orders
 from broadcaster.station.nodes.orders import NodeOrders, Ordered
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.rows import changes
-from broadcaster.station.schema import Change, Node
+from broadcaster.station.schema import ChangeCounter, Node
 
 FIRST, BATCH = 50, 400
 """Agendas written in one transaction, and sent: others may write in between."""
@@ -31,7 +31,7 @@ WATCHED = ("agendas",)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class WantedAgendas:
     """What the database wanted at one moment.
 
     counters: of the changes, read before anything else; when they have moved since, the picture is old.
@@ -82,7 +82,7 @@ class Issuer:
             found = agenda_content.sounding(s, now_at=self._clock(), chunk_bytes=self._chunk_bytes)
         return [(ref, start_at.timestamp()) for ref, start_at in found]
 
-    def refresh(self, on_issued: Callable[[Mapping[str, Issue]], None] = lambda _issues: None) -> Picture:
+    def refresh(self, on_issued: Callable[[Mapping[str, Issue]], None] = lambda _issues: None) -> WantedAgendas:
         """Compute every node's agenda and issue those that changed or grow old. When the database changed meanwhile,
         what is left is not written: the counters in the picture are old then, and the next refresh completes it.
 
@@ -104,7 +104,7 @@ class Issuer:
             written = self._write({node: duties[node] for node in some}, counters, now_at)
             on_issued(written)
             issues |= written
-        return Picture(
+        return WantedAgendas(
             counters, issues, _accounts(found, leaving), old_at=now_at + retirements.GRACE if leaving else None
         )
 
@@ -164,5 +164,7 @@ def _watched(s: Session) -> dict[str, int]:
 
 def _held(s: Session) -> dict[str, int]:
     """The counters, which nobody else can move before this transaction ends."""
-    rows = s.scalars(select(Change).where(Change.name.in_(WATCHED)).order_by(Change.name).with_for_update())
+    rows = s.scalars(
+        select(ChangeCounter).where(ChangeCounter.name.in_(WATCHED)).order_by(ChangeCounter.name).with_for_update()
+    )
     return dict.fromkeys(WATCHED, 0) | {change.name: change.counter for change in rows}

@@ -8,7 +8,7 @@ from broadcaster.delivery.clips.stock import SOME_DAY, Stock
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.holdings import AgendasHeld
 from broadcaster.delivery.issued import Issue
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.mqtt import topics
 
 RESEND_SECONDS = 5.0
@@ -30,7 +30,7 @@ class Postings:
         stock: Stock,
         *,
         station: str,
-        tally: Tally,
+        tally: DeliveryCounters,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.held = AgendasHeld()

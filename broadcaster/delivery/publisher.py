@@ -14,7 +14,7 @@ from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.connection import Connection, Incoming
 from broadcaster.delivery.issued import Issue
-from broadcaster.delivery.issuing import Issuer, Picture
+from broadcaster.delivery.issuing import Issuer, WantedAgendas
 from broadcaster.delivery.postings import Postings
 from broadcaster.errors import LoaError
 from broadcaster.protocol.errors import ProtocolError
@@ -68,7 +68,7 @@ class Publisher:
         self._session: int | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._picture: Picture | None = None
+        self._picture: WantedAgendas | None = None
         self._done_at: dict[str, float] = {}
 
     def start(self) -> None:
@@ -192,7 +192,7 @@ class Publisher:
             self.stock.tidy(current | self._outlets.in_use())
             self.postings.withdraw()
 
-    def _is_old(self, picture: Picture) -> bool:
+    def _is_old(self, picture: WantedAgendas) -> bool:
         return picture.old_at is not None and self._clock() >= picture.old_at
 
     def _is_due(self, what: str, every_seconds: float) -> bool:

@@ -21,7 +21,7 @@ from broadcaster.delivery.intake.suspensions import Suspensions
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.values import ClockState
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
@@ -31,7 +31,7 @@ BEHIND = 10_000
 """With so many facts and statuses waiting the intake counts as behind."""
 
 
-class Delivery:
+class DeliveryService:
     """Publishes agendas and clips, stores what nodes say, and runs the broker when it is ours.
 
     ``broker`` is one from ``broker.choice.choose``, or the access to one that runs already.
@@ -49,7 +49,7 @@ class Delivery:
     ) -> None:
         settings = settings or DeliverySettings()
         self.broker: Broker = External(broker) if isinstance(broker, BrokerAccess) else broker
-        self.tally = Tally()
+        self.tally = DeliveryCounters()
         self._database = database
         self._clock = clock
         self._admission = threading.Lock()

@@ -7,7 +7,7 @@ from collections import Counter
 log = logging.getLogger(__name__)
 
 
-class Tally:
+class DeliveryCounters:
     """Safe to use from every thread."""
 
     def __init__(self) -> None:

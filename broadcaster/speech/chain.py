@@ -45,7 +45,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class EngineStage:
     """One engine's place in the chain."""
 
     engine: Engine
@@ -69,7 +69,7 @@ class SpeechChain:
 
     def __init__(
         self,
-        rungs: Sequence[Rung],
+        rungs: Sequence[EngineStage],
         *,
         cache: SentenceCache,
         breaker: Callable[[], CircuitBreaker] | None = None,
@@ -124,12 +124,12 @@ class SpeechChain:
             return Reason("speech.engine_unknown", engine=engine_name)
         return self._breakers[engine_name].refusal() or engine.available()
 
-    def _deadline(self, rung: Rung, abandoned: threading.Event) -> Deadline:
+    def _deadline(self, rung: EngineStage, abandoned: threading.Event) -> Deadline:
         """The rung's budget; passed at once when the clip is given up, so that no thread goes on asking for it."""
         ends_at_seconds = self._clock() + rung.budget_seconds
         return Deadline(ends_at_seconds, clock=lambda: math.inf if abandoned.is_set() else self._clock())
 
-    def _order(self, voice: Voice) -> tuple[Rung, ...]:
+    def _order(self, voice: Voice) -> tuple[EngineStage, ...]:
         if voice.engine == AUTO:
             return self._rungs
         return tuple(sorted(self._rungs, key=lambda rung: rung.engine.name != voice.engine))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache
-from broadcaster.speech.chain import Rung, SpeechChain
+from broadcaster.speech.chain import EngineStage, SpeechChain
 from broadcaster.speech.engines.espeak import EspeakEngine
 from broadcaster.speech.engines.gtts import GttsEngine, Limits
 from broadcaster.speech.engines.piper import PiperEngine
@@ -29,10 +29,10 @@ def build_chain(settings: SpeechSettings, *, cache_dir: Path, voices_dir: Path) 
     )
 
 
-def _rungs(settings: SpeechSettings, *, voices_dir: Path) -> dict[str, Rung]:
+def _rungs(settings: SpeechSettings, *, voices_dir: Path) -> dict[str, EngineStage]:
     limits = Limits(connect_seconds=settings.gtts_connect_seconds, read_seconds=settings.gtts_read_seconds)
     return {
-        "gtts": Rung(GttsEngine(endpoint=settings.gtts_endpoint, limits=limits), settings.gtts_budget_seconds),
-        "piper": Rung(PiperEngine(voices_dir, wanted=settings.piper_voice), settings.piper_budget_seconds),
-        "espeak": Rung(EspeakEngine(), settings.espeak_budget_seconds),
+        "gtts": EngineStage(GttsEngine(endpoint=settings.gtts_endpoint, limits=limits), settings.gtts_budget_seconds),
+        "piper": EngineStage(PiperEngine(voices_dir, wanted=settings.piper_voice), settings.piper_budget_seconds),
+        "espeak": EngineStage(EspeakEngine(), settings.espeak_budget_seconds),
     }

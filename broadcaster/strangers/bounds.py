@@ -28,7 +28,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BoundedResult:
     """What the function gave."""
 
     facts: Facts

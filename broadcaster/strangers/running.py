@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO
 
-from broadcaster.strangers.bounds import Answer, Bounds, Refused
+from broadcaster.strangers.bounds import BoundedResult, Bounds, Refused
 
 _CHILD = Path(__file__).with_name("child.py")
 _ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ _PASSED_VARIABLES = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
 
 def run(
     function: str, data: bytes, *, options: Mapping[str, object] | None = None, bounds: Bounds | None = None
-) -> Answer:
+) -> BoundedResult:
     """Call ``function`` ("package.module:name") on ``data`` in a process of its own.
 
     The function takes ``(data: bytes, options: dict)`` and gives ``(facts, content)``: a mapping that JSON can carry,
@@ -84,7 +84,7 @@ def _wait(process: "subprocess.Popen[bytes]", bounds: Bounds) -> int:
         process.wait()
 
 
-def _answer(status: int, written: bytes) -> Answer:
+def _answer(status: int, written: bytes) -> BoundedResult:
     if -status in _TOO_LONG:
         raise Refused("took_too_long", signal=-status)
     head, _, content = written.partition(b"\n")
@@ -97,4 +97,4 @@ def _answer(status: int, written: bytes) -> Answer:
         raise Refused(refusal, **facts)
     if len(content) != length:
         raise Refused("too_much_answer")
-    return Answer(facts=facts, content=content, guards=guards)
+    return BoundedResult(facts=facts, content=content, guards=guards)

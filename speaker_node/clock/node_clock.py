@@ -60,7 +60,7 @@ class ClockBelief(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class TimeSources:
     """Where time comes from; tests put their own in.
 
     wall: seconds since 1970 by the system.
@@ -86,7 +86,7 @@ class NodeClock:
         *,
         memory: Path,
         trust_system: bool = False,
-        sources: Sources = Sources(),
+        sources: TimeSources = TimeSources(),
     ) -> None:
         """``trust_system`` believes the wall clock without the kernel's word: for a node beside its station."""
         self._exchange = Exchange(node)

@@ -25,7 +25,7 @@ from speaker_node.deciding.situation import (
     planned_at,
     playable,
 )
-from speaker_node.errors import NO_REASON, Reason
+from speaker_node.errors import NO_REASON, NodeReason
 from speaker_node.memory.ledger import OPEN
 from speaker_node.memory.outbox import PlayFact
 
@@ -108,7 +108,7 @@ def facts(decision: PlayDecision, reading: TimeReading) -> Iterator[tuple[str, P
                 settle.state,
                 reading.now_at,
                 reading.state,
-                reason=Reason(settle.reason) if settle.reason else NO_REASON,
+                reason=NodeReason(settle.reason) if settle.reason else NO_REASON,
             ),
         )
 

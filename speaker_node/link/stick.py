@@ -19,7 +19,7 @@ from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.signing import LIMIT_BYTES, Audience, open_acks, open_agenda, sign_receipts
 from broadcaster.protocol.stick import layout as stick
 from broadcaster.protocol.stick.folder import NotPlain, StickFolder
-from speaker_node.errors import Reason
+from speaker_node.errors import NodeReason
 from speaker_node.events import AcksArrived, AgendaArrived, ChunkArrived, Event, StickAsks
 from speaker_node.memory.outbox import BATCH
 from speaker_node.sentences import sentence
@@ -149,17 +149,17 @@ class Stick:
         except queue.Empty:
             return None
 
-    def _bring_agenda(self, usb: StickFolder) -> Reason:
+    def _bring_agenda(self, usb: StickFolder) -> NodeReason:
         """What to tell about it; the agent judges its number and end."""
         token = _content(usb, stick.agenda(self._audience.node), LIMIT_BYTES)
         if not token:
-            return Reason("stick.agenda_none")
+            return NodeReason("stick.agenda_none")
         try:
             agenda: Agenda = open_agenda(token, self._audience)
         except ProtocolError as error:
-            return Reason("stick.agenda_refused", {"error": f"{type(error).__name__}: {error}"})
+            return NodeReason("stick.agenda_refused", {"error": f"{type(error).__name__}: {error}"})
         self._post(AgendaArrived(token, by_hand=True))
-        return Reason("stick.agenda_number", {"number": agenda.number})
+        return NodeReason("stick.agenda_number", {"number": agenda.number})
 
     def _bring_acks(self, usb: StickFolder) -> None:
         for line in _content(usb, stick.acks(self._audience.node), ACKS_LIMIT_BYTES).splitlines():
@@ -192,7 +192,7 @@ class Stick:
             self._sound[sha256] = _hash(held, stick.clip_name(sha256)) == sha256
         return self._sound[sha256]
 
-    def _write_back(self, usb: StickFolder, account: StickReport, brought: Reason) -> None:
+    def _write_back(self, usb: StickFolder, account: StickReport, brought: NodeReason) -> None:
         node, facts = self._audience.node, account.receipts
         batches = [facts[start : start + BATCH] for start in range(0, len(facts), BATCH)]
         lines = [sign_receipts(Receipts(node=node, receipts=batch), self._seed) + b"\n" for batch in batches]

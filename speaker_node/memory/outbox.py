@@ -11,7 +11,7 @@ import msgspec
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import ClockState, DeliveryState
-from speaker_node.errors import NO_REASON, Reason
+from speaker_node.errors import NO_REASON, NodeReason
 from speaker_node.memory.database import LedgerDatabase
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class PlayFact:
     at: datetime
     clock: ClockState
     played_ms: int = 0
-    reason: Reason = NO_REASON
+    reason: NodeReason = NO_REASON
     heard: bool | None = None
 
 

@@ -13,7 +13,7 @@ from speaker_node.clips.clip_store import ClipStore
 from speaker_node.clock.kernel_time import boot_id
 from speaker_node.clock.reading import Clock, TimeReading
 from speaker_node.deciding.arbiter import Start, Stop
-from speaker_node.errors import NO_REASON, Reason
+from speaker_node.errors import NO_REASON, NodeReason
 from speaker_node.events import SoundEnded, SoundEnding, SoundHeard, SoundStarted
 from speaker_node.memory.ledger import Ledger, LedgerEntry
 from speaker_node.memory.outbox import PlayFact
@@ -130,7 +130,7 @@ class PlayControl:
             self._ledger.reopen(event.broadcast, at=self._clock.read().now_at)
         else:
             state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, ReasonCode.NODE_SHUT_DOWN)
-            self._settle(event, self._fact(state, at, played_ms=played_ms, reason=Reason(reason)))
+            self._settle(event, self._fact(state, at, played_ms=played_ms, reason=NodeReason(reason)))
 
     def heard(self, event: SoundHeard) -> None:
         """The microphone's word on what sounds, or on what has just sounded whole."""
@@ -154,7 +154,7 @@ class PlayControl:
             elif agenda is not None or entry.broadcast_class is not BroadcastClass.EMERGENCY:
                 self._ledger.settle(
                     broadcast,
-                    self._fact(State.INTERRUPTED, reading.monotonic, reason=Reason(ReasonCode.NODE_RESTARTED)),
+                    self._fact(State.INTERRUPTED, reading.monotonic, reason=NodeReason(ReasonCode.NODE_RESTARTED)),
                 )
 
     def shut_down(self) -> bool:
@@ -177,7 +177,7 @@ class PlayControl:
         log.info("%s: %s after %d ms %s", event.broadcast, fact.state, fact.played_ms, fact.reason.code)
         self._ledger.settle(event.broadcast, fact)
 
-    def _fact(self, state: State, at_seconds: float, *, played_ms: int = 0, reason: Reason = NO_REASON) -> PlayFact:
+    def _fact(self, state: State, at_seconds: float, *, played_ms: int = 0, reason: NodeReason = NO_REASON) -> PlayFact:
         reading = self._clock.read()
         at = reading.now_at + timedelta(seconds=at_seconds + self._offset_seconds - reading.monotonic)
         return PlayFact(state, at, reading.state, played_ms, reason)

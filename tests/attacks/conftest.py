@@ -7,7 +7,7 @@ import pytest
 
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.station.database.engine import Database
 from tests.integration.delivery.commune import Commune
 from tests.integration.delivery.probe import eventually
@@ -24,7 +24,7 @@ def commune(tmp_path: Path) -> Iterator[Commune]:
 
 
 @pytest.fixture(params=["mosquitto", "embedded"])
-def delivery(request: pytest.FixtureRequest, commune: Commune) -> Iterator[Delivery]:
+def delivery(request: pytest.FixtureRequest, commune: Commune) -> Iterator[DeliveryService]:
     if request.param == "mosquitto" and executable() is None:
         pytest.skip("Mosquitto is not installed")
     with commune.delivery(commune.broker(request.param, free_port("127.0.0.1"))) as delivery:

@@ -15,7 +15,7 @@ from pathlib import Path
 from speaker_node import agent
 from speaker_node.assembly import Substitutes
 from speaker_node.clock.kernel_time import KernelTime
-from speaker_node.clock.node_clock import NodeClock, Sources
+from speaker_node.clock.node_clock import NodeClock, TimeSources
 from speaker_node.events import Event, PlayResult
 from speaker_node.setup.settings import LocalSettings, read_bundle
 from speaker_node.sound import play_control
@@ -132,7 +132,7 @@ class DiaryPlayer:
 def live(stretch: Stretch) -> None:
     """From start to end or to the power cut."""
     clock = VirtualTime(now=stretch.uptime_seconds, wall=stretch.wall - stretch.uptime_seconds)
-    sources = Sources(
+    sources = TimeSources(
         wall=lambda: clock.wall + clock.now,
         monotonic=lambda: clock.now,
         kernel=lambda: KernelTime(synced=False, error_seconds=16.0),

@@ -12,7 +12,7 @@ from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import recordings, versions
 from web.drafts import composing, corrections, pastes
-from web.drafts.form import Draft, from_announcement, from_form
+from web.drafts.form import AnnouncementForm, from_announcement, from_form
 from web.drawing import qr_codes
 from web.forms import parsing
 from web.forms.query_arguments import asked_page, asked_words
@@ -45,7 +45,7 @@ def new() -> str:
         require_somewhere(c.by, "write")
         key = request.args.get("draft", "")
         saved = composing.saved(c, key) if key else None
-        return composing.page(c, saved or Draft(), key=key if saved else "")
+        return composing.page(c, saved or AnnouncementForm(), key=key if saved else "")
 
 
 @blueprint.post("")
@@ -110,7 +110,7 @@ def save(announcement_id: str) -> str | Response:
     return redirect(url_for(".show", announcement_id=announcement_id))
 
 
-def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
+def _looked_at(draft: AnnouncementForm, announcement_id: str | None = None) -> str:
     """The form again, when only a preview or a repair was asked for, or letters were repaired just now; else empty."""
     if not (request.form.keys() & {"preview", "fix", "undo_paste"} or pastes.must_be_seen(draft)):
         return ""
@@ -120,7 +120,7 @@ def _looked_at(draft: Draft, announcement_id: str | None = None) -> str:
         return composing.page(c, draft, announcement=announcement, refused=refused)
 
 
-def _not_saved(announcement_id: str, draft: Draft, error: LoaError) -> Response:
+def _not_saved(announcement_id: str, draft: AnnouncementForm, error: LoaError) -> Response:
     with reading() as c:
         announcement = announcements.get(c.s, announcement_id)
         theirs = announcement if isinstance(error, Conflict) else None

@@ -12,7 +12,7 @@ from web.forms.parsing import seen_revision
 from web.shell.services import services
 
 
-def receive() -> recordings.Recording:
+def receive() -> recordings.UploadedRecording:
     """The file, kept; only from somebody who may write where it shall sound."""
     config = services().config
     with services().database.reading() as s:

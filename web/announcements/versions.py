@@ -21,7 +21,7 @@ blueprint = Blueprint("versions", __name__, url_prefix="/announcements/<announce
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class VersionView:
     """A version as the page shows it: with its language's name, its clip, the making of it, and whether it is old."""
 
     version: Version
@@ -43,8 +43,8 @@ def of(c: Context, announcement: Announcement) -> dict[str, object]:
     }
 
 
-def _heard(c: Context, announcement: Announcement, version: Version) -> Heard:
-    return Heard(
+def _heard(c: Context, announcement: Announcement, version: Version) -> VersionView:
+    return VersionView(
         version,
         LANGUAGES.get(version.language, version.language),
         c.s.get(Clip, version.clip_sha256) if version.clip_sha256 else None,

@@ -20,7 +20,7 @@ def listing(call: Call) -> version_bodies.Versions:
 
 def put(call: Call) -> version_bodies.Versions:
     announcement = announcement_of(call)
-    recording: recordings.Recording = call.body
+    recording: recordings.UploadedRecording = call.body
     versions.put(
         call.s,
         announcement=announcement,

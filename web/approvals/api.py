@@ -51,7 +51,7 @@ def changed(call: Call) -> bodies.Difference:
         decided_by=found.decision.by.username,
         decided_at=found.decision.at,
         comment=found.decision.comment,
-        text=[bodies.Piece(change=str(each.change), words=each.words) for each in found.text],
+        text=[bodies.ChangedWords(change=str(each.change), words=each.words) for each in found.text],
         facts={name: bodies.Fact(before=before, now=now) for name, (before, now) in found.facts.items()},
     )
 

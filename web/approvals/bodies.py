@@ -8,7 +8,7 @@ import msgspec
 from web.api.bodies import Answer, Request
 
 
-class Piece(Answer, frozen=True, kw_only=True):
+class ChangedWords(Answer, frozen=True, kw_only=True):
     """change: same, gone or new; words: with the spaces between them."""
 
     change: str
@@ -33,7 +33,7 @@ class Difference(Answer, frozen=True, kw_only=True):
     decided_by: str | None = None
     decided_at: datetime | None = None
     comment: str | None = None
-    text: list[Piece] = msgspec.field(default_factory=list)
+    text: list[ChangedWords] = msgspec.field(default_factory=list)
     facts: dict[str, Fact] = msgspec.field(default_factory=dict)
 
 

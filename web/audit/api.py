@@ -10,7 +10,7 @@ from web.shell.telling import said
 
 def listing(call: Call) -> bodies.Acts:
     require(call.s, call.by, "manage_people", None)
-    wanted = audit_trail.Wanted(call.query.get("q", ""), call.query.get("kind", ""))
+    wanted = audit_trail.AuditQuery(call.query.get("q", ""), call.query.get("kind", ""))
     found = audit_trail.listing(call.s, wanted, page=page_asked(call))
     items = [
         bodies.Act(

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid
 from broadcaster.station.audit import trail as audit_trail
-from broadcaster.station.audit.trail import Wanted
+from broadcaster.station.audit.trail import AuditQuery
 from broadcaster.station.people import people
 from broadcaster.station.people.roles import require
 from web.audit.words import KINDS, about, act, detail_lines
@@ -56,9 +56,9 @@ def check() -> Response:
     return redirect(url_for(".listing"))
 
 
-def _asked() -> tuple[Wanted, Invalid | None]:
+def _asked() -> tuple[AuditQuery, Invalid | None]:
     args = request.args
-    plain = Wanted(asked_words(), asked_words("kind"), asked_words("person"))
+    plain = AuditQuery(asked_words(), asked_words("kind"), asked_words("person"))
     try:
         first_on = parsing.day(args.get("from", ""), field="from")
         last_on = parsing.day(args.get("to", ""), field="to")
@@ -67,4 +67,4 @@ def _asked() -> tuple[Wanted, Invalid | None]:
     zone = services().timezone
     from_at = datetime.combine(first_on, time(), zone) if first_on else None
     until_at = datetime.combine(last_on + timedelta(days=1), time(), zone) if last_on else None
-    return Wanted(plain.query, plain.kind, plain.person_id, from_at, until_at), None
+    return AuditQuery(plain.query, plain.kind, plain.person_id, from_at, until_at), None

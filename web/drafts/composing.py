@@ -13,7 +13,7 @@ from broadcaster.station.announcements import autosaves
 from broadcaster.station.schema import Announcement, UnsavedDraft
 from broadcaster.station.units import units
 from web.drafts import levies, pastes, previews
-from web.drafts.form import Draft, from_form
+from web.drafts.form import AnnouncementForm, from_form
 from web.shell.request_context import Context
 from web.shell.services import services
 from web.shell.words import VOICES
@@ -33,7 +33,7 @@ class Unsaved:
 
 def page(
     c: Context,
-    draft: Draft,
+    draft: AnnouncementForm,
     *,
     announcement: Announcement | None = None,
     error: LoaError | None = None,
@@ -67,13 +67,13 @@ def page(
     )
 
 
-def saved(c: Context, key: str) -> Draft | None:
+def saved(c: Context, key: str) -> AnnouncementForm | None:
     """What was kept under this key, as it stood on the screen."""
     found = autosaves.find(c.s, key, by=c.by)
     return draft_of(found) if found else None
 
 
-def draft_of(found: UnsavedDraft) -> Draft:
+def draft_of(found: UnsavedDraft) -> AnnouncementForm:
     return from_form(MultiDict({name: list(map(str, values)) for name, values in found.content.items()}))
 
 

@@ -15,7 +15,7 @@ from web.forms import parsing
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class AnnouncementForm:
     """The form as it stands on the screen.
 
     title, text: as typed.
@@ -61,8 +61,8 @@ class Draft:
         return replace(before, **typed) if before is not None else AnnouncementFields(**typed)
 
 
-def from_form(form: MultiDict[str, str]) -> Draft:
-    return Draft(
+def from_form(form: MultiDict[str, str]) -> AnnouncementForm:
+    return AnnouncementForm(
         title=form.get("title", ""),
         text=form.get("text", "").replace("\r\n", "\n"),
         zones=tuple(form.getlist("zones")),
@@ -78,9 +78,9 @@ def from_form(form: MultiDict[str, str]) -> Draft:
     )
 
 
-def from_announcement(announcement: Announcement, timezone: ZoneInfo) -> Draft:
+def from_announcement(announcement: Announcement, timezone: ZoneInfo) -> AnnouncementForm:
     until_at = announcement.valid_until_at
-    return Draft(
+    return AnnouncementForm(
         title=announcement.title,
         text=announcement.text,
         zones=tuple(zone.id for zone in announcement.zones),

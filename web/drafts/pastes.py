@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text.pastes import KINDS, Repaired, repair, sentence_for
-from web.drafts.form import Draft
+from web.drafts.form import AnnouncementForm
 from web.shell.request_context import reading
 from web.translations import languages
 
@@ -24,7 +24,7 @@ class Pasted:
     said: list[str]
 
 
-def taken(draft: Draft) -> tuple[Draft, Pasted | None]:
+def taken(draft: AnnouncementForm) -> tuple[AnnouncementForm, Pasted | None]:
     """The draft with its text repaired, and what to tell; as it is when nothing was sent or a person undid it."""
     if request.method != "POST":
         return draft, None
@@ -43,7 +43,7 @@ def left() -> str:
     return " ".join(kind for kind in request.form.get("left_paste", "").split() if kind in KINDS)
 
 
-def must_be_seen(draft: Draft) -> bool:
+def must_be_seen(draft: AnnouncementForm) -> bool:
     """Whether letters would be changed: nobody saves what was never shown. Joined lines may wait."""
     repaired = (
         repair(draft.text, leave={"lines", "lost", *left().split()}) if len(draft.text) <= LONGEST_LETTERS else None

@@ -8,7 +8,7 @@ from broadcaster.errors import Invalid, LoaError
 from broadcaster.speech import AUTO
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import dictionary, station_clips, voices
-from broadcaster.station.clips.station_clips import Saying
+from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text import Doubt, Script
 from broadcaster.text.papers import read_paper
@@ -28,16 +28,16 @@ PAUSE_BETWEEN_REPEATS_MS = 2_000
 
 _PAPER_ROLES = {"header", "motto", "number", "recipients", "signature"}
 
-Piece = tuple[str, Doubt | None]
+PreviewPiece = tuple[str, Doubt | None]
 """Words, and the doubt about them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PreviewSentence:
     """words: one sentence; pieces: the same, with the space before it, cut where a doubt begins and ends."""
 
     words: str
-    pieces: list[Piece]
+    pieces: list[PreviewPiece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Preview:
     unread_lines: lines of an official paper that need not be said.
     """
 
-    sentences: list[Said]
+    sentences: list[PreviewSentence]
     doubts: tuple[Doubt, ...]
     estimated_ms: int
     problem: LoaError | None = None
@@ -90,20 +90,20 @@ def estimated_ms(script: str, *, rate_percent: int, repeats: int) -> int:
     return CHIME_MS + spoken * repeats + PAUSE_BETWEEN_REPEATS_MS * (repeats - 1)
 
 
-def sentences(script: Script) -> list[Said]:
+def sentences(script: Script) -> list[PreviewSentence]:
     """The script sentence by sentence."""
     said, left, at = [], pieces(script), 0
     for sentence in script.sentences:
         end = script.text.index(sentence.text, at) + len(sentence.text)
         own, left = _split(left, end - at)
-        said.append(Said(sentence.text, own))
+        said.append(PreviewSentence(sentence.text, own))
         at = end
     return said
 
 
-def _split(row: list[Piece], length: int) -> tuple[list[Piece], list[Piece]]:
+def _split(row: list[PreviewPiece], length: int) -> tuple[list[PreviewPiece], list[PreviewPiece]]:
     """The pieces of the first so many characters, and those after them."""
-    first: list[Piece] = []
+    first: list[PreviewPiece] = []
     rest = list(row)
     while rest and length > 0:
         words, doubt = rest.pop(0)
@@ -114,9 +114,9 @@ def _split(row: list[Piece], length: int) -> tuple[list[Piece], list[Piece]]:
     return first, rest
 
 
-def pieces(script: Script) -> list[Piece]:
+def pieces(script: Script) -> list[PreviewPiece]:
     """The script cut where a doubtful reading begins and ends."""
-    cut: list[Piece] = []
+    cut: list[PreviewPiece] = []
     at = 0
     doubts = sorted(script.doubts, key=lambda doubt: doubt.span.start)
     for span in script.spans:
@@ -155,7 +155,7 @@ def sentence() -> dict[str, str | None]:
         raise Invalid("preview.sentence_unusable")
     voice = request.form.get("voice") or AUTO
     voices.check(voice)
-    saying = Saying(words, voice=voice)
+    saying = StationWords(words, voice=voice)
     with reading() as c:
         require_somewhere(c.by, "write")
         made, error = station_clips.standing(c.s, saying)

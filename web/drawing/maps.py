@@ -20,7 +20,7 @@ Position = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MapPlace:
     """Something to be drawn. id: whose; name: its label; position: latitude and longitude; mark: False for a name."""
 
     id: str
@@ -38,7 +38,7 @@ class Spot:
     on_phone: there is room for it in large letters, too.
     """
 
-    place: Place
+    place: MapPlace
     x: float
     y: float
     label_x: float | None = None
@@ -48,7 +48,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class MapSheet:
     """The drawing. height: with a width of WIDTH; spots; bar, bar_metres: the scale's length on sheet and ground."""
 
     height: int
@@ -60,7 +60,7 @@ class Sheet:
 Box = tuple[float, float, float, float]
 
 
-def drawn(places: Sequence[Place]) -> Sheet:
+def drawn(places: Sequence[MapPlace]) -> MapSheet:
     """Everything on one sheet, north up. ``places`` must not be empty."""
     metres = [_metres(place.position, places[0].position) for place in places]
     left, right = min(x for x, _ in metres), max(x for x, _ in metres)
@@ -71,7 +71,7 @@ def drawn(places: Sequence[Place]) -> Sheet:
     middle_x, middle_y = (left + right) / 2, (low + high) / 2
     points = [(WIDTH / 2 + (x - middle_x) * scale, height / 2 - (y - middle_y) * scale) for x, y in metres]
     bar_metres = max((step for step in STEPS_METRES if step * scale <= WIDTH / 4), default=STEPS_METRES[0])
-    return Sheet(height, tuple(_labelled(places, _apart(places, points), height)), bar_metres * scale, bar_metres)
+    return MapSheet(height, tuple(_labelled(places, _apart(places, points), height)), bar_metres * scale, bar_metres)
 
 
 def _metres(position: Position, origin: Position) -> tuple[float, float]:
@@ -81,7 +81,7 @@ def _metres(position: Position, origin: Position) -> tuple[float, float]:
     return east, (latitude - origin[0]) * METRES_A_DEGREE
 
 
-def _apart(places: Sequence[Place], points: Iterable[Position]) -> list[Position]:
+def _apart(places: Sequence[MapPlace], points: Iterable[Position]) -> list[Position]:
     """Marks on one spot are moved to the right until each can be seen."""
     placed: list[Position] = []
     marks: list[Position] = []
@@ -95,7 +95,7 @@ def _apart(places: Sequence[Place], points: Iterable[Position]) -> list[Position
     return placed
 
 
-def _labelled(places: Sequence[Place], points: Sequence[Position], height: int) -> list[Spot]:
+def _labelled(places: Sequence[MapPlace], points: Sequence[Position], height: int) -> list[Spot]:
     """Names of hamlets find their room first, then those of nodes."""
     marks = [(x - 12, y - 12, x + 12, y + 12) for place, (x, y) in zip(places, points, strict=True) if place.mark]
     on_wide, on_phone = list(marks), list(marks)
@@ -116,7 +116,7 @@ def _labelled(places: Sequence[Place], points: Sequence[Position], height: int) 
 
 
 def _room(
-    place: Place, point: Position, *, size: int, taken: Sequence[Box], height: int
+    place: MapPlace, point: Position, *, size: int, taken: Sequence[Box], height: int
 ) -> tuple[float, float, str] | None:
     """Where the name fits: beside its mark, over or under it."""
     x, y = point

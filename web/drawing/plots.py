@@ -12,7 +12,7 @@ Reading = tuple[datetime, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotFrame:
     """The time a sheet shows: from ``from_at`` at its left edge to ``until_at`` at its right."""
 
     from_at: datetime
@@ -24,7 +24,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlotLine:
     """path: for an SVG path; low, high: of the readings; last: the newest reading."""
 
     path: str
@@ -35,12 +35,12 @@ class Line:
 
 def line(
     readings: Sequence[Reading],
-    frame: Frame,
+    frame: PlotFrame,
     *,
     gap: timedelta,
     pick: Callable[[Iterable[float]], float],
     span: tuple[float, float] | None = None,
-) -> Line | None:
+) -> PlotLine | None:
     """``pick`` chooses among readings too close to be told apart; a silence longer than ``gap`` breaks the line.
 
     ``span``: values at the lower and upper edge; without it the readings fill the sheet. None without readings.
@@ -59,15 +59,15 @@ def line(
         y = HEIGHT - 6 - max(0.0, min(1.0, height)) * (HEIGHT - 12)
         pieces.append(f"{'L' if joined else 'M'}{frame.x(at):.1f} {y:.1f}" + ("" if joined else "h0.1"))
         before = at
-    return Line("".join(pieces), min(values), max(values), values[-1])
+    return PlotLine("".join(pieces), min(values), max(values), values[-1])
 
 
-def stretches(spans: Iterable[tuple[datetime, datetime]], frame: Frame) -> list[tuple[float, float]]:
+def stretches(spans: Iterable[tuple[datetime, datetime]], frame: PlotFrame) -> list[tuple[float, float]]:
     """Left edge and width of each stretch, wide enough to be seen."""
     return [(frame.x(begin), max(1.0, frame.x(end) - frame.x(begin))) for begin, end in spans if end > frame.from_at]
 
 
-def bars(amounts: Sequence[tuple[datetime, datetime, float]], frame: Frame) -> list[tuple[float, float, float]]:
+def bars(amounts: Sequence[tuple[datetime, datetime, float]], frame: PlotFrame) -> list[tuple[float, float, float]]:
     """Left edge, width and height of a bar for each stretch of time."""
     most = max((amount for _, _, amount in amounts), default=0.0) or 1.0
     return [
@@ -77,7 +77,7 @@ def bars(amounts: Sequence[tuple[datetime, datetime, float]], frame: Frame) -> l
 
 
 def _thinned(
-    readings: Sequence[Reading], frame: Frame, step: timedelta, pick: Callable[[Iterable[float]], float]
+    readings: Sequence[Reading], frame: PlotFrame, step: timedelta, pick: Callable[[Iterable[float]], float]
 ) -> list[Reading]:
     if len(readings) <= MOST_POINTS:
         return list(readings)

@@ -2,7 +2,7 @@
 
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts
-from broadcaster.station.emergencies import order_records, orders
+from broadcaster.station.emergencies import guards, order_records, orders
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import EmergencyOrder as Order
 from web.api.endpoints import Call, Endpoint
@@ -12,7 +12,7 @@ from web.shell.services import services
 
 def order(call: Call) -> EmergencyOrder:
     asked: NewEmergencyOrder = call.body
-    wanted = orders.Wanted(
+    wanted = guards.EmergencyRequest(
         announcement=announcements.get(call.s, asked.announcement),
         drill=asked.drill,
         heard=asked.content_hash,

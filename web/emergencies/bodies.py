@@ -108,7 +108,7 @@ class NewStopOrder(Request, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class StopOrder(Answer, frozen=True, kw_only=True):
+class StopAll(Answer, frozen=True, kw_only=True):
     """An order of silence.
 
     in_force: whether it still holds.

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements, origins
 from broadcaster.station.broadcasts import broadcasts, lists
-from broadcaster.station.emergencies import order_records, phrasebook, stories
+from broadcaster.station.emergencies import guards, order_records, phrasebook, stories
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies import silence as emergencies
 from broadcaster.station.people.roles import require_somewhere
@@ -123,7 +123,7 @@ def order(announcement_id: str) -> str | Response:
     try:
         with changing() as c:
             follows = request.form.get("follows", "")
-            wanted = emergency_orders.Wanted(
+            wanted = guards.EmergencyRequest(
                 announcement=announcements.get(c.s, announcement_id),
                 drill=meant_as_drill(),
                 heard=request.form.get("content_hash", ""),

@@ -7,24 +7,24 @@ from web.api.endpoints import Call, Endpoint
 from web.emergencies import bodies
 
 
-def order(call: Call) -> bodies.StopOrder:
+def order(call: Call) -> bodies.StopAll:
     return _answer_of(call, silence.silence(call.s, by=call.by, reason=call.body.reason, now_at=call.now_at))
 
 
-def in_force(call: Call) -> list[bodies.StopOrder]:
+def in_force(call: Call) -> list[bodies.StopAll]:
     found = stop_all.in_force(call.s)
     return [_answer_of(call, found)] if found else []
 
 
-def show(call: Call) -> bodies.StopOrder:
+def show(call: Call) -> bodies.StopAll:
     return _answer_of(call, _order(call))
 
 
-def ask_to_lift(call: Call) -> bodies.StopOrder:
+def ask_to_lift(call: Call) -> bodies.StopAll:
     return _answer_of(call, silence.ask_to_lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
 
 
-def lift(call: Call) -> bodies.StopOrder:
+def lift(call: Call) -> bodies.StopAll:
     return _answer_of(call, silence.lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
 
 
@@ -32,11 +32,11 @@ def _order(call: Call) -> StopAll:
     return stop_all.get(call.s, call.path["order_id"])
 
 
-def _answer_of(call: Call, stop: StopAll) -> bodies.StopOrder:
+def _answer_of(call: Call, stop: StopAll) -> bodies.StopAll:
     call.s.flush()
     call.s.refresh(stop)
     holds = stop.lifted_at is None
-    return bodies.StopOrder(
+    return bodies.StopAll(
         id=stop.id,
         in_force=holds,
         ordered_by=stop.ordered_by.username,
@@ -57,34 +57,34 @@ ENDPOINTS = (
         summary="Dừng toàn bộ: mọi cụm loa im lặng cho đến khi hai người gỡ lệnh.",
         act=order,
         takes=bodies.NewStopOrder,
-        gives=bodies.StopOrder,
+        gives=bodies.StopAll,
     ),
     Endpoint(
         method="GET",
         path="/stop-orders",
         summary="Lệnh dừng toàn bộ đang có hiệu lực; danh sách trống khi không có.",
         act=in_force,
-        gives=list[bodies.StopOrder],
+        gives=list[bodies.StopAll],
     ),
     Endpoint(
         method="GET",
         path=_ONE,
         summary="Một lệnh dừng, và cụm loa nào chưa xác nhận.",
         act=show,
-        gives=bodies.StopOrder,
+        gives=bodies.StopAll,
     ),
     Endpoint(
         method="POST",
         path=_ONE + "/ask-lift",
         summary="Người thứ nhất đề nghị gỡ.",
         act=ask_to_lift,
-        gives=bodies.StopOrder,
+        gives=bodies.StopAll,
     ),
     Endpoint(
         method="POST",
         path=_ONE + "/lift",
         summary="Người thứ hai, khác người đề nghị, gỡ.",
         act=lift,
-        gives=bodies.StopOrder,
+        gives=bodies.StopAll,
     ),
 )

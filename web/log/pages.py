@@ -49,7 +49,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLog:
+class LogQuery:
     """What the reader asked to see.
 
     query: words in the title.
@@ -82,10 +82,10 @@ def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), services().timezone)
 
 
-def _asked() -> tuple[AskedLog, Invalid | None]:
+def _asked() -> tuple[LogQuery, Invalid | None]:
     """The filter in the address; a date that is none is left out and said."""
     args = request.args
-    plain = AskedLog(asked_words(), args.get("state", ""), asked_words("node"), order=asked_words("order"))
+    plain = LogQuery(asked_words(), args.get("state", ""), asked_words("node"), order=asked_words("order"))
     try:
         first_on = parsing.day(args.get("from", ""), field="from")
         last_on = parsing.day(args.get("to", ""), field="to")
@@ -129,7 +129,7 @@ def table() -> Response:
     return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def _lines(asked: AskedLog) -> Iterator[str]:
+def _lines(asked: LogQuery) -> Iterator[str]:
     """One line for each node of each broadcast. The mark at the start tells spreadsheets that this is UTF-8."""
     yield MARK + csv_line(COLUMNS)
     with services().database.reading() as s:

@@ -29,7 +29,7 @@ CLOCK = "clock_unvouched"
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class MatterView:
     """One thing to deal with.
 
     tone: bad, warn or wait; how loud.
@@ -48,7 +48,7 @@ class Matter:
     keeper: schema.Node | None = None
 
 
-def matters(c: Context) -> list[Matter]:
+def matters(c: Context) -> list[MatterView]:
     found = [
         *_clock(c),
         *_silence(c),
@@ -70,21 +70,21 @@ def disconnected(publisher: Heartbeat | None) -> bool:
     return publisher is not None and publisher.detail.get("connected") is False
 
 
-def _clock(c: Context) -> Iterator[Matter]:
+def _clock(c: Context) -> Iterator[MatterView]:
     """Before all else: whatever else the page says was counted by this clock."""
     publisher = heartbeats.read(c.s).get("publisher")
     if publisher is not None and CLOCK in publisher.detail.get("hindrances", ()):
-        yield from (Matter("bad", sentence) for sentence in hindrances.sentences([CLOCK]))
+        yield from (MatterView("bad", sentence) for sentence in hindrances.sentences([CLOCK]))
 
 
-def _silence(c: Context) -> Iterator[Matter]:
+def _silence(c: Context) -> Iterator[MatterView]:
     order = stop_all.in_force(c.s)
     if order is not None:
         text = _("Đang có lệnh dừng toàn bộ, do %(name)s ra: mọi cụm loa im lặng.", name=order.ordered_by.full_name)
-        yield Matter("bad", text, _emergencies(c), _("Mở trang khẩn cấp"))
+        yield MatterView("bad", text, _emergencies(c), _("Mở trang khẩn cấp"))
 
 
-def _alarms(c: Context) -> Iterator[Matter]:
+def _alarms(c: Context) -> Iterator[MatterView]:
     for story in stories.going_on(c.s, now_at=c.now_at):
         title, every = story.order.announcement.title, story.order.every_minutes
         if story.order.drill:
@@ -92,27 +92,27 @@ def _alarms(c: Context) -> Iterator[Matter]:
         else:
             text = _("Báo động “%(title)s” đang lặp lại mỗi %(every)s phút.", title=title, every=every)
         address = url_for("emergency_stories.show", order_id=story.order.id)
-        yield Matter("wait" if story.order.drill else "bad", text, address, _("Xem diễn biến"))
+        yield MatterView("wait" if story.order.drill else "bad", text, address, _("Xem diễn biến"))
 
 
-def _orders(c: Context) -> Iterator[Matter]:
+def _orders(c: Context) -> Iterator[MatterView]:
     for order in order_records.open_orders(c.s, now_at=c.now_at):
         if order.broadcast_id is None:
             text = _("Lệnh khẩn cấp “%(title)s” đang chờ người thứ hai xác nhận.", title=order.announcement.title)
         else:
             text = _("Lệnh khẩn cấp “%(title)s” chờ người khác xem lại.", title=order.announcement.title)
         tone = "bad" if order.broadcast_id is None and not order.drill else "wait"
-        yield Matter(tone, text, _emergencies(c), _("Mở trang khẩn cấp"))
+        yield MatterView(tone, text, _emergencies(c), _("Mở trang khẩn cấp"))
 
 
-def _collisions(c: Context) -> Iterator[Matter]:
+def _collisions(c: Context) -> Iterator[MatterView]:
     if not roles.may_somewhere(c.by, "schedule"):
         return
     for each in collisions.collisions(c.s, now_at=c.now_at):
         if not each.decided:
             titles = ", ".join(f"“{one.title}”" for one in each.broadcasts)
             text = _("Bản tin ưu tiên trùng giờ: %(titles)s. Hãy chọn bản nào phát trước.", titles=titles)
-            yield Matter("warn", text, url_for("collisions.listing"), _("Chọn thứ tự"))
+            yield MatterView("warn", text, url_for("collisions.listing"), _("Chọn thứ tự"))
 
 
 def _emergencies(c: Context) -> str | None:
@@ -120,10 +120,10 @@ def _emergencies(c: Context) -> str | None:
     return url_for("emergencies.show") if roles.may_somewhere(c.by, "emergency") else None
 
 
-def _parts(c: Context) -> Iterator[Matter]:
+def _parts(c: Context) -> Iterator[MatterView]:
     beats = heartbeats.read(c.s)
     if silent(beats.get("station"), c.now_at):
-        yield Matter(
+        yield MatterView(
             "bad",
             _(
                 "Đài (chương trình nền) không hoạt động: lịch phát và tệp phát mới đang đứng yên. "
@@ -132,7 +132,7 @@ def _parts(c: Context) -> Iterator[Matter]:
         )
         return
     if silent(beats.get("publisher"), c.now_at) or disconnected(beats.get("publisher")):
-        yield Matter(
+        yield MatterView(
             "bad",
             _(
                 "Mất kết nối với máy chủ tin nhắn (MQTT): lệnh mới chưa đến được cụm loa. "
@@ -141,27 +141,27 @@ def _parts(c: Context) -> Iterator[Matter]:
         )
     seen = [name for name in hindrances.seen() if name != CLOCK]
     for sentence in hindrances.sentences(seen):
-        yield Matter("warn", sentence)
+        yield MatterView("warn", sentence)
     if silent(beats.get("renderer"), c.now_at):
-        yield Matter("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
+        yield MatterView("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
 
 
-def _recorded(c: Context) -> Iterator[Matter]:
+def _recorded(c: Context) -> Iterator[MatterView]:
     return (recorded(c, row) for row in noted.waiting(c.s))
 
 
-def recorded(c: Context, row: schema.Matter) -> Matter:
+def recorded(c: Context, row: schema.Matter) -> MatterView:
     """One that stays until somebody says that it is dealt with."""
     address, action = matter_words.address(row)
     node_id = matter_words.node_of(row)
     node = c.s.get(schema.Node, node_id) if node_id else None
     keeper = node if node and node.keeper_phone else None
-    return Matter(matter_words.tone(row, c.now_at), matter_words.sentence(row), address, action, row, keeper)
+    return MatterView(matter_words.tone(row, c.now_at), matter_words.sentence(row), address, action, row, keeper)
 
 
-def _returned(c: Context) -> Iterator[Matter]:
+def _returned(c: Context) -> Iterator[MatterView]:
     for announcement in written_by(c.s, c.by, state=AnnouncementState.RETURNED, most=5):
-        yield Matter(
+        yield MatterView(
             "wait",
             _("Bản tin “%(title)s” được trả lại để sửa.", title=announcement.title),
             url_for("announcements.show", announcement_id=announcement.id),

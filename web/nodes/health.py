@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from broadcaster.station.nodes import health_history, nodes
-from broadcaster.station.nodes.health_history import LOST, Day, Sample
+from broadcaster.station.nodes.health_history import LOST, HealthDay, Sample
 from web.drawing import plots
 from web.shell.request_context import reading
 from web.shell.services import services
@@ -24,7 +24,7 @@ class Plot:
 
     title: str
     unit: str
-    line: plots.Line
+    line: plots.PlotLine
     scale: float = 1.0
     digits: int = 0
 
@@ -38,7 +38,7 @@ def show(node_id: str) -> str:
     span = asked if asked in SPANS else 7
     with reading() as c:
         node = nodes.get(c.s, node_id)
-        frame = plots.Frame(c.now_at - timedelta(days=span), c.now_at)
+        frame = plots.PlotFrame(c.now_at - timedelta(days=span), c.now_at)
         samples = health_history.since(c.s, node=node, from_at=frame.from_at)
         days = health_history.days(samples, from_at=frame.from_at, now_at=c.now_at, zone=services().timezone)
         return render_template(
@@ -55,7 +55,7 @@ def show(node_id: str) -> str:
         )
 
 
-def _lines(samples: list[Sample], frame: plots.Frame) -> list[Plot]:
+def _lines(samples: list[Sample], frame: plots.PlotFrame) -> list[Plot]:
     wanted: tuple[tuple[str, str, str, float, int, Any, tuple[float, float] | None], ...] = (
         ("temperature_celsius", _("Nhiệt độ máy"), "°C", 1, 0, max, None),
         ("signal_percent", _("Sóng"), "%", 1, 0, min, (0, 100)),
@@ -71,16 +71,16 @@ def _lines(samples: list[Sample], frame: plots.Frame) -> list[Plot]:
     return found
 
 
-def _bars(days: list[Day], frame: plots.Frame) -> list[tuple[float, float, float]]:
+def _bars(days: list[HealthDay], frame: plots.PlotFrame) -> list[tuple[float, float, float]]:
     amounts = [(_midnight(day), _midnight(day) + timedelta(days=1), float(day.used_bytes or 0)) for day in days]
     return plots.bars(amounts, frame) if any(day.used_bytes for day in days) else []
 
 
-def _midnight(day: Day) -> datetime:
+def _midnight(day: HealthDay) -> datetime:
     return datetime.combine(day.on, datetime.min.time(), services().timezone)
 
 
-def _marks(frame: plots.Frame) -> list[tuple[float, str]]:
+def _marks(frame: plots.PlotFrame) -> list[tuple[float, str]]:
     """A few instants along the lower edge."""
     length = frame.until_at - frame.from_at
     form = "%H:%M" if length <= timedelta(days=1) else "%d/%m"

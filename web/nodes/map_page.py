@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
-from broadcaster.station.nodes.search import Wanted, chosen
+from broadcaster.station.nodes.search import NodeQuery, chosen
 from broadcaster.station.nodes.settings import of
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import settings as unit_settings
@@ -38,11 +38,11 @@ def drawing() -> str:
 
 def _drawing(c: Context) -> dict[str, Any]:
     tree = units.tree(c.s)
-    asked = Wanted(asked_words(), asked_words("unit"), asked_words("condition"))
+    asked = NodeQuery(asked_words(), asked_words("unit"), asked_words("condition"))
     views = chosen(nodes.board(c.s, now_at=c.now_at), asked, tree=tree)
     placed = {view.node.id: view for view in views if _where(view)}
     hamlets = [_name_of(unit) for unit in tree if unit.kind is UnitKind.HAMLET and unit.latitude is not None]
-    places = [*hamlets, *(maps.Place(view.node.id, view.node.name, _sure(view)) for view in placed.values())]
+    places = [*hamlets, *(maps.MapPlace(view.node.id, view.node.name, _sure(view)) for view in placed.values())]
     return {
         "asked": asked,
         "views": placed,
@@ -62,5 +62,5 @@ def _sure(view: NodeView) -> maps.Position:
     return position
 
 
-def _name_of(unit: Unit) -> maps.Place:
-    return maps.Place(unit.id, unit.name, unit_settings.of(unit).position or (0.0, 0.0), mark=False)
+def _name_of(unit: Unit) -> maps.MapPlace:
+    return maps.MapPlace(unit.id, unit.name, unit_settings.of(unit).position or (0.0, 0.0), mark=False)

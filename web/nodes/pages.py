@@ -8,7 +8,7 @@ from broadcaster.errors import NotFound
 from broadcaster.station.broadcasts import lists
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
-from broadcaster.station.nodes.search import Wanted, chosen
+from broadcaster.station.nodes.search import NodeQuery, chosen
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import Page
 from web.forms.query_arguments import asked_again, asked_page, asked_words
@@ -49,7 +49,7 @@ def state(node_id: str) -> str:
 
 def _found(c: Context) -> dict[str, Any]:
     """What the list shows: the nodes asked for, a page of them, and how many there are in all."""
-    asked = Wanted(asked_words(), asked_words("unit"), asked_words("condition"), asked_words("order") or "name")
+    asked = NodeQuery(asked_words(), asked_words("unit"), asked_words("condition"), asked_words("order") or "name")
     board = nodes.board(c.s, now_at=c.now_at)
     fitting = chosen(board, asked, tree=units.tree(c.s))
     number = asked_page()

@@ -16,7 +16,7 @@ from broadcaster.station.units import units
 from web.drafts import composing, levies
 from web.papers import review
 from web.papers.file_readings import AT_ONCE_SECONDS, FileReadings
-from web.papers.review import Review
+from web.papers.review import PaperReview
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -99,7 +99,7 @@ def _looked_over(form: MultiDict[str, str]) -> str | Response:
         )
 
 
-def _hand_over(c: Context, shown: Review) -> str:
+def _hand_over(c: Context, shown: PaperReview) -> str:
     """Keep the paper's text and offers as what is being written, and give the address of the form."""
     key = shown.draft or composing.NEW + secrets.token_hex(6)
     saved = autosaves.find(c.s, key, by=c.by)

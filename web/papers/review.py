@@ -18,7 +18,7 @@ LONGEST_LETTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class RepairView:
     """One kind of damage. kind: its name; told: what is said about it; done: false when a person undid it."""
 
     kind: str
@@ -27,7 +27,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class PaperReview:
     """The paper as it stands on the screen.
 
     text: as it was given.
@@ -63,13 +63,15 @@ class Review:
         back = {number for number, said in by_hand.items() if said}
         return announcement(self.pasted.paper, bring_back=back, leave_out=by_hand.keys() - back)
 
-    def repairs(self, language: str) -> list[Repair]:
+    def repairs(self, language: str) -> list[RepairView]:
         """What was repaired, and what was found and left."""
-        done = [Repair(finding.kind, sentence_for(finding.kind, language), True) for finding in self.pasted.findings]
-        return done + [Repair(kind, sentence_for(kind, language), False) for kind in KINDS if kind in self.leave]
+        done = [
+            RepairView(finding.kind, sentence_for(finding.kind, language), True) for finding in self.pasted.findings
+        ]
+        return done + [RepairView(kind, sentence_for(kind, language), False) for kind in KINDS if kind in self.leave]
 
 
-def from_form(form: MultiDict[str, str], *, zones: Sequence[Zone], today: date) -> Review:
+def from_form(form: MultiDict[str, str], *, zones: Sequence[Zone], today: date) -> PaperReview:
     """The review after the press of a button. Raises Invalid for no text, or one that is far too long."""
     text = form.get("paper", "").replace("\r\n", "\n").removeprefix("\n")
     if not text.strip():
@@ -81,7 +83,7 @@ def from_form(form: MultiDict[str, str], *, zones: Sequence[Zone], today: date) 
     known = {line.line for line in pasted.paper.lines}
     switched = frozenset(int(number) for number in form.getlist("switched") if number.isdecimal())
     pressed = frozenset(int(number) for number in form.getlist("switch") if number.isdecimal())
-    return Review(
+    return PaperReview(
         text=text,
         pasted=pasted,
         offers=offers.from_form(form) if "offered" in form else offers.of(pasted.paper.fields, zones),

@@ -9,7 +9,7 @@ from broadcaster.station.announcements.patterns import blanks, patterns
 from broadcaster.station.announcements.patterns.patterns import Pattern
 from broadcaster.station.people.roles import require_somewhere
 from web.drafts import composing
-from web.drafts.form import Draft
+from web.drafts.form import AnnouncementForm
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -41,7 +41,7 @@ def fill(pattern_id: str) -> str | Response:
             title, text = patterns.fill(pattern, _answers(pattern))
         except Invalid as error:
             return make_response(_form(pattern, error), status_of(error))
-        return composing.page(c, Draft(title=title, text=text, broadcast_class=pattern.broadcast_class))
+        return composing.page(c, AnnouncementForm(title=title, text=text, broadcast_class=pattern.broadcast_class))
 
 
 @blueprint.get("/new")

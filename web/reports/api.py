@@ -2,12 +2,12 @@
 
 from web.api.endpoints import Call, Endpoint
 from web.reports import bodies
-from web.reports.pages import Asked, month_figures, month_of
+from web.reports.pages import ReportQuery, month_figures, month_of
 from web.shell.request_context import Context
 
 
 def show(call: Call) -> bodies.MonthReport:
-    asked = Asked(month_of(call.path["month"]), call.query.get("unit", ""))
+    asked = ReportQuery(month_of(call.path["month"]), call.query.get("unit", ""))
     found = month_figures(Context(call.s, call.by, call.now_at), asked)
     return bodies.MonthReport(
         month=f"{asked.first_on:%Y-%m}",

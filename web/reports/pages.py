@@ -38,7 +38,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportQuery:
     """first_on: first day of the month; unit: id of the hamlet, or empty for the whole commune."""
 
     first_on: date
@@ -103,17 +103,17 @@ def month_of(text: str) -> date:
         raise Invalid("report.month_malformed", field="month") from None
 
 
-def _asked() -> tuple[Asked, Invalid | None]:
+def _asked() -> tuple[ReportQuery, Invalid | None]:
     typed = request.args.get("month", "")
     this = services().today.replace(day=1)
     unit = asked_words("unit")
     try:
-        return Asked(month_of(typed) if typed else this, unit), None
+        return ReportQuery(month_of(typed) if typed else this, unit), None
     except Invalid as error:
-        return Asked(this, unit), error
+        return ReportQuery(this, unit), error
 
 
-def _found() -> tuple[Asked, Month]:
+def _found() -> tuple[ReportQuery, Month]:
     asked, error = _asked()
     if error:
         raise error
@@ -121,12 +121,12 @@ def _found() -> tuple[Asked, Month]:
         return asked, month_figures(c, asked)
 
 
-def month_figures(c: Context, asked: Asked) -> Month:
+def month_figures(c: Context, asked: ReportQuery) -> Month:
     """The month as the calendar on the commune's wall has it. Raises NotAllowed."""
     return _month(c, asked, units.tree(c.s))
 
 
-def _month(c: Context, asked: Asked, tree: list[Unit]) -> Month:
+def _month(c: Context, asked: ReportQuery, tree: list[Unit]) -> Month:
     require_somewhere(c.by, "view_log")
     from_at, until_at = (datetime.combine(on, time(), services().timezone) for on in (asked.first_on, asked.next_on))
     return reports.month(c.s, from_at=from_at, until_at=until_at, units=below(tree, asked.unit) if asked.unit else None)
@@ -136,7 +136,7 @@ def _book(found: Month) -> list[tables.Row]:
     return [BOOK, *(_line(entry) for entry in found.entries)]
 
 
-def _line(entry: reports.Entry) -> tables.Row:
+def _line(entry: reports.LogEntry) -> tables.Row:
     broadcast = entry.broadcast
     at = local(broadcast.start_at)
     return (

@@ -20,7 +20,7 @@ HERE_ONLY = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class NodeSheet:
     """One sheet of paper for a node. unit: None for the whole commune; address: behind the code; code: its drawing."""
 
     unit: Unit | None
@@ -59,10 +59,10 @@ def sheets() -> str:
     return render_template("residents/sheets.html", sheets=drawn, commune=commune)
 
 
-def _sheet(unit: Unit | None, *, drawn: bool = False) -> Sheet:
+def _sheet(unit: Unit | None, *, drawn: bool = False) -> NodeSheet:
     path = url_for("residents.hamlet", unit_id=unit.id) if unit else url_for("residents.commune")
     address = absolute(path)
-    return Sheet(unit, address, qr_codes.inline(qr_codes.of_address(address)) if drawn else "")
+    return NodeSheet(unit, address, qr_codes.inline(qr_codes.of_address(address)) if drawn else "")
 
 
 def _hamlets(tree: list[Unit]) -> list[Unit]:

@@ -32,7 +32,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class CachedPage:
     """A page as it was made.
 
     body: its text.
@@ -46,12 +46,12 @@ class Made:
 
 
 @dataclass
-class Shelf:
+class PageCache:
     """The pages made by one console. services: of that console; boot: so that no other console's tags are believed."""
 
     services: Services
     boot: str = field(default_factory=lambda: secrets.token_hex(4))
-    pages: OrderedDict[Key, Made] = field(default_factory=OrderedDict)
+    pages: OrderedDict[Key, CachedPage] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -71,7 +71,7 @@ def render(template: str, **values: object) -> str:
     return environment.get_template(template).render(language=chosen(), static_url=static_url, word=word, **values)
 
 
-def _made(make: Callable[[Session], str]) -> Made:
+def _made(make: Callable[[Session], str]) -> CachedPage:
     shelf, now_at = _shelf(), services().clock()
     # Addresses in the page follow the name the browser used, unless the commune set its own.
     host = "" if services().config.web.public_url else request.host_url
@@ -82,7 +82,7 @@ def _made(make: Callable[[Session], str]) -> Made:
     with shelf.lock, services().database.reading() as s:
         tag = _tag(s, shelf.boot)
         known = shelf.pages.pop(key, None)
-        fresh = replace(known, checked_at=now_at) if known and known.tag == tag else Made(make(s), tag, now_at)
+        fresh = replace(known, checked_at=now_at) if known and known.tag == tag else CachedPage(make(s), tag, now_at)
         shelf.pages[key] = fresh
         while len(shelf.pages) > MOST:
             shelf.pages.popitem(last=False)
@@ -96,8 +96,8 @@ def _tag(s: Session, boot: str) -> str:
     return "-".join([boot, f"{services().today:%y%m%d}", *(str(counters[name]) for name in _DEPENDS_ON), *running])
 
 
-def _shelf() -> Shelf:
+def _shelf() -> PageCache:
     shelf = current_app.extensions.get("loa_shelf")
     if shelf is None or shelf.services is not services():
-        shelf = current_app.extensions["loa_shelf"] = Shelf(services())
+        shelf = current_app.extensions["loa_shelf"] = PageCache(services())
     return shelf

@@ -11,7 +11,7 @@ from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
 from broadcaster.station.clips import clips
 from broadcaster.station.records import alarms, residents
-from broadcaster.station.records.residents import Heard
+from broadcaster.station.records.residents import HeardAnnouncement
 from broadcaster.station.rules import commune_rules
 from broadcaster.station.schema import Broadcast, BroadcastPart, Unit
 from broadcaster.station.units import units
@@ -187,9 +187,9 @@ def _hamlets(s: Session) -> list[Unit]:
     return [unit for unit in units.tree(s) if unit.kind is UnitKind.HAMLET]
 
 
-def _by_day(items: Sequence[Heard]) -> list[tuple[datetime, list[Heard]]]:
+def _by_day(items: Sequence[HeardAnnouncement]) -> list[tuple[datetime, list[HeardAnnouncement]]]:
     """The same in groups: the broadcasts of one local day together."""
-    days: dict[str, list[Heard]] = {}
+    days: dict[str, list[HeardAnnouncement]] = {}
     for item in items:
         days.setdefault(f"{item.broadcast.start_at.astimezone(services().timezone):%Y%m%d}", []).append(item)
     return [(group[0].broadcast.start_at, group) for group in days.values()]

@@ -14,7 +14,7 @@ from web.slots import api, bodies
 def of_draft(call: Call) -> list[bodies.SlotConflict]:
     wanted: bodies.SlotDraft = call.body
     values: dict[str, Any] = api.values_of(wanted)
-    draft = conflicts.Draft(
+    draft = conflicts.ProposedSlot(
         rule=values["rule"],
         zones=tuple(units.find_zones(call.s, wanted.zones)),
         timezone=values.get("timezone") or services().config.station.timezone,

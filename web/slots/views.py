@@ -36,7 +36,7 @@ FAR = timedelta(days=6 * 366)
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class SlotForecast:
     """What would come of a slot as it stands in the form.
 
     coming: the next times it begins.
@@ -53,21 +53,21 @@ class Outlook:
     problem: LoaError | None = None
 
 
-def outlook(c: Context, form: SlotForm, *, slot_id: str | None = None) -> Outlook:
+def outlook(c: Context, form: SlotForm, *, slot_id: str | None = None) -> SlotForecast:
     """Writes nothing. What is missing in the form is told, not raised."""
     timezone = slots.get(c.s, slot_id).timezone if slot_id else services().config.station.timezone
     try:
         rule = form.rule()
         read = recurrence.parse(rule, timezone=timezone, paused_until_on=form.pause())
         cap = min(720, max(1, int(form.cap_minutes))) if form.cap_minutes.isdecimal() else 45
-        draft = conflicts.Draft(
+        draft = conflicts.ProposedSlot(
             rule=rule, zones=_zones(c, form), timezone=timezone, cap_minutes=cap, slot_id=slot_id or None
         )
         met = conflicts.conflicts(c.s, draft, now_at=c.now_at) if draft.zones else []
     except LoaError as error:
-        return Outlook(problem=error)
+        return SlotForecast(problem=error)
     coming = upcoming(read, c.now_at)
-    return Outlook(coming, hushed(c, coming, timedelta(minutes=cap)), met, _left_out(c, slot_id, coming, cap))
+    return SlotForecast(coming, hushed(c, coming, timedelta(minutes=cap)), met, _left_out(c, slot_id, coming, cap))
 
 
 def _left_out(c: Context, slot_id: str | None, coming: list[datetime], cap_minutes: int) -> list[Reason]:

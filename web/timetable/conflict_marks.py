@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from broadcaster.station.schema import Slot
 from broadcaster.station.units.zone_members import members, reached
 from scheduler.timetable import Block, clashes
-from web.timetable.entries import Entry
+from web.timetable.entries import TimetableEntry
 
 
-def marked(s: Session, entries: Iterable[Entry]) -> list[Entry]:
+def marked(s: Session, entries: Iterable[TimetableEntry]) -> list[TimetableEntry]:
     """The same, each with the title of another slot that wants one of its nodes at its time, if there is one."""
     found = list(entries)
     nodes = members(s)

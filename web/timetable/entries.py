@@ -8,7 +8,7 @@ from flask import url_for
 
 from broadcaster.errors import Invalid
 from broadcaster.station.broadcasts import lists
-from broadcaster.station.broadcasts.delivery_counts import Tally, tallies
+from broadcaster.station.broadcasts.delivery_counts import DeliveryCounts, tallies
 from broadcaster.station.programmes import occurrences, slots
 from broadcaster.station.programmes.slot_contents import SlotContents, contents_of
 from broadcaster.station.schema import Broadcast, Occurrence, Slot, Zone
@@ -33,7 +33,7 @@ _LOUDEST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimetableEntry:
     """One box in the week.
 
     start_at: when.
@@ -68,7 +68,7 @@ class _Span:
     contents: SlotContents
 
 
-def between(c: Context, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[Entry]:
+def between(c: Context, from_at: datetime, until_at: datetime, *, zone: Zone | None = None) -> list[TimetableEntry]:
     """Everything in order of time; ``from_at`` included, ``until_at`` not."""
     of_zone = members(c.s) if zone else {}
     nodes = of_zone.get(zone.id, frozenset()) if zone else None
@@ -79,7 +79,7 @@ def between(c: Context, from_at: datetime, until_at: datetime, *, zone: Zone | N
     return sorted(found, key=lambda entry: entry.start_at)
 
 
-def _aired(c: Context, span: _Span) -> Iterator[Entry]:
+def _aired(c: Context, span: _Span) -> Iterator[TimetableEntry]:
     """Frozen entries; those of one date of a slot in one box. The repetitions to come are told by the alarm's story."""
     found = lists.between(c.s, span.from_at, span.until_at, nodes=span.nodes)
     counted = tallies(c.s, found)
@@ -91,19 +91,19 @@ def _aired(c: Context, span: _Span) -> Iterator[Entry]:
         yield _programme(c, dates[name], broadcasts) if name in dates else _single(broadcasts[0], counted)
 
 
-def _single(broadcast: Broadcast, counted: dict[str, Tally]) -> Entry:
+def _single(broadcast: Broadcast, counted: dict[str, DeliveryCounts]) -> TimetableEntry:
     reach = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[broadcast.id].nodes)
     address = url_for("broadcasts.show", broadcast_id=broadcast.id)
     word = BROADCAST[broadcast.state]
-    return Entry(broadcast.start_at, broadcast.title, reach, word, address, broadcasts=(broadcast.id,))
+    return TimetableEntry(broadcast.start_at, broadcast.title, reach, word, address, broadcasts=(broadcast.id,))
 
 
-def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Entry:
+def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> TimetableEntry:
     states = {broadcast.state for broadcast in broadcasts}
     state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
     titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
     moves = date.start_at > c.now_at and date.slot.removed_at is None
-    return Entry(
+    return TimetableEntry(
         broadcasts[0].start_at,
         date.slot.name,
         titles,
@@ -115,7 +115,7 @@ def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> Ent
     )
 
 
-def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Entry]:
+def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[TimetableEntry]:
     """Those not frozen. What a rule leaves out ahead is told by the rule, see ``_to_come``."""
     for each in known:
         superseded = (
@@ -125,7 +125,7 @@ def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[Entr
             yield _of_slot(c, span, each.slot, each.start_at, each.state)
 
 
-def _to_come(c: Context, span: _Span, standing: Iterable[Slot], known: list[Occurrence]) -> Iterator[Entry]:
+def _to_come(c: Context, span: _Span, standing: Iterable[Slot], known: list[Occurrence]) -> Iterator[TimetableEntry]:
     """The dates further ahead, which the scheduler will lay out when they come near, and those that are left out."""
     taken = {(each.slot_id, each.start_at) for each in known if each.state != OccurrenceState.CANCELLED}
     for slot in standing:
@@ -157,7 +157,7 @@ def _within(recurrence: Recurrence, span: _Span, now_at: datetime) -> list[datet
     return list(recurrence.starts(from_at=from_at, until_at=span.until_at)) if from_at < span.until_at else []
 
 
-def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> Entry:
+def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> TimetableEntry:
     cancelled = state == OccurrenceState.CANCELLED
     titles = [] if cancelled else span.contents.titles(slot, start_at)
     if state == OccurrenceState.PLANNED and not titles:
@@ -165,4 +165,4 @@ def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: Occ
     moves = start_at > c.now_at and not cancelled
     word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
     address = date_addresses.of(slot, start_at)
-    return Entry(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)
+    return TimetableEntry(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)

@@ -16,7 +16,7 @@ from web.forms.parsing import FIRST_DAY
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.timetable import conflict_marks, entries
-from web.timetable.entries import Entry
+from web.timetable.entries import TimetableEntry
 
 blueprint = Blueprint("timetable", __name__)
 
@@ -29,7 +29,7 @@ NIGHT = frozenset((0, 1, 2, 3, 22, 23))
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayColumn:
     """One column of the week.
 
     on: its date.
@@ -41,7 +41,7 @@ class Day:
     on: date
     lunar: str
     holiday: str | None
-    hours: list[list[Entry]]
+    hours: list[list[TimetableEntry]]
 
     @property
     def empty(self) -> bool:
@@ -98,14 +98,14 @@ def _week(c: Context, zones: list[Zone]) -> dict[str, object]:
     }
 
 
-def _day(on: date, found: Iterable[Entry]) -> Day:
+def _day(on: date, found: Iterable[TimetableEntry]) -> DayColumn:
     lunar = lunar_date(on)
-    hours: list[list[Entry]] = [[] for _hour in range(24)]
+    hours: list[list[TimetableEntry]] = [[] for _hour in range(24)]
     for entry in found:
         local = entry.start_at.astimezone(services().timezone)
         if local.date() == on:
             hours[local.hour].append(entry)
-    return Day(on, f"{lunar.day}/{lunar.month}", holiday_on(on), hours)
+    return DayColumn(on, f"{lunar.day}/{lunar.month}", holiday_on(on), hours)
 
 
 def _days(first_on: date) -> Iterable[date]:

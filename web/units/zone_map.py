@@ -10,10 +10,10 @@ FEWEST = 3
 """Fewer places need no map."""
 
 
-def sheet(zones: Sequence[Zone]) -> maps.Sheet | None:
+def sheet(zones: Sequence[Zone]) -> maps.MapSheet | None:
     """Every zone that is a unit whose place is known; None when too few are."""
     places = [
-        maps.Place(zone.id, zone.name, position, mark=False)
+        maps.MapPlace(zone.id, zone.name, position, mark=False)
         for zone in zones
         if zone.unit is not None
         and zone.unit.kind == "hamlet"

@@ -21,14 +21,14 @@ _RATES = (44_100, 48_000, 32_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FrameRun:
     """Where a row of frames begins, and FFmpeg's name of their container."""
 
     start: int
     container: Literal["mp3", "aac"]
 
 
-def row_of_frames(content: Content) -> Row | None:
+def row_of_frames(content: Content) -> FrameRun | None:
     """The first place from which several frames follow each other without a gap."""
     for found in _SYNC.finditer(content):
         for container, length in (("mp3", _mpeg_bytes), ("aac", _adts_bytes)):
@@ -39,7 +39,7 @@ def row_of_frames(content: Content) -> Row | None:
                     break
                 at += size
             else:
-                return Row(found.start(), "mp3" if container == "mp3" else "aac")
+                return FrameRun(found.start(), "mp3" if container == "mp3" else "aac")
     return None
 
 

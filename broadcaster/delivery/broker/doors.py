@@ -25,7 +25,7 @@ class DoorLimits:
 
 
 @dataclass(eq=False, slots=True)
-class Visitor:
+class BrokerClient:
     """address: whence; send_away: closes the connection, and must be quick; name: as whom it was let in."""
 
     address: str
@@ -39,8 +39,8 @@ class Door:
     def __init__(self, limits: DoorLimits, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
         self._monotonic = monotonic
-        self._waiting: dict[Visitor, None] = {}
-        self._admitted: dict[Visitor, None] = {}
+        self._waiting: dict[BrokerClient, None] = {}
+        self._admitted: dict[BrokerClient, None] = {}
         self._sent_away_at = float("-inf")
 
     @property
@@ -48,9 +48,9 @@ class Door:
         """Whether somebody had to go lately."""
         return self._monotonic() - self._sent_away_at < CROWDED_SECONDS
 
-    def knock(self, address: str, send_away: Callable[[], None]) -> Visitor:
+    def knock(self, address: str, send_away: Callable[[], None]) -> BrokerClient:
         """A stranger comes; another may have to go."""
-        visitor = Visitor(network_of(address), send_away)
+        visitor = BrokerClient(network_of(address), send_away)
         neighbours = [each for each in self._waiting if each.address == visitor.address]
         if len(neighbours) >= self._limits.of_address:
             self._send_away(neighbours[0])
@@ -59,7 +59,7 @@ class Door:
         self._waiting[visitor] = None
         return visitor
 
-    def admit(self, visitor: Visitor, name: str) -> bool:
+    def admit(self, visitor: BrokerClient, name: str) -> bool:
         """It has said who it is; False when too many are inside. Too many under one name: the first of them goes."""
         if len(self._admitted) >= self._limits.admitted:
             self._sent_away_at = self._monotonic()
@@ -72,12 +72,12 @@ class Door:
         visitor.name = name
         return True
 
-    def leave(self, visitor: Visitor) -> None:
+    def leave(self, visitor: BrokerClient) -> None:
         """It is gone, however it went."""
         self._waiting.pop(visitor, None)
         self._admitted.pop(visitor, None)
 
-    def _send_away(self, visitor: Visitor) -> None:
+    def _send_away(self, visitor: BrokerClient) -> None:
         self._sent_away_at = self._monotonic()
         self.leave(visitor)
         visitor.send_away()

@@ -7,7 +7,7 @@ from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.clips.wishes import Wishes
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.holdings import ChunksHeld
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.mqtt import chunks, topics
 from broadcaster.protocol.wants import WantedChunks
@@ -22,7 +22,7 @@ CLEARED_AT_ONCE = 200
 class Stock:
     """Used by the publisher's thread; ``held`` is filled by the network's."""
 
-    def __init__(self, connection: Connection, uploads: Uploads, *, station: str, tally: Tally) -> None:
+    def __init__(self, connection: Connection, uploads: Uploads, *, station: str, tally: DeliveryCounters) -> None:
         self.held = ChunksHeld()
         self._connection = connection
         self._uploads = uploads

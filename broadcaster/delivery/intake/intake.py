@@ -8,7 +8,7 @@ from broadcaster.delivery.intake.budgets import MESSAGES, NEW_FACTS, Budgets, Co
 from broadcaster.delivery.intake.older_nodes import receipts_of_today, status_of_today
 from broadcaster.delivery.intake.storing import Storing
 from broadcaster.delivery.intake.waiting import Waiting
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.errors import Malformed, ProtocolError
@@ -18,7 +18,7 @@ from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import ClockState
 from broadcaster.protocol.wants import Wants
 from broadcaster.station.database.engine import Database
-from broadcaster.station.nodes.statuses import Said
+from broadcaster.station.nodes.statuses import ArrivedStatus
 
 RECEIPTS = ("receipts",)
 OTHERS = ("status", "wants", "clock")
@@ -46,7 +46,7 @@ class Intake:
         station: str,
         publish: Publish,
         wish: Callable[[Wants], None],
-        tally: Tally,
+        tally: DeliveryCounters,
         clock: Callable[[], datetime],
     ) -> None:
         self._station = station
@@ -114,7 +114,7 @@ class Intake:
             self._keep_receipts(receipts_of_today(message), received_at)
         elif isinstance(message, NodeStatus):
             _check_instant(message.at)
-            self._waiting.add_status(Said(status_of_today(message), received_at, fresh=not incoming.retained))
+            self._waiting.add_status(ArrivedStatus(status_of_today(message), received_at, fresh=not incoming.retained))
 
     def _answer(self, question: ClockQuestion, received_at: datetime) -> None:
         """QoS 0: a time that comes late is worth nothing."""

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from broadcaster.delivery.intake.budgets import Budgets, Conduct
 from broadcaster.delivery.intake.waiting import Waiting
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.errors import Unavailable
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.broadcasts.receipts import Stated
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import statuses
-from broadcaster.station.nodes.statuses import Said
+from broadcaster.station.nodes.statuses import ArrivedStatus
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Storing:
         waiting: Waiting,
         *,
         acknowledge: Acknowledge,
-        tally: Tally,
+        tally: DeliveryCounters,
         conduct: Conduct,
         budgets: Budgets,
         clock: Callable[[], datetime],
@@ -165,7 +165,7 @@ class Storing:
         for node, ids in _by_node(stated).items():
             self._acknowledge(node, ids)
 
-    def _keep_statuses(self, said: Sequence[tuple[str, Sequence[Said]]]) -> None:
+    def _keep_statuses(self, said: Sequence[tuple[str, Sequence[ArrivedStatus]]]) -> None:
         with self._database.session(gives_way=True) as s:
             moved = statuses.record_all(s, dict(said))
         self._tally.count("statuses", len(moved))

@@ -10,7 +10,7 @@ from itertools import islice
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.broadcasts.receipts import Stated
-from broadcaster.station.nodes.statuses import Said
+from broadcaster.station.nodes.statuses import ArrivedStatus
 
 FACTS = 100_000
 """Facts that may wait. What comes then is not refused: its sender, the broker, waits."""
@@ -27,7 +27,7 @@ class Waiting:
         self._changed = threading.Condition()
         self._facts: OrderedDict[str, dict[str, Stated]] = OrderedDict()
         self._count = 0
-        self._statuses: dict[str, list[Said]] = {}
+        self._statuses: dict[str, list[ArrivedStatus]] = {}
 
     @property
     def facts(self) -> int:
@@ -58,7 +58,7 @@ class Waiting:
             self._changed.notify_all()
             return True
 
-    def add_status(self, said: Said) -> None:
+    def add_status(self, said: ArrivedStatus) -> None:
         """Keep it, and of what waits of this node only what it leaves standing."""
         with self._changed:
             pending = self._statuses.setdefault(said.status.node, [])
@@ -79,7 +79,7 @@ class Waiting:
             self._changed.notify_all()
         return taken
 
-    def take_statuses(self, most: int) -> dict[str, list[Said]]:
+    def take_statuses(self, most: int) -> dict[str, list[ArrivedStatus]]:
         """Of so many nodes all that waits, in the order it came."""
         with self._changed:
             some = list(self._statuses)[:most]
@@ -93,7 +93,7 @@ class Waiting:
                 self._count += each.receipt.receipt not in mine
                 mine.setdefault(each.receipt.receipt, each)
 
-    def put_back_statuses(self, said: dict[str, list[Said]]) -> None:
+    def put_back_statuses(self, said: dict[str, list[ArrivedStatus]]) -> None:
         """The same for statuses; what came meanwhile is newer."""
         with self._changed:
             for node, earlier in said.items():
@@ -105,7 +105,7 @@ class Waiting:
             self._changed.wait_for(lambda: self._count or self._statuses, timeout_seconds)
 
 
-def _standing(pending: Sequence[Said], new: Said) -> Sequence[Said]:
+def _standing(pending: Sequence[ArrivedStatus], new: ArrivedStatus) -> Sequence[ArrivedStatus]:
     """What of the pending is not made void by the new one, given that it comes after them.
 
     A whole status says everything anew, a heartbeat repeats the one before it. Starts that differ are all kept: two

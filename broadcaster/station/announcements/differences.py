@@ -21,7 +21,7 @@ _LONG = 3_000
 """Words; beyond, frequent ones are not looked at one by one, so that no page waits for a comparison."""
 
 
-class Change(StrEnum):
+class WordChange(StrEnum):
     """What became of a piece of text."""
 
     SAME = "same"
@@ -30,10 +30,10 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ChangedWords:
     """change; words: with the spaces between them."""
 
-    change: Change
+    change: WordChange
     words: str
 
 
@@ -48,13 +48,13 @@ class Difference:
     """
 
     decision: Decision
-    text: tuple[Piece, ...]
+    text: tuple[ChangedWords, ...]
     facts: dict[str, tuple[Any, Any]]
 
     @property
-    def changed_sentences(self) -> tuple[tuple[Piece, ...], ...]:
+    def changed_sentences(self) -> tuple[tuple[ChangedWords, ...], ...]:
         """Only those with a change, in the order of the text; together all of ``text`` when every one has."""
-        return tuple(each for each in sentences(self.text) if any(piece.change != Change.SAME for piece in each))
+        return tuple(each for each in sentences(self.text) if any(piece.change != WordChange.SAME for piece in each))
 
     @property
     def leaves_sentences(self) -> bool:
@@ -87,19 +87,19 @@ def until_of(plain: str | None) -> datetime | None:
     return datetime.fromisoformat(plain) if plain else None
 
 
-def pieces(before: str, now: str) -> tuple[Piece, ...]:
+def pieces(before: str, now: str) -> tuple[ChangedWords, ...]:
     """Both texts in one row, word by word; what is gone stands before what took its place."""
     old, new = _WORD.findall(before), _WORD.findall(now)
     matcher = SequenceMatcher(None, old, new, autojunk=max(len(old), len(new)) > _LONG)
     return tuple(_pieces(matcher, old, new))
 
 
-def sentences(row: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
+def sentences(row: tuple[ChangedWords, ...]) -> tuple[tuple[ChangedWords, ...], ...]:
     """The row cut where a sentence or line ends in both texts; what was put in anew is not cut inside."""
-    found: list[tuple[Piece, ...]] = []
-    begun: list[Piece] = []
+    found: list[tuple[ChangedWords, ...]] = []
+    begun: list[ChangedWords] = []
     for piece in _cut(row):
-        ends = piece.change == Change.SAME and piece.words.isspace() and bool(begun)
+        ends = piece.change == WordChange.SAME and piece.words.isspace() and bool(begun)
         _append(begun, piece)
         if ends and ("\n" in piece.words or _said(begun).endswith(_SENTENCE_END)):
             found.append(tuple(begun))
@@ -107,32 +107,32 @@ def sentences(row: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
     return (*found, tuple(begun)) if begun else tuple(found)
 
 
-def _cut(row: tuple[Piece, ...]) -> Iterator[Piece]:
+def _cut(row: tuple[ChangedWords, ...]) -> Iterator[ChangedWords]:
     """What stayed word by word, the rest as it is."""
     for piece in row:
-        if piece.change == Change.SAME:
-            yield from (Piece(Change.SAME, word) for word in _WORD.findall(piece.words))
+        if piece.change == WordChange.SAME:
+            yield from (ChangedWords(WordChange.SAME, word) for word in _WORD.findall(piece.words))
         else:
             yield piece
 
 
-def _append(begun: list[Piece], piece: Piece) -> None:
+def _append(begun: list[ChangedWords], piece: ChangedWords) -> None:
     if begun and begun[-1].change == piece.change:
-        piece = Piece(piece.change, begun.pop().words + piece.words)
+        piece = ChangedWords(piece.change, begun.pop().words + piece.words)
     begun.append(piece)
 
 
-def _said(begun: list[Piece]) -> str:
+def _said(begun: list[ChangedWords]) -> str:
     """How a begun sentence reads now."""
-    return "".join(piece.words for piece in begun if piece.change != Change.GONE).rstrip()
+    return "".join(piece.words for piece in begun if piece.change != WordChange.GONE).rstrip()
 
 
-def _pieces(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> Iterator[Piece]:
+def _pieces(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> Iterator[ChangedWords]:
     for what, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if what == "equal":
-            yield Piece(Change.SAME, "".join(old[old_from:old_to]))
+            yield ChangedWords(WordChange.SAME, "".join(old[old_from:old_to]))
             continue
         if old_to > old_from:
-            yield Piece(Change.GONE, "".join(old[old_from:old_to]))
+            yield ChangedWords(WordChange.GONE, "".join(old[old_from:old_to]))
         if new_to > new_from:
-            yield Piece(Change.NEW, "".join(new[new_from:new_to]))
+            yield ChangedWords(WordChange.NEW, "".join(new[new_from:new_to]))

@@ -23,14 +23,14 @@ _BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class UploadedRecording:
     """sha256: of the uploaded file, also its name on disk; name: what the person's own file was called."""
 
     sha256: str
     name: str
 
 
-def keep(file: IO[bytes], *, name: str, clips_dir: Path, most_megabytes: int) -> Recording:
+def keep(file: IO[bytes], *, name: str, clips_dir: Path, most_megabytes: int) -> UploadedRecording:
     """Put the file among the recordings; whether it is sound is found out when the clip is made.
 
     Raises Invalid when it is empty or too large, Unavailable when the disk refuses.
@@ -47,11 +47,11 @@ def keep(file: IO[bytes], *, name: str, clips_dir: Path, most_megabytes: int) ->
                 raise
     except OSError as error:
         raise Unavailable("recording.not_written") from error
-    return Recording(sha256, tidy(name)[:120] or "ghi âm")
+    return UploadedRecording(sha256, tidy(name)[:120] or "ghi âm")
 
 
 def attach(
-    s: Session, *, announcement: Announcement, revision: int, recording: Recording, by: Person, now_at: datetime
+    s: Session, *, announcement: Announcement, revision: int, recording: UploadedRecording, by: Person, now_at: datetime
 ) -> Announcement:
     """Let the recording sound instead of the voice. An edit like any other, raising as ``announcements.edit``."""
     written = replace(fields_of(announcement), recording_sha256=recording.sha256, recording_name=recording.name)

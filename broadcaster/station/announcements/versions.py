@@ -19,7 +19,7 @@ from broadcaster.station.units.units import nodes_of
 from broadcaster.station.vocabulary.states import JobState
 
 if TYPE_CHECKING:  # ``recordings`` leads back here through what an announcement allows
-    from broadcaster.station.announcements.recordings import Recording
+    from broadcaster.station.announcements.recordings import UploadedRecording
 
 
 def put(
@@ -28,7 +28,7 @@ def put(
     announcement: Announcement,
     language: str,
     revision: int,
-    recording: "Recording",
+    recording: "UploadedRecording",
     by: Person,
     now_at: datetime,
     text: str = "",

@@ -20,7 +20,7 @@ MOST_PROBLEMS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditQuery:
     """query: words in names, subjects or codes; kind: first part of the action, such as ``node``, or empty.
 
     person_id: who acted, or empty; from_at included, until_at not.
@@ -34,7 +34,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ChainCheck:
     """What the last look over the whole chain found. entries: how many there were; problems: best none."""
 
     checked_at: datetime
@@ -42,7 +42,7 @@ class Finding:
     problems: tuple[Reason, ...] = ()
 
 
-def listing(s: Session, wanted: Wanted, *, page: int = 1) -> Page[AuditEntry]:
+def listing(s: Session, wanted: AuditQuery, *, page: int = 1) -> Page[AuditEntry]:
     """The latest first."""
     chosen = select(AuditEntry).order_by(AuditEntry.number.desc())
     chosen = chosen.where(*having(wanted.query, AuditEntry.person_name, AuditEntry.subject, AuditEntry.action))
@@ -57,22 +57,22 @@ def listing(s: Session, wanted: Wanted, *, page: int = 1) -> Page[AuditEntry]:
     return page_of(s, chosen, page=page, size=SIZE)
 
 
-def look_over(s: Session, *, now_at: datetime) -> Finding:
+def look_over(s: Session, *, now_at: datetime) -> ChainCheck:
     """Follow the whole chain, entry by entry; takes as long as it is."""
     entries = s.scalar(select(func.count()).select_from(AuditEntry)) or 0
     problems = [problem.reason for problem in audit.verify(s)]
-    return Finding(now_at, entries, tuple(problems[:MOST_PROBLEMS]))
+    return ChainCheck(now_at, entries, tuple(problems[:MOST_PROBLEMS]))
 
 
-def note(s: Session, finding: Finding) -> None:
+def note(s: Session, finding: ChainCheck) -> None:
     """Keep what was found for whoever looks next."""
     detail = {"entries": finding.entries, "problems": [encode(problem) for problem in finding.problems]}
     heartbeats.beat(s, NAME, finding.checked_at, detail)
 
 
-def last_finding(s: Session) -> Finding | None:
+def last_finding(s: Session) -> ChainCheck | None:
     """What the last look found; None when nobody ever looked."""
     last = heartbeats.read(s).get(NAME)
     if last is None:
         return None
-    return Finding(last.at, last.detail["entries"], tuple(decode(each) for each in last.detail["problems"]))
+    return ChainCheck(last.at, last.detail["entries"], tuple(decode(each) for each in last.detail["problems"]))

@@ -14,7 +14,7 @@ BARE = (lazyload(Broadcast.deliveries), lazyload(Broadcast.parts), lazyload(Broa
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class DeliveryCounts:
     """by_state: how many nodes of one broadcast are in each state."""
 
     by_state: dict[str, int] = field(default_factory=dict)
@@ -28,9 +28,9 @@ class Tally:
         return self.by_state.get(DeliveryState.PLAYED, 0)
 
 
-def tallies(s: Session, broadcasts: Sequence[Broadcast]) -> dict[str, Tally]:
+def tallies(s: Session, broadcasts: Sequence[Broadcast]) -> dict[str, DeliveryCounts]:
     """The tally of each broadcast, by its id."""
-    found = {broadcast.id: Tally() for broadcast in broadcasts}
+    found = {broadcast.id: DeliveryCounts() for broadcast in broadcasts}
     counted = (
         select(Delivery.broadcast_id, Delivery.state, func.count())
         .where(Delivery.broadcast_id.in_(found))

@@ -11,7 +11,7 @@ from broadcaster.station.schema import Clip, Node
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class BroadcastParts:
     """clips: sha256 by language, Vietnamese and those some node speaks; languages: of each node, by its id, in order;
     duration_ms: of the node that sounds longest."""
 
@@ -20,17 +20,17 @@ class Parts:
     duration_ms: int
 
 
-def of(s: Session, clips: Mapping[str, str], nodes: Sequence[Node]) -> Parts:
+def of(s: Session, clips: Mapping[str, str], nodes: Sequence[Node]) -> BroadcastParts:
     """How the clips of a content (sha256 by language, Vietnamese among them) are shared out to the nodes."""
     durations = _durations(s, clips)
     if len(clips) == 1:
-        return Parts(clips, {node.id: (VIETNAMESE,) for node in nodes}, durations[VIETNAMESE])
+        return BroadcastParts(clips, {node.id: (VIETNAMESE,) for node in nodes}, durations[VIETNAMESE])
     wanted = heard_by(s, nodes)
     languages = {node.id: spoken(wanted[node.id], clips) for node in nodes}
     rows = set(languages.values()) | ({(VIETNAMESE,)} if not nodes else set())
     used = {VIETNAMESE}.union(*rows)
     longest = max(sum(durations[language] for language in row) for row in rows)
-    return Parts({language: clips[language] for language in clips if language in used}, languages, longest)
+    return BroadcastParts({language: clips[language] for language in clips if language in used}, languages, longest)
 
 
 def _durations(s: Session, clips: Mapping[str, str]) -> dict[str, int]:

@@ -26,7 +26,7 @@ PATIENCE = timedelta(seconds=30)
 
 def prepare(s: Session, *, now_at: datetime) -> Clip | None:
     """The sound of it, which is asked for when it is not made yet."""
-    return station_clips.want(s, station_clips.Saying("", CHIME), now_at=now_at)
+    return station_clips.want(s, station_clips.StationWords("", CHIME), now_at=now_at)
 
 
 def chirp(

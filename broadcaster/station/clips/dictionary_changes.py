@@ -10,7 +10,7 @@ from broadcaster.errors import Invalid, NotAllowed
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.clips import dictionary, jobs, station_clips
 from broadcaster.station.clips.plans import read_script
-from broadcaster.station.clips.station_clips import Saying
+from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.station.schema import Announcement, Clip, DictionaryEntry, Person
 from broadcaster.station.vocabulary.names import folded, tidy
 from broadcaster.station.vocabulary.states import AnnouncementState
@@ -52,12 +52,12 @@ def listen(s: Session, *, written: str, reading: str, by: Person, now_at: dateti
     """Have the reading said, to be heard before it is saved. Raises Invalid when it cannot be said, or NotAllowed."""
     if not dictionary.scopes(s, by=by):
         raise NotAllowed("dictionary.not_yours")
-    station_clips.want(s, Saying(dictionary.checked(ReadingEntry(written, reading)).reading), now_at=now_at)
+    station_clips.want(s, StationWords(dictionary.checked(ReadingEntry(written, reading)).reading), now_at=now_at)
 
 
 def heard(s: Session, reading: str) -> tuple[Clip | None, Reason | None]:
     """The sound of a reading once it is made, or why it could not be made."""
-    return station_clips.standing(s, Saying(tidy(reading)))
+    return station_clips.standing(s, StationWords(tidy(reading)))
 
 
 def forget(s: Session, *, entry_id: str, by: Person, now_at: datetime) -> None:

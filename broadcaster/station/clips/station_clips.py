@@ -24,7 +24,7 @@ PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class StationWords:
     """text: the words, as written; chime: before them; voice: who says them, as an announcement asks for one."""
 
     text: str
@@ -32,7 +32,7 @@ class Saying:
     voice: str = AUTO
 
 
-def want(s: Session, saying: Saying, *, now_at: datetime) -> Clip | None:
+def want(s: Session, saying: StationWords, *, now_at: datetime) -> Clip | None:
     """The finished clip of it; None while it is still to be made, which is then asked for."""
     name = name_of(s, saying)
     made = clips.find(s, name)
@@ -43,13 +43,13 @@ def want(s: Session, saying: Saying, *, now_at: datetime) -> Clip | None:
     return made
 
 
-def name_of(s: Session, saying: Saying) -> str:
+def name_of(s: Session, saying: StationWords) -> str:
     """The hash of everything that decides how it sounds."""
     wanted = plan(s, saying)
     return plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
 
 
-def standing(s: Session, saying: Saying) -> tuple[Clip | None, Reason | None]:
+def standing(s: Session, saying: StationWords) -> tuple[Clip | None, Reason | None]:
     """The clip of it, if it is made, and why it could not be made, if so."""
     name = name_of(s, saying)
     row = s.get(StationClip, name)
@@ -57,12 +57,12 @@ def standing(s: Session, saying: Saying) -> tuple[Clip | None, Reason | None]:
     return made, row.error if row else None
 
 
-def is_asked(s: Session, saying: Saying) -> bool:
+def is_asked(s: Session, saying: StationWords) -> bool:
     """Whether somebody asked for it before."""
     return s.get(StationClip, name_of(s, saying)) is not None
 
 
-def plan(s: Session, saying: Saying) -> ClipPlan:
+def plan(s: Session, saying: StationWords) -> ClipPlan:
     """How it is to sound."""
     return ClipPlan(
         script=read_script(s, saying.text),
@@ -74,7 +74,7 @@ def plan(s: Session, saying: Saying) -> ClipPlan:
 
 def plan_of(s: Session, row: StationClip) -> ClipPlan:
     """The same of what was asked for."""
-    return plan(s, Saying(row.text, row.chime, row.voice))
+    return plan(s, StationWords(row.text, row.chime, row.voice))
 
 
 def waiting(s: Session, *, now_at: datetime) -> bool:

@@ -27,7 +27,7 @@ _DEAD = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class EmergencyRequest:
     """What somebody orders.
 
     announcement: of the class emergency; need not be approved, as the second person's word releases it.
@@ -52,7 +52,7 @@ class Wanted:
     key: str | None = None
 
 
-def check_wanted(s: Session, announcement: Announcement, wanted: Wanted) -> None:
+def check_wanted(s: Session, announcement: Announcement, wanted: EmergencyRequest) -> None:
     """Raises Invalid or Conflict with what is wrong."""
     if announcement.broadcast_class is not BroadcastClass.EMERGENCY:
         raise Invalid("emergency.not_emergency", field="announcement")
@@ -155,7 +155,7 @@ def nodes_meant(s: Session, order: EmergencyOrder) -> list[Node]:
     return nodes
 
 
-def asked_before(s: Session, wanted: Wanted) -> EmergencyOrder | None:
+def asked_before(s: Session, wanted: EmergencyRequest) -> EmergencyOrder | None:
     """The order already given with this key."""
     if wanted.key is None:
         return None

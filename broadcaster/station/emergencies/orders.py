@@ -16,7 +16,7 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
 from broadcaster.station.emergencies.guards import (
-    Wanted,
+    EmergencyRequest,
     asked_before,
     check_wanted,
     nodes_meant,
@@ -36,10 +36,12 @@ from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, 
 from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import EmergencyMode
 
-__all__ = ["Wanted", "ask", "confirm", "refuse"]
+__all__ = ["EmergencyRequest", "ask", "confirm", "refuse"]
 
 
-def ask(s: Session, wanted: Wanted, *, by: Person, now_at: datetime, timing: Timing = STANDARD) -> EmergencyOrder:
+def ask(
+    s: Session, wanted: EmergencyRequest, *, by: Person, now_at: datetime, timing: Timing = STANDARD
+) -> EmergencyOrder:
     """The first person's word. It sounds at once where one person may declare an emergency, or when this one passes on
     what another took in from above; else it waits.
 
@@ -103,7 +105,7 @@ def refuse(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -
 
 
 def _written_down(
-    s: Session, announcement: Announcement, wanted: Wanted, *, by: Person, now_at: datetime
+    s: Session, announcement: Announcement, wanted: EmergencyRequest, *, by: Person, now_at: datetime
 ) -> EmergencyOrder:
     mode, reason = _mode(s, announcement, by), wanted.reason.replace("\x00", "").strip()[:1000]
     if mode is EmergencyMode.DECLARED and not reason:

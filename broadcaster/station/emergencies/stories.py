@@ -14,7 +14,7 @@ from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies import phrasebook
-from broadcaster.station.emergencies.guards import Wanted
+from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.emergencies.order_records import note
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person
@@ -138,7 +138,7 @@ def all_clear(
     found, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
     if ready is None:
         raise Conflict("emergency.no_drill_all_clear" if order.drill else "emergency.no_all_clear")
-    wanted = Wanted(
+    wanted = EmergencyRequest(
         announcement=ready,
         drill=order.drill,
         heard=ready.content_hash or "",

@@ -25,7 +25,7 @@ RECENT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MatterFinding:
     """kind, subject, details: as in ``schema.Matter``; sure: enough to begin one, else only to keep one going."""
 
     kind: str
@@ -38,7 +38,7 @@ class Finding:
         return f"{self.kind} {self.subject}"
 
 
-def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> Iterator[Finding]:
+def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> Iterator[MatterFinding]:
     """``listening_since_at``: since when the station could have heard a node; before, silence says nothing."""
     yield from _nodes(s, now_at, listening_since_at)
     yield from _broadcasts(s, now_at)
@@ -48,7 +48,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _conduct(s)
 
 
-def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[Finding]:
+def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
     sure = listening_since_at is None or now_at - listening_since_at >= SILENT
     for view in nodes.board(s, now_at=now_at):
         subject, name = f"node:{view.node.id}", view.node.name
@@ -56,12 +56,14 @@ def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) ->
             seen_at = view.state.seen_at if view.state else None
             if seen_at is None or now_at - seen_at >= SILENT:
                 details = {"name": name, "seen_at": seen_at and seen_at.isoformat()}
-                yield Finding("pole_silent", subject, details, sure=sure)
+                yield MatterFinding("pole_silent", subject, details, sure=sure)
         elif view.state is not None and (broken := faults(view.state)):
-            yield Finding("pole_trouble", subject, {"name": name, "reasons": [encode(each) for each in broken[:5]]})
+            yield MatterFinding(
+                "pole_trouble", subject, {"name": name, "reasons": [encode(each) for each in broken[:5]]}
+            )
 
 
-def _broadcasts(s: Session, now_at: datetime) -> Iterator[Finding]:
+def _broadcasts(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
     """Broadcasts that did not reach everybody; how many nodes heard them whole."""
     failed = select(Broadcast).where(
         Broadcast.state.in_([BroadcastState.MISSED, BroadcastState.PARTIAL]),
@@ -78,10 +80,10 @@ def _broadcasts(s: Session, now_at: datetime) -> Iterator[Finding]:
             "played": counts.get(DeliveryState.PLAYED, 0),
             "nodes": sum(counts.values()),
         }
-        yield Finding("broadcast_failed", f"broadcast:{broadcast.id}", details)
+        yield MatterFinding("broadcast_failed", f"broadcast:{broadcast.id}", details)
 
 
-def _dates(s: Session, now_at: datetime) -> Iterator[Finding]:
+def _dates(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
     missed = (Occurrence.state == OccurrenceState.MISSED) & (Occurrence.start_at > now_at - RECENT)
     for date in s.scalars(select(Occurrence).where(missed)).unique():
         details = {
@@ -89,10 +91,10 @@ def _dates(s: Session, now_at: datetime) -> Iterator[Finding]:
             "start_at": date.start_at.isoformat(),
             "reason": encode(date.reason) if date.reason else "",
         }
-        yield Finding("date_missed", f"occurrence:{date.id}", details | {"slot": date.slot_id})
+        yield MatterFinding("date_missed", f"occurrence:{date.id}", details | {"slot": date.slot_id})
 
 
-def _clips(s: Session, now_at: datetime) -> Iterator[Finding]:
+def _clips(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
     failed = (
         select(Announcement.id, Announcement.title)
         .join(RenderJob, RenderJob.announcement_id == Announcement.id)
@@ -104,20 +106,20 @@ def _clips(s: Session, now_at: datetime) -> Iterator[Finding]:
         )
     )
     for announcement_id, title in set(s.execute(failed).all()):
-        yield Finding("clip_failed", f"announcement:{announcement_id}", {"title": title})
+        yield MatterFinding("clip_failed", f"announcement:{announcement_id}", {"title": title})
 
 
-def _trail(s: Session) -> Iterator[Finding]:
+def _trail(s: Session) -> Iterator[MatterFinding]:
     """The audit trail was tampered with, as far as anybody looked."""
     finding = audit_trail.last_finding(s)
     if finding is not None and finding.problems:
-        yield Finding("audit_broken", "audit:trail", {"problem": encode(finding.problems[0])})
+        yield MatterFinding("audit_broken", "audit:trail", {"problem": encode(finding.problems[0])})
 
 
-def _conduct(s: Session) -> Iterator[Finding]:
+def _conduct(s: Session) -> Iterator[MatterFinding]:
     """Nodes that say what none should: somebody may have their card."""
     publisher = heartbeats.read(s).get("publisher")
     for node_id, counts in (publisher.detail.get("conduct", {}) if publisher else {}).items():
         node = s.get(Node, node_id)
         if node is not None and node.revoked_at is None:
-            yield Finding("node_conduct", f"node:{node_id}", {"name": node.name, **counts})
+            yield MatterFinding("node_conduct", f"node:{node_id}", {"name": node.name, **counts})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict, NotAllowed, NotFound
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.matters.findings import Finding, findings
+from broadcaster.station.matters.findings import MatterFinding, findings
 from broadcaster.station.people.roles import may
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
@@ -25,7 +25,7 @@ def observe(s: Session, *, now_at: datetime, listening_since_at: datetime | None
     return note(s, findings(s, now_at=now_at, listening_since_at=listening_since_at), now_at=now_at)
 
 
-def is_news(s: Session, seen: Iterable[Finding]) -> bool:
+def is_news(s: Session, seen: Iterable[MatterFinding]) -> bool:
     """Whether ``note`` would change anything; asked without waiting for anybody who writes."""
     found = {each.key: each for each in seen}
     open_still = select(Matter.open_key, Matter.over_at).where(Matter.open_key.is_not(None))
@@ -34,7 +34,7 @@ def is_news(s: Session, seen: Iterable[Finding]) -> bool:
     return begins or any(over_at is None and key not in found for key, over_at in known.items())
 
 
-def note(s: Session, seen: Iterable[Finding], *, now_at: datetime) -> int:
+def note(s: Session, seen: Iterable[MatterFinding], *, now_at: datetime) -> int:
     """Take over what was seen; how many matters changed."""
     found = {each.key: each for each in seen}
     known = {row.open_key: row for row in s.scalars(select(Matter).where(Matter.open_key.is_not(None))).unique()}
@@ -90,7 +90,7 @@ def get(s: Session, matter_id: str) -> Matter:
     return matter
 
 
-def _see(s: Session, finding: Finding, row: Matter | None, now_at: datetime) -> bool:
+def _see(s: Session, finding: MatterFinding, row: Matter | None, now_at: datetime) -> bool:
     if (row is None or row.over_at is not None) and not finding.sure:
         return False
     if row is None:

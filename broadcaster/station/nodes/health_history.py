@@ -36,7 +36,7 @@ class Sample(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NodeSnapshot:
     """How a node is just now.
 
     health, clock_error_ms: as in ``schema.NodeState``.
@@ -57,7 +57,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class HealthDay:
     """One local day of a node; None where nothing was measured.
 
     online_percent: of the time of that day that has passed.
@@ -74,7 +74,7 @@ class Day:
     used_bytes: int | None
 
 
-def note_all(s: Session, seen: Sequence[Seen]) -> None:
+def note_all(s: Session, seen: Sequence[NodeSnapshot]) -> None:
     """Keep how these nodes are, unless that is known well enough."""
     last = _newest(s, [each.node_id for each in seen])
     rows = [each.row() for each in seen if not _is_known(each, last.get(each.node_id))]
@@ -82,7 +82,7 @@ def note_all(s: Session, seen: Sequence[Seen]) -> None:
         insert_many_once(s, HealthSample, rows)
 
 
-def _is_known(seen: Seen, last: tuple[datetime, bool] | None) -> bool:
+def _is_known(seen: NodeSnapshot, last: tuple[datetime, bool] | None) -> bool:
     if last is None or seen.at is None:
         return seen.at is None
     at, online = last
@@ -130,7 +130,7 @@ def presence(samples: Sequence[Sample], *, until_at: datetime) -> list[tuple[dat
     return stretches
 
 
-def days(samples: Sequence[Sample], *, from_at: datetime, now_at: datetime, zone: tzinfo) -> list[Day]:
+def days(samples: Sequence[Sample], *, from_at: datetime, now_at: datetime, zone: tzinfo) -> list[HealthDay]:
     """The same day by day, the latest first; the first day counts from ``from_at``."""
     by_day: dict[date, list[Sample]] = {}
     for sample in samples:
@@ -155,12 +155,12 @@ def _day(
     there: Sequence[tuple[datetime, datetime]],
     used_bytes: int | None,
     bounds: tuple[datetime, datetime],
-) -> Day:
+) -> HealthDay:
     midnight = datetime.combine(on, datetime.min.time(), bounds[0].tzinfo)
     begin_at, end_at = max(midnight, bounds[0]), min(midnight + timedelta(days=1), bounds[1])
     online = sum((max(timedelta(), min(end, end_at) - max(begin, begin_at)) for begin, end in there), timedelta())
     measured = list(samples)
-    return Day(
+    return HealthDay(
         on=on,
         online_percent=round(100 * online / max(end_at - begin_at, timedelta(seconds=1))),
         hottest_celsius=max(known(measured, "temperature_celsius"), default=None),

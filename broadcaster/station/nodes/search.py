@@ -11,7 +11,7 @@ PRESENCES = ("online", "offline", "unknown", "never")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NodeQuery:
     """query: words of a name, old names too; unit: id of a unit, with all below it.
 
     condition: a presence, or "troubled", or empty; order: name, unit, condition or seen, with "-" before it backwards.
@@ -23,7 +23,7 @@ class Wanted:
     order: str = "name"
 
 
-def chosen(views: Iterable[NodeView], wanted: Wanted, *, tree: Sequence[Unit]) -> list[NodeView]:
+def chosen(views: Iterable[NodeView], wanted: NodeQuery, *, tree: Sequence[Unit]) -> list[NodeView]:
     """Those that fit, in the order asked for."""
     inside = below(tree, wanted.unit)
     words = bare(wanted.query).split()

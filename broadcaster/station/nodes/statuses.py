@@ -25,7 +25,7 @@ _COPIED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ArrivedStatus:
     """A status and when it came in.
 
     fresh: False for a retained message replayed by the broker: it tells how the node was, and is no sign of life.
@@ -38,10 +38,10 @@ class Said:
 
 def record(s: Session, *, status: NodeStatus, now_at: datetime, fresh: bool = True) -> bool:
     """Take over one; False when it is stale, or not of a node in service. See ``record_all``."""
-    return record_all(s, {status.node: [Said(status, now_at, fresh)]}) == {status.node}
+    return record_all(s, {status.node: [ArrivedStatus(status, now_at, fresh)]}) == {status.node}
 
 
-def record_all(s: Session, said: Mapping[str, Sequence[Said]]) -> set[str]:
+def record_all(s: Session, said: Mapping[str, Sequence[ArrivedStatus]]) -> set[str]:
     """Take over what each node said, in the order it came; those of which something was not stale.
 
     A will (``at`` is None) of an older connection is stale, and all that is said in the name of a node that is not in
@@ -72,7 +72,7 @@ class _State:
         self.boots: list[tuple[str, datetime]] = []
         self.fresh_at: datetime | None = None
 
-    def take(self, said: Said) -> bool:
+    def take(self, said: ArrivedStatus) -> bool:
         """Follow what it said; False when that is stale."""
         status, row = said.status, self.row
         if self._is_stale(status):
@@ -87,9 +87,11 @@ class _State:
             self.fresh_at = said.received_at
         return True
 
-    def sample(self) -> health_history.Seen:
+    def sample(self) -> health_history.NodeSnapshot:
         row = self.row
-        return health_history.Seen(row["node_id"], row["online"], row["health"], row["clock_error_ms"], self.fresh_at)
+        return health_history.NodeSnapshot(
+            row["node_id"], row["online"], row["health"], row["clock_error_ms"], self.fresh_at
+        )
 
     def _is_stale(self, status: NodeStatus) -> bool:
         row = self.row

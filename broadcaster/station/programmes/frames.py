@@ -11,19 +11,19 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.freezing import Content
 from broadcaster.station.clips import station_clips
-from broadcaster.station.clips.station_clips import Saying
+from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.station.programmes import greetings
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import Clip, Slot, Unit
 from broadcaster.station.vocabulary.states import UnitKind
 
-ClipOf = Callable[[Saying], Clip | None]
+ClipOf = Callable[[StationWords], Clip | None]
 """From words to the clip that says them, once it is made."""
 WAITING = Reason("programme.frame_being_made")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ProgrammeFrame:
     """greeting, closing: None when the slot has none or it is not made yet; unmade: something is still to be made."""
 
     greeting: Content | None = None
@@ -31,30 +31,30 @@ class Frame:
     unmade: bool = False
 
 
-def frame(s: Session, slot: Slot, day: date, *, now_at: datetime) -> Frame:
+def frame(s: Session, slot: Slot, day: date, *, now_at: datetime) -> ProgrammeFrame:
     """The frame of one date of a slot; what of it is not made yet is asked for."""
     return _frame(s, slot, day, lambda saying: station_clips.want(s, saying, now_at=now_at))
 
 
-def made_frame(s: Session, slot: Slot, day: date) -> Frame:
+def made_frame(s: Session, slot: Slot, day: date) -> ProgrammeFrame:
     """The same of what is made already; asks for nothing and writes nothing."""
     return _frame(s, slot, day, lambda saying: station_clips.standing(s, saying)[0])
 
 
-def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> Frame:
+def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> ProgrammeFrame:
     before = after = None
     if slot.greeting:
         opening = str(settings.read(s, "greeting_opening", ""))
         text = greetings.greeting(day, _commune(s, slot), opening)
-        before = _content(s, "Lời chào đầu chương trình", Saying(text, "routine"), clip_of)
+        before = _content(s, "Lời chào đầu chương trình", StationWords(text, "routine"), clip_of)
     if slot.closing:
         closing = str(settings.read(s, "closing_words", "")) or greetings.CLOSING
-        after = _content(s, "Lời kết chương trình", Saying(greetings.ended(closing)), clip_of)
+        after = _content(s, "Lời kết chương trình", StationWords(greetings.ended(closing)), clip_of)
     unmade = (slot.greeting and before is None) or (slot.closing and after is None)
-    return Frame(before, after, unmade)
+    return ProgrammeFrame(before, after, unmade)
 
 
-def _content(s: Session, title: str, saying: Saying, clip_of: ClipOf) -> Content | None:
+def _content(s: Session, title: str, saying: StationWords, clip_of: ClipOf) -> Content | None:
     clip = clip_of(saying)
     if clip is None:
         return None

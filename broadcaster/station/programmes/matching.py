@@ -22,7 +22,7 @@ ID_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ProgrammePiece:
     """One content at its place in the programme: when it starts and where it sounds."""
 
     content: Content
@@ -34,7 +34,7 @@ def match(
     s: Session,
     occurrence: Occurrence,
     existing: Sequence[Broadcast],
-    pieces: Sequence[Piece],
+    pieces: Sequence[ProgrammePiece],
     *,
     now_at: datetime,
     timing: Timing,
@@ -54,7 +54,9 @@ def match(
     return frozen
 
 
-def _freeze(s: Session, occurrence: Occurrence, piece: Piece, *, now_at: datetime, timing: Timing) -> Broadcast:
+def _freeze(
+    s: Session, occurrence: Occurrence, piece: ProgrammePiece, *, now_at: datetime, timing: Timing
+) -> Broadcast:
     """Places are never used twice, so two processes cannot freeze the same one."""
     highest = s.scalar(select(func.max(Broadcast.position)).where(Broadcast.occurrence_id == occurrence.id))
     plan = BroadcastPlan(
@@ -80,7 +82,7 @@ def _identity(s: Session, occurrence: Occurrence, content: Content) -> str:
     raise AssertionError("an endless count ended")
 
 
-def _mend(s: Session, broadcast: Broadcast, piece: Piece, *, now_at: datetime) -> None:
+def _mend(s: Session, broadcast: Broadcast, piece: ProgrammePiece, *, now_at: datetime) -> None:
     """The same broadcast at another time or for other nodes keeps its id, so no node can play it twice."""
     if broadcast.start_at != piece.start_at:
         broadcast.expires_at += piece.start_at - broadcast.start_at

@@ -13,8 +13,8 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts.freezing import PAUSE_BETWEEN, STANDARD, Content, Timing, content_of
-from broadcaster.station.programmes.frames import WAITING, Frame, frame, made_frame
-from broadcaster.station.programmes.matching import Piece, match
+from broadcaster.station.programmes.frames import WAITING, ProgrammeFrame, frame, made_frame
+from broadcaster.station.programmes.matching import ProgrammePiece, match
 from broadcaster.station.programmes.slots import items_on
 from broadcaster.station.rows import changes
 from broadcaster.station.rules import quiet_hours
@@ -31,7 +31,7 @@ _LOCKED = (OccurrenceState.MISSED, OccurrenceState.CANCELLED)
 class Programme:
     """pieces: what plays, in order; left_out: why others do not."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[ProgrammePiece] = field(default_factory=list)
     left_out: list[Reason] = field(default_factory=list)
 
 
@@ -77,7 +77,9 @@ def programme_of(s: Session, slot: Slot, *, start_at: datetime, cap_minutes: int
     return _fill(s, slot, day, made_frame(s, slot, day), start_at=start_at, cap=cap)
 
 
-def _fill(s: Session, slot: Slot, day: date, around: Frame, *, start_at: datetime, cap: timedelta) -> Programme:
+def _fill(
+    s: Session, slot: Slot, day: date, around: ProgrammeFrame, *, start_at: datetime, cap: timedelta
+) -> Programme:
     limit_at = start_at + cap - _sounding(s, around.closing)
     programme = Programme()
     reached = {node.id for node in nodes_of(s, slot.zones)}
@@ -91,7 +93,9 @@ def _fill(s: Session, slot: Slot, day: date, around: Frame, *, start_at: datetim
     return programme
 
 
-def _surround(s: Session, programme: Programme, around: Frame, slot: Slot, *, times: tuple[datetime, datetime]) -> None:
+def _surround(
+    s: Session, programme: Programme, around: ProgrammeFrame, slot: Slot, *, times: tuple[datetime, datetime]
+) -> None:
     """Greeting and closing, where some announcement sounds; without any, the greeting alone if the commune chose so."""
     heard = {node.id: node for piece in programme.pieces for node in piece.nodes}
     alone = not programme.pieces and slot.greet_when_empty
@@ -99,7 +103,7 @@ def _surround(s: Session, programme: Programme, around: Frame, slot: Slot, *, ti
     closing = None if alone else around.closing
     for content, start_at in ((around.greeting, times[0]), (closing, times[1])):
         if content is not None and nodes and not _hushed(s, content, start_at):
-            programme.pieces.append(Piece(content, start_at, nodes))
+            programme.pieces.append(ProgrammePiece(content, start_at, nodes))
     programme.pieces.sort(key=lambda piece: piece.start_at)
 
 
@@ -135,7 +139,7 @@ def _place(
     if reason:
         programme.left_out.append(reason)
         return start_at
-    programme.pieces.append(Piece(content, start_at, nodes))
+    programme.pieces.append(ProgrammePiece(content, start_at, nodes))
     return end_at + PAUSE_BETWEEN
 
 

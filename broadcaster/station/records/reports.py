@@ -18,7 +18,7 @@ UNPLAYED = (BroadcastState.SCHEDULED, BroadcastState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One line of the book. nodes: asked to play it; played: did so in full."""
 
     broadcast: Broadcast
@@ -60,7 +60,7 @@ class ClassLine:
 class Month:
     """entries: in order of time; nodes: by name; classes: routine, priority, emergency."""
 
-    entries: Sequence[Entry] = field(default_factory=tuple)
+    entries: Sequence[LogEntry] = field(default_factory=tuple)
     nodes: Sequence[NodeLine] = field(default_factory=tuple)
     classes: Sequence[ClassLine] = field(default_factory=tuple)
 
@@ -97,14 +97,14 @@ def _tally(s: Session, key: object, state: object) -> dict[str, dict[str, int]]:
     return found
 
 
-def _entries(s: Session, tally: dict[str, dict[str, int]]) -> list[Entry]:
+def _entries(s: Session, tally: dict[str, dict[str, int]]) -> list[LogEntry]:
     bare = (lazyload(Broadcast.deliveries), lazyload(Broadcast.parts))
     ids = list(tally)
     found: list[Broadcast] = []
     for at in range(0, len(ids), 500):
         found += s.scalars(select(Broadcast).where(Broadcast.id.in_(ids[at : at + 500])).options(*bare)).unique()
     found.sort(key=lambda broadcast: (broadcast.start_at, broadcast.ordering, broadcast.id))
-    return [Entry(each, sum(tally[each.id].values()), tally[each.id].get(DeliveryState.PLAYED, 0)) for each in found]
+    return [LogEntry(each, sum(tally[each.id].values()), tally[each.id].get(DeliveryState.PLAYED, 0)) for each in found]
 
 
 def _nodes(s: Session, chosen: object) -> list[NodeLine]:
@@ -124,7 +124,7 @@ def _node(node: Node, counts: dict[str, tuple[int, int]]) -> NodeLine:
     return NodeLine(node, asked, played, cut, asked - played - cut, sum(ms for _, ms in counts.values()))
 
 
-def _classes(entries: Sequence[Entry]) -> list[ClassLine]:
+def _classes(entries: Sequence[LogEntry]) -> list[ClassLine]:
     lines = []
     for kind in ("routine", "priority", "emergency"):
         real = (each.broadcast for each in entries if not each.broadcast.drill)

@@ -31,7 +31,7 @@ _TAKEN_BACK = (AnnouncementState.WITHDRAWN, AnnouncementState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardAnnouncement:
     """broadcast: the latest of its announcement; times: how often that content sounded in the listed days."""
 
     broadcast: Broadcast
@@ -64,7 +64,7 @@ def commune(s: Session) -> Unit | None:
     return s.scalar(select(Unit).where(Unit.kind == UnitKind.COMMUNE).order_by(Unit.name).limit(1))
 
 
-def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -> Page[Heard]:
+def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -> Page[HeardAnnouncement]:
     """What sounded in a unit, or anywhere, in the last days; the latest first, each announcement as last said."""
     rows = select(Broadcast.id, Broadcast.announcement_id, Broadcast.content_hash).where(*public(s, unit))
     recent = rows.where(Broadcast.start_at > now_at - LISTED).order_by(Broadcast.start_at.desc(), Broadcast.id)
@@ -75,7 +75,7 @@ def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -
         times[first] = times.get(first, 0) + (content == content_hash)
     shown = list(times)[(page - 1) * SIZE : page * SIZE]
     found = {each.id: each for each in s.scalars(_lean().where(Broadcast.id.in_(shown)))}
-    items = [Heard(found[each], times[each]) for each in shown]
+    items = [HeardAnnouncement(found[each], times[each]) for each in shown]
     return Page(items, len(times), page, SIZE)
 
 

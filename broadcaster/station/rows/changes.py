@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Change
+from broadcaster.station.schema import ChangeCounter
 
 NAMES = ("agendas", "announcements", "deliveries", "jobs", "nodes", "people", "slots")
 _PENDING = "changes to write"
@@ -23,11 +23,11 @@ def bump(s: Session, name: str) -> None:
 
 def read(s: Session) -> dict[str, int]:
     """Every counter; 0 for what never changed."""
-    return dict.fromkeys(NAMES, 0) | {change.name: change.counter for change in s.scalars(select(Change))}
+    return dict.fromkeys(NAMES, 0) | {change.name: change.counter for change in s.scalars(select(ChangeCounter))}
 
 
 def write(s: Session) -> None:
     """Raise what was bumped. Called by ``Database.session`` just before it commits."""
     for name in sorted(s.info.pop(_PENDING, ())):
-        s.execute(insert_once(s, Change, name=name, counter=0))
-        s.execute(update(Change).where(Change.name == name).values(counter=Change.counter + 1))
+        s.execute(insert_once(s, ChangeCounter, name=name, counter=0))
+        s.execute(update(ChangeCounter).where(ChangeCounter.name == name).values(counter=ChangeCounter.counter + 1))

@@ -5,7 +5,7 @@ from broadcaster.station.schema.audit import AuditEntry
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
 from broadcaster.station.schema.clips import Clip, RenderJob, StationClip
 from broadcaster.station.schema.columns.base import Base, new_id
-from broadcaster.station.schema.commune import Change, DictionaryEntry, Heartbeat, Setting, StopAll
+from broadcaster.station.schema.commune import ChangeCounter, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.emergencies import EmergencyOrder
 from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes.health import HealthSample
@@ -24,7 +24,7 @@ __all__ = [
     "Base",
     "Broadcast",
     "BroadcastPart",
-    "Change",
+    "ChangeCounter",
     "Clip",
     "Decision",
     "Delivery",

@@ -11,7 +11,7 @@ from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.people import Person
 
 
-class Change(Base):
+class ChangeCounter(Base):
     """How often something of this name changed; watched instead of asking everything again.
 
     name: "agendas", "deliveries", "nodes", "announcements", "jobs", "slots" or "people".

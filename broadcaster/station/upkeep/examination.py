@@ -40,7 +40,7 @@ class Grade(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ExaminationFinding:
     """grade: how bad; reason: subject, fact and remedy."""
 
     grade: Grade
@@ -48,7 +48,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class ExaminedStation:
     """config, database: of the station; now_at: when it is asked."""
 
     config: Config
@@ -56,28 +56,28 @@ class Patient:
     now_at: datetime
 
 
-Question = Callable[[Patient], Iterator[Finding]]
+Question = Callable[[ExaminedStation], Iterator[ExaminationFinding]]
 
 
-def examine(patient: Patient) -> list[Finding]:
+def examine(patient: ExaminedStation) -> list[ExaminationFinding]:
     """Every question, in order; a question that cannot be answered is itself a finding."""
-    findings: list[Finding] = []
+    findings: list[ExaminationFinding] = []
     for question in QUESTIONS:
         try:
             findings += question(patient)
         except (LoaError, OSError) as error:
-            findings.append(Finding(Grade.BAD, _why(error)))
+            findings.append(ExaminationFinding(Grade.BAD, _why(error)))
     return findings
 
 
-def _clock(patient: Patient) -> Iterator[Finding]:
+def _clock(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     if patient.now_at.year < FIRST_YEAR:
         yield _bad(Reason("doctor.clock_wrong", year=patient.now_at.year))
     else:
         yield _good(Reason("doctor.clock", written=f"{patient.now_at:%H:%M %d/%m/%Y}"))
 
 
-def _vouched(patient: Patient) -> Iterator[Finding]:
+def _vouched(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     """What the running station says of the clock it goes by."""
     with patient.database.reading() as s:
         publisher = heartbeats.read(s).get("publisher")
@@ -85,7 +85,7 @@ def _vouched(patient: Patient) -> Iterator[Finding]:
         yield _bad(Reason("doctor.clock_unvouched"))
 
 
-def _queue(patient: Patient) -> Iterator[Finding]:
+def _queue(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     """What the scheduler does next, from the tables that it derives its jobs from."""
     ahead = timedelta(hours=patient.config.schedule.freeze_hours)
     with patient.database.reading() as s:
@@ -95,14 +95,14 @@ def _queue(patient: Patient) -> Iterator[Finding]:
         yield _good(Reason("doctor.moments", count=len(coming), at=first.at, title=first.title))
 
 
-def _disk(patient: Patient) -> Iterator[Finding]:
+def _disk(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     folder = patient.config.data_dir
     free = shutil.disk_usage(folder if folder.exists() else folder.absolute().parent).free
     facts = {"free": free // 1_000_000, "folder": folder}
     yield _good(Reason("doctor.disk", **facts)) if free >= LEAST_BYTES else _bad(Reason("doctor.disk_low", **facts))
 
 
-def _database(patient: Patient) -> Iterator[Finding]:
+def _database(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     with patient.database.reading() as s:
         if s.get_bind().dialect.name == "sqlite":
             answer = s.scalar(text("PRAGMA quick_check"))
@@ -115,7 +115,7 @@ def _database(patient: Patient) -> Iterator[Finding]:
             yield _look(Reason("doctor.nobody"))
 
 
-def _audit(s: Session) -> Iterator[Finding]:
+def _audit(s: Session) -> Iterator[ExaminationFinding]:
     problems = audit.verify(s)
     for problem in problems[:5]:
         yield _bad(Reason("doctor.audit_broken", why=problem.reason))
@@ -123,7 +123,7 @@ def _audit(s: Session) -> Iterator[Finding]:
         yield _good(Reason("doctor.audit_sound"))
 
 
-def _key(patient: Patient) -> Iterator[Finding]:
+def _key(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     path = patient.config.data_dir / FILE
     if not path.exists():
         yield _look(Reason("doctor.no_key"))
@@ -135,7 +135,7 @@ def _key(patient: Patient) -> Iterator[Finding]:
         yield _good(Reason("doctor.key_sound"))
 
 
-def _clips(patient: Patient) -> Iterator[Finding]:
+def _clips(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     with patient.database.reading() as s:
         needed = clips.in_use(s, patient.now_at)
         known = s.scalar(select(func.count()).select_from(Clip)) or 0
@@ -146,12 +146,12 @@ def _clips(patient: Patient) -> Iterator[Finding]:
         yield _good(Reason("doctor.clips_sound", known=known, used=len(needed)))
 
 
-def _sound(patient: Patient, sha: str) -> bool:
+def _sound(patient: ExaminedStation, sha: str) -> bool:
     path = clips.path(patient.config.clips_dir, sha)
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha
 
 
-def _parts(patient: Patient) -> Iterator[Finding]:
+def _parts(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     with patient.database.reading() as s:
         beats = heartbeats.read(s)
         failed = select(func.count()).where(RenderJob.state == JobState.FAILED)
@@ -166,7 +166,7 @@ def _parts(patient: Patient) -> Iterator[Finding]:
         yield _look(Reason("doctor.clips_failed", count=recent))
 
 
-def _nodes(patient: Patient) -> Iterator[Finding]:
+def _nodes(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     with patient.database.reading() as s:
         views = nodes.board(s, now_at=patient.now_at)
     for view in views:
@@ -178,16 +178,16 @@ def _nodes(patient: Patient) -> Iterator[Finding]:
 QUESTIONS: tuple[Question, ...] = (_vouched, _clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
 
 
-def _good(reason: Reason) -> Finding:
-    return Finding(Grade.GOOD, reason)
+def _good(reason: Reason) -> ExaminationFinding:
+    return ExaminationFinding(Grade.GOOD, reason)
 
 
-def _look(reason: Reason) -> Finding:
-    return Finding(Grade.LOOK, reason)
+def _look(reason: Reason) -> ExaminationFinding:
+    return ExaminationFinding(Grade.LOOK, reason)
 
 
-def _bad(reason: Reason) -> Finding:
-    return Finding(Grade.BAD, reason)
+def _bad(reason: Reason) -> ExaminationFinding:
+    return ExaminationFinding(Grade.BAD, reason)
 
 
 def _why(error: LoaError | OSError) -> Reason:

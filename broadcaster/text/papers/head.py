@@ -5,7 +5,7 @@ import re
 from broadcaster.text.papers.knowledge import kinds, opener, shape_of
 from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.marks import is_name, mark_of
-from broadcaster.text.papers.sheet import Sheet
+from broadcaster.text.papers.sheet import RoleSheet
 
 _HEAD = frozenset(
     ("state", "motto", "party", "number", "place_date", "date", "about", "stamp", "body", "ornament", "bare_number")
@@ -27,7 +27,7 @@ _ROLES = {
 _MOST_WORDS = 14
 
 
-def find_heads(sheet: Sheet) -> None:
+def find_heads(sheet: RoleSheet) -> None:
     """Give roles to the lines of every head: the paper's own, those of annexes and of papers pasted behind it."""
     at = 0
     while at < len(sheet.looks):
@@ -86,7 +86,7 @@ def _half_known(look: Look) -> bool:
     return len(found) == 2 and known and not look.full_stop
 
 
-def _grow(sheet: Sheet, seed: int) -> int:
+def _grow(sheet: RoleSheet, seed: int) -> int:
     """Take the lines around a seed into one head. Gives the last line looked at."""
     first = last = reach = seed
     while (up := sheet.before(first)) >= 0 and not sheet.roles[up] and first - up <= 3 and _may_stand(sheet.looks[up]):
@@ -101,7 +101,7 @@ def _grow(sheet: Sheet, seed: int) -> int:
     return last
 
 
-def _belongs(sheet: Sheet, at: int) -> bool:
+def _belongs(sheet: RoleSheet, at: int) -> bool:
     """Whether a line below a seed ends the head: a known mark, or a name right under it."""
     found = set(marks(sheet.looks[at]))
     return bool(found & (_SEEDS | {"ornament", "stamp", "about", "date"})) or (
@@ -109,7 +109,7 @@ def _belongs(sheet: Sheet, at: int) -> bool:
     )
 
 
-def _signs(sheet: Sheet, first: int, last: int) -> int:
+def _signs(sheet: RoleSheet, first: int, last: int) -> int:
     found = {mark for at in range(first, last + 1) for mark in marks(sheet.looks[at])}
     following = sheet.after(last)
     followed = following < len(sheet.looks) and is_kind(sheet.looks[following])
@@ -117,7 +117,7 @@ def _signs(sheet: Sheet, first: int, last: int) -> int:
     return sum(bool(found & set(sign)) for sign in _SIGNS) + followed + (unknown and "body" not in found)
 
 
-def _settle(sheet: Sheet, first: int, last: int) -> None:
+def _settle(sheet: RoleSheet, first: int, last: int) -> None:
     sheet.heads.append((first, last))
     about = False
     for at in range(first, last + 1):
@@ -139,7 +139,7 @@ def _head_role(found: tuple[str, ...]) -> str:
     return next((role for mark, role in _ROLES.items() if mark in found), "header")
 
 
-def _bare_head(sheet: Sheet) -> None:
+def _bare_head(sheet: RoleSheet) -> None:
     """A body's name at the very top, with the kind of the paper under it: two signs without motto and number."""
     at = sheet.after(-1)
     while at < len(sheet.looks) and sheet.roles[at] in ("stamp", "header"):
@@ -155,7 +155,7 @@ def _bare_head(sheet: Sheet) -> None:
         _settle(sheet, first, at - 1)
 
 
-def _heads_a_text(sheet: Sheet, at: int) -> bool:
+def _heads_a_text(sheet: RoleSheet, at: int) -> bool:
     """Whether a line is the heading under a body's name; in a text that is all in capitals only a kind is."""
     if is_kind(sheet.looks[at]):
         return True

@@ -4,7 +4,7 @@ import re
 
 from broadcaster.text.papers.knowledge import holds, shape_of
 from broadcaster.text.papers.looks import Look
-from broadcaster.text.papers.sheet import Sheet
+from broadcaster.text.papers.sheet import RoleSheet
 
 _HASHTAG = re.compile(r"(?:#[^\W_][\w.]*)+[,;·.]?")
 _REACTIONS = re.compile(r"(?:[👍❤♥😆😮😢😡💬👁🔁👏🙏💗💯😍🥰↗↪️\s·•.,+]|\b\d{1,4}(?:[.,]\d)?[kK]?\b)+")
@@ -15,7 +15,7 @@ _WAYS = re.compile(
 _SHORT = 4
 
 
-def find_chat(sheet: Sheet) -> None:
+def find_chat(sheet: RoleSheet) -> None:
     """The frame of a forwarded message: who sent it and when, reactions, counts, the heads of a mail."""
     framed = [at for at in sheet.open_lines() if _is_chat(sheet.looks[at])]
     for at in framed:
@@ -32,7 +32,7 @@ def _is_chat(look: Look) -> bool:
     return icons and bool(re.search(r"\d", look.plain)) and bool(_REACTIONS.fullmatch(look.plain))
 
 
-def _sender(sheet: Sheet, at: int) -> None:
+def _sender(sheet: RoleSheet, at: int) -> None:
     """The name above "2 giờ ·" or above a moment, at the top of a message."""
     above = sheet.before(at)
     look = sheet.looks[above] if above >= 0 else None
@@ -42,7 +42,7 @@ def _sender(sheet: Sheet, at: int) -> None:
         sheet.give(above, "header")
 
 
-def _mail_heads(sheet: Sheet) -> None:
+def _mail_heads(sheet: RoleSheet) -> None:
     """From, to, date and subject: one of them alone is a line of the text."""
     found: list[int] = []
     for at in range(min(len(sheet.looks), 14)):
@@ -59,7 +59,7 @@ def _mail_heads(sheet: Sheet) -> None:
             sheet.give(at, "header")
 
 
-def find_marks(sheet: Sheet) -> None:
+def find_marks(sheet: RoleSheet) -> None:
     """Stamps, attachments, hashtags, electronic signatures and "Trang 2"."""
     for at in sheet.open_lines():
         look = sheet.looks[at]
@@ -86,7 +86,7 @@ def _only_hashtags(look: Look) -> bool:
     return bool(words) and all(_HASHTAG.fullmatch(word) for word in words)
 
 
-def _breaks_a_sentence(sheet: Sheet, at: int, role: str) -> bool:
+def _breaks_a_sentence(sheet: RoleSheet, at: int, role: str) -> bool:
     """Whether the line goes on with what stands above it, or is one of a list: then it is part of the text."""
     look, above = sheet.looks[at], sheet.before(at)
     if role == "page" and re.match(r"(tin|bai|nguon|theo|thuc hien|nguoi doc|anh)", look.folded):
@@ -98,7 +98,7 @@ def _breaks_a_sentence(sheet: Sheet, at: int, role: str) -> bool:
     return not sheet.looks[above].ended and look.plain[:1].islower() and not sheet.blank_between(above, at)
 
 
-def _ends_the_paper(sheet: Sheet, at: int) -> bool:
+def _ends_the_paper(sheet: RoleSheet, at: int) -> bool:
     following = sheet.after(at)
     while following < len(sheet.looks) and (sheet.roles[following] or _may_follow(sheet.looks[following])):
         following = sheet.after(following)
@@ -109,7 +109,7 @@ def _may_follow(look: Look) -> bool:
     return look.ornament or bool(shape_of(look.folded, "anywhere") or shape_of(look.folded, "foot opener"))
 
 
-def _beside_signature(sheet: Sheet, at: int) -> bool:
+def _beside_signature(sheet: RoleSheet, at: int) -> bool:
     """Whether "Email:" or "Cơ quan:" stands among the lines of an electronic signature."""
     if not shape_of(sheet.looks[at].folded, "beside digital"):
         return False
@@ -124,7 +124,7 @@ def _electronic(look: Look) -> bool:
     return bool(shape_of(look.folded, "digital")) or bool(shape_of(look.folded, "beside digital"))
 
 
-def find_page_numbers(sheet: Sheet) -> None:
+def find_page_numbers(sheet: RoleSheet) -> None:
     """Figures that stand alone and grow by one from page to page; in a table cut into lines they are its rows."""
     lone = [at for at in sheet.open_lines() if _LONE_NUMBER.fullmatch(sheet.looks[at].plain)]
     for at in lone:
@@ -133,7 +133,7 @@ def find_page_numbers(sheet: Sheet) -> None:
             _running_head(sheet, at)
 
 
-def _in_cut_table(sheet: Sheet, at: int, lone: list[int]) -> bool:
+def _in_cut_table(sheet: RoleSheet, at: int, lone: list[int]) -> bool:
     """Whether short lines stand on both sides without a blank line, as the cells of a table do."""
 
     def is_cell(line: int) -> bool:
@@ -144,7 +144,7 @@ def _in_cut_table(sheet: Sheet, at: int, lone: list[int]) -> bool:
     return is_cell(sheet.before(at)) and is_cell(sheet.after(at)) and (len(lone) > 1 or "\f" not in sheet.looks[at].raw)
 
 
-def _grows(sheet: Sheet, at: int, lone: list[int]) -> bool:
+def _grows(sheet: RoleSheet, at: int, lone: list[int]) -> bool:
     number = int(sheet.looks[at].plain)
     if number == 0 or number > 300:
         return False
@@ -159,7 +159,7 @@ def _is_running(look: Look) -> bool:
     return look.words > _SHORT or look.full_stop
 
 
-def _running_head(sheet: Sheet, at: int) -> None:
+def _running_head(sheet: RoleSheet, at: int) -> None:
     """A line beside a page number that stands beside others too is the head or foot of every page."""
     texts = [look.folded for look in sheet.looks]
     for near in (at - 1, at + 1):
@@ -172,14 +172,14 @@ def _running_head(sheet: Sheet, at: int) -> None:
                     sheet.give(line, "page")
 
 
-def find_feet(sheet: Sheet) -> None:
+def find_feet(sheet: RoleSheet) -> None:
     """The address of the issuing body under a signature or over the kind of the paper."""
     for at in sheet.open_lines():
         if _is_foot(sheet, at) and (_ends_the_paper(sheet, at) or _stands_in_head(sheet, at)):
             sheet.give(at, "page")
 
 
-def _is_foot(sheet: Sheet, at: int) -> bool:
+def _is_foot(sheet: RoleSheet, at: int) -> bool:
     """Two ways to reach a body on one line, or one under a signature; a lone telephone number is for the listener."""
     look = sheet.looks[at]
     opened = bool(shape_of(look.folded, "foot opener"))
@@ -196,7 +196,7 @@ def _is_foot(sheet: Sheet, at: int) -> bool:
     )
 
 
-def _stands_in_head(sheet: Sheet, at: int) -> bool:
+def _stands_in_head(sheet: RoleSheet, at: int) -> bool:
     return any(first - 1 <= at <= last + 4 for first, last in sheet.heads) and sheet.roles[sheet.before(at)] in (
         "header",
         "motto",
@@ -206,7 +206,7 @@ def _stands_in_head(sheet: Sheet, at: int) -> bool:
     )
 
 
-def find_ornaments(sheet: Sheet) -> None:
+def find_ornaments(sheet: RoleSheet) -> None:
     """Lines without a letter: rules, stars, rows of pictures."""
     for at in sheet.open_lines():
         if sheet.looks[at].ornament:

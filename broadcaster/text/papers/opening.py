@@ -5,7 +5,7 @@ import re
 from broadcaster.text.papers.head import is_authority, is_kind
 from broadcaster.text.papers.knowledge import anywhere, holds
 from broadcaster.text.papers.looks import Look
-from broadcaster.text.papers.sheet import Sheet
+from broadcaster.text.papers.sheet import RoleSheet
 
 _ABOUT = re.compile(r"\(?(?:v/v|v\.v|ve viec|vv)\b")
 _ADDRESSED = re.compile(
@@ -23,7 +23,7 @@ _MAIN_CLAUSE = re.compile(
 _LONGEST_SUBJECT_WORDS = 40
 
 
-def find_opening(sheet: Sheet) -> None:
+def find_opening(sheet: RoleSheet) -> None:
     """Give roles to kinds with their subjects, to addressees, and to grounds before the first words of the text."""
     for at in list(sheet.open_lines()):
         if not sheet.roles[at] and is_kind(sheet.looks[at]) and _opens_a_part(sheet, at):
@@ -33,7 +33,7 @@ def find_opening(sheet: Sheet) -> None:
     _grounds(sheet)
 
 
-def _opens_a_part(sheet: Sheet, at: int) -> bool:
+def _opens_a_part(sheet: RoleSheet, at: int) -> bool:
     """Whether the kind stands at the top, under a head, after a foot, or alone between blank lines."""
     above = sheet.before(at)
     if above < 0 or sheet.roles[above] not in ("", "body", "table"):
@@ -42,7 +42,7 @@ def _opens_a_part(sheet: Sheet, at: int) -> bool:
     return alone and sheet.looks[at].capitals
 
 
-def _subject(sheet: Sheet, kind: int) -> None:
+def _subject(sheet: RoleSheet, kind: int) -> None:
     """The lines under a kind up to a blank line or the first words of the text."""
     at, last, about = sheet.after(kind), kind, False
     for _ in range(5):
@@ -64,7 +64,7 @@ def _is_about(look: Look) -> bool:
     return not look.bullet and not look.plain.endswith(":") and look.words <= _LONGEST_SUBJECT_WORDS
 
 
-def _is_heading(sheet: Sheet, kind: int, at: int) -> bool:
+def _is_heading(sheet: RoleSheet, kind: int, at: int) -> bool:
     look = sheet.looks[at]
     if look.ended or look.bullet or look.words > 22 or ":" in look.plain:
         return False
@@ -80,7 +80,7 @@ def _starts_text(look: Look, *, alone: bool) -> bool:
     return bool(speaks) and look.words > 8 and not alone
 
 
-def _addressees(sheet: Sheet) -> None:
+def _addressees(sheet: RoleSheet) -> None:
     for at in list(sheet.open_lines()):
         look = sheet.looks[at]
         if not _ADDRESSED.match(look.folded.lstrip("- ")) or look.full_stop or look.words > 30:
@@ -91,7 +91,7 @@ def _addressees(sheet: Sheet) -> None:
             _listed_addressees(sheet, at)
 
 
-def _listed_addressees(sheet: Sheet, at: int) -> None:
+def _listed_addressees(sheet: RoleSheet, at: int) -> None:
     last, following = at, sheet.after(at)
     while following < len(sheet.looks) and not sheet.roles[following] and not sheet.blank_between(last, following):
         item = sheet.looks[following]
@@ -103,7 +103,7 @@ def _listed_addressees(sheet: Sheet, at: int) -> None:
         last, following = following, sheet.after(following)
 
 
-def _grounds(sheet: Sheet) -> None:
+def _grounds(sheet: RoleSheet) -> None:
     """Grounds stand before the text: the first line of the text ends them, in the paper and in each that follows it."""
     open_zone = True
     at = sheet.after(-1)
@@ -125,7 +125,7 @@ def _grounds(sheet: Sheet) -> None:
         at = sheet.after(at)
 
 
-def _paragraph(sheet: Sheet, at: int) -> list[int]:
+def _paragraph(sheet: RoleSheet, at: int) -> list[int]:
     """The line and those a page or a file broke off from it."""
     lines = [at]
     while at + 1 < len(sheet.looks) and not sheet.roles[at + 1]:
@@ -166,7 +166,7 @@ def is_ground(text: str, *, capitals: bool = False) -> bool:
     )
 
 
-def _before_grounds(sheet: Sheet, at: int) -> bool:
+def _before_grounds(sheet: RoleSheet, at: int) -> bool:
     following = sheet.after(at)
     return (
         following < len(sheet.looks) and not sheet.roles[following] and is_ground(sheet.looks[following].folded + ";")

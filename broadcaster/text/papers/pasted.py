@@ -7,7 +7,7 @@ from datetime import date
 from broadcaster.text.papers.fields import fields_of
 from broadcaster.text.papers.sorting import sort_lines
 from broadcaster.text.papers.values import Paper
-from broadcaster.text.pastes import Finding, Repaired, repair
+from broadcaster.text.pastes import PasteDamage, Repaired, repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PastedPaper:
     """The lines of the repaired text. Broken lines stay lines here; the announcement joins them."""
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[PasteDamage, ...]:
         """What was repaired, to be told and undone."""
         return self.repaired.findings
 

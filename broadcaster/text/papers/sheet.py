@@ -7,7 +7,7 @@ from broadcaster.text.papers.looks import Look
 
 
 @dataclass
-class Sheet:
+class RoleSheet:
     """Rules give roles in a fixed order; a line keeps the first role it was given."""
 
     looks: tuple[Look, ...]
@@ -19,7 +19,7 @@ class Sheet:
     """First and last line of each head that was found."""
 
     @classmethod
-    def of(cls, text: str) -> "Sheet":
+    def of(cls, text: str) -> "RoleSheet":
         """Lay out a text, a look a line."""
         looks = tuple(Look(line) for line in text.split("\n"))
         return cls(looks, ["blank" if look.blank else "" for look in looks])

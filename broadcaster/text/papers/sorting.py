@@ -2,7 +2,7 @@
 
 from broadcaster.text.papers import head, inside, opening, tables, tail
 from broadcaster.text.papers.knowledge import shape_of
-from broadcaster.text.papers.sheet import Sheet
+from broadcaster.text.papers.sheet import RoleSheet
 from broadcaster.text.papers.values import PaperLine
 
 _SPOKEN = frozenset(("kind", "subject", "addressee", "body", "table", "closing"))
@@ -10,7 +10,7 @@ _SPOKEN = frozenset(("kind", "subject", "addressee", "body", "table", "closing")
 
 def sort_lines(text: str) -> tuple[PaperLine, ...]:
     """The lines of ``text`` (cut at line feeds), each with its role."""
-    sheet = Sheet.of(text.replace("\r\n", "\n").replace("\r", "\n"))
+    sheet = RoleSheet.of(text.replace("\r\n", "\n").replace("\r", "\n"))
     inside.find_chat(sheet)
     inside.find_marks(sheet)
     head.find_heads(sheet)
@@ -24,7 +24,7 @@ def sort_lines(text: str) -> tuple[PaperLine, ...]:
     return tuple(_line(sheet, at, said.get(at)) for at in range(len(sheet.looks)))
 
 
-def _name_the_rest(sheet: Sheet) -> None:
+def _name_the_rest(sheet: RoleSheet) -> None:
     for at in list(sheet.open_lines()):
         look = sheet.looks[at]
         if shape_of(look.folded, "unspoken"):
@@ -35,7 +35,7 @@ def _name_the_rest(sheet: Sheet) -> None:
         sheet.give(at, "closing" if ends and tail.is_closing(look) else "body")
 
 
-def _line(sheet: Sheet, at: int, said: str | None) -> PaperLine:
+def _line(sheet: RoleSheet, at: int, said: str | None) -> PaperLine:
     look, role = sheet.looks[at], sheet.roles[at]
     spoken = role in _SPOKEN and at not in sheet.silent
     return PaperLine(at + 1, look.raw, role, spoken, said or " ".join(look.plain.replace("|", " ").split()))

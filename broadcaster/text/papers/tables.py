@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from broadcaster.text.papers.folding import fold
 from broadcaster.text.papers.knowledge import one_of, opener, phrases, rows
 from broadcaster.text.papers.looks import Look
-from broadcaster.text.papers.sheet import Sheet
+from broadcaster.text.papers.sheet import RoleSheet
 
 _MEANINGS = {fold(head): row[0] for row in rows("columns") for head in row[1].split("|")}
 _RULE = re.compile(r"[\s|+:=_│┃┼├┤─━-]+")
@@ -32,7 +32,7 @@ class Column:
     """The unit its head names in brackets; or empty."""
 
 
-def find_tables(sheet: Sheet) -> dict[int, str]:
+def find_tables(sheet: RoleSheet) -> dict[int, str]:
     """Give roles to the rows of every table. Gives the sentence of each row by its line."""
     said: dict[int, str] = {}
     at = 0
@@ -45,7 +45,7 @@ def find_tables(sheet: Sheet) -> dict[int, str]:
     return said
 
 
-def _block(sheet: Sheet, first: int) -> list[int]:
+def _block(sheet: RoleSheet, first: int) -> list[int]:
     """Lines one under the other with as many columns, rules and single blank lines between them allowed."""
     block: list[int] = []
     width, at = 0, first
@@ -78,7 +78,7 @@ def _is_rule(look: Look) -> bool:
     return not look.blank and bool(_RULE.fullmatch(look.plain))
 
 
-def _read(sheet: Sheet, block: list[int]) -> dict[int, str]:
+def _read(sheet: RoleSheet, block: list[int]) -> dict[int, str]:
     columns: list[Column] = []
     said: dict[int, str] = {}
     above: list[str] = []
@@ -96,7 +96,7 @@ def _read(sheet: Sheet, block: list[int]) -> dict[int, str]:
     return said
 
 
-def _are_heads(sheet: Sheet, block: list[int], cells: Sequence[str]) -> bool:
+def _are_heads(sheet: RoleSheet, block: list[int], cells: Sequence[str]) -> bool:
     """Whether the first row names the columns: known heads, or words over figures."""
     known = sum(_column(cell).meaning != "" for cell in cells if cell)
     if known >= 2 or (known and known == len([cell for cell in cells if cell])):

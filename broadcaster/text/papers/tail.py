@@ -6,7 +6,7 @@ from broadcaster.text.papers.head import is_headish, is_kind, marks
 from broadcaster.text.papers.knowledge import anywhere, shape_of
 from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.marks import has_surname, mark_of
-from broadcaster.text.papers.sheet import Sheet
+from broadcaster.text.papers.sheet import RoleSheet
 
 _FOOT = frozenset(
     ("standing", "office", "signature", "signed", "name", "body", "place_date", "date", "ornament", "stamp")
@@ -19,7 +19,7 @@ _FILED_LATER = re.compile(r"[;,.-] ?luu ?:? ?(?:vt|vp|van thu|ho so)")
 _LONGEST_ITEM_WORDS = 22
 
 
-def find_tails(sheet: Sheet) -> None:
+def find_tails(sheet: RoleSheet) -> None:
     """Give roles to recipients and signature blocks."""
     at = 0
     while at < len(sheet.looks):
@@ -65,7 +65,7 @@ def _is_footish(look: Look) -> bool:
     return bool(found) and set(found) <= _FOOT
 
 
-def _block(sheet: Sheet, first: int) -> list[int]:
+def _block(sheet: RoleSheet, first: int) -> list[int]:
     """The lines from ``first`` on that can stand in one foot, blank ones left out."""
     block, at = [first], first
     in_list = opens_recipients(sheet.looks[first]) and not _is_filed(sheet.looks[first])
@@ -83,7 +83,7 @@ def _block(sheet: Sheet, first: int) -> list[int]:
     return block
 
 
-def _is_item(sheet: Sheet, last: int, at: int) -> bool:
+def _is_item(sheet: RoleSheet, last: int, at: int) -> bool:
     """Whether the line goes on with the list of recipients."""
     look, previous = sheet.looks[at], sheet.looks[last]
     # Word puts a tab behind the mark of a list.
@@ -107,7 +107,7 @@ def _goes_on(previous: Look, look: Look) -> bool:
     return not previous.ended and look.plain[:1].islower()
 
 
-def _accepted(sheet: Sheet, block: list[int]) -> bool:
+def _accepted(sheet: RoleSheet, block: list[int]) -> bool:
     looks = [sheet.looks[at] for at in block]
     if any(opens_recipients(look) for look in looks):
         return _has_recipients(looks)
@@ -127,7 +127,7 @@ def _has_recipients(looks: list[Look]) -> bool:
     return any(_is_filed(look) for look in looks) or items >= 2 or (items == 1 and len(looks) <= 4)
 
 
-def _weakly_signed(sheet: Sheet, block: list[int], found: list[str]) -> bool:
+def _weakly_signed(sheet: RoleSheet, block: list[int], found: list[str]) -> bool:
     """Signs that count only at the end of a paper."""
     kinds = set(found) - {"ornament", "stamp", "date"}
     if {"office", "name"} <= kinds:
@@ -143,7 +143,7 @@ def _weakly_signed(sheet: Sheet, block: list[int], found: list[str]) -> bool:
     return _alone_at_the_end(sheet, block, kinds)
 
 
-def _alone_at_the_end(sheet: Sheet, block: list[int], kinds: set[str]) -> bool:
+def _alone_at_the_end(sheet: RoleSheet, block: list[int], kinds: set[str]) -> bool:
     """One office, body or name after the last sentence of the paper."""
     previous = sheet.before(block[0])
     if previous < 0 or not sheet.looks[previous].full_stop or len(block) > 3:
@@ -161,13 +161,13 @@ def is_closing(look: Look) -> bool:
     )
 
 
-def _is_roll(sheet: Sheet, block: list[int]) -> bool:
+def _is_roll(sheet: RoleSheet, block: list[int]) -> bool:
     """Rows of office and name are a list of people, not a signature."""
     rows = [marks(sheet.looks[at]) for at in block]
     return sum({"office", "name"} <= set(row) for row in rows) > 1 or sum(row == ("name",) for row in rows) > 3
 
 
-def _is_last(sheet: Sheet, block: list[int]) -> bool:
+def _is_last(sheet: RoleSheet, block: list[int]) -> bool:
     """Whether nothing that is said follows, unless an annex or another paper begins."""
     at = sheet.after(block[-1])
     while at < len(sheet.looks) and _is_furniture(sheet, at):
@@ -177,7 +177,7 @@ def _is_last(sheet: Sheet, block: list[int]) -> bool:
     return at >= len(sheet.looks) or is_kind(sheet.looks[at])
 
 
-def _is_furniture(sheet: Sheet, at: int) -> bool:
+def _is_furniture(sheet: RoleSheet, at: int) -> bool:
     look = sheet.looks[at]
     if sheet.roles[at] in ("header", "motto", "number", "stamp", "attachment", "hashtag", "page"):
         return True
@@ -188,7 +188,7 @@ def _is_furniture(sheet: Sheet, at: int) -> bool:
     )
 
 
-def _is_listed(sheet: Sheet, at: int) -> bool:
+def _is_listed(sheet: RoleSheet, at: int) -> bool:
     """Whether the line stands in a list that a colon opened right above it."""
     previous = sheet.before(at)
     if previous < 0:
@@ -197,7 +197,7 @@ def _is_listed(sheet: Sheet, at: int) -> bool:
     return not sheet.blank_between(previous, at) and (look.plain.endswith((":", ",")) or _is_footish(look))
 
 
-def _settle(sheet: Sheet, block: list[int]) -> None:
+def _settle(sheet: RoleSheet, block: list[int]) -> None:
     in_list = False
     for at in block:
         look = sheet.looks[at]

@@ -3,6 +3,16 @@
 from broadcaster.text.pastes.lines import joint_of
 from broadcaster.text.pastes.repairing import CERTAIN, KINDS, repair
 from broadcaster.text.pastes.tables import sentence_for
-from broadcaster.text.pastes.values import Finding, Place, Repaired, Traced
+from broadcaster.text.pastes.values import DamagedPlace, PasteDamage, Repaired, Traced
 
-__all__ = ["CERTAIN", "KINDS", "Finding", "Place", "Repaired", "Traced", "joint_of", "repair", "sentence_for"]
+__all__ = [
+    "CERTAIN",
+    "KINDS",
+    "DamagedPlace",
+    "PasteDamage",
+    "Repaired",
+    "Traced",
+    "joint_of",
+    "repair",
+    "sentence_for",
+]

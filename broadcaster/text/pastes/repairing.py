@@ -8,7 +8,7 @@ from broadcaster.text.pastes.fancy import fancy_edits
 from broadcaster.text.pastes.lines import line_edits
 from broadcaster.text.pastes.old_fonts import font_edits
 from broadcaster.text.pastes.slips import telex_edits, viqr_edits, vni_key_edits
-from broadcaster.text.pastes.values import Edit, Finding, Place, Repaired, Traced
+from broadcaster.text.pastes.values import DamagedPlace, Edit, PasteDamage, Repaired, Traced
 
 _MOST_TURNS = 3
 _LOST = re.compile("(?<=[A-Za-zÀ-ỹ])\\?(?=[a-zà-ỹ])|\ufffd")
@@ -38,11 +38,11 @@ def repair(text: str, *, leave: Collection[str] = ()) -> Repaired:
     An ordinary text comes back unchanged with no finding.
     """
     traced = Traced.of(text)
-    findings: list[Finding] = []
+    findings: list[PasteDamage] = []
     for kind, find in _STEPS:
         if kind in leave:
             continue
-        places: list[Place] = []
+        places: list[DamagedPlace] = []
         for _ in range(_MOST_TURNS if kind in ("entities", "mojibake") else 1):
             edits = find(traced.text)
             if not edits:
@@ -50,20 +50,20 @@ def repair(text: str, *, leave: Collection[str] = ()) -> Repaired:
             places += [_place(text, traced, edit) for edit in edits]
             traced = traced.edited(edits)
         if places:
-            findings.append(Finding(kind, tuple(sorted(places, key=lambda place: place.start))))
+            findings.append(PasteDamage(kind, tuple(sorted(places, key=lambda place: place.start))))
     lost = _lost(traced) if "lost" not in leave else None
     return Repaired(text, traced, (*findings, *([lost] if lost else [])))
 
 
-def _place(original: str, traced: Traced, edit: Edit) -> Place:
+def _place(original: str, traced: Traced, edit: Edit) -> DamagedPlace:
     start, end = traced.origin(edit.start, edit.end)
-    return Place(start, end, original[start:end], edit.now)
+    return DamagedPlace(start, end, original[start:end], edit.now)
 
 
-def _lost(traced: Traced) -> Finding | None:
+def _lost(traced: Traced) -> PasteDamage | None:
     """Letters that became "?": nobody can bring them back, but somebody can copy the text again."""
     founds = list(_LOST.finditer(traced.text))
     if len(founds) < _FEWEST_LOST and "\ufffd" not in traced.text:
         return None
     spans = [traced.origin(found.start(), found.end()) for found in founds]
-    return Finding("lost", tuple(Place(start, end, "?", "?") for start, end in spans))
+    return PasteDamage("lost", tuple(DamagedPlace(start, end, "?", "?") for start, end in spans))

@@ -17,7 +17,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DamagedPlace:
     """One stretch of the original text that was changed."""
 
     start: int
@@ -31,12 +31,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PasteDamage:
     """One kind of damage that was found."""
 
     kind: str
     """A kind of ``data/kinds.tsv``."""
-    places: tuple[Place, ...]
+    places: tuple[DamagedPlace, ...]
     """Where, in the order of the text; of ``lost`` the places are only shown."""
 
 
@@ -89,7 +89,7 @@ class Repaired:
     """What was pasted: putting it back undoes everything."""
     traced: Traced
     """The text now, with its origins."""
-    findings: tuple[Finding, ...]
+    findings: tuple[PasteDamage, ...]
     """What was found, in the order of repair; empty for an ordinary text."""
 
     @property

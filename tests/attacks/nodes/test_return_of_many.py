@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.codec import decode, encode
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
@@ -23,7 +23,9 @@ ORDER_SECONDS = 1.0
 
 
 @pytest.mark.limit(400)
-def test_an_order_is_answered_while_twenty_nodes_say_what_a_week_was(commune: Commune, delivery: Delivery) -> None:
+def test_an_order_is_answered_while_twenty_nodes_say_what_a_week_was(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     names = [f"node-{number}" for number in range(NODES)]
     for name in names:
         commune.add_node(name)

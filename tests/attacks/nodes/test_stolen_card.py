@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.codec import decode, encode
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts
@@ -47,7 +47,9 @@ def acked(node: VirtualNode) -> int:
     return sum(len(decode(Acks, each).receipts) for each in node.payloads(topics.acks(STATION, node.name)))
 
 
-def test_receipts_about_unknown_broadcasts_are_dropped_and_hold_up_nobody(commune: Commune, delivery: Delivery) -> None:
+def test_receipts_about_unknown_broadcasts_are_dropped_and_hold_up_nobody(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     sha256 = commune.clip()
     payloads = [invented(number) for number in range(MESSAGES)]
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as thief:
@@ -61,7 +63,9 @@ def test_receipts_about_unknown_broadcasts_are_dropped_and_hold_up_nobody(commun
         assert s.scalar(select(func.count()).select_from(ReceiptRow)) == 0
 
 
-def test_it_becomes_a_matter_and_the_station_says_that_it_is_hindered(commune: Commune, delivery: Delivery) -> None:
+def test_it_becomes_a_matter_and_the_station_says_that_it_is_hindered(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as thief:
         send(thief, [invented(1)])
 
@@ -75,7 +79,7 @@ def test_it_becomes_a_matter_and_the_station_says_that_it_is_hindered(commune: C
         eventually(said, seconds=30)
 
 
-def test_a_flood_of_messages_keeps_no_other_node_from_being_heard(commune: Commune, delivery: Delivery) -> None:
+def test_a_flood_of_messages_keeps_no_other_node_from_being_heard(commune: Commune, delivery: DeliveryService) -> None:
     broadcast = commune.order(commune.clip(), "ang-hin", in_seconds=3600)
     port = delivery.broker.access.port
     with commune.virtual_node("lung-pang", port) as thief, commune.virtual_node("ang-hin", port) as honest:

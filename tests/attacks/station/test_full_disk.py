@@ -7,7 +7,7 @@ import pytest
 
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol import codec
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks
@@ -42,7 +42,7 @@ def commune(tmp_path: Path) -> Iterator[Commune]:
 
 
 @pytest.fixture
-def delivery(commune: Commune) -> Iterator[Delivery]:
+def delivery(commune: Commune) -> Iterator[DeliveryService]:
     with commune.delivery(commune.broker("mosquitto", free_port("127.0.0.1"))) as delivery:
         eventually(lambda: delivery.connected, seconds=30)
         yield delivery
@@ -52,7 +52,7 @@ def acked(node: VirtualNode) -> int:
     return sum(len(codec.decode(Acks, each).receipts) for each in node.payloads(topics.acks(STATION, node.name)))
 
 
-def test_orders_and_stop_all_are_answered_and_reach_the_nodes(commune: Commune, delivery: Delivery) -> None:
+def test_orders_and_stop_all_are_answered_and_reach_the_nodes(commune: Commune, delivery: DeliveryService) -> None:
     sha256 = commune.clip()
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as node:
         node.follow()
@@ -66,7 +66,7 @@ def test_orders_and_stop_all_are_answered_and_reach_the_nodes(commune: Commune, 
 
 
 def test_what_nodes_say_waits_until_there_is_room_and_is_acknowledged_then(
-    commune: Commune, delivery: Delivery
+    commune: Commune, delivery: DeliveryService
 ) -> None:
     broadcast = commune.order(commune.clip(), "lung-pang", in_seconds=3600)
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as node:

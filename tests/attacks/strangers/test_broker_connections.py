@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.station.rows import heartbeats
 from tests.attacks.strangers.connections import crowd
 from tests.integration.delivery.commune import Commune
@@ -12,7 +12,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.mark.limit(400)
-def test_an_order_reaches_a_node_that_comes_while_they_stand_at_the_door(commune: Commune, delivery: Delivery) -> None:
+def test_an_order_reaches_a_node_that_comes_while_they_stand_at_the_door(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     port = delivery.broker.access.port
     sha256 = commune.clip()
     with crowd(port), commune.virtual_node("lung-pang", port) as node:
@@ -22,7 +24,9 @@ def test_an_order_reaches_a_node_that_comes_while_they_stand_at_the_door(commune
 
 
 @pytest.mark.limit(400)
-def test_a_station_that_loses_its_connection_finds_its_own_door_free(commune: Commune, delivery: Delivery) -> None:
+def test_a_station_that_loses_its_connection_finds_its_own_door_free(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     port = delivery.broker.access.port
     sha256 = commune.clip()
     with commune.virtual_node("lung-pang", port) as node:
@@ -36,7 +40,7 @@ def test_a_station_that_loses_its_connection_finds_its_own_door_free(commune: Co
 
 
 @pytest.mark.parametrize("delivery", ["embedded"], indirect=True)
-def test_the_embedded_broker_says_that_it_is_crowded(commune: Commune, delivery: Delivery) -> None:
+def test_the_embedded_broker_says_that_it_is_crowded(commune: Commune, delivery: DeliveryService) -> None:
     def stated() -> bool:
         with commune.database.reading() as s:
             beat = heartbeats.read(s).get("publisher")
@@ -47,7 +51,7 @@ def test_the_embedded_broker_says_that_it_is_crowded(commune: Commune, delivery:
 
 
 @pytest.mark.parametrize("delivery", ["embedded"], indirect=True)
-def test_one_card_cannot_take_all_places_inside(commune: Commune, delivery: Delivery) -> None:
+def test_one_card_cannot_take_all_places_inside(commune: Commune, delivery: DeliveryService) -> None:
     port, word = delivery.broker.access.port, commune.passwords["lung-pang"]
     mine = [Probe(port, "lung-pang", word, client_id=f"copy-{number}") for number in range(6)]
     try:
@@ -63,7 +67,7 @@ def test_one_card_cannot_take_all_places_inside(commune: Commune, delivery: Deli
 
 @pytest.mark.parametrize("delivery", ["embedded"], indirect=True)
 def test_a_message_that_is_too_long_ends_the_connection_and_costs_no_memory(
-    commune: Commune, delivery: Delivery
+    commune: Commune, delivery: DeliveryService
 ) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as node:
         node.client.publish("loa/1/con-minh/nodes/lung-pang/receipts", bytes(2_000_000), qos=0)
@@ -71,7 +75,7 @@ def test_a_message_that_is_too_long_ends_the_connection_and_costs_no_memory(
 
 
 @pytest.mark.parametrize("delivery", ["mosquitto"], indirect=True)
-def test_under_one_name_one_connection_stands(commune: Commune, delivery: Delivery) -> None:
+def test_under_one_name_one_connection_stands(commune: Commune, delivery: DeliveryService) -> None:
     port, word = delivery.broker.access.port, commune.passwords["lung-pang"]
     with Probe(port, "lung-pang", word, client_id="one") as first, Probe(port, "lung-pang", word, client_id="two"):
         assert first.lost.wait(10)

@@ -21,6 +21,7 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.clips import dictionary
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders as emergency_orders
+from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.matters import matters
 from broadcaster.station.people import people, sessions
 from broadcaster.station.programmes import slots
@@ -216,7 +217,7 @@ def _drill(stage: Stage, warning: str) -> tuple[str, str]:
         announcement = s.get_one(Announcement, warning)
         assert announcement.broadcast_class is BroadcastClass.EMERGENCY
         heard, officer, chair = announcement.content_hash or "", _person(s, "canbo"), _person(s, "chutich")
-        wanted = emergency_orders.Wanted(announcement=announcement, drill=True, heard=heard, reason="Diễn tập tháng 11")
+        wanted = EmergencyRequest(announcement=announcement, drill=True, heard=heard, reason="Diễn tập tháng 11")
         order = emergency_orders.ask(s, wanted, by=officer, now_at=now())
         confirmed = emergency_orders.confirm(s, order=order, drill=True, heard=heard, by=chair, now_at=now())
         broadcast = s.scalar(select(Broadcast.id).where(Broadcast.announcement_id == announcement.id).limit(1))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from speaker_node.clock.kernel_time import KernelTime
-from speaker_node.clock.node_clock import Sources
+from speaker_node.clock.node_clock import TimeSources
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class HandsFile:
         except OSError:
             return Hands()
 
-    def sources(self) -> Sources:
+    def sources(self) -> TimeSources:
         """For a ``NodeClock``."""
-        return Sources(
+        return TimeSources(
             wall=lambda: time.time() + self.read().off_seconds,
             kernel=lambda: KernelTime(synced=self.read().synced, error_seconds=0.001),
             battery=lambda: False,

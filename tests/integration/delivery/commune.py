@@ -10,7 +10,7 @@ from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.embedded.broker import Embedded
 from broadcaster.delivery.broker.mosquitto import Mosquitto
 from broadcaster.delivery.broker.port import Broker
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.agenda import Agenda
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.mqtt import chunks, topics
@@ -134,8 +134,8 @@ class Commune:
         return Mosquitto(folder=self.folder / "broker", access=access, station=STATION)
 
     @contextmanager
-    def delivery(self, broker: Broker) -> Iterator[Delivery]:
-        delivery = Delivery(self.database, self.identity, broker, self.clips_dir, now)
+    def delivery(self, broker: Broker) -> Iterator[DeliveryService]:
+        delivery = DeliveryService(self.database, self.identity, broker, self.clips_dir, now)
         delivery.start()
         try:
             yield delivery

@@ -8,7 +8,7 @@ import pytest
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.station.database.engine import Database
 from tests.integration.delivery.commune import Commune
 from tests.integration.delivery.probe import eventually
@@ -35,7 +35,7 @@ def broker(request: pytest.FixtureRequest, commune: Commune) -> Broker:
 
 
 @pytest.fixture
-def delivery(commune: Commune, broker: Broker) -> Iterator[Delivery]:
+def delivery(commune: Commune, broker: Broker) -> Iterator[DeliveryService]:
     with commune.delivery(broker) as delivery:
         eventually(lambda: delivery.connected)
         yield delivery

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from broadcaster.delivery.broker.port import Broker
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.mqtt import chunks, topics
 from broadcaster.protocol.values import BroadcastClass
@@ -18,7 +18,9 @@ from tests.integration.delivery.probe import Probe, eventually
 pytestmark = pytest.mark.integration
 
 
-def test_every_node_gets_an_agenda_even_when_there_is_nothing_to_play(commune: Commune, delivery: Delivery) -> None:
+def test_every_node_gets_an_agenda_even_when_there_is_nothing_to_play(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         virtual_node.follow()
         eventually(lambda: len(virtual_node.agendas()) == 1)
@@ -27,7 +29,7 @@ def test_every_node_gets_an_agenda_even_when_there_is_nothing_to_play(commune: C
         assert agenda.expires_at - agenda.issued_at == timedelta(days=7)
 
 
-def test_an_order_reaches_its_nodes_with_its_clip_whole(commune: Commune, delivery: Delivery) -> None:
+def test_an_order_reaches_its_nodes_with_its_clip_whole(commune: Commune, delivery: DeliveryService) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         virtual_node.follow()
         eventually(lambda: len(virtual_node.agendas()) == 1)
@@ -39,7 +41,7 @@ def test_an_order_reaches_its_nodes_with_its_clip_whole(commune: Commune, delive
         chunks.check_clip(virtual_node.agendas()[-1].clip(sha256), virtual_node.clip(sha256))
 
 
-def test_an_agenda_comes_only_after_the_chunks_it_needs(commune: Commune, delivery: Delivery) -> None:
+def test_an_agenda_comes_only_after_the_chunks_it_needs(commune: Commune, delivery: DeliveryService) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         sha256 = commune.clip(300_000)
         virtual_node.follow()
@@ -54,7 +56,7 @@ def test_an_agenda_comes_only_after_the_chunks_it_needs(commune: Commune, delive
         )
 
 
-def test_a_cancelled_broadcast_is_no_longer_in_the_agenda(commune: Commune, delivery: Delivery) -> None:
+def test_a_cancelled_broadcast_is_no_longer_in_the_agenda(commune: Commune, delivery: DeliveryService) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         virtual_node.follow()
         broadcast = commune.order(commune.clip(), "lung-pang", in_seconds=60)
@@ -66,7 +68,9 @@ def test_a_cancelled_broadcast_is_no_longer_in_the_agenda(commune: Commune, deli
         assert numbers == sorted(set(numbers))
 
 
-def test_an_emergency_does_not_wait_behind_the_chunks_of_another_clip(commune: Commune, delivery: Delivery) -> None:
+def test_an_emergency_does_not_wait_behind_the_chunks_of_another_clip(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     with commune.virtual_node("ang-hin", delivery.broker.access.port) as virtual_node:
         virtual_node.follow()
         ready = commune.clip(20_000)
@@ -78,7 +82,9 @@ def test_an_emergency_does_not_wait_behind_the_chunks_of_another_clip(commune: C
         assert delivery.waiting > 0
 
 
-def test_chunks_the_broker_lost_are_published_again_when_a_node_asks(commune: Commune, delivery: Delivery) -> None:
+def test_chunks_the_broker_lost_are_published_again_when_a_node_asks(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     access = delivery.broker.access
     with commune.virtual_node("lung-pang", access.port) as virtual_node:
         virtual_node.follow()
@@ -97,7 +103,7 @@ def test_chunks_the_broker_lost_are_published_again_when_a_node_asks(commune: Co
 
 def test_two_stations_on_one_database_agree(commune: Commune, broker: Broker) -> None:
     with commune.delivery(broker):
-        second = Delivery(commune.database, commune.identity, broker.access, commune.clips_dir, now)
+        second = DeliveryService(commune.database, commune.identity, broker.access, commune.clips_dir, now)
         second.start()
         try:
             with commune.virtual_node("lung-pang", broker.access.port) as virtual_node:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from broadcaster.delivery.broker.port import Broker
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.rows import heartbeats
@@ -95,7 +95,7 @@ def test_clips_nobody_needs_are_cleared_from_the_broker(commune: Commune, broker
     with Probe(port, broker.access.username, broker.access.password) as ours:
         ours.publish(stray, b"of a clip long gone", retain=True)
         ours.publish(topics.agenda(STATION, "long-gone"), b"of a node long gone", retain=True)
-    running = Delivery(commune.database, commune.identity, broker.access, commune.clips_dir, now)
+    running = DeliveryService(commune.database, commune.identity, broker.access, commune.clips_dir, now)
     running.start()
     try:
         eventually(lambda: _stored(broker, f"{topics.ROOT}/{STATION}/clips/#") == [], seconds=10)

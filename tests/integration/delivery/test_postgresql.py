@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.codec import decode
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks, Receipt
@@ -36,7 +36,7 @@ def test_two_stations_issue_each_number_once_and_store_each_receipt_once(commune
     first, second = communes
     broker = first.broker("embedded", free_port("127.0.0.1"))
     with first.delivery(broker):
-        other = Delivery(second.database, second.identity, broker.access, second.clips_dir, now)
+        other = DeliveryService(second.database, second.identity, broker.access, second.clips_dir, now)
         other.start()
         try:
             with first.virtual_node("lung-pang", broker.access.port) as virtual_node:

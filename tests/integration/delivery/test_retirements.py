@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.delivery.issuing import Issuer, Picture
+from broadcaster.delivery.issuing import Issuer, WantedAgendas
 from broadcaster.delivery.retirements import GRACE
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
@@ -30,7 +30,7 @@ class Station:
             database, self.commune.identity, clock=lambda: self.now_at, life=timedelta(days=7), chunk_bytes=16_384
         )
 
-    def look(self, after: timedelta = timedelta()) -> Picture:
+    def look(self, after: timedelta = timedelta()) -> WantedAgendas:
         self.now_at += after
         return self._issuer.refresh()
 

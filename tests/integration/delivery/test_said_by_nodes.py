@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from broadcaster.delivery.broker.port import Broker
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import decode, encode
 from broadcaster.protocol.mqtt import topics
@@ -22,7 +22,7 @@ from tests.integration.delivery.probe import eventually
 pytestmark = pytest.mark.integration
 
 
-def test_receipts_are_acknowledged_once_they_are_in_the_database(commune: Commune, delivery: Delivery) -> None:
+def test_receipts_are_acknowledged_once_they_are_in_the_database(commune: Commune, delivery: DeliveryService) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         broadcast = commune.order(commune.clip(), "lung-pang")
         virtual_node.subscribe(topics.acks(STATION, "lung-pang"))
@@ -35,7 +35,9 @@ def test_receipts_are_acknowledged_once_they_are_in_the_database(commune: Commun
         assert commune.state_of(broadcast, "lung-pang") is DeliveryState.PLAYED
 
 
-def test_receipts_sent_twice_and_in_the_wrong_order_are_stored_once(commune: Commune, delivery: Delivery) -> None:
+def test_receipts_sent_twice_and_in_the_wrong_order_are_stored_once(
+    commune: Commune, delivery: DeliveryService
+) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         broadcast = commune.order(commune.clip(), "lung-pang")
         topic = topics.acks(STATION, "lung-pang")
@@ -48,7 +50,7 @@ def test_receipts_sent_twice_and_in_the_wrong_order_are_stored_once(commune: Com
         assert commune.state_of(broadcast, "lung-pang") is DeliveryState.PLAYED
 
 
-def test_a_clock_question_is_answered_with_the_stations_time(commune: Commune, delivery: Delivery) -> None:
+def test_a_clock_question_is_answered_with_the_stations_time(commune: Commune, delivery: DeliveryService) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         topic = topics.clock_reply(STATION, "lung-pang")
         virtual_node.subscribe(topic)
@@ -61,7 +63,7 @@ def test_a_clock_question_is_answered_with_the_stations_time(commune: Commune, d
         assert before <= reply.received_seconds <= reply.replied_seconds <= time.time()
 
 
-def test_what_a_node_says_of_itself_is_on_the_board(commune: Commune, delivery: Delivery) -> None:
+def test_what_a_node_says_of_itself_is_on_the_board(commune: Commune, delivery: DeliveryService) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         virtual_node.status(agenda_number=1, software="1.2")
 
@@ -91,7 +93,7 @@ def _seen(commune: Commune) -> bool:
         return s.get(NodeState, "lung-pang") is not None
 
 
-def test_garbage_and_forgeries_are_counted_and_stop_nothing(commune: Commune, delivery: Delivery) -> None:
+def test_garbage_and_forgeries_are_counted_and_stop_nothing(commune: Commune, delivery: DeliveryService) -> None:
     with commune.virtual_node("lung-pang", delivery.broker.access.port) as virtual_node:
         for payload in (b"\xff\x00", b"{}", b"[" * 5000, b"x" * 70_000):
             virtual_node.publish(topics.receipts(STATION, "lung-pang"), payload)

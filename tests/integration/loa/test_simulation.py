@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.database.engine import Database
@@ -47,14 +47,14 @@ def commune(tmp_path: Path) -> Iterator[Commune]:
 
 
 @pytest.fixture
-def delivery(commune: Commune) -> Iterator[Delivery]:
+def delivery(commune: Commune) -> Iterator[DeliveryService]:
     with commune.delivery(commune.broker("mosquitto", free_port("127.0.0.1"))) as delivery:
         eventually(lambda: delivery.connected, seconds=30)
         yield delivery
 
 
 @pytest.fixture
-def simulation(commune: Commune, delivery: Delivery, tmp_path: Path) -> Iterator[Simulation]:
+def simulation(commune: Commune, delivery: DeliveryService, tmp_path: Path) -> Iterator[Simulation]:
     allow_files(NODES)
     made = Simulation(tmp_path / "nodes")
     made.start()

@@ -13,7 +13,7 @@ from broadcaster.protocol.stick import layout as stick
 from broadcaster.protocol.values import DeliveryState
 from speaker_node.assembly import Substitutes
 from speaker_node.clock.kernel_time import KernelTime
-from speaker_node.clock.node_clock import NodeClock, Sources
+from speaker_node.clock.node_clock import NodeClock, TimeSources
 from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, corrupted, noise_clip
 from tests.rig.station import PASSWORD, TestStation, item, soon
@@ -146,7 +146,7 @@ def test_an_order_given_now_is_not_taken_from_a_stick_while_the_clock_is_unknown
     order = item(clip, start_at=soon(1), within_seconds=600, live=True)
     _carry(usb, station, station.agenda(NODE, order, clips=[clip]), clip)
     nobody_knows = NodeClock(
-        NODE, memory=usb.parent / "clock.json", sources=Sources(kernel=lambda: KernelTime(False, 16.0))
+        NODE, memory=usb.parent / "clock.json", sources=TimeSources(kernel=lambda: KernelTime(False, 16.0))
     )
     node = start_node(NODE, port=NOBODY, usb=str(usb), substitutes=Substitutes(clock=nobody_knows, times=QUICK))
     _until(lambda: (usb / stick.note(NODE)).exists())

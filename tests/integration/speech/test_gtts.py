@@ -8,7 +8,7 @@ import pytest
 from broadcaster.speech import AUTO, Deadline, EngineFailed, EngineUnavailable, SpeechError, Voice
 from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache
-from broadcaster.speech.chain import Rung, SpeechChain
+from broadcaster.speech.chain import EngineStage, SpeechChain
 from broadcaster.speech.engine import Engine
 from broadcaster.speech.engines.gtts import GttsEngine, Limits
 from tests.doubles.engine_contract import LONG, SHORT, EngineContract
@@ -113,7 +113,7 @@ def test_a_clip_that_breaks_off_online_is_said_whole_by_the_next_engine(
 ) -> None:
     local = FakeEngine("local")
     chain = SpeechChain(
-        [Rung(engine_for(google), 1.5), Rung(local, 20)],
+        [EngineStage(engine_for(google), 1.5), EngineStage(local, 20)],
         cache=SentenceCache(tmp_path, limit_bytes=10_000_000),
         breaker=lambda: CircuitBreaker(failures=1, rest_seconds=60, clock=time.monotonic),
     )
@@ -128,7 +128,7 @@ def test_a_clip_that_breaks_off_online_is_said_whole_by_the_next_engine(
 
 
 def test_an_announcement_is_said_online_by_several_connections_in_order(google: GoogleTts, tmp_path: Path) -> None:
-    chain = SpeechChain([Rung(engine_for(google), 20)], cache=SentenceCache(tmp_path, limit_bytes=10_000_000))
+    chain = SpeechChain([EngineStage(engine_for(google), 20)], cache=SentenceCache(tmp_path, limit_bytes=10_000_000))
     spoken = chain.speak(ANNOUNCEMENT, voice=Voice(AUTO, "", "north"))
     lengths = [each.duration_ms for each in spoken.sentences]
     assert lengths == sorted(lengths, key=lambda ms: lengths.index(ms))

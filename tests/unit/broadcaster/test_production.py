@@ -15,7 +15,7 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
 from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.clips import dictionary, jobs, station_clips
-from broadcaster.station.clips.station_clips import Saying
+from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Clip, RenderJob
@@ -185,11 +185,11 @@ def test_an_idle_worker_makes_the_greetings_that_programmes_wait_for(
     database: Database, commune: Commune, tmp_path: Path
 ) -> None:
     with database.session() as s:
-        assert station_clips.want(s, Saying("Xin chào bà con.", "routine"), now_at=NOW) is None
+        assert station_clips.want(s, StationWords("Xin chào bà con.", "routine"), now_at=NOW) is None
     write(database, commune.officer)
     maker = Maker()
     worker = production(database, maker, tmp_path)
     assert [worker.run_once() for _ in range(3)] == [True, True, False]
     assert [plan.script.text for plan in maker.plans][1] == "Xin chào bà con."
     with database.session() as s:
-        assert station_clips.want(s, Saying("Xin chào bà con.", "routine"), now_at=NOW) is not None
+        assert station_clips.want(s, StationWords("Xin chào bà con.", "routine"), now_at=NOW) is not None

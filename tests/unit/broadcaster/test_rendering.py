@@ -21,7 +21,7 @@ from broadcaster.rendering import (
 )
 from broadcaster.speech import AUTO, Voice
 from broadcaster.speech.cache import SentenceCache
-from broadcaster.speech.chain import Rung, SpeechChain
+from broadcaster.speech.chain import EngineStage, SpeechChain
 from broadcaster.text import normalize
 from tests.doubles.fake_engine import FakeEngine, hum
 
@@ -37,7 +37,7 @@ def engine() -> FakeEngine:
 @pytest.fixture
 def renderer(engine: FakeEngine, tmp_path: Path) -> Renderer:
     cache = SentenceCache(tmp_path / "sentences", limit_bytes=10_000_000)
-    return Renderer(chain=SpeechChain([Rung(engine, 60)], cache=cache), clips_dir=tmp_path / "clips")
+    return Renderer(chain=SpeechChain([EngineStage(engine, 60)], cache=cache), clips_dir=tmp_path / "clips")
 
 
 def plan(text: str = TEXT, **changes: object) -> ClipPlan:

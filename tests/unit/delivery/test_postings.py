@@ -12,7 +12,7 @@ from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.holdings import DOUBT_SECONDS, QUIET_SECONDS
 from broadcaster.delivery.issued import Issue, signed
 from broadcaster.delivery.postings import RESEND_SECONDS, WINDOW, Postings
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy
 from broadcaster.protocol.mqtt import chunks
 from broadcaster.protocol.values import BroadcastClass
@@ -51,8 +51,8 @@ class PostingsBench:
         self.clip = chunks.describe(SOUND, duration_ms=1000, chunk_bytes=1024)
         (folder / self.clip.sha256).write_bytes(SOUND)
         uploads = Uploads(station=STATION, path_of=lambda sha256: folder / sha256, monotonic=self.time)
-        self.stock = Stock(self.line, uploads, station=STATION, tally=Tally())
-        self.postings = Postings(self.line, self.stock, station=STATION, tally=Tally(), monotonic=self.time)
+        self.stock = Stock(self.line, uploads, station=STATION, tally=DeliveryCounters())
+        self.postings = Postings(self.line, self.stock, station=STATION, tally=DeliveryCounters(), monotonic=self.time)
         self.stock.held._monotonic = self.postings.held._monotonic = self.time
 
     def time(self) -> float:

@@ -8,10 +8,10 @@ from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.issued import Issue
-from broadcaster.delivery.issuing import Issuer, Picture
+from broadcaster.delivery.issuing import Issuer, WantedAgendas
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.agenda import ClipRef
 
 STATION = "con-minh"
@@ -56,12 +56,12 @@ class NoOrders(Issuer):
     def sounding(self) -> list[tuple[ClipRef, float]]:
         return []
 
-    def refresh(self, on_issued: Callable[[Mapping[str, Issue]], None] = lambda _issues: None) -> Picture:
-        return Picture({}, {}, ())
+    def refresh(self, on_issued: Callable[[Mapping[str, Issue]], None] = lambda _issues: None) -> WantedAgendas:
+        return WantedAgendas({}, {}, ())
 
 
 def test_every_session_is_asked_once_what_the_broker_holds_and_none_before_it_stands(tmp_path: Path) -> None:
-    line, tally = Line(), Tally()
+    line, tally = Line(), DeliveryCounters()
     stock = Stock(line, Uploads(station=STATION, path_of=lambda sha: tmp_path / sha), station=STATION, tally=tally)
     publisher = Publisher(
         NoOrders(),

@@ -67,7 +67,7 @@ def test_a_new_slot_is_judged_before_it_is_saved(database: Database, commune: Co
     chieu = add(database, "Chiều", "17:00", weekdays=[5])
     with database.reading() as s:
         rule = {"kind": "monthly", "days": [28], "times": ["17:29"]}
-        draft = conflicts.Draft(rule=rule, zones=tuple(chieu.zones), timezone="Asia/Ho_Chi_Minh", cap_minutes=5)
+        draft = conflicts.ProposedSlot(rule=rule, zones=tuple(chieu.zones), timezone="Asia/Ho_Chi_Minh", cap_minutes=5)
         [met] = conflicts.conflicts(s, draft, now_at=NOW)
     assert met.clashes[0].mine.start_at == datetime(2026, 11, 28, 10, 29, tzinfo=UTC)
     assert met.clashes[0].nodes == {"ban-cuon", "lung-pang"}

@@ -24,7 +24,7 @@ from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node import agent
 from speaker_node.assembly import Substitutes
 from speaker_node.clock.kernel_time import KernelTime
-from speaker_node.clock.node_clock import NodeClock, Sources
+from speaker_node.clock.node_clock import NodeClock, TimeSources
 from speaker_node.command import _parser, main, settings_from
 from speaker_node.events import AgendaArrived, ChunkArrived
 from speaker_node.memory.database import LedgerDatabase
@@ -67,7 +67,7 @@ class Life:
         options = ["--bundle", str(data / "bundle.json"), "--data", str(data), "--usb", "off"]
         settings = settings_from(_parser().parse_args(options))
         self._reads = 0
-        clock = NodeClock("loa-1", memory=data / "clock.json", sources=Sources(wall=self._wall, kernel=_synced))
+        clock = NodeClock("loa-1", memory=data / "clock.json", sources=TimeSources(wall=self._wall, kernel=_synced))
         self.agent = agent.Agent(settings, substitutes=Substitutes(clock=clock))
         self._thread = threading.Thread(target=self.agent.run, daemon=True)
 

@@ -15,7 +15,7 @@ from broadcaster.speech import (
 )
 from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache
-from broadcaster.speech.chain import Rung, SpeechChain
+from broadcaster.speech.chain import EngineStage, SpeechChain
 from tests.doubles.fake_engine import FakeEngine
 
 SENTENCES = ["Kính chào bà con.", "Chiều nay mất điện.", "Xin nhắc lại.", "Xin cảm ơn."]
@@ -49,7 +49,7 @@ def clock() -> Clock:
 def make_chain(tmp_path: Path, clock: Clock) -> MakeChain:
     def make(*engines: FakeEngine) -> SpeechChain:
         return SpeechChain(
-            [Rung(engine, 60.0) for engine in engines],
+            [EngineStage(engine, 60.0) for engine in engines],
             cache=SentenceCache(tmp_path / "sentences", limit_bytes=10_000_000),
             breaker=lambda: CircuitBreaker(failures=2, rest_seconds=120, clock=clock),
             clock=clock,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.strangers import Answer, Bounds, Refused, run, running
+from broadcaster.strangers import BoundedResult, Bounds, Refused, run, running
 
 HOSTILE = Path(__file__).with_name("hostile.py")
 MIBIBYTE = 1 << 20
@@ -25,7 +25,7 @@ def reading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     shutil.copy(HOSTILE, tmp_path / "root" / "broadcaster" / "hostile.py")
     monkeypatch.setattr(running, "_ROOT", tmp_path / "root")
 
-    def read(name: str, data: bytes = b"", *, bounds: Bounds | None = None, **options: object) -> Answer:
+    def read(name: str, data: bytes = b"", *, bounds: Bounds | None = None, **options: object) -> BoundedResult:
         return run(f"broadcaster.hostile:{name}", data, options=options, bounds=bounds)
 
     return read

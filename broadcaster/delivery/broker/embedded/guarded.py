@@ -10,7 +10,7 @@ from amqtt.broker import Broker as AmqttBroker  # type: ignore[import-untyped]
 from amqtt.contexts import Action, ListenerConfig  # type: ignore[import-untyped]
 from amqtt.session import Session  # type: ignore[import-untyped]
 
-from broadcaster.delivery.broker.doors import Door, DoorLimits, Visitor
+from broadcaster.delivery.broker.doors import BrokerClient, Door, DoorLimits
 from broadcaster.delivery.broker.embedded.meters import MeteredReader, StreamLimits
 from broadcaster.delivery.broker.embedded.register import Register
 
@@ -50,7 +50,7 @@ class GuardedBroker(AmqttBroker):  # type: ignore[misc]  # amqtt has no types
     async def open_own_door(self, path: Path) -> None:
         """Before the start: listen for the station alone, which is neither counted nor slowed down."""
         self._subscriptions = _Subscriptions()
-        self._visits: dict[tuple[str, int], tuple[Visitor, MeteredReader]] = {}
+        self._visits: dict[tuple[str, int], tuple[BrokerClient, MeteredReader]] = {}
         self._own_server = await asyncio.start_unix_server(self._own_connected, path)
 
     async def close_own_door(self) -> None:

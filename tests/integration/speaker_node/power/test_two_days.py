@@ -18,7 +18,7 @@ from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.assembly import Substitutes
 from speaker_node.clock.kernel_time import KernelTime
-from speaker_node.clock.node_clock import NodeClock, Sources
+from speaker_node.clock.node_clock import NodeClock, TimeSources
 from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.node_process import ROOT
@@ -77,7 +77,7 @@ def test_two_days_without_a_link_and_a_power_cut_in_the_middle_lose_nothing(
     clip, begin = noise_clip(2), time.time()
     items = _week(clip, begin)
     station.publish_clip(clip)
-    knows = Sources(kernel=lambda: KernelTime(synced=True, error_seconds=0.005))
+    knows = TimeSources(kernel=lambda: KernelTime(synced=True, error_seconds=0.005))
     online = NodeClock(NODE, memory=tmp_path / NODE / "clock.json", sources=knows)
     node = start_node(substitutes=Substitutes(clock=online, times=QUICK))
     station.publish_agenda(station.agenda(NODE, *items, clips=[clip]))
@@ -101,7 +101,7 @@ def test_two_days_without_a_link_and_a_power_cut_in_the_middle_lose_nothing(
     assert all(-0.01 < late[i.broadcast][0] < 0.05 for i in items if i.broadcast != second)
     assert 2.0 < late[second][0] < 5.0, "of two that are due together the second follows"
 
-    later = Sources(wall=lambda: time.time() + end - begin, kernel=knows.kernel)
+    later = TimeSources(wall=lambda: time.time() + end - begin, kernel=knows.kernel)
     start_node(
         substitutes=Substitutes(clock=NodeClock(NODE, memory=tmp_path / "later.json", sources=later), times=QUICK)
     )

@@ -11,7 +11,7 @@ import soundfile
 from broadcaster.protocol.agenda import Policy
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.assembly import Substitutes
-from speaker_node.clock.node_clock import NodeClock, Sources
+from speaker_node.clock.node_clock import NodeClock, TimeSources
 from tests.integration.speaker_node.conftest import QUICK, StartNode
 from tests.rig.clips import TestClip, noise_clip
 from tests.rig.station import TestStation, item
@@ -40,7 +40,7 @@ def test_a_clip_that_sounds_across_the_hour_is_softer_from_there_on_unless_it_is
     real = time.time()
     hour = (real // HOUR + 1) * HOUR
     ahead = hour - UNTIL_HOUR_SECONDS - real
-    shifted = Sources(wall=lambda: time.time() + ahead)
+    shifted = TimeSources(wall=lambda: time.time() + ahead)
     clock = NodeClock(NODE, memory=tmp_path / "clock.json", trust_system=True, sources=shifted)
     node = start_node(substitutes=Substitutes(clock=clock, times=QUICK))
     at = datetime.fromtimestamp(hour, UTC)

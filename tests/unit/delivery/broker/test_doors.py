@@ -1,7 +1,7 @@
 """Who has waited longest at the door goes first; who belongs inside is never kept out by those who wait."""
 
 from broadcaster.delivery.broker import doors
-from broadcaster.delivery.broker.doors import Door, DoorLimits, Visitor, network_of
+from broadcaster.delivery.broker.doors import BrokerClient, Door, DoorLimits, network_of
 
 
 class Street:
@@ -13,7 +13,7 @@ class Street:
         bounds = {"waiting": 3, "of_address": 2, "admitted": 2, "of_name": 1} | limits
         self.door = Door(DoorLimits(**bounds), lambda: self.now)
 
-    def knock(self, who: str, address: str) -> Visitor:
+    def knock(self, who: str, address: str) -> BrokerClient:
         return self.door.knock(address, lambda: self.gone.append(who))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from broadcaster.delivery.connection import Incoming
 from broadcaster.delivery.intake.budgets import MESSAGES
 from broadcaster.delivery.intake.intake import Intake
-from broadcaster.delivery.tally import Tally
+from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.errors import Unavailable
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import Message, decode, encode
@@ -58,7 +58,7 @@ class IntakeBench:
         self.database = Faulty(database)
         self.published: list[tuple[str, bytes, int]] = []
         self.wishes: list[Wants] = []
-        self.tally = Tally()
+        self.tally = DeliveryCounters()
         self.intake = Intake(
             self.database,  # type: ignore[arg-type]
             station=STATION,

@@ -12,7 +12,7 @@ from broadcaster.delivery.intake.waiting import Waiting
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.nodes.statuses import Said
+from broadcaster.station.nodes.statuses import ArrivedStatus
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 
@@ -28,12 +28,12 @@ def add(waiting: Waiting, node: str, numbers: Iterable[int], *, patience_seconds
     return waiting.add_facts(node, facts(numbers), received_at=NOW, patience_seconds=patience_seconds)
 
 
-def said(after: int = 0, *, fresh: bool = True, **what: Any) -> Said:
+def said(after: int = 0, *, fresh: bool = True, **what: Any) -> ArrivedStatus:
     words = {"node": "na-ca", "connection": 1, "online": True, "at": NOW, "boot": "a"} | what
-    return Said(NodeStatus(**words), NOW + timedelta(seconds=after), fresh)
+    return ArrivedStatus(NodeStatus(**words), NOW + timedelta(seconds=after), fresh)
 
 
-def standing(*statuses: Said) -> list[Said]:
+def standing(*statuses: ArrivedStatus) -> list[ArrivedStatus]:
     waiting = Waiting()
     for each in statuses:
         waiting.add_status(each)

@@ -11,7 +11,7 @@ from broadcaster.protocol.clock import ClockReply
 from broadcaster.protocol.values import ClockState
 from speaker_node.clock.exchange import FIRST_BURST, QUESTION_SECONDS
 from speaker_node.clock.kernel_time import KernelTime, boot_id, look
-from speaker_node.clock.node_clock import HOLDOVER_SECONDS, NodeClock, Sources
+from speaker_node.clock.node_clock import HOLDOVER_SECONDS, NodeClock, TimeSources
 
 TODAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC).timestamp()
 
@@ -25,10 +25,10 @@ class Board:
     synced: bool = True
     boot: str = "boot-1"
     battery: bool = False
-    sources: Sources = field(init=False)
+    sources: TimeSources = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sources = Sources(
+        self.sources = TimeSources(
             wall=lambda: self.wall,
             monotonic=lambda: self.monotonic,
             kernel=lambda: KernelTime(synced=self.synced, error_seconds=0.004),

@@ -16,7 +16,7 @@ from broadcaster.protocol.errors import (
 )
 from broadcaster.protocol.signing import Audience, public_key, sign_agenda
 from broadcaster.protocol.status import RefusedAgenda
-from speaker_node.errors import Reason
+from speaker_node.errors import NodeReason
 from speaker_node.memory.agenda_store import AgendaStore
 from speaker_node.memory.database import LedgerDatabase
 from tests.unit.speaker_node.situations import NOON, at
@@ -103,7 +103,7 @@ def test_an_agenda_that_the_card_refused_is_kept_beside_the_ledger_until_it_is_t
     again.reload()
     assert again.current == _agenda(5)
     assert again.fault
-    assert again.fault.reason == Reason("file_not_written", {"file": "agenda.jws", "cause": "Is a directory"})
+    assert again.fault.reason == NodeReason("file_not_written", {"file": "agenda.jws", "cause": "Is a directory"})
 
     obstacle.rmdir()
     assert again.save()

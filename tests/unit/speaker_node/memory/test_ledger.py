@@ -6,7 +6,7 @@ import pytest
 
 from broadcaster.protocol.reasons import TroubleCode
 from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
-from speaker_node.errors import AlreadyBegun, Reason, StorageFault
+from speaker_node.errors import AlreadyBegun, NodeReason, StorageFault
 from speaker_node.memory.database import LedgerDatabase
 from speaker_node.memory.ledger import KEEP, MOVES, OPEN, Ledger
 from speaker_node.memory.memory_loss import NEVER, MemoryLoss
@@ -81,7 +81,7 @@ def test_the_end_of_a_story_is_the_end(ledger: Ledger, end: State) -> None:
 
 
 def test_state_and_receipt_are_written_together(ledger: Ledger, database: LedgerDatabase) -> None:
-    ledger.settle(ONE.broadcast, _fact(State.MISSED, reason=Reason("device_stalled", {"device": "default"})))
+    ledger.settle(ONE.broadcast, _fact(State.MISSED, reason=NodeReason("device_stalled", {"device": "default"})))
     again, outbox = _reopened(database)
     receipts = outbox.due(0)
     assert again.entries[ONE.broadcast].state is State.MISSED

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadcaster.station.announcements import announcements, approvals, differences
-from broadcaster.station.announcements.differences import Change, Piece, pieces, sentences
+from broadcaster.station.announcements.differences import ChangedWords, WordChange, pieces, sentences
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement
 from broadcaster.station.schema.announcement_fields import fields_of
@@ -44,10 +44,10 @@ def difference(database: Database, announcement: Announcement) -> differences.Di
 
 def test_only_the_words_that_changed_are_marked() -> None:
     assert pieces("họp lúc 19h tối nay", "họp lúc 20h tối nay") == (
-        Piece(Change.SAME, "họp lúc "),
-        Piece(Change.GONE, "19h"),
-        Piece(Change.NEW, "20h"),
-        Piece(Change.SAME, " tối nay"),
+        ChangedWords(WordChange.SAME, "họp lúc "),
+        ChangedWords(WordChange.GONE, "19h"),
+        ChangedWords(WordChange.NEW, "20h"),
+        ChangedWords(WordChange.SAME, " tối nay"),
     )
 
 
@@ -55,8 +55,8 @@ def test_only_the_words_that_changed_are_marked() -> None:
 @given(st.text(alphabet="ab \n", max_size=40), st.text(alphabet="ab \n", max_size=40))
 def test_both_texts_can_be_read_out_of_the_pieces(before: str, now: str) -> None:
     found = pieces(before, now)
-    assert "".join(each.words for each in found if each.change is not Change.NEW) == before
-    assert "".join(each.words for each in found if each.change is not Change.GONE) == now
+    assert "".join(each.words for each in found if each.change is not WordChange.NEW) == before
+    assert "".join(each.words for each in found if each.change is not WordChange.GONE) == now
 
 
 def test_what_nobody_decided_about_has_no_difference(database: Database, commune: Commune) -> None:
@@ -94,13 +94,13 @@ def test_the_text_is_compared_with_what_was_decided_about(database: Database, co
     edit(database, commune, announcement, text="Mời bà con họp lúc 21h.")
     found = difference(database, announcement)
     assert found is not None
-    assert [each.words for each in found.text if each.change is not Change.SAME] == ["19h.", "21h."]
+    assert [each.words for each in found.text if each.change is not WordChange.SAME] == ["19h.", "21h."]
 
 
 def changed(before: str, now: str) -> list[str]:
     """The sentences with a change, as they were and are, without marks."""
     row = pieces(before, now)
-    found = [each for each in sentences(row) if any(piece.change != Change.SAME for piece in each)]
+    found = [each for each in sentences(row) if any(piece.change != WordChange.SAME for piece in each)]
     return ["".join(piece.words for piece in each).strip() for each in found]
 
 
@@ -123,5 +123,5 @@ def test_only_sentences_with_a_change_are_taken(before: str, now: str, sentences
 @given(*[st.text(alphabet="ab. \n!", max_size=40)] * 2)
 def test_sentences_hold_every_piece_of_both_texts_in_order(before: str, now: str) -> None:
     row = [piece for sentence in sentences(pieces(before, now)) for piece in sentence]
-    assert "".join(piece.words for piece in row if piece.change != Change.NEW) == before
-    assert "".join(piece.words for piece in row if piece.change != Change.GONE) == now
+    assert "".join(piece.words for piece in row if piece.change != WordChange.NEW) == before
+    assert "".join(piece.words for piece in row if piece.change != WordChange.GONE) == now

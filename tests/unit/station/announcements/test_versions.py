@@ -10,7 +10,7 @@ from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.announcements import versions as spoken_languages
-from broadcaster.station.announcements.recordings import Recording
+from broadcaster.station.announcements.recordings import UploadedRecording
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import BroadcastPlan, freeze
@@ -26,8 +26,8 @@ from tests.rig.commune import CLIP_MS, NOW, Commune, approved, render, write
 MONG_MS = 7_000
 
 
-def said(language: str) -> Recording:
-    return Recording((language.encode().hex() + "0" * 64)[:64], f"{language}.wav")
+def said(language: str) -> UploadedRecording:
+    return UploadedRecording((language.encode().hex() + "0" * 64)[:64], f"{language}.wav")
 
 
 def fresh(database: Database, announcement: Announcement) -> Announcement:

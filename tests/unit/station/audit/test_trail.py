@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.audit import trail as audit_trail
-from broadcaster.station.audit.trail import Wanted
+from broadcaster.station.audit.trail import AuditQuery
 from broadcaster.station.database.engine import Database
 from broadcaster.station.matters import findings as findings
 from broadcaster.station.people import people
@@ -16,7 +16,7 @@ from tests.rig.commune import NOW, Commune
 pytestmark = pytest.mark.integration
 
 
-def acts(database: Database, wanted: Wanted) -> list[str]:
+def acts(database: Database, wanted: AuditQuery) -> list[str]:
     with database.reading() as s:
         return [entry.action for entry in audit_trail.listing(s, wanted).items]
 
@@ -26,12 +26,12 @@ def test_acts_are_found_by_kind_person_words_and_time_the_latest_first(database:
     with database.session() as s:
         person = people.get(s, commune.officer.id)
         people.disable(s, person=person, by=commune.administrator, now_at=later)
-    assert acts(database, Wanted(kind="person", from_at=later)) == ["person.disabled"]
-    assert acts(database, Wanted(person_id=commune.administrator.id)) == ["person.disabled"]
-    assert acts(database, Wanted(query="CANBO"))[0] == "person.disabled"
-    assert set(acts(database, Wanted(kind="node"))) == {"node.added"}
-    assert "person.disabled" not in acts(database, Wanted(until_at=later))
-    assert acts(database, Wanted(query="100%")) == []
+    assert acts(database, AuditQuery(kind="person", from_at=later)) == ["person.disabled"]
+    assert acts(database, AuditQuery(person_id=commune.administrator.id)) == ["person.disabled"]
+    assert acts(database, AuditQuery(query="CANBO"))[0] == "person.disabled"
+    assert set(acts(database, AuditQuery(kind="node"))) == {"node.added"}
+    assert "person.disabled" not in acts(database, AuditQuery(until_at=later))
+    assert acts(database, AuditQuery(query="100%")) == []
 
 
 def test_a_whole_chain_is_found_whole_and_the_finding_kept(database: Database, commune: Commune) -> None:

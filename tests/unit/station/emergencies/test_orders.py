@@ -10,7 +10,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import order_records as emergency_records
 from broadcaster.station.emergencies import orders as emergency_orders
-from broadcaster.station.emergencies.orders import Wanted
+from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
@@ -31,7 +31,7 @@ def ask(
     with database.session() as s:
         current = announcements.get(s, announcement.id)
         said = {"drill": announcement.drill, "heard": current.content_hash or "", **more}
-        wanted = Wanted(announcement=current, **said)  # type: ignore[arg-type]
+        wanted = EmergencyRequest(announcement=current, **said)  # type: ignore[arg-type]
         return emergency_orders.ask(s, wanted, by=by, now_at=now_at)
 
 

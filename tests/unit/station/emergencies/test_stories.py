@@ -16,7 +16,7 @@ from broadcaster.station.broadcasts import broadcasts, receipts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies import stories as emergency_stories
-from broadcaster.station.emergencies.orders import Wanted
+from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.emergencies.stories import Story
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node
 from broadcaster.station.schema.announcement_fields import fields_of
@@ -35,7 +35,7 @@ def storm(database: Database, commune: Commune) -> Announcement:
 def ask(database: Database, commune: Commune, announcement: Announcement, **more: object) -> EmergencyOrder:
     with database.session() as s:
         current = announcements.get(s, announcement.id)
-        wanted = Wanted(announcement=current, drill=False, heard=current.content_hash or "", **more)  # type: ignore[arg-type]
+        wanted = EmergencyRequest(announcement=current, drill=False, heard=current.content_hash or "", **more)  # type: ignore[arg-type]
         return emergency_orders.ask(s, wanted, by=commune.officer, now_at=NOW)
 
 

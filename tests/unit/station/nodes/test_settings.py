@@ -10,7 +10,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import moves as node_moves
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes import settings as node_settings
-from broadcaster.station.nodes.search import Wanted, chosen
+from broadcaster.station.nodes.search import NodeQuery, chosen
 from broadcaster.station.nodes.settings import NodeSettings
 from broadcaster.station.schema import AuditEntry, Node, Unit
 from broadcaster.station.units import settings as unit_settings
@@ -22,7 +22,7 @@ from tests.rig.commune import NOW, Commune
 def found(database: Database, query: str) -> list[str]:
     with database.reading() as s:
         views = nodes.board(s, now_at=NOW)
-        return [view.node.id for view in chosen(views, Wanted(query), tree=units.tree(s))]
+        return [view.node.id for view in chosen(views, NodeQuery(query), tree=units.tree(s))]
 
 
 def change(database: Database, commune: Commune, **wanted: object) -> None:

@@ -11,9 +11,9 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.announcements.patterns import patterns
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders
-from broadcaster.station.emergencies.orders import Wanted
+from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.matters import matters
-from broadcaster.station.matters.findings import Finding
+from broadcaster.station.matters.findings import MatterFinding
 from broadcaster.station.people import people
 from broadcaster.station.people.roles import may, may_somewhere
 from broadcaster.station.records import residents
@@ -66,7 +66,7 @@ def test_a_hamlets_officer_does_not_end_the_communes_emergency(database: Databas
     storm = approved(database, commune, broadcast_class="emergency", title="Cảnh báo bão")
     with database.session() as s:
         heard = storm.content_hash or ""
-        wanted = Wanted(announcement=announcements.get(s, storm.id), drill=False, heard=heard)
+        wanted = EmergencyRequest(announcement=announcements.get(s, storm.id), drill=False, heard=heard)
         order = orders.ask(s, wanted, by=commune.officer, now_at=NOW)
     with database.session() as s:
         confirmed = orders.confirm(s, order=order, drill=False, heard=heard, by=commune.approver, now_at=NOW)
@@ -75,7 +75,7 @@ def test_a_hamlets_officer_does_not_end_the_communes_emergency(database: Databas
     with database.session() as s:
         follows = s.get_one(Broadcast, sounding)
         heard = own.content_hash or ""
-        wanted = Wanted(announcement=announcements.get(s, own.id), drill=False, heard=heard, follows=follows)
+        wanted = EmergencyRequest(announcement=announcements.get(s, own.id), drill=False, heard=heard, follows=follows)
         with pytest.raises(NotAllowed):
             orders.ask(s, wanted, by=commune.hamlet_head, now_at=NOW + timedelta(minutes=1))
     with database.reading() as s:
@@ -100,7 +100,7 @@ def test_a_hamlets_administrator_sees_and_changes_only_the_hamlets_people(databa
 
 def test_a_matter_about_a_node_is_its_own_hamlets_to_deal_with(database: Database, commune: Commune) -> None:
     with database.session() as s:
-        matters.note(s, [Finding("pole_silent", f"node:{commune.strong.id}", {})], now_at=NOW)
+        matters.note(s, [MatterFinding("pole_silent", f"node:{commune.strong.id}", {})], now_at=NOW)
         [matter] = matters.waiting(s)
     with pytest.raises(NotAllowed), database.session() as s:
         matters.deal(s, matter=matters.get(s, matter.id), by=commune.hamlet_head, now_at=NOW)

@@ -115,7 +115,7 @@ def test_the_greeting_says_the_date_in_both_calendars(day: str, words: str) -> N
 
 def test_the_greeting_is_read_without_a_digit_left(database: Database) -> None:
     with database.reading() as s:
-        plan = station_clips.plan(s, station_clips.Saying(greetings.greeting(TODAY, "Côn Minh"), "routine"))
+        plan = station_clips.plan(s, station_clips.StationWords(greetings.greeting(TODAY, "Côn Minh"), "routine"))
     assert "hai mươi mốt tháng mười một năm hai nghìn không trăm hai mươi sáu" in plan.script.text.lower()
     assert not any(each.isdigit() for each in plan.script.text)
 

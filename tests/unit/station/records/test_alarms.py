@@ -9,7 +9,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders, stories
-from broadcaster.station.emergencies.orders import Wanted
+from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.records import alarms
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Unit
 from tests.rig.commune import NOW, Commune, approved, fact
@@ -23,7 +23,7 @@ def sound(database: Database, commune: Commune, **more: object) -> EmergencyOrde
     storm = approved(database, commune, broadcast_class="emergency", title="Cảnh báo bão")
     with database.session() as s:
         heard = storm.content_hash or ""
-        wanted = Wanted(announcement=announcements.get(s, storm.id), drill=False, heard=heard, **more)  # type: ignore[arg-type]
+        wanted = EmergencyRequest(announcement=announcements.get(s, storm.id), drill=False, heard=heard, **more)  # type: ignore[arg-type]
         order = orders.ask(s, wanted, by=commune.officer, now_at=NOW)
     with database.session() as s:
         return orders.confirm(s, order=order, drill=False, heard=heard, by=commune.approver, now_at=NOW)

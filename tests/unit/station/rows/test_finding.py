@@ -5,7 +5,7 @@ from sqlalchemy import literal, select
 
 from broadcaster.station.announcements import announcements
 from broadcaster.station.audit import trail
-from broadcaster.station.audit.trail import Wanted
+from broadcaster.station.audit.trail import AuditQuery
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows.finding import BareText
 from broadcaster.station.vocabulary.names import bare
@@ -43,9 +43,11 @@ def test_every_word_must_be_there_and_none_is_a_wildcard(database: Database, com
 
 def test_acts_are_found_by_a_name_without_marks(database: Database, commune: Commune) -> None:
     with database.reading() as s:
-        person = trail.listing(s, Wanted()).items[0].person_name
-        assert trail.listing(s, Wanted(query=bare(person).upper())).total
-        assert trail.listing(s, Wanted(query=bare(person))).total == trail.listing(s, Wanted(query=person)).total
+        person = trail.listing(s, AuditQuery()).items[0].person_name
+        assert trail.listing(s, AuditQuery(query=bare(person).upper())).total
+        assert (
+            trail.listing(s, AuditQuery(query=bare(person))).total == trail.listing(s, AuditQuery(query=person)).total
+        )
 
 
 @pytest.mark.parametrize("text", WRITTEN)

@@ -94,7 +94,7 @@ def test_a_recording_somebody_uploaded_stays_as_long_as_its_announcement(
             s,
             announcement=announcements.get(s, draft.id),
             revision=draft.revision,
-            recording=recordings.Recording(mine, "giọng.wav"),
+            recording=recordings.UploadedRecording(mine, "giọng.wav"),
             by=commune.officer,
             now_at=NOW,
         )
@@ -106,16 +106,16 @@ def test_a_recording_somebody_uploaded_stays_as_long_as_its_announcement(
 
 def test_a_greeting_whose_sound_went_is_asked_for_anew(database: Database, commune: Commune, clips_dir: Path) -> None:
     with database.session() as s:
-        assert station_clips.want(s, station_clips.Saying("Xin chào."), now_at=NOW) is None
+        assert station_clips.want(s, station_clips.StationWords("Xin chào."), now_at=NOW) is None
         row = station_clips.claim(s, worker="một", now_at=NOW)
         assert row is not None
         clip = clips.record(s, rendered(row.plan_hash), row.plan_hash, NOW)
         station_clips.finish(s, name=row.plan_hash, clip=clip)
-        assert station_clips.want(s, station_clips.Saying("Xin chào."), now_at=NOW) is clip
+        assert station_clips.want(s, station_clips.StationWords("Xin chào."), now_at=NOW) is clip
         lay(clips.path(clips_dir, clip.sha256))
     assert tidy(database, clips_dir).files == 1
     with database.session() as s:
-        assert station_clips.want(s, station_clips.Saying("Xin chào."), now_at=YEARS_LATER) is None
+        assert station_clips.want(s, station_clips.StationWords("Xin chào."), now_at=YEARS_LATER) is None
         assert station_clips.waiting(s, now_at=YEARS_LATER)
 
 

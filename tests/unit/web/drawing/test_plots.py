@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from web.drawing import plots
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
-DAY = plots.Frame(NOON, NOON + timedelta(days=1))
+DAY = plots.PlotFrame(NOON, NOON + timedelta(days=1))
 
 
 def test_a_silence_breaks_the_line() -> None:
