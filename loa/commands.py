@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bundle": ("loa.bundles:main", "lịch và tệp phát cho cụm loa không có mạng, mang đi bằng USB"),
     "users": ("broadcaster.commands.users:main", "người dùng và mật khẩu"),
     "tokens": ("broadcaster.commands.tokens:main", "mã truy cập API"),
+    "audit": ("broadcaster.commands.audit:main", "sổ kiểm tra: có bị sửa không, so với đầu sổ các cụm loa giữ"),
     "doctor": ("broadcaster.commands.doctor:main", "tự kiểm tra và nói điều cần sửa"),
     "backup": ("broadcaster.commands.backup:backup", "sao lưu"),
     "restore": ("broadcaster.commands.backup:restore", "khôi phục từ bản sao lưu"),

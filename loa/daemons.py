@@ -16,6 +16,7 @@ from broadcaster.config import Config
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
+from broadcaster.station.upkeep import opening
 from loa.beating import HeartbeatThread
 
 Builder = Callable[[Config, ExitStack, threading.Event], None]
@@ -39,7 +40,7 @@ def now() -> datetime:
 def open_database(config: Config, parts: ExitStack) -> Database:
     """The database at its newest schema, closed with ``parts``; meanwhile nothing is restored over it."""
     _mark_in_use(config.data_dir, parts)
-    database = Database(config.database_url)
+    database = opening.open_database(config)
     parts.callback(database.dispose)
     database.migrate()
     return database

@@ -33,6 +33,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
+from broadcaster.station.upkeep.opening import open_database
 from loa.simulation.simulation import Simulation, allow_files
 from speaker_node.setup.settings import read_bundle
 
@@ -55,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         config = configuration.load(arguments.config)
         with ExitStack() as parts:
-            database = Database(config.database_url)
+            database = open_database(config)
             parts.callback(database.dispose)
             if arguments.forget:
                 print(f"Đã thu hồi {_forget(database)} cụm loa ảo.")

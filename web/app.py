@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, has_request_context, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from broadcaster.config import Config
@@ -41,6 +41,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     template_folders.init_app(app)
     static_files.init_app(app)
     streams = max(2, config.web.threads - THREADS_FOR_PAGES)
+    database.origin = _address
     app.extensions["loa"] = Services(config, database, clock, Watcher(database, most_streams=streams))
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
@@ -65,6 +66,11 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
         hops = config.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _address() -> str:
+    """Of whoever asks, for the audit trail; empty outside a request."""
+    return (request.remote_addr or "") if has_request_context() else ""
 
 
 def _leave_room_for_files() -> None:

@@ -1,6 +1,7 @@
 """What every command needs: the settings, the open database, the time, and a way to say things."""
 
 import argparse
+import getpass
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from broadcaster.config import Config
 from broadcaster.errors import LoaError
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
+from broadcaster.station.upkeep.opening import open_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def guarded(work: Callable[[], None]) -> int:
 def opened(path: Path | None) -> Iterator[CommandContext]:
     """The station of this configuration."""
     config = configuration.load(path)
-    database = Database(config.database_url)
+    database = open_database(config)
+    database.origin = lambda: f"terminal:{getpass.getuser()}"
     try:
         database.migrate()
         yield CommandContext(config, database, datetime.now(UTC))

@@ -58,7 +58,7 @@ def duty(content: AgendaContent) -> Duty:
 
 
 def addressed(duty: Duty, *, station: str, node: str, number: int, issued_at: datetime, life: timedelta) -> Agenda:
-    """The agenda that asks this of one node."""
+    """The agenda that asks this of one node, without the end of the audit chain."""
     return Agenda(
         station=station,
         node=node,

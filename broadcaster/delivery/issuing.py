@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,9 +13,10 @@ from broadcaster.delivery import agendas, issued, retirements
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.issued import Issue, Issued
-from broadcaster.protocol.agenda import ClipRef
+from broadcaster.protocol.agenda import AuditHead, ClipRef
 from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.agendas import offline_agendas
+from broadcaster.station.audit import heads as audit_heads
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes import orders as node_orders
@@ -44,6 +46,14 @@ class WantedAgendas:
     issues: Mapping[str, Issue]
     credentials: tuple[Credential, ...]
     old_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What agendas signed together have in common: both as in ``Agenda``."""
+
+    issued_at: datetime
+    audit: AuditHead | None
 
 
 class Issuer:
@@ -135,15 +145,18 @@ class Issuer:
 
     def _put(self, s: Session, duties: Mapping[str, Duty], now_at: datetime) -> dict[str, Issue]:
         """The next numbers go into the database before anybody can see them."""
-        numbers = issued.numbers(s, duties.keys())
-        issues = {node: self._signed(node, duty, numbers.get(node, 0) + 1, now_at) for node, duty in duties.items()}
+        numbers, stamp = issued.numbers(s, duties.keys()), Stamp(now_at, self._identity.sign_head(audit_heads.head(s)))
+        issues = {node: self._signed(node, duty, numbers.get(node, 0) + 1, stamp) for node, duty in duties.items()}
         issued.write(s, issues.values())
         return issues
 
-    def _signed(self, node: str, duty: Duty, number: int, now_at: datetime) -> Issue:
-        station = self._identity.station
-        agenda = agendas.addressed(duty, station=station, node=node, number=number, issued_at=now_at, life=self._life)
-        return Issue(node, issued.signed(number, self._identity.sign(agenda)), duty, now_at, agenda.expires_at)
+    def _signed(self, node: str, duty: Duty, number: int, stamp: Stamp) -> Issue:
+        station, issued_at = self._identity.station, stamp.issued_at
+        agenda = agendas.addressed(
+            duty, station=station, node=node, number=number, issued_at=issued_at, life=self._life
+        )
+        said = msgspec.structs.replace(agenda, audit=stamp.audit)
+        return Issue(node, issued.signed(number, self._identity.sign(said)), duty, issued_at, agenda.expires_at)
 
 
 def _batches(due: Sequence[str]) -> Iterator[Sequence[str]]:

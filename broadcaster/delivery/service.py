@@ -16,12 +16,14 @@ from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection, Incoming
 from broadcaster.delivery.heartbeat import DeliveryHeartbeat
+from broadcaster.delivery.intake.audit_heads import AuditHeads
 from broadcaster.delivery.intake.intake import OTHERS, RECEIPTS, Intake
 from broadcaster.delivery.intake.suspensions import Suspensions
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
 from broadcaster.delivery.tally import DeliveryCounters
+from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import ClockState
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
@@ -64,13 +66,15 @@ class DeliveryService:
             chunk_bytes=settings.chunk_bytes,
         )
         self._connection, self._publisher, self._intake = self._wire(identity.station, clips_dir, settings)
+        self._audit_heads = AuditHeads(database, station=identity.station, public_key=identity.public_key, clock=clock)
+        self._intake.on_status = self._hear_head
         self._hearing = [
             Connection(self.broker.access, filters=self._intake.filters(leaves), on_message=self._intake.hear)
             for leaves in (OTHERS, RECEIPTS)
         ]
         self._suspensions = Suspensions(self._intake.conduct.excess)
         self._heartbeat = DeliveryHeartbeat(
-            database, detail=self._detail, looks=self._looks(), at_each_look=self._suspend, clock=clock
+            database, detail=self._detail, looks=self._looks(), at_each_look=self._at_each_look, clock=clock
         )
 
     @property
@@ -99,6 +103,7 @@ class DeliveryService:
         for connection in (*self._hearing, self._connection):
             connection.stop()
         self._intake.stop()
+        self._audit_heads.store()
         self.broker.stop()
 
     def _wire(self, station: str, clips_dir: Path, settings: DeliverySettings) -> tuple[Connection, Publisher, Intake]:
@@ -143,6 +148,14 @@ class DeliveryService:
     def _apply(self, accounts: Iterable[Credential]) -> None:
         self._accounts = tuple(accounts)
         self._admit()
+
+    def _hear_head(self, status: NodeStatus) -> None:
+        if status.agenda_audit and not self._audit_heads.hear(status.node, status.agenda_audit):
+            self.tally.refuse("audit_head_unsigned", status.node)
+
+    def _at_each_look(self) -> None:
+        self._suspend()
+        self._audit_heads.store()
 
     def _suspend(self) -> None:
         self._suspended = self._suspensions.now()

@@ -130,15 +130,17 @@ class StopOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: ShortText = ""
 
 
-class AuditHead(msgspec.Struct, frozen=True, kw_only=True):
+class AuditHead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The end of the station's audit chain when it signed; nodes say it back, so that the proof lies outside.
 
     entry: number of the last entry.
     hash: of the last entry.
+    signature: the station's over both, as in ``signing.sign_head``; so nobody but the station can have said it.
     """
 
     entry: Count
     hash: Sha256
+    signature: Annotated[str, Meta(max_length=100)] = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

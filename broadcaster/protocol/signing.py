@@ -20,7 +20,7 @@ import msgspec
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
-from broadcaster.protocol.agenda import Agenda, AgendaMark
+from broadcaster.protocol.agenda import Agenda, AgendaMark, AuditHead
 from broadcaster.protocol.codec import Message, decode, encode
 from broadcaster.protocol.errors import (
     Expired,
@@ -127,6 +127,21 @@ def open_receipts(token: bytes, *, node: str, key: bytes) -> Receipts:
     return receipts
 
 
+def sign_head(head: AuditHead, *, station: str, seed: bytes) -> AuditHead:
+    """The same with the signature in base64url over the lines ``loa-audit-head``, station, entry and hash."""
+    signed = SigningKey(seed).sign(_head_lines(head, station)).signature
+    return msgspec.structs.replace(head, signature=_b64(signed).decode())
+
+
+def is_head_of(head: AuditHead, *, station: str, key: bytes) -> bool:
+    """Whether the station with this public key signed the head."""
+    try:
+        VerifyKey(key).verify(_head_lines(head, station), _unb64(head.signature.encode()))
+    except (BadSignatureError, ValueError, Unsigned):
+        return False
+    return True
+
+
 def verify(token: bytes, key: bytes, *, kind: str = TYPE) -> bytes:
     """The signed payload of a token of this kind; only the header is parsed before the signature holds.
 
@@ -165,6 +180,10 @@ def _prepared(seed: bytes, kind: str) -> tuple[SigningKey, bytes]:
     key = SigningKey(seed)
     header = {"alg": "EdDSA", "typ": kind, "kid": key_id(bytes(key.verify_key))}
     return key, _b64(json.dumps(header, separators=(",", ":")).encode())
+
+
+def _head_lines(head: AuditHead, station: str) -> bytes:
+    return f"loa-audit-head\n{station}\n{head.entry}\n{head.hash}\n".encode()
 
 
 def _three_parts(token: bytes) -> tuple[bytes, bytes, bytes]:

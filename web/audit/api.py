@@ -20,6 +20,7 @@ def listing(call: Call) -> bodies.Acts:
             action=entry.action,
             subject=entry.subject,
             details=entry.details,
+            address=entry.address,
             hash=entry.hash,
         )
         for entry in found.items

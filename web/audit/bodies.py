@@ -7,7 +7,8 @@ from web.api.bodies import Answer
 
 
 class Act(Answer, frozen=True, kw_only=True):
-    """One act. number: its place in the chain; by: who, as they were called then; hash: seals it and all before it."""
+    """One act. number: its place in the chain; by: who, as they were called then; address: from where; hash: seals it
+    and all before it."""
 
     number: int
     at: datetime
@@ -15,6 +16,7 @@ class Act(Answer, frozen=True, kw_only=True):
     action: str
     subject: str
     details: dict[str, Any]
+    address: str
     hash: str
 
 

@@ -21,6 +21,7 @@ KINDS = {
     "pattern": _l("mẫu bản tin"),
     "settings": _l("cài đặt"),
     "matter": _l("việc cần chú ý"),
+    "audit": _l("sổ kiểm tra"),
     "public_page": _l("trang cho bà con"),
 }
 """The first part of an act's code, and what it is about."""
@@ -79,6 +80,9 @@ ACTS = {
     "settings.changed": _l("đổi cài đặt"),
     "public_page.set": _l("mở hoặc đóng trang cho bà con"),
     "matter.dealt": _l("đánh dấu đã xử lý"),
+    "person.login_unknown": _l("đăng nhập với tên không có"),
+    "audit.sealed": _l("niêm sổ kiểm tra bằng khóa"),
+    "audit.heads_accepted": _l("ghi nhận đầu sổ không còn khớp"),
 }
 
 

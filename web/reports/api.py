@@ -2,17 +2,19 @@
 
 from web.api.endpoints import Call, Endpoint
 from web.reports import bodies
-from web.reports.pages import ReportQuery, month_figures, month_of
+from web.reports.pages import ReportQuery, month_figures, month_of, sealed_head
 from web.shell.request_context import Context
 
 
 def show(call: Call) -> bodies.MonthReport:
     asked = ReportQuery(month_of(call.path["month"]), call.query.get("unit", ""))
+    head = sealed_head(call.s)
     found = month_figures(Context(call.s, call.by, call.now_at), asked)
     return bodies.MonthReport(
         month=f"{asked.first_on:%Y-%m}",
         unit=asked.unit or None,
         broadcasts=len(found.entries),
+        audit_head=bodies.AuditHead(entry=head.entry, hash=head.hash, signature=head.signature) if head else None,
         classes=[
             bodies.ClassMonth(broadcast_class=line.broadcast_class, aired=line.aired, seconds=line.length_ms / 1000)
             for line in found.classes

@@ -26,11 +26,20 @@ class ClassMonth(Answer, frozen=True, kw_only=True):
     seconds: float
 
 
+class AuditHead(Answer, frozen=True, kw_only=True):
+    """The end of the audit chain when the report was made. signature: the station's, as in docs/protocol.md."""
+
+    entry: int
+    hash: str
+    signature: str
+
+
 class MonthReport(Answer, frozen=True, kw_only=True):
-    """A month. broadcasts: how many are in its book."""
+    """A month. broadcasts: how many are in its book; audit_head: null before anything was recorded."""
 
     month: str
     unit: str | None
     broadcasts: int
     classes: list[ClassMonth]
+    audit_head: AuditHead | None
     nodes: list[NodeMonth] = msgspec.field(name="poles")  # as programs have known it since version 0.1

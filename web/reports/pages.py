@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from flask import Blueprint, Response, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
+from broadcaster.protocol.agenda import AuditHead
+from broadcaster.station.audit import heads
 from broadcaster.station.nodes.search import below
+from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.records import reports
 from broadcaster.station.records.reports import Month
@@ -70,6 +74,7 @@ def show() -> str:
             where=next((unit.name for unit in tree if unit.id == asked.unit), ""),
             error=error,
             made_at=c.now_at,
+            sealed=sealed_head(c.s),
             csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "nodes")],
             xlsx_address=asked_again(url_for(".workbook")),
         )
@@ -119,6 +124,12 @@ def _found() -> tuple[ReportQuery, Month]:
         raise error
     with reading() as c:
         return asked, month_figures(c, asked)
+
+
+def sealed_head(s: Session) -> AuditHead | None:
+    """The end of the audit chain now, signed: on paper it outlives whatever is done to the database."""
+    config = services().config
+    return StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id).sign_head(heads.head(s))
 
 
 def month_figures(c: Context, asked: ReportQuery) -> Month:

@@ -58,6 +58,7 @@ class Intake:
         self._messages = Budgets(MESSAGES)
         self._facts = Budgets(NEW_FACTS)
         self.conduct = Conduct()
+        self.on_status: Callable[[NodeStatus], None] = lambda _status: None
         self.clock_state: Callable[[], ClockState] = lambda: ClockState.SYNCED
         self._storing = Storing(
             database,
@@ -114,6 +115,7 @@ class Intake:
             self._keep_receipts(receipts_of_today(message), received_at)
         elif isinstance(message, NodeStatus):
             _check_instant(message.at)
+            self.on_status(message)
             self._waiting.add_status(ArrivedStatus(status_of_today(message), received_at, fresh=not incoming.retained))
 
     def _answer(self, question: ClockQuestion, received_at: datetime) -> None:

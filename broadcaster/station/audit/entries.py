@@ -1,44 +1,31 @@
-"""The audit trail: who did what, append-only, each entry chained to the one before by its hash.
+"""The audit trail: who did what, append-only, each entry sealed by a key together with the seal of the one before.
 
 Entries are collected while a transaction runs and chained just before it commits, under a lock held only then.
 """
 
-import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from broadcaster.refusals.reasons import Reason
+from broadcaster.station.audit import heads
+from broadcaster.station.audit.chain import FIRST, Act, seal
 from broadcaster.station.schema import AuditEntry, Person
 
-FIRST = "0" * 64
 SYSTEM = "hệ thống"
+KEY = "key of the audit chain"
+ADDRESS = "address of whoever acts"
+"""What a session carries."""
 _PENDING = "audit entries to write"
 _LOCK = 7017501
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that was done, not yet in the chain.
-
-    at: when.
-    by_id, by_name: who; None and "hệ thống" when nobody did.
-    action: what, such as ``node.revoked``.
-    subject: on what, such as ``node:lung-pang``.
-    details: plain JSON values.
-    """
-
-    at: datetime
-    by_id: str | None
-    by_name: str
-    action: str
-    subject: str
-    details: dict[str, Any] = field(default_factory=dict)
+MOST_PROBLEMS = 1_000
+SEALED = "audit.sealed"
+"""The act by which the trail of a program without a key was sealed; ``broken``: numbers that did not fit then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +51,7 @@ def record(
 ) -> None:
     """Write down an act when this transaction commits."""
     name = by.full_name if by else SYSTEM
-    act = Act(now_at, by.id if by else None, name, action, subject, details or {})
+    act = Act(now_at, by.id if by else None, name, action, subject, details or {}, s.info.get(ADDRESS, "")[:64])
     s.info.setdefault(_PENDING, []).append(act)
 
 
@@ -83,24 +70,38 @@ def write(s: Session) -> None:
         previous = _append(s, act, number=number, previous=previous)
 
 
-def verify(s: Session) -> list[Problem]:
-    """Every place where an entry was changed, removed or inserted; empty when the trail is whole."""
-    return list(_problems(s))
+def verify(s: Session, others: Collection[heads.Held] = ()) -> list[Problem]:
+    """Every place where an entry was changed, removed or inserted, and the first where the trail and the heads that
+    nodes and others hold part; in their order, the first thousand, empty when the trail is whole."""
+    parted = [Problem(each.number, each.reason) for each in heads.partings(s, others)]
+    return sorted([*parted, *islice(_problems(s), MOST_PROBLEMS)], key=lambda problem: problem.number)
 
 
 def _problems(s: Session) -> Iterator[Problem]:
-    expected, previous = 1, FIRST
+    expected, previous, key = 1, FIRST, s.info.get(KEY, b"")
     for entry in s.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)):
         if entry.number != expected or entry.previous_hash != previous:
             yield Problem(entry.number, Reason("audit.entry_missing", number=entry.number))
-        act = Act(entry.at, entry.person_id, entry.person_name, entry.action, entry.subject, entry.details)
-        if _hash(act, number=entry.number, previous=entry.previous_hash) != entry.hash:
+        if seal(key, _act(entry), number=entry.number, previous=entry.previous_hash) != entry.hash:
             yield Problem(entry.number, Reason("audit.entry_changed", number=entry.number))
+        yield from _found_at_sealing(entry)
         expected, previous = entry.number + 1, entry.hash
 
 
+def _found_at_sealing(entry: AuditEntry) -> Iterator[Problem]:
+    """What was broken already when the trail of an older program was sealed."""
+    if entry.action == SEALED:
+        for number in entry.details["broken"]:
+            yield Problem(number, Reason("audit.broken_before_sealing", number=number))
+
+
+def _act(entry: AuditEntry) -> Act:
+    who = (entry.person_id, entry.person_name)
+    return Act(entry.at, *who, entry.action, entry.subject, entry.details, entry.address)
+
+
 def _append(s: Session, act: Act, *, number: int, previous: str) -> str:
-    digest = _hash(act, number=number, previous=previous)
+    digest = seal(s.info.get(KEY, b""), act, number=number, previous=previous)
     s.add(
         AuditEntry(
             number=number,
@@ -110,15 +111,9 @@ def _append(s: Session, act: Act, *, number: int, previous: str) -> str:
             action=act.action,
             subject=act.subject,
             details=act.details,
+            address=act.address,
             previous_hash=previous,
             hash=digest,
         )
     )
     return digest
-
-
-def _hash(act: Act, *, number: int, previous: str) -> str:
-    at = act.at.astimezone(UTC).isoformat(timespec="microseconds")
-    content = [number, previous, at, act.by_id, act.by_name, act.action, act.subject, act.details]
-    plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """The one door to the database: engine, sessions, migrations. SQLite for a commune, PostgreSQL for a province."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from broadcaster.errors import Unavailable
+from broadcaster.station.audit import entries as audit
 from broadcaster.station.database import room
 from broadcaster.station.database.migrations import upgrade
 from broadcaster.station.database.transactions import commit
@@ -27,9 +28,13 @@ class Database:
     write lock at once (BEGIN IMMEDIATE), so that what was read is still true when it is written.
     ``with database.reading() as s:`` never writes and never waits for a writer.
     Objects stay readable after their session has ended. Raises Unavailable when the database does not answer.
+    ``audit_key`` seals the audit trail; see ``upkeep/opening.py``. ``origin`` says from where the act of a session that
+    begins now was asked.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, audit_key: bytes = b"") -> None:
+        self.origin: Callable[[], str] = str
+        self._audit_key = audit_key
         self.url = make_url(url)
         self.engine = _engine(self.url)
         self._folder = _folder(self.url)
@@ -48,7 +53,7 @@ class Database:
         with (
             _unavailable_named(),
             self._turns.taken(gives_way=gives_way),
-            self._session(bind=engine) as session,
+            self._session(bind=engine, info=self._info()) as session,
         ):
             yield session
             commit(session)
@@ -73,17 +78,20 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with _unavailable_named(), self._reading() as session:
+        with _unavailable_named(), self._reading(info=self._info()) as session:
             yield session
 
     def migrate(self) -> None:
         """Bring the schema up to date. Several processes may do so at once; the first does the work."""
         with _unavailable_named(), self.engine.connect() as connection, connection.begin():
             _lock_migrations(connection)
-            upgrade(connection)
+            upgrade(connection, audit_key=self._audit_key)
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+    def _info(self) -> dict[str, object]:
+        return {audit.KEY: self._audit_key, audit.ADDRESS: self.origin()}
 
 
 def _engine(url: URL) -> Engine:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from broadcaster.errors import Invalid
 from broadcaster.protocol import signing
-from broadcaster.protocol.agenda import Agenda
+from broadcaster.protocol.agenda import Agenda, AuditHead
+from broadcaster.station.audit import chain
 
 FILE = "station.key"
 
@@ -32,6 +33,15 @@ class StationIdentity:
     def public_key(self) -> bytes:
         """32 bytes."""
         return signing.public_key(self.seed)
+
+    @property
+    def audit_key(self) -> bytes:
+        """What the audit trail is sealed with."""
+        return chain.derived_key(self.seed)
+
+    def sign_head(self, head: AuditHead | None) -> AuditHead | None:
+        """The end of the audit chain as others may hold it."""
+        return head and signing.sign_head(head, station=self.station, seed=self.seed)
 
     def sign(self, agenda: Agenda) -> bytes:
         """The agenda as the node wants it."""

@@ -3,20 +3,23 @@
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotAllowed
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.database.transactions import commit
 from broadcaster.station.people.passwords import hash_password, random_password, verify_password
-from broadcaster.station.schema import Person
+from broadcaster.station.schema import AuditEntry, Person
 from broadcaster.station.vocabulary.names import tidy
 
 FREE_TRIES = 5
 """Wrong passwords before the login has to wait."""
 LONGEST_WAIT = timedelta(minutes=15)
 """The one answer to every failed login: it tells a stranger nothing about which names exist."""
+
+MOST_REFUSALS, REFUSALS_WITHIN = 100, timedelta(hours=1)
+"""Tries of unknown names and closed accounts that are kept: a stranger must not fill the disk by them."""
 
 
 def find(s: Session, username: str) -> Person | None:
@@ -42,6 +45,7 @@ def authenticate(s: Session, *, username: str, password: str, now_at: datetime) 
     commit(s)
     right = verify_password(password, person.password_hash if person else _nobodys_hash())
     if person is None or person.disabled_at or (person.locked_until_at and now_at < person.locked_until_at):
+        _note_refused(s, person.username if person else _typed(username), now_at=now_at, known=person is not None)
         raise NotAllowed("sign_in.refused")
     if not right:
         count_failure(s, person, now_at)
@@ -58,6 +62,20 @@ def count_failure(s: Session, person: Person, now_at: datetime) -> None:
         wait = min(timedelta(seconds=2 ** min(failed - FREE_TRIES + 1, 20)), LONGEST_WAIT)
         s.execute(update(Person).where(Person.id == person.id).values(locked_until_at=now_at + wait))
     audit.record(s, by=None, action="person.login_failed", subject=f"person:{person.username}", now_at=now_at)
+    commit(s)
+
+
+def _note_refused(s: Session, name: str, *, now_at: datetime, known: bool) -> None:
+    """Keep a try that could not succeed, of nobody's name or a closed account; so many in an hour, and the last says
+    that there may be more. Ends the transaction."""
+    action = "person.login_failed" if known else "person.login_unknown"
+    since_at = now_at - REFUSALS_WITHIN
+    chosen = select(func.count()).where(AuditEntry.action == action, AuditEntry.at > since_at)
+    found = s.scalar(chosen) or 0
+    if found < MOST_REFUSALS:
+        details = {"more_not_kept": True} if found == MOST_REFUSALS - 1 else {}
+        subject = f"person:{name[:64]}"
+        audit.record(s, by=None, action=action, subject=subject, now_at=now_at, details=details)
     commit(s)
 
 

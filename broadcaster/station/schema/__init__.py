@@ -1,7 +1,7 @@
 """The station's tables, one class each."""
 
 from broadcaster.station.schema.announcements import Announcement, Decision, announcement_zones
-from broadcaster.station.schema.audit import AuditEntry
+from broadcaster.station.schema.audit import AuditEntry, HeldAuditHead
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
 from broadcaster.station.schema.clips import Clip, RenderJob, StationClip
 from broadcaster.station.schema.columns.base import Base, new_id
@@ -32,6 +32,7 @@ __all__ = [
     "EmergencyOrder",
     "HealthSample",
     "Heartbeat",
+    "HeldAuditHead",
     "Invitation",
     "LoginSession",
     "Matter",

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 
-def upgrade(connection: Connection) -> None:
-    """Apply every migration this database has not seen, in the caller's transaction.
+def upgrade(connection: Connection, *, audit_key: bytes = b"") -> None:
+    """Apply every migration this database has not seen, in the caller's transaction; the key seals an audit trail of
+    before there was one.
 
     Raises Unavailable for a database of an unreleased older program, or of a newer one.
     """
@@ -24,6 +25,7 @@ def upgrade(connection: Connection) -> None:
     from alembic.script import ScriptDirectory
 
     settings = configuration(connection)
+    settings.attributes["audit_key"] = audit_key
     there = MigrationContext.configure(connection).get_current_revision()
     known = {each.revision for each in ScriptDirectory.from_config(settings).walk_revisions()}
     if there is not None and there not in known:

@@ -26,3 +26,12 @@ def protect(table: str) -> None:
         return
     for verb in ("update", "delete"):
         op.execute(_SQLITE.format(table=table, verb=verb))
+
+
+def release(table: str) -> None:
+    """Let a migration change it; ``protect`` it again afterwards."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"DROP TRIGGER {table}_no_change ON {table}")
+        return
+    for verb in ("update", "delete"):
+        op.execute(f"DROP TRIGGER {table}_no_{verb}")

@@ -1,5 +1,8 @@
 """The tables that are made are the tables the program means."""
 
+import hashlib
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,9 +12,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from broadcaster.errors import Unavailable
+from broadcaster.station.audit import entries as audit
 from broadcaster.station.database.engine import Database
 from broadcaster.station.database.migrations import configuration
 from broadcaster.station.schema import Base
+from tests.rig.commune import NOW
 
 
 def test_migrations_make_exactly_the_models(database: Database) -> None:
@@ -51,3 +56,43 @@ def test_data_at_the_baseline_goes_on(tmp_path: Path) -> None:
     with database.engine.connect() as connection:
         assert connection.scalar(text("SELECT counter FROM changes WHERE name = 'slots'")) == 7
     database.dispose()
+
+
+def test_a_trail_without_a_key_is_sealed_and_what_did_not_fit_is_named(tmp_path: Path) -> None:
+    key = b"k" * 32
+    database = Database(f"sqlite:///{tmp_path}/loa.db", audit_key=key)
+    with database.engine.begin() as connection:
+        command.upgrade(configuration(connection), "0021")
+        for number, previous, digest in _trail_of_before():
+            values = {"number": number, "previous": previous, "hash": digest}
+            connection.execute(text(_INSERT), values)
+    database.migrate()
+    with database.reading() as s:
+        assert [(each.number, each.reason.code) for each in audit.verify(s)] == [(3, "audit.broken_before_sealing")]
+    with database.session() as s:
+        audit.record(s, by=None, action="một", subject="thử", now_at=NOW)
+    with database.reading() as s:
+        assert [each.number for each in audit.verify(s)] == [3]
+    database.dispose()
+    other = Database(f"sqlite:///{tmp_path}/loa.db", audit_key=b"x" * 32)
+    with other.reading() as s:
+        assert audit.verify(s)[0].number == 1
+    other.dispose()
+
+
+_INSERT = (
+    "INSERT INTO audit_entries (number, at, person_name, action, subject, details, previous_hash, hash) VALUES"
+    " (:number, '2026-11-02 03:04:05.000006', 'Ai', 'node.added', 'node:x', '{\"số\": 1}', :previous, :hash)"
+)
+
+
+def _trail_of_before() -> Iterator[tuple[int, str, str]]:
+    """Three entries as version 0.1 chained them; somebody changed the third."""
+    previous = "0" * 64
+    for number in (1, 2, 3):
+        who = "Ai" if number < 3 else "Khác"
+        content = [number, previous, "2026-11-02T03:04:05.000006+00:00", None, who, "node.added", "node:x", {"số": 1}]
+        plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        digest = hashlib.sha256(plain.encode()).hexdigest()
+        yield number, previous, digest
+        previous = digest

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.database.engine import Database
-from broadcaster.station.people import people, roles, sessions, tokens
-from broadcaster.station.schema import Person
+from broadcaster.station.people import authentication, people, roles, sessions, tokens
+from broadcaster.station.schema import AuditEntry, Person
 from tests.rig.commune import NOW, Commune
 
 pytestmark = pytest.mark.integration
@@ -192,3 +193,15 @@ def test_what_ends_a_persons_logins_ends_their_tokens_and_nobody_elses(
         with pytest.raises(NotAllowed):
             tokens.read_token(s, token, now_at=NOW)
         assert tokens.read_token(s, others, now_at=NOW).id == commune.approver.id
+
+
+def test_tries_of_unknown_names_are_kept_up_to_a_hundred_an_hour(database: Database, commune: Commune) -> None:
+    for number in range(people_tries := authentication.MOST_REFUSALS + 5):
+        with pytest.raises(NotAllowed):
+            log_in(database, f"nobody-{number}", "sai")
+    with pytest.raises(NotAllowed):
+        log_in(database, "nobody-later", "sai", after=timedelta(hours=2))
+    with database.reading() as s:
+        found = s.scalars(select(AuditEntry).where(AuditEntry.action == "person.login_unknown")).all()
+    assert len(found) == authentication.MOST_REFUSALS + 1 < people_tries
+    assert [each.details for each in found[-2:]] == [{"more_not_kept": True}, {}]

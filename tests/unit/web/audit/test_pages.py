@@ -60,3 +60,19 @@ def test_hostile_details_stay_words(commune: Commune) -> None:
     assert detail_lines({"name": ["<b>", ""], "empty": None}) == ["name: <b> → –"]
     send(commune.browser("quantri"), "/nodes/loa-lung-vai/settings", {"name": "<script>alert(1)</script>"})
     assert "<script>alert" not in commune.browser("quantri").get("/audit").text
+
+
+def test_an_act_says_from_which_address(commune: Commune) -> None:
+    browser = commune.browser("quantri")
+    send(browser, "/nodes/loa-lung-vai/settings", {"name": "Loa Đoàn Kết"})
+    assert "từ máy: 127.0.0.1" in browser.get("/audit?kind=node").text
+    acts = commune.app.test_client().get("/api/v1/audit?kind=node", headers=commune.token("quantri")).json
+    assert acts["items"][0]["address"] == "127.0.0.1"
+
+
+def test_a_sign_in_with_an_unknown_name_is_kept(commune: Commune) -> None:
+    browser = commune.app.test_client()
+    send(browser, "/login", {"username": "nobody-here", "password": "x"})
+    page = commune.browser("quantri").get("/audit?kind=person").text
+    assert "đăng nhập với tên không có" in page
+    assert "nobody-here" in page

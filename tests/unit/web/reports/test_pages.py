@@ -6,6 +6,10 @@ import zipfile
 
 import pytest
 
+from broadcaster.protocol import signing
+from broadcaster.protocol.agenda import AuditHead
+from broadcaster.station.audit import heads
+from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Broadcast
 from tests.unit.web.commune import Commune
 from tests.unit.web.log.test_pages import played
@@ -80,3 +84,18 @@ def test_a_program_gets_the_figures(commune: Commune) -> None:
         "loa-lung-vai": (0, 1),
     }
     assert api.get("/api/v1/reports/2026-13", headers=headers).status_code == 422
+
+
+def test_the_report_carries_the_signed_end_of_the_audit_trail(commune: Commune) -> None:
+    played(commune)
+    config = commune.app.extensions["loa"].config
+    identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
+    with commune.database.reading() as s:
+        head = heads.head(s)
+    assert head is not None
+    page = commune.browser().get(f"/reports?{NOVEMBER}").text
+    assert "Đầu sổ kiểm tra khi lập báo cáo: " in page
+    answer = commune.app.test_client().get("/api/v1/reports/2026-11", headers=commune.token("canbo")).json
+    said = AuditHead(**answer["audit_head"])
+    assert said.entry >= head.entry
+    assert signing.is_head_of(said, station=identity.station, key=identity.public_key)
