@@ -22,6 +22,7 @@ from web.api.query import page_asked
 from web.clips.recordings import found_in
 from web.shell.telling import said
 from web.shell.words import ANNOUNCEMENT
+from web.wishes.bodies import answer_of as wish_answer
 
 
 def create(call: Call) -> bodies.Announcement:
@@ -86,6 +87,7 @@ def answer_of(s: Session, announcement: Announcement, by: Person) -> bodies.Anno
         | {
             "zones": [api_bodies.Zone(id=zone.id, name=zone.name) for zone in announcement.zones],
             "levy": _levy(announcement),
+            "wish": wish_answer(announcement.wish),
         },
         id=announcement.id,
         status=str(announcement.state),

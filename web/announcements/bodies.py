@@ -8,6 +8,7 @@ import msgspec
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.vocabulary.states import Origin
 from web.api.bodies import Answer, Instant, Request, Zone
+from web.wishes.bodies import Wish
 
 
 class Recorded(Answer, frozen=True, kw_only=True):
@@ -80,6 +81,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     clip: null until the sound is made; rendering says how far that is.
     content_hash: what an approval is bound to.
     comment: the approver's last word.
+    wish: when it shall be broadcast, asked for with the approval.
     steps: what the caller may do with it now: edit, render, stop_rendering, submit, approve, return, reject, withdraw,
         broadcast, order_emergency.
     """
@@ -113,6 +115,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     document_number: str | None
     sent_class: BroadcastClass | None
     class_reason: str | None
+    wish: Wish | None
     steps: list[str]
 
 

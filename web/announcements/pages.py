@@ -8,6 +8,7 @@ from broadcaster.station.announcements import announcements, approvals, autosave
 from broadcaster.station.announcements.steps import Step
 from broadcaster.station.broadcasts import lists
 from broadcaster.station.people.roles import require_somewhere
+from broadcaster.station.schema import Announcement
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import recordings, versions
@@ -17,10 +18,12 @@ from web.drawing import qr_codes
 from web.forms import parsing
 from web.forms.query_arguments import asked_page, asked_words
 from web.shell.failures import status_of
-from web.shell.request_context import changing, reading
+from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.shell.words import ANNOUNCEMENT
 from web.translations.languages import gettext as _
+from web.wishes import showing
+from web.wishes.choices import choices
 
 blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
 
@@ -68,18 +71,28 @@ def create() -> str | Response:
 @blueprint.get("/<announcement_id>")
 def show(announcement_id: str) -> str:
     with reading() as c:
-        announcement = announcements.get(c.s, announcement_id)
-        return render_template(
-            "announcements/show.html",
-            announcement=announcement,
-            steps=steps.steps(c.s, announcement, c.by),
-            history=approvals.history(c.s, announcement),
-            change=differences.since_last_decision(c.s, announcement),
-            broadcasts=lists.of_announcement(c.s, announcement, most=20),
-            levy_code=qr_codes.inline(qr_codes.of_levy(announcement.levy)) if announcement.levy else "",
-            **recordings.of(c, announcement),
-            **versions.of(c, announcement),
-        )
+        return page(c, announcements.get(c.s, announcement_id))
+
+
+def page(c: Context, announcement: Announcement, *, error: LoaError | None = None) -> str:
+    """One announcement; ``error`` is why it was not sent for approval as asked."""
+    allowed = steps.steps(c.s, announcement, c.by)
+    return render_template(
+        "announcements/show.html",
+        announcement=announcement,
+        steps=allowed,
+        history=approvals.history(c.s, announcement),
+        change=differences.since_last_decision(c.s, announcement),
+        broadcasts=lists.of_announcement(c.s, announcement, most=20),
+        levy_code=qr_codes.inline(qr_codes.of_levy(announcement.levy)) if announcement.levy else "",
+        offered=choices(c, announcement) if Step.SUBMIT in allowed else None,
+        wish=showing.shown(c, announcement),
+        today=services().today,
+        form=request.form,
+        error=error,
+        **recordings.of(c, announcement),
+        **versions.of(c, announcement),
+    )
 
 
 @blueprint.get("/<announcement_id>/edit")

@@ -1,23 +1,48 @@
 """Decisions about announcements through the API."""
 
+import msgspec
+
 from broadcaster.station.announcements import announcements, approvals, differences
+from broadcaster.station.programmes import wishes
 from web.announcements import bodies as announcements_bodies
 from web.announcements.api import announcement_of, answer_of
 from web.api.endpoints import Call, Endpoint
 from web.approvals import bodies
+from web.shell.services import services
+from web.shell.telling import said
+from web.wishes import bodies as wish_bodies
 
 
 def submit(call: Call) -> announcements_bodies.Announcement:
     announcement = announcement_of(call)
-    approvals.submit(call.s, announcement=announcement, by=call.by, now_at=call.now_at)
+    asked: wish_bodies.Submission = call.body
+    wish = asked.wish.value(services().today) if asked.wish else None
+    wishes.submit(call.s, announcement=announcement, wish=wish, by=call.by, now_at=call.now_at)
     return answer_of(call.s, announcement, call.by)
 
 
-def approve(call: Call) -> announcements_bodies.Announcement:
+def approve(call: Call) -> bodies.Approved:
     announcement = announcement_of(call)
     seal = call.body.content_hash
-    approvals.approve(call.s, announcement=announcement, content_hash=seal, by=call.by, now_at=call.now_at)
-    return answer_of(call.s, announcement, call.by)
+    outcome = wishes.approve(
+        call.s,
+        announcement=announcement,
+        content_hash=seal,
+        by=call.by,
+        now_at=call.now_at,
+        timing=services().config.schedule,
+    )
+    answer = msgspec.structs.asdict(answer_of(call.s, announcement, call.by))
+    return bodies.Approved(**answer, outcome=_outcome(outcome))
+
+
+def _outcome(outcome: wishes.Outcome) -> wish_bodies.Outcome:
+    return wish_bodies.Outcome(
+        broadcast=outcome.broadcast.id if outcome.broadcast else None,
+        slot_item=outcome.item.id if outcome.item else None,
+        obstacle=said(outcome.obstacle) if outcome.obstacle else None,
+        obstacle_code=outcome.obstacle.code if outcome.obstacle else None,
+    )
 
 
 def send_back(call: Call) -> announcements_bodies.Announcement:
@@ -66,15 +91,20 @@ ENDPOINTS = (
         gives=bodies.Difference,
     ),
     Endpoint(
-        method="POST", path=_ONE + "/submit", summary="Gửi duyệt.", act=submit, gives=announcements_bodies.Announcement
+        method="POST",
+        path=_ONE + "/submit",
+        summary="Gửi duyệt và hẹn giờ phát; giờ hẹn được duyệt cùng nội dung.",
+        act=submit,
+        takes=wish_bodies.Submission,
+        gives=announcements_bodies.Announcement,
     ),
     Endpoint(
         method="POST",
         path=_ONE + "/approve",
-        summary="Duyệt; không ai tự duyệt bản tin của mình.",
+        summary="Duyệt, phát hoặc đưa vào khung giờ như đã hẹn; không ai tự duyệt bản tin của mình.",
         act=approve,
         takes=bodies.Approval,
-        gives=announcements_bodies.Announcement,
+        gives=bodies.Approved,
     ),
     Endpoint(
         method="POST",

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
+from web.announcements.bodies import Announcement
 from web.api.bodies import Answer, Request
+from web.wishes.bodies import Outcome
 
 
 class ChangedWords(Answer, frozen=True, kw_only=True):
@@ -41,6 +43,12 @@ class Approval(Request, frozen=True, kw_only=True):
     """content_hash: of what was heard; refused (422) without it, and (409) when the announcement changed meanwhile."""
 
     content_hash: str = ""
+
+
+class Approved(Announcement, frozen=True, kw_only=True):
+    """The announcement as it was released. outcome: what became of the time it was sent with."""
+
+    outcome: Outcome
 
 
 class Comment(Request, frozen=True, kw_only=True):

@@ -3,22 +3,31 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements, approvals, differences, steps
 from broadcaster.station.announcements.announcements import pending_count
 from broadcaster.station.people.roles import require_somewhere
+from broadcaster.station.programmes import wishes
 from broadcaster.station.schema import Announcement, Clip
+from web.announcements import pages as announcement_pages
+from web.shell.failures import status_of
 from web.shell.logins import current_visitor, local_path
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
+from web.shell.telling import said
 from web.translations.languages import gettext as _
+from web.wishes import showing
+from web.wishes.form import from_form
+from web.wishes.words import outcome_words, wish_words
 
 blueprint = Blueprint("approvals", __name__)
 
 
 blueprint.add_app_template_filter(differences.until_of, "instant")
+blueprint.add_app_template_filter(wish_words)
 
 
 @blueprint.get("/approvals")
@@ -34,6 +43,7 @@ def queue() -> str:
             sounds=sounds,
             changes=changes,
             allowed_of={each.id: steps.steps(c.s, each, c.by) for each in pending},
+            wishes=showing.all_shown(c, pending),
             seen=_seen(pending),
         )
 
@@ -70,26 +80,39 @@ def _seen(pending: Sequence[Announcement]) -> str:
 
 @blueprint.post("/announcements/<announcement_id>/submit")
 def submit(announcement_id: str) -> Response:
-    return _decide(
-        announcement_id,
-        lambda c, announcement: approvals.submit(c.s, announcement=announcement, by=c.by, now_at=c.now_at),
-        _("Đã gửi duyệt."),
-    )
+    """Ask for approval and say when. What cannot be met is told on the page, where everything typed still stands."""
+    try:
+        wish = from_form(request.form)
+        with changing() as c:
+            announcement = announcements.get(c.s, announcement_id)
+            wishes.submit(c.s, announcement=announcement, wish=wish, by=c.by, now_at=c.now_at)
+    except LoaError as error:
+        with reading() as c:
+            page = announcement_pages.page(c, announcements.get(c.s, announcement_id), error=error)
+            return make_response(page, status_of(error))
+    flash(_("Đã gửi duyệt: %(when)s.", when=wish_words(wish)) if wish else _("Đã gửi duyệt."), "good")
+    return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
 
 @blueprint.post("/announcements/<announcement_id>/approve")
 def approve(announcement_id: str) -> Response:
-    return _decide(
-        announcement_id,
-        lambda c, announcement: approvals.approve(
+    """One press releases it and carries out the time it was sent with."""
+    with changing() as c:
+        announcement = announcements.get(c.s, announcement_id)
+        outcome = wishes.approve(
             c.s,
             announcement=announcement,
             content_hash=request.form.get("content_hash", ""),
             by=c.by,
             now_at=c.now_at,
-        ),
-        _("Đã duyệt. Bản tin có thể phát ngay hoặc đưa vào khung giờ."),
-    )
+            timing=services().config.schedule,
+        )
+        kind = announcement.wish.kind if announcement.wish else None
+    if outcome.obstacle is not None:
+        flash(_("Đã duyệt, nhưng chưa phát. %(why)s", why=said(outcome.obstacle)), "warn")
+    else:
+        flash(outcome_words(kind), "good")
+    return _back(announcement_id)
 
 
 @blueprint.post("/announcements/<announcement_id>/return")
@@ -131,5 +154,9 @@ def _decide(announcement_id: str, act: Callable[[Context, Announcement], object]
     with changing() as c:
         act(c, announcements.get(c.s, announcement_id))
     flash(done, "good")
+    return _back(announcement_id)
+
+
+def _back(announcement_id: str) -> Response:
     back = request.form.get("next")
     return redirect(local_path(back) if back else url_for("announcements.show", announcement_id=announcement_id))

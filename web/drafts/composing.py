@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import autosaves
+from broadcaster.station.programmes import sessions
 from broadcaster.station.schema import Announcement, UnsavedDraft
 from broadcaster.station.units import units
 from web.drafts import levies, pastes, previews
@@ -54,6 +55,7 @@ def page(
         pasted=pasted,
         left_paste=pastes.left(),
         announcement=announcement,
+        sessions=sessions.coming_with(c.s, announcement, now_at=c.now_at) if announcement else [],
         key=key,
         timezone=services().timezone,
         unsaved=_unsaved(c, announcement, key),

@@ -139,6 +139,7 @@ FACT = {
     "recording": Word("fact.recording"),
     "recording_name": Word("fact.recording_name"),
     "levy": Word("fact.levy"),
+    "wish": Word("fact.wish"),
     "origin": Word("fact.origin"),
     "document_number": Word("fact.document_number"),
     "class_reason": Word("fact.class_reason"),

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import msgspec
+
 from broadcaster.errors import Invalid
 from broadcaster.station.announcements import announcements
 from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.programmes.slot_rules import check_timezone
 from broadcaster.station.schema import Slot
 from scheduler.recurrence import parse
@@ -52,13 +55,16 @@ def remove(call: Call) -> None:
 
 def put(call: Call) -> bodies.Slot:
     wanted: bodies.NewSlotItem = call.body
-    slot = _slot(call)
+    slot, announcement = _slot(call), announcements.get(call.s, wanted.announcement)
+    first_on = wanted.first_on or services().today
+    dated = last_day(announcement.text, today=first_on)
     slots.put(
         call.s,
         slot=slot,
-        announcement=announcements.get(call.s, wanted.announcement),
-        first_on=wanted.first_on or services().today,
-        last_on=wanted.last_on,
+        announcement=announcement,
+        first_on=first_on,
+        last_on=dated if wanted.last_on is msgspec.UNSET else wanted.last_on,
+        weekdays=wanted.weekdays,
         by=call.by,
         now_at=call.now_at,
     )
@@ -125,6 +131,7 @@ def _answer_of(call: Call, slot: Slot) -> bodies.Slot:
                 title=item.announcement.title,
                 first_on=item.first_on,
                 last_on=item.last_on,
+                weekdays=item.weekdays,
             )
             for item in slots.items(call.s, slot)
         ],

@@ -16,6 +16,7 @@ class SlotItem(Answer, frozen=True, kw_only=True):
     title: str
     first_on: date
     last_on: date | None
+    weekdays: list[int]
 
 
 class Slot(Answer, frozen=True, kw_only=True):
@@ -87,11 +88,16 @@ class SlotRule(Request, frozen=True, kw_only=True):
 
 
 class NewSlotItem(Request, frozen=True, kw_only=True):
-    """An approved announcement for a slot, from first_on (null: today) to last_on (null: until taken out)."""
+    """An announcement for a slot, from first_on (null: today) to last_on (null: until taken out).
+
+    last_on left out is the last day the text names, or until taken out when it names none.
+    weekdays: only on these; empty is every day the slot has.
+    """
 
     announcement: str
     first_on: date | None = None
-    last_on: date | None = None
+    last_on: date | msgspec.UnsetType | None = msgspec.UNSET
+    weekdays: list[Weekday] = msgspec.field(default_factory=list)
 
 
 class SlotDraft(SlotRule, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """What is put into a slot: an announcement comes, goes, and takes its place among the others."""
 
+from datetime import date
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -7,11 +9,13 @@ from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.programmes import slot_items, slots
+from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.schema import Announcement
 from web.forms import parsing
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
+from web.shell.times import day
 from web.slots import views
 from web.translations.languages import gettext as _
 
@@ -32,19 +36,30 @@ def put(announcement_id: str = "", slot_id: str = "") -> Response:
     wanted, place = announcement_id or request.form.get("announcement", ""), slot_id or request.form.get("slot", "")
     try:
         with changing() as c:
-            slots.put(
+            announcement = announcements.get(c.s, wanted)
+            first_on = parsing.day(request.form.get("first_on", ""), field="first_on") or services().today
+            item = slots.put(
                 c.s,
                 slot=slots.get(c.s, place),
-                announcement=announcements.get(c.s, wanted),
-                first_on=parsing.day(request.form.get("first_on", ""), field="first_on") or services().today,
-                last_on=parsing.day(request.form.get("last_on", ""), field="last_on"),
+                announcement=announcement,
+                first_on=first_on,
+                last_on=_last_on(announcement, first_on),
                 by=c.by,
                 now_at=c.now_at,
             )
     except LoaError as error:
         return _not_put(error, announcement_id=announcement_id, slot_id=slot_id)
-    flash(_("Đã đưa vào khung giờ. Các phiên tới sẽ phát bản tin này."), "good")
+    until = _(" Phát đến hết %(day)s.", day=day(item.last_on)) if item.last_on else ""
+    flash(_("Đã đưa vào khung giờ. Các phiên tới sẽ phát bản tin này.") + until, "good")
     return redirect(url_for("slots.show", slot_id=place))
+
+
+def _last_on(announcement: Announcement, first_on: date) -> date | None:
+    """The day typed; else the last one the text names, unless it was ticked that it goes on."""
+    typed = parsing.day(request.form.get("last_on", ""), field="last_on")
+    if typed is not None or "open" in request.form:
+        return typed
+    return last_day(announcement.text, today=first_on)
 
 
 @blueprint.post("/slots/items/<item_id>/take-out")
@@ -87,6 +102,7 @@ def _choose(c: Context, announcement: Announcement, *, error: LoaError | None = 
         announcement=announcement,
         slots=slots.listing(c.s),
         today=services().today,
+        dated=last_day(announcement.text, today=services().today),
         form=request.form,
         error=error,
     )

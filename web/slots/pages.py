@@ -146,6 +146,7 @@ def _bring_along(c: Context, slot: Slot, form: SlotForm) -> None:
             announcement=item.announcement,
             first_on=item.first_on,
             last_on=item.last_on,
+            weekdays=item.weekdays,
             by=c.by,
             now_at=c.now_at,
         )

@@ -14,16 +14,21 @@ from broadcaster.station.schema import Announcement, Decision, Person
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, move
 from broadcaster.station.vocabulary.pages import SIZE
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
+from broadcaster.station.vocabulary.wishes import Wish
 
 _REFUSALS = {DecisionAction.RETURNED: Step.RETURN, DecisionAction.REJECTED: Step.REJECT}
 
-__all__ = ["approve", "content_hash", "history", "queue", "reject", "send_back", "submit"]
+__all__ = ["approve", "content_hash", "history", "queue", "reject", "send_back", "submit", "submitter"]
 
 
-def submit(s: Session, *, announcement: Announcement, by: Person, now_at: datetime) -> None:
-    """Ask for approval. Raises Conflict while there is no clip to listen to, or in the wrong state."""
+def submit(s: Session, *, announcement: Announcement, by: Person, now_at: datetime, wish: Wish | None = None) -> None:
+    """Ask for approval, and for the time that shall be sealed with it (checked by ``programmes.wishes``).
+
+    Raises Conflict while there is no clip to listen to, or in the wrong state.
+    """
     current = lock(s, announcement)
     require_step(s, Step.SUBMIT, current, by)
+    current.wish = wish
     current.content_hash = content_hash(current)
     current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.PENDING_APPROVAL)
     decide(s, current, DecisionAction.SUBMITTED, by=by, now_at=now_at)
@@ -61,6 +66,13 @@ def reject(s: Session, *, announcement: Announcement, by: Person, now_at: dateti
     if not comment.strip():
         raise Invalid("approval.rejection_without_comment", field="comment")
     _refuse(s, announcement, DecisionAction.REJECTED, by=by, now_at=now_at, comment=comment)
+
+
+def submitter(s: Session, announcement: Announcement) -> Person | None:
+    """Who asked for approval last; None when nobody did."""
+    asked = (Decision.announcement_id == announcement.id, Decision.action == DecisionAction.SUBMITTED)
+    found = s.scalars(select(Decision).where(*asked).order_by(Decision.number.desc()).limit(1)).unique().first()
+    return found.by if found else None
 
 
 def queue(s: Session, *, most: int = SIZE) -> list[Announcement]:

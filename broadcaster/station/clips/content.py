@@ -10,6 +10,7 @@ from typing import Any
 from broadcaster.station.schema import Announcement
 from broadcaster.station.schema.announcement_fields import Use, compared, used
 from broadcaster.station.vocabulary.names import tidy
+from broadcaster.station.vocabulary.wishes import Wish, plain
 
 _ALWAYS: dict[str, Callable[[Any], object]] = {
     "zones": lambda zones: sorted(zone.id for zone in zones),
@@ -49,6 +50,8 @@ def plain_content(announcement: Announcement) -> dict[str, Any]:
 
 
 def _sealed(value: object) -> tuple[object, ...]:
+    if isinstance(value, Wish):
+        return tuple(sorted((plain(value) or {}).items()))
     return astuple(value) if is_dataclass(value) and not isinstance(value, type) else (value,)
 
 

@@ -14,11 +14,16 @@ from broadcaster.station.units.zone_members import Nodes, members
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """title: of the announcement; first_on, last_on: local days, both included, None is open."""
+    """title: of the announcement; first_on, last_on: local days, both included, None is open; weekdays: none is all."""
 
     title: str
     first_on: date
     last_on: date | None
+    weekdays: Sequence[int]
+
+    def holds_on(self, day: date) -> bool:
+        within = self.first_on <= day and (self.last_on is None or day <= self.last_on)
+        return within and (not self.weekdays or day.weekday() in self.weekdays)
 
 
 class SlotContents:
@@ -32,14 +37,13 @@ class SlotContents:
 
     def titles(self, slot: Slot, start_at: datetime) -> list[str]:
         day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
-        items = self._items.get(slot.id, [])
-        return [each.title for each in items if each.first_on <= day and (each.last_on is None or day <= each.last_on)]
+        return [each.title for each in self._items.get(slot.id, []) if each.holds_on(day)]
 
 
 def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None) -> SlotContents:
     """With ``nodes`` only what some of these nodes would play: one slot may carry different things for each hamlet."""
     found: dict[str, list[_Item]] = {slot.id: [] for slot in slots}
-    columns = (SlotItem.slot_id, Announcement.title, SlotItem.first_on, SlotItem.last_on)
+    columns = (SlotItem.slot_id, Announcement.title, SlotItem.first_on, SlotItem.last_on, SlotItem.weekdays)
     chosen = (
         select(*columns)
         .join(Announcement, SlotItem.announcement_id == Announcement.id)
@@ -50,8 +54,8 @@ def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None
         near = [zone_id for zone_id, inside in members(s).items() if inside & nodes]
         meant = select(announcement_zones.c.announcement_id).where(announcement_zones.c.zone_id.in_(near))
         chosen = chosen.where(Announcement.id.in_(meant))
-    for slot_id, title, first_on, last_on in s.execute(chosen):
-        found[slot_id].append(_Item(title, first_on, last_on))
+    for slot_id, title, first_on, last_on, weekdays in s.execute(chosen):
+        found[slot_id].append(_Item(title, first_on, last_on, weekdays))
     return SlotContents(found)
 
 

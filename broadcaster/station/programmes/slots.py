@@ -119,22 +119,23 @@ def put(
     by: Person,
     now_at: datetime,
     last_on: date | None = None,
+    weekdays: Sequence[int] = (),
 ) -> SlotItem:
-    """Put an announcement into the slot over these days, after what is there. It sounds once it is approved."""
+    """Put an announcement into the slot over these days, after what is there. It sounds once it is approved.
+
+    ``weekdays`` as in ``schema.SlotItem``. Raises Invalid, Conflict or NotAllowed.
+    """
     require_in(s, slot.zones, by=by, permission="schedule")
     _require_standing(slot)
-    if announcement.state in (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN):
-        raise Conflict("slot.announcement_closed")
-    if announcement.broadcast_class is BroadcastClass.EMERGENCY:
-        raise Conflict("slot.emergency")
-    if last_on is not None and last_on < first_on:
-        raise Invalid("slot.last_before_first", field="last_on")
+    _require_fit(announcement)
+    check_days(first_on, last_on, weekdays)
     highest = s.scalar(select(func.max(SlotItem.position)).where(SlotItem.slot_id == slot.id))
     item = SlotItem(
         slot_id=slot.id,
         announcement_id=announcement.id,
         first_on=first_on,
         last_on=last_on,
+        weekdays=sorted(set(weekdays)),
         position=(highest or 0) + 1,
         added_by_id=by.id,
         added_at=now_at,
@@ -144,6 +145,14 @@ def put(
     s.refresh(item)
     _note(s, slot, "slot.item_put", by=by, now_at=now_at, announcement=announcement.id)
     return item
+
+
+def check_days(first_on: date | None, last_on: date | None, weekdays: Sequence[int]) -> None:
+    """Raises Invalid unless something can lie in a slot on these days."""
+    if first_on is not None and last_on is not None and last_on < first_on:
+        raise Invalid("slot.last_before_first", field="last_on")
+    if any(day not in range(7) for day in weekdays):
+        raise Invalid("slot.no_weekday", field="weekdays")
 
 
 def take_out(s: Session, *, item: SlotItem, by: Person, now_at: datetime) -> None:
@@ -161,7 +170,8 @@ def items_on(s: Session, slot: Slot, day: date) -> list[SlotItem]:
         SlotItem.first_on <= day,
         or_(SlotItem.last_on.is_(None), SlotItem.last_on >= day),
     )
-    return list(s.scalars(chosen.order_by(SlotItem.position, SlotItem.id)).unique())
+    found = s.scalars(chosen.order_by(SlotItem.position, SlotItem.id)).unique()
+    return [each for each in found if not each.weekdays or day.weekday() in each.weekdays]
 
 
 def items(s: Session, slot: Slot) -> list[SlotItem]:
@@ -209,6 +219,13 @@ def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
             raise Invalid("slot.minutes_out_of_range", field=name, least=least, most=most)
     for name, value in checked.items():
         setattr(slot, name, value)
+
+
+def _require_fit(announcement: Announcement) -> None:
+    if announcement.state in (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN):
+        raise Conflict("slot.announcement_closed")
+    if announcement.broadcast_class is BroadcastClass.EMERGENCY:
+        raise Conflict("slot.emergency")
 
 
 def _require_standing(slot: Slot) -> None:

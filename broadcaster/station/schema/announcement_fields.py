@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.schema.units import Zone
+from broadcaster.station.vocabulary import wishes
 from broadcaster.station.vocabulary.states import Origin
+from broadcaster.station.vocabulary.wishes import Wish
 
 if TYPE_CHECKING:
     from broadcaster.station.schema.announcements import Announcement
@@ -83,6 +85,7 @@ class AnnouncementFields:
     class_reason: str | None = field(default=None, metadata=_of(_SHOWN))
     drill: bool = field(default=False, metadata=_of(_SHOWN | Use.SOUNDS | Use.SEALED | Use.FROZEN | Use.FIXED))
     phrase: str | None = field(default=None, metadata=_of(_SHOWN | Use.FIXED))
+    wish: Wish | None = field(default=None, metadata=_of(_SHOWN | Use.SEALED, plain=wishes.plain))
 
 
 def used(use: Use) -> tuple[str, ...]:

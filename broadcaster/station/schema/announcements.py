@@ -10,10 +10,12 @@ from broadcaster.payments.levy import Levy
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.schema.columns.base import Base, new_id, word
 from broadcaster.station.schema.columns.levies import LevyValue
+from broadcaster.station.schema.columns.wishes import WishValue
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.units import Zone
 from broadcaster.station.schema.versions import Version
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction, Origin
+from broadcaster.station.vocabulary.wishes import Wish
 
 announcement_zones = Table(
     "announcement_zones",
@@ -48,6 +50,7 @@ class Announcement(Base):
     document_number: of the paper it came with, such as 174/CĐ-TTg.
     sent_class: the class its sender gave it; None for the commune's own.
     class_reason: why the commune reads it in a lower class than its sender's.
+    wish: when it shall be broadcast, asked for with the approval and sealed by it; None when nobody said.
     """
 
     __tablename__ = "announcements"
@@ -83,6 +86,7 @@ class Announcement(Base):
     document_number: Mapped[str | None] = mapped_column(String(80))
     sent_class: Mapped[BroadcastClass | None] = mapped_column(word(BroadcastClass))
     class_reason: Mapped[str | None] = mapped_column(Text)
+    wish: Mapped[Wish | None] = mapped_column(WishValue)
 
     zones: Mapped[list[Zone]] = relationship(secondary=announcement_zones, lazy="selectin", order_by=Zone.name)
     versions: Mapped[list[Version]] = relationship(

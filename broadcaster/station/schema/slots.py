@@ -59,6 +59,7 @@ class SlotItem(Base):
     """An announcement in a slot, over a range of days.
 
     first_on, last_on: local dates, both included; None is "until taken out".
+    weekdays: only on these, 0 is Monday; none is every day the slot has.
     position: lower goes first.
     """
 
@@ -69,6 +70,7 @@ class SlotItem(Base):
     announcement_id: Mapped[str] = mapped_column(ForeignKey("announcements.id"), index=True)
     first_on: Mapped[date] = mapped_column()
     last_on: Mapped[date | None] = mapped_column()
+    weekdays: Mapped[list[int]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column()
     added_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime] = mapped_column()

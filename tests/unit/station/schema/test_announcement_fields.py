@@ -13,6 +13,7 @@ from broadcaster.station.clips.content import content_hash
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.schema.announcement_fields import NAMES, AnnouncementFields, Use, fields_of, used
+from broadcaster.station.vocabulary.wishes import Wish, WishKind
 from tests.rig.commune import NOW, Commune, render, write
 from web.announcements import bodies
 from web.shell.words import FACT
@@ -34,6 +35,7 @@ OTHER: dict[str, Any] = {
     "class_reason": "Xã đã phát hôm qua",
     "drill": True,
     "phrase": "storm",
+    "wish": Wish(kind=WishKind.NOW),
 }
 
 
@@ -105,7 +107,7 @@ def test_every_field_sounds_or_is_sealed_or_is_only_text_beside_the_sound() -> N
 
 
 def test_programs_are_told_and_may_send_what_is_told() -> None:
-    stated = set(used(Use.ANSWERED))
+    stated = set(used(Use.ANSWERED)) - {"wish"}  # sent with the request for approval
     assert stated <= set(bodies.Announcement.__struct_fields__)
     assert stated - {"phrase", "class_reason"} <= set(bodies.NewAnnouncement.__struct_fields__)
     assert stated - set(used(Use.FIXED)) <= set(bodies.EditedAnnouncement.__struct_fields__)

@@ -1,0 +1,1 @@
+"""When an announcement shall be broadcast: chosen while sending for approval, shown to the approver."""
