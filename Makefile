@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODES ?= 3
 SECONDS ?= 60
+# Compiled modules are kept, whatever the surroundings say: without them each of the hundreds of processes that the
+# tests start compiles for three seconds, and pytest rewrites every test anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup setup-dev run test check bench chaos screenshots lock system-packages clean
 

@@ -8,15 +8,16 @@ import pytest
 gc.disable()  # until all is imported and collected, which leaves no garbage worth looking for
 WITH_DATABASE = {"bare", "database", "prepared", "commune", "cluster"}
 """Fixtures that stand for a real database, be it only a file."""
-WHOLE_FILE = "\npytestmark = pytest.mark.integration"
+WHOLE_FILES = {kind: f"\npytestmark = pytest.mark.{kind}" for kind in ("integration", "long")}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A file of integration tests alone is not even read where those are left out: reading and importing is most of
-    the fast gate's time."""
-    if "not integration" not in config.option.markexpr or collection_path.suffix != ".py":
+    """A file of tests that are all left out is not even read: reading and importing is most of the fast gate's time."""
+    absent = [mark for kind, mark in WHOLE_FILES.items() if f"not {kind}" in config.option.markexpr]
+    if not absent or collection_path.suffix != ".py":
         return None
-    return True if WHOLE_FILE in collection_path.read_text(encoding="utf-8") else None
+    text = collection_path.read_text(encoding="utf-8")
+    return True if any(mark in text for mark in absent) else None
 
 
 @pytest.hookimpl(tryfirst=True)

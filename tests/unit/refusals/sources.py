@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.unit.structure.tree import walked
+
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("broadcaster", "scheduler", "web", "loa")
 
@@ -23,66 +25,90 @@ class Telling:
         return f"{self.where} {self.code}"
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one file has of it.
+
+    bases: of each class, the names of those it is made of.
+    calls: name of what is called, and what is told there, for each call that begins with a text.
+    raised: texts within a ``raise``.
+    strings: each text that is written out.
+    """
+
+    bases: dict[str, set[str]]
+    calls: list[tuple[str, Telling]]
+    raised: list[Telling]
+    strings: frozenset[str]
+
+
 @cache
 def calls() -> tuple[Telling, ...]:
     """Each call of a class of refusals, or of ``Reason``, whose code is written out."""
-    trees = {path: _tree(path) for path in sources()}
-    names = refusal_classes(trees.values()) | {"Reason"}
-    return tuple(
-        telling
-        for path, tree in trees.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in names
-        for telling in _tellings(node, path)
-    )
+    names = refusal_classes() | {"Reason"}
+    return tuple(telling for path in sources() for name, telling in _read(path).calls if name in names)
 
 
 @cache
 def raised_texts() -> tuple[Telling, ...]:
     """Each text that stands anywhere in a ``raise``."""
-    return tuple(
-        Telling(f"{path.relative_to(ROOT)}:{node.lineno}", node.value, frozenset(), spread=False)
-        for path in sources()
-        for raised in ast.walk(_tree(path))
-        if isinstance(raised, ast.Raise)
-        for node in ast.walk(raised)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    return tuple(telling for path in sources() for telling in _read(path).raised)
 
 
-def strings(path: Path) -> set[str]:
+def strings(path: Path) -> frozenset[str]:
     """Each text that is written out in a file."""
-    found = (node.value for node in ast.walk(_tree(path)) if isinstance(node, ast.Constant))
-    return {text for text in found if isinstance(text, str)}
+    return _read(path).strings
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
 def sources() -> list[Path]:
     return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 
-def refusal_classes(trees: Iterable[ast.Module]) -> set[str]:
+def refusal_classes() -> set[str]:
     """Names of ``LoaError`` and everything below it."""
-    bases = {
-        node.name: {ast.unparse(base).split(".")[-1] for base in node.bases}
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    }
+    bases = {name: above for path in sources() for name, above in _read(path).bases.items()}
     found = {"LoaError"}
     while more := {name for name, above in bases.items() if above & found} - found:
         found |= more
     return found
 
 
-def _tellings(call: ast.Call, path: Path) -> Iterator[Telling]:
+@cache
+def _read(path: Path) -> Source:
+    """Walks a file once for all tests."""
+    nodes = walked(path.read_text(encoding="utf-8"))
+    where = str(path.relative_to(ROOT))
+    return Source(
+        bases={node.name: {_last(base) for base in node.bases} for node in nodes if isinstance(node, ast.ClassDef)},
+        calls=[
+            (_last(node.func), telling)
+            for node in nodes
+            if isinstance(node, ast.Call)
+            for telling in _tellings(node, where)
+        ],
+        raised=[
+            Telling(f"{where}:{text.lineno}", str(text.value), frozenset(), spread=False)
+            for node in nodes
+            if isinstance(node, ast.Raise)
+            for text in _texts(ast.walk(node))
+        ],
+        strings=frozenset(str(text.value) for text in _texts(nodes)),
+    )
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
+    return (node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _last(name: ast.expr) -> str:
+    """Of a dotted name the last part."""
+    return name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
+
+
+def _tellings(call: ast.Call, file: str) -> Iterator[Telling]:
     given = {keyword.arg for keyword in call.keywords}
     facts = frozenset(name for name in given if name and name != "field")
-    where = f"{path.relative_to(ROOT)}:{call.lineno}"
+    where = f"{file}:{call.lineno}"
     for code in _written(call.args[0]) if call.args else ():
         yield Telling(where, code, facts, None in given)
 

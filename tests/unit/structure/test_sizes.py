@@ -1,11 +1,8 @@
 """A folder is a room, a file fits in the head, a function in the hand."""
 
-import ast
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
-from tests.unit.structure.tree import parsed, text, tracked
+from tests.unit.structure.tree import outline, text, tracked
 
 KINDS = ("py", "js", "css", "html")
 MOST_FILES = 15
@@ -24,13 +21,7 @@ def test_no_file_is_longer_than_fits_in_the_head() -> None:
 
 
 def test_no_function_is_longer_than_fits_in_the_hand() -> None:
-    long = [(path, name, lines) for path in tracked("py") for name, lines in _functions(path)]
+    long = [(path, name, lines) for path in tracked("py") for name, lines in outline(path).functions]
     assert (
         "\n".join([f"{path} {name}: {lines}" for path, name, lines in long if lines > MOST_LINES_OF_A_FUNCTION]) == ""
     )
-
-
-def _functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
-            yield node.name, node.end_lineno - node.lineno + 1
