@@ -1,10 +1,9 @@
 """A class name says one thing: whoever reads it need not ask which of two is meant."""
 
-import ast
 from collections import defaultdict
 from pathlib import Path
 
-from tests.unit.structure.tree import parsed, product
+from tests.unit.structure.tree import outline, product
 
 ALLOWED = {"Config": "amqtt asks each of its plugins for a class of this very name"}
 
@@ -32,7 +31,6 @@ def _homes(*, describing: bool) -> dict[str, list[Path]]:
     homes: dict[str, list[Path]] = defaultdict(list)
     for path in product("py"):
         if (path.parts[0] == "web" and path.stem.endswith("bodies")) is describing:
-            for node in ast.walk(parsed(path)):
-                if isinstance(node, ast.ClassDef):
-                    homes[node.name].append(path)
+            for name in outline(path).classes:
+                homes[name].append(path)
     return homes

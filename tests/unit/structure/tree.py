@@ -48,9 +48,10 @@ def walked(source: str) -> list[ast.AST]:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """functions: name and lines of each; names: everything that the file gives a name to."""
+    """functions: name and lines of each; classes: by name; names: everything that the file gives a name to."""
 
     functions: tuple[tuple[str, int], ...]
+    classes: tuple[str, ...]
     names: frozenset[str]
 
 
@@ -63,7 +64,8 @@ def outline(path: Path) -> Outline:
         for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
     ]
-    return Outline(tuple(functions), frozenset(name for node in nodes for name in _named(node)))
+    classes = tuple(node.name for node in nodes if isinstance(node, ast.ClassDef))
+    return Outline(tuple(functions), classes, frozenset(name for node in nodes for name in _named(node)))
 
 
 def _named(node: ast.AST) -> Iterator[str]:
