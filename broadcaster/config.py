@@ -138,6 +138,28 @@ class StorageSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackupSettings:
+    """Backups by themselves.
+
+    places: folders (of a USB stick, of another disk) or ``sftp://user@host:port/folder``; none makes no backups.
+    at: local time of day from which on one is made each day, at the next start where the machine was off.
+    daily, weekly, monthly: of so many days, weeks and months the newest backup stays.
+    sftp_host_key: ``SHA256:…`` of the other machine; empty remembers the first one seen and refuses another.
+    sftp_seconds: longest silence of the other machine.
+    longest_minutes: how long a backup may take.
+    """
+
+    places: tuple[str, ...] = ()
+    at: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")] = "02:30"
+    daily: Annotated[int, Meta(ge=1, le=366)] = 7
+    weekly: Annotated[int, Meta(ge=0, le=520)] = 4
+    monthly: Annotated[int, Meta(ge=0, le=120)] = 12
+    sftp_host_key: Annotated[str, Meta(pattern=r"^(SHA256:[A-Za-z0-9+/]{43}=?)?\Z")] = ""
+    sftp_seconds: Seconds = 20.0
+    longest_minutes: Annotated[int, Meta(ge=1, le=1440)] = 240
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """All of it. ``data_dir`` holds the database, the keys, the clips and the broker's files."""
 
@@ -150,6 +172,7 @@ class Config:
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
 

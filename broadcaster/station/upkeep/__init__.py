@@ -1,1 +1,1 @@
-"""Looking after the station itself: backups, tidying, examination, the demo commune."""
+"""Looking after the station itself: tidying, examination, the demo commune."""

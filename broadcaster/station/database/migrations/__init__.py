@@ -3,6 +3,7 @@
 Alembic is imported when the schema is looked after, not by everybody who reads or writes.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,15 +23,29 @@ def upgrade(connection: Connection, *, audit_key: bytes = b"") -> None:
     """
     from alembic import command
     from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
 
     settings = configuration(connection)
     settings.attributes["audit_key"] = audit_key
     there = MigrationContext.configure(connection).get_current_revision()
-    known = {each.revision for each in ScriptDirectory.from_config(settings).walk_revisions()}
+    known = known_revisions()
     if there is not None and there not in known:
         raise Unavailable("database.too_old" if there < min(known) else "database.newer", revision=there)
     command.upgrade(settings, "head")
+
+
+@cache
+def known_revisions() -> frozenset[str]:
+    """Every schema this program can work with, or bring up to date."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", _location())
+    return frozenset(each.revision for each in ScriptDirectory.from_config(config).walk_revisions())
+
+
+def _location() -> str:
+    return str(Path(__file__).parent).replace("%", "%%")
 
 
 def configuration(connection: Connection) -> "Config":
@@ -38,6 +53,6 @@ def configuration(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", _location())
     config.attributes["connection"] = connection
     return config

@@ -1,0 +1,1 @@
+"""Where backups lie: a folder, a USB stick, another machine."""

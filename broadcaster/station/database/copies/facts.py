@@ -1,0 +1,31 @@
+"""What is known of a copy of the database, whichever database it is of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadcaster.errors import Invalid
+from broadcaster.station.database.migrations import known_revisions
+
+TABLE_OF_REVISION = "alembic_version"
+NUMBERS_SKIPPED = 1_000_000
+"""After a restore agenda numbers go on so much higher: nodes have seen numbers the copy does not know."""
+SKIP_NUMBERS = f"UPDATE agenda_issues SET number = number + {NUMBERS_SKIPPED}, digest = ''"  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """kind: sqlite or postgresql; revision: of its schema; counts: rows by table."""
+
+    kind: str
+    revision: str
+    counts: dict[str, int]
+
+
+def require_known(revision: str | None, path: Path) -> str:
+    """The revision, when this program can work with it. Raises Invalid for a newer program's and for no station's."""
+    if not revision:
+        raise Invalid("backup.no_station", path=path.name)
+    if revision not in (known := known_revisions()):
+        code = "backup.database_too_old" if revision < min(known) else "backup.newer"
+        raise Invalid(code, path=path.name, version=revision)
+    return revision

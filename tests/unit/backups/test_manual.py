@@ -1,0 +1,122 @@
+"""A whole station in one file, and back."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyrage import x25519
+
+from broadcaster.backups import manual, recovery_key, restoring
+from broadcaster.backups.places.place import Access
+from broadcaster.backups.recovery_key import RecoveryKey
+from broadcaster.backups.restoring import Restored, Source
+from broadcaster.config import Config
+from broadcaster.errors import Conflict, LoaError
+from broadcaster.station.database.copies.facts import NUMBERS_SKIPPED
+from broadcaster.station.database.engine import Database
+from broadcaster.station.people import people
+from broadcaster.station.schema import AgendaIssue
+from broadcaster.station.units import units
+from tests.rig.commune import NOW
+from tests.unit.backups.conftest import SOUND, damage, holdings, sha256
+
+pytestmark = pytest.mark.integration
+
+
+def back_up(config: Config, path: Path, *, key: RecoveryKey | None = None, force: bool = False) -> None:
+    manual.backup(config, path, key=key, force=force, now_at=NOW)
+
+
+def bring_back(config: Config, path: Path, *, identity: x25519.Identity | None = None, force: bool = False) -> Restored:
+    return restoring.restore(config, Source(str(path), Access(config.data_dir), identity), force=force, now_at=NOW)
+
+
+def test_what_was_backed_up_is_restored_elsewhere(station: Config, tmp_path: Path) -> None:
+    other = replace(station, data_dir=tmp_path / "second")
+    back_up(station, tmp_path / "b.loa")
+    restored = bring_back(other, tmp_path / "b.loa")
+    assert (restored.aside, restored.missing, restored.differing) == (None, (), ())
+    assert holdings(other) == holdings(station)
+    database = Database(other.database_url)
+    with database.reading() as s:
+        assert [unit.id for unit in units.tree(s)] == ["con-minh", "ban-cuon", "lung-pang"]
+        assert people.find(s, "canbo") is not None
+        assert s.get_one(AgendaIssue, "lung-pang").number == 41 + NUMBERS_SKIPPED
+    database.dispose()
+
+
+def test_a_sealed_file_opens_with_its_key_alone(station: Config, tmp_path: Path) -> None:
+    printed = recovery_key.new(station.data_dir)
+    back_up(station, tmp_path / "b.loa", key=printed.key)
+    assert SOUND not in (tmp_path / "b.loa").read_bytes()
+    other = replace(station, data_dir=tmp_path / "second")
+    with pytest.raises(LoaError, match=r"backup\.key_needed"):
+        bring_back(other, tmp_path / "b.loa")
+    with pytest.raises(LoaError, match=r"backup\.wrong_key"):
+        bring_back(other, tmp_path / "b.loa", identity=x25519.Identity.generate())
+    assert not (other.data_dir / "station.key").exists()
+    bring_back(other, tmp_path / "b.loa", identity=recovery_key.typed(printed.secret.lower()))
+    assert holdings(other) == holdings(station)
+
+
+def test_a_backup_is_private_and_not_overwritten_by_accident(station: Config, tmp_path: Path) -> None:
+    path = tmp_path / "b.loa"
+    back_up(station, path)
+    assert path.stat().st_mode & 0o077 == 0
+    with pytest.raises(Conflict, match=r"backup\.exists"):
+        back_up(station, path)
+    back_up(station, path, force=True)
+
+
+def test_a_damaged_database_never_takes_the_place_of_a_good_backup(station: Config, tmp_path: Path) -> None:
+    path = tmp_path / "b.loa"
+    back_up(station, path)
+    good = path.read_bytes()
+    damage(station.data_dir / "loa.db")
+    with pytest.raises(LoaError, match=r"backup\.database_(broken|damaged)"):
+        back_up(station, path, force=True)
+    assert path.read_bytes() == good
+    assert [each.name for each in tmp_path.iterdir()] == ["first", "b.loa"] or len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 100_000, b"not a database at all" * 999])
+def test_a_database_file_that_holds_none_is_named(station: Config, tmp_path: Path, content: bytes) -> None:
+    (station.data_dir / "loa.db").write_bytes(content)
+    with pytest.raises(LoaError, match=r"backup\.(database_broken|database_damaged|no_station)"):
+        back_up(station, tmp_path / "b.loa")
+    assert not (tmp_path / "b.loa").exists()
+
+
+def test_a_station_in_place_is_replaced_only_by_force_and_kept_aside(station: Config, tmp_path: Path) -> None:
+    back_up(station, tmp_path / "b.loa")
+    with pytest.raises(Conflict, match=r"backup\.folder_in_use"):
+        bring_back(station, tmp_path / "b.loa")
+    (station.data_dir / "station.key").write_text("another")
+    aside = bring_back(station, tmp_path / "b.loa", force=True).aside
+    assert aside is not None
+    assert (aside / "station.key").read_text() == "another"
+    with closing(sqlite3.connect(aside / "loa.db")) as database:
+        assert database.execute("SELECT number FROM agenda_issues").fetchone() == (41,)
+
+
+def test_a_damaged_station_is_replaced_by_its_backup(station: Config, tmp_path: Path) -> None:
+    back_up(station, tmp_path / "b.loa")
+    damage(station.data_dir / "loa.db")
+    bring_back(station, tmp_path / "b.loa", force=True)
+    with closing(sqlite3.connect(station.data_dir / "loa.db")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_damaged_clip_is_said_and_the_rest_backed_up(station: Config, tmp_path: Path) -> None:
+    name = f"clips/{sha256(SOUND)}.ogg"
+    (station.data_dir / name).write_bytes(b"bits flipped")
+    found = manual.backup(station, tmp_path / "b.loa", key=None, force=False, now_at=NOW)
+    assert found.damaged == [name]
+
+
+def test_files_that_are_made_anew_stay_out(station: Config, tmp_path: Path) -> None:
+    found = manual.backup(station, tmp_path / "b.loa", key=None, force=False, now_at=NOW)
+    assert not [name for name in found.files if name.startswith(("log/", "sentences/", "backup/work"))]
+    assert {"station.key", "web-secret", "broker/station-password", "enrolment/certificate.pem"} <= found.files.keys()
