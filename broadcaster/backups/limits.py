@@ -13,7 +13,7 @@ CHUNK_BYTES = 1 << 18
 
 
 @dataclass(slots=True)
-class Limits:
+class BackupLimits:
     """seconds: the whole may take; stop: set when the station ends; monotonic: the machine's own running time."""
 
     seconds: float = 4 * 3600.0
@@ -35,7 +35,7 @@ class Limits:
 class Measured:
     """A file read or written through, that knows how much went by and its sha256; ``limits`` are asked each time."""
 
-    def __init__(self, file: BinaryIO, limits: Limits | None = None) -> None:
+    def __init__(self, file: BinaryIO, limits: BackupLimits | None = None) -> None:
         self._file = file
         self._limits = limits
         self._hash = hashlib.sha256()
@@ -67,7 +67,7 @@ class Measured:
         return data
 
 
-def digest(file: BinaryIO, limits: Limits | None = None) -> tuple[str, int]:
+def digest(file: BinaryIO, limits: BackupLimits | None = None) -> tuple[str, int]:
     """sha256 and length of what is left to read."""
     measured = Measured(file, limits)
     while measured.read(CHUNK_BYTES):

@@ -15,8 +15,8 @@ from pyrage import x25519
 from broadcaster.backups import trial
 from broadcaster.backups.files import archive, contents, databases, manifest, sealing
 from broadcaster.backups.files.contents import Item
-from broadcaster.backups.files.manifest import Content, Manifest
-from broadcaster.backups.limits import Limits, digest
+from broadcaster.backups.files.manifest import FileDigest, Manifest
+from broadcaster.backups.limits import BackupLimits, digest
 from broadcaster.backups.recovery_key import FOLDER, RecoveryKey
 from broadcaster.config import Config
 from broadcaster.errors import Unavailable
@@ -28,7 +28,7 @@ class Made:
     """path: of the file; content: its digest; manifest: what is in it."""
 
     path: Path
-    content: Content
+    content: FileDigest
     manifest: Manifest
 
 
@@ -37,7 +37,7 @@ class _Gathered:
     """items: files that go in, as they were when they were read; files: their digests; facts: of the database."""
 
     items: list[Item]
-    files: dict[str, Content]
+    files: dict[str, FileDigest]
     facts: DatabaseFacts
 
 
@@ -57,8 +57,8 @@ def work_folder(config: Config) -> Iterator[Path]:
 
 
 def make(
-    config: Config, work: Path, *, key: RecoveryKey | None, apart: Mapping[str, Content], damaged: Iterable[str],
-    whole: Iterable[Item], now_at: datetime, limits: Limits,
+    config: Config, work: Path, *, key: RecoveryKey | None, apart: Mapping[str, FileDigest], damaged: Iterable[str],
+    whole: Iterable[Item], now_at: datetime, limits: BackupLimits,
 ) -> Made:  # fmt: skip
     """A backup in ``work``, opened and unpacked again as a restore would. None as key leaves it unsealed.
 
@@ -81,10 +81,10 @@ def make(
     trial.restore(path, work / "trial", identity=identity, expected=stated, limits=limits)
     with path.open("rb") as file:
         sha256, size = digest(file, limits)
-    return Made(path, Content(sha256, size), stated)
+    return Made(path, FileDigest(sha256, size), stated)
 
 
-def _gather(config: Config, work: Path, whole: Iterable[Item], limits: Limits) -> _Gathered:
+def _gather(config: Config, work: Path, whole: Iterable[Item], limits: BackupLimits) -> _Gathered:
     """Sound comes after the database: what the copy names was on disk before it."""
     folder = work / "gathered"
     folder.mkdir()
@@ -106,9 +106,9 @@ def _staged(item: Item, folder: Path) -> Item:
     return replace(item, path=path)
 
 
-def _digest(item: Item, limits: Limits) -> Content:
+def _digest(item: Item, limits: BackupLimits) -> FileDigest:
     with item.path.open("rb") as file:
-        return Content(*digest(file, limits))
+        return FileDigest(*digest(file, limits))
 
 
 def _manifest(config: Config, gathered: _Gathered, now_at: datetime) -> Manifest:

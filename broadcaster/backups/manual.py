@@ -5,7 +5,7 @@ from pathlib import Path
 
 from broadcaster.backups.files import contents
 from broadcaster.backups.files.manifest import Manifest
-from broadcaster.backups.limits import Limits
+from broadcaster.backups.limits import BackupLimits
 from broadcaster.backups.making import make, work_folder
 from broadcaster.backups.places.folder import Folder
 from broadcaster.backups.places.place import store
@@ -22,7 +22,7 @@ def backup(config: Config, path: Path, *, key: RecoveryKey | None, force: bool, 
     """
     if path.exists() and not force:
         raise Conflict("backup.exists", path=path)
-    limits = Limits()
+    limits = BackupLimits()
     items = contents.apart(config)
     digests = look_over(items, limits)
     readable = [item for item in items if item.name in digests.apart]

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from broadcaster.backups import recovery_key, stock
 from broadcaster.backups.files import contents, names
-from broadcaster.backups.files.manifest import Content
+from broadcaster.backups.files.manifest import FileDigest
 from broadcaster.backups.files.names import BackupName
-from broadcaster.backups.limits import Limits
+from broadcaster.backups.limits import BackupLimits
 from broadcaster.backups.making import Made, make, work_folder
 from broadcaster.backups.places.place import MARK, PART, Access, Place, opened, require_known, shown, store
 from broadcaster.backups.recovery_key import RecoveryKey
 from broadcaster.backups.rotation import Copies, staying
-from broadcaster.backups.stock import Digests, Stock
+from broadcaster.backups.stock import Digests, PlaceStock
 from broadcaster.config import BackupSettings, Config
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.station.database.engine import Database
@@ -65,7 +65,7 @@ class Nightly:
         key = recovery_key.in_force(self.config.data_dir)
         if key is None:
             raise Unavailable("backup.no_recovery_key")
-        limits = Limits(self._settings.longest_minutes * 60.0, self.stop)
+        limits = BackupLimits(self._settings.longest_minutes * 60.0, self.stop)
         with work_folder(self.config) as work:
             digests = stock.look_over(contents.apart(self.config), limits)
             stocked = self._known_in_stock(digests, key)
@@ -80,14 +80,14 @@ class Nightly:
             )
         return replace(before, places=places, fault=None, damaged=digests.damaged)
 
-    def _known_in_stock(self, digests: Digests, key: RecoveryKey) -> Mapping[str, Content]:
+    def _known_in_stock(self, digests: Digests, key: RecoveryKey) -> Mapping[str, FileDigest]:
         """For a damaged file what every place still holds of it, undamaged."""
         indexes = [stock.read_index(index_file(self.config, each, key)) for each in self._settings.places]
         better = {}
         for item in contents.apart(self.config):
             expected = item.expected_sha256
             if item.name in digests.damaged and expected and all(stock.trusts(each, expected) for each in indexes):
-                better[item.name] = Content(expected, item.path.stat().st_size)
+                better[item.name] = FileDigest(expected, item.path.stat().st_size)
         return digests.apart | better
 
     def _begun(self, state: BackupState | None, now_at: datetime) -> BackupState:
@@ -141,7 +141,7 @@ class Bringing:
     made: Made
     digests: Digests
     work: Path
-    limits: Limits
+    limits: BackupLimits
 
     def to(self, address: str, before: PlaceState, *, new: bool) -> PlaceState:
         """How the place is afterwards; whatever does not work leaves what was good there as it was."""
@@ -158,7 +158,7 @@ class Bringing:
     def _bring(self, place: Place, address: str) -> int:
         """How many backups lie there afterwards."""
         made_at = self.made.manifest.made_at
-        beside = Stock(place, self.key, index_file(self.config, address, self.key), now_at=made_at)
+        beside = PlaceStock(place, self.key, index_file(self.config, address, self.key), now_at=made_at)
         beside.bring(self.digests, self.work, self.limits)
         beside.need({each.sha256 for each in self.made.manifest.apart.values()})
         name = BackupName(self.config.station.id, made_at, self.key.code)

@@ -28,7 +28,7 @@ _LOCAL = ("backup", "speech", "audio")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BackupSource:
     """address: a file, a folder with backups whose newest is meant, or an ``sftp://…`` address of either.
 
     access: to another machine; identity: the recovery key, None for an unsealed backup.
@@ -53,7 +53,7 @@ class Restored:
     differing: tuple[str, ...]
 
 
-def restore(config: Config, source: Source, *, force: bool, now_at: datetime) -> Restored:
+def restore(config: Config, source: BackupSource, *, force: bool, now_at: datetime) -> Restored:
     """Put the station of the backup in the place of the present one, which is kept aside.
 
     Raises Conflict when there is a station and ``force`` is False, Invalid for no whole backup, a wrong key, another
@@ -89,7 +89,7 @@ def _is_used(config: Config) -> bool:
 
 
 @contextmanager
-def _opened(source: Source) -> Iterator[tuple[Place, str]]:
+def _opened(source: BackupSource) -> Iterator[tuple[Place, str]]:
     """The place and the name of the backup in it."""
     folder, name = _split(source.address)
     with opened(folder, source.access) as place:

@@ -9,9 +9,9 @@ import msgspec
 
 from broadcaster.backups.files import sealing
 from broadcaster.backups.files.contents import Item
-from broadcaster.backups.files.manifest import Content
+from broadcaster.backups.files.manifest import FileDigest
 from broadcaster.backups.files.names import stock_folder
-from broadcaster.backups.limits import Limits, digest
+from broadcaster.backups.limits import BackupLimits, digest
 from broadcaster.backups.places.place import Place, read_again, store
 from broadcaster.backups.recovery_key import RecoveryKey
 from broadcaster.delivery.broker.files import write_private
@@ -36,18 +36,18 @@ class Entry(msgspec.Struct):
 class Digests:
     """apart: what each file holds; paths: where each content is found here; damaged: not what their names say."""
 
-    apart: dict[str, Content]
+    apart: dict[str, FileDigest]
     paths: dict[str, Path]
     damaged: tuple[str, ...]
 
 
-def look_over(items: Iterable[Item], limits: Limits) -> Digests:
+def look_over(items: Iterable[Item], limits: BackupLimits) -> Digests:
     """Read all of it; a file that went meanwhile was tidied away."""
     apart, paths, damaged = {}, {}, []
     for item in items:
         try:
             with item.path.open("rb") as file:
-                content = Content(*digest(file, limits))
+                content = FileDigest(*digest(file, limits))
         except FileNotFoundError:
             continue
         except OSError:  # a bad sector: the disk says so, nobody else does
@@ -59,7 +59,7 @@ def look_over(items: Iterable[Item], limits: Limits) -> Digests:
     return Digests(apart, paths, tuple(damaged))
 
 
-class Stock:
+class PlaceStock:
     """At one place, for one key. ``index``: file of ours that remembers what lies there."""
 
     def __init__(self, place: Place, key: RecoveryKey, index: Path, *, now_at: datetime) -> None:
@@ -67,7 +67,7 @@ class Stock:
         self._folder = stock_folder(key.code)
         self._entries = read_index(index)
 
-    def bring(self, digests: Digests, work: Path, limits: Limits) -> None:
+    def bring(self, digests: Digests, work: Path, limits: BackupLimits) -> None:
         """Put there what is missing, look again at some of the rest. Raises Unavailable."""
         there = self._place.sizes(self._folder)
         self._adopt(there)
@@ -106,14 +106,14 @@ class Stock:
         entry = self._entries.get(sha256)
         return entry is not None and there.get(sha256 + SUFFIX) == entry.size_bytes
 
-    def _bring(self, sha256: str, path: Path, work: Path, limits: Limits) -> None:
+    def _bring(self, sha256: str, path: Path, work: Path, limits: BackupLimits) -> None:
         sealed = work / "sealed-apart"
         content = sealing.seal(path, sealed, [self._key.recipient], limits)
         store(self._place, self._name(sha256), sealed, content, limits)
         sealed.unlink()
         self._entries[sha256] = Entry(content.sha256, content.size_bytes, self._now_at, self._now_at)
 
-    def _look_again(self, there: set[str], digests: Digests, work: Path, limits: Limits) -> None:
+    def _look_again(self, there: set[str], digests: Digests, work: Path, limits: BackupLimits) -> None:
         looked_at = 0
         for sha256 in sorted(there & self._entries.keys(), key=lambda each: self._entries[each].checked_at):
             entry = self._entries[sha256]

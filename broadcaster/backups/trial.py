@@ -8,11 +8,13 @@ from pyrage import x25519
 from broadcaster.backups.files import archive, databases, sealing
 from broadcaster.backups.files.contents import DATABASE
 from broadcaster.backups.files.manifest import Manifest, encode
-from broadcaster.backups.limits import Limits
+from broadcaster.backups.limits import BackupLimits
 from broadcaster.errors import Invalid
 
 
-def restore(path: Path, folder: Path, *, identity: x25519.Identity | None, expected: Manifest, limits: Limits) -> None:
+def restore(
+    path: Path, folder: Path, *, identity: x25519.Identity | None, expected: Manifest, limits: BackupLimits
+) -> None:
     """Restore into ``folder`` and throw it away again. Raises LoaError when a restore would not bring all of it."""
     folder.mkdir()
     found = unpack(path, folder, identity=identity, name=path.name, limits=limits)
@@ -22,7 +24,7 @@ def restore(path: Path, folder: Path, *, identity: x25519.Identity | None, expec
 
 
 def unpack(
-    path: Path, folder: Path, *, identity: x25519.Identity | None, name: str, limits: Limits | None = None
+    path: Path, folder: Path, *, identity: x25519.Identity | None, name: str, limits: BackupLimits | None = None
 ) -> Manifest | None:
     """Everything of the backup into ``folder``, its database sound and of a schema this program knows.
 

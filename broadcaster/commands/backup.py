@@ -15,7 +15,7 @@ from broadcaster.backups import manual, nightly, recovery_key, restoring
 from broadcaster.backups.nightly import Nightly
 from broadcaster.backups.places import place as places
 from broadcaster.backups.places import sftp
-from broadcaster.backups.restoring import Restored, Source
+from broadcaster.backups.restoring import BackupSource, Restored
 from broadcaster.commands import recovery_sheet
 from broadcaster.commands.context import guarded, opened, parser, say
 from broadcaster.config import Config
@@ -118,7 +118,7 @@ def _show(arguments: argparse.Namespace) -> None:
 
 def _restore(arguments: argparse.Namespace) -> None:
     config = configuration.load(arguments.config)
-    source = Source(arguments.source, nightly.access_of(config))
+    source = BackupSource(arguments.source, nightly.access_of(config))
     if arguments.key is not None:
         source = replace(source, identity=recovery_key.typed(_read(arguments.key)))
     with _standing_still(config):
@@ -126,7 +126,7 @@ def _restore(arguments: argparse.Namespace) -> None:
     _report(config, restored)
 
 
-def _restored(config: Config, source: Source, *, force: bool) -> Restored:
+def _restored(config: Config, source: BackupSource, *, force: bool) -> Restored:
     """What only a person knows is asked when it turns out to be needed."""
     try:
         return restoring.restore(config, source, force=force, now_at=datetime.now(UTC))

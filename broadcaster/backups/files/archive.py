@@ -9,15 +9,15 @@ from pathlib import Path
 
 from broadcaster.backups.files import manifest as manifests
 from broadcaster.backups.files.contents import DATABASE, SAFE, Item
-from broadcaster.backups.files.manifest import Content, Manifest
-from broadcaster.backups.limits import CHUNK_BYTES, Limits, Measured
+from broadcaster.backups.files.manifest import FileDigest, Manifest
+from broadcaster.backups.limits import CHUNK_BYTES, BackupLimits, Measured
 from broadcaster.errors import Invalid, Unavailable
 from broadcaster.station.nodes.station_key import FILE as KEY
 
 LEVEL = 4
 
 
-def write(path: Path, manifest: Manifest, items: Iterable[Item], limits: Limits) -> None:
+def write(path: Path, manifest: Manifest, items: Iterable[Item], limits: BackupLimits) -> None:
     """Raises Unavailable when it cannot be written or a file changed meanwhile."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -31,7 +31,7 @@ def write(path: Path, manifest: Manifest, items: Iterable[Item], limits: Limits)
         raise Unavailable("backup.not_written", path=path, cause=error.strerror or str(error)) from None
 
 
-def unpack(path: Path, folder: Path, *, name: str, limits: Limits | None = None) -> Manifest | None:
+def unpack(path: Path, folder: Path, *, name: str, limits: BackupLimits | None = None) -> Manifest | None:
     """Everything into ``folder``, each file as the manifest says; None for a backup of version 0.2, which has none.
 
     Raises Invalid for what is no whole backup, Unavailable when ``folder`` cannot take it.
@@ -55,9 +55,9 @@ class _NotWritten(Exception):
         self.cause = error.strerror or str(error)
 
 
-def _unpacked(archive: tarfile.TarFile, folder: Path, name: str, limits: Limits | None) -> Manifest | None:
+def _unpacked(archive: tarfile.TarFile, folder: Path, name: str, limits: BackupLimits | None) -> Manifest | None:
     manifest: Manifest | None = None
-    written: dict[str, Content] = {}
+    written: dict[str, FileDigest] = {}
     for member in archive:
         if not written and manifest is None and member.name == manifests.NAME:
             manifest = manifests.decode(_bytes(archive, member), name)
@@ -90,7 +90,7 @@ def _bytes(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
         return content.read()
 
 
-def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, limits: Limits | None) -> Content:
+def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, limits: BackupLimits | None) -> FileDigest:
     """Only the bytes: neither modes nor owners nor links of the archive come in."""
     content = archive.extractfile(member)
     if content is None:
@@ -98,7 +98,7 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, limits
     with content:
         measured = Measured(content, limits)  # type: ignore[arg-type]  # reads as every binary file does
         _copy(_chunks(measured), path)
-    return Content(measured.sha256, measured.size)
+    return FileDigest(measured.sha256, measured.size)
 
 
 def _chunks(measured: Measured) -> Iterator[bytes]:
@@ -126,7 +126,7 @@ def _add(archive: tarfile.TarFile, name: str, file: io.BytesIO) -> None:
     archive.addfile(member, file)
 
 
-def _add_file(archive: tarfile.TarFile, item: Item, content: Content, limits: Limits) -> None:
+def _add_file(archive: tarfile.TarFile, item: Item, content: FileDigest, limits: BackupLimits) -> None:
     member = tarfile.TarInfo(item.name)
     member.size, member.mode = content.size_bytes, 0o600
     with item.path.open("rb") as file:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from broadcaster.backups.files.contents import DATABASE, DUMP
-from broadcaster.backups.limits import Limits
+from broadcaster.backups.limits import BackupLimits
 from broadcaster.config import Config
 from broadcaster.errors import Conflict
 from broadcaster.station.database.copies import postgresql, sqlite
@@ -14,7 +14,7 @@ def is_postgresql(config: Config) -> bool:
     return config.database_url.startswith("postgresql")
 
 
-def copy(config: Config, folder: Path, limits: Limits) -> Path:
+def copy(config: Config, folder: Path, limits: BackupLimits) -> Path:
     """What the database holds now. Raises Conflict, Unavailable."""
     if is_postgresql(config):
         postgresql.dump(config.database_url, folder / DUMP, check=limits.check)

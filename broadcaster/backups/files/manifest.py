@@ -14,7 +14,7 @@ FORMAT = 1
 MOST_BYTES = 64_000_000
 
 
-class Content(msgspec.Struct, frozen=True):
+class FileDigest(msgspec.Struct, frozen=True):
     """sha256 and length of one file."""
 
     sha256: str
@@ -41,8 +41,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     revision: str
     counts: dict[str, int]
     settings: dict[str, Any]
-    files: dict[str, Content]
-    apart: dict[str, Content] = {}
+    files: dict[str, FileDigest]
+    apart: dict[str, FileDigest] = {}
     damaged: list[str] = []
 
 

@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 from pyrage import DecryptError, EncryptError, decrypt_io, encrypt_io, x25519
 
-from broadcaster.backups.files.manifest import Content
-from broadcaster.backups.limits import Limits, Measured
+from broadcaster.backups.files.manifest import FileDigest
+from broadcaster.backups.limits import BackupLimits, Measured
 from broadcaster.errors import Invalid, Unavailable
 
 HEAD = b"age-encryption.org/v1"
@@ -24,7 +24,7 @@ def is_sealed(path: Path) -> bool:
         raise Invalid("backup.broken", path=path, cause=error.strerror) from None
 
 
-def seal(source: Path, path: Path, recipients: Sequence[str], limits: Limits) -> Content:
+def seal(source: Path, path: Path, recipients: Sequence[str], limits: BackupLimits) -> FileDigest:
     """Seal one file into another; the digest of what was written. Raises Unavailable, and what ``limits`` raise."""
     keys = [x25519.Recipient.from_str(each) for each in recipients]
     try:
@@ -34,10 +34,10 @@ def seal(source: Path, path: Path, recipients: Sequence[str], limits: Limits) ->
     except (EncryptError, OSError) as error:
         limits.check()
         raise Unavailable("backup.not_written", path=path, cause=_cause(error)) from None
-    return Content(writer.sha256, writer.size)
+    return FileDigest(writer.sha256, writer.size)
 
 
-def unseal(file: BinaryIO, path: Path, identity: x25519.Identity, name: str) -> Content:
+def unseal(file: BinaryIO, path: Path, identity: x25519.Identity, name: str) -> FileDigest:
     """Open what was sealed, into ``path``; its digest.
 
     Raises Invalid for another key, for what is cut or changed, Unavailable when ``path`` cannot be written.
@@ -54,7 +54,7 @@ def unseal(file: BinaryIO, path: Path, identity: x25519.Identity, name: str) -> 
         if writer.refused is not None:
             raise Unavailable("backup.not_written", path=path, cause=writer.refused.strerror) from None
         raise Invalid("backup.broken", path=name, cause=error) from None
-    return Content(writer.sha256, writer.size)
+    return FileDigest(writer.sha256, writer.size)
 
 
 class _Writer(Measured):

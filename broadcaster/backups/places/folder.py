@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from broadcaster.backups.limits import CHUNK_BYTES, Limits, Measured
+from broadcaster.backups.limits import CHUNK_BYTES, BackupLimits, Measured
 from broadcaster.backups.places.place import refused
 
 
@@ -28,7 +28,7 @@ class Folder:
         except OSError as error:
             raise refused(self.shown, error) from None
 
-    def write(self, name: str, source: BinaryIO, limits: Limits) -> None:
+    def write(self, name: str, source: BinaryIO, limits: BackupLimits) -> None:
         try:
             self.path.stat()
             path = self.path / name

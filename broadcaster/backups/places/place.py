@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from broadcaster.backups.files.manifest import Content
-from broadcaster.backups.limits import Limits, digest
+from broadcaster.backups.files.manifest import FileDigest
+from broadcaster.backups.limits import BackupLimits, digest
 from broadcaster.errors import Unavailable
 from broadcaster.refusals.reasons import Reason
 
@@ -26,7 +26,7 @@ class Place(Protocol):
     def sizes(self, folder: str) -> dict[str, int]:
         """Length of every file in a folder, by name; none for a folder that is not there."""
 
-    def write(self, name: str, source: BinaryIO, limits: Limits) -> None:
+    def write(self, name: str, source: BinaryIO, limits: BackupLimits) -> None:
         """Folders are made; on return the bytes are on the disk."""
 
     def read(self, name: str) -> AbstractContextManager[BinaryIO]:
@@ -86,7 +86,7 @@ def require_known(place: Place, *, new: bool) -> None:
         raise Unavailable("backup.place_not_marked", place=place.shown)
 
 
-def store(place: Place, name: str, path: Path, content: Content, limits: Limits) -> None:
+def store(place: Place, name: str, path: Path, content: FileDigest, limits: BackupLimits) -> None:
     """Written beside, read again, and only then put in the place of an earlier one. Raises Unavailable."""
     part = name + PART
     try:
@@ -101,10 +101,10 @@ def store(place: Place, name: str, path: Path, content: Content, limits: Limits)
         raise
 
 
-def read_again(place: Place, name: str, limits: Limits) -> Content:
+def read_again(place: Place, name: str, limits: BackupLimits) -> FileDigest:
     """What really lies there."""
     with place.read(name) as file:
-        return Content(*digest(file, limits))
+        return FileDigest(*digest(file, limits))
 
 
 def refused(place: str, error: OSError) -> Unavailable:

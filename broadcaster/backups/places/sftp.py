@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from paramiko import AuthenticationException, Ed25519Key, SFTPClient, SSHException, Transport
 
-from broadcaster.backups.limits import Limits, Measured
+from broadcaster.backups.limits import BackupLimits, Measured
 from broadcaster.backups.places.place import Access, refused, shown
 from broadcaster.backups.recovery_key import FOLDER
 from broadcaster.delivery.broker.files import write_private
@@ -71,7 +71,7 @@ class Sftp:
                 return {}
             return {each.filename: each.st_size or 0 for each in found if stat.S_ISREG(each.st_mode or 0)}
 
-    def write(self, name: str, source: BinaryIO, limits: Limits) -> None:
+    def write(self, name: str, source: BinaryIO, limits: BackupLimits) -> None:
         with _named(self.shown):
             path = self._path(name)
             self._make_folders(posixpath.dirname(path))

@@ -11,7 +11,7 @@ from pyrage import x25519
 from broadcaster.backups import manual, recovery_key, restoring
 from broadcaster.backups.places.place import Access
 from broadcaster.backups.recovery_key import RecoveryKey
-from broadcaster.backups.restoring import Restored, Source
+from broadcaster.backups.restoring import BackupSource, Restored
 from broadcaster.config import Config
 from broadcaster.errors import Conflict, LoaError
 from broadcaster.station.database.copies.facts import NUMBERS_SKIPPED
@@ -30,7 +30,9 @@ def back_up(config: Config, path: Path, *, key: RecoveryKey | None = None, force
 
 
 def bring_back(config: Config, path: Path, *, identity: x25519.Identity | None = None, force: bool = False) -> Restored:
-    return restoring.restore(config, Source(str(path), Access(config.data_dir), identity), force=force, now_at=NOW)
+    return restoring.restore(
+        config, BackupSource(str(path), Access(config.data_dir), identity), force=force, now_at=NOW
+    )
 
 
 def test_what_was_backed_up_is_restored_elsewhere(station: Config, tmp_path: Path) -> None:
