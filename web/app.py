@@ -17,7 +17,7 @@ from web.shell import compression, failures, hosts, logins, static_files, tellin
 from web.shell.services import Clock, Services, services, utc_now
 from web.shell.static_files import static_url
 from web.shell.watcher import Watcher
-from web.shell.words import WEEKDAYS, WEEKDAYS_SHORT, word
+from web.shell.words import WEEKDAYS, WEEKDAYS_SHORT, broadcast_word, word
 from web.translations import languages
 
 LARGEST_FORM_BYTES = 2_000_000
@@ -86,6 +86,7 @@ def _in_every_page() -> dict[str, object]:
         **_station(),
         "language": languages.chosen(),
         "word": word,
+        "broadcast_word": broadcast_word,
         "weekdays": WEEKDAYS,
         "weekdays_short": WEEKDAYS_SHORT,
         "static_url": static_url,

@@ -52,7 +52,7 @@ def _page(template: str) -> str:
 
 
 def _coming(c: Context) -> dict[str, object]:
-    on_air = lists.on_air(c.s, most=20)
+    on_air = lists.on_air(c.s, now_at=c.now_at, most=20)
     coming = entries.between(c, c.now_at, c.now_at + AHEAD)
     return {
         "on_air": on_air,

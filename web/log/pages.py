@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from broadcaster.errors import Invalid
 from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.broadcasts.lists import deliveries_of
+from broadcaster.station.broadcasts.repetitions import unheard_counts
 from broadcaster.station.nodes.languages import LANGUAGES
 from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.records import log
@@ -105,6 +106,7 @@ def listing() -> str:
             "log/list.html",
             found=found,
             tallies=counted,
+            unheard=unheard_counts(c.s, list(counted)),
             deliveries=deliveries_of(c.s, [each for each in counted if counted[each].nodes <= FEW_NODES]),
             asked=asked,
             nodes=log.nodes(c.s),

@@ -29,6 +29,7 @@ def show(call: Call) -> bodies.MonthReport:
                 cut=line.cut,
                 lost=line.lost,
                 sounded_seconds=line.sounded_ms / 1000,
+                installed=line.installed,
             )
             for line in found.nodes
         ],

@@ -6,7 +6,10 @@ from web.api.bodies import Answer
 
 
 class NodeMonth(Answer, frozen=True, kw_only=True):
-    """One node. asked: broadcasts it was to play; played: in full; cut: in part; lost: not at all."""
+    """One node. asked: broadcasts it was to play; played: in full; cut: in part; lost: not at all.
+
+    installed: whether it ever spoke to the station; one that did not belongs in no rate.
+    """
 
     node: str
     name: str
@@ -16,6 +19,7 @@ class NodeMonth(Answer, frozen=True, kw_only=True):
     cut: int
     lost: int
     sounded_seconds: float
+    installed: bool
 
 
 class ClassMonth(Answer, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from web.log import tables
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.shell.times import local
-from web.shell.words import BROADCAST, CLASS
+from web.shell.words import CLASS, Word, broadcast_word
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -38,6 +38,8 @@ BOOK = (
     "Người ra lệnh",
 )
 NODES = ("Cụm loa", "Thôn", "Được giao", "Phát đủ", "Bị ngắt", "Không phát", "Giây đã phát", "Tỷ lệ đủ (%)")
+NOT_INSTALLED = "chưa lắp đặt"
+"""In place of a rate: such a node never spoke to the station."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -74,6 +76,7 @@ def show() -> str:
             where=next((unit.name for unit in tree if unit.id == asked.unit), ""),
             error=error,
             made_at=c.now_at,
+            result_of=_result,
             sealed=sealed_head(c.s),
             csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "nodes")],
             xlsx_address=asked_again(url_for(".workbook")),
@@ -156,12 +159,17 @@ def _line(entry: reports.LogEntry) -> tables.Row:
         broadcast.title,
         str(CLASS[broadcast.broadcast_class]),
         "x" if broadcast.drill else "",
-        round(broadcast.duration_ms / 1000),
+        round(entry.length_ms / 1000),
         entry.nodes,
         entry.played,
-        str(BROADCAST[broadcast.state]),
+        str(_result(entry)),
         broadcast.ordered_by.full_name if broadcast.ordered_by else "",
     )
+
+
+def _result(entry: reports.LogEntry) -> Word:
+    heard = {"played": entry.played, "interrupted": 1 if entry.sounded_ms else 0, "playing": 1}
+    return broadcast_word(entry.broadcast.state, heard)
 
 
 def _nodes(found: Month) -> list[tables.Row]:
@@ -174,7 +182,7 @@ def _nodes(found: Month) -> list[tables.Row]:
             line.cut,
             line.lost,
             round(line.sounded_ms / 1000),
-            line.percent,
+            line.percent if line.installed else NOT_INSTALLED,
         )
         for line in found.nodes
     ]

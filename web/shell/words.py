@@ -1,5 +1,6 @@
 """The words on the screen for what the station calls by code: states, classes, roles, and the tone each is shown in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from broadcaster.refusals.reasons import Reason
@@ -43,6 +44,23 @@ BROADCAST = {
     "missed": Word("state.broadcast.missed", "bad"),
     "cancelled": Word("state.broadcast.cancelled"),
 }
+BROADCAST_QUIET = Word("state.broadcast.quiet", "wait")
+"""On the air by its deliveries, while it sounds nowhere: it waits for the nodes that are cut off."""
+
+
+BROADCAST_STOPPED = Word("state.broadcast.stopped", "warn")
+"""Called off after somebody had heard some of it."""
+
+
+def broadcast_word(state: str, counts: Mapping[str, int]) -> Word:
+    """What a broadcast is called whose nodes stand at these states, so many at each."""
+    if state == "on_air" and not counts.get("playing"):
+        return BROADCAST_QUIET
+    if state == "cancelled" and counts.get("played", 0) + counts.get("interrupted", 0):
+        return BROADCAST_STOPPED
+    return BROADCAST[state]
+
+
 DELIVERY = {
     "planned": Word("state.delivery.planned"),
     "stored": Word("state.delivery.stored", "wait"),

@@ -1,5 +1,6 @@
 """What will sound, or did, between two instants: frozen programmes, single entries, and dates of slots to be filled."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from scheduler.occurrences import RULE_CHANGED, recurrence_of
 from scheduler.recurrence import Recurrence, parse
 from scheduler.rule_changes import as_usual
 from web.shell.request_context import Context
-from web.shell.words import BROADCAST, OCCURRENCE, UNFIT, Word
+from web.shell.words import OCCURRENCE, UNFIT, Word, broadcast_word
 from web.slots import date_addresses
 from web.translations.languages import ngettext
 
@@ -88,26 +89,29 @@ def _aired(c: Context, span: _Span) -> Iterator[TimetableEntry]:
         programmes.setdefault(each.occurrence_id or each.id, []).append(each)
     dates = occurrences.by_id(c.s, [each.occurrence_id for each in found if each.occurrence_id])
     for name, broadcasts in programmes.items():
-        yield _programme(c, dates[name], broadcasts) if name in dates else _single(broadcasts[0], counted)
+        yield _programme(c, dates[name], broadcasts, counted) if name in dates else _single(broadcasts[0], counted)
 
 
 def _single(broadcast: Broadcast, counted: dict[str, DeliveryCounts]) -> TimetableEntry:
     reach = ngettext("%(num)d cụm loa", "%(num)d cụm loa", counted[broadcast.id].nodes)
     address = url_for("broadcasts.show", broadcast_id=broadcast.id)
-    word = BROADCAST[broadcast.state]
+    word = broadcast_word(broadcast.state, counted[broadcast.id].by_state)
     return TimetableEntry(broadcast.start_at, broadcast.title, reach, word, address, broadcasts=(broadcast.id,))
 
 
-def _programme(c: Context, date: Occurrence, broadcasts: list[Broadcast]) -> TimetableEntry:
+def _programme(
+    c: Context, date: Occurrence, broadcasts: list[Broadcast], counted: dict[str, DeliveryCounts]
+) -> TimetableEntry:
     states = {broadcast.state for broadcast in broadcasts}
     state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
+    mine = [Counter(counted[each.id].by_state) for each in broadcasts]
     titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
     moves = date.start_at > c.now_at and date.slot.removed_at is None
     return TimetableEntry(
         broadcasts[0].start_at,
         date.slot.name,
         titles,
-        BROADCAST[state],
+        broadcast_word(state, sum(mine, Counter())),
         date_addresses.of(date.slot, date.start_at),
         moves,
         broadcasts=tuple(each.id for each in broadcasts),

@@ -4,29 +4,53 @@ Repetitions still to come and test tones are in no list; the alarm's story and t
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, lazyload
 
-from broadcaster.protocol.values import BroadcastClass
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.broadcasts.delivery_counts import BARE
-from broadcaster.station.broadcasts.repetitions import awaited
+from broadcaster.station.broadcasts.repetitions import awaited, unheard_rounds
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState
 
+LATE = timedelta(seconds=10)
+"""For the last receipt of a node on a slow link."""
 
-def on_air(s: Session, *, most: int) -> list[Broadcast]:
-    """What sounds now, the earliest first."""
-    sounding = select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR)
-    return _bare(s, sounding.order_by(Broadcast.start_at).limit(most))
+
+def on_air(s: Session, *, now_at: datetime, most: int) -> list[Broadcast]:
+    """What sounds now on some node, the earliest first: what has ended everywhere and only waits for nodes that are cut
+    off is not among it."""
+    playing = Broadcast.deliveries.any(Delivery.state == DeliveryState.PLAYING)
+    begun = _bare(
+        s, select(Broadcast).where(Broadcast.state == BroadcastState.ON_AIR, playing).order_by(Broadcast.start_at)
+    )
+    last = _last_starts(s, [each.id for each in begun])
+    return [each for each in begun if _sounds(each, last.get(each.id), now_at)][:most]
+
+
+def _last_starts(s: Session, ids: Sequence[str]) -> dict[str, datetime]:
+    """When the last node that plays it still began, by the broadcast's id."""
+    playing = (Delivery.broadcast_id.in_(ids), Delivery.state == DeliveryState.PLAYING)
+    began = select(Delivery.broadcast_id, Delivery.started_at).where(*playing, Delivery.started_at.is_not(None))
+    found: dict[str, datetime] = {}
+    for broadcast_id, started_at in s.execute(began.order_by(Delivery.started_at)):
+        if started_at is not None:
+            found[broadcast_id] = started_at
+    return found
+
+
+def _sounds(broadcast: Broadcast, last_at: datetime | None, now_at: datetime) -> bool:
+    """A node that lost its link while it played has said its last sample by now, whatever it will state later."""
+    return now_at < (last_at or broadcast.start_at) + timedelta(milliseconds=broadcast.duration_ms) + LATE
 
 
 def of_announcement(s: Session, announcement: Announcement, *, most: int) -> list[Broadcast]:
     """Latest start first."""
-    mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~awaited())
+    mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~awaited(), ~unheard_rounds())
     return _bare(s, mine.order_by(Broadcast.start_at.desc()).limit(most))
 
 

@@ -3,9 +3,10 @@
 So a node that loses its link, or a station that dies, takes no repetition away; whoever ends the row ends all of it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert, inspect, or_, select
+from sqlalchemy import ColumnElement, func, insert, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
@@ -13,6 +14,7 @@ from broadcaster.protocol.agenda import MOST_REPEATS
 from broadcaster.protocol.repetition import next_id
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.announcements.planned_broadcasts import cancel_one, take_off
+from broadcaster.station.broadcasts.outcomes import HEARD
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, BroadcastPart, Delivery, Person, new_id
 from broadcaster.station.vocabulary.lifecycles import BROADCAST, can_move
@@ -82,6 +84,19 @@ def row_of(s: Session, broadcast: Broadcast) -> list[Broadcast]:
 def awaited() -> ColumnElement[bool]:
     """Those repetitions that did not sound yet: the story of the alarm tells them, lists do not."""
     return Broadcast.repeat_of_id.is_not(None) & (Broadcast.state == BroadcastState.SCHEDULED)
+
+
+def unheard_rounds() -> ColumnElement[bool]:
+    """Those repetitions that came to their time, or were ended before it, and that nobody heard anything of."""
+    heard = Broadcast.deliveries.any(or_(Delivery.played_ms > 0, Delivery.state.in_(HEARD)))
+    over = Broadcast.state.in_([BroadcastState.CANCELLED, BroadcastState.MISSED])
+    return Broadcast.repeat_of_id.is_not(None) & over & ~heard
+
+
+def unheard_counts(s: Session, ids: Sequence[str]) -> dict[str, int]:
+    """How many rounds of each alarm nobody heard, by the id of its first sounding; 0 is left out."""
+    counted = select(Broadcast.repeat_of_id, func.count()).where(Broadcast.repeat_of_id.in_(ids), unheard_rounds())
+    return {root: count for root, count in s.execute(counted.group_by(Broadcast.repeat_of_id)) if root is not None}
 
 
 def end(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> bool:

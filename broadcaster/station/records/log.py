@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from broadcaster.station.broadcasts.delivery_counts import BARE
+from broadcaster.station.broadcasts.repetitions import unheard_rounds
 from broadcaster.station.rows.finding import having
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.vocabulary.pages import Page, page_of
@@ -26,7 +27,7 @@ class LogFilter:
     """What is asked for.
 
     query: words in the title.
-    state: of the broadcast; None for all but what is still to come.
+    state: of the broadcast; None for all but what is still to come, and but rounds of an alarm that nobody heard.
     node_id: only what this node was to play; empty for all.
     from_at, until_at: starts from here on, and before; None is open.
     order: one of ORDERS; anything else is the latest first.
@@ -66,6 +67,8 @@ def _conditions(asked: LogFilter) -> Iterator[ColumnElement[bool]]:
     yield from having(asked.query, Broadcast.title)
     # What is still to come is in the timetable; here only if asked for.
     yield Broadcast.state == asked.state if asked.state else Broadcast.state != BroadcastState.SCHEDULED
+    if asked.state is None:
+        yield ~unheard_rounds()
     if asked.node_id:
         yield Broadcast.deliveries.any(Delivery.node_id == asked.node_id)
     if asked.from_at:
