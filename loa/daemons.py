@@ -94,32 +94,36 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
         known = last_known(s)
     own_clock = StationClock(Sources(now), trust=config.station.trust_clock, known=known)
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
-    delivery = DeliveryService(database, identity, choose(config), config.clips_dir, now, settings=config.delivery)
-    delivery.vouch_by(own_clock.state)
+    clock = own_clock.now
+    delivery = DeliveryService(database, identity, choose(config), config.clips_dir, clock, settings=config.delivery)
+    delivery.vouch_by(own_clock)
     delivery.watch(HINDRANCE, lambda: not own_clock.vouched)
     delivery.start()
     parts.callback(delivery.stop)
-    enrolment = EnrolmentServer(config, now)
+    enrolment = EnrolmentServer(config, clock)
     enrolment.start()
     delivery.watch("enrolment_crowded", lambda: enrolment.crowded)
     parts.callback(enrolment.stop)
-    production = Production(database, build_renderer(config), config.clips_dir, now)
+    production = Production(database, build_renderer(config), config.clips_dir, clock)
     _thread("production", production.run, parts, stop)
     _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)
-    scheduler = SchedulerService(database, config, now, vouched=lambda: own_clock.vouched)
+    scheduler = SchedulerService(
+        database, config, clock, vouched=lambda: own_clock.vouched, proven=lambda: own_clock.proven
+    )
     scheduler.start()
     parts.callback(scheduler.stop)
-    _thread("heart", HeartbeatThread("station", database, now, keep=own_clock.keep).run, parts, stop)
+    _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
+    from broadcaster.station_clock import AskedClock, Sources
     from web.app import create_app
     from web.serve import listen, serve_on
 
     database = open_database(config, parts)
     listening = listen(config.web.host, config.web.port)
     parts.callback(listening.close)
-    app = create_app(config, database)
+    app = create_app(config, database, clock=AskedClock(database, Sources(now)))
     _thread("web", lambda end: serve_on(app, listening, end), parts, stop)
 
 

@@ -22,7 +22,7 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.matters.watch import Lookout
 from broadcaster.station.nodes import health_history
-from broadcaster.station.programmes import moments
+from broadcaster.station.programmes import moments, reopening
 from broadcaster.station.programmes.moments import MomentKind
 from broadcaster.station.rows import changes
 from broadcaster.station.upkeep import tidying
@@ -46,7 +46,8 @@ class SchedulerService:
 
     Nothing of it is remembered outside the database: jobs are derived anew at every start, at every change and when the
     clock was set, so it may be killed and started at any time, and run twice. A job that falls behind runs once.
-    While ``vouched`` says that the clock is in doubt nothing is laid out, closed, noted or tidied away.
+    While ``vouched`` says that the clock is in doubt nothing is laid out, closed or noted, and nothing is tidied away
+    before it is ``proven``. What a wrong clock closed is open again with the first look of one that is right.
     """
 
     def __init__(
@@ -56,12 +57,13 @@ class SchedulerService:
         clock: Callable[[], datetime],
         *,
         vouched: Callable[[], bool] = lambda: True,
+        proven: Callable[[], bool] = lambda: True,
     ) -> None:
         self._database = database
         self._settings = config.schedule
         self._clips_dir, self._keep_sound_days = config.clips_dir, config.storage.keep_sound_days
         self._clock = clock
-        self._vouched = vouched
+        self._vouched, self._proven = vouched, proven
         self._lookout = Lookout(database, clock)
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._seen: dict[str, int] | None = None
@@ -146,11 +148,14 @@ class SchedulerService:
         )
 
     def settle(self) -> None:
-        """Close the broadcasts that time has closed."""
+        """Open what a wrong clock closed before its time, then close the broadcasts that time has closed."""
         if not self._vouched():
             return
+        horizon = timedelta(hours=self._settings.horizon_hours)
         with self._database.session() as s:
-            broadcasts.settle(s, now_at=self._clock())
+            now_at = self._clock()
+            reopening.reopen(s, now_at=now_at, horizon=horizon)
+            broadcasts.settle(s, now_at=now_at)
 
     def look_out(self) -> None:
         """Note what somebody has to deal with."""
@@ -159,7 +164,7 @@ class SchedulerService:
 
     def tidy(self) -> None:
         """Make room: sound and measurements nobody needs any more; and see that the audit trail is whole."""
-        if not self._vouched():
+        if not self._proven():
             return
         with self._database.session() as s:
             tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._keep_sound_days)

@@ -24,10 +24,10 @@ from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
 from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.status import NodeStatus
-from broadcaster.protocol.values import ClockState
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station_clock import StationClock
 
 BEHIND = 10_000
 """With so many facts and statuses waiting the intake counts as behind."""
@@ -68,6 +68,7 @@ class DeliveryService:
         self._connection, self._publisher, self._intake = self._wire(identity.station, clips_dir, settings)
         self._audit_heads = AuditHeads(database, station=identity.station, public_key=identity.public_key, clock=clock)
         self._intake.on_status = self._hear_head
+        self._clock_stated: Callable[[], dict[str, Any]] = dict
         self._hearing = [
             Connection(self.broker.access, filters=self._intake.filters(leaves), on_message=self._intake.hear)
             for leaves in (OTHERS, RECEIPTS)
@@ -141,9 +142,12 @@ class DeliveryService:
         """Report one more hindrance of this name as long as ``look`` sees it."""
         self._heartbeat.looks[hindrance] = look
 
-    def vouch_by(self, clock_state: Callable[[], ClockState]) -> None:
-        """Tell nodes that ask for the time how far the station's clock is trusted."""
-        self._intake.clock_state = clock_state
+    def vouch_by(self, clock: StationClock) -> None:
+        """Tell nodes that ask for the time how far the station's clock is trusted, and learn the time from those that
+        are sure of it."""
+        self._intake.clock_state = clock.state
+        self._intake.hear_time = clock.hear
+        self._clock_stated = clock.stated
 
     def _apply(self, accounts: Iterable[Credential]) -> None:
         self._accounts = tuple(accounts)
@@ -189,4 +193,5 @@ class DeliveryService:
             "counts": self.tally.read(),
             "conduct": self._intake.conduct.report(),
             "suspended": sorted(self._suspended),
+            "clock": self._clock_stated(),
         }

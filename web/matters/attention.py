@@ -26,6 +26,8 @@ SILENT_AFTER = timedelta(seconds=60)
 """A part of the station that gave no sign of life for so long stands still."""
 
 CLOCK = "clock_unvouched"
+LOUDEST = ("station_clock",)
+"""Kinds of recorded matters that come before all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class MatterView:
 
 def matters(c: Context) -> list[MatterView]:
     found = [
-        *_clock(c),
+        *loudest(c),
         *_silence(c),
         *_alarms(c),
         *_orders(c),
@@ -60,6 +62,11 @@ def matters(c: Context) -> list[MatterView]:
         *_returned(c),
     ]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
+
+
+def loudest(c: Context) -> list[MatterView]:
+    """What makes everything else doubtful that the console says; shown above all and with the nodes."""
+    return [*_clock(c), *(recorded(c, row) for row in noted.waiting(c.s) if row.kind in LOUDEST)]
 
 
 def silent(heartbeat: Heartbeat | None, now_at: datetime) -> bool:
@@ -147,7 +154,7 @@ def _parts(c: Context) -> Iterator[MatterView]:
 
 
 def _recorded(c: Context) -> Iterator[MatterView]:
-    return (recorded(c, row) for row in noted.waiting(c.s))
+    return (recorded(c, row) for row in noted.waiting(c.s) if row.kind not in LOUDEST)
 
 
 def recorded(c: Context, row: schema.Matter) -> MatterView:

@@ -14,6 +14,7 @@ from web.shell.times import moment
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
+_LOUD = ("date_missed", "audit_broken", "station_clock", "node_clock")
 OLD = timedelta(hours=24)
 """What lasts so long becomes louder."""
 
@@ -34,7 +35,7 @@ def tone(matter: Matter, now_at: datetime) -> str:
         return "wait"
     unheard = matter.kind == "broadcast_failed" and not matter.details.get("played")
     old = now_at - matter.began_at >= OLD
-    return "bad" if unheard or old or matter.kind in ("date_missed", "audit_broken") else "warn"
+    return "bad" if unheard or old or matter.kind in _LOUD else "warn"
 
 
 def address(matter: Matter) -> tuple[str | None, str]:
@@ -112,6 +113,10 @@ def _conduct(details: dict[str, Any]) -> str:
     )
 
 
+def _reason(details: dict[str, Any]) -> str:
+    return said(decode(details["reason"]))
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -124,4 +129,6 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "clip_failed": _clip,
     "audit_broken": _broken,
     "node_conduct": _conduct,
+    "node_clock": _trouble,
+    "station_clock": _reason,
 }

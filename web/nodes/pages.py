@@ -12,6 +12,7 @@ from broadcaster.station.nodes.search import NodeQuery, chosen
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import Page
 from web.forms.query_arguments import asked_again, asked_page, asked_words
+from web.matters import attention
 from web.nodes import chirps
 from web.shell.request_context import Context, reading
 
@@ -24,7 +25,8 @@ SIZE = 50
 def board() -> str:
     with reading() as c:
         addresses = {"rows": asked_again(url_for(".rows")), "map_address": asked_again(url_for("node_map.show"))}
-        return render_template("nodes/board.html", tree=units.tree(c.s), **addresses, **_found(c))
+        loudest = attention.loudest(c)
+        return render_template("nodes/board.html", tree=units.tree(c.s), loudest=loudest, **addresses, **_found(c))
 
 
 @blueprint.get("/rows")

@@ -60,6 +60,7 @@ class Intake:
         self.conduct = Conduct()
         self.on_status: Callable[[NodeStatus], None] = lambda _status: None
         self.clock_state: Callable[[], ClockState] = lambda: ClockState.SYNCED
+        self.hear_time: Callable[[str, datetime], None] = lambda _node, _at: None
         self._storing = Storing(
             database,
             self._waiting,
@@ -116,6 +117,8 @@ class Intake:
         elif isinstance(message, NodeStatus):
             _check_instant(message.at)
             self.on_status(message)
+            if message.at is not None and message.clock is ClockState.SYNCED and not incoming.retained:
+                self.hear_time(message.node, message.at)
             self._waiting.add_status(ArrivedStatus(status_of_today(message), received_at, fresh=not incoming.retained))
 
     def _answer(self, question: ClockQuestion, received_at: datetime) -> None:

@@ -56,6 +56,24 @@ def judge_all(s: Session, ids: Sequence[str], *, now_at: datetime) -> None:
         _judge(s, _lock(s, some), now_at=now_at)
 
 
+def judge_again(s: Session, ids: Sequence[str], *, now_at: datetime) -> int:
+    """The same for broadcasts that a wrong clock closed too early: those of which something may still sound are open
+    again. How many are."""
+    s.flush()
+    opened = 0
+    for some in portions(ids):
+        locked = _lock(s, some)
+        counts = _counts(s, some)
+        for broadcast in locked:
+            counted = counts.get(broadcast.id, {})
+            if not _is_over(broadcast, counted, now_at):
+                state = verdict(counted, over=False) or BroadcastState.SCHEDULED
+                s.execute(update(Broadcast).where(Broadcast.id == broadcast.id).values(state=state))
+                changes.bump(s, "deliveries")
+                opened += 1
+    return opened
+
+
 def verdict(counts: Mapping[DeliveryState, int], *, over: bool) -> BroadcastState | None:
     """The state these deliveries make; None while nothing has sounded and something still may."""
     heard = sum(counts.get(state, 0) for state in HEARD)

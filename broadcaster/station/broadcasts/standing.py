@@ -10,6 +10,8 @@ from broadcaster.station.broadcasts.outcomes import HEARD, OVER
 from broadcaster.station.nodes.reasons import of_receipt
 from broadcaster.station.vocabulary.lifecycles import DELIVERY, can_move
 
+DECIDED = (Reason("delivery.node_left_zone"), Reason("delivery.sounds_anew"))
+"""Why the station itself took a delivery off; the node only confirms that."""
 _STARTED = (DeliveryState.PLAYING,)
 
 
@@ -50,9 +52,10 @@ class Standing:
         self.sequence = receipt.sequence
         if self.state is not receipt.state and not can_move(DELIVERY, self.state, receipt.state):
             return
+        if not (receipt.state is self.state is DeliveryState.CANCELLED and self.reason in DECIDED):
+            self.reason = of_receipt(receipt)
         self.state = receipt.state
         self.played_ms = max(self.played_ms, receipt.played_ms)
-        self.reason = of_receipt(receipt)
         self.heard = receipt.heard
         self.ended_at = receipt.at if receipt.state in OVER else None
 

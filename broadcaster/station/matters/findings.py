@@ -1,6 +1,6 @@
 """What is the matter right now, from what the station knows: nothing is kept here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +13,14 @@ from broadcaster.refusals.reasons import encode
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
-from broadcaster.station.nodes.board import faults
+from broadcaster.station.nodes.board import NodeView, faults, station_apart
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, Occurrence, RenderJob
 from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState
 
 SILENT = timedelta(minutes=10)
 """Links come and go; a node that is away for so long is a matter."""
+CLOCK_REASONS = ("node.clock_ahead", "node.clock_behind")
 RECENT = timedelta(hours=24)
 """What went wrong longer ago is history, not a matter."""
 
@@ -50,7 +51,9 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
     sure = listening_since_at is None or now_at - listening_since_at >= SILENT
-    for view in nodes.board(s, now_at=now_at):
+    board = nodes.board(s, now_at=now_at)
+    yield from _clocks(board)
+    for view in board:
         subject, name = f"node:{view.node.id}", view.node.name
         if view.presence in ("offline", "unknown"):
             seen_at = view.state.seen_at if view.state else None
@@ -61,6 +64,18 @@ def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) ->
             yield MatterFinding(
                 "pole_trouble", subject, {"name": name, "reasons": [encode(each) for each in broken[:5]]}
             )
+
+
+def _clocks(board: Sequence[NodeView]) -> Iterator[MatterFinding]:
+    """Clocks that disagree: the station's when most nodes say so, else those of single nodes."""
+    wrong = station_apart(board)
+    if wrong is not None:
+        yield MatterFinding("station_clock", "station:clock", {"reason": encode(wrong)})
+        return
+    for view in board:
+        apart = [encode(reason) for reason in view.reasons if reason.code in CLOCK_REASONS]
+        if apart:
+            yield MatterFinding("node_clock", f"node:{view.node.id}", {"name": view.node.name, "reasons": apart})
 
 
 def _broadcasts(s: Session, now_at: datetime) -> Iterator[MatterFinding]:

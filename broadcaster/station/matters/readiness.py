@@ -13,7 +13,7 @@ from broadcaster.protocol.values import ClockState, DeliveryState
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
-from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.nodes.board import NodeView, clock_apart, is_apart
 from broadcaster.station.rules import quiet_hours
 from broadcaster.station.schema import Broadcast, Delivery, Node, NodeState, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState
@@ -128,6 +128,7 @@ def _body(state: NodeState) -> list[Obstacle]:
     candidates = [
         (state.stopped, Obstacle("stopped", Reason("node.stopped"))),
         (state.clock is ClockState.UNSYNCED, Obstacle("clock", Reason("node.unsynced"))),
+        (is_apart(state.clock_offset_ms), Obstacle("clock", clock_apart(state))),
         (state.muted, Obstacle("muted", Reason("readiness.muted"))),
         (not state.sound, Obstacle("sound", Reason("readiness.no_sound_device"))),
     ]

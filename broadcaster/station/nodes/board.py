@@ -12,6 +12,10 @@ from broadcaster.station.schema import Node, NodeState
 
 SILENCE = timedelta(minutes=3)
 """Without a sign of life for so long nobody may say the node is online."""
+AHEAD_MS, BEHIND_MS = 30_000, 180_000
+"""A clock so far from the station's is wrong, or the station's is; a message may come minutes late, but never early."""
+ALIKE_MS = 60_000
+"""Nodes whose clocks are so near to each other agree."""
 HOT_CELSIUS = 80
 SCARCE_BYTES = 200_000_000
 
@@ -73,6 +77,7 @@ def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> li
         (state.muted, _MUTED),
         (not state.sound, _SOUNDLESS),
         (state.clock is ClockState.UNSYNCED, Reason("node.unsynced")),
+        (online and is_apart(state.clock_offset_ms), clock_apart(state)),
         (state.clips_missing > 0, Reason("node.clips_missing", count=state.clips_missing)),
         (
             online and issued_number is not None and state.agenda_number < issued_number,
@@ -81,6 +86,48 @@ def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> li
     ]
     found = [reason for true, reason in candidates if true] + _body(state) + [decode(each) for each in state.trouble]
     return list(dict.fromkeys(found))
+
+
+def is_apart(offset_ms: int | None) -> bool:
+    """Whether a clock so far ahead of the station's, or behind it when negative, is wrong if the station's is right."""
+    return offset_ms is not None and not -BEHIND_MS <= offset_ms <= AHEAD_MS
+
+
+_UNITS = (("duration.days", 86_400), ("duration.hours", 3600), ("duration.minutes", 60))
+_APART = {
+    ("node", True): "node.clock_ahead",
+    ("node", False): "node.clock_behind",
+    ("station", True): "station.clock_ahead",
+    ("station", False): "station.clock_behind",
+}
+
+
+def clock_apart(state: NodeState) -> Reason:
+    """How far this node's clock is from the station's."""
+    return _apart("node", state.clock_offset_ms or 0)
+
+
+def station_apart(views: Sequence[NodeView]) -> Reason | None:
+    """Why the station's own clock is the wrong one: most nodes that are here and know the time, two at least, agree on
+    another. None when it is not."""
+    offsets = sorted(
+        view.state.clock_offset_ms
+        for view in views
+        if view.presence == "online" and view.state and view.state.clock is not ClockState.UNSYNCED
+        if view.state.clock_offset_ms is not None
+    )
+    middle = offsets[len(offsets) // 2] if offsets else 0
+    alike = sum(abs(offset - middle) <= ALIKE_MS for offset in offsets)
+    if alike < 2 or 2 * alike <= len(offsets) or not is_apart(middle):
+        return None
+    return _apart("station", -middle, count=alike)
+
+
+def _apart(whose: str, offset_ms: int, **facts: object) -> Reason:
+    """In the largest unit that says it well."""
+    seconds = abs(offset_ms) // 1000
+    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= 2 * size), ("duration.seconds", 1))
+    return Reason(_APART[whose, offset_ms > 0], apart=Reason(unit, count=round(seconds / size)), **facts)
 
 
 def faults(state: NodeState) -> list[Reason]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -19,8 +19,8 @@ from broadcaster.station.rows.portions import portions
 from broadcaster.station.schema import Node, NodeState
 
 _COPIED = (
-    "connection", "agenda_number", "clips_missing", "clock", "clock_error_ms", "playing", "stopped", "muted",
-    "volume_percent", "sound", "software", "boot",
+    "connection", "agenda_number", "agenda_term", "agenda_issuer", "highest_number", "clips_missing", "clock",
+    "clock_error_ms", "playing", "stopped", "muted", "volume_percent", "sound", "software", "boot",
 )  # fmt: skip
 
 
@@ -83,6 +83,8 @@ class _State:
         if status.at is not None:
             seen_at = row["seen_at"] or min(status.at, said.received_at)
             row["seen_at"] = said.received_at if said.fresh else seen_at
+            if said.fresh:
+                row["clock_offset_ms"] = int((status.at - said.received_at) / timedelta(milliseconds=1))
         if said.fresh:
             self.fresh_at = said.received_at
         return True
@@ -116,6 +118,7 @@ class _State:
         else:
             row |= {name: getattr(status, name) for name in _COPIED}
             row |= {"health": msgspec.to_builtins(status.health), "trouble": _troubles(status)}
+            row["refused"] = msgspec.to_builtins(status.refused) if status.refused else {}
 
 
 def _troubles(status: NodeStatus) -> list[str]:

@@ -18,6 +18,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
+from broadcaster.station.nodes.board import station_apart
 from broadcaster.station.nodes.station_key import FILE, StationIdentity
 from broadcaster.station.people import people
 from broadcaster.station.programmes import moments
@@ -169,6 +170,9 @@ def _parts(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
 def _nodes(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     with patient.database.reading() as s:
         views = nodes.board(s, now_at=patient.now_at)
+    wrong = station_apart(views)
+    if wrong is not None:
+        yield _bad(wrong)
     for view in views:
         if view.reasons:
             yield _look(Reason("doctor.node", node=view.node.name, why=view.reasons))

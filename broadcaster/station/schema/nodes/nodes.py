@@ -59,7 +59,11 @@ class NodeState(Base):
     connection: number of the connection it spoke in.
     online: False after its last will or goodbye.
     seen_at: when the station last heard the node itself.
-    agenda_number: the agenda the node says it obeys.
+    agenda_number, agenda_term, agenda_issuer: the agenda the node says it obeys.
+    highest_number: above that one when the node lost the agenda itself; else 0.
+    refused: as in ``protocol.status.RefusedAgenda``; empty without one.
+    clock_offset_ms: how far its clock is ahead of the station's, with what the message took on its way; negative is
+        behind. None before it was ever heard.
     clips_missing: clips of it not yet on the node's disk.
     health: as in ``protocol.status.NodeHealth``.
     trouble: sentences for the technician.
@@ -72,6 +76,11 @@ class NodeState(Base):
     online: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None] = mapped_column()
     agenda_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    agenda_term: Mapped[int] = mapped_column(BigInteger, default=0)
+    agenda_issuer: Mapped[str] = mapped_column(String(64), default="")
+    highest_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    refused: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     clips_missing: Mapped[int] = mapped_column(default=0)
     clock: Mapped[ClockState] = mapped_column(word(ClockState), default=ClockState.UNSYNCED)
     clock_error_ms: Mapped[int | None] = mapped_column()
@@ -90,6 +99,7 @@ class AgendaIssue(Base):
     """The agenda last issued to a node.
 
     number: of that agenda; the next one's is higher.
+    term, issuer: as signed in it.
     digest: hash of its content without number, issued_at and expires_at.
     token: the signed agenda as published.
     """
@@ -98,6 +108,8 @@ class AgendaIssue(Base):
 
     node_id: Mapped[str] = mapped_column(ForeignKey("nodes.id"), primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
+    term: Mapped[int] = mapped_column(BigInteger, default=0)
+    issuer: Mapped[str] = mapped_column(String(64), default="")
     digest: Mapped[str] = mapped_column(String(64))
     token: Mapped[bytes] = mapped_column(LargeBinary)
     issued_at: Mapped[datetime] = mapped_column()
