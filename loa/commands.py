@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "users": ("broadcaster.commands.users:main", "người dùng và mật khẩu"),
     "tokens": ("broadcaster.commands.tokens:main", "mã truy cập API"),
     "audit": ("broadcaster.commands.audit:main", "sổ kiểm tra: có bị sửa không, so với đầu sổ các cụm loa giữ"),
+    "access": ("loa.access:main", "ai được làm gì, ở đâu, như chương trình quyết định; --json cả ma trận"),
     "doctor": ("broadcaster.commands.doctor:main", "tự kiểm tra và nói điều cần sửa"),
     "backup": ("broadcaster.commands.backup:backup", "sao lưu"),
     "restore": ("broadcaster.commands.backup:restore", "khôi phục từ bản sao lưu"),

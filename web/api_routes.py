@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from web.api.endpoints import register
 from web.api.openapi import document
 from web.rooms import ENDPOINTS
+from web.security.access import ANYBODY, asks
 from web.security.protection import csrf, limiter
 
 PREFIX = "/api/v1"
@@ -16,5 +17,6 @@ limiter.limit("3000/minute")(blueprint)
 
 
 @blueprint.get("/openapi.json")
+@asks(ANYBODY)
 def openapi() -> Response:
     return Response(document(ENDPOINTS, prefix=PREFIX), mimetype="application/json")

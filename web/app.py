@@ -11,6 +11,7 @@ from broadcaster.paper_files import LARGEST_BYTES
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import settings as station_settings
 from web import api_routes, rooms
+from web.access import guard
 from web.approvals.pages import waiting_count
 from web.security import protection, secret
 from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, times
@@ -61,6 +62,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     logins.init_app(app)
     for blueprint in (*rooms.BLUEPRINTS, api_routes.blueprint):
         app.register_blueprint(blueprint)
+    guard.init_app(app)
     app.context_processor(_in_every_page)
     if config.web.trusted_proxies:
         hops = config.web.trusted_proxies

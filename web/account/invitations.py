@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError, NotFound
 from broadcaster.station.people import invitations
+from web.security.access import ANYBODY, asks
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.services import services
@@ -15,12 +16,14 @@ blueprint = Blueprint("invitations", __name__, url_prefix="/invitation/<token>")
 
 @blueprint.get("")
 @limiter.limit("30/minute")
+@asks(ANYBODY)
 def show(token: str) -> Response:
     return _page(token)
 
 
 @blueprint.post("")
 @limiter.limit("10/minute")
+@asks(ANYBODY)
 def accept(token: str) -> Response:
     form = request.form
     try:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import Invalid, LoaError, NotAllowed
 from broadcaster.station.people import people, second_factor, totp
 from broadcaster.station.people.second_factor import codes_left
+from web.security.access import SIGNED_IN, asks
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
@@ -22,12 +23,14 @@ FRESH = "fresh_secret"
 
 
 @blueprint.get("")
+@asks(SIGNED_IN)
 def show() -> str:
     return _page()
 
 
 @blueprint.post("/password")
 @limiter.limit("10/minute")
+@asks(SIGNED_IN)
 def set_password() -> Response:
     form = request.form
     try:
@@ -44,6 +47,7 @@ def set_password() -> Response:
 
 
 @blueprint.post("/sign-out")
+@asks(SIGNED_IN)
 def sign_out_everywhere() -> Response:
     with changing() as c:
         people.end_sessions(c.s, person=c.by, by=c.by, now_at=c.now_at)
@@ -53,6 +57,7 @@ def sign_out_everywhere() -> Response:
 
 
 @blueprint.get("/second-factor")
+@asks(SIGNED_IN)
 def second_factor_form() -> str:
     session.setdefault(FRESH, totp.new_secret())
     return _form()
@@ -60,6 +65,7 @@ def second_factor_form() -> str:
 
 @blueprint.post("/second-factor")
 @limiter.limit("10/minute")
+@asks(SIGNED_IN)
 def second_factor_on() -> Response:
     secret = session.setdefault(FRESH, totp.new_secret())
     try:
@@ -74,6 +80,7 @@ def second_factor_on() -> Response:
 
 @blueprint.post("/second-factor/off")
 @limiter.limit("10/minute")
+@asks(SIGNED_IN)
 def second_factor_off() -> Response:
     try:
         with changing() as c:
@@ -87,6 +94,7 @@ def second_factor_off() -> Response:
 
 @blueprint.post("/second-factor/codes")
 @limiter.limit("10/minute")
+@asks(SIGNED_IN)
 def new_codes() -> Response:
     try:
         with changing() as c:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.people import second_factor
 from broadcaster.station.schema import Person
+from web.security.access import ANYBODY, asks
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.logins import local_path, sign_in
@@ -26,12 +27,14 @@ def await_code(person: Person, target: str) -> Response:
 
 
 @blueprint.get("/login/code")
+@asks(ANYBODY)
 def ask() -> str | Response:
     return _page() if _half() else redirect(url_for("people.login"))
 
 
 @blueprint.post("/login/code")
 @limiter.limit("10/minute;60/hour")
+@asks(ANYBODY)
 def verify() -> Response:
     half = _half()
     if half is None:

@@ -20,6 +20,7 @@ from web.api import bodies as api_bodies
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.clips.recordings import found_in
+from web.security.access import READING, Kind, over, over_named
 from web.shell.telling import said
 from web.shell.words import ANNOUNCEMENT
 from web.wishes.bodies import answer_of as wish_answer
@@ -167,6 +168,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/announcements",
+        access=over_named("write"),
         summary="Soạn một bản tin; tệp phát được tạo ngay sau đó.",
         act=create,
         takes=bodies.NewAnnouncement,
@@ -176,24 +178,34 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/announcements",
+        access=READING,
         summary="Danh sách bản tin, mới nhất trước.",
         act=listing,
         gives=bodies.Announcements,
         query={"status": "Chỉ những bản tin ở trạng thái này.", "q": "Từ cần tìm.", "page": "Trang, từ 1."},
     ),
-    Endpoint(method="GET", path=_ONE, summary="Một bản tin.", act=show, gives=bodies.Announcement),
+    Endpoint(method="GET", path=_ONE, access=READING, summary="Một bản tin.", act=show, gives=bodies.Announcement),
     Endpoint(
         method="PATCH",
         path=_ONE,
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Sửa bản tin; việc duyệt trước đó mất hiệu lực nếu nội dung đổi.",
         act=edit,
         takes=bodies.EditedAnnouncement,
         gives=bodies.Announcement,
     ),
-    Endpoint(method="POST", path=_ONE + "/render", summary="Tạo lại tệp phát.", act=render, gives=bodies.Announcement),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/render",
+        access=over(Kind.ANNOUNCEMENT, "write"),
+        summary="Tạo lại tệp phát.",
+        act=render,
+        gives=bodies.Announcement,
+    ),
     Endpoint(
         method="DELETE",
         path=_ONE + "/render",
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Dừng việc tạo tệp phát.",
         act=stop_rendering,
         gives=bodies.Announcement,

@@ -7,7 +7,6 @@ from broadcaster.errors import Conflict, LoaError
 from broadcaster.station.announcements import announcements, approvals, autosaves, differences, steps
 from broadcaster.station.announcements.steps import Step
 from broadcaster.station.broadcasts import lists
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Announcement
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
@@ -17,6 +16,7 @@ from web.drafts.form import AnnouncementForm, from_announcement, from_form
 from web.drawing import qr_codes
 from web.forms import parsing
 from web.forms.query_arguments import asked_page, asked_words
+from web.security.access import READING, Kind, asks, over, over_named, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -29,6 +29,7 @@ blueprint = Blueprint("announcements", __name__, url_prefix="/announcements")
 
 
 @blueprint.get("")
+@asks(READING)
 def listing() -> str:
     state = request.args.get("state", "")
     query = asked_words()
@@ -43,15 +44,16 @@ def listing() -> str:
 
 
 @blueprint.get("/new")
+@asks(somewhere("write"))
 def new() -> str:
     with reading() as c:
-        require_somewhere(c.by, "write")
         key = request.args.get("draft", "")
         saved = composing.saved(c, key) if key else None
         return composing.page(c, saved or AnnouncementForm(), key=key if saved else "")
 
 
 @blueprint.post("")
+@asks(over_named("write"))
 def create() -> str | Response:
     draft = from_form(request.form)
     if looked_at := _looked_at(draft):
@@ -69,6 +71,7 @@ def create() -> str | Response:
 
 
 @blueprint.get("/<announcement_id>")
+@asks(READING)
 def show(announcement_id: str) -> str:
     with reading() as c:
         return page(c, announcements.get(c.s, announcement_id))
@@ -96,6 +99,7 @@ def page(c: Context, announcement: Announcement, *, error: LoaError | None = Non
 
 
 @blueprint.get("/<announcement_id>/edit")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def edit(announcement_id: str) -> str:
     with reading() as c:
         announcement = announcements.get(c.s, announcement_id)
@@ -106,6 +110,7 @@ def edit(announcement_id: str) -> str:
 
 
 @blueprint.post("/<announcement_id>/edit")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def save(announcement_id: str) -> str | Response:
     draft = from_form(request.form)
     if looked_at := _looked_at(draft, announcement_id):

@@ -9,6 +9,7 @@ from broadcaster.station.announcements.steps import Step
 from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip
 from web.forms.parsing import seen_revision
+from web.security.access import READING, Kind, asks, over
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -27,6 +28,7 @@ def of(c: Context, announcement: Announcement) -> dict[str, object]:
 
 
 @blueprint.get("/<announcement_id>/sound")
+@asks(READING)
 def sound(announcement_id: str) -> str:
     """The part of the page that changes while the clip is made."""
     with reading() as c:
@@ -36,6 +38,7 @@ def sound(announcement_id: str) -> str:
 
 
 @blueprint.post("/<announcement_id>/sound")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def render_again(announcement_id: str) -> Response:
     with changing() as c:
         jobs.queue(c.s, announcement=_for(c, Step.RENDER, announcement_id), now_at=c.now_at)
@@ -43,6 +46,7 @@ def render_again(announcement_id: str) -> Response:
 
 
 @blueprint.post("/<announcement_id>/sound/stop")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def stop_rendering(announcement_id: str) -> Response:
     with changing() as c:
         jobs.cancel_latest(c.s, announcement=_for(c, Step.STOP_RENDERING, announcement_id), now_at=c.now_at)
@@ -51,6 +55,7 @@ def stop_rendering(announcement_id: str) -> Response:
 
 
 @blueprint.post("/<announcement_id>/recording")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def attach_recording(announcement_id: str) -> Response:
     upload = request.files.get("recording")
     if upload is None:
@@ -72,6 +77,7 @@ def attach_recording(announcement_id: str) -> Response:
 
 
 @blueprint.post("/<announcement_id>/recording/remove")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def detach_recording(announcement_id: str) -> Response:
     with changing() as c:
         announcement = announcements.get(c.s, announcement_id)

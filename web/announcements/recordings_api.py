@@ -2,22 +2,18 @@
 
 from flask import request
 
-from broadcaster.station.announcements import announcements, recordings
-from broadcaster.station.units.units import require_in
+from broadcaster.station.announcements import recordings
 from web.announcements import bodies
 from web.announcements.api import announcement_of, answer_of
-from web.api.callers import caller
 from web.api.endpoints import Call, Endpoint
 from web.forms.parsing import seen_revision
+from web.security.access import Kind, over
 from web.shell.services import services
 
 
 def receive() -> recordings.UploadedRecording:
-    """The file, kept; only from somebody who may write where it shall sound."""
+    """The file, kept."""
     config = services().config
-    with services().database.reading() as s:
-        announcement = announcements.get(s, str((request.view_args or {})["announcement_id"]))
-        require_in(s, announcement.zones, by=caller(s), permission="write")
     return recordings.keep(
         request.stream,
         name=request.args.get("name", ""),
@@ -57,6 +53,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE,
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Thân yêu cầu là tệp ghi âm của bất kỳ máy nào (MP3, M4A, AMR, WMA…), được phát thay giọng đọc.",
         act=attach,
         receives=receive,
@@ -66,6 +63,7 @@ ENDPOINTS = (
     Endpoint(
         method="DELETE",
         path=_ONE,
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Bỏ bản ghi âm, quay lại giọng đọc máy.",
         act=detach,
         gives=bodies.Announcement,

@@ -13,6 +13,7 @@ from broadcaster.station.nodes.languages import LANGUAGES, VIETNAMESE
 from broadcaster.station.schema import Announcement, Clip, RenderJob, Version
 from broadcaster.station.units.units import require_in
 from web.forms.parsing import seen_revision
+from web.security.access import READING, Kind, asks, over
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -54,6 +55,7 @@ def _heard(c: Context, announcement: Announcement, version: Version) -> VersionV
 
 
 @blueprint.get("/<language>")
+@asks(READING)
 def show(announcement_id: str, language: str) -> str:
     """The part of the page that changes while the clip of one version is made."""
     with reading() as c:
@@ -63,6 +65,7 @@ def show(announcement_id: str, language: str) -> str:
 
 
 @blueprint.post("")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def put(announcement_id: str) -> Response:
     upload = request.files.get("recording")
     if upload is None or not upload.filename:
@@ -92,6 +95,7 @@ def put(announcement_id: str) -> Response:
 
 
 @blueprint.post("/<language>/confirm")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def confirm(announcement_id: str, language: str) -> Response:
     _decide(versions.confirm, announcement_id, language)
     flash(_("Đã xác nhận: bản ghi vẫn đúng với nội dung."), "good")
@@ -99,6 +103,7 @@ def confirm(announcement_id: str, language: str) -> Response:
 
 
 @blueprint.post("/<language>/remove")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def remove(announcement_id: str, language: str) -> Response:
     _decide(versions.remove, announcement_id, language)
     flash(_("Đã bỏ bản ghi."), "good")

@@ -12,6 +12,7 @@ from web.announcements import version_bodies
 from web.announcements.api import announcement_of, clip_answer, rendering_answer
 from web.announcements.recordings_api import receive, revision_asked
 from web.api.endpoints import Call, Endpoint
+from web.security.access import READING, Kind, over
 
 
 def listing(call: Call) -> version_bodies.Versions:
@@ -96,10 +97,18 @@ _ALL = "/announcements/{announcement_id}/versions"
 _ONE = _ALL + "/{language}"
 _REVISION = {"revision": "Lần sửa mà người gọi đã thấy; bỏ trống là lần mới nhất."}
 ENDPOINTS = (
-    Endpoint(method="GET", path=_ALL, summary="Các bản bằng tiếng khác.", act=listing, gives=version_bodies.Versions),
+    Endpoint(
+        method="GET",
+        path=_ALL,
+        access=READING,
+        summary="Các bản bằng tiếng khác.",
+        act=listing,
+        gives=version_bodies.Versions,
+    ),
     Endpoint(
         method="POST",
         path=_ONE,
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Thân yêu cầu là tệp ghi âm bằng tiếng này (mã trong /languages).",
         act=put,
         receives=receive,
@@ -109,18 +118,33 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/confirm",
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Xác nhận bản ghi vẫn đúng sau khi nội dung đổi.",
         act=confirm,
         gives=version_bodies.Versions,
         query=_REVISION,
     ),
     Endpoint(
-        method="DELETE", path=_ONE, summary="Bỏ bản này.", act=remove, gives=version_bodies.Versions, query=_REVISION
+        method="DELETE",
+        path=_ONE,
+        access=over(Kind.ANNOUNCEMENT, "write"),
+        summary="Bỏ bản này.",
+        act=remove,
+        gives=version_bodies.Versions,
+        query=_REVISION,
     ),
-    Endpoint(method="GET", path="/languages", summary="Các thứ tiếng.", act=known, gives=list[version_bodies.Language]),
+    Endpoint(
+        method="GET",
+        path="/languages",
+        access=READING,
+        summary="Các thứ tiếng.",
+        act=known,
+        gives=list[version_bodies.Language],
+    ),
     Endpoint(
         method="GET",
         path="/zones/{zone_id}/languages",
+        access=READING,
         summary="Khu vực này nghe tiếng nào.",
         act=heard,
         gives=version_bodies.ZoneLanguages,
@@ -128,6 +152,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path="/zones/{zone_id}/languages",
+        access=over(Kind.ZONE, "write"),
         summary="Đặt các tiếng một khu vực nghe, theo thứ tự; danh sách trống là như đơn vị cấp trên.",
         act=choose,
         takes=version_bodies.ChosenLanguages,

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
 from broadcaster.station.schema import Person
+from web.access.guard import require
 from web.api.callers import caller, first_of_minute
+from web.security.access import Reach, Rule, asks
 from web.shell.services import services
 
 
@@ -42,6 +44,7 @@ class Endpoint:
     """One line of the API.
 
     method, path: as in OpenAPI, variables in braces.
+    access: who may call it; ANYBODY answers without a token, and ``act`` then gets no Call.
     summary: what it does, one sentence in Vietnamese.
     act: does it; gets the Call, gives the answer's body or a whole Response.
     takes: type of the body; None for none.
@@ -50,12 +53,12 @@ class Endpoint:
     gives: type of the answer.
     status: of an answer that went well.
     query: name and meaning of each parameter behind the question mark.
-    public: answers without a token; ``act`` then gets no Call.
     media: type of the answer's bytes.
     """
 
     method: str
     path: str
+    access: Rule
     summary: str
     act: Callable[..., Any]
     takes: Any = None
@@ -64,8 +67,12 @@ class Endpoint:
     gives: Any = None
     status: int = 200
     query: dict[str, str] = field(default_factory=dict)
-    public: bool = False
     media: str = "application/json"
+
+    @property
+    def public(self) -> bool:
+        """Whether it answers without a token."""
+        return self.access.reach is Reach.ANYBODY
 
     @property
     def name(self) -> str:
@@ -89,9 +96,11 @@ def register(blueprint: Blueprint, endpoints: Iterable[Endpoint]) -> None:
 
 
 def _view(endpoint: Endpoint) -> Callable[..., Response]:
+    @asks(endpoint.access)
     def view(**path: str) -> Response:
         if endpoint.public:
             return _answer(endpoint.act(), endpoint)
+        _ask(endpoint.access, path)
         body = endpoint.receives() if endpoint.receives else _body(endpoint.takes) if endpoint.takes else None
         with _session(endpoint) as s:
             call = Call(
@@ -101,6 +110,12 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
         return _answer(answer, endpoint)
 
     return view
+
+
+def _ask(rule: Rule, path: dict[str, str]) -> None:
+    """Before the body is looked at: who may not do it is not told what is wrong with what was sent."""
+    with services().database.reading() as s:
+        require(s, caller(s), rule, path)
 
 
 @contextmanager

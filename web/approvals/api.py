@@ -8,6 +8,7 @@ from web.announcements import bodies as announcements_bodies
 from web.announcements.api import announcement_of, answer_of
 from web.api.endpoints import Call, Endpoint
 from web.approvals import bodies
+from web.security.access import READING, Kind, over
 from web.shell.services import services
 from web.shell.telling import said
 from web.wishes import bodies as wish_bodies
@@ -86,6 +87,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path=_ONE + "/changes",
+        access=READING,
         summary="Những gì đã đổi từ lần duyệt hoặc trả lại gần nhất.",
         act=changed,
         gives=bodies.Difference,
@@ -93,6 +95,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/submit",
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Gửi duyệt và hẹn giờ phát; giờ hẹn được duyệt cùng nội dung.",
         act=submit,
         takes=wish_bodies.Submission,
@@ -101,6 +104,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/approve",
+        access=over(Kind.ANNOUNCEMENT, "approve"),
         summary="Duyệt, phát hoặc đưa vào khung giờ như đã hẹn; không ai tự duyệt bản tin của mình.",
         act=approve,
         takes=bodies.Approval,
@@ -109,6 +113,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/return",
+        access=over(Kind.ANNOUNCEMENT, "approve"),
         summary="Trả lại để sửa, kèm lời nhắn.",
         act=send_back,
         takes=bodies.Comment,
@@ -117,6 +122,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/reject",
+        access=over(Kind.ANNOUNCEMENT, "approve"),
         summary="Từ chối, kèm lý do.",
         act=reject,
         takes=bodies.Comment,
@@ -125,6 +131,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/withdraw",
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Rút bản tin đã duyệt.",
         act=withdraw,
         gives=announcements_bodies.Announcement,

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements, approvals, differences, steps
 from broadcaster.station.announcements.announcements import pending_count
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.programmes import wishes
 from broadcaster.station.schema import Announcement, Clip
 from web.announcements import pages as announcement_pages
+from web.security.access import SIGNED_IN, Kind, asks, over, somewhere
 from web.shell.failures import status_of
 from web.shell.logins import current_visitor, local_path
 from web.shell.request_context import Context, changing, reading
@@ -31,9 +31,9 @@ blueprint.add_app_template_filter(wish_words)
 
 
 @blueprint.get("/approvals")
+@asks(somewhere("approve"))
 def queue() -> str:
     with reading() as c:
-        require_somewhere(c.by, "approve")
         pending = approvals.queue(c.s)
         sounds = {each.id: c.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
         changes = {each.id: differences.since_last_decision(c.s, each) for each in pending}
@@ -49,16 +49,17 @@ def queue() -> str:
 
 
 @blueprint.get("/approvals/waiting")
+@asks(SIGNED_IN)
 def waiting() -> str:
     """How many wait for this person, for the badges of every open page."""
     return str(waiting_count())
 
 
 @blueprint.get("/approvals/news")
+@asks(somewhere("approve"))
 def news() -> str:
     """The part of the queue that says whether it is still what the approver looks at."""
     with reading() as c:
-        require_somewhere(c.by, "approve")
         pending = approvals.queue(c.s)
         return render_template("approvals/news.html", moved=_seen(pending) != request.args.get("seen", ""))
 
@@ -79,6 +80,7 @@ def _seen(pending: Sequence[Announcement]) -> str:
 
 
 @blueprint.post("/announcements/<announcement_id>/submit")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def submit(announcement_id: str) -> Response:
     """Ask for approval and say when. What cannot be met is told on the page, where everything typed still stands."""
     try:
@@ -95,6 +97,7 @@ def submit(announcement_id: str) -> Response:
 
 
 @blueprint.post("/announcements/<announcement_id>/approve")
+@asks(over(Kind.ANNOUNCEMENT, "approve"))
 def approve(announcement_id: str) -> Response:
     """One press releases it and carries out the time it was sent with."""
     with changing() as c:
@@ -116,6 +119,7 @@ def approve(announcement_id: str) -> Response:
 
 
 @blueprint.post("/announcements/<announcement_id>/return")
+@asks(over(Kind.ANNOUNCEMENT, "approve"))
 def send_back(announcement_id: str) -> Response:
     return _decide(
         announcement_id,
@@ -127,6 +131,7 @@ def send_back(announcement_id: str) -> Response:
 
 
 @blueprint.post("/announcements/<announcement_id>/reject")
+@asks(over(Kind.ANNOUNCEMENT, "approve"))
 def reject(announcement_id: str) -> Response:
     return _decide(
         announcement_id,
@@ -138,6 +143,7 @@ def reject(announcement_id: str) -> Response:
 
 
 @blueprint.post("/announcements/<announcement_id>/withdraw")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def withdraw(announcement_id: str) -> Response:
     return _decide(
         announcement_id,

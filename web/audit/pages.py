@@ -9,10 +9,10 @@ from broadcaster.errors import Invalid
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.audit.trail import AuditQuery
 from broadcaster.station.people import people
-from broadcaster.station.people.roles import require
 from web.audit.words import KINDS, about, act, detail_lines
 from web.forms import parsing
 from web.forms.query_arguments import asked_page, asked_words
+from web.security.access import asks, over_commune
 from web.security.protection import limiter
 from web.shell.request_context import changing, reading
 from web.shell.services import services
@@ -22,10 +22,10 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
 
 @blueprint.get("")
+@asks(over_commune("manage_people"))
 def listing() -> str:
     wanted, error = _asked()
     with reading() as c:
-        require(c.s, c.by, "manage_people", None)
         return render_template(
             "audit/list.html",
             found=audit_trail.listing(c.s, wanted, page=asked_page()),
@@ -42,10 +42,10 @@ def listing() -> str:
 
 @blueprint.post("/check")
 @limiter.limit("6/minute")
+@asks(over_commune("manage_people"))
 def check() -> Response:
     """The whole chain, now: read without keeping anybody from writing, then noted."""
     with reading() as c:
-        require(c.s, c.by, "manage_people", None)
         finding = audit_trail.look_over(c.s, now_at=c.now_at)
     with changing() as c:
         audit_trail.note(c.s, finding)

@@ -6,6 +6,7 @@ from broadcaster.station.schema import Broadcast, Delivery
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.broadcasts import bodies
+from web.security.access import READING, Kind, over, over_named
 from web.shell.services import services
 from web.shell.telling import said
 
@@ -96,6 +97,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/broadcasts",
+        access=over_named("broadcast"),
         summary="Phát một bản tin đã duyệt, ngay hoặc vào một thời điểm.",
         act=order,
         takes=bodies.NewBroadcast,
@@ -105,18 +107,32 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/broadcasts",
+        access=READING,
         summary="Danh sách lượt phát, mới nhất trước.",
         act=listing,
         gives=bodies.Broadcasts,
         query={"page": "Trang, từ 1."},
     ),
     Endpoint(
-        method="GET", path=_ONE, summary="Một lượt phát và kết quả ở từng cụm loa.", act=show, gives=bodies.Broadcast
+        method="GET",
+        path=_ONE,
+        access=READING,
+        summary="Một lượt phát và kết quả ở từng cụm loa.",
+        act=show,
+        gives=bodies.Broadcast,
     ),
-    Endpoint(method="DELETE", path=_ONE, summary="Hủy lượt phát.", act=cancel, gives=bodies.Broadcast),
+    Endpoint(
+        method="DELETE",
+        path=_ONE,
+        access=over(Kind.BROADCAST, "broadcast"),
+        summary="Hủy lượt phát.",
+        act=cancel,
+        gives=bodies.Broadcast,
+    ),
     Endpoint(
         method="POST",
         path=f"{_ONE}/again",
+        access=over(Kind.BROADCAST, "broadcast"),
         summary="Phát lại ngay, chỉ ở những cụm loa chưa phát đủ.",
         act=again,
         gives=bodies.Broadcast,

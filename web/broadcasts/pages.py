@@ -11,11 +11,11 @@ from broadcaster.station.agendas import confirmations
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts, receipts, replays
 from broadcaster.station.emergencies import order_records
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Broadcast, Clip
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import BroadcastState
 from web.forms import parsing
+from web.security.access import READING, Kind, asks, over
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -27,11 +27,13 @@ RUNNING = ("scheduled", "on_air")
 
 
 @blueprint.get("/announcements/<announcement_id>/broadcast")
+@asks(over(Kind.ANNOUNCEMENT, "broadcast"))
 def confirm(announcement_id: str) -> str:
     return _confirm(announcement_id, key=secrets.token_urlsafe(16))
 
 
 @blueprint.post("/announcements/<announcement_id>/broadcast")
+@asks(over(Kind.ANNOUNCEMENT, "broadcast"))
 def order(announcement_id: str) -> str | Response:
     key = request.form.get("key", "")
     try:
@@ -63,7 +65,6 @@ def _start_at() -> datetime | None:
 
 def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
     with reading() as c:
-        require_somewhere(c.by, "broadcast")
         announcement = announcements.get(c.s, announcement_id)
         return render_template(
             "broadcasts/confirm.html",
@@ -77,12 +78,14 @@ def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -
 
 
 @blueprint.get("/broadcasts/<broadcast_id>")
+@asks(READING)
 def show(broadcast_id: str) -> str:
     with reading() as c:
         return _page("broadcasts/show.html", c, broadcasts.get(c.s, broadcast_id))
 
 
 @blueprint.get("/broadcasts/<broadcast_id>/deliveries")
+@asks(READING)
 def deliveries(broadcast_id: str) -> str:
     """The part of the page that moves while the nodes report."""
     with reading() as c:
@@ -108,6 +111,7 @@ def _page(template: str, c: Context, broadcast: Broadcast) -> str:
 
 
 @blueprint.post("/broadcasts/<broadcast_id>/again")
+@asks(over(Kind.BROADCAST, "broadcast"))
 def again(broadcast_id: str) -> Response:
     """Once more, only where it was not heard whole."""
     with changing() as c:
@@ -124,6 +128,7 @@ def again(broadcast_id: str) -> Response:
 
 
 @blueprint.post("/broadcasts/<broadcast_id>/cancel")
+@asks(over(Kind.BROADCAST, "broadcast"))
 def cancel(broadcast_id: str) -> Response:
     with changing() as c:
         broadcasts.cancel(c.s, broadcast=broadcasts.get(c.s, broadcast_id), by=c.by, now_at=c.now_at)

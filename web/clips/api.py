@@ -4,6 +4,7 @@ from flask import Response
 
 from web.api.endpoints import Call, Endpoint
 from web.clips.files import M4A, OGG, clip_file
+from web.security.access import READING
 
 
 def ogg(call: Call) -> Response:
@@ -18,6 +19,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/clips/{sha256}.ogg",
+        access=READING,
         summary="Tệp phát (Ogg Opus).",
         act=ogg,
         gives=bytes,
@@ -26,6 +28,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/clips/{sha256}.m4a",
+        access=READING,
         summary="Tệp phát (AAC trong M4A), cho máy không phát được Ogg; 503 trong lúc đang được tạo.",
         act=m4a,
         gives=bytes,

@@ -9,6 +9,7 @@ from broadcaster.errors import NotFound, Unavailable
 from broadcaster.station.clips import clips
 from broadcaster.station.schema import Clip
 from web.clips.recordings import lengths, remarks
+from web.security.access import READING, asks
 from web.shell.services import services
 
 blueprint = Blueprint("clips", __name__)
@@ -20,11 +21,13 @@ _FOREVER = "max-age=31536000, immutable"
 
 
 @blueprint.get("/clips/<sha256>.ogg")
+@asks(READING)
 def ogg(sha256: str) -> Response:
     return clip_file(sha256, OGG)
 
 
 @blueprint.get("/clips/<sha256>.m4a")
+@asks(READING)
 def m4a(sha256: str) -> Response:
     return clip_file(sha256, M4A)
 

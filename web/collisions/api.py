@@ -3,6 +3,7 @@
 from scheduler import collisions
 from web.api.endpoints import Call, Endpoint
 from web.collisions import bodies
+from web.security.access import over_named, somewhere
 
 
 def listing(call: Call) -> list[bodies.Collision]:
@@ -34,6 +35,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/collisions",
+        access=somewhere("schedule"),
         summary="Các bản tin ưu tiên trùng giờ trên cùng cụm loa trong ba ngày tới.",
         act=listing,
         gives=list[bodies.Collision],
@@ -41,6 +43,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path="/collisions",
+        access=over_named("schedule"),
         summary="Xã quyết định bản tin ưu tiên nào phát trước; bản sau chờ bản trước phát xong.",
         act=decide,
         takes=bodies.CollisionOrder,

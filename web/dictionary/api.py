@@ -5,6 +5,7 @@ from broadcaster.station.schema import DictionaryEntry
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.dictionary import bodies
+from web.security.access import READING, Kind, over, over_named
 
 
 def listing(call: Call) -> bodies.Readings:
@@ -47,6 +48,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/dictionary",
+        access=READING,
         summary="Từ điển đọc của xã.",
         act=listing,
         gives=bodies.Readings,
@@ -55,11 +57,19 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/dictionary",
+        access=over_named("write"),
         summary="Thêm cách đọc; tệp phát của bản nháp có chữ này được tạo lại.",
         act=add,
         takes=bodies.NewReading,
         gives=bodies.Reading,
         status=201,
     ),
-    Endpoint(method="DELETE", path="/dictionary/{entry_id}", summary="Bỏ một cách đọc.", act=remove, status=204),
+    Endpoint(
+        method="DELETE",
+        path="/dictionary/{entry_id}",
+        access=over(Kind.READING, "write"),
+        summary="Bỏ một cách đọc.",
+        act=remove,
+        status=204,
+    ),
 )

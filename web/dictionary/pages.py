@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.station.clips import dictionary, dictionary_changes
 from web.forms.query_arguments import asked_page, asked_words
+from web.security.access import READING, Kind, asks, over, over_commune, over_named
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -20,6 +21,7 @@ FIELDS = ("unit_id", "written", "reading", "match_case", "whole_word")
 
 
 @blueprint.get("")
+@asks(READING)
 def listing() -> str:
     asked = MultiDict(request.args)
     if "written" not in asked:
@@ -28,6 +30,7 @@ def listing() -> str:
 
 
 @blueprint.post("")
+@asks(over_named("write"))
 def add() -> str | AnyResponse:
     form = request.form
     try:
@@ -49,6 +52,7 @@ def add() -> str | AnyResponse:
 
 
 @blueprint.post("/listen")
+@asks(over_commune("write"))
 def listen() -> str | AnyResponse:
     """Have what is typed said, and come back with the form as it was."""
     form = request.form
@@ -64,6 +68,7 @@ def listen() -> str | AnyResponse:
 
 
 @blueprint.get("/sound")
+@asks(READING)
 def sound() -> str:
     """The part of the page that waits for the sound of a reading."""
     asked = request.args.get("reading", "")[: dictionary.LONGEST_READING]
@@ -73,6 +78,7 @@ def sound() -> str:
 
 
 @blueprint.post("/<entry_id>/remove")
+@asks(over(Kind.READING, "write"))
 def remove(entry_id: str) -> AnyResponse:
     with changing() as c:
         dictionary_changes.forget(c.s, entry_id=entry_id, by=c.by, now_at=c.now_at)
@@ -81,6 +87,7 @@ def remove(entry_id: str) -> AnyResponse:
 
 
 @blueprint.get("/export.tsv")
+@asks(READING)
 def export() -> Response:
     with reading() as c:
         content = dictionary.reading_dictionary(c.s).to_tsv()
@@ -90,6 +97,7 @@ def export() -> Response:
 
 
 @blueprint.post("/import")
+@asks(over_named("write"))
 def take_over() -> str | AnyResponse:
     try:
         content = _uploaded()

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from broadcaster.station.announcements import autosaves
-from broadcaster.station.people.roles import require_somewhere
 from web.drafts import composing
+from web.security.access import asks, somewhere
 from web.shell.logins import local_path
 from web.shell.request_context import changing
 from web.translations.languages import gettext as _
@@ -14,14 +14,15 @@ blueprint = Blueprint("autosave", __name__, url_prefix="/drafts")
 
 
 @blueprint.post("/<key>")
+@asks(somewhere("write"))
 def keep(key: str) -> Response:
     with changing() as c:
-        require_somewhere(c.by, "write")
         autosaves.keep(c.s, key=key, content=composing.content_of(request.form), by=c.by, now_at=c.now_at)
     return Response(status=204)
 
 
 @blueprint.post("/<key>/drop")
+@asks(somewhere("write"))
 def drop(key: str) -> Response:
     with changing() as c:
         autosaves.drop(c.s, key, by=c.by)

@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, request
 
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text.pastes import KINDS, Repaired, repair, sentence_for
 from web.drafts.form import AnnouncementForm
-from web.shell.request_context import reading
+from web.security.access import asks, somewhere
 from web.translations import languages
 
 blueprint = Blueprint("pastes", __name__)
@@ -52,10 +51,9 @@ def must_be_seen(draft: AnnouncementForm) -> bool:
 
 
 @blueprint.post("/pastes")
+@asks(somewhere("write"))
 def mend() -> dict[str, object]:
     """The text repaired, with what is told; for the script of the form."""
-    with reading() as c:
-        require_somewhere(c.by, "write")
     text = request.form.get("text", "").replace("\r\n", "\n")
     repaired = _repaired(text)
     return {"text": repaired.text, "told": _answer_of(repaired), "kinds": " ".join(KINDS)}

@@ -9,10 +9,10 @@ from broadcaster.speech import AUTO
 from broadcaster.station.announcements import announcements
 from broadcaster.station.clips import dictionary, station_clips, voices
 from broadcaster.station.clips.station_clips import StationWords
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text import Doubt, Script
 from broadcaster.text.papers import read_paper
 from web.drafts import corrections
+from web.security.access import asks, somewhere
 from web.shell.request_context import Context, changing, reading
 from web.shell.telling import said
 
@@ -133,6 +133,7 @@ def _number(text: str, otherwise: int) -> int:
 
 
 @blueprint.post("/preview")
+@asks(somewhere("write"))
 def preview() -> str:
     form = request.form
     refused = corrections.take(form) if "fix" in form else None
@@ -148,6 +149,7 @@ def preview() -> str:
 
 
 @blueprint.post("/preview/sentence")
+@asks(somewhere("write"))
 def sentence() -> dict[str, str | None]:
     """Where the sound of one sentence lies; null while it is made, which is then asked for, or why it cannot be."""
     words = " ".join(request.form.get("sentence", "").split())
@@ -157,7 +159,6 @@ def sentence() -> dict[str, str | None]:
     voices.check(voice)
     saying = StationWords(words, voice=voice)
     with reading() as c:
-        require_somewhere(c.by, "write")
         made, error = station_clips.standing(c.s, saying)
         known = made is not None or station_clips.is_asked(c.s, saying)
     if not known:

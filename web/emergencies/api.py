@@ -7,6 +7,7 @@ from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import EmergencyOrder as Order
 from web.api.endpoints import Call, Endpoint
 from web.emergencies.bodies import Confirmation, EmergencyOrder, EmergencyRules, NewEmergencyOrder, Review
+from web.security.access import READING, Kind, over, over_commune, over_named
 from web.shell.services import services
 
 
@@ -102,6 +103,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/emergency-orders",
+        access=over_named("emergency"),
         summary="Ra lệnh phát khẩn cấp hoặc diễn tập; người thứ hai xác nhận thì mới phát.",
         act=order,
         takes=NewEmergencyOrder,
@@ -111,23 +113,33 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/emergency-orders",
+        access=READING,
         summary="Các lệnh đang chờ người thứ hai xác nhận hoặc chờ xem lại.",
         act=listing,
         gives=list[EmergencyOrder],
     ),
-    Endpoint(method="GET", path=_ONE, summary="Một lệnh khẩn cấp.", act=show, gives=EmergencyOrder),
+    Endpoint(method="GET", path=_ONE, access=READING, summary="Một lệnh khẩn cấp.", act=show, gives=EmergencyOrder),
     Endpoint(
         method="POST",
         path=_ONE + "/confirm",
+        access=over(Kind.EMERGENCY_ORDER, "emergency"),
         summary="Người thứ hai xác nhận; phát ngay.",
         act=confirm,
         takes=Confirmation,
         gives=EmergencyOrder,
     ),
-    Endpoint(method="POST", path=_ONE + "/refuse", summary="Bỏ lệnh chưa phát.", act=refuse, gives=EmergencyOrder),
+    Endpoint(
+        method="POST",
+        path=_ONE + "/refuse",
+        access=over(Kind.EMERGENCY_ORDER, "emergency"),
+        summary="Bỏ lệnh chưa phát.",
+        act=refuse,
+        gives=EmergencyOrder,
+    ),
     Endpoint(
         method="POST",
         path=_ONE + "/review",
+        access=over(Kind.EMERGENCY_ORDER, "approve"),
         summary="Người khác xem lại lệnh do một người tuyên bố.",
         act=review,
         takes=Review,
@@ -136,6 +148,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/emergency-rules",
+        access=READING,
         summary="Xã chọn ra lệnh khẩn cấp bằng hai người hay một người tuyên bố.",
         act=rules,
         gives=EmergencyRules,
@@ -143,6 +156,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path="/emergency-rules",
+        access=over_commune("manage_people"),
         summary="Đổi cách ra lệnh khẩn cấp; chỉ người quản trị.",
         act=choose,
         takes=EmergencyRules,

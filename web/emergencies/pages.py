@@ -12,12 +12,12 @@ from broadcaster.station.broadcasts import broadcasts, lists
 from broadcaster.station.emergencies import guards, order_records, phrasebook, stories
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies import silence as emergencies
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
 from broadcaster.station.units.units import WHOLE_COMMUNE, zones
 from broadcaster.station.vocabulary.states import EmergencyMode
 from web.emergencies.form import lasting, meant_as_drill, repeats, repetition
+from web.security.access import Kind, asks, over, over_commune, over_named, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -30,11 +30,13 @@ RECENT = timedelta(hours=24)
 
 
 @blueprint.get("")
+@asks(somewhere("emergency"))
 def show() -> str:
     return _page("emergencies/show.html")
 
 
 @blueprint.get("/now")
+@asks(somewhere("emergency"))
 def now() -> str:
     """The part of the page that moves."""
     return _page("emergencies/now.html")
@@ -42,7 +44,6 @@ def now() -> str:
 
 def _page(template: str) -> str:
     with reading() as c:
-        require_somewhere(c.by, "emergency")
         stop = stop_all.in_force(c.s)
         book = phrasebook.book(c.s)
         orders = order_records.open_orders(c.s, now_at=c.now_at)
@@ -70,6 +71,7 @@ def _names(c: Context, orders: list[EmergencyOrder]) -> dict[str, str]:
 
 
 @blueprint.post("/silence")
+@asks(over_commune("emergency"))
 def silence() -> Response:
     with changing() as c:
         emergencies.silence(c.s, by=c.by, reason=request.form.get("reason", ""), now_at=c.now_at)
@@ -78,6 +80,7 @@ def silence() -> Response:
 
 
 @blueprint.post("/silence/<order_id>/ask-lift")
+@asks(over_commune("emergency"))
 def ask_to_lift(order_id: str) -> Response:
     with changing() as c:
         emergencies.ask_to_lift(c.s, by=c.by, now_at=c.now_at, meant=stop_all.get(c.s, order_id))
@@ -86,6 +89,7 @@ def ask_to_lift(order_id: str) -> Response:
 
 
 @blueprint.post("/silence/<order_id>/lift")
+@asks(over_commune("emergency"))
 def lift(order_id: str) -> Response:
     with changing() as c:
         emergencies.lift(c.s, by=c.by, now_at=c.now_at, meant=stop_all.get(c.s, order_id))
@@ -94,6 +98,7 @@ def lift(order_id: str) -> Response:
 
 
 @blueprint.post("/book")
+@asks(over_commune("write"))
 def fill() -> Response:
     """Copy the shipped texts into the commune's own."""
     with changing() as c:
@@ -104,6 +109,7 @@ def fill() -> Response:
 
 
 @blueprint.post("/book/<announcement_id>/drill")
+@asks(over(Kind.ANNOUNCEMENT, "write"))
 def drill(announcement_id: str) -> Response:
     with changing() as c:
         made = phrasebook.drill_of(c.s, announcements.get(c.s, announcement_id), by=c.by, now_at=c.now_at)
@@ -113,11 +119,13 @@ def drill(announcement_id: str) -> Response:
 
 
 @blueprint.get("/order/<announcement_id>")
+@asks(somewhere("emergency"))
 def prepare(announcement_id: str) -> str:
     return _order_page(announcement_id, key=secrets.token_urlsafe(16))
 
 
 @blueprint.post("/order/<announcement_id>")
+@asks(over_named("emergency"))
 def order(announcement_id: str) -> str | Response:
     key = request.form.get("key", "")
     try:
@@ -141,6 +149,7 @@ def order(announcement_id: str) -> str | Response:
 
 
 @blueprint.post("/orders/<order_id>/confirm")
+@asks(over(Kind.EMERGENCY_ORDER, "emergency"))
 def confirm(order_id: str) -> Response:
     with changing() as c:
         made = emergency_orders.confirm(
@@ -157,6 +166,7 @@ def confirm(order_id: str) -> Response:
 
 
 @blueprint.post("/orders/<order_id>/refuse")
+@asks(over(Kind.EMERGENCY_ORDER, "emergency"))
 def refuse(order_id: str) -> Response:
     with changing() as c:
         emergency_orders.refuse(c.s, order=order_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
@@ -165,6 +175,7 @@ def refuse(order_id: str) -> Response:
 
 
 @blueprint.post("/orders/<order_id>/review")
+@asks(over(Kind.EMERGENCY_ORDER, "approve"))
 def review(order_id: str) -> Response:
     with changing() as c:
         found = order_records.get(c.s, order_id)
@@ -184,7 +195,6 @@ def _ordered(broadcast_id: str | None) -> Response:
 
 def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
     with reading() as c:
-        require_somewhere(c.by, "emergency")
         announcement = announcements.get(c.s, announcement_id)
         return render_template(
             "emergencies/order.html",

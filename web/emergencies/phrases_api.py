@@ -5,6 +5,7 @@ from web.announcements import bodies as announcements_bodies
 from web.announcements.api import announcement_of, answer_of
 from web.api.endpoints import Call, Endpoint
 from web.emergencies.bodies import Phrasebook
+from web.security.access import READING, Kind, over, over_named
 
 
 def book(call: Call) -> list[announcements_bodies.Announcement]:
@@ -25,6 +26,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/phrases",
+        access=READING,
         summary="Sổ tay khẩn cấp: các bản tin chuẩn bị sẵn và bản diễn tập của chúng.",
         act=book,
         gives=list[announcements_bodies.Announcement],
@@ -32,6 +34,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/phrases",
+        access=over_named("write"),
         summary="Chép các mẫu còn thiếu vào sổ tay; mỗi bản vẫn phải được nghe và duyệt.",
         act=fill,
         takes=Phrasebook,
@@ -40,6 +43,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/phrases/{announcement_id}/drill",
+        access=over(Kind.ANNOUNCEMENT, "write"),
         summary="Tạo bản diễn tập từ một bản tin trong sổ tay.",
         act=drill,
         gives=announcements_bodies.Announcement,

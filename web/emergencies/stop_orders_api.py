@@ -5,6 +5,7 @@ from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import StopAll
 from web.api.endpoints import Call, Endpoint
 from web.emergencies import bodies
+from web.security.access import READING, over_commune
 
 
 def order(call: Call) -> bodies.StopAll:
@@ -54,6 +55,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/stop-orders",
+        access=over_commune("emergency"),
         summary="Dừng toàn bộ: mọi cụm loa im lặng cho đến khi hai người gỡ lệnh.",
         act=order,
         takes=bodies.NewStopOrder,
@@ -62,6 +64,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/stop-orders",
+        access=READING,
         summary="Lệnh dừng toàn bộ đang có hiệu lực; danh sách trống khi không có.",
         act=in_force,
         gives=list[bodies.StopAll],
@@ -69,6 +72,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path=_ONE,
+        access=READING,
         summary="Một lệnh dừng, và cụm loa nào chưa xác nhận.",
         act=show,
         gives=bodies.StopAll,
@@ -76,6 +80,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/ask-lift",
+        access=over_commune("emergency"),
         summary="Người thứ nhất đề nghị gỡ.",
         act=ask_to_lift,
         gives=bodies.StopAll,
@@ -83,6 +88,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/lift",
+        access=over_commune("emergency"),
         summary="Người thứ hai, khác người đề nghị, gỡ.",
         act=lift,
         gives=bodies.StopAll,

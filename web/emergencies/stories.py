@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.station.emergencies import order_records, stories
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.vocabulary.states import BroadcastState
+from web.security.access import READING, Kind, asks, over
 from web.shell.request_context import changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -15,17 +15,20 @@ _SILENT = (BroadcastState.SCHEDULED, BroadcastState.CANCELLED)
 
 
 @blueprint.get("/story")
+@asks(READING)
 def show(order_id: str) -> str:
     return _page("emergencies/story.html", order_id)
 
 
 @blueprint.get("/story/now")
+@asks(READING)
 def now(order_id: str) -> str:
     """The part of the page that moves."""
     return _page("emergencies/rounds.html", order_id)
 
 
 @blueprint.post("/all-clear")
+@asks(over(Kind.EMERGENCY_ORDER, "emergency"))
 def all_clear(order_id: str) -> Response:
     with changing() as c:
         made = stories.all_clear(
@@ -45,6 +48,7 @@ def all_clear(order_id: str) -> Response:
 
 
 @blueprint.post("/end")
+@asks(over(Kind.EMERGENCY_ORDER, "emergency"))
 def end(order_id: str) -> Response:
     with changing() as c:
         stories.end(c.s, order=order_records.get(c.s, order_id), by=c.by, now_at=c.now_at)
@@ -54,7 +58,6 @@ def end(order_id: str) -> Response:
 
 def _page(template: str, order_id: str) -> str:
     with reading() as c:
-        require_somewhere(c.by, "view_log")
         story = stories.story(c.s, order_records.get(c.s, order_id))
         next_at = story.next_at(c.now_at)
         return render_template(

@@ -6,6 +6,7 @@ from web.api.endpoints import Call, Endpoint
 from web.emergencies import bodies
 from web.emergencies.api import answer_of as order_answer
 from web.emergencies.bodies import AllClear, EmergencyOrder
+from web.security.access import READING, Kind, over
 from web.shell.services import services
 
 
@@ -60,6 +61,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/emergencies",
+        access=READING,
         summary="Các báo động đang lặp lại, chưa kết thúc.",
         act=going_on,
         gives=list[bodies.EmergencyStory],
@@ -67,6 +69,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path=_ONE + "/story",
+        access=READING,
         summary="Diễn biến của một báo động: các lần phát, mỗi cụm loa đã phát mấy lần.",
         act=show,
         gives=bodies.EmergencyStory,
@@ -74,6 +77,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/end",
+        access=over(Kind.EMERGENCY_ORDER, "emergency"),
         summary="Dừng lặp lại; một người là đủ.",
         act=end,
         gives=bodies.EmergencyStory,
@@ -81,6 +85,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/all-clear",
+        access=over(Kind.EMERGENCY_ORDER, "emergency"),
         summary="Ra lệnh báo an toàn cho báo động này bằng tin đã duyệt của xã; người thứ hai xác nhận thì phát.",
         act=all_clear,
         takes=AllClear,

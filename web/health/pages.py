@@ -11,6 +11,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.records.state_counts import state_counts
 from broadcaster.station.rows import heartbeats
 from web.matters import attention, hindrances
+from web.security.access import ANYBODY, asks
 from web.shell.services import services
 
 blueprint = Blueprint("health", __name__)
@@ -19,6 +20,7 @@ Sample = tuple[str, dict[str, str], float]
 
 
 @blueprint.get("/health")
+@asks(ANYBODY)
 def health() -> Response:
     """503 when the database does not answer; else 200, and the body says what stands still."""
     found = report()
@@ -55,6 +57,7 @@ def _parts(s: Session, now_at: datetime) -> dict[str, str]:
 
 
 @blueprint.get("/metrics")
+@asks(ANYBODY)
 def metrics() -> Response:
     with services().database.reading() as s:
         text = "".join(_exposition(s))

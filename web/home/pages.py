@@ -13,6 +13,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.home import zone_rows
 from web.matters import attention
+from web.security.access import ANYBODY, SIGNED_IN, asks
 from web.shell.logins import local_path
 from web.shell.request_context import Context, reading
 from web.timetable import entries
@@ -25,11 +26,13 @@ SOON = 6
 
 
 @blueprint.get("/")
+@asks(SIGNED_IN)
 def show() -> str:
     return _page("home/show.html")
 
 
 @blueprint.get("/now")
+@asks(SIGNED_IN)
 def now() -> str:
     """The part of the page that moves."""
     return _page("home/now.html")
@@ -63,6 +66,7 @@ def _coming(c: Context) -> dict[str, object]:
 
 
 @blueprint.post("/language")
+@asks(ANYBODY)
 def language() -> Response:
     choice = request.form.get("language", "")
     if choice in LANGUAGES:
@@ -71,5 +75,6 @@ def language() -> Response:
 
 
 @blueprint.get("/favicon.ico")
+@asks(ANYBODY)
 def favicon() -> Response:
     return send_from_directory("shell/static", "horn.svg", mimetype="image/svg+xml", max_age=86_400)

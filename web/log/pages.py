@@ -12,7 +12,6 @@ from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.broadcasts.lists import deliveries_of
 from broadcaster.station.broadcasts.repetitions import unheard_counts
 from broadcaster.station.nodes.languages import LANGUAGES
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.records import log
 from broadcaster.station.records.log import LogFilter
 from broadcaster.station.schema import Broadcast, Delivery, Node
@@ -20,6 +19,7 @@ from broadcaster.station.vocabulary.states import BroadcastState
 from web.forms import parsing
 from web.forms.query_arguments import asked_page, asked_words
 from web.log.tables import MARK, csv_line, harmless
+from web.security.access import READING, asks
 from web.shell.request_context import reading
 from web.shell.services import services
 from web.shell.telling import said
@@ -96,10 +96,10 @@ def _asked() -> tuple[LogQuery, Invalid | None]:
 
 
 @blueprint.get("/log")
+@asks(READING)
 def listing() -> str:
     asked, error = _asked()
     with reading() as c:
-        require_somewhere(c.by, "view_log")
         found = log.page(c.s, asked.meant(), number=asked_page(), size=PAGE)
         counted = tallies(c.s, found.items)
         return render_template(
@@ -121,10 +121,9 @@ def _csv_address() -> str:
 
 
 @blueprint.get("/log.csv")
+@asks(READING)
 def table() -> Response:
     asked, _error = _asked()
-    with reading() as c:
-        require_somewhere(c.by, "view_log")
     lines = stream_with_context(_lines(asked))
     name = f"nhat-ky-phat-{services().today:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

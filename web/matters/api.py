@@ -8,6 +8,7 @@ from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
 from web.matters import bodies
 from web.matters import words as matter_words
+from web.security.access import READING, Kind, over
 from web.shell.telling import said
 
 
@@ -73,6 +74,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/matters",
+        access=READING,
         summary="Việc cần chú ý, mới nhất trước.",
         act=listing,
         gives=list[bodies.Matter],
@@ -81,6 +83,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/matters/{matter_id}/deal",
+        access=over(Kind.MATTER, "broadcast", "manage_nodes"),
         summary="Ghi rằng việc này đã được xử lý.",
         act=deal,
         takes=bodies.Deal,
@@ -89,6 +92,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/readiness",
+        access=READING,
         summary="Cụm loa nào sẵn sàng cho những gì phát trong mười phút tới.",
         act=soon,
         gives=list[bodies.Readiness],
@@ -96,6 +100,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/nodes/{node_id}/resend",
+        access=over(Kind.NODE, "broadcast", "manage_nodes"),
         summary="Gửi lại lịch và tệp cho một cụm loa.",
         act=resend,
         status=204,
@@ -103,6 +108,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/nodes/{node_id}/louder",
+        access=over(Kind.NODE, "manage_nodes"),
         summary="Cho một cụm loa phát to lên.",
         act=louder,
         takes=bodies.Louder,

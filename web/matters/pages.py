@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from broadcaster.station.matters import matters
 from web.forms.query_arguments import asked_page
 from web.matters import attention
+from web.security.access import READING, Kind, asks, over
 from web.shell.logins import local_path
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -14,6 +15,7 @@ blueprint = Blueprint("matters", __name__)
 
 
 @blueprint.get("/matters")
+@asks(READING)
 def listing() -> str:
     dealt = request.args.get("state") == "dealt"
     with reading() as c:
@@ -23,6 +25,7 @@ def listing() -> str:
 
 
 @blueprint.post("/matters/<matter_id>/deal")
+@asks(over(Kind.MATTER, "broadcast", "manage_nodes"))
 def deal(matter_id: str) -> Response:
     with changing() as c:
         matter = matters.get(c.s, matter_id)

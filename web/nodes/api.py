@@ -14,6 +14,7 @@ from broadcaster.station.nodes import settings as node_settings
 from broadcaster.station.schema import Node
 from web.api.endpoints import Call, Endpoint
 from web.nodes import bodies
+from web.security.access import Kind, over, over_named
 from web.shell.services import services
 
 
@@ -87,6 +88,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/nodes",
+        access=over_named("manage_nodes"),
         summary="Thêm cụm loa, nhận mã dùng một lần.",
         act=add,
         takes=bodies.NewNode,
@@ -96,6 +98,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/nodes/{node}/code",
+        access=over(Kind.NODE, "manage_nodes"),
         summary="Cấp mã mới cho cụm loa; mật khẩu cũ hết hiệu lực.",
         act=renew,
         gives=bodies.NodeCode,
@@ -104,6 +107,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/nodes/{node}/settings",
+        access=over(Kind.NODE, "manage_nodes"),
         summary="Cài đặt của một cụm loa.",
         act=decisions,
         gives=bodies.NodeDecisions,
@@ -111,10 +115,18 @@ ENDPOINTS = (
     Endpoint(
         method="PATCH",
         path="/nodes/{node}/settings",
+        access=over(Kind.NODE, "manage_nodes"),
         summary="Đổi tên, chuyển thôn, chỉnh âm lượng, giờ yên lặng, người trông.",
         act=change,
         takes=bodies.NodeChange,
         gives=bodies.NodeDecisions,
     ),
-    Endpoint(method="DELETE", path="/nodes/{node}", summary="Thu hồi cụm loa.", act=revoke, status=204),
+    Endpoint(
+        method="DELETE",
+        path="/nodes/{node}",
+        access=over(Kind.NODE, "manage_nodes"),
+        summary="Thu hồi cụm loa.",
+        act=revoke,
+        status=204,
+    ),
 )

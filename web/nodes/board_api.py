@@ -5,6 +5,7 @@ from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.units import units
 from web.api.endpoints import Call, Endpoint
 from web.nodes import bodies
+from web.security.access import READING
 from web.shell.telling import said
 
 
@@ -45,9 +46,10 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/zones",
+        access=READING,
         summary="Các khu vực phát và cụm loa của chúng.",
         act=zones,
         gives=list[bodies.ZoneNodes],
     ),
-    Endpoint(method="GET", path="/nodes", summary="Các cụm loa.", act=board, gives=list[bodies.Node]),
+    Endpoint(method="GET", path="/nodes", access=READING, summary="Các cụm loa.", act=board, gives=list[bodies.Node]),
 )

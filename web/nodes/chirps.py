@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.broadcasts import test_tones
 from broadcaster.station.nodes import nodes
+from web.security.access import READING, Kind, asks, over
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.shell.telling import said
@@ -19,12 +20,14 @@ RECENT = timedelta(minutes=15)
 
 
 @blueprint.get("")
+@asks(READING)
 def show(node_id: str) -> str:
     with reading() as c:
         return render_template("nodes/chirp.html", **about(c, node_id))
 
 
 @blueprint.post("")
+@asks(over(Kind.NODE, "manage_nodes"))
 def order(node_id: str) -> Response:
     try:
         with changing() as c:

@@ -6,6 +6,7 @@ from web.api.endpoints import Call, Endpoint
 from web.broadcasts import bodies as broadcasts_bodies
 from web.broadcasts.api import answer_of
 from web.nodes import bodies
+from web.security.access import Kind, over
 from web.shell.services import services
 
 
@@ -25,6 +26,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/nodes/{node}/chirp",
+        access=over(Kind.NODE, "manage_nodes"),
         summary="Kêu thử một cụm loa ngay; kết quả ở lượt phát trả về.",
         act=order,
         takes=bodies.Chirp,

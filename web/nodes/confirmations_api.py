@@ -4,6 +4,7 @@ from broadcaster.station.agendas import confirmations
 from broadcaster.station.broadcasts import broadcasts
 from web.api.endpoints import Call, Endpoint
 from web.nodes import bodies
+from web.security.access import READING
 
 
 def everywhere(call: Call) -> list[bodies.Unconfirmed]:
@@ -30,6 +31,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/unconfirmed",
+        access=READING,
         summary="Các cụm loa chưa xác nhận lịch mới nhất.",
         act=everywhere,
         gives=list[bodies.Unconfirmed],
@@ -37,6 +39,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/broadcasts/{broadcast_id}/unconfirmed",
+        access=READING,
         summary="Các cụm loa chưa xác nhận thay đổi của lượt phát này, ví dụ việc hủy.",
         act=of_broadcast,
         gives=list[bodies.Unconfirmed],

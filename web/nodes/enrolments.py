@@ -9,9 +9,9 @@ from broadcaster.delivery.enrolment import handover
 from broadcaster.delivery.enrolment.offers import LIFE
 from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
+from web.security.access import Kind, asks, over, over_named, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -22,11 +22,13 @@ AT_HOME = ("127.", "localhost", "::1")
 
 
 @blueprint.get("/new")
+@asks(somewhere("manage_nodes"))
 def new() -> str:
     return _form()
 
 
 @blueprint.post("/new")
+@asks(over_named("manage_nodes"))
 def add() -> Response:
     form = request.form
     try:
@@ -46,6 +48,7 @@ def add() -> Response:
 
 
 @blueprint.post("/<node_id>/code")
+@asks(over(Kind.NODE, "manage_nodes"))
 def renew(node_id: str) -> Response:
     """A new code with a new password; the machine that holds the old one is locked out."""
     with changing() as c:
@@ -56,7 +59,6 @@ def renew(node_id: str) -> Response:
 
 def _form(error: LoaError | None = None) -> str:
     with reading() as c:
-        require_somewhere(c.by, "manage_nodes")
         return render_template("nodes/new.html", tree=units.tree(c.s), form=request.form, error=error)
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from broadcaster.station.nodes import health_history, nodes
 from broadcaster.station.nodes.health_history import LOST, HealthDay, Sample
 from web.drawing import plots
+from web.security.access import READING, asks
 from web.shell.request_context import reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -33,6 +34,7 @@ class Plot:
 
 
 @blueprint.get("")
+@asks(READING)
 def show(node_id: str) -> str:
     asked = request.args.get("days", 7, int)
     span = asked if asked in SPANS else 7

@@ -6,6 +6,7 @@ from broadcaster.station.nodes import health_history, nodes
 from web.api.endpoints import Call, Endpoint
 from web.api.query import days_asked
 from web.nodes import bodies
+from web.security.access import READING
 from web.shell.services import services
 
 LONGEST_DAYS = 90
@@ -27,6 +28,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/nodes/{node}/health",
+        access=READING,
         summary="Sức khỏe của một cụm loa từng ngày, mới nhất trước.",
         act=days,
         gives=list[bodies.HealthDay],

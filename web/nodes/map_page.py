@@ -14,12 +14,14 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.drawing import maps
 from web.forms.query_arguments import asked_again, asked_words
+from web.security.access import READING, asks
 from web.shell.request_context import Context, reading
 
 blueprint = Blueprint("node_map", __name__, url_prefix="/nodes/map")
 
 
 @blueprint.get("")
+@asks(READING)
 def show() -> str:
     with reading() as c:
         return render_template(
@@ -31,6 +33,7 @@ def show() -> str:
 
 
 @blueprint.get("/drawing")
+@asks(READING)
 def drawing() -> str:
     with reading() as c:
         return render_template("nodes/drawing.html", **_drawing(c))

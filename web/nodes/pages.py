@@ -14,6 +14,7 @@ from broadcaster.station.vocabulary.pages import Page
 from web.forms.query_arguments import asked_again, asked_page, asked_words
 from web.matters import attention
 from web.nodes import chirps
+from web.security.access import READING, asks
 from web.shell.request_context import Context, reading
 
 blueprint = Blueprint("nodes", __name__, url_prefix="/nodes")
@@ -22,6 +23,7 @@ SIZE = 50
 
 
 @blueprint.get("")
+@asks(READING)
 def board() -> str:
     with reading() as c:
         addresses = {"rows": asked_again(url_for(".rows")), "map_address": asked_again(url_for("node_map.show"))}
@@ -30,12 +32,14 @@ def board() -> str:
 
 
 @blueprint.get("/rows")
+@asks(READING)
 def rows() -> str:
     with reading() as c:
         return render_template("nodes/rows.html", **_found(c))
 
 
 @blueprint.get("/<node_id>")
+@asks(READING)
 def show(node_id: str) -> str:
     with reading() as c:
         view = _view(c, node_id)
@@ -44,6 +48,7 @@ def show(node_id: str) -> str:
 
 
 @blueprint.get("/<node_id>/state")
+@asks(READING)
 def state(node_id: str) -> str:
     with reading() as c:
         return render_template("nodes/state.html", view=_view(c, node_id))

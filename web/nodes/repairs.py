@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from broadcaster.station.matters import remedies
 from broadcaster.station.nodes import nodes
 from web.forms.parsing import sent_instant
+from web.security.access import Kind, asks, over
 from web.shell.logins import local_path
 from web.shell.request_context import changing
 from web.translations.languages import gettext as _
@@ -14,6 +15,7 @@ blueprint = Blueprint("node_repairs", __name__, url_prefix="/nodes")
 
 
 @blueprint.post("/<node_id>/resend")
+@asks(over(Kind.NODE, "broadcast", "manage_nodes"))
 def resend(node_id: str) -> Response:
     with changing() as c:
         node = nodes.get(c.s, node_id)
@@ -26,6 +28,7 @@ def resend(node_id: str) -> Response:
 
 
 @blueprint.post("/<node_id>/louder")
+@asks(over(Kind.NODE, "manage_nodes"))
 def louder(node_id: str) -> Response:
     with changing() as c:
         node = nodes.get(c.s, node_id)

@@ -12,6 +12,7 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.names import folded
 from web.forms import quiet_hour_rows
 from web.nodes.form import HOURS, from_node, settings_typed
+from web.security.access import Kind, asks, over
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -20,11 +21,13 @@ blueprint = Blueprint("node_settings", __name__, url_prefix="/nodes/<node_id>")
 
 
 @blueprint.get("/settings")
+@asks(over(Kind.NODE, "manage_nodes"))
 def edit(node_id: str) -> str:
     return _page(node_id)
 
 
 @blueprint.post("/settings")
+@asks(over(Kind.NODE, "manage_nodes"))
 def save(node_id: str) -> Response:
     try:
         wanted = settings_typed()
@@ -40,6 +43,7 @@ def save(node_id: str) -> Response:
 
 
 @blueprint.post("/revoke")
+@asks(over(Kind.NODE, "manage_nodes"))
 def revoke(node_id: str) -> Response:
     """Only for somebody who wrote the node's name: it cannot be undone."""
     with changing() as c:

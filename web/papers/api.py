@@ -4,25 +4,21 @@ from flask import request
 
 from broadcaster.errors import Invalid
 from broadcaster.paper_files import LARGEST_BYTES, FileText, read_file
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.text.papers import PastedPaper, announcement, read_pasted, title_for_form
 from broadcaster.text.pastes import KINDS, sentence_for
-from web.api.callers import caller
 from web.api.endpoints import Call, Endpoint
 from web.papers import bodies
 from web.papers.review import LONGEST_LETTERS
+from web.security.access import somewhere
 from web.shell.services import services
 
 
 def receive() -> FileText:
-    """The body's text; only for somebody who may write."""
-    with services().database.reading() as s:
-        require_somewhere(caller(s), "write")
+    """The body's text."""
     return read_file(request.stream.read(LARGEST_BYTES + 1))
 
 
 def read_text(call: Call) -> bodies.Paper:
-    require_somewhere(call.by, "write")
     wanted: bodies.PaperText = call.body
     unknown = [kind for kind in wanted.leave if kind not in KINDS]
     if unknown:
@@ -31,7 +27,6 @@ def read_text(call: Call) -> bodies.Paper:
 
 
 def read_a_file(call: Call) -> bodies.Paper:
-    require_somewhere(call.by, "write")
     return _answer_of(call.body, leave=())
 
 
@@ -77,6 +72,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/papers",
+        access=somewhere("write"),
         summary="Đọc một văn bản hành chính: vai trò từng dòng, dòng nào đọc, các mục cho biểu mẫu. Không lưu gì.",
         act=read_text,
         takes=bodies.PaperText,
@@ -85,6 +81,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/papers/file",
+        access=somewhere("write"),
         summary="Như trên, thân yêu cầu là tệp .docx, .pdf, .txt hoặc ảnh (khi máy chủ có Tesseract).",
         act=read_a_file,
         receives=receive,

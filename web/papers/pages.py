@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.paper_files import LARGEST_BYTES, can_read_pictures
 from broadcaster.station.announcements import announcements, autosaves
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.units import units
 from web.drafts import composing, levies
 from web.papers import review
 from web.papers.file_readings import AT_ONCE_SECONDS, FileReadings
 from web.papers.review import PaperReview
+from web.security.access import asks, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -36,18 +36,17 @@ def readings() -> FileReadings:
 
 
 @blueprint.get("/new")
+@asks(somewhere("write"))
 def new() -> str:
-    with reading() as c:
-        require_somewhere(c.by, "write")
     return _give(draft=request.args.get("draft", ""))
 
 
 @blueprint.post("")
+@asks(somewhere("write"))
 def look() -> str | Response:
     """A paper that was just given, or the review after the press of a button."""
     form = request.form
     with changing() as c:
-        require_somewhere(c.by, "write")
         if "from_form" in form:
             autosaves.keep(c.s, key=_draft(form), content=composing.content_of(form), by=c.by, now_at=c.now_at)
         person_id = c.by.id
@@ -62,10 +61,10 @@ def look() -> str | Response:
 
 
 @blueprint.get("/<ticket>")
+@asks(somewhere("write"))
 def wait(ticket: str) -> str | Response:
     """The paper when it is read, or a page that asks again."""
     with reading() as c:
-        require_somewhere(c.by, "write")
         person_id = c.by.id
     try:
         return _taken(ticket, person_id)

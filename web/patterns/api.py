@@ -3,6 +3,7 @@
 from broadcaster.station.announcements.patterns import patterns
 from web.api.endpoints import Call, Endpoint
 from web.patterns import bodies
+from web.security.access import over_commune, somewhere
 
 
 def listing(call: Call) -> list[bodies.Pattern]:
@@ -44,20 +45,36 @@ def _answer_of(pattern: patterns.Pattern) -> bodies.Pattern:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/patterns", summary="Mẫu bản tin.", act=listing, gives=list[bodies.Pattern]),
+    Endpoint(
+        method="GET",
+        path="/patterns",
+        access=somewhere("write"),
+        summary="Mẫu bản tin.",
+        act=listing,
+        gives=list[bodies.Pattern],
+    ),
     Endpoint(
         method="POST",
         path="/patterns",
+        access=over_commune("write"),
         summary="Thêm một mẫu của xã.",
         act=add,
         takes=bodies.NewPattern,
         gives=bodies.Pattern,
         status=201,
     ),
-    Endpoint(method="DELETE", path="/patterns/{pattern_id}", summary="Bỏ một mẫu của xã.", act=remove, status=204),
+    Endpoint(
+        method="DELETE",
+        path="/patterns/{pattern_id}",
+        access=over_commune("write"),
+        summary="Bỏ một mẫu của xã.",
+        act=remove,
+        status=204,
+    ),
     Endpoint(
         method="POST",
         path="/patterns/{pattern_id}/fill",
+        access=somewhere("write"),
         summary="Tên và nội dung khi đã điền chỗ trống; chưa lưu gì.",
         act=fill,
         takes=bodies.Answers,

@@ -7,9 +7,9 @@ from broadcaster.errors import Invalid, LoaError
 from broadcaster.station.announcements import announcements
 from broadcaster.station.announcements.patterns import blanks, patterns
 from broadcaster.station.announcements.patterns.patterns import Pattern
-from broadcaster.station.people.roles import require_somewhere
 from web.drafts import composing
 from web.drafts.form import AnnouncementForm
+from web.security.access import asks, over_commune, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -18,24 +18,24 @@ blueprint = Blueprint("patterns", __name__, url_prefix="/patterns")
 
 
 @blueprint.get("")
+@asks(somewhere("write"))
 def listing() -> str:
     with reading() as c:
-        require_somewhere(c.by, "write")
         return render_template("patterns/list.html", patterns=patterns.listing(c.s))
 
 
 @blueprint.get("/<pattern_id>")
+@asks(somewhere("write"))
 def show(pattern_id: str) -> str:
     with reading() as c:
-        require_somewhere(c.by, "write")
         return _form(patterns.get(c.s, pattern_id))
 
 
 @blueprint.post("/<pattern_id>")
+@asks(somewhere("write"))
 def fill(pattern_id: str) -> str | Response:
     """The form of an announcement with the text filled in; nothing is saved yet."""
     with reading() as c:
-        require_somewhere(c.by, "write")
         pattern = patterns.get(c.s, pattern_id)
         try:
             title, text = patterns.fill(pattern, _answers(pattern))
@@ -45,9 +45,9 @@ def fill(pattern_id: str) -> str | Response:
 
 
 @blueprint.get("/new")
+@asks(over_commune("write"))
 def new() -> str:
     with reading() as c:
-        require_somewhere(c.by, "write")
         source = request.args.get("announcement")
         known = announcements.get(c.s, source) if source else None
         return render_template(
@@ -59,6 +59,7 @@ def new() -> str:
 
 
 @blueprint.post("")
+@asks(over_commune("write"))
 def add() -> str | Response:
     form = request.form
     title, text, kind = form.get("title", ""), form.get("text", "").replace("\r\n", "\n"), form.get("class", "")
@@ -73,6 +74,7 @@ def add() -> str | Response:
 
 
 @blueprint.post("/<pattern_id>/remove")
+@asks(over_commune("write"))
 def remove(pattern_id: str) -> Response:
     with changing() as c:
         patterns.remove(c.s, pattern_id=pattern_id, by=c.by, now_at=c.now_at)

@@ -1,15 +1,14 @@
 """Looking after people through the API."""
 
 from broadcaster.station.people import invitations, people, second_factor
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Person
 from web.api.endpoints import Call, Endpoint
 from web.people import bodies
 from web.people.invitation_links import address_of
+from web.security.access import Kind, over, over_named, somewhere
 
 
 def listing(call: Call) -> list[bodies.PersonAnswer]:
-    require_somewhere(call.by, "manage_people")
     return [_answer_of(each) for each in people.chosen(call.s, by=call.by, query=call.query.get("q", ""))]
 
 
@@ -75,6 +74,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/people",
+        access=somewhere("manage_people"),
         summary="Người dùng và quyền của họ.",
         act=listing,
         gives=list[bodies.PersonAnswer],
@@ -83,6 +83,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/people",
+        access=over_named("manage_people"),
         summary="Mời một người; họ tự đặt mật khẩu bằng liên kết.",
         act=invite,
         takes=bodies.NewPerson,
@@ -92,6 +93,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/people/{person}/invitation",
+        access=over(Kind.PERSON, "manage_people"),
         summary="Gửi lại liên kết tự đặt mật khẩu; liên kết cũ hết hiệu lực.",
         act=invite_again,
         gives=bodies.Invited,
@@ -100,6 +102,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path="/people/{person}/roles",
+        access=over(Kind.PERSON, "manage_people"),
         summary="Đặt lại mọi quyền của một người.",
         act=set_roles,
         takes=bodies.NewRoles,
@@ -108,6 +111,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path="/people/{person}/state",
+        access=over(Kind.PERSON, "manage_people"),
         summary="Khóa hoặc mở tài khoản.",
         act=set_state,
         takes=bodies.NewState,
@@ -116,6 +120,7 @@ ENDPOINTS = (
     Endpoint(
         method="DELETE",
         path="/people/{person}/sessions",
+        access=over(Kind.PERSON, "manage_people"),
         summary="Đăng xuất một người khỏi mọi máy.",
         act=sign_out,
         status=204,
@@ -123,6 +128,7 @@ ENDPOINTS = (
     Endpoint(
         method="DELETE",
         path="/people/{person}/second-factor",
+        access=over(Kind.PERSON, "manage_people"),
         summary="Tắt bảo vệ hai lớp của người mất điện thoại.",
         act=second_factor_off,
         status=204,

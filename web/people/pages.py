@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.people import invitations, people
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.schema import Person
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.pages import SIZE, Page
 from web.account.second_factor import await_code
 from web.forms.query_arguments import asked_page, asked_words
 from web.people.invitation_links import invitation_page
+from web.security.access import ANYBODY, SIGNED_IN, asks, over_named, somewhere
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.logins import current_visitor, local_path, sign_in, sign_out
@@ -26,6 +26,7 @@ blueprint = Blueprint("people", __name__)
 
 
 @blueprint.get("/login")
+@asks(ANYBODY)
 def login() -> str | Response:
     if current_visitor():
         return redirect(url_for("home.show"))
@@ -34,6 +35,7 @@ def login() -> str | Response:
 
 @blueprint.post("/login", endpoint="enter")
 @limiter.limit("20/minute;200/hour")
+@asks(ANYBODY)
 def enter() -> Response:
     username = request.form.get("username", "").strip()
     error: LoaError | None = None
@@ -64,6 +66,7 @@ def _login_page(*, username: str = "", error: LoaError | None = None) -> str:
 
 
 @blueprint.post("/logout")
+@asks(SIGNED_IN)
 def logout() -> Response:
     sign_out()
     flash(_("Bạn đã đăng xuất."), "good")
@@ -71,9 +74,9 @@ def logout() -> Response:
 
 
 @blueprint.get("/people")
+@asks(somewhere("manage_people"))
 def listing() -> str:
     with reading() as c:
-        require_somewhere(c.by, "manage_people")
         asked = {name: asked_words(name) for name in ("role", "state", "order")}
         fitting = people.chosen(c.s, by=c.by, query=asked_words(), **asked)
         number = asked_page()
@@ -82,11 +85,13 @@ def listing() -> str:
 
 
 @blueprint.get("/people/new")
+@asks(somewhere("manage_people"))
 def new() -> str:
     return _new_page()
 
 
 @blueprint.post("/people")
+@asks(over_named("manage_people"))
 def add() -> str | Response:
     """By default an invitation, so that nobody but the person ever knows the password."""
     form = request.form
@@ -108,6 +113,5 @@ def add() -> str | Response:
 
 def _new_page(error: LoaError | None = None) -> str:
     with reading() as c:
-        require_somewhere(c.by, "manage_people")
         tree = units.tree(c.s)
         return render_template("people/new.html", tree=tree, roles=ROLE, form=request.form, error=error)

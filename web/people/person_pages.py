@@ -7,6 +7,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station.people import invitations, people, second_factor
 from broadcaster.station.units import units
 from web.people.invitation_links import invitation_page
+from web.security.access import Kind, asks, over
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.shell.words import ROLE
@@ -16,11 +17,13 @@ blueprint = Blueprint("person", __name__, url_prefix="/people/<person_id>")
 
 
 @blueprint.get("")
+@asks(over(Kind.PERSON, "manage_people"))
 def show(person_id: str) -> str:
     return _page(person_id)
 
 
 @blueprint.post("/roles")
+@asks(over(Kind.PERSON, "manage_people"))
 def set_roles(person_id: str) -> str | Response:
     """The ticked ones stay; a new one is added when a role was chosen."""
     form = request.form
@@ -37,6 +40,7 @@ def set_roles(person_id: str) -> str | Response:
 
 
 @blueprint.post("/password")
+@asks(over(Kind.PERSON, "manage_people"))
 def set_password(person_id: str) -> str:
     with changing() as c:
         person = people.get(c.s, person_id)
@@ -46,6 +50,7 @@ def set_password(person_id: str) -> str:
 
 
 @blueprint.post("/invitation")
+@asks(over(Kind.PERSON, "manage_people"))
 def invite(person_id: str) -> str:
     """A fresh link, for somebody who lost the first or forgot the password."""
     with changing() as c:
@@ -55,6 +60,7 @@ def invite(person_id: str) -> str:
 
 
 @blueprint.post("/second-factor/off")
+@asks(over(Kind.PERSON, "manage_people"))
 def second_factor_off(person_id: str) -> Response:
     with changing() as c:
         second_factor.disable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
@@ -63,6 +69,7 @@ def second_factor_off(person_id: str) -> Response:
 
 
 @blueprint.post("/sign-out")
+@asks(over(Kind.PERSON, "manage_people"))
 def sign_out(person_id: str) -> Response:
     with changing() as c:
         people.end_sessions(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
@@ -71,6 +78,7 @@ def sign_out(person_id: str) -> Response:
 
 
 @blueprint.post("/disable")
+@asks(over(Kind.PERSON, "manage_people"))
 def disable(person_id: str) -> Response:
     with changing() as c:
         people.disable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
@@ -79,6 +87,7 @@ def disable(person_id: str) -> Response:
 
 
 @blueprint.post("/enable")
+@asks(over(Kind.PERSON, "manage_people"))
 def enable(person_id: str) -> Response:
     with changing() as c:
         people.enable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)

@@ -3,6 +3,7 @@
 from web.api.endpoints import Call, Endpoint
 from web.reports import bodies
 from web.reports.pages import ReportQuery, month_figures, month_of, sealed_head
+from web.security.access import READING
 from web.shell.request_context import Context
 
 
@@ -40,6 +41,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/reports/{month}",
+        access=READING,
         summary="Số liệu một tháng (2026-11): từng loại bản tin, từng cụm loa.",
         act=show,
         gives=bodies.MonthReport,

@@ -11,13 +11,13 @@ from broadcaster.protocol.agenda import AuditHead
 from broadcaster.station.audit import heads
 from broadcaster.station.nodes.search import below
 from broadcaster.station.nodes.station_key import StationIdentity
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.records import reports
 from broadcaster.station.records.reports import Month
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import units
 from web.forms.query_arguments import asked_again, asked_words
 from web.log import tables
+from web.security.access import READING, asks
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.shell.times import local
@@ -64,6 +64,7 @@ class ReportQuery:
 
 
 @blueprint.get("")
+@asks(READING)
 def show() -> str:
     asked, error = _asked()
     with reading() as c:
@@ -84,6 +85,7 @@ def show() -> str:
 
 
 @blueprint.get("/book.csv")
+@asks(READING)
 def book() -> Response:
     asked, found = _found()
     return _download(tables.csv_table(_book(found)), f"so-phat-thanh-{asked.name}.csv", "text/csv; charset=utf-8")
@@ -91,12 +93,14 @@ def book() -> Response:
 
 @blueprint.get("/nodes.csv")
 @blueprint.get("/poles.csv")  # its name until version 0.2, in the bookmarks of communes
+@asks(READING)
 def nodes() -> Response:
     asked, found = _found()
     return _download(tables.csv_table(_nodes(found)), f"cum-loa-{asked.name}.csv", "text/csv; charset=utf-8")
 
 
 @blueprint.get("/report.xlsx")
+@asks(READING)
 def workbook() -> Response:
     asked, found = _found()
     made = tables.workbook([("Sổ phát thanh", _book(found)), ("Cụm loa", _nodes(found))])
@@ -141,7 +145,6 @@ def month_figures(c: Context, asked: ReportQuery) -> Month:
 
 
 def _month(c: Context, asked: ReportQuery, tree: list[Unit]) -> Month:
-    require_somewhere(c.by, "view_log")
     from_at, until_at = (datetime.combine(on, time(), services().timezone) for on in (asked.first_on, asked.next_on))
     return reports.month(c.s, from_at=from_at, until_at=until_at, units=below(tree, asked.unit) if asked.unit else None)
 

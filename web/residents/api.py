@@ -8,6 +8,7 @@ from broadcaster.station.vocabulary.states import UnitKind
 from web.api.endpoints import Call, Endpoint
 from web.residents import bodies
 from web.residents.pages import absolute
+from web.security.access import READING, over_commune
 
 
 def show(call: Call) -> bodies.PublicPage:
@@ -29,6 +30,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path="/public-page",
+        access=READING,
         summary="Trang cho bà con: đang mở hay đóng, và các địa chỉ.",
         act=show,
         gives=bodies.PublicPage,
@@ -36,6 +38,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path="/public-page",
+        access=over_commune("manage_people"),
         summary="Mở hoặc đóng trang cho bà con; chỉ người quản trị.",
         act=switch,
         takes=bodies.PublicPageChoice,

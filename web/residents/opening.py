@@ -11,6 +11,7 @@ from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.drawing import qr_codes
 from web.residents.pages import absolute
+from web.security.access import READING, asks, over_commune
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
@@ -29,6 +30,7 @@ class NodeSheet:
 
 
 @blueprint.get("")
+@asks(READING)
 def show() -> str:
     with reading() as c:
         sheets = [_sheet(unit) for unit in [None, *_hamlets(units.tree(c.s))]]
@@ -38,6 +40,7 @@ def show() -> str:
 
 
 @blueprint.post("")
+@asks(over_commune("manage_people"))
 def switch() -> Response:
     on = request.form.get("on") == "1"
     with changing() as c:
@@ -47,6 +50,7 @@ def switch() -> Response:
 
 
 @blueprint.get("/sheets")
+@asks(READING)
 def sheets() -> str:
     """Printed: one page for each chosen unit, all when none is chosen."""
     chosen = request.args.get("unit", "")

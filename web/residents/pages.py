@@ -21,6 +21,7 @@ from web.drafts.levies import dotted
 from web.drawing import qr_codes
 from web.forms.query_arguments import asked_page
 from web.residents.page_cache import render, shared
+from web.security.access import ANYBODY, asks
 from web.security.protection import limiter
 from web.shell.services import services
 
@@ -34,36 +35,43 @@ SHORT_TEXT = 420
 
 
 @blueprint.get("/xa")
+@asks(ANYBODY)
 def commune() -> Response:
     return shared(lambda s: _list(s, None))
 
 
 @blueprint.get("/thon/<unit_id>")
+@asks(ANYBODY)
 def hamlet(unit_id: str) -> Response:
     return shared(lambda s: _list(s, residents.place(s, unit_id)))
 
 
 @blueprint.get("/xa.atom")
+@asks(ANYBODY)
 def commune_feed() -> Response:
     return shared(lambda s: _feed(s, None), mimetype="application/atom+xml")
 
 
 @blueprint.get("/thon/<unit_id>.atom")
+@asks(ANYBODY)
 def hamlet_feed(unit_id: str) -> Response:
     return shared(lambda s: _feed(s, residents.place(s, unit_id)), mimetype="application/atom+xml")
 
 
 @blueprint.get("/tin/<broadcast_id>")
+@asks(ANYBODY)
 def show(broadcast_id: str) -> Response:
     return shared(lambda s: _show(s, broadcast_id))
 
 
 @blueprint.get("/tin/<broadcast_id>/<int:position>.ogg")
+@asks(ANYBODY)
 def sound(broadcast_id: str, position: int) -> Response:
     return _sound(broadcast_id, position, OGG)
 
 
 @blueprint.get("/tin/<broadcast_id>/<int:position>.m4a")
+@asks(ANYBODY)
 def sound_copy(broadcast_id: str, position: int) -> Response:
     return _sound(broadcast_id, position, M4A)
 
@@ -79,6 +87,7 @@ def _sound(broadcast_id: str, position: int, media: str) -> Response:
 
 
 @blueprint.get("/tin/<broadcast_id>/ma.<any(svg, png):kind>")
+@asks(ANYBODY)
 def levy_code(broadcast_id: str, kind: str) -> Response:
     with services().database.reading() as s:
         levy = _broadcast(s, broadcast_id).levy
@@ -88,6 +97,7 @@ def levy_code(broadcast_id: str, kind: str) -> Response:
 
 
 @blueprint.get("/ba-con")
+@asks(ANYBODY)
 def anywhere() -> AnyResponse:
     """What people type who heard of it."""
     return redirect(url_for(".commune"))

@@ -2,6 +2,7 @@
 
 from broadcaster.station.rules import commune_rules
 from web.api.endpoints import Call, Endpoint
+from web.security.access import READING, over_commune
 from web.settings import bodies
 
 
@@ -20,10 +21,18 @@ def change(call: Call) -> bodies.Settings:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/settings", summary="Cài đặt chung của xã.", act=show, gives=bodies.Settings),
+    Endpoint(
+        method="GET",
+        path="/settings",
+        access=READING,
+        summary="Cài đặt chung của xã.",
+        act=show,
+        gives=bodies.Settings,
+    ),
     Endpoint(
         method="PUT",
         path="/settings",
+        access=over_commune("manage_people"),
         summary="Đổi cài đặt chung của xã; chỉ người quản trị.",
         act=change,
         takes=bodies.Settings,

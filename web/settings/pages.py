@@ -7,11 +7,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.people.roles import require
 from broadcaster.station.records import residents
 from broadcaster.station.rules import commune_rules, emergency_rules
 from broadcaster.station.rules.commune_rules import CommuneRules
 from web.forms import parsing, quiet_hour_rows
+from web.security.access import asks, over_commune
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -28,12 +28,14 @@ NUMBERS["monthly_megabytes"] = 0
 
 
 @blueprint.get("")
+@asks(over_commune("manage_people"))
 def show() -> str:
     with reading() as c:
         return _page(c)
 
 
 @blueprint.post("")
+@asks(over_commune("manage_people"))
 def save() -> Response:
     try:
         wanted = _typed()
@@ -46,6 +48,7 @@ def save() -> Response:
 
 
 @blueprint.post("/emergency")
+@asks(over_commune("manage_people"))
 def choose() -> Response:
     try:
         minutes = parsing.number_or(
@@ -77,7 +80,6 @@ def _again(error: LoaError) -> Response:
 
 
 def _page(c: Context, error: LoaError | None = None) -> str:
-    require(c.s, c.by, "manage_people", None)
     form = request.form if error and request.endpoint == "settings.save" else _shown(commune_rules.read(c.s))
     return render_template(
         "settings/show.html",

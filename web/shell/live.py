@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request
 
 from broadcaster.station.rows import changes
+from web.security.access import SIGNED_IN, asks
 from web.shell.services import services
 from web.shell.watcher import Watcher
 
@@ -22,6 +23,7 @@ STREAM_SECONDS = 300.0
 
 
 @blueprint.get("/live")
+@asks(SIGNED_IN)
 def stream() -> Response:
     topics = frozenset(request.args.get("topics", "").split(",")) & frozenset(changes.NAMES)
     watcher = services().watcher

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broadcaster.station.people import roles, second_factor, sessions
 from broadcaster.station.schema import Person
+from web.security.access import ANYBODY, rule_of
 from web.shell import failures
 from web.shell.services import services
 from web.translations.languages import gettext as _
@@ -29,20 +30,6 @@ PERMISSIONS = (
 )
 _OUR_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f-\x9f]*")
 """One slash, then no second one, no space, no control character and no backslash."""
-OPEN_TO_ALL = {
-    "static",
-    "people.login",
-    "people.enter",
-    "second_factor.ask",
-    "second_factor.verify",
-    "invitations.show",
-    "invitations.accept",
-    "home.language",
-    "health.health",
-    "health.metrics",
-    "home.favicon",
-}
-"""What answers without a login. The API checks its own tokens."""
 SETTING_UP = {"account.second_factor_form", "account.second_factor_on", "people.logout", "live.stream"}
 OPEN_ROOMS = {"residents"}
 """Rooms that know no visitor at all: the same for everybody, without a cookie."""
@@ -152,7 +139,9 @@ def local_path(target: str | None) -> str:
 
 
 def _ask_to_sign_in() -> AnyResponse | None:
-    if request.endpoint in OPEN_TO_ALL or request.blueprint in OPEN_ROOMS or request.path.startswith("/api/"):
+    """The API checks its own tokens."""
+    rule = rule_of(request.endpoint)
+    if rule is ANYBODY or request.path.startswith("/api/"):
         return None
     if current_user.is_authenticated:
         return _ask_for_second_factor()

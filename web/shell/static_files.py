@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Flask, Response, send_from_directory, url_for
 
+from web.security.access import ANYBODY, asks
+
 WEB = Path(__file__).parent.parent
 
 
@@ -14,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/static/<room>/<path:name>", endpoint="static", view_func=send)
 
 
+@asks(ANYBODY)
 def send(room: str, name: str) -> Response:
     """One file of one room. NotFound for whatever is not there, and for a path that would lead out of the room."""
     return send_from_directory(WEB / room / "static", name)

@@ -14,6 +14,7 @@ from scheduler.recurrence import parse
 from scheduler.rule_words import days_in_words
 from web.api import bodies as api_bodies
 from web.api.endpoints import Call, Endpoint
+from web.security.access import READING, Kind, over, over_named
 from web.shell.services import services
 from web.slots import bodies, form
 
@@ -140,22 +141,43 @@ def _answer_of(call: Call, slot: Slot) -> bodies.Slot:
 
 _ONE = "/slots/{slot_id}"
 ENDPOINTS = (
-    Endpoint(method="GET", path="/slots", summary="Các khung giờ.", act=listing, gives=list[bodies.Slot]),
+    Endpoint(
+        method="GET", path="/slots", access=READING, summary="Các khung giờ.", act=listing, gives=list[bodies.Slot]
+    ),
     Endpoint(
         method="POST",
         path="/slots",
+        access=over_named("schedule"),
         summary="Thêm khung giờ.",
         act=add,
         takes=bodies.SlotRule,
         gives=bodies.Slot,
         status=201,
     ),
-    Endpoint(method="GET", path=_ONE, summary="Một khung giờ và các bản tin trong đó.", act=show, gives=bodies.Slot),
-    Endpoint(method="PUT", path=_ONE, summary="Thay khung giờ.", act=edit, takes=bodies.SlotRule, gives=bodies.Slot),
-    Endpoint(method="DELETE", path=_ONE, summary="Bỏ khung giờ.", act=remove, status=204),
+    Endpoint(
+        method="GET",
+        path=_ONE,
+        access=READING,
+        summary="Một khung giờ và các bản tin trong đó.",
+        act=show,
+        gives=bodies.Slot,
+    ),
+    Endpoint(
+        method="PUT",
+        path=_ONE,
+        access=over(Kind.SLOT, "schedule"),
+        summary="Thay khung giờ.",
+        act=edit,
+        takes=bodies.SlotRule,
+        gives=bodies.Slot,
+    ),
+    Endpoint(
+        method="DELETE", path=_ONE, access=over(Kind.SLOT, "schedule"), summary="Bỏ khung giờ.", act=remove, status=204
+    ),
     Endpoint(
         method="POST",
         path=_ONE + "/items",
+        access=over(Kind.SLOT, "schedule"),
         summary="Đưa một bản tin vào khung giờ.",
         act=put,
         takes=bodies.NewSlotItem,
@@ -165,6 +187,7 @@ ENDPOINTS = (
     Endpoint(
         method="DELETE",
         path=_ONE + "/items/{item_id}",
+        access=over(Kind.SLOT_ITEM, "schedule"),
         summary="Lấy bản tin ra khỏi khung giờ.",
         act=take_out,
         status=204,

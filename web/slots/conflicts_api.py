@@ -7,6 +7,7 @@ from broadcaster.station.schema import Slot
 from broadcaster.station.units import units
 from scheduler import conflicts
 from web.api.endpoints import Call, Endpoint
+from web.security.access import READING, Kind, over, somewhere
 from web.shell.services import services
 from web.slots import api, bodies
 
@@ -63,6 +64,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/slots/conflicts",
+        access=somewhere("schedule"),
         summary="Xem khung giờ đang soạn trùng với khung giờ nào; không lưu gì.",
         act=of_draft,
         takes=bodies.SlotDraft,
@@ -71,6 +73,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path=_ONE + "/conflicts",
+        access=READING,
         summary="Các khung giờ trùng với khung giờ này.",
         act=of_slot,
         gives=list[bodies.SlotConflict],
@@ -78,6 +81,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_ONE + "/conflicts/{other_id}",
+        access=over(Kind.SLOT, "schedule"),
         summary="Gỡ trùng: Ghi đè hoặc Xếp sau; trả lời những gì còn trùng.",
         act=resolve,
         takes=bodies.Resolution,
@@ -86,6 +90,7 @@ ENDPOINTS = (
     Endpoint(
         method="PUT",
         path=_ONE + "/order",
+        access=over(Kind.SLOT, "schedule"),
         summary="Xếp thứ tự các bản tin trong khung giờ.",
         act=reorder,
         takes=bodies.Order,

@@ -15,6 +15,7 @@ from broadcaster.station.schema import Slot
 from scheduler import conflicts, single_dates
 from scheduler.occurrences import recurrence_of
 from web.forms import parsing
+from web.security.access import READING, Kind, asks, over
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -25,6 +26,7 @@ blueprint = Blueprint("slot_dates", __name__)
 
 
 @blueprint.get("/slots/<slot_id>/dates/<at>")
+@asks(READING)
 def show(slot_id: str, at: str) -> str:
     """The page of one date; for the calendar's own dialog only the form that moves it."""
     with reading() as c:
@@ -33,6 +35,7 @@ def show(slot_id: str, at: str) -> str:
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/move")
+@asks(over(Kind.SLOT, "schedule"))
 def move(slot_id: str, at: str) -> Response:
     try:
         with changing() as c:
@@ -53,6 +56,7 @@ def move(slot_id: str, at: str) -> Response:
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/leave-out")
+@asks(over(Kind.SLOT, "schedule"))
 def leave_out(slot_id: str, at: str) -> Response:
     with changing() as c:
         slot = slots.get(c.s, slot_id)
@@ -63,6 +67,7 @@ def leave_out(slot_id: str, at: str) -> Response:
 
 
 @blueprint.post("/slots/<slot_id>/dates/<at>/restore")
+@asks(over(Kind.SLOT, "schedule"))
 def restore(slot_id: str, at: str) -> Response:
     with changing() as c:
         slot = slots.get(c.s, slot_id)

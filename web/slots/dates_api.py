@@ -8,6 +8,7 @@ from scheduler import single_dates
 from scheduler.occurrences import recurrence_of
 from web.api.endpoints import Call, Endpoint
 from web.api.query import days_asked
+from web.security.access import READING, Kind, over
 from web.slots import bodies
 
 MOST_DAYS = 366
@@ -53,6 +54,7 @@ ENDPOINTS = (
     Endpoint(
         method="GET",
         path=_DATES,
+        access=READING,
         summary="Các phiên sắp tới của một khung giờ.",
         act=listing,
         gives=list[bodies.SlotDate],
@@ -61,6 +63,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_DATES + "/leave-out",
+        access=over(Kind.SLOT, "schedule"),
         summary="Nghỉ một phiên.",
         act=leave_out,
         takes=bodies.LeaveOut,
@@ -69,6 +72,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_DATES + "/move",
+        access=over(Kind.SLOT, "schedule"),
         summary="Chuyển một phiên, hoặc mọi phiên, sang giờ khác.",
         act=move,
         takes=bodies.Move,
@@ -77,6 +81,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path=_DATES + "/restore",
+        access=over(Kind.SLOT, "schedule"),
         summary="Trả một ngày về như lịch chung.",
         act=restore,
         takes=bodies.Restore,

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.programmes import slot_items, slots
 from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.schema import Announcement
 from web.forms import parsing
+from web.security.access import Kind, asks, over, over_named, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -23,14 +23,15 @@ blueprint = Blueprint("slot_items", __name__)
 
 
 @blueprint.get("/announcements/<announcement_id>/slot")
+@asks(somewhere("schedule"))
 def choose(announcement_id: str) -> str:
     with reading() as c:
-        require_somewhere(c.by, "schedule")
         return _choose(c, announcements.get(c.s, announcement_id))
 
 
 @blueprint.post("/announcements/<announcement_id>/slot", endpoint="put_chosen")
 @blueprint.post("/slots/<slot_id>/items")
+@asks(over_named("schedule"))
 def put(announcement_id: str = "", slot_id: str = "") -> Response:
     """Put an announcement into a slot, from the page of either."""
     wanted, place = announcement_id or request.form.get("announcement", ""), slot_id or request.form.get("slot", "")
@@ -63,6 +64,7 @@ def _last_on(announcement: Announcement, first_on: date) -> date | None:
 
 
 @blueprint.post("/slots/items/<item_id>/take-out")
+@asks(over(Kind.SLOT_ITEM, "schedule"))
 def take_out(item_id: str) -> Response:
     with changing() as c:
         item = slots.get_item(c.s, item_id)
@@ -72,6 +74,7 @@ def take_out(item_id: str) -> Response:
 
 
 @blueprint.post("/slots/<slot_id>/order")
+@asks(over(Kind.SLOT, "schedule"))
 def reorder(slot_id: str) -> Response:
     """The order as the hidden fields say it, one of them moved if a button said so."""
     order = _moved(request.form.getlist("items"), request.form.get("up"), -1)

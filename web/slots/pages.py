@@ -6,7 +6,6 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.people.roles import require_somewhere
 from broadcaster.station.programmes import slots
 from broadcaster.station.rules import commune_rules
 from broadcaster.station.schema import Slot
@@ -14,6 +13,7 @@ from broadcaster.station.vocabulary.states import AnnouncementState
 from scheduler import conflicts
 from scheduler.rule_words import days_in_words
 from web.forms import parsing
+from web.security.access import READING, Kind, asks, over, over_named, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
@@ -30,13 +30,14 @@ GONE = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 
 
 @blueprint.get("/slots/new")
+@asks(somewhere("schedule"))
 def new() -> str:
     with reading() as c:
-        require_somewhere(c.by, "schedule")
         return views.form_page(c, _blank(c, request.args.get("copy", "")))
 
 
 @blueprint.post("/slots")
+@asks(over_named("schedule"))
 def add() -> Response:
     form = slot_forms.from_form(request.form)
     try:
@@ -53,31 +54,33 @@ def add() -> Response:
 
 
 @blueprint.post("/slots/preview")
+@asks(somewhere("schedule"))
 def preview() -> str:
     """What would come of the form: the part of it that moves, or without JavaScript the whole form with it."""
     form, slot_id = slot_forms.from_form(request.form), request.form.get("slot", "")
     with reading() as c:
-        require_somewhere(c.by, "schedule")
         if request.headers.get("X-Fragment"):
             return render_template("slots/outlook.html", look=views.outlook(c, form, slot_id=slot_id))
         return views.form_page(c, form, slot=slots.get(c.s, slot_id) if slot_id else None)
 
 
 @blueprint.get("/slots/<slot_id>")
+@asks(READING)
 def show(slot_id: str) -> str:
     with reading() as c:
         return views.page(c, slots.get(c.s, slot_id))
 
 
 @blueprint.get("/slots/<slot_id>/edit")
+@asks(over(Kind.SLOT, "schedule"))
 def edit(slot_id: str) -> str:
     with reading() as c:
-        require_somewhere(c.by, "schedule")
         slot = slots.get(c.s, slot_id)
         return views.form_page(c, slot_forms.from_slot(slot), slot=slot)
 
 
 @blueprint.post("/slots/<slot_id>/edit")
+@asks(over(Kind.SLOT, "schedule"))
 def save(slot_id: str) -> Response:
     form = slot_forms.from_form(request.form)
     try:
@@ -96,6 +99,7 @@ def save(slot_id: str) -> Response:
 
 
 @blueprint.post("/slots/<slot_id>/pause")
+@asks(over(Kind.SLOT, "schedule"))
 def pause(slot_id: str) -> Response:
     """Pause to the end of a day; without a day, play again."""
     until_on = parsing.day(request.form.get("paused_until_on", ""), field="paused_until_on")
@@ -106,6 +110,7 @@ def pause(slot_id: str) -> Response:
 
 
 @blueprint.post("/slots/<slot_id>/conflicts")
+@asks(over(Kind.SLOT, "schedule"))
 def resolve(slot_id: str) -> Response:
     """*Ghi đè* or *Xếp sau*, for a slot as it is kept."""
     with changing() as c:
@@ -115,6 +120,7 @@ def resolve(slot_id: str) -> Response:
 
 
 @blueprint.post("/slots/<slot_id>/remove")
+@asks(over(Kind.SLOT, "schedule"))
 def remove(slot_id: str) -> Response:
     with changing() as c:
         slots.remove_slot(c.s, slot=slots.get(c.s, slot_id), by=c.by, now_at=c.now_at)

@@ -13,6 +13,7 @@ from broadcaster.station.schema import Zone
 from broadcaster.station.units import units
 from scheduler.holidays import holiday_on
 from web.forms.parsing import FIRST_DAY
+from web.security.access import READING, asks
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.timetable import conflict_marks, entries
@@ -49,6 +50,7 @@ class DayColumn:
 
 
 @blueprint.get("/timetable")
+@asks(READING)
 def week() -> str:
     with reading() as c:
         zones = units.zones(c.s)
@@ -67,6 +69,7 @@ def _queue(c: Context) -> list[Moment]:
 
 
 @blueprint.get("/timetable/days")
+@asks(READING)
 def days() -> str:
     """The part of the page that moves."""
     with reading() as c:

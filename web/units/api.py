@@ -12,6 +12,7 @@ from broadcaster.station.units import units
 from broadcaster.station.units.settings import UnitSettings
 from broadcaster.station.vocabulary.states import UnitKind
 from web.api.endpoints import Call, Endpoint
+from web.security.access import READING, Kind, over, over_named
 from web.units import bodies
 
 
@@ -56,10 +57,18 @@ def _answer_of(unit: Unit) -> bodies.UnitAnswer:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/units", summary="Xã và các thôn, bản.", act=listing, gives=list[bodies.UnitAnswer]),
+    Endpoint(
+        method="GET",
+        path="/units",
+        access=READING,
+        summary="Xã và các thôn, bản.",
+        act=listing,
+        gives=list[bodies.UnitAnswer],
+    ),
     Endpoint(
         method="POST",
         path="/units",
+        access=over_named("manage_nodes"),
         summary="Thêm thôn, bản.",
         act=add,
         takes=bodies.NewUnit,
@@ -69,6 +78,7 @@ ENDPOINTS = (
     Endpoint(
         method="PATCH",
         path="/units/{unit}",
+        access=over(Kind.UNIT, "manage_nodes"),
         summary="Đổi tên, sóng, tọa độ của một đơn vị; tên cũ vẫn dùng được.",
         act=change,
         takes=bodies.UnitChange,

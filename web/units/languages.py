@@ -7,6 +7,7 @@ from broadcaster.refusals.reasons import word
 from broadcaster.station.nodes import languages
 from broadcaster.station.nodes.languages import LANGUAGES, MOST
 from broadcaster.station.units import units
+from web.security.access import READING, Kind, asks, over
 from web.shell.request_context import changing, reading
 from web.shell.telling import said
 from web.translations.languages import gettext as _
@@ -27,6 +28,7 @@ def first_letter_up(text: str) -> str:
 
 
 @blueprint.get("")
+@asks(READING)
 def listing() -> str:
     with reading() as c:
         return render_template(
@@ -38,6 +40,7 @@ def listing() -> str:
 
 
 @blueprint.post("/<zone_id>")
+@asks(over(Kind.ZONE, "write"))
 def choose(zone_id: str) -> Response:
     with changing() as c:
         zone = languages.zone_of(c.s, zone_id)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
-from broadcaster.station.people.roles import require, require_somewhere
+from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import settings as unit_settings
 from broadcaster.station.units import units
@@ -13,6 +13,7 @@ from broadcaster.station.vocabulary.names import bare
 from broadcaster.station.vocabulary.pages import SIZE, Page
 from broadcaster.station.vocabulary.states import UnitKind
 from web.forms.query_arguments import asked_page, asked_words
+from web.security.access import READING, Kind, asks, over, over_commune, over_named
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
@@ -22,6 +23,7 @@ blueprint = Blueprint("units", __name__, url_prefix="/hamlets")
 
 
 @blueprint.get("")
+@asks(READING)
 def listing() -> str:
     with reading() as c:
         counted: dict[str, int] = {}
@@ -42,11 +44,13 @@ def _said_of(unit: Unit) -> str:
 
 
 @blueprint.get("/new")
+@asks(over_commune("manage_nodes"))
 def new() -> str:
     return _new_page()
 
 
 @blueprint.post("")
+@asks(over_named("manage_nodes"))
 def add() -> Response:
     try:
         wanted = unit_typed()
@@ -63,11 +67,13 @@ def add() -> Response:
 
 
 @blueprint.get("/<unit_id>")
+@asks(over(Kind.UNIT, "manage_nodes"))
 def edit(unit_id: str) -> str:
     return _page(unit_id)
 
 
 @blueprint.post("/<unit_id>")
+@asks(over(Kind.UNIT, "manage_nodes"))
 def save(unit_id: str) -> Response:
     try:
         wanted = unit_typed()
@@ -81,7 +87,6 @@ def save(unit_id: str) -> Response:
 
 def _new_page(error: LoaError | None = None) -> str:
     with reading() as c:
-        require_somewhere(c.by, "manage_nodes")
         parents = [unit for unit in units.tree(c.s) if unit.kind is UnitKind.COMMUNE]
         return render_template("units/form.html", unit=None, parents=parents, form=request.form, error=error)
 

@@ -49,7 +49,7 @@ def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str 
     """This person has dealt with it. One that lasts stays away until it ends and begins anew. Raises NotAllowed,
     Conflict when somebody was quicker.
     """
-    if not any(may(s, by, permission, _unit_of(s, matter)) for permission in DEALERS):
+    if not any(may(s, by, permission, unit_of(s, matter)) for permission in DEALERS):
         raise NotAllowed("matter.only_viewing", person=by.full_name)
     if matter.dealt_at is not None:
         dealer = matter.dealt_by.full_name if matter.dealt_by else Reason("person.somebody_else")
@@ -63,7 +63,7 @@ def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str 
     changes.bump(s, "nodes")
 
 
-def _unit_of(s: Session, matter: Matter) -> str | None:
+def unit_of(s: Session, matter: Matter) -> str | None:
     """The hamlet of the node it is about; None, the whole commune, for everything else."""
     kind, _, name = matter.subject.partition(":")
     node = s.get(Node, name) if kind == "node" else None

@@ -31,6 +31,7 @@ __all__ = [
     "require_over",
     "set_password",
     "set_roles",
+    "units_of",
 ]
 
 
@@ -171,17 +172,17 @@ def _membership(s: Session, unit_id: str, role: str, *, by: Person | None) -> Me
 
 def require_over(s: Session, person: Person, by: Person) -> None:
     """One may change a person only where one looks after people in every unit that person belongs to."""
-    for unit_id in _units_of(person):
+    for unit_id in units_of(person):
         require(s, by, "manage_people", unit_id)
 
 
 def is_over(s: Session, person: Person, by: Person) -> bool:
     """Whether ``by`` looks after people in every unit that the person belongs to."""
-    return all(may(s, by, "manage_people", unit_id) for unit_id in _units_of(person))
+    return all(may(s, by, "manage_people", unit_id) for unit_id in units_of(person))
 
 
-def _units_of(person: Person) -> set[str | None]:
-    """Who belongs nowhere is the commune's."""
+def units_of(person: Person) -> set[str | None]:
+    """Where the person has a role; who belongs nowhere is the commune's."""
     units: set[str | None] = {each.unit_id for each in person.memberships}
     return units or {None}
 

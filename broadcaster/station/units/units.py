@@ -96,6 +96,14 @@ def units_of(s: Session, zone: Zone) -> set[str | None]:
     return units or {None}
 
 
+def units_in(s: Session, zones: Iterable[Zone]) -> set[str | None]:
+    """The units of all these zones together; of none, the commune."""
+    found: set[str | None] = set()
+    for zone in zones:
+        found |= units_of(s, zone)
+    return found or {None}
+
+
 def find_zones(s: Session, ids_or_names: Iterable[str]) -> list[Zone]:
     """The zones meant, each once. Raises Invalid(field="zones") that names the one nobody knows."""
     known = _names(zones(s))
@@ -147,9 +155,8 @@ def join_zones(s: Session, node: Node) -> None:
 
 def require_in(s: Session, zones: Iterable[Zone], *, by: Person, permission: str) -> None:
     """Raises NotAllowed unless the person holds the permission in every one of these zones."""
-    for zone in zones:
-        for unit_id in units_of(s, zone):
-            require(s, by, permission, unit_id)
+    for unit_id in sorted(units_in(s, zones), key=str):
+        require(s, by, permission, unit_id)
 
 
 def _zone_of(s: Session, unit: Unit) -> Zone:

@@ -63,7 +63,7 @@ def test_nothing_empty_or_stale_is_taken(commune: Commune) -> None:
     assert "Chưa chọn tệp ghi âm" in upload(browser, made, b"").text
     assert "Chưa chọn tệp ghi âm" in send(browser, f"/announcements/{made}/recording", {"revision": "1"}).text
     assert upload(browser, made, revision=7).status_code == 409
-    assert send(commune.browser("khach"), f"/announcements/{made}/recording").status_code == 422
+    assert send(commune.browser("khach"), f"/announcements/{made}/recording").status_code == 403
 
 
 def test_a_recording_larger_than_the_limit_is_refused_and_leaves_nothing(commune: Commune) -> None:

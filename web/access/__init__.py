@@ -1,0 +1,1 @@
+"""Every route asks the rule it declares before anything else: who may do what, kept at one place."""
