@@ -1,12 +1,16 @@
 """The console on a port, until told to stop."""
 
+import resource
 import socket
 import threading
 
 from flask import Flask
-from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
 
 from broadcaster.errors import Unavailable
+from web.serving.channels import Server, family_of
+from web.serving.threads import Threads
 from web.shell.services import Services
 
 
@@ -29,18 +33,32 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve_on(app: Flask, listening: socket.socket, stop: threading.Event) -> None:
     parts: Services = app.extensions["loa"]
-    server = create_server(
-        app,
-        sockets=[listening],
-        threads=parts.config.web.threads,
-        connection_limit=500,
+    allow_many_files()
+    threads = Threads(parts.config.web.threads, on_crowded=parts.crowding.note)
+    server = Server(app, {}, True, listening, threads, _adjustments(), family_of(listening), False)
+    server.on_crowded = parts.crowding.note
+    while not stop.is_set():
+        wasyncore.loop(timeout=0.5, use_poll=True, map=server._map, count=1)
+    parts.watcher.stop()
+    threads.shutdown(timeout=2)
+    wasyncore.close_all(server._map)
+
+
+def _adjustments() -> Adjustments:
+    """Limits of each connection; how many there may be is in ``channels.py``."""
+    return Adjustments(
+        connection_limit=1_000_000,
         channel_timeout=60,
         channel_request_lookahead=1,
+        cleanup_interval=2,
+        max_request_header_size=65_536,
         max_request_body_size=4_000_000,
+        inbuf_overflow=65_536,
         ident=None,
     )
-    while not stop.is_set():
-        wasyncore.loop(timeout=0.5, map=server._map, count=1)
-    parts.watcher.stop()
-    server.task_dispatcher.shutdown(timeout=2)
-    wasyncore.close_all(server._map)
+
+
+def allow_many_files() -> None:
+    """As many as the system lets us have: a connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -17,6 +17,8 @@ def seen() -> list[str]:
     found = {*(publisher.detail.get("hindrances", ()) if publisher else ())}
     if not parts.database.takes_writes(WRITE_SECONDS):
         found.add("database_refuses")
+    if parts.crowding.lately:
+        found.add("console_crowded")
     if room.is_scarce(parts.config.data_dir):
         found.add("disk_scarce")
     return sorted(found)
@@ -30,6 +32,9 @@ def sentences(names: list[str]) -> list[str]:
             "Kiểm tra giờ máy và bật đồng bộ giờ (chrony)."
         ),
         "broker_crowded": _("Máy chủ tin nhắn (MQTT) đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
+        "console_crowded": _(
+            "Bàn điều khiển đang có quá nhiều kết nối; lệnh khẩn cấp vẫn được nhận. Báo kỹ thuật viên."
+        ),
         "database_refuses": _("Cơ sở dữ liệu không cho ghi: bị chương trình khác giữ hoặc đĩa đầy. Báo kỹ thuật viên."),
         "disk_scarce": _("Ổ đĩa của đài sắp đầy. Báo kỹ thuật viên dọn bớt."),
         "enrolment_crowded": _("Cổng cấp mã cho cụm loa mới đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),

@@ -1,7 +1,7 @@
 """What every view may use: the station's parts and the clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from flask import current_app
 
 from broadcaster.config import Config
 from broadcaster.station.database.engine import Database
+from web.shell.crowding import Crowding
 from web.shell.watcher import Watcher
 
 Clock = Callable[[], datetime]
@@ -27,12 +28,14 @@ class Services:
     database: where the station keeps what it knows.
     clock: says what time it is.
     watcher: tells open pages that something changed.
+    crowding: whether the console had to send somebody away lately.
     """
 
     config: Config
     database: Database
     clock: Clock
     watcher: Watcher
+    crowding: Crowding = field(default_factory=Crowding)
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections import Counter
+from collections.abc import Mapping
 
 from broadcaster.errors import LoaError
 from broadcaster.station.database.engine import Database
@@ -21,15 +23,25 @@ class Watcher:
         self._news = threading.Condition()
         self._counters: dict[str, int] = {}
         self._streams = 0
+        self._held: Counter[str] = Counter()
         self._looking = False
         self._listened_at = 0.0
         self._stopped = False
 
-    def join(self) -> bool:
-        """Take a place among the listeners; False when all are taken."""
+    @property
+    def most_streams(self) -> int:
+        return self._most_streams
+
+    def join(self, bounds: Mapping[str, int] | None = None) -> bool:
+        """Take a place among the listeners; False when all are taken, or all that one of ``bounds`` allows: of each
+        name how many may listen that carry it."""
+        bounds = bounds or {}
         with self._news:
             if self._streams >= self._most_streams or self._stopped:
                 return False
+            if any(self._held[name] >= most for name, most in bounds.items()):
+                return False
+            self._held.update(bounds.keys())
             self._streams += 1
             if not self._looking:
                 self._looking, self._listened_at = True, time.monotonic()
@@ -37,8 +49,11 @@ class Watcher:
                 threading.Thread(target=self._look, name="web-changes", daemon=True).start()
             return True
 
-    def leave(self) -> None:
+    def leave(self, bounds: Mapping[str, int] | None = None) -> None:
+        """Give the place back that was taken with the same bounds."""
         with self._news:
+            self._held.subtract(dict.fromkeys(bounds or {}, 1))
+            self._held += Counter()
             self._streams -= 1
 
     def stop(self) -> None:

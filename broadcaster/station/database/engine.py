@@ -19,6 +19,9 @@ from broadcaster.station.rows import finding
 
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
+MOST_CONNECTIONS = 80
+"""Of one process to a server, which admits 100 by default: more than the console's threads ever hold, as an order must
+not wait for the connections that pages hold. SQLite's are files, as many as there are threads."""
 
 
 class Database:
@@ -97,7 +100,9 @@ class Database:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"connect_timeout": 10})
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=MOST_CONNECTIONS - 10, connect_args={"connect_timeout": 10}
+    )
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -105,7 +110,7 @@ def _engine(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     if url.database:
         _make_private(Path(url.database))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=-1)
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

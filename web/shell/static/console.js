@@ -5,11 +5,16 @@
   if (!parts.length) return;
 
   const POLL_MS = 5000;
+  const LEASE_MS = 6000;
+  const TICK_MS = 2000;
   const lost = document.getElementById("lost");
   const topicsOf = (part) => part.dataset.live.split(",");
   const topics = [...new Set(parts.flatMap(topicsOf))];
+  const me = Math.random().toString(36).slice(2);
   let known = null;
   let polling = 0;
+  let stream = null;
+  let refused = false;
 
   async function refresh(part) {
     if (part.busy) {
@@ -74,17 +79,84 @@
     if (!polling) polling = setInterval(() => document.hidden || parts.forEach(refresh), POLL_MS);
   }
 
+  // One stream serves all tabs of this browser: it opens six connections to a station at most, and a stream takes one
+  // up. The tab whose name stands in the lease has it, and writes down for the others what it hears. A hidden tab's
+  // clock may be slowed until its lease runs out; then another takes over.
+  function leads() {
+    try {
+      const [who, until] = JSON.parse(localStorage.getItem("loa-live-tab") || '["", 0]');
+      if (who !== me && Date.now() < until && until < Date.now() + 2 * LEASE_MS) return false;
+      localStorage.setItem("loa-live-tab", JSON.stringify([me, Date.now() + LEASE_MS]));
+    } catch {
+      // no storage: every tab asks for itself, and the station says when there are too many
+    }
+    return true;
+  }
+
+  function pass(data) {
+    try {
+      localStorage.setItem("loa-live-counters", data);
+    } catch {
+      // the others look by themselves
+    }
+  }
+
+  function open() {
+    stream = new EventSource("/live?topics=all");
+    stream.addEventListener("changes", (event) => {
+      lost.hidden = true;
+      const all = { ...known, ...JSON.parse(event.data) };
+      pass(JSON.stringify(all));
+      hear(all);
+    });
+    stream.addEventListener("error", () => {
+      if (stream && stream.readyState === EventSource.CLOSED) {
+        refused = true;
+        poll();
+      }
+    });
+  }
+
+  function close() {
+    if (stream) stream.close();
+    stream = null;
+  }
+
+  function tick() {
+    if (refused) return;
+    if (!leads()) return follow();
+    if (!stream) open();
+  }
+
+  function follow() {
+    close();
+    if (known !== null) return;
+    known = {};
+    parts.forEach(refresh); // what changed since the page was made
+  }
+
+  function leave() {
+    close();
+    try {
+      const [who] = JSON.parse(localStorage.getItem("loa-live-tab") || '["", 0]');
+      if (who === me) localStorage.removeItem("loa-live-tab");
+    } catch {
+      // nothing to give back
+    }
+  }
+
   addEventListener("dragend", () => parts.forEach(refresh));
   if (!window.EventSource) return poll();
-  const stream = new EventSource("/live?topics=" + topics.join(","));
-  stream.addEventListener("changes", (event) => {
-    lost.hidden = true;
-    hear(JSON.parse(event.data));
+  addEventListener("storage", (event) => {
+    if (event.key === "loa-live-counters" && event.newValue && !stream) {
+      lost.hidden = true;
+      hear(JSON.parse(event.newValue));
+    }
+    if (event.key === "loa-live-tab" && !event.newValue) setTimeout(tick, Math.random() * 300);
   });
-  stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) poll();
-  });
-  addEventListener("pagehide", () => stream.close());
+  tick();
+  setInterval(tick, TICK_MS);
+  addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();
 

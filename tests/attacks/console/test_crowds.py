@@ -1,0 +1,111 @@
+"""However many crowd the console, an order to sound and one to be silent are answered, and health says what bites."""
+
+import json
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+
+from tests.attacks.console.crowding import asked, console, cookie, crowd, streams
+from tests.unit.web.commune import Commune
+from web.shell import live
+
+pytestmark = pytest.mark.integration
+ANSWERED_SECONDS = 2.0
+
+
+@pytest.fixture
+def ready(commune: Commune) -> str:
+    """A ready text with its clip, whose order waits for nobody."""
+    api = commune.app.test_client()
+    filled = api.post("/api/v1/phrases", json={"zones": ["con-minh"]}, headers=commune.token()).json
+    commune.make_clips()
+    rules = {"mode": "declared", "confirm_minutes": 5}
+    assert api.put("/api/v1/emergency-rules", json=rules, headers=commune.token("quantri")).status_code == 200
+    return str(filled[1]["id"])
+
+
+def orders_are_answered(commune: Commune, port: int, ready: str) -> None:
+    """An emergency sounds, everything is silenced, and silence is lifted by two, each answered soon."""
+    officer, chair = commune.token("canbo"), commune.token("chutich")
+    body = {"announcement": ready, "reason": "Nước lên.", "drill": False, "content_hash": commune.seal(ready)}
+    order = timed(port, "/api/v1/emergency-orders", body, officer)
+    assert order["status"] == "aired"
+    stop = timed(port, "/api/v1/stop-orders", {"reason": "thử"}, chair)
+    timed(port, f"/api/v1/stop-orders/{stop['id']}/ask-lift", None, officer)
+    timed(port, f"/api/v1/stop-orders/{stop['id']}/lift", None, chair)
+
+
+def timed(port: int, path: str, body: object, headers: dict[str, str]) -> dict[str, object]:
+    began = time.monotonic()
+    sent = json.dumps(body) if body is not None else None
+    status, answer = asked(port, "POST", path, headers=headers, body=sent)
+    assert status < 300, answer
+    assert time.monotonic() - began < ANSWERED_SECONDS
+    return dict(json.loads(answer))
+
+
+def hindrances(port: int) -> list[str]:
+    return list(json.loads(asked(port, "GET", "/api/v1/health", headers={})[1]).get("hindrances", []))
+
+
+@pytest.mark.limit(120)
+def test_idle_and_slow_connections_keep_nobody_out(commune: Commune, ready: str) -> None:
+    with console(commune) as port, crowd(port):
+        orders_are_answered(commune, port, ready)
+        assert "console_crowded" in hindrances(port)
+
+
+@pytest.mark.limit(120)
+def test_three_hundred_event_streams_keep_nobody_out(commune: Commune, ready: str) -> None:
+    with console(commune) as port, streams(port, cookie(commune.browser("khach")), 300) as statuses:
+        assert statuses.count(200) <= live.OF_BROWSER
+        assert set(statuses) == {200, 204}
+        orders_are_answered(commune, port, ready)
+        assert "console_crowded" in hindrances(port)
+
+
+def test_a_browser_holds_two_streams_at_most_so_that_its_seventh_request_is_answered(commune: Commune) -> None:
+    headers = cookie(commune.browser())
+    with console(commune) as port, streams(port, headers, 6) as statuses:
+        assert statuses.count(200) <= live.OF_BROWSER
+        assert asked(port, "GET", "/emergency", headers=headers)[0] == 200
+
+
+def test_a_closed_page_gives_its_stream_back_soon(commune: Commune) -> None:
+    headers = cookie(commune.browser())
+    with console(commune) as port:
+        with streams(port, headers, live.OF_BROWSER) as statuses:
+            assert statuses[0] == 200
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            with streams(port, headers, 1) as again:
+                if again == [200]:
+                    return
+            time.sleep(0.2)
+        pytest.fail("the place of a closed stream was not given back")
+
+
+def test_pages_that_hang_leave_threads_to_orders(commune: Commune, ready: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever holds up every thread for pages: here all of them wait for each other."""
+    hanging, config, browser = threading.Event(), commune.app.extensions["loa"].config, cookie(commune.browser())
+    view = commune.app.view_functions["home.show"]
+    monkeypatch.setitem(commune.app.view_functions, "home.show", lambda: hanging.wait(60) and view())
+    with console(commune) as port:
+
+        def look() -> None:
+            with suppress(OSError):
+                asked(port, "GET", "/", headers=browser)
+
+        waiting = [threading.Thread(target=look, daemon=True) for _ in range(2 * config.web.threads + 2)]
+        for each in waiting:
+            each.start()
+        time.sleep(1)
+        try:
+            orders_are_answered(commune, port, ready)
+            assert "console_crowded" in hindrances(port)
+        finally:
+            hanging.set()
+            for each in waiting:
+                each.join(30)
