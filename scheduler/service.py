@@ -15,6 +15,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped]
 from sqlalchemy.exc import SQLAlchemyError
 
+from broadcaster.backups.nightly import Nightly
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
 from broadcaster.station.audit import trail as audit_trail
@@ -65,6 +66,7 @@ class SchedulerService:
         self._clock = clock
         self._vouched, self._proven = vouched, proven
         self._lookout = Lookout(database, clock)
+        self._nightly = Nightly(config, database, clock)
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._seen: dict[str, int] | None = None
         self._stopping = threading.Event()
@@ -73,7 +75,7 @@ class SchedulerService:
         self._refused: queue.SimpleQueue[tuple[str, Callable[[], None]]] = queue.SimpleQueue()
         self._jobs = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2)},
+            executors={"default": ThreadPoolExecutor(2), "backup": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -89,14 +91,25 @@ class SchedulerService:
             name = work.__name__
             trigger = CronTrigger(**when, timezone=UTC)
             self._jobs.add_job(self._safely, trigger, args=[name, work], id=name, next_run_time=datetime.now(UTC))
+        self._start_backups()
         self._jobs.start()
         self._stopping.clear()
         self._watcher = threading.Thread(target=self._watch, name="changes-and-clock", daemon=True)
         self._watcher.start()
 
+    def _start_backups(self) -> None:
+        """On a thread of their own: one that waits for another machine holds up nothing else."""
+        self._nightly.stop.clear()
+        trigger = CronTrigger(second=15, timezone=UTC)
+        args = [self.back_up.__name__, self.back_up]
+        self._jobs.add_job(
+            self._safely, trigger, args=args, id="back_up", executor="backup", next_run_time=datetime.now(UTC)
+        )
+
     def stop(self) -> None:
         """Returns when what was being written is written."""
         self._stopping.set()
+        self._nightly.stop.set()
         if self._watcher is not None:
             self._watcher.join(5)
         self._jobs.shutdown(wait=True)
@@ -161,6 +174,11 @@ class SchedulerService:
         """Note what somebody has to deal with."""
         if self._vouched():
             self._lookout.watch()
+
+    def back_up(self) -> None:
+        """Make the day's backup when it is time for it."""
+        if self._vouched():
+            self._nightly.look()
 
     def tidy(self) -> None:
         """Make room: sound and measurements nobody needs any more; and see that the audit trail is whole."""

@@ -14,7 +14,7 @@ from broadcaster import config as configuration
 from broadcaster.backups import manual, nightly, recovery_key, restoring
 from broadcaster.backups.nightly import Nightly
 from broadcaster.backups.places import place as places
-from broadcaster.backups.places import sftp
+from broadcaster.backups.places import ssh_key
 from broadcaster.backups.restoring import BackupSource, Restored
 from broadcaster.commands import recovery_sheet
 from broadcaster.commands.context import guarded, opened, parser, say
@@ -59,7 +59,7 @@ def _backup(made: argparse.ArgumentParser, arguments: argparse.Namespace) -> Non
         recovery_key.confirm(config.data_dir, arguments.confirm_key)
         say("Từ nay các bản sao lưu được niêm phong bằng khóa này.")
     elif arguments.forget_hosts:
-        sftp.forget_hosts(config.data_dir)
+        ssh_key.forget_hosts(config.data_dir)
         say("Lần sao lưu tới sẽ ghi nhớ khóa mới của máy SFTP.")
     elif arguments.show:
         _show(arguments)
@@ -113,7 +113,7 @@ def _show(arguments: argparse.Namespace) -> None:
         for each in state.places if state else ():
             good = f"{each.good_at:%d/%m/%Y %H:%M} UTC" if each.good_at else "chưa có bản tốt nào"
             say(f"{each.place}: {good}, {each.copies} bản. {sentence(each.fault) if each.fault else ''}".rstrip())
-        say(f"Khóa SSH của đài (cho authorized_keys): {sftp.public_key(folder)}")
+        say(f"Khóa SSH của đài (cho authorized_keys): {ssh_key.public_key(folder)}")
 
 
 def _restore(arguments: argparse.Namespace) -> None:

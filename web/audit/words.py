@@ -23,10 +23,14 @@ KINDS = {
     "matter": _l("việc cần chú ý"),
     "audit": _l("sổ kiểm tra"),
     "public_page": _l("trang cho bà con"),
+    "backup": _l("sao lưu"),
 }
 """The first part of an act's code, and what it is about."""
 
 ACTS = {
+    "backup.asked": _l("yêu cầu sao lưu ngay"),
+    "backup.key_printed": _l("in khóa khôi phục mới"),
+    "backup.key_confirmed": _l("dùng khóa khôi phục vừa in"),
     "announcement.created": _l("soạn bản tin"),
     "announcement.edited": _l("sửa bản tin"),
     "announcement.submitted": _l("gửi duyệt"),

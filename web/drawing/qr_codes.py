@@ -24,6 +24,11 @@ def of_address(address: str) -> segno.QRCode:
     return segno.make_qr(address, error="q")
 
 
+def of_secret(secret: str) -> segno.QRCode:
+    """Remembered nowhere."""
+    return segno.make_qr(secret, error="m")
+
+
 def inline(code: segno.QRCode) -> str:
     """Markup for the middle of a page; black on white in the dark, too, or readers fail."""
     return code.svg_inline(border=QUIET, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None)

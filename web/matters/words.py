@@ -14,7 +14,7 @@ from web.shell.times import moment
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
-_LOUD = ("date_missed", "audit_broken", "station_clock", "node_clock")
+_LOUD = ("date_missed", "audit_broken", "station_clock", "node_clock", "backup_old")
 OLD = timedelta(hours=24)
 """What lasts so long becomes louder."""
 
@@ -50,6 +50,8 @@ def address(matter: Matter) -> tuple[str | None, str]:
     if kind == "announcement":
         return url_for("announcements.show", announcement_id=name), _("Xem lý do")
     visitor = current_visitor()
+    if kind == "backup" and visitor is not None and visitor.governs("manage_people"):
+        return url_for("backups.show"), _("Mở trang Sao lưu")
     if kind == "audit" and visitor is not None and visitor.governs("manage_people"):
         return url_for("audit.listing"), _("Xem sổ kiểm tra")
     return None, ""
@@ -117,6 +119,28 @@ def _reason(details: dict[str, Any]) -> str:
     return said(decode(details["reason"]))
 
 
+def _backup_failed(details: dict[str, Any]) -> str:
+    return _("Chưa sao lưu được: %(reasons)s", reasons=said([decode(each) for each in details["reasons"]]))
+
+
+def _backup_old(details: dict[str, Any]) -> str:
+    stated = _("Bản sao lưu tốt gần nhất: %(moment)s.", moment=_moment(details["good_at"]))
+    return " ".join([stated, *(said(decode(each)) for each in details["reasons"])])
+
+
+def _backup_damaged(details: dict[str, Any]) -> str:
+    return ngettext(
+        "%(num)d tệp của đài bị hỏng trên đĩa: %(names)s. Bản tốt trong bản sao lưu được giữ lại.",
+        "%(num)d tệp của đài bị hỏng trên đĩa: %(names)s. Bản tốt trong bản sao lưu được giữ lại.",
+        details["count"],
+        names=", ".join(details["names"]),
+    )
+
+
+def _backup_none(_details: dict[str, Any]) -> str:
+    return _("Đài chưa có nơi sao lưu thứ hai: mất máy là mất tất cả. Mở trang Sao lưu để xem cách làm.")
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -131,4 +155,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "node_conduct": _conduct,
     "node_clock": _trouble,
     "station_clock": _reason,
+    "backup_failed": _backup_failed,
+    "backup_old": _backup_old,
+    "backup_damaged": _backup_damaged,
+    "backup_none": _backup_none,
 }

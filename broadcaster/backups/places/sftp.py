@@ -3,31 +3,24 @@
 paramiko is imported here alone.
 """
 
-import json
 import logging
 import posixpath
 import socket
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
 from paramiko import AuthenticationException, Ed25519Key, SFTPClient, SSHException, Transport
 
 from broadcaster.backups.limits import BackupLimits, Measured
+from broadcaster.backups.places import ssh_key
 from broadcaster.backups.places.place import Access, refused, shown
-from broadcaster.backups.recovery_key import FOLDER
-from broadcaster.delivery.broker.files import write_private
 from broadcaster.errors import Invalid, Unavailable
 
 PORT = 22
 PACKET_BYTES = 32_768
-KNOWN_HOSTS = "known-hosts.json"
-KEY = "sftp-key"
 
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # its tracebacks say no more than our sentences
 
@@ -42,6 +35,8 @@ def connected(address: str, access: Access) -> Iterator["Sftp"]:
     with _named(place), closing(_transport(parts.hostname, parts.port or PORT, access)) as transport:
         transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = access.seconds
         transport.start_client(timeout=access.seconds)
+        if not transport.initial_kex_done:  # when the time is over it returns as if all were well
+            raise TimeoutError
         _require_known_host(transport, f"{parts.hostname}:{parts.port or PORT}", access)
         _sign_in(transport, unquote(parts.username), access.password or unquote(parts.password or ""), access)
         transport.set_keepalive(5)
@@ -120,23 +115,6 @@ class Sftp:
             self._client.mkdir(path, 0o700)
 
 
-def public_key(data_dir: Path) -> str:
-    """One line for ``authorized_keys`` on the other machine; the key is made at the first use."""
-    path = data_dir.absolute() / FOLDER / KEY
-    if not path.exists():
-        made = ed25519.Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
-        )
-        write_private(path, made.decode())
-    key = Ed25519Key.from_private_key_file(str(path))
-    return f"{key.get_name()} {key.get_base64()} loa"
-
-
-def forget_hosts(data_dir: Path) -> None:
-    """The next key a machine shows is its new one."""
-    (data_dir.absolute() / FOLDER / KNOWN_HOSTS).unlink(missing_ok=True)
-
-
 def _transport(host: str, port: int, access: Access) -> Transport:
     connection = socket.create_connection((host, port), timeout=access.seconds)
     try:
@@ -148,24 +126,24 @@ def _transport(host: str, port: int, access: Access) -> Transport:
 
 def _require_known_host(transport: Transport, host: str, access: Access) -> None:
     found = transport.get_remote_server_key().fingerprint
-    path = access.data_dir.absolute() / FOLDER / KNOWN_HOSTS
-    try:
-        known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    except ValueError:
-        raise Unavailable("backup.known_hosts_broken", path=path) from None
-    expected = access.host_key or known.get(host, found)
+    known = ssh_key.known_hosts(access.data_dir).get(host)
+    expected = access.host_key or known or found
     if found != expected:
         raise Unavailable("backup.host_changed", host=host, found=found, expected=expected)
-    if known.get(host) != found:
-        write_private(path, json.dumps(known | {host: found}, indent=1))
+    if known != found:
+        ssh_key.remember_host(access.data_dir, host, found)
 
 
 def _sign_in(transport: Transport, username: str, password: str, access: Access) -> None:
     if password:
         transport.auth_password(username, password)
         return
-    public_key(access.data_dir)
-    transport.auth_publickey(username, Ed25519Key.from_private_key_file(str(access.data_dir.absolute() / FOLDER / KEY)))
+    path = ssh_key.key_file(access.data_dir)
+    try:
+        key = Ed25519Key.from_private_key_file(str(path))
+    except (SSHException, ValueError):
+        raise Unavailable("backup.ssh_key_broken", path=path) from None
+    transport.auth_publickey(username, key)
 
 
 @contextmanager

@@ -14,13 +14,15 @@ from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
-from broadcaster.station.rows import heartbeats
+from broadcaster.station.rows import backup_states, heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, Occurrence, RenderJob
 from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState
 
 SILENT = timedelta(minutes=10)
 """Links come and go; a node that is away for so long is a matter."""
 CLOCK_REASONS = ("node.clock_ahead", "node.clock_behind")
+UNPROTECTED = timedelta(days=7)
+"""A station in service for so long should have a second copy."""
 RECENT = timedelta(hours=24)
 """What went wrong longer ago is history, not a matter."""
 
@@ -47,6 +49,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _clips(s, now_at)
     yield from _trail(s)
     yield from _conduct(s)
+    yield from _backups(s, now_at)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -129,6 +132,29 @@ def _trail(s: Session) -> Iterator[MatterFinding]:
     finding = audit_trail.last_finding(s)
     if finding is not None and finding.problems:
         yield MatterFinding("audit_broken", "audit:trail", {"problem": encode(finding.problems[0])})
+
+
+def _backups(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
+    """The last good one, and what keeps another from being made."""
+    state = backup_states.read(s)
+    if state is None:
+        return
+    good_at = state.good_at and state.good_at.isoformat()
+    reasons = [encode(each) for each in state.faults[:3]]
+    if state.places and state.is_old(now_at):
+        yield MatterFinding("backup_old", "backup:places", {"good_at": good_at, "reasons": reasons})
+    elif reasons and state.places:
+        yield MatterFinding("backup_failed", "backup:places", {"good_at": good_at, "reasons": reasons})
+    if state.damaged:
+        yield MatterFinding(
+            "backup_damaged", "backup:files", {"count": len(state.damaged), "names": list(state.damaged[:3])}
+        )
+    if not state.places and now_at - state.since_at > UNPROTECTED and _has_nodes(s):
+        yield MatterFinding("backup_none", "backup:places")
+
+
+def _has_nodes(s: Session) -> bool:
+    return s.scalar(select(Node.id).where(Node.revoked_at.is_(None)).limit(1)) is not None
 
 
 def _conduct(s: Session) -> Iterator[MatterFinding]:
