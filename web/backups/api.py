@@ -3,6 +3,7 @@
 from broadcaster.backups import acts
 from web.api.endpoints import Call, Endpoint
 from web.backups import bodies
+from web.security.access import over_commune
 from web.shell.services import services
 from web.shell.telling import said
 
@@ -51,14 +52,23 @@ ENDPOINTS = (
         path="/backups",
         summary="Sao lưu: bản tốt gần nhất ở từng nơi lưu, lỗi nếu có, khóa khôi phục đang dùng.",
         act=overview,
+        access=over_commune("manage_people"),
         gives=bodies.Backups,
     ),
-    Endpoint(method="POST", path="/backups", summary="Sao lưu ngay, trong vòng một phút.", act=ask, status=204),
+    Endpoint(
+        method="POST",
+        path="/backups",
+        summary="Sao lưu ngay, trong vòng một phút.",
+        act=ask,
+        access=over_commune("manage_people"),
+        status=204,
+    ),
     Endpoint(
         method="POST",
         path="/backups/key",
         summary="Tạo khóa khôi phục mới, chỉ hiện lần này; có hiệu lực khi được xác nhận.",
         act=print_key,
+        access=over_commune("manage_people"),
         gives=bodies.PrintedKey,
     ),
     Endpoint(
@@ -66,6 +76,7 @@ ENDPOINTS = (
         path="/backups/key/confirm",
         summary="Xác nhận tờ giấy có khóa đã ở trong tay, bằng mã kiểm tra trên đó.",
         act=confirm_key,
+        access=over_commune("manage_people"),
         takes=bodies.ConfirmKey,
         status=204,
     ),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from broadcaster.backups import acts
 from broadcaster.errors import LoaError
 from web.drawing import qr_codes
+from web.security.access import asks, over_commune
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
@@ -17,11 +18,13 @@ blueprint = Blueprint("backups", __name__, url_prefix="/backups")
 
 
 @blueprint.get("")
+@asks(over_commune("manage_people"))
 def show() -> str:
     return _page()
 
 
 @blueprint.post("")
+@asks(over_commune("manage_people"))
 @limiter.limit("6/minute")
 def ask() -> Response:
     with changing() as c:
@@ -31,6 +34,7 @@ def ask() -> Response:
 
 
 @blueprint.post("/key")
+@asks(over_commune("manage_people"))
 @limiter.limit("6/minute")
 def print_key() -> str:
     """The sheet itself: no page that could be asked for again has the key."""
@@ -41,6 +45,7 @@ def print_key() -> str:
 
 
 @blueprint.post("/key/confirm")
+@asks(over_commune("manage_people"))
 @limiter.limit("20/minute")
 def confirm_key() -> Response:
     try:
