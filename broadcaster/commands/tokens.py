@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from broadcaster.commands.context import CommandContext, parser, run, say, table
 from broadcaster.commands.users import find
 from broadcaster.station.people import tokens
+from broadcaster.station.people.roles import Permission
 from broadcaster.station.schema import ApiToken
 from broadcaster.station.vocabulary.local_time import spoken_time
 
@@ -17,6 +18,12 @@ def main(argv: Sequence[str]) -> int:
     add.add_argument("--user", required=True, help="tên đăng nhập")
     add.add_argument("--name", required=True, help="dùng để làm gì")
     add.add_argument("--days", type=int, default=365, help="số ngày có hiệu lực (mặc định 365)")
+    add.add_argument(
+        "--scope",
+        action="append",
+        choices=[each.value for each in Permission],
+        help="chỉ được dùng vào việc này; lặp lại cho nhiều việc (mặc định: mọi việc người đó được làm)",
+    )
     add.set_defaults(work=_add)
     commands.add_parser("list", help="xem các mã").set_defaults(work=_list)
     revoke = commands.add_parser("revoke", help="thu hồi một mã")
@@ -29,7 +36,14 @@ def _add(context: CommandContext, arguments: argparse.Namespace) -> None:
     """The token alone on its line, so that a script can take it."""
     with context.database.session() as s:
         person = find(s, arguments.user)
-        token = tokens.add_token(s, person=person, name=arguments.name, now_at=context.now_at, days=arguments.days)
+        token = tokens.add_token(
+            s,
+            person=person,
+            name=arguments.name,
+            now_at=context.now_at,
+            days=arguments.days,
+            scopes=arguments.scope,
+        )
     say(token)
 
 

@@ -1,9 +1,10 @@
-"""One's own account: password, second factor, invitation."""
+"""One's own account: password, second factor, access tokens, invitation."""
 
-from web.account import invitations, pages, second_factor
+from web.account import invitations, pages, second_factor, tokens
 
 BLUEPRINTS = (
     pages.blueprint,
+    tokens.blueprint,
     invitations.blueprint,
     second_factor.blueprint,
 )

@@ -7,13 +7,17 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError, NotAllowed
-from broadcaster.station.people import people, second_factor, totp
+from broadcaster.refusals import reasons
+from broadcaster.station.people import people, roles, second_factor, tokens, totp
+from broadcaster.station.people.roles import Permission
 from broadcaster.station.people.second_factor import codes_left
+from web.security import device_cookies
 from web.security.access import SIGNED_IN, asks
 from web.security.protection import limiter
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
+from web.shell.telling import said
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -25,7 +29,7 @@ FRESH = "fresh_secret"
 @blueprint.get("")
 @asks(SIGNED_IN)
 def show() -> str:
-    return _page()
+    return account_page()
 
 
 @blueprint.post("/password")
@@ -35,12 +39,12 @@ def set_password() -> Response:
     form = request.form
     try:
         with changing() as c:
-            _prove(c)
+            prove(c)
             if form.get("password") != form.get("password_again"):
                 raise Invalid("account.passwords_differ", field="password_again")
             people.set_password(c.s, person=c.by, password=form.get("password", ""), by=c.by, now_at=c.now_at)
     except LoaError as error:
-        return make_response(_page(error), status_of(error))
+        return make_response(account_page(error), status_of(error))
     logout_user()
     flash(_("Đã đổi mật khẩu. Hãy đăng nhập lại bằng mật khẩu mới."), "good")
     return redirect(url_for("people.login"))
@@ -84,10 +88,10 @@ def second_factor_on() -> Response:
 def second_factor_off() -> Response:
     try:
         with changing() as c:
-            _prove(c)
+            prove(c)
             second_factor.disable(c.s, person=c.by, by=c.by, now_at=c.now_at)
     except LoaError as error:
-        return make_response(_page(error), status_of(error))
+        return make_response(account_page(error), status_of(error))
     flash(_("Đã tắt bảo vệ hai lớp."), "good")
     return redirect(url_for(".show"))
 
@@ -98,28 +102,39 @@ def second_factor_off() -> Response:
 def new_codes() -> Response:
     try:
         with changing() as c:
-            _prove(c)
+            prove(c)
             codes = second_factor.new_codes(c.s, person=c.by, now_at=c.now_at)
     except LoaError as error:
-        return make_response(_page(error), status_of(error))
+        return make_response(account_page(error), status_of(error))
     return make_response(render_template("account/recovery.html", codes=codes))
 
 
-def _prove(c: Context) -> None:
+def prove(c: Context) -> None:
     """Whoever sits at an open screen must also know the password. Raises Invalid(field="current")."""
     try:
-        people.authenticate(c.s, username=c.by.username, password=request.form.get("current", ""), now_at=c.now_at)
+        people.authenticate(
+            c.s,
+            username=c.by.username,
+            password=request.form.get("current", ""),
+            now_at=c.now_at,
+            device=device_cookies.token(),
+        )
     except NotAllowed:
         raise Invalid("account.wrong_password", field="current") from None
 
 
-def _page(error: LoaError | None = None) -> str:
+def account_page(error: LoaError | None = None) -> str:
     with reading() as c:
         return render_template(
             "account/show.html",
             person=c.by,
             visits=people.open_sessions(c.s, person=c.by, now_at=c.now_at),
             codes_left=codes_left(c.s, c.by),
+            tokens=[each for each in tokens.listing(c.s, person=c.by) if each.revoked_at is None],
+            scopes=[each for each in Permission if roles.may_somewhere(c.by, each)],
+            permission_words={each.value: said(reasons.word("permission", each)) for each in Permission},
+            owes=second_factor.must_enrol(c.s, c.by),
+            now_at=c.now_at,
             error=error,
             asked=request.endpoint,
         )

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.people import second_factor
 from broadcaster.station.schema import Person
+from web.security import device_cookies
 from web.security.access import ANYBODY, asks
 from web.security.protection import limiter
 from web.shell.failures import status_of
@@ -33,7 +34,7 @@ def ask() -> str | Response:
 
 
 @blueprint.post("/login/code")
-@limiter.limit("10/minute;60/hour")
+@limiter.limit("10/minute;60/hour", key_func=device_cookies.known_or_address)
 @asks(ANYBODY)
 def verify() -> Response:
     half = _half()
@@ -48,7 +49,13 @@ def verify() -> Response:
             session.pop(HALF, None)
             return redirect(url_for("people.login"))
         try:
-            second_factor.check(s, person=person, typed=request.form.get("code", ""), now_at=services().clock())
+            second_factor.check(
+                s,
+                person=person,
+                typed=request.form.get("code", ""),
+                now_at=services().clock(),
+                device=device_cookies.token(),
+            )
         except LoaError as refusal:
             error = refusal
         else:

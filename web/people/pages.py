@@ -13,6 +13,7 @@ from broadcaster.station.vocabulary.pages import SIZE, Page
 from web.account.second_factor import await_code
 from web.forms.query_arguments import asked_page, asked_words
 from web.people.invitation_links import invitation_page
+from web.security import device_cookies
 from web.security.access import ANYBODY, SIGNED_IN, asks, over_named, somewhere
 from web.security.protection import limiter
 from web.shell.failures import status_of
@@ -34,7 +35,7 @@ def login() -> str | Response:
 
 
 @blueprint.post("/login", endpoint="enter")
-@limiter.limit("20/minute;200/hour")
+@limiter.limit("20/minute;200/hour", key_func=device_cookies.known_or_address)
 @asks(ANYBODY)
 def enter() -> Response:
     username = request.form.get("username", "").strip()
@@ -44,7 +45,11 @@ def enter() -> Response:
         # Failed attempts are counted in the database, so the refusal is answered after they are saved.
         try:
             person = people.authenticate(
-                s, username=username, password=request.form.get("password", ""), now_at=services().clock()
+                s,
+                username=username,
+                password=request.form.get("password", ""),
+                now_at=services().clock(),
+                device=device_cookies.token(),
             )
         except LoaError as refusal:
             error = refusal

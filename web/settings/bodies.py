@@ -11,7 +11,7 @@ class Settings(Request, Answer, frozen=True, kw_only=True):
     monthly_megabytes: data budget of every node; 0 is no limit.
     default_volume_percent: of nodes added from now on; default_cap_minutes: proposed for new slots.
     greeting_opening, closing_words: of programmes; empty takes the station's own.
-    second_factor_required: administrators must have a second factor.
+    second_factor_required, second_factor_approvers: administrators, approvers must have a second factor.
     """
 
     station_name: str
@@ -23,3 +23,4 @@ class Settings(Request, Answer, frozen=True, kw_only=True):
     greeting_opening: str
     closing_words: str
     second_factor_required: bool
+    second_factor_approvers: bool = False

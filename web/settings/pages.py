@@ -20,6 +20,7 @@ from web.translations.languages import gettext as _
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
 WORDS = ("station_name", "contact_phone", "greeting_opening", "closing_words")
+TICKED = ("second_factor_required", "second_factor_approvers")
 NUMBERS = {
     name: int(getattr(CommuneRules(), name)) for name in CommuneRules.__annotations__ if name.startswith("default_")
 }
@@ -67,10 +68,10 @@ def _typed() -> CommuneRules:
     form = request.form
     plain: dict[str, Any] = {name: form.get(name, "") for name in WORDS}
     plain |= {name: parsing.number_or(form.get(name, ""), field=name, empty=empty) for name, empty in NUMBERS.items()}
+    plain |= {name: bool(form.get(name)) for name in TICKED}
     return CommuneRules(
         **plain,
         quiet_hours=quiet_hour_rows.typed(form),
-        second_factor_required=bool(form.get("second_factor_required")),
     )
 
 
@@ -95,5 +96,5 @@ def _page(c: Context, error: LoaError | None = None) -> str:
 
 def _shown(rules: CommuneRules) -> MultiDict[str, str]:
     plain = {name: str(getattr(rules, name)) for name in (*WORDS, *NUMBERS)}
-    plain["second_factor_required"] = "1" if rules.second_factor_required else ""
+    plain |= {name: "1" if getattr(rules, name) else "" for name in TICKED}
     return MultiDict([*plain.items(), *quiet_hour_rows.fields(rules.quiet_hours)])

@@ -11,8 +11,9 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from broadcaster.station.people import roles, second_factor, sessions
+from broadcaster.station.people import devices, roles, second_factor, sessions
 from broadcaster.station.schema import Person
+from web.security import device_cookies
 from web.security.access import ANYBODY, rule_of
 from web.shell import failures
 from web.shell.services import services
@@ -110,6 +111,8 @@ def _idle() -> timedelta:
 def sign_in(s: Session, person: Person) -> None:
     client = (request.user_agent.string or "")[:200]
     token = sessions.open_session(s, person=person, now_at=services().clock(), client=client)
+    device = devices.remember(s, person=person, token=device_cookies.token(), now_at=services().clock())
+    device_cookies.give(device)
     _forget()
     login_user(visitor(s, person, token))
 

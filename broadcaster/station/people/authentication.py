@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid, NotAllowed
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.database.transactions import commit
+from broadcaster.station.people import devices
 from broadcaster.station.people.passwords import hash_password, random_password, verify_password
-from broadcaster.station.schema import AuditEntry, Person
+from broadcaster.station.schema import AuditEntry, KnownDevice, Person
 from broadcaster.station.vocabulary.names import tidy
 
 FREE_TRIES = 5
@@ -35,32 +36,52 @@ def username_of(typed: str) -> str:
     return name
 
 
-def authenticate(s: Session, *, username: str, password: str, now_at: datetime) -> Person:
-    """The person this password belongs to. Raises NotAllowed, always with the same sentence.
+def authenticate(s: Session, *, username: str, password: str, now_at: datetime, device: str | None = None) -> Person:
+    """The person this password belongs to. Raises NotAllowed, always with the same sentence. ``device`` is the token of
+    the browser's cookie, if it has one.
 
-    Ends the transaction it is given: the slow check of the password must not hold the database, and a failed try
-    must be counted although the caller sees an exception.
+    A right password makes wrong codes of the second factor no less wrong: where a code is still owed, nothing is
+    forgotten before it came. Ends the transaction it is given: the slow check of the password must not hold the
+    database, and a failed try must be counted although the caller sees an exception.
     """
     person = find(s, username)
+    counted = counted_on(s, person, device, now_at) if person else None
     commit(s)
     right = verify_password(password, person.password_hash if person else _nobodys_hash())
-    if person is None or person.disabled_at or (person.locked_until_at and now_at < person.locked_until_at):
+    if person is None or counted is None or person.disabled_at or waits(counted, now_at):
         _note_refused(s, person.username if person else _typed(username), now_at=now_at, known=person is not None)
         raise NotAllowed("sign_in.refused")
     if not right:
-        count_failure(s, person, now_at)
+        count_failure(s, person, now_at, counted=counted)
         raise NotAllowed("sign_in.refused")
-    person.failed_logins, person.locked_until_at = 0, None
+    if person.totp_secret is None:
+        forget_failures(counted)
     return person
 
 
-def count_failure(s: Session, person: Person, now_at: datetime) -> None:
+def counted_on(s: Session, person: Person, device: str | None, now_at: datetime) -> Person | KnownDevice:
+    """What wrong proofs count on: the browser where it is known, else the account."""
+    return devices.known(s, person=person, token=device, now_at=now_at) or person
+
+
+def waits(counted: Person | KnownDevice, now_at: datetime) -> bool:
+    """Whether no proof is tried before some time has passed."""
+    return counted.locked_until_at is not None and now_at < counted.locked_until_at
+
+
+def forget_failures(counted: Person | KnownDevice) -> None:
+    """Every proof was right."""
+    counted.failed_logins, counted.locked_until_at = 0, None
+
+
+def count_failure(s: Session, person: Person, now_at: datetime, *, counted: Person | KnownDevice) -> None:
     """One more wrong proof; after a few the login has to wait. Ends the transaction, so that it counts."""
-    raised = update(Person).where(Person.id == person.id).values(failed_logins=Person.failed_logins + 1)
-    failed = s.scalar(raised.returning(Person.failed_logins)) or 0
+    kind = type(counted)
+    this = update(kind).where(kind.id == counted.id)
+    failed = s.scalar(this.values(failed_logins=kind.failed_logins + 1).returning(kind.failed_logins)) or 0
     if failed >= FREE_TRIES:
         wait = min(timedelta(seconds=2 ** min(failed - FREE_TRIES + 1, 20)), LONGEST_WAIT)
-        s.execute(update(Person).where(Person.id == person.id).values(locked_until_at=now_at + wait))
+        s.execute(this.values(locked_until_at=now_at + wait))
     audit.record(s, by=None, action="person.login_failed", subject=f"person:{person.username}", now_at=now_at)
     commit(s)
 

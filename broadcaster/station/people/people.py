@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.people import devices
 from broadcaster.station.people.authentication import authenticate, find, username_of
-from broadcaster.station.people.passwords import hash_password, random_password
+from broadcaster.station.people.passwords import check_password, hash_password, random_password
 from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import ApiToken, LoginSession, Membership, Person, Unit
@@ -53,6 +54,8 @@ def add_person(
     name = username_of(username)
     if find(s, name):
         raise Conflict("person.username_taken", field="username", username=name)
+    if password is not None:
+        check_password(password, names=(name, full_name))
     person = Person(
         username=name,
         full_name=name_of(full_name, field="full_name"),
@@ -102,6 +105,8 @@ def set_password(s: Session, *, person: Person, password: str | None, by: Person
     """A new password, made up when none is given; every login session and API token of the person ends."""
     if by is not None and by.id != person.id:
         require_over(s, person, by)
+    if password is not None:
+        check_password(password, names=(person.username, person.full_name))
     chosen = password or random_password()
     person.password_hash = hash_password(chosen)
     person.failed_logins, person.locked_until_at = 0, None
@@ -193,6 +198,7 @@ def _end_access(s: Session, person: Person, now_at: datetime) -> None:
     s.execute(update(ApiToken).where(theirs).values(revoked_at=now_at))
     mine = (LoginSession.person_id == person.id) & LoginSession.ended_at.is_(None)
     s.execute(update(LoginSession).where(mine).values(ended_at=now_at))
+    devices.forget_all(s, person)
 
 
 def _note(s: Session, person: Person, action: str, *, by: Person | None, now_at: datetime) -> None:

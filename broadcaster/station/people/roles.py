@@ -38,7 +38,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 def may(s: Session, person: Person, permission: str, unit_id: str | None) -> bool:
     """Whether the person holds the permission over this unit; None is the commune as a whole."""
-    if person.disabled_at is not None:
+    if not _counts(person, permission):
         return False
     units = {each.unit_id for each in person.memberships if Permission(permission) in PERMISSIONS[each.role]}
     return any(each in units for each in _upwards(s, unit_id or commune_id(s)))
@@ -46,9 +46,15 @@ def may(s: Session, person: Person, permission: str, unit_id: str | None) -> boo
 
 def may_somewhere(person: Person, permission: str) -> bool:
     """Whether there is any unit over which the person holds it: what menus and lists ask, never what an act asks."""
-    return person.disabled_at is None and any(
+    return _counts(person, permission) and any(
         Permission(permission) in PERMISSIONS[each.role] for each in person.memberships
     )
+
+
+def _counts(person: Person, permission: str) -> bool:
+    """Whether anything the person holds counts now: not of a locked account, nor beyond a program's scopes."""
+    within = person.limited_to is None or permission in person.limited_to
+    return person.disabled_at is None and within
 
 
 def require(s: Session, person: Person, permission: str, unit_id: str | None) -> None:

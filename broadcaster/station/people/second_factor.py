@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people import totp
-from broadcaster.station.people.authentication import count_failure
+from broadcaster.station.people.authentication import count_failure, counted_on, forget_failures, waits
 from broadcaster.station.people.people import require_over
 from broadcaster.station.rows import changes, settings
 from broadcaster.station.schema import Person, RecoveryCode
 from broadcaster.station.vocabulary.states import Role
 
 RECOVERY_CODES = 10
-REQUIRED = "second_factor_required"
-"""Setting: whether administrators must have it."""
+REQUIRED, OF_APPROVERS = "second_factor_required", "second_factor_approvers"
+"""Settings: whether administrators, approvers must have it."""
+_ASKED_OF = {Role.ADMINISTRATOR: REQUIRED, Role.APPROVER: OF_APPROVERS}
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -34,21 +35,22 @@ def enable(s: Session, *, person: Person, secret: str, typed: str, now_at: datet
     return _fresh_codes(s, person)
 
 
-def check(s: Session, *, person: Person, typed: str, now_at: datetime) -> None:
-    """Whether this code is theirs; each is taken once. Raises NotAllowed, and failures are counted like passwords.
+def check(s: Session, *, person: Person, typed: str, now_at: datetime, device: str | None = None) -> None:
+    """Whether this code is theirs; each is taken once. Raises NotAllowed, and failures are counted like passwords, on
+    the same account or known browser, whatever password came before.
 
     Ends the transaction it is given when it refuses, so that the failure is counted.
     """
-    if person.locked_until_at and now_at < person.locked_until_at:
+    counted = counted_on(s, person, device, now_at)
+    if waits(counted, now_at):
         raise NotAllowed("second_factor.too_many_tries")
     step = totp.matching_step(person.totp_secret or "", typed, at=now_at, after_step=person.totp_step)
-    if step is not None and _take_step(s, person, step):
-        return
-    if _take_recovery(s, person, typed, now_at):
+    if step is None or not _take_step(s, person, step):
+        if not _take_recovery(s, person, typed, now_at):
+            count_failure(s, person, now_at, counted=counted)
+            raise NotAllowed("second_factor.wrong_code")
         _note(s, person, "person.recovery_code_used", by=person, now_at=now_at)
-        return
-    count_failure(s, person, now_at)
-    raise NotAllowed("second_factor.wrong_code")
+    forget_failures(counted)
 
 
 def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
@@ -73,16 +75,17 @@ def codes_left(s: Session, person: Person) -> int:
 
 
 def must_enrol(s: Session, person: Person) -> bool:
-    """An administrator without it, where the commune asks administrators for it."""
-    if person.totp_secret is not None or all(each.role is not Role.ADMINISTRATOR for each in person.memberships):
+    """Somebody without it who has a role the commune asks it of."""
+    if person.totp_secret is not None:
         return False
-    return bool(settings.read(s, REQUIRED, False))
+    asked = {_ASKED_OF[each.role] for each in person.memberships if each.role in _ASKED_OF}
+    return any(settings.read(s, name, False) for name in sorted(asked))
 
 
 def _take_step(s: Session, person: Person, step: int) -> bool:
     """Of two who type the same code at once, one gets in."""
     unused = (Person.id == person.id) & (Person.totp_step < step)
-    taken = s.scalar(update(Person).where(unused).values(totp_step=step, failed_logins=0).returning(Person.id))
+    taken = s.scalar(update(Person).where(unused).values(totp_step=step).returning(Person.id))
     return taken is not None
 
 

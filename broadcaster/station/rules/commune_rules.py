@@ -30,7 +30,7 @@ class CommuneRules:
     default_cap_minutes: longest programme proposed for new slots.
     greeting_opening: first words of a programme, before the date; empty takes the station's own.
     closing_words: last words of a programme; empty takes the station's own.
-    second_factor_required: administrators must have a second factor.
+    second_factor_required, second_factor_approvers: administrators, approvers must have a second factor.
     """
 
     station_name: str = ""
@@ -42,6 +42,7 @@ class CommuneRules:
     greeting_opening: str = ""
     closing_words: str = ""
     second_factor_required: bool = False
+    second_factor_approvers: bool = False
 
 
 def read(s: Session) -> CommuneRules:
@@ -89,6 +90,7 @@ def _checked(wanted: CommuneRules) -> CommuneRules:
         greeting_opening=tidy(wanted.greeting_opening),
         closing_words=tidy(wanted.closing_words),
         second_factor_required=wanted.second_factor_required,
+        second_factor_approvers=wanted.second_factor_approvers,
     )
 
 

@@ -10,7 +10,15 @@ from broadcaster.station.schema.emergencies import EmergencyOrder
 from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes.health import HealthSample
 from broadcaster.station.schema.nodes.nodes import AgendaIssue, Node, NodeState
-from broadcaster.station.schema.people import ApiToken, Invitation, LoginSession, Membership, Person, RecoveryCode
+from broadcaster.station.schema.people import (
+    ApiToken,
+    Invitation,
+    KnownDevice,
+    LoginSession,
+    Membership,
+    Person,
+    RecoveryCode,
+)
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes
 from broadcaster.station.schema.versions import Version
@@ -34,6 +42,7 @@ __all__ = [
     "Heartbeat",
     "HeldAuditHead",
     "Invitation",
+    "KnownDevice",
     "LoginSession",
     "Matter",
     "Membership",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broadcaster.station.schema.columns.base import Base, new_id, word
@@ -18,10 +18,14 @@ class Person(Base):
     totp_secret: base32, when the second factor is on.
     totp_step: the last code taken from the telephone; it and older ones are taken no more.
     failed_logins: wrong passwords since the last right one.
-    locked_until_at: no password is tried before this.
+    locked_until_at: no password is tried before this, but from a known device.
+    limited_to: names of the only permissions that count while a program acts for the person; never stored.
     """
 
     __tablename__ = "people"
+    __allow_unmapped__ = True
+
+    limited_to: frozenset[str] | None = None
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     username: Mapped[str] = mapped_column(String(64), unique=True)
@@ -73,11 +77,30 @@ class LoginSession(Base):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+class KnownDevice(Base):
+    """A browser in which a person has signed in with every proof: what strangers try elsewhere does not lock it out.
+
+    token_hash: sha256 of the cookie's token, hex.
+    failed_logins, locked_until_at: as of the person, for wrong proofs from this browser.
+    """
+
+    __tablename__ = "known_devices"
+    __table_args__ = (UniqueConstraint("person_id", "token_hash"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column()
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until_at: Mapped[datetime | None] = mapped_column()
+
+
 class ApiToken(Base):
     """A program's key to the API, with the rights of one person.
 
     name: what it is for.
     token_hash: sha256 of the token, hex.
+    scopes: names of the permissions it may use; None, of tokens before there were scopes, is all the person has.
     used_at: last use, to the minute.
     """
 
@@ -87,6 +110,7 @@ class ApiToken(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime | None] = mapped_column()
     revoked_at: Mapped[datetime | None] = mapped_column()

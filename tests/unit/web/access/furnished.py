@@ -71,6 +71,7 @@ def furnish(commune: Commune) -> Things:
         "room": "shell",
         "name": "console.css",
         "ticket": "nobodys",
+        "token_id": "nobodys",
     }
     return things
 

@@ -27,6 +27,7 @@ PLACES = {
     Relation.COMMUNE_PERSON: ("xa", OTHER),
 }
 NOTHING_THERE = {
+    "account_tokens.revoke",
     "papers.wait",  # a ticket is its owner's alone
     "residents.show",  # nothing was heard yet
     "residents.sound",
