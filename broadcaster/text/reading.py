@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from broadcaster.text.language.letters import LOWER, SPOKEN
+from broadcaster.text.language.letters import LOWER, SPOKEN, spell
 from broadcaster.text.language.lexicon import alternation, readings_in, tables_hash, words
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.cleaning import clean
@@ -46,11 +46,14 @@ _PLAIN_WORDS = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD}){{0,15}}")
 _new_tuple = tuple.__new__
 _LETTERED = words("lettered") | words("named_by_letter") | words("class_before")
 _SPELLED = words("spelled")
-_CONSONANTS = frozenset("bcdđghklmnpqrstvxzjw")
+_SHORTENED = frozenset("abcdđghklmnpqrstvxzjweô")
+_O_WORDS = words("o_word")
 _STICKY = frozenset(".&/-'@_0123456789")
 _MULTIPLIED = frozenset(("number", "unit", "word", "rate", "money"))
 _SHORT_SYLLABLE = re.compile(r"[BCDĐGHKLMNPRSTX]'(?=[^\W\d_])")
 _SHORT_CAPITALS = re.compile(r"[A-Z]{2,4}")
+_SYMBOL = re.compile(r"[A-ZĐ][a-z]{1,2}")
+_EQUAL = re.compile(r" ?[=≈] ?[-+]?\d")
 _FACTOR = re.compile(rf" ?\(?\d| (?:{alternation('dimension')})")
 _AFTER_INITIAL = re.compile(rf"\.(?=[,;:)]| [{LOWER}\d(])")
 _AFTER_FIGURES = words("figure_scale")
@@ -195,11 +198,19 @@ def _read_word(cursor: TextCursor) -> RuleReading:
         return RuleReading("nhân", end)
     return (
         first_reading(cursor, LETTER_RULES)
+        or _read_symbol(cursor, word, end)
         or read_acronym(cursor)
         or amounts.read_bare_unit(cursor)
         or first_reading(cursor, CODE_RULES)
         or _say(cursor, word, end)
     )
+
+
+def _read_symbol(cursor: TextCursor, word: str, end: int) -> RuleReading | None:
+    """What a formula calls a size: "Bn = 5m"."""
+    if not _SYMBOL.fullmatch(word) or is_syllable(word.lower()) or not _EQUAL.match(cursor.text, end):
+        return None
+    return RuleReading(spell(word), end, "word", LOW_CONFIDENCE, reason(LOW_CONFIDENCE, word))
 
 
 def _say(cursor: TextCursor, word: str, end: int) -> RuleReading:
@@ -247,8 +258,10 @@ def _read_letter(cursor: TextCursor, letter: str, end: int) -> RuleReading | Non
 
 def _is_shortened(cursor: TextCursor, letter: str, end: int) -> bool:
     named = cursor.last_word() in _LETTERED or cursor.last_word() in _SPELLED
-    among_words = cursor.last_kind() == "word" and _WORD.match(cursor.text, end + 1) is not None
-    return letter in _CONSONANTS and among_words and not named and cursor.text[end : end + 1] == " "
+    among_words = cursor.last_kind() in ("word", "mark", "break") and _WORD.match(cursor.text, end + 1) is not None
+    if letter == "ô" and cursor.next_word(end) in _O_WORDS:
+        return False
+    return letter in _SHORTENED and among_words and not named and cursor.text[end : end + 1] == " "
 
 
 def _start_line(cursor: TextCursor) -> None:

@@ -48,7 +48,13 @@ TWO_NUMBERS: RuleGroup = (
     fractions.SCORE,
     fractions.FIGURES_IN_A_ROW,
 )
-AMOUNTS: RuleGroup = (amounts.FEVER, amounts.SECTION_NUMBER, amounts.LISTED_NUMBERS, amounts.QUANTITY)
+AMOUNTS: RuleGroup = (
+    amounts.FEVER,
+    amounts.POWER_OF_TEN,
+    amounts.SECTION_NUMBER,
+    amounts.LISTED_NUMBERS,
+    amounts.QUANTITY,
+)
 ROADS_AND_SHORT_DAYS: RuleGroup = (
     identifiers.STANDARD,
     identifiers.BOOKED_NUMBER,
@@ -75,6 +81,7 @@ PUNCTUATION: RuleGroup = (
     marks.HASHTAG,
     marks.LINE_END,
     marks.SENTENCE_END,
+    marks.RESULT_OF_TEST,
     marks.BRACKET_LABEL,
     marks.CURRENCY,
     marks.COMPARISON,

@@ -22,6 +22,7 @@ _COUNTED = words("count_noun")
 _SHARED = words("share_noun")
 _FRACTION_BEFORE = words("fraction_before")
 _NO_DATE_BEFORE = words("no_date_before")
+_RATIOS = words("ratio_named")
 DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
@@ -117,7 +118,7 @@ def _is_date(cursor: TextCursor, found: re.Match[str]) -> bool:
         return False
     if cursor.said(_BEFORE, within=1) or cursor.last_kind() == "date" or _in_force(cursor):
         return True
-    if cursor.last_kind() == "mark" and (_names_shares(cursor) or _is_set(cursor, found)):
+    if _is_ratio(cursor) or (cursor.last_kind() == "mark" and (_names_shares(cursor) or _is_set(cursor, found))):
         return False
     after = cursor.next_word(found.end())
     if _zero_first(found) and after not in _COUNTED:
@@ -134,6 +135,12 @@ def _is_date(cursor: TextCursor, found: re.Match[str]) -> bool:
     if f"{int(found['day'])}/{int(found['month'])}" in _HOLIDAYS:
         return True
     return cursor.last_kind() == "mark" or cursor.last_word() not in _FRACTION_BEFORE
+
+
+def _is_ratio(cursor: TextCursor) -> bool:
+    """Whether a ratio is told: "tỷ lệ máu ngoại 3/4"."""
+    told = cursor.said(_RATIOS, within=6) and cursor.last_kind() == "word"
+    return told and cursor.last_word() not in _TIME_BOUNDS
 
 
 def _may_be_a_share(cursor: TextCursor, found: re.Match[str]) -> bool:

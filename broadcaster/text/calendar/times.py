@@ -10,11 +10,15 @@ _NO_CLOCK_BEFORE = words("no_clock_before")
 
 _BEFORE = words("time_before")
 _AFTER = words("time_after")
+_DAYTIMES = words("daytime") | words("relative_day")
 _HOUR = r"(?P<hour>[01]?\d|2[0-4])"
 _MINUTE = r"(?P<minute>[0-5]\d|0|[1-9](?= ?'))"
 _END = r"(?![^\W_])"
 _AROUND_THE_CLOCK = re.compile(rf"24 ?/ ?24 ?(?:h|H|g|giờ)?{_END}|24 ?/ ?7{_END}")
-_HOUR_MINUTE = re.compile(rf"{_HOUR} ?(?:h|H|g|G|giờ)(?: (?!\d{{1,2}} ?/ ?\d))?{_MINUTE} ?(?:phút|ph|p|'|m)?{_END}")
+_HOUR_MINUTE = re.compile(
+    rf"{_HOUR} ?(?:h|H|g|G|giờ)(?: (?!\d{{1,2}} ?/ ?\d))?{_MINUTE}"
+    rf"(?:'(?P<second>[0-5]?\d)(?:\"|'')| ?(?:phút|ph|p|'|m)?){_END}"
+)
 _CLOCK = re.compile(
     rf"{_HOUR}:(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))? ?"
     rf"(?:(?:h|H|g|giờ|phút)?|(?P<half>[AaPp][Mm])){_END}(?! ?:|[.,]\d)"
@@ -43,7 +47,8 @@ def _read_hour_minute(_cursor: TextCursor, found: re.Match[str]) -> RuleReading 
     hour, minute = int(found["hour"]), int(found["minute"])
     if len(found["minute"]) == 1 and minute:
         return RuleReading(f"{cardinal(hour)} giờ {cardinal(minute)} phút", found.end(), "time")
-    return RuleReading(clock_time(hour, minute), found.end(), "time")
+    seconds = f" {cardinal(int(found['second']))} giây" if found["second"] else ""
+    return RuleReading(clock_time(hour, minute) + seconds, found.end(), "time")
 
 
 def _read_clock(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
@@ -64,7 +69,10 @@ def _read_hour(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
 
 
 def _is_hour(cursor: TextCursor, found: re.Match[str]) -> bool:
-    return cursor.last_word() in _BEFORE or cursor.next_word(found.end()) in _AFTER
+    """Whether the day or its part is named just before ("tối ni 7g"), or a word of time stands beside."""
+    if cursor.last_word() in _BEFORE or cursor.next_word(found.end()) in _AFTER:
+        return True
+    return cursor.said(_DAYTIMES, within=2) or cursor.last_kind() == "date"
 
 
 def _is_planned(cursor: TextCursor, found: re.Match[str]) -> bool:

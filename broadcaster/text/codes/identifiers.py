@@ -7,17 +7,22 @@ from broadcaster.text.codes.documents import read_code
 from broadcaster.text.codes.phones import grouped_digits
 from broadcaster.text.language.letters import CAPITALS, DIGITS, spell
 from broadcaster.text.language.lexicon import readings, words
-from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
+from broadcaster.text.language.numbers import cardinal, decimal, digits, ordinal, whole
 from broadcaster.text.language.syllables import is_syllable
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+from broadcaster.text.page.doubts import LOW_CONFIDENCE, guessed, two_ways
 from broadcaster.text.words.acronyms import once
 from broadcaster.text.words.meanings import FOREIGN, KNOWN, always
 
+_MONTH_BEFORE = words("month_before")
+_MONTHLY = words("month_paid")
+_DAY_NAMES = words("day_before")
 _MOTORWAY_BEFORE = words("motorway_before")
 _ROAD_OR_SEED = words("road_or_seed")
 
 _ROADS = readings("roads")
 _SEEDS = words("seed")
+_LETTERED = words("lettered") | words("named_by_letter") | words("class_before")
 _BOOKS = words("booked_before")
 _SERIAL = words("serial_before")
 _END = r"(?![^\W_])"
@@ -26,11 +31,14 @@ _ROAD = re.compile(
     rf"(?P<letter>[A-ZĐa-h]?){_END}(?![.,]\d)"
 )
 _KILOMETRE = re.compile(
-    rf"(?:Km|KM|km) ?(?P<km>\d{{1,4}})(?:,(?P<tenths>\d{{1,3}})| ?\+ ?(?P<metres>\d{{1,4}})(?:m{_END})?)?{_END}"
+    rf"(?P<mark>Km|KM|km|K(?=\d{{1,4}}\+\d)) ?(?P<km>\d{{1,4}})"
+    rf"(?:,(?P<tenths>\d{{1,3}})| ?\+ ?(?P<metres>\d{{1,4}})(?:m{_END})?)?{_END}"
 )
 _LATE_MONTH = re.compile(rf"[Tt](?P<month>[89]|1[0-2]){_END}")
 _MONTHS = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])(?= ?- ?[Tt](?:[189]|1[0-2]){_END})")
-_WEEKDAY = re.compile(rf"[Tt](?P<day>[2-7]){_END}(?!/)")
+_WEEKDAY = re.compile(
+    rf"[Tt](?P<day>[2-7])(?P<row>(?:,[2-7]|,CN|,cn){{1,5}}|(?:-[2-7]){{2,5}}|(?:/[2-7]){{2,5}}|-[3-7])?{_END}(?!/|[.,]\d)"
+)
 _MONTH_LIKE = re.compile(rf"[Tt](?P<month>[1-9]|1[0-2])/(?P<year>20\d\d){_END}")
 _SIZE = re.compile(
     r"(?P<word>[^\W\d_]{1,12})[- ]?(?P<number>\d{1,3})(?:(?P<point>[.,])(?P<decimal>\d))?"
@@ -67,7 +75,8 @@ def _read_road(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
 def _read_kilometre(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     if found.group().startswith("KM") and not found["metres"] and cursor.said(_SEEDS, within=60):
         return None
-    said = f"ki lô mét {cardinal(int(found['km']))}"
+    mark = "ca" if found["mark"] == "K" else "ki lô mét"
+    said = f"{mark} {cardinal(int(found['km']))}"
     if found["tenths"]:
         said = f"ki lô mét {decimal(found['km'], found['tenths'])}"
     if found["metres"]:
@@ -79,8 +88,29 @@ def _read_weekday(cursor: TextCursor, found: re.Match[str]) -> RuleReading | Non
     last = cursor.last()
     if cursor.touching() and last is not None and last.words == "":
         return None
-    day = int(found["day"])
-    return RuleReading("thứ " + {4: "tư"}.get(day, cardinal(day)), found.end(), "date")
+    words = f"thứ {_days(found['day'], found['row'] or '')}"
+    if found["row"]:
+        return RuleReading(words, found.end(), "date")
+    month = month_name(int(found["day"]))
+    if cursor.last_word() in _MONTH_BEFORE or _follows_a_day(cursor):
+        return RuleReading(month, found.end(), "date")
+    if cursor.last_kind() == "word" and cursor.said(_MONTHLY, within=3):
+        return RuleReading(month, found.end(), "date", LOW_CONFIDENCE, two_ways(found.group(), month))
+    return RuleReading(words, found.end(), "date")
+
+
+def _follows_a_day(cursor: TextCursor) -> bool:
+    """Whether a day of the month stands just before: "mùng 5 T7" is in July."""
+    return cursor.last_kind() == "number" and not _DAY_NAMES.isdisjoint(cursor.before[-4:-1])
+
+
+def _days(first: str, row: str) -> str:
+    """T2,4,6 and T2-4-6 name each day, T2-6 the first and the last."""
+    more = re.findall(r"[2-7]|[Cc][Nn]", row)
+    said = [ordinal(int(first)), *(ordinal(int(day)) if day.isdecimal() else "chủ nhật" for day in more)]
+    if row.startswith("-") and len(more) == 1:
+        return f"{said[0]} đến thứ {said[1]}"
+    return ", ".join(said)
 
 
 def _read_late_month(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
@@ -94,7 +124,7 @@ def _read_month(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(f"{month_name(int(found['month']))} năm {cardinal(int(found['year']))}", found.end(), "date")
 
 
-def _read_named(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+def _read_named(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """A name or an acronym with a short number: Covid-19, DPT4, A4, 12A1; "thôn-3" is no such thing."""
     written, number = found["word"], found["number"]
     joint = found.group()[len(written)]
@@ -105,7 +135,11 @@ def _read_named(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None
     if found["decimal"]:
         number += f" {'chấm' if found['point'] == '.' and len(written) == 1 else 'phẩy'} {whole(found['decimal'])}"
     more = f" {spell(found['more'][0])} {whole(found['more'][1:])}" if found["more"] else ""
-    return RuleReading(f"{name} {number}{more}", found.end(), "code")
+    said = f"{name} {number}{more}"
+    if len(written) == 1 and written.islower() and cursor.last_word() not in _LETTERED:
+        # On a telephone k1 can be a class, x3 a hamlet, t5 a floor.
+        return RuleReading(said, found.end(), "code", LOW_CONFIDENCE, guessed(found.group(), said))
+    return RuleReading(said, found.end(), "code")
 
 
 def _read_series(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:

@@ -31,7 +31,7 @@ _PHONE = re.compile(
     rf"\d{{1,5}}\)?(?:[ .-]?\d{{1,5}}){{1,5}}{_END}{_MONEY_FOLLOWS}"
 )
 _SPREAD_PHONE = re.compile(r"0\d{2,4} [-.] \d{3,4} [-.] \d{3,4}(?![^\W_]| ?[-.,] ?\d)")
-_BARE_PHONE = re.compile(rf"\d{{6,8}}{_END}{_MONEY_FOLLOWS}(?!/)")
+_BARE_PHONE = re.compile(rf"(?:\d{{6,8}}|[2-9]\d{{2,3}}[. ]\d{{3,4}}){_END}{_MONEY_FOLLOWS}(?!/)")
 _SHORT_CODE = re.compile(rf"\d{{3,5}}{_END}{_MONEY_FOLLOWS}(?!/)")
 _SERVICE = re.compile(rf"1[89]00[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}}){{0,3}}{_END}{_MONEY_FOLLOWS}")
 _EMERGENCY = re.compile(rf"11[1-9]{_END}(?!/(?!11\d))")

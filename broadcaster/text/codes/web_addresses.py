@@ -8,6 +8,7 @@ from broadcaster.text.language.lexicon import readings, readings_in, table
 from broadcaster.text.language.numbers import digits, whole
 from broadcaster.text.language.syllables import cut_bare, is_syllable
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
+from broadcaster.text.page.doubts import LOW_CONFIDENCE, guessed
 from broadcaster.text.words.spelling import say
 
 _KNOWN = readings("web_words")
@@ -32,7 +33,20 @@ def _read_address(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     written = found.group()
     end = found.end() - (len(written) - len(written.rstrip(".,;:!?-_")))
     written = re.sub(r"^[a-zA-Z]{3,5}://", "", cursor.text[found.start() : end]).rstrip("/")
-    return RuleReading(" ".join(filter(None, map(_part, _PART.findall(written)))), end, "code")
+    parts = _PART.findall(written)
+    words = " ".join(filter(None, map(_part, parts)))
+    if any(map(_is_guessed, parts)):
+        return RuleReading(words, end, "code", LOW_CONFIDENCE, guessed(written, words))
+    return RuleReading(words, end, "code")
+
+
+@lru_cache(maxsize=4000)
+def _is_guessed(part: str) -> bool:
+    """Whether nobody explained a part of an address: it is cut into syllables that have lost their marks."""
+    low = part.lower()
+    if not low.isalpha() or low in _KNOWN or low in _FOREIGN or not _VOWEL.search(low):
+        return False
+    return not (_in_known_words(low) or _known_with_letters(low))
 
 
 @lru_cache(maxsize=4000)
@@ -67,7 +81,7 @@ def _unmarked(low: str) -> str:
     syllables = cut_bare(low[:60])
     if syllables and len(syllables) * 1.6 <= len(low):
         return " ".join(_FOREIGN.get(syllable, syllable) for syllable in syllables)
-    return spell(low) if len(low) <= 4 else say(low).words
+    return spell(low) if len(low) <= 4 else _syllables_with_letters(low) or say(low).words
 
 
 def _known_with_letters(low: str) -> str:
@@ -77,6 +91,16 @@ def _known_with_letters(low: str) -> str:
         words = _in_known_words(low[:cut]) if len(low) - cut <= 4 else ""
         if words:
             return f"{words} {spell(low[cut:])}"
+    return ""
+
+
+def _syllables_with_letters(low: str) -> str:
+    """Syllables with the letters of an office behind them: phongvhxh, dangkykhamsk; or ""."""
+    stem = low.rstrip("bcdfghjklmnpqrstvwxz")
+    for cut in range(len(low) - 2, max(len(stem), 4), -1):
+        syllables = cut_bare(low[:cut])
+        if syllables:
+            return f"{' '.join(map(_part, syllables))} {spell(low[cut:])}"
     return ""
 
 

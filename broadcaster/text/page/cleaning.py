@@ -125,6 +125,6 @@ def _preserved_or_blank(letter: str) -> str:
         return " "
     if kind in ("Cf", "Mn", "Mc", "Me") or letter == "\r":
         return ""
-    if kind in ("So", "Sk", "Cc", "Co", "Cs", "Cn") and letter != "°":
+    if kind in ("So", "Sk", "Cc", "Co", "Cs", "Cn") and letter not in "°^":
         return " "
     return letter

@@ -45,6 +45,7 @@ _LISTED = words("listed")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
 _SCALES = words("scale")
+_POWER = re.compile(r"(?:(?P<head>\d{1,9}(?:,\d{1,4})?) ?[.x*] ?)?10\^(?P<power>\d{1,2})(?![\d^])")
 
 
 def read_number(cursor: TextCursor, found: re.Match[str]) -> str:
@@ -194,7 +195,16 @@ def _read_section(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(" chấm ".join(whole(part) for part in found.group().split(".")), found.end(), "number")
 
 
+def _read_power(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """1,8.10^6 and 10^3: a power of ten."""
+    head = found["head"]
+    first = "" if head is None else decimal(*head.split(",")) if "," in head else whole(head)
+    words = f"{first} nhân mười mũ {whole(found['power'])}" if first else f"mười mũ {whole(found['power'])}"
+    return RuleReading(words, found.end(), "number")
+
+
 FEVER = ReadingRule(_FEVER, _read_fever, after="C", apart="C")
 SECTION_NUMBER = ReadingRule(_SECTION, _read_section, after=".")
 LISTED_NUMBERS = ReadingRule(_LIST, _read_list, after=",+")
+POWER_OF_TEN = ReadingRule(_POWER, _read_power)
 QUANTITY = ReadingRule(_QUANTITY, read_quantity)

@@ -11,7 +11,7 @@ _STARS = re.compile(r"\*(?![\d*])")
 _HEIGHT = re.compile(r"m(?P<rest>\d{1,2})(?![^\W_])")
 _COMBINED = re.compile(r"in(?P<rest>\d)(?![^\W_])")
 _HALF = re.compile(
-    r"(?P<unit>tr|k|kg|tỷ|tỉ|ty)(?P<rest>\d|(?<=tr|tỷ|tỉ|ty)\d{2,3})"
+    r"(?P<unit>tr|k|kg|tỷ|tỉ|ty|t)(?P<rest>\d|(?<=tr|tỷ|tỉ|ty)\d{2,3})"
     r"(?P<thousand>(?:(?<=\d\d)k|(?<=tr\d)k|ngh?|ngh?ìn|ngàn)?)(?![^\W_])"
 )
 _PEOPLE = re.compile(r"ng(?![^\W_]|[.,]\d)")
@@ -20,6 +20,8 @@ _PAID = words("paid")
 _COUNTED_PEOPLE = words("about")
 NOTHING_GLUED = frozenset(("", " ", ",", ".", ";", ":", ")", "\n"))
 """What stands behind a number to which nothing sticks."""
+_SEATS = re.compile(r"c(?![^\W_])")
+_VEHICLES = words("vehicle")
 _AMPERE = re.compile(r"A(?![^\W_])")
 _ELECTRIC = words("electric")
 _LETTERED = re.compile(r"[A-ZĐa-zđ]{1,2}\d{0,3}(?![^\W_])")
@@ -50,6 +52,13 @@ def read_glued(cursor: TextCursor, number: str, end: int) -> RuleReading | None:
     minutes = _MINUTES.match(text, end)
     if minutes:
         return RuleReading(f"{number} phút", minutes.end(), "unit")
+    return _read_letter_behind(cursor, number, end)
+
+
+def _read_letter_behind(cursor: TextCursor, number: str, end: int) -> RuleReading | None:
+    text = cursor.text
+    if _SEATS.match(text, end) and cursor.last_word() in _VEHICLES:
+        return RuleReading(f"{number} chỗ", end + 1, "unit")
     if _AMPERE.match(text, end) and cursor.said(_ELECTRIC, within=6):
         return RuleReading(f"{number} am pe", end + 1, "unit")
     lettered = _LETTERED.match(text, end)

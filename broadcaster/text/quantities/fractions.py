@@ -61,6 +61,8 @@ def _is_share(cursor: TextCursor, found: re.Match[str]) -> bool:
         return False
     if "," in found["top"] + found["bottom"] or "." in found["top"] + found["bottom"]:
         return False
+    if found["top"][0] == "0" and len(found["top"]) > 1:
+        return False
     top, bottom = int(found["top"]), int(found["bottom"])
     after = cursor.next_word(found.end())
     if bottom > 4 and after in _COUNTED_WHOLE and not _SHARED.match(cursor.text, found.end()):

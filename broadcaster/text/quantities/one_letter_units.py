@@ -22,10 +22,15 @@ _PHRASE_ENDS = ("", ",", ".", ";", ")", "\n")
 _OLDEST = 110
 """Years."""
 _MARKED = words("marked")
+_STUDIED = words("studied")
+_MARK = re.compile(r"\d{1,2},\d{1,2}")
 _LIT = words("lit")
 _BEATS = words("heartbeat")
 _PULSE = {"l": "lần", "v": "vòng"}
 _A_MINUTE = re.compile(r" ?/ ?p(?:h|hút)?(?![^\W_])")
+_SQUARES = {"mét vuông": "mét hai", "mét khối": "mét ba"}
+_TO_HERE = re.compile(r"m\d? ?(?:-|đến|tới) ?$")
+_HEIGHT = re.compile(r" (?:chiều )?(?:cao|sâu)(?![^\W_])")
 _SENTENCE = 40
 """Words."""
 
@@ -36,8 +41,8 @@ def in_its_field(cursor: TextCursor, unit: tuple[str, str, int]) -> tuple[str, s
     letter = cursor.text[stop - 1].lower() if cursor.capitals else cursor.text[stop - 1]
     if name == "tấn" and letter == "t" and _is_age(cursor, stop):
         return "tuổi", "time"
-    if name == "mét vuông" and cursor.last_word() in _UPWARDS:
-        return "mét hai", "measure"
+    if name in _SQUARES and _is_high(cursor, stop):
+        return _SQUARES[name], "measure"
     if letter in _PULSE and _A_MINUTE.match(cursor.text, stop) and (letter == "v" or cursor.said(_BEATS, within=8)):
         return _PULSE[letter], "measure"
     if name == "vôn" and letter == "v" and cursor.said(_TAKEN, within=12):
@@ -46,9 +51,23 @@ def in_its_field(cursor: TextCursor, unit: tuple[str, str, int]) -> tuple[str, s
     far = _SENTENCE if "," in cursor.text[cursor.at : stop] else 8
     if points and cursor.said(_MARKED, within=far) and cursor.before[-1:] != ["phạt"]:
         return "điểm", "measure"
+    if points and _MARK.fullmatch(cursor.text, cursor.at, stop - 1) and cursor.said(_STUDIED, within=far):
+        return "điểm", "measure"
     if name == "nghìn" and letter == "K" and (cursor.said(_GOLD, within=6) or _is_colour(cursor, stop)):
         return "ca", "measure"
     return name, kind
+
+
+def _is_high(cursor: TextCursor, stop: int) -> bool:
+    """Whether the metres go up: "cao 2m2", "ngập sâu tới 1m2", "quá 1m2 chiều cao"."""
+    if cursor.last_word() in _UPWARDS:
+        return True
+    if stop - cursor.at != len("1m2"):
+        return False
+    if cursor.said(_UPWARDS, within=3) or _HEIGHT.match(cursor.text, stop):
+        return True
+    # "1m - 1m3": the one end of a stretch tells what the other is.
+    return _TO_HERE.search(cursor.text, max(0, cursor.at - 8), cursor.at) is not None
 
 
 def _is_colour(cursor: TextCursor, stop: int) -> bool:

@@ -19,7 +19,7 @@ _ROUGH = re.compile(r" ?- ?")
 _NEXT_FIGURE = re.compile(r" ?- ?(?P<figure>\d[\d.,]*)(?P<over>/\d)?")
 _NEXT_NAME = re.compile(
     r" ?- ?(?:thứ |[Tt]\d|[Qq]uý |[Bb]\.?[Đđ]\.? ?(?:I{1,3}|[1-3])(?![^\W_])"
-    r"|(?P<roman>[IVX]{1,5}(?![^\W_]))|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}) ?\d)"
+    r"|(?P<roman>[IVX]{1,5}(?![^\W_]))|CN(?![^\W_])|(?P<named>[^\W\d_]{2,8}|[KNC](?=\d)) ?\d)"
 )
 _DEGREES = re.compile(r"\d{1,2}(?:,\d)? ?(?:°|oC|độ)")
 _ONE_MORE_TIME = re.compile(r"- ?\d{1,2}[hg]\d{0,2} ?- ?\d{1,2}[hg]")
@@ -27,6 +27,7 @@ _NEXT_WEEKDAY = re.compile(r"- ?(?:[Tt]hứ |[Cc]hủ nhật|CN(?![^\W_]))")
 _WEEKDAY_NEXT = re.compile(r" ?- ?[3-7](?![\d/.,-]|[^\W_])")
 _UNDER = re.compile(r"<|dưới \d")
 _SCALES = words("scale")
+_METRES = re.compile(r"\dm\d?(?![^\W_])")
 _CLASS = re.compile(r"\d{1,2}[A-ZĐ]\d{0,2}$")
 _NEXT_CLASS = re.compile(r" ?- ?\d{1,2}[A-ZĐ]\d{0,2}(?![^\W_])")
 _AMOUNTS = words("amount")
@@ -115,6 +116,9 @@ def _other_unit(cursor: TextCursor, last: SpokenPiece, at: int) -> bool:
     after = unit_at(cursor.text, at)
     if after is None:
         return cursor.text[at : at + 1].isupper()
+    if _METRES.match(cursor.text, last.start) and _METRES.match(cursor.text, at - 1):
+        # "1m - 1m3" are two heights.
+        return False
     return not last.words.endswith(after[0])
 
 

@@ -6,7 +6,7 @@ from broadcaster.text.language.letters import LOWER, NAMES, UPPER
 from broadcaster.text.language.lexicon import readings_in, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
-from broadcaster.text.page.doubts import UNREADABLE, left_out, reason
+from broadcaster.text.page.doubts import LOW_CONFIDENCE, UNREADABLE, guessed, left_out, reason
 
 _CURRENCY_SCALES = words("currency_scale")
 
@@ -36,7 +36,7 @@ _LABEL = re.compile(
 )
 _BRACKET_LABEL = re.compile(r"\((?P<label>\d{1,2}|[a-zđ])\)(?! ?[,.;])")
 _LESS = re.compile(r"(?P<sign><=?|>=?) ?(?=\d|[Bb]\.?[Đđ]|[Bb]áo động|[Mm]ức )")
-_AGE = re.compile(r"(?P<sign>>=|=>|≥|<=|≤) ?(?P<age>\d{1,3}) ?(?P<unit>tháng tuổi|tuổi)(?![^\W_])")
+_AGE = re.compile(r"(?P<sign>>=|=>|≥|<=|≤) ?(?P<age>\d{1,3})(?: ?(?P<unit>tháng tuổi|tuổi)(?![^\W_])|(?=[:;,]))")
 _CURRENCY = re.compile(
     r"(?P<sign>US\$|[$€£¥]) ?(?P<head>\d{1,3}(?:[.,]\d{3}){0,4}|\d{1,9})(?:[.,](?P<tail>\d{1,2}))?(?![\d])"
 )
@@ -44,6 +44,8 @@ _CURRENCIES = readings_in("currency")
 _COMPARED = readings_in("compared")
 _BLOOD = words("blood")
 _PLUS = re.compile(r"\+")
+_FIGURED = frozenset(("number", "money", "unit", "time", "date", "code"))
+"""Kinds of which two can be the ends of a stretch."""
 _TIMES = re.compile(r"[x*] ?(?=\d)")
 
 
@@ -103,11 +105,21 @@ def _read_less(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(_COMPARED[found["sign"]], found.end(), "word")
 
 
-def _read_age(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+def _read_result(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """The result of a test: (+), (-)."""
+    words = "dương tính" if found["sign"] == "+" else "âm tính"
+    return RuleReading(words, found.end(), "word", LOW_CONFIDENCE, guessed(found.group(), words))
+
+
+def _read_age(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """ "từ sáu mươi tuổi trở lên": nobody says of a person that he is greater than or equal to sixty."""
+    if not found["unit"] and "tuổi" not in cursor.before:
+        return None
     since = "" if cursor.last_word() == "từ" else "từ "
     side = "xuống" if found["sign"] in ("<=", "≤") else "lên"
-    return RuleReading(f"{since}{cardinal(int(found['age']))} {found['unit']} trở {side}", found.end(), "unit")
+    return RuleReading(
+        f"{since}{cardinal(int(found['age']))} {found['unit'] or ''} trở {side}".replace("  ", " "), found.end(), "unit"
+    )
 
 
 def _read_currency(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
@@ -149,8 +161,10 @@ def _drop(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading("", found.end())
 
 
-def _pause(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
-    return RuleReading(",", found.end(), "mark")
+def _read_arrow(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """Between two figures an arrow is the way from one to the other: "nhà số 12->45"."""
+    between = cursor.last_kind() in _FIGURED and cursor.text[found.end() : found.end() + 1].isdecimal()
+    return RuleReading("đến", found.end()) if between else RuleReading(",", found.end(), "mark")
 
 
 def _read_proportion(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
@@ -173,12 +187,13 @@ def _read_keys(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(f"sao {keys}{hash_key}", found.end(), "phone")
 
 
-ARROW = ReadingRule(re.compile(r"[-=]{1,3}> ?"), _pause, lead="-=")
+ARROW = ReadingRule(re.compile(r" ?[-=]{1,3}> ?"), _read_arrow, lead=" -=")
 PROPORTION_NAME = ReadingRule(re.compile(r":(?=[A-ZĐ](?![^\W_]))"), _read_proportion, lead=":")
 TELEPHONE_KEYS = ReadingRule(re.compile(r"\*\d{2,6}(?:\*\d{1,14}){0,3}#?(?![^\W_])"), _read_keys, lead="*")
 HASHTAG = ReadingRule(re.compile(r"#[^\W\d_]\w{0,60}"), _read_hashtag, lead="#")
 SMILEY = ReadingRule(re.compile(r"[:;]-?[()DP](?= |\n|$)"), _drop, lead=":;")
 LIST_LABEL = ReadingRule(_LABEL, _read_label, after=")./")
+RESULT_OF_TEST = ReadingRule(re.compile(r"\((?P<sign>[+-])\)"), _read_result, lead="(")
 BRACKET_LABEL = ReadingRule(_BRACKET_LABEL, _read_bracket_label, lead="(")
 AGE_LIMIT = ReadingRule(_AGE, _read_age, lead="><=≥≤")
 LINE_END = ReadingRule(_LINE, _read_line, lead="\n")

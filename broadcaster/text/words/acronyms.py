@@ -24,6 +24,8 @@ _SENTENCE = 60
 """Words; no sentence is longer."""
 _REPEATED = words("written_out")
 _ONE_WORD = words("one_word")
+_WHOLE_WORDS = words("whole_word")
+"""Words of two syllables that only end like the beginning of an acronym: giao ban BTV."""
 
 
 def read_acronym(cursor: TextCursor) -> RuleReading | None:
@@ -91,9 +93,10 @@ def _shortened(cursor: TextCursor, written: str, end: int) -> Meaning | None:
     low = _as_typed(cursor, written)
     if not low or (cursor.capitals and len(low) == 1 and low != "k"):
         return None
-    if cursor.text[end : end + 1].isdecimal():
-        return None
+    glued = cursor.text[end : end + 1].isdecimal()
     for meaning in PHONE.get(low, ()):
+        if glued and meaning.holds is not None and not meaning.figured:
+            continue
         if not meaning.doubtful and (meaning.holds is None or meaning.holds(cursor, end)):
             return meaning
     if len(low) > 2 and low.isalpha() and low not in FOREIGN and written != written.upper() and not _sayable(low):
@@ -110,6 +113,8 @@ def _as_typed(cursor: TextCursor, written: str) -> str:
     """The writing in lower case, or "" when its capitals tell that it is an acronym or a name."""
     low = written.lower()
     if written == low or cursor.capitals:
+        return low
+    if written[1:] != low[1:] and not written.isupper():
         return low
     begins = written[1:] == low[1:] and (len(low) > 1 or cursor.last_kind() in ("mark", "break"))
     return low if begins else ""
@@ -137,6 +142,8 @@ def once(cursor: TextCursor, reading: str) -> str:
     if cursor.last_kind() != "word":
         return reading
     said = reading.lower().split()
+    if " ".join(cursor.before[-2:]) in _WHOLE_WORDS:
+        return reading
     for count in (3, 2, 1):
         if len(said) > count and cursor.before[-count:] == said[:count] and (count > 1 or _repeated(said)):
             return " ".join(reading.split()[count:])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from broadcaster.text.language.numbers import DIGITS as NUMERALS
 from broadcaster.text.language.syllable_pairs import BEGIN, FIGURE, syllable_pairs
 from broadcaster.text.language.syllables import bare, is_bare_syllable, is_syllable
 from broadcaster.text.page.cursor import RuleReading, TextCursor
@@ -19,6 +20,9 @@ _WITH_POINT = re.compile(r"(?P<initial>[bcdđghklmnpqrstvx]{1,2})[./](?P<rest>[^
 _NEXT = re.compile(r" ([^\W\d_]+)")
 _LEAST = 100
 """How often a pair must have been counted to be guessed."""
+_BOUND = 25.0
+"""How much likelier the second syllable must be behind the first than anywhere."""
+_FIGURES = frozenset((*NUMERALS, "mười", "mươi", "trăm", "phẩy", "và", "của"))
 _UNKNOWN = 12.0
 """The cost of a neighbour that was never counted."""
 _DIGRAPHS = ("ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr")
@@ -67,8 +71,17 @@ def _likeliest(initial: str, rest: str, last: str, after: str) -> str:
         behind = pairs.cost(second, after) if after else 0.0
         return before + pairs.cost(first, second) + min(behind, _UNKNOWN)
 
-    likely = [(cost(pair), " ".join(pair)) for pair, count in found if count >= _LEAST]
+    likely = [(cost(pair), " ".join(pair)) for pair, count in found if count >= _LEAST and _belongs(pair, count)]
     return min(likely)[1] if likely else ""
+
+
+def _belongs(pair: tuple[str, str], count: float) -> bool:
+    """Whether two syllables make a word, and are no neighbours by chance: "thư viện", but not "trước với"."""
+    pairs = syllable_pairs()
+    if not _FIGURES.isdisjoint(pair):
+        return False
+    share = pairs.counts.get(pair[1], 0.0) / pairs.total
+    return share > 0 and count / (pairs.before.get(pair[0]) or 1.0) / share >= _BOUND
 
 
 def _fits(pair: tuple[str, str], initial: str, rest: str) -> bool:

@@ -10,7 +10,8 @@ _VOWELS = frozenset("aăâeêioôơuưy")
 _HARD = frozenset("bckgtpđq")
 _STOPS = ("c", "ch", "p", "t")
 _BACK = frozenset("aăâoôơuư")
-_LONE = {"ă": "a", "â": "ơ"}
+_LONE = {"ă": "a", "â": "ơ", "e": "ê"}
+"""A vowel by itself; "e" would be taken for "em" by whoever reads the script again."""
 _WHOLE, _DROPPED, _ALONE = 10, 25, 22
 """What it costs to say a syllable, to leave a letter out at the end of one, to say a consonant by itself."""
 
