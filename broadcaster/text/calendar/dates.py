@@ -139,8 +139,8 @@ def _is_date(cursor: TextCursor, found: re.Match[str]) -> bool:
 
 def _is_ratio(cursor: TextCursor) -> bool:
     """Whether a ratio is told: "tỷ lệ máu ngoại 3/4"."""
-    told = cursor.said(_RATIOS, within=6) and cursor.last_kind() == "word"
-    return told and cursor.last_word() not in _TIME_BOUNDS
+    stated = cursor.said(_RATIOS, within=6) and cursor.last_kind() == "word"
+    return stated and cursor.last_word() not in _TIME_BOUNDS
 
 
 def _may_be_a_share(cursor: TextCursor, found: re.Match[str]) -> bool:
