@@ -58,8 +58,7 @@ def decide(s: Session, broadcast_ids: Sequence[str], *, by: Person, now_at: date
     there = {each.id: each for each in found[0].broadcasts}
     if sorted(broadcast_ids) != sorted(there):
         raise Invalid("collision.order_incomplete", field="broadcasts")
-    for unit_id in {delivery.node.unit_id for each in there.values() for delivery in each.deliveries}:
-        require(s, by, "schedule", unit_id)
+    require_decider(s, found[0], by)
     for place, broadcast_id in enumerate(broadcast_ids, start=1):
         there[broadcast_id].ordering = place
     details = {"broadcasts": list(broadcast_ids), "titles": [there[each].title for each in broadcast_ids]}
@@ -68,6 +67,12 @@ def decide(s: Session, broadcast_ids: Sequence[str], *, by: Person, now_at: date
     changes.bump(s, "agendas")
     changes.bump(s, "slots")
     return _collision(list(there.values()))
+
+
+def require_decider(s: Session, collision: Collision, person: Person) -> None:
+    """Raises NotAllowed unless the person lays down the times wherever one of the broadcasts sounds."""
+    for unit_id in {delivery.node.unit_id for each in collision.broadcasts for delivery in each.deliveries}:
+        require(s, person, "schedule", unit_id)
 
 
 def _groups(coming: Sequence[Broadcast]) -> list[list[Broadcast]]:

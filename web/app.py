@@ -14,7 +14,7 @@ from web import api_routes, rooms
 from web.access import guard
 from web.approvals.pages import waiting_count
 from web.security import protection, secret
-from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, times
+from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, thing_steps, times
 from web.shell.services import Clock, Services, services, utc_now
 from web.shell.static_files import static_url
 from web.shell.watcher import Watcher
@@ -59,6 +59,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     times.init_app(app)
     telling.init_app(app)
     failures.init_app(app)
+    thing_steps.init_app(app)
     logins.init_app(app)
     for blueprint in (*rooms.BLUEPRINTS, api_routes.blueprint):
         app.register_blueprint(blueprint)

@@ -9,6 +9,7 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.clips import dictionary
 from broadcaster.station.emergencies import guards, order_records
 from broadcaster.station.matters import matters
+from broadcaster.station.matters.steps import unit_of as unit_of_matter
 from broadcaster.station.nodes import languages, nodes
 from broadcaster.station.people import people
 from broadcaster.station.programmes import slots
@@ -66,7 +67,7 @@ def _zone(s: Session, path: Path) -> set[str | None]:
 
 
 def _matter(s: Session, path: Path) -> set[str | None]:
-    return {matters.unit_of(s, matters.get(s, path["matter_id"]))}
+    return {unit_of_matter(s, matters.get(s, path["matter_id"]))}
 
 
 def _person(s: Session, path: Path) -> set[str | None]:

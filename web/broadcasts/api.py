@@ -2,6 +2,7 @@
 
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts, replays
+from broadcaster.station.broadcasts.steps import steps
 from broadcaster.station.schema import Broadcast, Delivery
 from web.api.endpoints import Call, Endpoint
 from web.api.query import page_asked
@@ -25,23 +26,23 @@ def order(call: Call) -> bodies.Broadcast:
         key=wanted.key,
         timing=services().config.schedule,
     )
-    return answer_of(broadcast)
+    return answer_of(call, broadcast)
 
 
 def listing(call: Call) -> bodies.Broadcasts:
     found = broadcasts.listing(call.s, page=page_asked(call), size=PAGE)
-    items = [answer_of(each) for each in found.items]
+    items = [answer_of(call, each) for each in found.items]
     return bodies.Broadcasts(items=items, page=found.page, pages=found.pages, total=found.total)
 
 
 def show(call: Call) -> bodies.Broadcast:
-    return answer_of(broadcasts.get(call.s, call.path["broadcast_id"]))
+    return answer_of(call, broadcasts.get(call.s, call.path["broadcast_id"]))
 
 
 def cancel(call: Call) -> bodies.Broadcast:
     broadcast = broadcasts.get(call.s, call.path["broadcast_id"])
     broadcasts.cancel(call.s, broadcast=broadcast, by=call.by, now_at=call.now_at)
-    return answer_of(broadcast)
+    return answer_of(call, broadcast)
 
 
 def again(call: Call) -> bodies.Broadcast:
@@ -53,10 +54,10 @@ def again(call: Call) -> bodies.Broadcast:
         key=call.query.get("key"),
         timing=services().config.schedule,
     )
-    return answer_of(made)
+    return answer_of(call, made)
 
 
-def answer_of(broadcast: Broadcast) -> bodies.Broadcast:
+def answer_of(call: Call, broadcast: Broadcast) -> bodies.Broadcast:
     return bodies.Broadcast(
         id=broadcast.id,
         announcement=broadcast.announcement_id,
@@ -74,6 +75,7 @@ def answer_of(broadcast: Broadcast) -> bodies.Broadcast:
         document_number=broadcast.document_number,
         repeat_of=broadcast.repeat_of_id,
         deliveries=[_delivery(each) for each in broadcast.deliveries],
+        steps=sorted(steps(call.s, broadcast, call.by, now_at=call.now_at)),
     )
 
 

@@ -38,6 +38,7 @@ class Broadcast(Answer, frozen=True, kw_only=True):
 
     origin, document_number: whose announcement it is.
     repeat_of: id of the first sounding, when this is a repetition of an alarm.
+    steps: what the caller may do with it now: cancel, again.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Broadcast(Answer, frozen=True, kw_only=True):
     document_number: str | None
     repeat_of: str | None
     deliveries: list[Delivery]
+    steps: list[str]
 
 
 class Broadcasts(Answer, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts
-from broadcaster.station.emergencies import guards, order_records, orders
+from broadcaster.station.emergencies import alarm_steps, guards, order_records, orders, steps
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import EmergencyOrder as Order
 from web.api.endpoints import Call, Endpoint
@@ -95,7 +95,13 @@ def answer_of(call: Call, made: Order) -> EmergencyOrder:
         for_minutes=made.for_minutes,
         broadcast=made.broadcast_id,
         reviewed_by=made.reviewed_by.username if made.reviewed_by else None,
+        steps=sorted(_steps(call, made)),
     )
+
+
+def _steps(call: Call, made: Order) -> frozenset[str]:
+    own: frozenset[str] = steps.steps(call.s, made, call.by, now_at=call.now_at)
+    return own | alarm_steps.steps(call.s, made, call.by)
 
 
 _ONE = "/emergency-orders/{order_id}"

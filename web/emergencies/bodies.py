@@ -78,6 +78,7 @@ class EmergencyOrder(Answer, frozen=True, kw_only=True):
     mode: two_people, declared (by one person), or relayed (received from above by one, passed on by another).
     broadcast: what came of it, or the first of what did when it is repeated.
     review: null until another person looked at what one person declared.
+    steps: what the caller may do now: confirm, refuse, review; with the alarm it became: end, all_clear, correct.
     """
 
     id: str
@@ -100,6 +101,7 @@ class EmergencyOrder(Answer, frozen=True, kw_only=True):
     broadcast: str | None
     review: str | None
     reviewed_by: str | None
+    steps: list[str]
 
 
 class NewStopOrder(Request, frozen=True, kw_only=True):
@@ -114,6 +116,7 @@ class StopAll(Answer, frozen=True, kw_only=True):
     in_force: whether it still holds.
     lift_asked_by: username of the first of the two who lift it; null until somebody asked.
     not_yet_silent: ids of the nodes that have not confirmed; those without a connection are among them.
+    steps: what the caller may do now: ask_to_lift, lift.
     """
 
     id: str
@@ -125,6 +128,7 @@ class StopAll(Answer, frozen=True, kw_only=True):
     lift_asked_at: datetime | None
     lifted_at: datetime | None
     not_yet_silent: list[str]
+    steps: list[str]
 
 
 class Round(Answer, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from broadcaster.station.emergencies import silence
 from broadcaster.station.rules import stop_all
+from broadcaster.station.rules.steps import steps
 from broadcaster.station.schema import StopAll
 from web.api.endpoints import Call, Endpoint
 from web.emergencies import bodies
@@ -47,6 +48,7 @@ def _answer_of(call: Call, stop: StopAll) -> bodies.StopAll:
         lift_asked_at=stop.lift_asked_at,
         lifted_at=stop.lifted_at,
         not_yet_silent=[node.id for node in stop_all.not_yet_silent(call.s)] if holds else [],
+        steps=sorted(steps(call.s, stop, call.by)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.nodes.steps import steps
 from broadcaster.station.units import units
 from web.api.endpoints import Call, Endpoint
 from web.nodes import bodies
@@ -17,10 +18,10 @@ def zones(call: Call) -> list[bodies.ZoneNodes]:
 
 
 def board(call: Call) -> list[bodies.Node]:
-    return [_node(view) for view in nodes.board(call.s, now_at=call.now_at)]
+    return [_node(call, view) for view in nodes.board(call.s, now_at=call.now_at)]
 
 
-def _node(view: NodeView) -> bodies.Node:
+def _node(call: Call, view: NodeView) -> bodies.Node:
     node, state = view.node, view.state
     return bodies.Node(
         id=node.id,
@@ -39,6 +40,7 @@ def _node(view: NodeView) -> bodies.Node:
         volume_percent=node.volume_percent,
         software=state.software if state else "",
         health=state.health if state else {},
+        steps=sorted(steps(call.s, node, call.by)),
     )
 
 

@@ -20,6 +20,7 @@ class Node(Answer, frozen=True, kw_only=True):
     presence: online, offline, unknown (silent too long) or never.
     reasons: what keeps it from being ready; empty when all is well.
     playing: id of the broadcast that sounds now.
+    steps: what the caller may do with it now: change, move, renew, revoke, louder, resend.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Node(Answer, frozen=True, kw_only=True):
     volume_percent: int
     software: str
     health: dict[str, Any]
+    steps: list[str]
 
 
 class NewNode(Request, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ def order(call: Call) -> broadcasts_bodies.Broadcast:
         anyway=call.body.anyway,
         timing=services().config.schedule,
     )
-    return answer_of(made)
+    return answer_of(call, made)
 
 
 ENDPOINTS = (

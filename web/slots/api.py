@@ -9,6 +9,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.programmes import slots
 from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.programmes.slot_rules import check_timezone
+from broadcaster.station.programmes.steps import steps
 from broadcaster.station.schema import Slot
 from scheduler.recurrence import parse
 from scheduler.rule_words import days_in_words
@@ -136,6 +137,7 @@ def _answer_of(call: Call, slot: Slot) -> bodies.Slot:
             )
             for item in slots.items(call.s, slot)
         ],
+        steps=sorted(steps(call.s, slot, call.by)),
     )
 
 

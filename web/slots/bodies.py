@@ -20,7 +20,11 @@ class SlotItem(Answer, frozen=True, kw_only=True):
 
 
 class Slot(Answer, frozen=True, kw_only=True):
-    """A recurring place and what is in it. rule: as it was given; days: the same in Vietnamese words."""
+    """A recurring place and what is in it.
+
+    rule: as it was given; days: the same in words.
+    steps: what the caller may do with it now: edit, fill, remove, copy.
+    """
 
     id: str
     name: str
@@ -39,6 +43,7 @@ class Slot(Answer, frozen=True, kw_only=True):
     greet_when_empty: bool
     zones: list[Zone]
     items: list[SlotItem]
+    steps: list[str]
 
 
 RuleKind = Literal["weekly", "monthly", "monthly_weekday", "yearly", "lunar_monthly", "lunar_yearly"]

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.steps import SlotStep, require_step
 from broadcaster.station.rules import commune_rules
 from broadcaster.station.schema import Slot
 from broadcaster.station.vocabulary.states import AnnouncementState
@@ -76,6 +77,7 @@ def show(slot_id: str) -> str:
 def edit(slot_id: str) -> str:
     with reading() as c:
         slot = slots.get(c.s, slot_id)
+        require_step(c.s, SlotStep.EDIT, slot, c.by)
         return views.form_page(c, slot_forms.from_slot(slot), slot=slot)
 
 
@@ -133,6 +135,7 @@ def _blank(c: Context, copy_of: str) -> SlotForm:
     if not copy_of:
         return SlotForm(cap_minutes=str(commune_rules.read(c.s).default_cap_minutes))
     slot = slots.get(c.s, copy_of)
+    require_step(c.s, SlotStep.COPY, slot, c.by)
     name = _("%(name)s (bản sao)", name=slot.name)
     copy = replace(slot_forms.from_slot(slot), name=name, copy_of=slot.id, copy_items=True)
     return replace(copy, except_on="", times_on="", paused_until_on="")

@@ -12,6 +12,7 @@ from broadcaster.station.broadcasts import lists
 from broadcaster.station.broadcasts.delivery_counts import DeliveryCounts, tallies
 from broadcaster.station.programmes import occurrences, slots
 from broadcaster.station.programmes.slot_contents import SlotContents, contents_of
+from broadcaster.station.programmes.steps import SlotStep, steps
 from broadcaster.station.schema import Broadcast, Occurrence, Slot, Zone
 from broadcaster.station.units.zone_members import members, reached
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
@@ -42,7 +43,7 @@ class TimetableEntry:
     content: what is in it, or how many nodes.
     word: its state.
     address: its page.
-    moves: it is a date of a slot still to come, and its page can move it.
+    moves: it is a date of a slot still to come, and whoever asks may move it.
     broadcasts: ids of what is frozen of it.
     slot_id: of the slot it is a date of; empty for a single entry.
     clash: name of another slot that is in its way; empty for none, or when nobody looked.
@@ -106,7 +107,7 @@ def _programme(
     state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
     mine = [Counter(counted[each.id].by_state) for each in broadcasts]
     titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
-    moves = date.start_at > c.now_at and date.slot.removed_at is None
+    moves = date.start_at > c.now_at and SlotStep.EDIT in steps(c.s, date.slot, c.by)
     return TimetableEntry(
         broadcasts[0].start_at,
         date.slot.name,
@@ -166,7 +167,7 @@ def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: Occ
     titles = [] if cancelled else span.contents.titles(slot, start_at)
     if state == OccurrenceState.PLANNED and not titles:
         state = OccurrenceState.EMPTY
-    moves = start_at > c.now_at and not cancelled
+    moves = start_at > c.now_at and not cancelled and SlotStep.EDIT in steps(c.s, slot, c.by)
     word = UNFIT if state == OccurrenceState.EMPTY and titles else OCCURRENCE[state]
     address = date_addresses.of(slot, start_at)
     return TimetableEntry(start_at, slot.name, "; ".join(titles), word, address, moves, slot_id=slot.id)

@@ -10,6 +10,7 @@ from broadcaster.station.schema import Unit
 from broadcaster.station.units import settings as unit_settings
 from broadcaster.station.units import units
 from broadcaster.station.units.settings import UnitSettings
+from broadcaster.station.units.steps import steps
 from broadcaster.station.vocabulary.states import UnitKind
 from web.api.endpoints import Call, Endpoint
 from web.security.access import READING, Kind, over, over_named
@@ -17,7 +18,7 @@ from web.units import bodies
 
 
 def listing(call: Call) -> list[bodies.UnitAnswer]:
-    return [_answer_of(unit) for unit in units.tree(call.s)]
+    return [_answer_of(call, unit) for unit in units.tree(call.s)]
 
 
 def add(call: Call) -> bodies.UnitAnswer:
@@ -28,7 +29,7 @@ def add(call: Call) -> bodies.UnitAnswer:
     position = (wanted.position[0], wanted.position[1]) if wanted.position else None
     settings = UnitSettings(name=unit.name, weak_signal=wanted.weak_signal, position=position)
     unit_settings.change(call.s, unit=unit, wanted=settings, by=call.by, now_at=call.now_at)
-    return _answer_of(unit)
+    return _answer_of(call, unit)
 
 
 def change(call: Call) -> bodies.UnitAnswer:
@@ -40,10 +41,10 @@ def change(call: Call) -> bodies.UnitAnswer:
         given["position"] = tuple(given["position"])
     wanted = replace(unit_settings.of(unit), **given)
     unit_settings.change(call.s, unit=unit, wanted=wanted, by=call.by, now_at=call.now_at)
-    return _answer_of(unit)
+    return _answer_of(call, unit)
 
 
-def _answer_of(unit: Unit) -> bodies.UnitAnswer:
+def _answer_of(call: Call, unit: Unit) -> bodies.UnitAnswer:
     position = unit_settings.of(unit).position
     return bodies.UnitAnswer(
         id=unit.id,
@@ -53,6 +54,7 @@ def _answer_of(unit: Unit) -> bodies.UnitAnswer:
         parent=unit.parent_id,
         weak_signal=unit.weak_signal,
         position=list(position) if position else None,
+        steps=sorted(steps(call.s, unit, call.by)),
     )
 
 

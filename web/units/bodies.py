@@ -23,7 +23,10 @@ class UnitChange(Request, frozen=True, kw_only=True):
 
 
 class UnitAnswer(Answer, frozen=True, kw_only=True):
-    """kind: province, commune or hamlet; aliases: its older names."""
+    """kind: province, commune or hamlet; aliases: its older names.
+
+    steps: what the caller may do with it now: change, add_unit, add_node, name_people.
+    """
 
     id: str
     kind: str
@@ -32,3 +35,4 @@ class UnitAnswer(Answer, frozen=True, kw_only=True):
     parent: str | None
     weak_signal: bool
     position: list[float] | None
+    steps: list[str]

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from broadcaster.errors import LoaError
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.people.roles import may_somewhere
+from broadcaster.station.people.permitted import refusal
 from broadcaster.station.programmes import slots
 from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.programmes.slot_contents import nodes_by_slot
+from broadcaster.station.programmes.steps import SlotStep, steps
 from broadcaster.station.schema import Announcement, Slot
+from broadcaster.station.units.units import require_in
 from broadcaster.station.units.zone_members import members, reached
 from broadcaster.station.vocabulary.wishes import Wish, WishKind
 from scheduler.occurrences import recurrence_of
@@ -38,11 +41,11 @@ class Choices:
     """What is offered.
 
     suggested: the slot that fits best, with the days the text is worth repeating.
-    slots: all that reach some of its nodes, the soonest first.
+    slots: all that reach some of its nodes and that this person fills, the soonest first.
     days: to choose from.
     dated: the last day the text names, None for a text without days.
     asked: what was asked for the last time.
-    may_broadcast: whether this person broadcasts anywhere.
+    may_broadcast: whether this person broadcasts wherever the announcement sounds.
     """
 
     suggested: Wish | None
@@ -58,7 +61,7 @@ def choices(c: Context, announcement: Announcement) -> Choices | None:
     if announcement.broadcast_class is BroadcastClass.EMERGENCY:
         return None
     today = services().today
-    found = _slots(c, announcement) if may_somewhere(c.by, "schedule") else []
+    found = _slots(c, announcement)
     dated = last_day_of(announcement, today)
     return Choices(
         suggested=_suggested(found, today, dated),
@@ -66,7 +69,7 @@ def choices(c: Context, announcement: Announcement) -> Choices | None:
         days=[today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)],
         dated=dated,
         asked=announcement.wish,
-        may_broadcast=may_somewhere(c.by, "broadcast"),
+        may_broadcast=refusal(partial(require_in, c.s, announcement.zones, by=c.by, permission="broadcast")) is None,
     )
 
 
@@ -83,6 +86,7 @@ def _slots(c: Context, announcement: Announcement) -> list[SlotChoice]:
     found = [
         (len(meant & by_slot.get(slot.id, frozenset())), SlotChoice(slot, _next(slot, c.now_at)))
         for slot in slots.listing(c.s)
+        if SlotStep.FILL in steps(c.s, slot, c.by)
     ]
     reaching = [(count, each) for count, each in found if count and each.next_at is not None]
     reaching.sort(key=lambda pair: (-pair[0], pair[1].next_at or c.now_at))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import versions
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import content_hash
-from broadcaster.station.people.roles import Permission
+from broadcaster.station.people.permitted import refusal
+from broadcaster.station.people.roles import Permission, require_somewhere
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Decision, Person
 from broadcaster.station.units.units import require_in
@@ -36,19 +38,39 @@ class Step(StrEnum):
     REJECT = "reject"
     WITHDRAW = "withdraw"
     BROADCAST = "broadcast"
+    SCHEDULE = "schedule"
     ORDER_EMERGENCY = "order_emergency"
 
 
 Check = Callable[[Session, Announcement, Person], LoaError | None]
 """None when nothing stands in the way."""
+Held = Callable[[Session, Announcement, Person, Permission], None]
+"""Raises NotAllowed."""
+
+
+def _everywhere(s: Session, announcement: Announcement, person: Person, permission: Permission) -> None:
+    require_in(s, announcement.zones, by=person, permission=permission)
+
+
+def _in_some_zone(s: Session, announcement: Announcement, person: Person, permission: Permission) -> None:
+    """An order names those zones of the text in which it shall sound."""
+    refused = [refusal(partial(require_in, s, [each], by=person, permission=permission)) for each in announcement.zones]
+    if refused and None not in refused:
+        _everywhere(s, announcement, person, permission)
+
+
+def _anywhere(_s: Session, _announcement: Announcement, person: Person, permission: Permission) -> None:
+    """Where it sounds is the slot's affair."""
+    require_somewhere(person, permission)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """permission: held over every zone of the announcement; checks: asked in this order, the first refusal is told."""
+    """permission: what is asked; checks: in this order, the first refusal counts; held: where it must be held."""
 
     permission: Permission
     checks: tuple[Check, ...] = ()
+    held: Held = _everywhere
 
 
 def steps(s: Session, announcement: Announcement, person: Person) -> frozenset[Step]:
@@ -67,7 +89,7 @@ def obstacle(s: Session, step: Step, announcement: Announcement, person: Person)
     """Why this person may not do it now; None when nothing stands in the way."""
     rule = _RULES[step]
     try:
-        require_in(s, announcement.zones, by=person, permission=rule.permission)
+        rule.held(s, announcement, person, rule.permission)
     except NotAllowed as refused:
         return refused
     return next((found for check in rule.checks if (found := check(s, announcement, person)) is not None), None)
@@ -154,6 +176,12 @@ def _is_an_emergency(_s: Session, announcement: Announcement, _person: Person) -
     return None if fitting else Conflict("emergency.not_an_emergency")
 
 
+def _may_stand_in_a_slot(_s: Session, announcement: Announcement, _person: Person) -> LoaError | None:
+    if announcement.state in OVER:
+        return Conflict("slot.announcement_closed")
+    return Conflict("slot.emergency") if announcement.broadcast_class is BroadcastClass.EMERGENCY else None
+
+
 def _why_no_clip(s: Session, announcement: Announcement) -> Reason:
     job = jobs.latest(s, announcement)
     if job is not None and job.state is JobState.FAILED:
@@ -173,5 +201,6 @@ _RULES = {
     Step.REJECT: _Rule(_P.APPROVE, (_moves_to(_A.REJECTED),)),
     Step.WITHDRAW: _Rule(_P.WRITE, (_moves_to(_A.WITHDRAWN),)),
     Step.BROADCAST: _Rule(_P.BROADCAST, (_is_ordered_here, _is_approved)),
-    Step.ORDER_EMERGENCY: _Rule(_P.EMERGENCY, (_is_an_emergency, _has_sound)),
+    Step.SCHEDULE: _Rule(_P.SCHEDULE, (_may_stand_in_a_slot,), _anywhere),
+    Step.ORDER_EMERGENCY: _Rule(_P.EMERGENCY, (_is_an_emergency, _has_sound), _in_some_zone),
 }

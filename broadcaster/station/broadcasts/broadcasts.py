@@ -6,15 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.station.announcements import steps as announcement_steps
 from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
-from broadcaster.station.announcements.steps import Step, require_step
-from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts import repetitions as repeating
-from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, content_of, freeze
+from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
+from broadcaster.station.broadcasts.may_sound import check_may_sound
 from broadcaster.station.broadcasts.outcomes import settle
-from broadcaster.station.people.roles import require
-from broadcaster.station.rules import quiet_hours, stop_all
+from broadcaster.station.broadcasts.steps import BroadcastStep, require_step
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 from broadcaster.station.units.units import nodes_of, require_in
 from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
@@ -47,7 +46,7 @@ def broadcast_now(
     before = ordered_before(s, current, key)
     if before is not None:
         return before
-    require_step(s, Step.BROADCAST, current, by)
+    announcement_steps.require_step(s, announcement_steps.Step.BROADCAST, current, by)
     earliest_at = now_at + timedelta(seconds=timing.lead_seconds)
     live = start_at is None or _check_start(start_at, now_at) <= earliest_at
     begin_at = earliest_at if live or start_at is None else start_at
@@ -57,19 +56,6 @@ def broadcast_now(
     return freeze(s, current, plan, by=by, now_at=now_at, timing=timing)
 
 
-def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) -> None:
-    """Raises Conflict when a stop-all, the quiet hours or the end of its validity forbids it; asks no approval."""
-    if stop_all.in_force(s) is not None:
-        raise Conflict("broadcast.stopped")
-    sounding = parts.of(s, content_of(announcement).clips, nodes_of(s, announcement.zones))
-    end_at = begin_at + timedelta(milliseconds=sounding.duration_ms)
-    hours = quiet_hours.hushed(s, announcement.broadcast_class, begin_at, end_at, drill=announcement.drill)
-    if hours is not None:
-        raise Conflict("broadcast.quiet_hours", hours=hours)
-    if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
-        raise Conflict("broadcast.announcement_expired", field="valid_until_at")
-
-
 def cancel(s: Session, *, broadcast: Broadcast, by: Person, now_at: datetime) -> None:
     """Take it off every agenda, before it starts or while it plays. Raises Conflict when it is over.
 
@@ -77,8 +63,7 @@ def cancel(s: Session, *, broadcast: Broadcast, by: Person, now_at: datetime) ->
     """
     chosen = select(Broadcast).where(Broadcast.id == broadcast.id).with_for_update(of=Broadcast)
     current = s.scalars(chosen.execution_options(populate_existing=True)).unique().one()
-    for unit_id in {delivery.node.unit_id for delivery in current.deliveries}:
-        require(s, by, "broadcast", unit_id)
+    require_step(s, BroadcastStep.CANCEL, current, by, now_at=now_at)
     cancel_one(s, current, by=by, now_at=now_at)
     repeating.end(s, current, by=by, now_at=now_at)
 

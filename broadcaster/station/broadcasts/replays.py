@@ -4,25 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict
-from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.announcements.decisions import lock
-from broadcaster.station.announcements.steps import still_sealed
-from broadcaster.station.broadcasts.broadcasts import check_may_sound, ordered_before
+from broadcaster.station.broadcasts.broadcasts import ordered_before
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
-from broadcaster.station.people.roles import require
-from broadcaster.station.schema import Announcement, Broadcast, Node, Person
-from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
+from broadcaster.station.broadcasts.may_sound import check_may_sound
+from broadcaster.station.broadcasts.steps import BroadcastStep, require_on, require_step, unheard
+from broadcaster.station.schema import Announcement, Broadcast, Person
 
-SHORT = (DeliveryState.INTERRUPTED, DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.EXPIRED)
-OPEN = (BroadcastState.SCHEDULED, BroadcastState.ON_AIR)
-
-
-def unheard(broadcast: Broadcast) -> list[Node]:
-    """The nodes in service whose people did not hear all of it; none while it is still under way or called off."""
-    if broadcast.state in OPEN or broadcast.state is BroadcastState.CANCELLED or broadcast.announcement_id is None:
-        return []
-    return [each.node for each in broadcast.deliveries if each.state in SHORT and each.node.revoked_at is None]
+__all__ = ["air_again", "unheard"]
 
 
 def air_again(
@@ -34,20 +23,20 @@ def air_again(
     when it may not sound now; NotAllowed.
     """
     nodes = unheard(broadcast)
-    for unit_id in {node.unit_id for node in nodes}:
-        require(s, by, "broadcast", unit_id)
-    if broadcast.broadcast_class is BroadcastClass.EMERGENCY:
-        raise Conflict("broadcast.again_emergency")
-    if not nodes or broadcast.announcement_id is None:
-        raise Conflict("broadcast.again_needless")
-    current = lock(s, s.get_one(Announcement, broadcast.announcement_id))
-    before = ordered_before(s, current, key)
+    require_on(s, nodes or [each.node for each in broadcast.deliveries], by)
+    before = _ordered_before(s, broadcast, key)
     if before is not None:
         return before
-    same = current.content_hash == broadcast.content_hash and still_sealed(current)
-    if current.state is not AnnouncementState.APPROVED or not same:
-        raise Conflict("broadcast.again_changed")
+    require_step(s, BroadcastStep.AGAIN, broadcast, by, now_at=now_at)
+    current = s.get_one(Announcement, broadcast.announcement_id)
     begin_at = now_at + timedelta(seconds=timing.lead_seconds)
     check_may_sound(s, current, begin_at)
     plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=True, key=key)
     return freeze(s, current, plan, by=by, now_at=now_at, timing=timing)
+
+
+def _ordered_before(s: Session, broadcast: Broadcast, key: str | None) -> Broadcast | None:
+    """From here on nobody else changes the announcement."""
+    if broadcast.announcement_id is None:
+        return None
+    return ordered_before(s, lock(s, s.get_one(Announcement, broadcast.announcement_id)), key)

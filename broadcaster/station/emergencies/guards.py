@@ -17,7 +17,7 @@ from broadcaster.station.emergencies.phrasebook import ALL_CLEAR
 from broadcaster.station.people.roles import may, require
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person, Zone
-from broadcaster.station.units.units import find_zones, nodes_of
+from broadcaster.station.units.units import find_zones, nodes_of, require_in
 from broadcaster.station.vocabulary.states import AnnouncementState
 
 LASTING_MINUTES = 120
@@ -70,6 +70,13 @@ def check_wanted(s: Session, announcement: Announcement, wanted: EmergencyReques
         raise Conflict("emergency.follows_other", field="follows")
     if wanted.every_minutes is not None:
         rounds(s, announcement, every_minutes=wanted.every_minutes, for_minutes=wanted.for_minutes)
+
+
+def require_may_ask(s: Session, announcement: Announcement, wanted: EmergencyRequest, person: Person) -> None:
+    """Raises NotAllowed unless the person orders emergencies wherever this one shall sound, or ends another one."""
+    require_in(s, zones_meant(s, announcement, wanted.zones), by=person, permission="emergency")
+    if wanted.follows is not None:
+        require_over(s, wanted.follows, by=person)
 
 
 def rounds(s: Session, announcement: Announcement, *, every_minutes: int, for_minutes: int) -> int:

@@ -5,22 +5,18 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadcaster.errors import Invalid, NotFound
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.emergencies.steps import OrderStep, require_step
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, EmergencyOrder, Person
-from broadcaster.station.units.units import find_zones, require_in
 from broadcaster.station.vocabulary.states import EmergencyMode
 
 
 def review(s: Session, *, order: EmergencyOrder, words: str, by: Person, now_at: datetime) -> EmergencyOrder:
     """Another person's finding on what one person declared or passed on. Raises Invalid, Conflict or NotAllowed."""
     current = locked(s, order)
-    if current.mode is EmergencyMode.TWO_PEOPLE or current.reviewed_at is not None:
-        raise Conflict("emergency.no_review_due")
-    require_in(s, find_zones(s, current.zones), by=by, permission="approve")
-    if by.id == current.asked_by_id:
-        raise NotAllowed("emergency.own_review")
+    require_step(s, OrderStep.REVIEW, current, by, now_at=now_at)
     if not words.strip():
         raise Invalid("emergency.review_without_words", field="words")
     current.review = words.replace("\x00", "").strip()[:4000]

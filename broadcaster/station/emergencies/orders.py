@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotAllowed
+from broadcaster.errors import Invalid
 from broadcaster.station.announcements import origins
 from broadcaster.station.announcements.decisions import lock
-from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
@@ -21,19 +20,16 @@ from broadcaster.station.emergencies.guards import (
     check_wanted,
     nodes_meant,
     require_heard,
-    require_over,
-    require_releaser,
+    require_may_ask,
     require_same_meaning,
-    require_waiting,
     rounds,
     zones_meant,
-    zones_of,
 )
 from broadcaster.station.emergencies.order_records import locked, note
 from broadcaster.station.emergencies.phrasebook import ALL_CLEAR
+from broadcaster.station.emergencies.steps import OrderStep, require_step
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person
-from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import EmergencyMode
 
 __all__ = ["EmergencyRequest", "ask", "confirm", "refuse"]
@@ -48,9 +44,7 @@ def ask(
     What it corrects is silenced at once. Raises Invalid, Conflict or NotAllowed.
     """
     announcement = lock(s, wanted.announcement)
-    require_in(s, zones_meant(s, announcement, wanted.zones), by=by, permission="emergency")
-    if wanted.follows is not None:
-        require_over(s, wanted.follows, by=by)
+    require_may_ask(s, announcement, wanted, by)
     before = asked_before(s, wanted)
     if before is not None:
         return before
@@ -79,16 +73,10 @@ def confirm(
     Raises Conflict, Invalid or NotAllowed.
     """
     current = locked(s, order)
-    require_waiting(current, now_at)
     announcement = lock(s, current.announcement)
+    require_step(s, OrderStep.CONFIRM, current, by, now_at=now_at)
     require_same_meaning(announcement, drill)
-    require_in(s, zones_of(s, current), by=by, permission="emergency")
-    if by.id == current.asked_by_id:
-        raise NotAllowed("emergency.own_order")
-    if announcement.content_hash != current.content_hash or not still_sealed(announcement):
-        raise Conflict("emergency.announcement_changed")
     require_heard(heard, current.content_hash)
-    require_releaser(s, announcement, current, by)
     current.confirmed_by_id, current.confirmed_at = by.id, now_at
     _air(s, current, by=by, now_at=now_at, timing=timing)
     return current
@@ -97,8 +85,7 @@ def confirm(
 def refuse(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> EmergencyOrder:
     """It does not sound: the second person says no, or the first thinks better of it."""
     current = locked(s, order)
-    require_waiting(current, now_at)
-    require_in(s, zones_of(s, current), by=by, permission="emergency")
+    require_step(s, OrderStep.REFUSE, current, by, now_at=now_at)
     current.refused_by_id, current.refused_at = by.id, now_at
     note(s, current, "refused", by=by, now_at=now_at)
     return current

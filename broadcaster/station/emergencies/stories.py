@@ -9,17 +9,15 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.emergencies import orders as emergency_orders
-from broadcaster.station.emergencies import phrasebook
-from broadcaster.station.emergencies.guards import EmergencyRequest
+from broadcaster.station.emergencies import phrasebook, ready_texts
+from broadcaster.station.emergencies.alarm_steps import AlarmStep, require_step
 from broadcaster.station.emergencies.order_records import note
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person
-from broadcaster.station.units.units import find_zones, nodes_of, require_in
-from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
+from broadcaster.station.vocabulary.states import BroadcastState
 
 _OPEN = (BroadcastState.SCHEDULED, BroadcastState.ON_AIR)
 LOOK_BACK = timedelta(days=1)
@@ -80,9 +78,7 @@ class Story:
 
 def story(s: Session, order: EmergencyOrder) -> Story:
     """Raises Conflict while the order has not sounded."""
-    if order.broadcast_id is None:
-        raise Conflict("emergency.no_story_yet")
-    return Story(order, repeating.row_of(s, s.get_one(Broadcast, order.broadcast_id)))
+    return Story(order, ready_texts.soundings(s, order))
 
 
 def going_on(s: Session, *, now_at: datetime) -> list[Story]:
@@ -107,12 +103,12 @@ def unanswered(s: Session, *, now_at: datetime) -> list[Story]:
 
 def correction(s: Session, order: EmergencyOrder) -> Announcement | None:
     """The commune's ready text that says an alarm was a mistake, where this one was meant to sound."""
-    return _ready(s, order, phrasebook.CORRECTION)
+    return ready_texts.ready(s, order, phrasebook.CORRECTION)
 
 
 def end(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> Story:
     """Stop repeating it, without a word: silence is one person's right. Raises Conflict when it is over."""
-    require_in(s, find_zones(s, order.zones), by=by, permission="emergency")
+    require_step(s, AlarmStep.END, order, by)
     found = story(s, order)
     if not repeating.end(s, found.rounds[0], by=by, now_at=now_at):
         raise Conflict("emergency.ended")
@@ -132,32 +128,7 @@ def all_clear(
 ) -> EmergencyOrder:
     """Order the commune's own all-clear where this alarm sounded: one tap, and the second person's confirmation.
 
-    What was heard is what the approver heard, as only an approved text is taken. The alarm goes on until it is
-    confirmed. Raises Conflict when no all-clear is ready.
+    The alarm goes on until it is confirmed. Raises Conflict when no all-clear is ready.
     """
-    found, ready = story(s, order), _ready(s, order, phrasebook.ALL_CLEAR, approved=True)
-    if ready is None:
-        raise Conflict("emergency.no_drill_all_clear" if order.drill else "emergency.no_all_clear")
-    wanted = EmergencyRequest(
-        announcement=ready,
-        drill=order.drill,
-        heard=ready.content_hash or "",
-        zones=tuple(order.zones),
-        reason=order.reason,
-        follows=found.rounds[0],
-        key=key,
-    )
+    wanted = ready_texts.all_clear(s, order, key=key)
     return emergency_orders.ask(s, wanted, by=by, now_at=now_at, timing=timing)
-
-
-def _ready(s: Session, order: EmergencyOrder, phrase: str, *, approved: bool = False) -> Announcement | None:
-    """The text of this kind that reaches every node the alarm was meant for; the narrowest if there are several."""
-    meant = {node.id for node in nodes_of(s, find_zones(s, order.zones))}
-    found = []
-    for each in phrasebook.book(s):
-        ready = still_sealed(each) and (each.state is AnnouncementState.APPROVED or not approved)
-        if each.phrase == phrase and each.drill is order.drill and ready:
-            reached = {node.id for node in nodes_of(s, each.zones)}
-            if meant <= reached:
-                found.append((len(reached), each))
-    return min(found, key=lambda pair: pair[0])[1] if found else None

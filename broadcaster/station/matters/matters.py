@@ -6,18 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, NotAllowed, NotFound
-from broadcaster.refusals.reasons import Reason
+from broadcaster.errors import NotFound
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.matters.findings import MatterFinding, findings
-from broadcaster.station.people.roles import may
+from broadcaster.station.matters.steps import MatterStep, require_step
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Matter, Node, Person
+from broadcaster.station.schema import Matter, Person
 from broadcaster.station.vocabulary.pages import Page, page_of
-
-DEALERS = ("broadcast", "manage_nodes")
-"""Whoever holds one of these somewhere may say that something is dealt with."""
 
 
 def observe(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> int:
@@ -49,11 +45,7 @@ def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str 
     """This person has dealt with it. One that lasts stays away until it ends and begins anew. Raises NotAllowed,
     Conflict when somebody was quicker.
     """
-    if not any(may(s, by, permission, unit_of(s, matter)) for permission in DEALERS):
-        raise NotAllowed("matter.only_viewing", person=by.full_name)
-    if matter.dealt_at is not None:
-        dealer = matter.dealt_by.full_name if matter.dealt_by else Reason("person.somebody_else")
-        raise Conflict("matter.dealt_with", person=dealer)
+    require_step(s, MatterStep.DEAL, matter, by)
     matter.dealt_at, matter.dealt_by_id = now_at, by.id
     matter.note = note.replace("\x00", "").strip()[:400]
     if matter.over_at is not None:
@@ -61,13 +53,6 @@ def deal(s: Session, *, matter: Matter, by: Person, now_at: datetime, note: str 
     details = {"kind": matter.kind, "subject": matter.subject, "note": matter.note}
     audit.record(s, by=by, action="matter.dealt", subject=f"matter:{matter.id}", details=details, now_at=now_at)
     changes.bump(s, "nodes")
-
-
-def unit_of(s: Session, matter: Matter) -> str | None:
-    """The hamlet of the node it is about; None, the whole commune, for everything else."""
-    kind, _, name = matter.subject.partition(":")
-    node = s.get(Node, name) if kind == "node" else None
-    return node.unit_id if node else None
 
 
 def waiting(s: Session) -> list[Matter]:

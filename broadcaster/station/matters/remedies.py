@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.nodes.volume import set_volume
-from broadcaster.station.people.roles import may, require
+from broadcaster.station.nodes.settings import set_volume
+from broadcaster.station.nodes.steps import NodeStep, require_step
 from broadcaster.station.rows import changes
 from broadcaster.station.rules import quiet_hours
 from broadcaster.station.schema import AgendaIssue, Node, Person
@@ -22,9 +21,7 @@ def resend(s: Session, *, node: Node, by: Person, now_at: datetime) -> None:
 
     Raises NotAllowed, Conflict for a node out of service.
     """
-    if not may(s, by, "broadcast", node.unit_id):
-        require(s, by, "manage_nodes", node.unit_id)
-    _require_in_service(node)
+    require_step(s, NodeStep.RESEND, node, by)
     # an agenda of no known content is never what the node should have: the publisher issues the next number
     s.execute(update(AgendaIssue).where(AgendaIssue.node_id == node.id).values(digest=""))
     changes.bump(s, "agendas")
@@ -34,7 +31,7 @@ def resend(s: Session, *, node: Node, by: Person, now_at: datetime) -> None:
 
 def louder(s: Session, *, node: Node, by: Person, now_at: datetime, at: datetime | None = None) -> int:
     """Allow the node to be heard, in the hour of ``at`` or always; the percent it now has. Raises NotAllowed."""
-    _require_in_service(node)
+    require_step(s, NodeStep.LOUDER, node, by)
     profile = list(node.volume_profile)
     if at is not None and profile:
         hour = at.astimezone(ZoneInfo(quiet_hours.timezone(s))).hour
@@ -42,8 +39,3 @@ def louder(s: Session, *, node: Node, by: Person, now_at: datetime, at: datetime
     percent = max(node.volume_percent, LOUD_PERCENT)
     set_volume(s, node=node, percent=percent, profile=profile, by=by, now_at=now_at)
     return percent
-
-
-def _require_in_service(node: Node) -> None:
-    if node.revoked_at is not None:
-        raise Conflict("node.revoked", node=node.name)

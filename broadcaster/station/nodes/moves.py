@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people.roles import require
+from broadcaster.station.nodes.steps import NodeStep, require_step
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Node, Person, Zone, zone_nodes
+from broadcaster.station.units import steps as unit_steps
 from broadcaster.station.units import units
 
 
@@ -19,10 +19,8 @@ def move(s: Session, *, node: Node, unit_id: str, by: Person, now_at: datetime) 
     What is already frozen keeps its nodes. Raises NotFound, NotAllowed in either unit, or Conflict when revoked.
     """
     unit = units.get(s, unit_id)
-    for each in (node.unit_id, unit.id):
-        require(s, by, "manage_nodes", each)
-    if node.revoked_at is not None:
-        raise Conflict("node.revoked", node=node.name)
+    require_step(s, NodeStep.MOVE, node, by)
+    unit_steps.require_step(s, unit_steps.UnitStep.ADD_NODE, unit, by)
     if node.unit_id == unit.id:
         return
     details = {"from": node.unit_id, "to": unit.id}

@@ -14,6 +14,7 @@ from broadcaster.station.nodes.board import NodeView, view
 from broadcaster.station.nodes.credentials import hash_password, random_password
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.nodes.statuses import record as record_status
+from broadcaster.station.nodes.steps import NodeStep, require_step
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes, settings
 from broadcaster.station.schema import AgendaIssue, Node, NodeState, Person
@@ -89,7 +90,7 @@ def bundle(s: Session, *, node: Node, password: str, identity: StationIdentity, 
 def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime) -> str:
     """A fresh password for a node whose card was replaced; the old one works no more. Raises Conflict when revoked."""
     if by is not None:
-        require(s, by, "manage_nodes", node.unit_id)
+        require_step(s, NodeStep.RENEW, node, by)
     _require_in_service(node)
     password = random_password()
     node.password_hash, node.receipt_key = hash_password(password), _receipt_key(password)
@@ -103,7 +104,7 @@ def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime)
 def revoke_node(s: Session, *, node: Node, by: Person | None, now_at: datetime) -> None:
     """Take the node out of service: it is locked out at the broker and no longer planned for."""
     if by is not None:
-        require(s, by, "manage_nodes", node.unit_id)
+        require_step(s, NodeStep.REVOKE, node, by)
     _require_in_service(node)
     node.revoked_at = now_at
     _note(s, node, "node.revoked", by=by, now_at=now_at)

@@ -1,15 +1,19 @@
-"""What the commune decides about one node: its name and place, how loud and when, who looks after it."""
+"""What the commune decides about one node: its name and place, how loud and when, who looks after it.
+
+Its agenda carries how loud it may be, always and hour by hour; the node itself keeps to it.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid
+from broadcaster.errors import Invalid
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.nodes.volume import set_volume
+from broadcaster.station.nodes.steps import NodeStep, require_step
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.rules.quiet_hours import Hours, checked_hours
@@ -18,6 +22,7 @@ from broadcaster.station.vocabulary import positions
 from broadcaster.station.vocabulary.names import aliases_with, folded, name_of, tidy
 
 LONGEST_STAGGER_MS = 5000
+HOURS = 24
 _PHONE = re.compile(r"^[+\d][\d .()-]{2,30}$")
 
 
@@ -67,9 +72,7 @@ def of(node: Node) -> NodeSettings:
 
 def change(s: Session, *, node: Node, wanted: NodeSettings, by: Person, now_at: datetime) -> None:
     """Decide anew; the node hears of it with its next agenda. Raises Invalid, NotAllowed, or Conflict when revoked."""
-    require(s, by, "manage_nodes", node.unit_id)
-    if node.revoked_at is not None:
-        raise Conflict("node.revoked", node=node.name)
+    require_step(s, NodeStep.CHANGE, node, by)
     set_volume(s, node=node, percent=wanted.volume_percent, profile=wanted.volume_profile, by=by, now_at=now_at)
     before, after = of(node), _checked(wanted, node)
     if after == before:
@@ -79,6 +82,29 @@ def change(s: Session, *, node: Node, wanted: NodeSettings, by: Person, now_at: 
     _take_over(node, after)
     details = _differences(before, after)
     audit.record(s, by=by, action="node.changed", subject=f"node:{node.id}", now_at=now_at, details=details)
+    changes.bump(s, "nodes")
+    changes.bump(s, "agendas")
+
+
+def set_volume(
+    s: Session, *, node: Node, percent: int, profile: Sequence[int] = (), by: Person | None, now_at: datetime
+) -> None:
+    """Allow at most ``percent``, and in each hour of the day at most what ``profile`` says: 24 values or none.
+
+    A real emergency is bound by ``percent`` alone. Raises NotAllowed, Invalid.
+    """
+    if by is not None:
+        require(s, by, "manage_nodes", node.unit_id)
+    if not 0 <= percent <= 100:
+        raise Invalid("node.volume_out_of_range", field="volume_percent")
+    if len(profile) not in (0, HOURS) or not all(0 <= each <= 100 for each in profile):
+        raise Invalid("node.volume_profile_malformed", field="volume_profile")
+    chosen = [] if all(each >= percent for each in profile) else list(profile)
+    if (node.volume_percent, node.volume_profile) == (percent, chosen):
+        return
+    node.volume_percent, node.volume_profile = percent, chosen
+    details = {"percent": percent, "profile": chosen}
+    audit.record(s, by=by, action="node.volume_set", subject=f"node:{node.id}", details=details, now_at=now_at)
     changes.bump(s, "nodes")
     changes.bump(s, "agendas")
 

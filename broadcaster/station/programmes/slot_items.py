@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.programmes import slots
+from broadcaster.station.programmes.steps import SlotStep, require_step
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Person, Slot
-from broadcaster.station.units.units import require_in
 
 
 def reorder(s: Session, *, slot: Slot, item_ids: Sequence[str], by: Person, now_at: datetime) -> None:
     """Put everything in the slot into this order. Raises Invalid unless each item is named exactly once."""
-    require_in(s, slot.zones, by=by, permission="schedule")
+    require_step(s, SlotStep.FILL, slot, by)
     there = {item.id: item for item in slots.items(s, slot)}
     if sorted(item_ids) != sorted(there):
         raise Invalid("slot.order_incomplete", field="items")

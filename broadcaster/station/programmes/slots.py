@@ -7,18 +7,19 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotFound
-from broadcaster.protocol.values import BroadcastClass
+from broadcaster.errors import Invalid, NotFound
 from broadcaster.refusals.reasons import Reason
+from broadcaster.station.announcements import steps as announcement_steps
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.programmes.slot_rules import check_rule, check_timezone
+from broadcaster.station.programmes.steps import SlotStep, require_step
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Person, Slot, SlotItem, Zone
 from broadcaster.station.units.units import find_zones, require_in
 from broadcaster.station.vocabulary.lifecycles import OCCURRENCE, move
 from broadcaster.station.vocabulary.names import name_of
-from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, OccurrenceState
+from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 
 
 class SlotFrame(TypedDict, total=False):
@@ -75,8 +76,7 @@ def add_slot(
 
 def edit_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime, **changed: Unpack[SlotChanges]) -> Slot:
     """Change some fields (named as for ``add_slot``, and ``paused_until_on``). Raises Invalid, Conflict, NotAllowed."""
-    require_in(s, slot.zones, by=by, permission="schedule")
-    _require_standing(slot)
+    require_step(s, SlotStep.EDIT, slot, by)
     _fill(s, slot, changed)
     require_in(s, slot.zones, by=by, permission="schedule")
     _note(s, slot, "slot.edited", by=by, now_at=now_at)
@@ -85,8 +85,7 @@ def edit_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime, **changed
 
 def remove_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime) -> None:
     """No more occurrences; those still to come are cancelled with their broadcasts."""
-    require_in(s, slot.zones, by=by, permission="schedule")
-    _require_standing(slot)
+    require_step(s, SlotStep.REMOVE, slot, by)
     slot.removed_at = now_at
     coming = select(Occurrence).where(
         Occurrence.slot_id == slot.id,
@@ -125,9 +124,8 @@ def put(
 
     ``weekdays`` as in ``schema.SlotItem``. Raises Invalid, Conflict or NotAllowed.
     """
-    require_in(s, slot.zones, by=by, permission="schedule")
-    _require_standing(slot)
-    _require_fit(announcement)
+    require_step(s, SlotStep.FILL, slot, by)
+    announcement_steps.require_step(s, announcement_steps.Step.SCHEDULE, announcement, by)
     check_days(first_on, last_on, weekdays)
     highest = s.scalar(select(func.max(SlotItem.position)).where(SlotItem.slot_id == slot.id))
     item = SlotItem(
@@ -157,7 +155,7 @@ def check_days(first_on: date | None, last_on: date | None, weekdays: Sequence[i
 
 def take_out(s: Session, *, item: SlotItem, by: Person, now_at: datetime) -> None:
     """From now on it is not played in this slot."""
-    require_in(s, item.slot.zones, by=by, permission="schedule")
+    require_step(s, SlotStep.FILL, item.slot, by)
     item.removed_at = item.removed_at or now_at
     _note(s, item.slot, "slot.item_taken_out", by=by, now_at=now_at, announcement=item.announcement_id)
 
@@ -219,18 +217,6 @@ def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
             raise Invalid("slot.minutes_out_of_range", field=name, least=least, most=most)
     for name, value in checked.items():
         setattr(slot, name, value)
-
-
-def _require_fit(announcement: Announcement) -> None:
-    if announcement.state in (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN):
-        raise Conflict("slot.announcement_closed")
-    if announcement.broadcast_class is BroadcastClass.EMERGENCY:
-        raise Conflict("slot.emergency")
-
-
-def _require_standing(slot: Slot) -> None:
-    if slot.removed_at is not None:
-        raise Conflict("slot.removed")
 
 
 def _note(

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, NotAllowed, NotFound
+from broadcaster.errors import Conflict, NotFound
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
+from broadcaster.station.rules.steps import StopAllStep, require_step
 from broadcaster.station.schema import Node, NodeState, Person, StopAll
 
 
@@ -50,6 +51,7 @@ def ask_lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None 
     """The first of the two who lift it. Raises Conflict when no order, or not the one ``meant``, is in force."""
     require(s, by, "emergency", None)
     stop = _locked(s, meant)
+    require_step(s, StopAllStep.ASK_TO_LIFT, stop, by)
     stop.lift_asked_by_id, stop.lift_asked_at = by.id, now_at
     _note(s, stop, "stop.lift_asked", by=by, now_at=now_at)
     return stop
@@ -59,10 +61,7 @@ def lift(s: Session, *, by: Person, now_at: datetime, meant: StopAll | None = No
     """The second, who must be somebody else. Raises Conflict when nobody asked, NotAllowed for the same person."""
     require(s, by, "emergency", None)
     stop = _locked(s, meant)
-    if stop.lift_asked_by_id is None:
-        raise Conflict("stop_all.nobody_proposed")
-    if stop.lift_asked_by_id == by.id:
-        raise NotAllowed("stop_all.own_proposal")
+    require_step(s, StopAllStep.LIFT, stop, by)
     lifted = {"lifted_by_id": by.id, "lifted_at": now_at}
     # two stations may each have taken an order in the same instant; silence then ends for both
     s.execute(update(StopAll).where(StopAll.lifted_at.is_(None)).values(lifted))

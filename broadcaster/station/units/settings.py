@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Person, Unit, Zone
 from broadcaster.station.units import units
+from broadcaster.station.units.steps import UnitStep, require_step
 from broadcaster.station.vocabulary import positions
 from broadcaster.station.vocabulary.names import aliases_with, folded, name_of
 
@@ -33,7 +33,7 @@ def of(unit: Unit) -> UnitSettings:
 
 def change(s: Session, *, unit: Unit, wanted: UnitSettings, by: Person, now_at: datetime) -> None:
     """Decide anew; people still find it by its old name. Raises Invalid, NotAllowed, Conflict for a taken name."""
-    require(s, by, "manage_nodes", unit.id)
+    require_step(s, UnitStep.CHANGE, unit, by)
     before = of(unit)
     name = name_of(wanted.name, field="name")
     position = positions.checked(*wanted.position) if wanted.position else None

@@ -15,6 +15,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Node, Person, Unit, Zone, zone_nodes
+from broadcaster.station.units.steps import UnitStep, require_step
 from broadcaster.station.vocabulary.names import folded, free_slug, name_of, sort_key
 from broadcaster.station.vocabulary.states import UnitKind
 
@@ -35,10 +36,11 @@ def add_unit(
     """A new unit. Raises Invalid, NotFound for an unknown parent, or NotAllowed."""
     if kind not in set(UnitKind):
         raise Invalid("unit.kind_unknown", field="kind", kind=kind, known=UnitKind)
-    if parent_id is not None:
-        get(s, parent_id)
-    if by is not None:
-        require(s, by, "manage_nodes", parent_id)
+    parent = get(s, parent_id) if parent_id is not None else None
+    if by is not None and parent is not None:
+        require_step(s, UnitStep.ADD_UNIT, parent, by)
+    elif by is not None:
+        require(s, by, "manage_nodes", None)
     label = name_of(name, field="name")
     unit = Unit(
         id=free_slug(label, lambda made: s.get(Unit, made) is not None or s.get(Zone, made) is not None),

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from broadcaster.delivery import head_inquiry
-from broadcaster.delivery.service import Delivery
+from broadcaster.delivery.service import DeliveryService
 from broadcaster.protocol import signing
 from broadcaster.station.audit import entries as audit
 from tests.integration.delivery.commune import STATION, Commune, now
@@ -13,7 +13,7 @@ from tests.integration.delivery.probe import eventually
 pytestmark = pytest.mark.integration
 
 
-def test_a_head_comes_back_and_proves_a_forged_database(commune: Commune, delivery: Delivery) -> None:
+def test_a_head_comes_back_and_proves_a_forged_database(commune: Commune, delivery: DeliveryService) -> None:
     port = delivery.broker.access.port
     with commune.virtual_node("lung-pang", port) as node:
         node.follow()

@@ -14,7 +14,7 @@ from broadcaster.station.matters import readiness
 from broadcaster.station.matters import remedies as node_remedies
 from broadcaster.station.matters.readiness import Readiness
 from broadcaster.station.nodes import nodes
-from broadcaster.station.nodes import volume as node_volume
+from broadcaster.station.nodes import settings as node_settings
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Broadcast
 from tests.rig.commune import NOW, Commune, approved, fact
@@ -74,7 +74,7 @@ def test_each_thing_in_the_way_is_named(database: Database, commune: Commune) ->
     say(database, "ban-cuon", clock=ClockState.UNSYNCED, muted=True, sound="", stopped=True)
     with database.session() as s:
         node = nodes.get(s, "ban-cuon")
-        node_volume.set_volume(s, node=node, percent=20, by=None, now_at=NOW)
+        node_settings.set_volume(s, node=node, percent=20, by=None, now_at=NOW)
     assert kinds(database)["ban-cuon"] == ["clip", "stopped", "clock", "muted", "sound", "volume"]
     say(database, "lung-pang")
     store(database, broadcast, "lung-pang")
@@ -103,7 +103,7 @@ def test_a_faint_node_is_made_louder_for_its_hour_by_who_looks_after_nodes(
     say(database, "ban-cuon")
     with database.session() as s:
         node = nodes.get(s, "ban-cuon")
-        node_volume.set_volume(s, node=node, percent=90, profile=[10] * 24, by=None, now_at=NOW)
+        node_settings.set_volume(s, node=node, percent=90, profile=[10] * 24, by=None, now_at=NOW)
     assert "volume" in kinds(database)["ban-cuon"]
     with database.session() as s, pytest.raises(NotAllowed):
         node_remedies.louder(s, node=nodes.get(s, "ban-cuon"), by=commune.officer, now_at=NOW, at=START)

@@ -5,7 +5,7 @@ import pytest
 from broadcaster.errors import Invalid, NotAllowed
 from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.database.engine import Database
-from broadcaster.station.nodes import volume as node_volume
+from broadcaster.station.nodes import settings as node_settings
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Node
 from tests.rig.commune import NOW, Commune
@@ -18,7 +18,7 @@ def choose(database: Database, commune: Commune, percent: int = 100, profile: li
     with database.session() as s:
         before = changes.read(s)["agendas"]
         node = s.get_one(Node, "lung-pang")
-        node_volume.set_volume(s, node=node, percent=percent, profile=profile, by=commune.administrator, now_at=NOW)
+        node_settings.set_volume(s, node=node, percent=percent, profile=profile, by=commune.administrator, now_at=NOW)
     with database.reading() as s:
         return changes.read(s)["agendas"] - before
 
@@ -54,4 +54,4 @@ def test_a_profile_is_24_percentages(database: Database, commune: Commune, profi
 
 def test_only_who_looks_after_nodes_may_choose(database: Database, commune: Commune) -> None:
     with database.session() as s, pytest.raises(NotAllowed):
-        node_volume.set_volume(s, node=s.get_one(Node, "lung-pang"), percent=10, by=commune.officer, now_at=NOW)
+        node_settings.set_volume(s, node=s.get_one(Node, "lung-pang"), percent=10, by=commune.officer, now_at=NOW)
