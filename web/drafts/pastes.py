@@ -17,7 +17,7 @@ LONGEST_LETTERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """original: what stood in the form before; told: one sentence a kind."""
+    """original: what stood in the form before; said: one sentence a kind."""
 
     original: str
     said: list[str]
@@ -56,7 +56,7 @@ def mend() -> dict[str, object]:
     """The text repaired, with what is told; for the script of the form."""
     text = request.form.get("text", "").replace("\r\n", "\n")
     repaired = _repaired(text)
-    return {"text": repaired.text, "told": _answer_of(repaired), "kinds": " ".join(KINDS)}
+    return {"text": repaired.text, "sentences": _answer_of(repaired), "kinds": " ".join(KINDS)}
 
 
 def _repaired(text: str) -> Repaired:

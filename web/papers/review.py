@@ -19,7 +19,7 @@ LONGEST_LETTERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class RepairView:
-    """One kind of damage. kind: its name; told: what is said about it; done: false when a person undid it."""
+    """One kind of damage. kind: its name; stated: what is said about it; done: false when a person undid it."""
 
     kind: str
     stated: str

@@ -94,7 +94,7 @@ def _note_refused(s: Session, name: str, *, now_at: datetime, known: bool) -> No
     chosen = select(func.count()).where(AuditEntry.action == action, AuditEntry.at > since_at)
     found = s.scalar(chosen) or 0
     if found < MOST_REFUSALS:
-        details = {"more_not_kept": True} if found == MOST_REFUSALS - 1 else {}
+        details = {"more_not_recorded": True} if found == MOST_REFUSALS - 1 else {}
         subject = f"person:{name[:64]}"
         audit.record(s, by=None, action=action, subject=subject, now_at=now_at, details=details)
     commit(s)

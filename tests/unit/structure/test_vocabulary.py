@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from tests.unit.structure import page_names
 from tests.unit.structure.tree import outline, text, tracked
 
 GLOSSARY = Path("docs/glossary.md")
@@ -10,8 +13,8 @@ KINDS = ("py", "js", "css", "html", "md", "tsv", "po", "yaml", "toml", "sh", "xm
 LOST = re.compile(r"^\| (\w+) \| [^|]+ \| (anywhere|names) \|$", re.MULTILINE)
 OLD_KEYS = re.compile(r"""["'/]poles\b|\bpole_silent|\bpole_trouble|\bpole\.melted|\bpower pole|\bweather bulletins""")
 """What outlived its word: keys that programs and stored rows know, and a pole of wood."""
-STORED_NAMES = {"kept_drafts", "house_clips"}
-"""Tables made by version 0.1."""
+STORED_NAMES = {"kept_drafts", "house_clips", "pole_silent", "pole_trouble"}
+"""Tables and kinds of matters made by version 0.1."""
 
 
 def lost(where: str) -> list[str]:
@@ -48,9 +51,16 @@ def test_nothing_is_named_by_a_word_that_lost() -> None:
     assert "\n".join(sorted(found)) == ""
 
 
+@pytest.mark.parametrize("kind", ["js", "css", "html"])
+def test_nothing_in_a_page_is_named_by_a_word_that_lost(kind: str) -> None:
+    words = {*lost("anywhere"), *lost("names")}
+    found = [f"{path}: {name}" for path in tracked(kind) for name in page_names.names(path) if words & _parts(name)]
+    assert "\n".join(sorted(found)) == ""
+
+
 def _parts(name: str) -> set[str]:
     """The words of a name, each also without an s at its end; a test's name is a sentence and has none."""
     if name.startswith("test_"):
         return set()
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("-", "_").split("_")
     return {*words, *(word.removesuffix("s") for word in words)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -74,5 +75,12 @@ def _named(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.Attribute(attr=name, ctx=ast.Store()):
             yield name
-        case ast.alias(asname=str(name)):
+        case ast.alias(asname=str(name)) | ast.keyword(arg=str(name)):
             yield name
+        case ast.Dict(keys=keys):
+            yield from (key.value for key in keys if isinstance(key, ast.Constant) and _is_name(key.value))
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    """Whether a key of a dictionary is a name, such as programs read from JSON."""
+    return isinstance(value, str) and value.isascii() and value.isidentifier()

@@ -4,7 +4,7 @@
   const form = document.getElementById("compose");
   const preview = document.getElementById("preview");
   const offer = document.getElementById("restored");
-  const told = document.getElementById("autosaved");
+  const autosaved = document.getElementById("autosaved");
   const PREVIEW_MS = 400;
   const KEEP_MS = 500;
   const SEND_MS = 1500;
@@ -146,7 +146,7 @@
 
   // The station's instant in the commune's zone: the clock of an old computer is often wrong.
   const clock = (instant) =>
-    new Date(instant).toLocaleTimeString("vi", { timeZone: told.dataset.zone, hour: "2-digit", minute: "2-digit" });
+    new Date(instant).toLocaleTimeString("vi", { timeZone: autosaved.dataset.zone, hour: "2-digit", minute: "2-digit" });
 
   let quiet = null;
   async function send() {
@@ -160,11 +160,11 @@
       if (answer.ok) {
         sent = now;
         keep();
-        told.textContent = told.dataset.done + " " + clock(answer.headers.get("Date")) + ".";
-      } else told.textContent = [400, 401].includes(answer.status) ? told.dataset.out : "";
+        autosaved.textContent = autosaved.dataset.done + " " + clock(answer.headers.get("Date")) + ".";
+      } else autosaved.textContent = [400, 401].includes(answer.status) ? autosaved.dataset.out : "";
     } catch {
       if (leaving) return;
-      told.textContent = told.dataset.lost;
+      autosaved.textContent = autosaved.dataset.lost;
       later(RETRY_MS);
     }
   }

@@ -57,19 +57,19 @@
     button.classList.add("making");
     const gives = Date.now() + PATIENCE_MS;
     try {
-      let told = await ask(button);
-      while (!told.clip && !told.error && pressed === button && Date.now() < gives) {
+      let heard = await ask(button);
+      while (!heard.clip && !heard.error && pressed === button && Date.now() < gives) {
         await new Promise((done) => setTimeout(done, LOOK_MS));
-        told = await ask(button);
+        heard = await ask(button);
       }
       if (pressed !== button) return;
-      if (!told.clip) {
+      if (!heard.clip) {
         quiet();
-        return say(told.error || form.dataset.unheard);
+        return say(heard.error || form.dataset.unheard);
       }
       sound.defaultPlaybackRate = Number(form.elements.rate_percent.value) / 100;
       button.classList.replace("making", "playing");
-      await play(told.clip, () => pressed === button && Date.now() < gives);
+      await play(heard.clip, () => pressed === button && Date.now() < gives);
     } catch {
       if (pressed !== button) return;
       quiet();

@@ -1,4 +1,4 @@
-// Pasting: damaged letters and broken lines are made readable at once, told in one sentence, and undone by one press.
+// Pasting: damaged letters and broken lines are made readable at once, named in one sentence, and undone by one press.
 "use strict";
 (() => {
   const form = document.getElementById("compose");
@@ -26,11 +26,11 @@
   }
 
   function show(before, answer) {
-    if (!answer.told.length || text.value !== before) return; // nothing to repair, or typed on meanwhile
+    if (!answer.sentences.length || text.value !== before) return; // nothing to repair, or typed on meanwhile
     original.value = before;
     kinds = answer.kinds;
     text.value = answer.text;
-    box.querySelector("[data-told]").textContent = answer.told.join(" ");
+    box.querySelector("[data-sentences]").textContent = answer.sentences.join(" ");
     undo.disabled = false;
     box.hidden = false;
     form.dispatchEvent(new Event("input"));

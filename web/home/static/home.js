@@ -1,9 +1,9 @@
 // How long until something begins, by the station's clock: that of this machine may be wrong.
 "use strict";
 (() => {
-  const told = document.querySelector("[data-clock]");
-  if (!told) return;
-  const ahead = Date.parse(told.dataset.clock) - Date.now();
+  const clock = document.querySelector("[data-clock]");
+  if (!clock) return;
+  const ahead = Date.parse(clock.dataset.clock) - Date.now();
 
   function words(seconds) {
     const two = (number) => String(number).padStart(2, "0");

@@ -204,4 +204,4 @@ def test_tries_of_unknown_names_are_kept_up_to_a_hundred_an_hour(database: Datab
     with database.reading() as s:
         found = s.scalars(select(AuditEntry).where(AuditEntry.action == "person.login_unknown")).all()
     assert len(found) == authentication.MOST_REFUSALS + 1 < people_tries
-    assert [each.details for each in found[-2:]] == [{"more_not_kept": True}, {}]
+    assert [each.details for each in found[-2:]] == [{"more_not_recorded": True}, {}]

@@ -43,9 +43,9 @@ def test_the_script_of_the_form_gets_text_and_sentence(commune: Commune) -> None
     browser = commune.browser()
     answer = send(browser, "/pastes", {"text": OLD}).json
     assert answer["text"] == NEW
-    assert answer["told"] == ["Đã chuyển phông TCVN3 (ABC, .VnTime) sang Unicode."]
+    assert answer["sentences"] == ["Đã chuyển phông TCVN3 (ABC, .VnTime) sang Unicode."]
     assert send(browser, "/pastes", {"text": OLD, "left_paste": answer["kinds"]}).json["text"] == OLD
-    assert send(browser, "/pastes", {"text": NEW}).json["told"] == []
+    assert send(browser, "/pastes", {"text": NEW}).json["sentences"] == []
 
 
 def test_a_paper_in_the_form_is_recognised(commune: Commune) -> None:
