@@ -1,60 +1,79 @@
-"""A slot's rule as an officer reads it: on which days, in Vietnamese. Pure."""
+"""A slot's rule as an officer reads it: on which days. Pure; the words stand in the tables of sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-_NTH = {1: "đầu tiên", 2: "thứ hai", 3: "thứ ba", 4: "thứ tư", 5: "thứ năm", -1: "cuối cùng"}
+from broadcaster.refusals.reasons import Reason, word
 
 
-def days_in_words(rule: Mapping[str, Any]) -> str:
+def days_in_words(rule: Mapping[str, Any]) -> Reason:
     """``mùng 1, rằm âm lịch hằng tháng``; a rule that cannot be read is said to be so."""
     try:
-        words = _WORDS[rule.get("kind") or "weekly"](rule)
+        days = _WORDS[rule.get("kind") or "weekly"](rule)
     except (KeyError, ValueError, TypeError, IndexError):
-        return "quy tắc lặp không đọc được"
-    holidays = {"skip": ", trừ ngày lễ", "only": ", chỉ khi trùng ngày lễ"}
-    return words + holidays.get(str(rule.get("holidays")), "")
+        return Reason("days.unreadable")
+    match rule.get("holidays"):
+        case "skip":
+            return Reason("days.without_holidays", days=days)
+        case "only":
+            return Reason("days.on_holidays", days=days)
+    return days
 
 
-def _weekly(rule: Mapping[str, Any]) -> str:
+def _weekly(rule: Mapping[str, Any]) -> Reason:
     days = sorted(set(rule.get("weekdays") or range(7)))
-    return "hằng ngày" if len(days) == 7 else ", ".join(_WEEKDAYS[day] for day in days)
+    return Reason("days.daily") if len(days) == 7 else Reason("days.weekly", days=map(_weekday, days))
 
 
-def _monthly(rule: Mapping[str, Any]) -> str:
-    return "hằng tháng: " + ", ".join(_solar_day(int(day)) for day in rule["days"])
+def _monthly(rule: Mapping[str, Any]) -> Reason:
+    return Reason("days.monthly", days=_each(_solar_day, rule["days"]))
 
 
-def _monthly_weekday(rule: Mapping[str, Any]) -> str:
-    return f"{_WEEKDAYS[rule['weekday']]} {_NTH[rule['nth']]} của tháng"
+def _monthly_weekday(rule: Mapping[str, Any]) -> Reason:
+    nth = int(rule["nth"])
+    if nth not in (1, 2, 3, 4, 5, -1):
+        raise ValueError(nth)
+    place = word("place", "last" if nth == -1 else nth)
+    return Reason("days.monthly_weekday", weekday=_weekday(rule["weekday"]), place=place)
 
 
-def _yearly(rule: Mapping[str, Any]) -> str:
-    return f"hằng năm: ngày {rule['day']} tháng {rule['month']}"
+def _yearly(rule: Mapping[str, Any]) -> Reason:
+    return Reason("days.yearly", day=int(rule["day"]), month=word("month", int(rule["month"])))
 
 
-def _lunar_monthly(rule: Mapping[str, Any]) -> str:
-    return "âm lịch hằng tháng: " + ", ".join(_lunar_day(int(day)) for day in rule["days"])
+def _lunar_monthly(rule: Mapping[str, Any]) -> Reason:
+    return Reason("days.lunar_monthly", days=_each(_lunar_day, rule["days"]))
 
 
-def _lunar_yearly(rule: Mapping[str, Any]) -> str:
-    month = {1: "Giêng", 12: "Chạp"}.get(int(rule["month"]), str(rule["month"]))
-    return f"âm lịch hằng năm: {_lunar_day(int(rule['day']))} tháng {month}"
+def _lunar_yearly(rule: Mapping[str, Any]) -> Reason:
+    month = word("lunar_month", int(rule["month"]))
+    return Reason("days.lunar_yearly", day=_lunar_day(int(rule["day"])), month=month)
 
 
-def _solar_day(day: int) -> str:
-    if day > 0:
-        return f"ngày {day}"
-    return "ngày cuối tháng" if day == -1 else f"ngày thứ {-day} tính từ cuối tháng"
+def _each(words: Any, days: Iterable[Any]) -> tuple[Reason, ...]:
+    return tuple(words(int(day)) for day in days)
 
 
-def _lunar_day(day: int) -> str:
-    if day == 15:
-        return "rằm"
+def _weekday(day: int) -> Reason:
+    if day not in range(7):
+        raise ValueError(day)
+    return word("weekday", day)
+
+
+def _solar_day(day: int) -> Reason:
+    return Reason("days.day", day=day) if day > 0 else _from_the_end(day)
+
+
+def _lunar_day(day: int) -> Reason:
     if day < 0:
-        return "ngày cuối tháng" if day == -1 else f"ngày thứ {-day} tính từ cuối tháng"
-    return f"mùng {day}" if day <= 10 else f"ngày {day}"
+        return _from_the_end(day)
+    if day == 15:
+        return Reason("days.full_moon")
+    return Reason("days.first_ten", day=day) if day <= 10 else Reason("days.day", day=day)
+
+
+def _from_the_end(day: int) -> Reason:
+    return Reason("days.last_day") if day == -1 else Reason("days.day_from_the_end", number=-day)
 
 
 _WORDS = {

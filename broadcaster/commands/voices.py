@@ -120,7 +120,7 @@ def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) 
     if spoken.fallback_reason:
         print(facts["fallback_reason"], file=sys.stderr)
     for doubt in request.plan.script.doubts:
-        print(doubt.reason, file=sys.stderr)
+        print(sentence(doubt.reason), file=sys.stderr)
 
 
 def voices(argv: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadcaster.refusals.reasons import Reason
-from broadcaster.refusals.sentences import terminal_line
+from broadcaster.refusals.sentences import sentence, terminal_line
 from broadcaster.text.page.cleaning import is_regular
 from broadcaster.text.page.dictionary import EMPTY, DictionaryError, ReadingDictionary
 from broadcaster.text.page.script import Script
@@ -105,7 +105,7 @@ def _plain_line(line: str, _number: int, how: Options) -> str:
     script = how.read(how.repaired(line))
     words = _one_line(script)
     if how.explain:
-        words += "".join(f"\t[{doubt.written}] {doubt.reason}" for doubt in script.doubts)
+        words += "".join(f"\t[{doubt.written}] {sentence(doubt.reason)}" for doubt in script.doubts)
     return words
 
 

@@ -72,7 +72,9 @@ def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_fa
     for start, reading in _doubtful(cursor, dictionary):
         span = cleaned.source(start, reading.end)
         written = text[span.start : span.end]
-        doubts.append(Doubt(span, written, reading.words, reading.doubt, reading.reason))
+        doubts.append(
+            Doubt(span, written, reading.words, reading.doubt, reading.reason or reason(reading.doubt, written))
+        )
     page = SpokenPage(cleaned)
     page.write(with_repeats(cursor.pieces) if repeat_key_facts else cursor.pieces)
     page.finish()

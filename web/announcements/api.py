@@ -1,6 +1,7 @@
 """Announcements through the API."""
 
 from dataclasses import asdict, replace
+from typing import Any
 
 import msgspec
 from flask import url_for
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid
 from broadcaster.payments import vietqr
 from broadcaster.payments.levy import Levy
+from broadcaster.refusals.reasons import decode
 from broadcaster.station.announcements import announcements
 from broadcaster.station.announcements.steps import Step, require_step, steps
 from broadcaster.station.clips import jobs
@@ -93,7 +95,7 @@ def answer_of(s: Session, announcement: Announcement, by: Person) -> bodies.Anno
         id=announcement.id,
         status=str(announcement.state),
         script=announcement.script,
-        doubts=announcement.doubts,
+        doubts=[_doubt(each) for each in announcement.doubts],
         clip=clip_answer(s, announcement.clip_sha256),
         rendering=rendering_answer(jobs.latest(s, announcement)),
         content_hash=announcement.content_hash,
@@ -110,6 +112,12 @@ def answer_of(s: Session, announcement: Announcement, by: Person) -> bodies.Anno
 
 def _levy_of(asked: bodies.NewLevy | None) -> Levy | None:
     return Levy(**msgspec.structs.asdict(asked)) if asked is not None else None
+
+
+def _doubt(stored: dict[str, Any]) -> dict[str, Any]:
+    """As programs see it: the reason as its code and as a sentence."""
+    reason = decode(stored["reason"])
+    return {**stored, "reason": said(reason), "code": reason.code}
 
 
 def _levy(announcement: Announcement) -> bodies.Levy | None:

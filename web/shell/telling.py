@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import Flask, has_app_context
 
 from broadcaster.errors import LoaError
-from broadcaster.refusals.reasons import Reason
+from broadcaster.refusals.reasons import Reason, decode
 from broadcaster.refusals.sentences import VIETNAM, sentence
 from web.shell.services import services
 from web.translations import languages
@@ -29,4 +29,4 @@ def shown(value: object) -> object:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.finalize = shown
-    app.jinja_env.filters["said"] = said
+    app.jinja_env.filters.update(said=said, stored_reason=decode)

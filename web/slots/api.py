@@ -17,6 +17,7 @@ from web.api import bodies as api_bodies
 from web.api.endpoints import Call, Endpoint
 from web.security.access import READING, Kind, over, over_named
 from web.shell.services import services
+from web.shell.telling import said
 from web.slots import bodies, form
 
 DAYS_OF = {
@@ -112,7 +113,7 @@ def _answer_of(call: Call, slot: Slot) -> bodies.Slot:
     return bodies.Slot(
         id=slot.id,
         name=slot.name,
-        days=days_in_words(rule),
+        days=said(days_in_words(rule)),
         rule=rule,
         weekdays=[] if form.is_special(slot) else rule.get("weekdays") or list(range(7)),
         times=rule.get("times") or [],

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from broadcaster.audio.settings import HornSetting
 from broadcaster.clip_plans import ClipPlan, RecordingPlan, plan_hash, recording_hash
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.refusals.reasons import encode
 from broadcaster.station.clips.dictionary import reading_dictionary
 from broadcaster.station.clips.voices import voice_of
 from broadcaster.station.schema import Announcement, Version
@@ -67,4 +68,4 @@ def _horn(announcement: Announcement) -> HornSetting:
 def take_script(announcement: Announcement, script: Script) -> None:
     """Write the words and the doubts about them into the announcement."""
     announcement.script = script.text
-    announcement.doubts = [asdict(doubt) for doubt in script.doubts]
+    announcement.doubts = [asdict(doubt) | {"reason": encode(doubt.reason)} for doubt in script.doubts]

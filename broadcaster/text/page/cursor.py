@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from broadcaster.refusals.reasons import Reason
+
 SENTENCE_ENDS = frozenset(".!?")
 _new_tuple = tuple.__new__
 
@@ -35,8 +37,8 @@ class RuleReading(NamedTuple):
     kind: str = "word"
     doubt: str = ""
     """A kind of :class:`Doubt`, or "" when the reading is sure."""
-    reason: str = ""
-    """The Vietnamese sentence that goes with the doubt."""
+    reason: Reason | None = None
+    """What goes with the doubt; None when the reading is sure."""
 
 
 @dataclass(slots=True)

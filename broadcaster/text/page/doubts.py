@@ -1,8 +1,9 @@
-"""Why a reading is doubtful, in the officer's words, and how a sentence that lost its marks is recognised."""
+"""Why a reading is doubtful, as codes with facts, and how a sentence that lost its marks is recognised."""
 
 import re
 from collections.abc import Iterable, Iterator
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.text.language.lexicon import words
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.script import Doubt, Sentence
@@ -13,14 +14,12 @@ MISSING_MARKS = "missing_marks"
 MISSING_LETTERS = "missing_letters"
 UNREADABLE = "unreadable"
 
-_REASONS = {
-    LOW_CONFIDENCE: "Không chắc cách đọc “{}”; hãy nghe thử, hoặc thêm cách đọc vào từ điển đọc.",
-    UNKNOWN_ACRONYM: (
-        "Chưa biết “{}” viết tắt của gì nên đọc từng chữ cái; hãy viết đầy đủ hoặc thêm vào từ điển đọc."
-    ),
-    MISSING_MARKS: "“{}” có vẻ thiếu dấu; hãy gõ lại cho đủ dấu.",
-    MISSING_LETTERS: "“{}” không phải là tiếng Việt, có vẻ thiếu chữ; hãy xem lại bản gốc.",
-    UNREADABLE: "Không đọc được “{}” nên bỏ qua; hãy viết lại bằng chữ Việt.",
+_CODES = {
+    LOW_CONFIDENCE: "doubt.low_confidence",
+    UNKNOWN_ACRONYM: "doubt.unknown_acronym",
+    MISSING_MARKS: "doubt.missing_marks",
+    MISSING_LETTERS: "doubt.missing_letters",
+    UNREADABLE: "doubt.unreadable",
 }
 _SHOWN = 60
 """Characters of a doubtful stretch that a reason quotes."""
@@ -28,40 +27,43 @@ _NEVER_UNMARKED = words("never_unmarked")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
-def reason(kind: str, written: str) -> str:
-    """The Vietnamese sentence that tells an officer what is doubtful and what to do."""
-    return _REASONS[kind].format(written if len(written) <= _SHOWN else written[:_SHOWN] + "…")
+def reason(kind: str, written: str) -> Reason:
+    """What is doubtful by its kind, and what to do."""
+    return Reason(_CODES[kind], written=_shown(written))
 
 
-def two_ways(written: str, said: str) -> str:
-    """The sentence for a date that could be a share of something."""
-    return f"“{written}” được đọc là {said}; nếu là một phần của tổng số, hãy viết bằng chữ."
+def two_ways(written: str, said: str) -> Reason:
+    """A date that could be a share of something."""
+    return Reason("doubt.date_or_share", written=written, said=said)
 
 
-def shouted(written: str) -> str:
-    """The sentence for a short word in capitals among small letters, which may be an acronym."""
-    return f"“{written}” viết hoa cả chữ nhưng được đọc như một từ; nếu là chữ viết tắt, hãy viết đầy đủ."
+def shouted(written: str) -> Reason:
+    """A short word in capitals among small letters, which may be an acronym."""
+    return Reason("doubt.capitals", written=written)
 
 
-def typed_without_marks(written: str, suggestion: str) -> str:
-    """The sentence that shows which marks were probably meant."""
-    shown = written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
-    return f"“{shown}” có vẻ thiếu dấu, có lẽ là “{suggestion}”; hãy xem lại rồi gõ cho đủ dấu."
+def typed_without_marks(written: str, suggestion: str) -> Reason:
+    """Which marks were probably meant."""
+    return Reason("doubt.marks_suggested", written=_shown(written), suggestion=suggestion)
 
 
-def left_out(written: str) -> str:
-    """The sentence for what is written for readers and not for listeners."""
-    return f"“{written}” không dành cho người nghe nên không đọc."
+def left_out(written: str) -> Reason:
+    """What is written for readers and not for listeners."""
+    return Reason("doubt.for_readers", written=written)
 
 
-def guessed(written: str, said: str) -> str:
-    """The sentence for an abbreviation that can mean several things."""
-    return f"“{written}” có thể hiểu nhiều cách, được đọc là “{said}”; nếu không đúng, hãy viết đầy đủ."
+def guessed(written: str, said: str) -> Reason:
+    """An abbreviation that can mean several things."""
+    return Reason("doubt.several_meanings", written=written, said=said)
 
 
-def broken(written: str, said: str) -> str:
-    """The sentence for a word that was put together again."""
-    return f"“{written}” có vẻ là một từ bị tách rời, được đọc là “{said}”; hãy xem lại bản gốc."
+def broken(written: str, said: str) -> Reason:
+    """A word that was put together again."""
+    return Reason("doubt.word_torn", written=written, said=said)
+
+
+def _shown(written: str) -> str:
+    return written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
 
 
 def lost_its_mark(word: str) -> bool:

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from broadcaster.refusals.reasons import Reason
+from broadcaster.refusals.sentences import sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -26,20 +29,21 @@ class Doubt:
     """What will be said; empty when nothing is said."""
     kind: str
     """``low_confidence``, ``unknown_acronym``, ``missing_marks``, ``missing_letters`` or ``unreadable``."""
-    reason: str
-    """One Vietnamese sentence for the officer."""
+    reason: Reason
+    """What is doubtful and what to do, for the officer."""
     suggestion: str = ""
     """What was probably meant, for text typed without marks; never applied by itself."""
 
     def facts(self) -> dict[str, str | int]:
-        """The doubt as ``loa normalize --jsonl --explain`` and ``loa say --json`` print it."""
+        """The doubt as ``loa normalize --jsonl --explain`` and ``loa say --json`` print it, in Vietnamese."""
         return {
             "start": self.span.start,
             "end": self.span.end,
             "written": self.written,
             "reading": self.reading,
             "kind": self.kind,
-            "reason": self.reason,
+            "reason": sentence(self.reason),
+            "code": self.reason.code,
             "suggestion": self.suggestion,
         }
 

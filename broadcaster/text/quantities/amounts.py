@@ -2,6 +2,7 @@
 
 import re
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.text.language.lexicon import alternation, table, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
@@ -168,13 +169,13 @@ def _closes_a_size(cursor: TextCursor) -> bool:
 
 def _english_thousands(found: re.Match[str], stop: int) -> RuleReading:
     amount = whole(found["whole"] + found["fraction"])
-    reason = f"“{found.group()}” có thể là số thập phân hoặc hàng nghìn; hãy viết lại bằng dấu chấm hàng nghìn."
+    reason = Reason("doubt.decimal_or_thousands", written=found.group())
     return RuleReading(f"{amount} đồng", stop, "money", LOW_CONFIDENCE, reason)
 
 
 def _read_fever(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     """The raised ring was lost in pasting: 380C is 38 °C."""
-    reason = f"“{found.group()}” được đọc là {found['degrees']} độ xê; nếu không đúng, hãy viết là “°C”."
+    reason = Reason("doubt.degrees", written=found.group(), degrees=found["degrees"])
     words = f"{cardinal(int(found['degrees']))} độ xê"
     return RuleReading(words, found.end(), "unit", LOW_CONFIDENCE, reason)
 

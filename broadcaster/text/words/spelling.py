@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from broadcaster.refusals.reasons import Reason
 from broadcaster.text.language.letters import LOWER, NAMES, UPPER, spell, vietnamese_letters
 from broadcaster.text.language.lexicon import words
 from broadcaster.text.language.syllables import cut_bare, is_bare_syllable, is_syllable
@@ -31,7 +32,7 @@ class Spelling(NamedTuple):
 
     words: str
     kind: str = ""
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @lru_cache(maxsize=50_000)

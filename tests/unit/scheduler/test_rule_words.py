@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from broadcaster.refusals.sentences import sentence
 from scheduler.rule_words import days_in_words
 
 
@@ -23,4 +24,4 @@ from scheduler.rule_words import days_in_words
     ],
 )
 def test_every_kind_has_words(rule: dict[str, Any], words: str) -> None:
-    assert days_in_words(rule) == words
+    assert sentence(days_in_words(rule)) == words

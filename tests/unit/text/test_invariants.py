@@ -7,6 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broadcaster.refusals.sentences import sentence
 from broadcaster.text import ReadingDictionary, ReadingEntry, Script, normalize, spoken
 from broadcaster.text.language.letters import VIETNAMESE
 
@@ -81,7 +82,7 @@ def test_the_sentences_are_the_text_and_follow_the_input(text: str) -> None:
 def test_doubts_point_at_what_was_written(text: str) -> None:
     for doubt in normalize(text).doubts:
         assert text[doubt.span.start : doubt.span.end] == doubt.written
-        assert doubt.reason.endswith(".")
+        assert sentence(doubt.reason).endswith(".")
 
 
 @given(TEXTS)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadcaster.refusals.sentences import sentence
 from broadcaster.text import Doubt, normalize
 
 
@@ -13,7 +14,7 @@ def test_an_acronym_nobody_explained_is_spelled_and_shown() -> None:
     (doubt,) = normalize("Ban XQK họp").doubts
 
     assert (doubt.kind, doubt.written, doubt.reading) == ("unknown_acronym", "XQK", "ích quy ca")
-    assert "thêm vào từ điển đọc" in doubt.reason
+    assert "thêm vào từ điển đọc" in sentence(doubt.reason)
 
 
 def test_a_sentence_without_marks_is_shown_as_a_whole() -> None:
@@ -68,7 +69,7 @@ def test_a_word_that_a_pdf_broke_in_two_is_said_whole_and_shown() -> None:
 
     assert script.text == "Ủy ban thông báo không cấp nước."
     assert {doubt.kind for doubt in script.doubts} == {"missing_letters"}
-    assert "“th ông” có vẻ là một từ bị tách rời, được đọc là “thông”" in script.doubts[0].reason
+    assert "“th ông” có vẻ là một từ bị tách rời, được đọc là “thông”" in sentence(script.doubts[0].reason)
 
 
 def test_words_that_lost_the_space_between_them_are_said_apart_and_shown() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadcaster.refusals.sentences import sentence
 from broadcaster.text import normalize
 from broadcaster.text.language.lexicon import table
 from broadcaster.text.language.syllables import is_syllable
@@ -53,7 +54,7 @@ def test_what_nothing_around_tells_is_guessed_and_shown() -> None:
     (doubt,) = script.doubts
 
     assert (doubt.written, doubt.reading, doubt.kind) == ("b", "bà", "low_confidence")
-    assert "có thể hiểu nhiều cách" in doubt.reason
+    assert "có thể hiểu nhiều cách" in sentence(doubt.reason)
     assert doubted("Hồ sơ của CT gửi TT") == ["CT", "TT"]
     assert doubted("Chương trình của TT văn hóa") == []
 

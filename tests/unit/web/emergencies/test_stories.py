@@ -70,7 +70,8 @@ def test_an_alarm_that_goes_on_is_on_every_page_that_matters(
     order = sound(officer, chair, storm)
     page = officer.get("/emergency/now").text
     assert "BÁO ĐỘNG đang lặp lại" in page
-    assert f"/emergency/orders/{order}/all-clear" in page
+    assert f"/emergency/orders/{order}/end" in page
+    assert "Chưa có tin báo an toàn đã duyệt" in page, "where its button would stand"
     assert "đang lặp lại mỗi 5 phút" in officer.get("/").text
     stated = officer.get(f"/emergency/orders/{order}/story").text
     assert "Lần 1" in stated
