@@ -13,7 +13,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.matters import matters
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import station_apart
-from broadcaster.station.upkeep.examination import Grade, Patient, examine
+from broadcaster.station.upkeep.examination import ExaminedStation, Grade, examine
 from tests.rig.commune import NOW, Commune
 
 pytestmark = pytest.mark.integration
@@ -76,7 +76,7 @@ def test_when_most_nodes_agree_on_another_time_the_station_is_wrong(
     with database.reading() as s:
         assert station_apart(nodes.board(s, now_at=NOW)) == wrong
     assert noted(database) == {("station_clock", "station:clock")}
-    found = examine(Patient(Config(data_dir=tmp_path), database, NOW))
+    found = examine(ExaminedStation(Config(data_dir=tmp_path), database, NOW))
     assert wrong in [finding.reason for finding in found if finding.grade is Grade.BAD]
 
 
