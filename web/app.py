@@ -11,10 +11,10 @@ from broadcaster.paper_files import LARGEST_BYTES
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import settings as station_settings
 from web import api_routes, rooms
-from web.access import guard
+from web.access import guard, thing_steps
 from web.approvals.pages import waiting_count
 from web.security import protection, secret
-from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, thing_steps, times
+from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, times
 from web.shell.services import Clock, Services, services, utc_now
 from web.shell.static_files import static_url
 from web.shell.watcher import Watcher

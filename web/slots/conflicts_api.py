@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broadcaster.station.programmes import slot_items, slots
+from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Slot
 from broadcaster.station.units import units
 from scheduler import conflicts
@@ -37,7 +37,7 @@ def resolve(call: Call) -> list[bodies.SlotConflict]:
 
 
 def reorder(call: Call) -> bodies.Slot:
-    slot_items.reorder(call.s, slot=_slot(call), item_ids=call.body.items, by=call.by, now_at=call.now_at)
+    slots.reorder(call.s, slot=_slot(call), item_ids=call.body.items, by=call.by, now_at=call.now_at)
     call.s.flush()
     return api.show(call)
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements
-from broadcaster.station.programmes import slot_items, slots
+from broadcaster.station.programmes import slots
 from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.schema import Announcement
 from web.forms import parsing
@@ -80,7 +80,7 @@ def reorder(slot_id: str) -> Response:
     order = _moved(request.form.getlist("items"), request.form.get("up"), -1)
     order = _moved(order, request.form.get("down"), 1)
     with changing() as c:
-        slot_items.reorder(c.s, slot=slots.get(c.s, slot_id), item_ids=order, by=c.by, now_at=c.now_at)
+        slots.reorder(c.s, slot=slots.get(c.s, slot_id), item_ids=order, by=c.by, now_at=c.now_at)
     return redirect(url_for("slots.show", slot_id=slot_id) + "#items")
 
 

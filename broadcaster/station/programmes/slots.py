@@ -160,6 +160,22 @@ def take_out(s: Session, *, item: SlotItem, by: Person, now_at: datetime) -> Non
     _note(s, item.slot, "slot.item_taken_out", by=by, now_at=now_at, announcement=item.announcement_id)
 
 
+def reorder(s: Session, *, slot: Slot, item_ids: Sequence[str], by: Person, now_at: datetime) -> None:
+    """Put everything in the slot into this order; a higher class goes first all the same.
+
+    Raises Invalid unless each item is named exactly once.
+    """
+    require_step(s, SlotStep.FILL, slot, by)
+    there = {item.id: item for item in items(s, slot)}
+    if sorted(item_ids) != sorted(there):
+        raise Invalid("slot.order_incomplete", field="items")
+    for position, item_id in enumerate(item_ids, start=1):
+        there[item_id].position = position
+    details = {"name": slot.name, "items": list(item_ids)}
+    audit.record(s, by=by, action="slot.reordered", subject=f"slot:{slot.id}", now_at=now_at, details=details)
+    changes.bump(s, "slots")
+
+
 def items_on(s: Session, slot: Slot, day: date) -> list[SlotItem]:
     """What is in the slot on this local date, approved or not, in order."""
     chosen = select(SlotItem).where(

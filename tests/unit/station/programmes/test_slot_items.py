@@ -4,7 +4,7 @@ import pytest
 
 from broadcaster.errors import Invalid
 from broadcaster.station.database.engine import Database
-from broadcaster.station.programmes import slot_items, slots
+from broadcaster.station.programmes import slots
 from broadcaster.station.programmes.programmes import freeze_occurrence
 from broadcaster.station.schema import Occurrence
 from broadcaster.station.vocabulary.states import OccurrenceState
@@ -28,7 +28,7 @@ def test_of_two_priority_announcements_the_officer_says_which_goes_first(databas
         ]
     with database.session() as s:
         order = [put[0].id, put[2].id, put[1].id]
-        slot_items.reorder(s, slot=slots.get(s, slot.id), item_ids=order, by=commune.officer, now_at=NOW)
+        slots.reorder(s, slot=slots.get(s, slot.id), item_ids=order, by=commune.officer, now_at=NOW)
     with database.session() as s:
         date = Occurrence(slot_id=slot.id, start_at=START, state=OccurrenceState.PLANNED)
         s.add(date)
@@ -40,5 +40,5 @@ def test_of_two_priority_announcements_the_officer_says_which_goes_first(databas
 def test_an_order_names_every_announcement_once(database: Database, commune: Commune) -> None:
     slot = add(database, commune)
     with pytest.raises(Invalid) as caught, database.session() as s:
-        slot_items.reorder(s, slot=slots.get(s, slot.id), item_ids=["khong-co"], by=commune.officer, now_at=NOW)
+        slots.reorder(s, slot=slots.get(s, slot.id), item_ids=["khong-co"], by=commune.officer, now_at=NOW)
     assert caught.value.field == "items"

@@ -14,8 +14,8 @@ from broadcaster.station.people import people
 from broadcaster.station.programmes import slots
 from tests.unit.structure.tree import product as product_files
 from tests.unit.structure.tree import text
+from tests.unit.web.access.scenes import HAMLET_ROLES, RULE, SCENES, Button, by
 from tests.unit.web.commune import PASSWORD, Commune, reset, send
-from tests.unit.web.shell.scenes import HAMLET_ROLES, RULE, SCENES, Button, by
 
 pytestmark = pytest.mark.integration
 
