@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broadcaster import config as configuration
 from broadcaster.config import Config
@@ -18,6 +19,9 @@ from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.upkeep import opening
 from loa.beating import HeartbeatThread
+
+if TYPE_CHECKING:
+    from broadcaster.delivery.service import DeliveryService
 
 Builder = Callable[[Config, ExitStack, threading.Event], None]
 """Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
@@ -76,9 +80,9 @@ def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
 
 def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> None:
     # Imported here: the console has no use for the voices and the scheduler, nor the station for Flask.
+    from broadcaster.alert_feeds import AlertFeeds
     from broadcaster.audio.copies.making import CopyMaker
     from broadcaster.delivery.broker.choice import choose
-    from broadcaster.delivery.enrolment.server import EnrolmentServer
     from broadcaster.delivery.service import DeliveryService
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
@@ -100,10 +104,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     delivery.watch(HINDRANCE, lambda: not own_clock.vouched)
     delivery.start()
     parts.callback(delivery.stop)
-    enrolment = EnrolmentServer(config, clock)
-    enrolment.start()
-    delivery.watch("enrolment_crowded", lambda: enrolment.crowded)
-    parts.callback(enrolment.stop)
+    _open_enrolment(config, delivery, clock, parts)
     production = Production(database, build_renderer(config), config.clips_dir, clock)
     _thread("production", production.run, parts, stop)
     _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)
@@ -112,7 +113,19 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     )
     scheduler.start()
     parts.callback(scheduler.stop)
+    _thread("alert-feeds", AlertFeeds(database, clock, timing=config.schedule).run, parts, stop)
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
+
+
+def _open_enrolment(
+    config: Config, delivery: "DeliveryService", clock: Callable[[], datetime], parts: ExitStack
+) -> None:
+    from broadcaster.delivery.enrolment.server import EnrolmentServer
+
+    enrolment = EnrolmentServer(config, clock)
+    enrolment.start()
+    delivery.watch("enrolment_crowded", lambda: enrolment.crowded)
+    parts.callback(enrolment.stop)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 from web import (
     account,
+    alerts,
     announcements,
     approvals,
     audit,
@@ -32,6 +33,7 @@ from web.shell import live
 
 BLUEPRINTS = (
     *account.BLUEPRINTS,
+    *alerts.BLUEPRINTS,
     *announcements.BLUEPRINTS,
     *approvals.BLUEPRINTS,
     *audit.BLUEPRINTS,
@@ -59,6 +61,7 @@ BLUEPRINTS = (
     live.blueprint,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *alerts.ENDPOINTS,
     *announcements.ENDPOINTS,
     *approvals.ENDPOINTS,
     *audit.ENDPOINTS,

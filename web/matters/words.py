@@ -14,7 +14,7 @@ from web.shell.times import moment
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
-_LOUD = ("date_missed", "audit_broken", "station_clock", "node_clock", "backup_old")
+_LOUD = ("date_missed", "audit_broken", "station_clock", "node_clock", "backup_old", "alert_waiting")
 OLD = timedelta(hours=24)
 """What lasts so long becomes louder."""
 
@@ -49,6 +49,8 @@ def address(matter: Matter) -> tuple[str | None, str]:
         return url_for("slots.show", slot_id=matter.details["slot"]), _("Xem khung giờ")
     if kind == "announcement":
         return url_for("announcements.show", announcement_id=name), _("Xem lý do")
+    if kind in ("alert", "alert-source"):
+        return url_for("alerts.listing"), _("Xem cảnh báo")
     visitor = current_visitor()
     if kind == "backup" and visitor is not None and visitor.governs("manage_people"):
         return url_for("backups.show"), _("Mở trang Sao lưu")
@@ -99,6 +101,20 @@ def _broken(details: dict[str, Any]) -> str:
         "Sổ kiểm tra có chỗ đã bị sửa: %(problem)s Hãy giữ nguyên máy chủ và báo cấp trên.",
         problem=said(decode(details["problem"])),
     )
+
+
+def _alert(details: dict[str, Any]) -> str:
+    if details["drill"]:
+        return _("%(source)s gửi thông báo diễn tập: %(title)s. Đang chờ người ra lệnh.", **_of(details))
+    return _("%(source)s cảnh báo: %(title)s. Đang chờ người ra lệnh.", **_of(details))
+
+
+def _of(details: dict[str, Any]) -> dict[str, str]:
+    return {"source": details["source"], "title": details["title"]}
+
+
+def _source(details: dict[str, Any]) -> str:
+    return _("Nguồn cảnh báo %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
 
 
 def _conduct(details: dict[str, Any]) -> str:
@@ -159,4 +175,6 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "backup_old": _backup_old,
     "backup_damaged": _backup_damaged,
     "backup_none": _backup_none,
+    "alert_waiting": _alert,
+    "alert_source_silent": _source,
 }

@@ -111,7 +111,7 @@ def _page(s: Session, template: str, **values: object) -> str:
 
 
 def _list(s: Session, unit: Unit | None) -> str:
-    _require_open(s)
+    require_open(s)
     page = residents.listing(s, unit, now_at=services().clock(), page=asked_page())
     return _page(
         s,
@@ -144,7 +144,7 @@ def _show(s: Session, broadcast_id: str) -> str:
 
 
 def _feed(s: Session, unit: Unit | None) -> str:
-    _require_open(s)
+    require_open(s)
     items = residents.listing(s, unit, now_at=services().clock()).items
     home = url_for(".hamlet", unit_id=unit.id) if unit else url_for(".commune")
     return _page(
@@ -171,7 +171,7 @@ def absolute(path: str) -> str:
 
 
 def _broadcast(s: Session, broadcast_id: str) -> Broadcast:
-    _require_open(s)
+    require_open(s)
     return residents.get(s, broadcast_id, now_at=services().clock())
 
 
@@ -181,7 +181,7 @@ def _sounds(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
     return [part for part in residents.parts(s, broadcast) if clips.path(folder, part.sha256).is_file()]
 
 
-def _require_open(s: Session) -> None:
+def require_open(s: Session) -> None:
     if not residents.is_open(s):
         raise NotFound("resident.page_closed")
 

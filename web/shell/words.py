@@ -191,7 +191,16 @@ PAPER_ROLE = {
     "hashtag": Word("paper_role.hashtag"),
 }
 """What a line of a paper is (``broadcaster.text.papers``)."""
+ALERT_OUTCOME = {
+    "prepared": Word("alert_outcome.prepared", "wait"),
+    "ordered": Word("alert_outcome.ordered", "good"),
+    "ignored": Word("alert_outcome.ignored"),
+    "refused": Word("alert_outcome.refused", "bad"),
+    "replaced": Word("alert_outcome.replaced"),
+    "expired": Word("alert_outcome.expired", "warn"),
+}
 ALL = {
+    "alert_outcome": ALERT_OUTCOME,
     "moment": MOMENT,
     "fact": FACT,
     "voice": VOICES,

@@ -49,7 +49,7 @@ def ask(
     if before is not None:
         return before
     check_wanted(s, announcement, wanted)
-    order = _written_down(s, announcement, wanted, by=by, now_at=now_at)
+    order = _written_down(s, announcement, wanted, mode=_mode(s, announcement, by), by=by, now_at=now_at)
     if announcement.phrase != ALL_CLEAR:
         _silence_followed(s, order, by=by, now_at=now_at)
     if order.mode is not EmergencyMode.TWO_PEOPLE:
@@ -82,6 +82,35 @@ def confirm(
     return current
 
 
+def carry_out_allowed(
+    s: Session,
+    announcement: Announcement,
+    *,
+    people: tuple[Person, Person],
+    follows: Broadcast | None,
+    now_at: datetime,
+    timing: Timing = STANDARD,
+) -> EmergencyOrder:
+    """It sounds by itself, as two people allowed it beforehand of the source it came from; another looks at it later.
+
+    Raises Invalid or Conflict.
+    """
+    current = lock(s, announcement)
+    wanted = EmergencyRequest(
+        announcement=current, drill=current.drill, heard=current.content_hash or "", follows=follows, key=current.id
+    )
+    before = asked_before(s, wanted)
+    if before is not None:
+        return before
+    check_wanted(s, current, wanted)
+    first, second = people
+    order = _written_down(s, current, wanted, by=first, now_at=now_at, mode=EmergencyMode.ALLOWED)
+    order.confirmed_by_id, order.confirmed_at = second.id, now_at
+    _silence_followed(s, order, by=first, now_at=now_at)
+    _air(s, order, by=first, now_at=now_at, timing=timing)
+    return order
+
+
 def refuse(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -> EmergencyOrder:
     """It does not sound: the second person says no, or the first thinks better of it."""
     current = locked(s, order)
@@ -92,9 +121,15 @@ def refuse(s: Session, *, order: EmergencyOrder, by: Person, now_at: datetime) -
 
 
 def _written_down(
-    s: Session, announcement: Announcement, wanted: EmergencyRequest, *, by: Person, now_at: datetime
+    s: Session,
+    announcement: Announcement,
+    wanted: EmergencyRequest,
+    *,
+    mode: EmergencyMode,
+    by: Person,
+    now_at: datetime,
 ) -> EmergencyOrder:
-    mode, reason = _mode(s, announcement, by), wanted.reason.replace("\x00", "").strip()[:1000]
+    reason = wanted.reason.replace("\x00", "").strip()[:1000]
     if mode is EmergencyMode.DECLARED and not reason:
         raise Invalid("emergency.no_reason", field="reason")
     order = EmergencyOrder(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.refusals.reasons import encode
+from broadcaster.station.alerts import proposals, sources
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
@@ -50,6 +51,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _trail(s)
     yield from _conduct(s)
     yield from _backups(s, now_at)
+    yield from _alerts(s)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -155,6 +157,17 @@ def _backups(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
 
 def _has_nodes(s: Session) -> bool:
     return s.scalar(select(Node.id).where(Node.revoked_at.is_(None)).limit(1)) is not None
+
+
+def _alerts(s: Session) -> Iterator[MatterFinding]:
+    """Warnings that wait for people, and sources that cannot be asked."""
+    for row in proposals.waiting(s):
+        details = {"title": row.title, "source": row.source.name, "drill": row.drill}
+        yield MatterFinding("alert_waiting", f"alert:{row.id}", details)
+    for source in sources.listing(s):
+        if source.trouble is not None:
+            details = {"name": source.name, "reason": encode(source.trouble)}
+            yield MatterFinding("alert_source_silent", f"alert-source:{source.id}", details)
 
 
 def _conduct(s: Session) -> Iterator[MatterFinding]:

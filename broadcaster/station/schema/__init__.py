@@ -1,5 +1,6 @@
 """The station's tables, one class each."""
 
+from broadcaster.station.schema.alerts import AlertAllowance, AlertSource, ReceivedAlert
 from broadcaster.station.schema.announcements import Announcement, Decision, announcement_zones
 from broadcaster.station.schema.audit import AuditEntry, HeldAuditHead
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
@@ -26,6 +27,8 @@ from broadcaster.station.schema.writing import PatternRow, UnsavedDraft
 
 __all__ = [
     "AgendaIssue",
+    "AlertAllowance",
+    "AlertSource",
     "Announcement",
     "ApiToken",
     "AuditEntry",
@@ -52,6 +55,7 @@ __all__ = [
     "PatternRow",
     "Person",
     "ReceiptRow",
+    "ReceivedAlert",
     "RecoveryCode",
     "RenderJob",
     "Setting",

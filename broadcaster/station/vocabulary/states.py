@@ -52,13 +52,26 @@ class Origin(StrEnum):
 
 
 class EmergencyMode(StrEnum):
-    """How an emergency order came to sound: by two people of the commune, declared by one, or by one who passed on
-    what another person received from above; the commune chooses between the first two.
+    """How an emergency order came to sound: by two people of the commune, declared by one, by one who passed on what
+    another person received from above, or by itself, as two people had allowed of a source of warnings; the commune
+    chooses between the first two.
     """
 
     TWO_PEOPLE = "two_people"
     DECLARED = "declared"
     RELAYED = "relayed"
+    ALLOWED = "allowed"
+
+
+class AlertOutcome(StrEnum):
+    """What became of a message of a source of warnings."""
+
+    PREPARED = "prepared"
+    ORDERED = "ordered"
+    IGNORED = "ignored"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
 
 
 class JobState(StrEnum):

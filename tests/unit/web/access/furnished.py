@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from broadcaster.station.alerts import allowances, sources
 from broadcaster.station.announcements import announcements, approvals, recordings, versions
 from broadcaster.station.announcements.patterns import patterns
 from broadcaster.station.broadcasts import broadcasts
@@ -23,6 +24,7 @@ from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, Matter, Person, Slot
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import Role
+from tests.rig.alerts.warnings import Signer
 from tests.unit.web.commune import MORNING, PASSWORD, Commune
 
 HAMLET, OTHER, WHOLE = "lung-pang", "lung-vai", "con-minh"
@@ -59,6 +61,7 @@ def furnish(commune: Commune) -> Things:
             s, title="Mẫu họp", text="Mời họp lúc {giờ}.", broadcast_class="routine", by=officer, now_at=MORNING
         )
         things.anywhere["pattern_id"] = made.id
+        things.anywhere |= _alerts(s)
         things.anywhere["stop_order"] = stop_all.order(s, by=officer, reason="thử", now_at=MORNING).id
     things.anywhere |= {
         "sha256": things.of[HAMLET]["sha256"],
@@ -74,6 +77,13 @@ def furnish(commune: Commune) -> Things:
         "token_id": "nobodys",
     }
     return things
+
+
+def _alerts(s: Session) -> dict[str, str]:
+    """A source of warnings, and what one person asked to allow of it."""
+    source, _ = sources.add(s, name="Đài", certificate=Signer().pem, by=person(s, "quantri"), now_at=MORNING)
+    asked = allowances.ask(s, source=source, drill=False, by=person(s, "chutich"), now_at=MORNING)
+    return {"source_id": source.id, "allowance_id": asked.id}
 
 
 def _of_unit(commune: Commune, unit_id: str, *, hour: int) -> dict[str, str]:

@@ -35,7 +35,8 @@ def test_every_documented_path_answers_in_json(commune: Commune, api: FlaskClien
     for variable in endpoint.variables:
         path = path.replace("{" + variable + "}", "khong-co")
     answer = api.open(path, method=endpoint.method, headers=commune.token(), json={})
-    assert answer.status_code in (200, 403, 404, 422)
+    expected = {200, 403, 404, 422} | ({401} if endpoint.public else set())  # sources of warnings have own tokens
+    assert answer.status_code in expected
     assert answer.mimetype == "application/json"
 
 

@@ -1,0 +1,60 @@
+"""Bodies about warnings of others."""
+
+from datetime import datetime
+
+import msgspec
+
+from web.api.bodies import Answer, Request
+
+
+class NewSource(Request, frozen=True, kw_only=True):
+    """name: for people; url: of a feed that is asked every minute, or empty; certificate: PEM of whoever signs."""
+
+    name: str
+    certificate: str
+    url: str = ""
+
+
+class AllowanceWish(Request, frozen=True, kw_only=True):
+    """drill: whether exercises or real emergencies shall sound by themselves."""
+
+    drill: bool = False
+
+
+class Allowance(Answer, frozen=True, kw_only=True):
+    """confirmed_at: nothing is allowed while this is null."""
+
+    id: str
+    drill: bool
+    asked_by: str
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+
+
+class Source(Answer, frozen=True, kw_only=True):
+    """trouble: code of what hindered the last time it was asked; token: shown once, when the source is added."""
+
+    id: str
+    name: str
+    url: str
+    asked_at: datetime | None
+    trouble: str | None
+    allowances: list[Allowance]
+    token: str | None = None
+
+
+class Received(Answer, frozen=True, kw_only=True):
+    """One message. outcome: prepared, ordered, ignored, refused, replaced or expired; reason: a code, or null."""
+
+    id: str
+    source: str
+    identifier: str
+    title: str
+    drill: bool
+    outcome: str
+    reason: str | None
+    zones: list[str]
+    received_at: datetime
+    expires_at: datetime | None
+    announcement_id: str | None = msgspec.field(name="announcement")
+    follows_id: str | None = msgspec.field(name="follows")
