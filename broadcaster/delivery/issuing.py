@@ -77,18 +77,18 @@ class Issuer:
 
     def counters(self) -> dict[str, int]:
         """Of the watched changes, now."""
-        with self._database.reading() as s:
+        with self._database.reading(urgent=True) as s:
             return _watched(s)
 
     def accounts(self) -> tuple[Credential, ...]:
         """Of the nodes that may connect."""
-        with self._database.reading() as s:
+        with self._database.reading(urgent=True) as s:
             return _accounts(node_orders.in_service(s), retirements.leaving(s, now_at=self._clock()))
 
     def sounding(self) -> list[tuple[ClipRef, float]]:
         """The clips of all that is to sound soon, and when, in seconds since 1970: known at once, for no node in
         particular."""
-        with self._database.reading() as s:
+        with self._database.reading(urgent=True) as s:
             found = agenda_content.sounding(s, now_at=self._clock(), chunk_bytes=self._chunk_bytes)
         return [(ref, start_at.timestamp()) for ref, start_at in found]
 
@@ -100,7 +100,7 @@ class Issuer:
         for the last.
         """
         now_at = self._clock()
-        with self._database.reading() as s:
+        with self._database.reading(urgent=True) as s:
             counters = _watched(s)
             found, leaving = node_orders.in_service(s), retirements.leaving(s, now_at=now_at)
             duties = self._duties(s, found, now_at) | dict.fromkeys(
@@ -138,7 +138,7 @@ class Issuer:
         return {node: duties[id(content)] for node, content in contents.items()}
 
     def _write(self, duties: Mapping[str, Duty], counters: Mapping[str, int], now_at: datetime) -> dict[str, Issue]:
-        with self._database.session() as s:
+        with self._database.session(urgent=True) as s:
             issues = self._put(s, duties, now_at) if _held(s) == counters else {}
         self._issued.note(issues.values())
         return issues

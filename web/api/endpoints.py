@@ -16,6 +16,7 @@ from broadcaster.station.schema import Person
 from web.access.guard import require
 from web.api.callers import caller, first_of_minute
 from web.security.access import Reach, Rule, asks
+from web.serving.urgency import is_order, is_urgent
 from web.shell.services import services
 
 
@@ -114,14 +115,15 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
 
 def _ask(rule: Rule, path: dict[str, str]) -> None:
     """Before the body is looked at: who may not do it is not told what is wrong with what was sent."""
-    with services().database.reading() as s:
+    with services().database.reading(urgent=is_urgent()) as s:
         require(s, caller(s), rule, path)
 
 
 @contextmanager
 def _session(endpoint: Endpoint) -> Iterator[Session]:
     database = services().database
-    with database.reading() if endpoint.method == "GET" and not first_of_minute() else database.session() as s:
+    looks = endpoint.method == "GET" and not first_of_minute()
+    with database.reading(urgent=is_urgent()) if looks else database.session(urgent=is_order()) as s:
         yield s
 
 

@@ -190,6 +190,8 @@ def _ordered(broadcast_id: str | None) -> Response:
         flash(_("Lệnh đang chờ người thứ hai xác nhận. Hãy báo ngay cho người đó."), "warn")
         return redirect(url_for(".show"))
     flash(_("Đã ra lệnh phát."), "good")
+    if services().database.is_spared:
+        return redirect(url_for(".show"))  # the other pages do not know the broadcast yet
     return redirect(url_for("broadcasts.show", broadcast_id=broadcast_id))
 
 

@@ -16,6 +16,7 @@ from web.people.invitation_links import invitation_page
 from web.security import device_cookies
 from web.security.access import ANYBODY, SIGNED_IN, asks, over_named, somewhere
 from web.security.protection import limiter
+from web.serving.urgency import is_order
 from web.shell.failures import status_of
 from web.shell.logins import current_visitor, local_path, sign_in, sign_out
 from web.shell.request_context import changing, reading
@@ -41,7 +42,7 @@ def enter() -> Response:
     username = request.form.get("username", "").strip()
     error: LoaError | None = None
     waiting: Person | None = None
-    with services().database.session() as s:
+    with services().database.session(urgent=is_order()) as s:
         # Failed attempts are counted in the database, so the refusal is answered after they are saved.
         try:
             person = people.authenticate(

@@ -6,6 +6,8 @@ from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 
+from web.serving.urgency import URGENT
+
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
@@ -15,7 +17,7 @@ class Reserve:
     prefixes: tuple[str, ...]
 
 
-ORDERS = Reserve(8, ("/emergency", "/api/v1/emergency-orders", "/api/v1/stop-orders"))
+ORDERS = Reserve(8, URGENT)
 QUICK = Reserve(2, ("/static/", "/health", "/api/v1/health", "/metrics"))
 """What never waits for anybody, and what says how the station is."""
 RESERVES = (ORDERS, QUICK)

@@ -1,6 +1,7 @@
 """Who is at the keyboard: the login cookie, read once for each request."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -11,6 +12,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from broadcaster.errors import Unavailable
 from broadcaster.station.people import devices, roles, second_factor, sessions
 from broadcaster.station.schema import Person
 from web.security import device_cookies
@@ -19,6 +21,8 @@ from web.shell import failures
 from web.shell.services import services
 from web.translations.languages import gettext as _
 
+TOUCH_SECONDS = 0.2
+"""So long the word of when a login was used last waits for the database; a later request says it too."""
 PERMISSIONS = (
     "write",
     "approve",
@@ -93,13 +97,13 @@ def load(token: str) -> Visitor | None:
     after it, would take back what the answer to the form had put there.
     """
     now_at, database = services().clock(), services().database
-    with database.reading() as s:
+    with database.reading(urgent=True) as s:
         found = sessions.read_session(s, token, now_at=now_at, idle=_idle())
         if found is None:
             return None
         known, long_ago = visitor(s, found.person, token), now_at - found.seen_at > sessions.SEEN_AGAIN
     if long_ago:
-        with database.session() as s:
+        with suppress(Unavailable), database.session(patience_seconds=TOUCH_SECONDS) as s:
             sessions.touch_session(s, token, now_at=now_at)
     return known
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotAllowed
 from broadcaster.station.schema import Person
+from web.serving.urgency import is_order, is_urgent
 from web.shell.logins import current_visitor
 from web.shell.services import services
 
@@ -30,14 +31,14 @@ class Context:
 @contextmanager
 def changing() -> Iterator[Context]:
     """The request of whoever is signed in, to change something. Raises NotAllowed when the account is gone."""
-    with services().database.session() as s:
+    with services().database.session(urgent=is_order()) as s:
         yield _context(s)
 
 
 @contextmanager
 def reading() -> Iterator[Context]:
     """The request of whoever is signed in, to look only: waits for nobody who writes."""
-    with services().database.reading() as s:
+    with services().database.reading(urgent=is_urgent()) as s:
         yield _context(s)
 
 

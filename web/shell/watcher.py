@@ -99,7 +99,7 @@ class Watcher:
 def changes_of(database: Database) -> dict[str, int]:
     """The counters now; nothing when the database does not answer, which the next look will mend."""
     try:
-        with database.reading() as s:
+        with database.reading(urgent=True) as s:
             return changes.read(s)
     except LoaError:
         return {}

@@ -55,6 +55,11 @@ def record(
     s.info.setdefault(_PENDING, []).append(act)
 
 
+def record_act(s: Session, act: Act) -> None:
+    """The same for an act that is written down already somewhere else."""
+    s.info.setdefault(_PENDING, []).append(act)
+
+
 def write(s: Session) -> None:
     """Chain what was recorded. Called by ``Database.session`` just before it commits."""
     acts: list[Act] = s.info.pop(_PENDING, [])

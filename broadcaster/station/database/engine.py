@@ -1,7 +1,7 @@
 """The one door to the database: engine, sessions, migrations. SQLite for a commune, PostgreSQL for a province."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,14 @@ from broadcaster.errors import Unavailable
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.database import room
 from broadcaster.station.database.migrations import upgrade
+from broadcaster.station.database.spare.spare import Spare
 from broadcaster.station.database.transactions import commit
 from broadcaster.station.database.turns import Turns
 from broadcaster.station.rows import finding
 
+URGENT_SECONDS, STILL_LOCKED_SECONDS = 0.4, 0.02
+"""How long an order waits for the database before it goes to the spare, and while it was locked a moment ago."""
+ORDERED_INTO = "changes, stop_orders, emergency_orders, broadcasts, deliveries, agenda_issues, audit_entries"
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
 MOST_CONNECTIONS = 80
@@ -31,25 +35,36 @@ class Database:
     write lock at once (BEGIN IMMEDIATE), so that what was read is still true when it is written.
     ``with database.reading() as s:`` never writes and never waits for a writer.
     Objects stay readable after their session has ended. Raises Unavailable when the database does not answer.
+    ``with database.session(urgent=True) as s:`` is for orders: while somebody else holds the database locked it goes to
+    a spare beside it, which is written back by the first transaction that gets through; what was ordered there is read
+    by ``database.reading(urgent=True)``.
     ``audit_key`` seals the audit trail; see ``upkeep/opening.py``. ``origin`` says from where the act of a session that
     begins now was asked.
     """
 
-    def __init__(self, url: str, *, audit_key: bytes = b"") -> None:
+    def __init__(self, url: str, *, audit_key: bytes = b"", spare_folder: Path | None = None) -> None:
         self.origin: Callable[[], str] = str
         self._audit_key = audit_key
         self.url = make_url(url)
         self.engine = _engine(self.url)
         self._folder = _folder(self.url)
+        spare = _spare_file(self.url, spare_folder)
+        self._spare = Spare(spare, self.engine) if spare else None
         self._turns = Turns(_turns_file(self.url))
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         read_only = self.engine.execution_options(loa_read_only=True)
         self._reading = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
 
     @contextmanager
-    def session(self, *, gives_way: bool = False, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
+    def session(
+        self, *, gives_way: bool = False, patience_seconds: float = BUSY_SECONDS, urgent: bool = False
+    ) -> Iterator[Session]:
         """``gives_way``: nobody waits for this one: whoever else wants to write goes first, and on a full disk what
-        room there is. ``patience_seconds``: how long it waits for another writer."""
+        room there is. ``patience_seconds``: how long it waits for another writer. ``urgent``: an order, see above."""
+        if urgent and self._spare and not self._is_free(self._spare):
+            with _unavailable_named(), self._spare.session(self._info(), commit) as session:
+                yield session
+            return
         if gives_way and self._folder is not None and room.is_gone(self._folder):
             raise Unavailable("database.disk_full")
         engine = self.engine.execution_options(loa_patience=patience_seconds)
@@ -57,16 +72,23 @@ class Database:
             _unavailable_named(),
             self._turns.taken(gives_way=gives_way),
             self._session(bind=engine, info=self._info()) as session,
+            self._written_back(session),
         ):
             yield session
             commit(session)
+
+    @property
+    def is_spared(self) -> bool:
+        """Whether orders lie in the spare that are not in the database yet."""
+        return self._spare is not None and self._spare.active
 
     def takes_writes(self, patience_seconds: float) -> bool:
         """Whether it gives a writer its lock within so long."""
         try:
             with self.engine.execution_options(loa_patience=patience_seconds).begin() as connection:
                 if self.url.get_backend_name() == "postgresql":
-                    connection.exec_driver_sql("LOCK TABLE changes IN ROW EXCLUSIVE MODE")
+                    connection.exec_driver_sql(f"LOCK TABLE {ORDERED_INTO} IN ROW EXCLUSIVE MODE")
+                    connection.exec_driver_sql("SELECT 1 FROM changes FOR UPDATE")
                 connection.rollback()
         except OperationalError:
             return False
@@ -80,7 +102,11 @@ class Database:
                 room.reserve(Path(self.url.database))
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, urgent: bool = False) -> Iterator[Session]:
+        if urgent and self._spare and self._spare.active:
+            with _unavailable_named(), self._spare.reading(self._info()) as session:
+                yield session
+            return
         with _unavailable_named(), self._reading(info=self._info()) as session:
             yield session
 
@@ -92,6 +118,17 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+    def _is_free(self, spare: Spare) -> bool:
+        """Whether an order may go into the database itself."""
+        return self.takes_writes(STILL_LOCKED_SECONDS if spare.active else URGENT_SECONDS)
+
+    def _written_back(self, session: Session) -> AbstractContextManager[None]:
+        """What lies in the spare becomes part of this transaction."""
+        if self._spare and self._spare.active:
+            session.connection()  # takes the lock
+            return self._spare.merged(session)
+        return nullcontext()
 
     def _info(self) -> dict[str, object]:
         return {audit.KEY: self._audit_key, audit.ADDRESS: self.origin()}
@@ -124,6 +161,13 @@ def _folder(url: URL) -> Path | None:
 def _turns_file(url: URL) -> Path | None:
     """Beside SQLite's file; a server with locks on rows needs none."""
     return Path(f"{url.database}-turns") if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _spare_file(url: URL, folder: Path | None) -> Path | None:
+    """Where the spare lies when there is one; None for a server's database of which no folder is known."""
+    if url.get_backend_name() == "sqlite":
+        return Path(f"{url.database}-spare") if url.database else None
+    return folder / "orders-spare" if folder else None
 
 
 def _make_private(path: Path) -> None:

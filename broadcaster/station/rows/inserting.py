@@ -36,5 +36,17 @@ def insert_many_once(s: Session, table: type[Base], rows: Sequence[Mapping[str, 
     s.connection().execute(statement.on_conflict_do_nothing(), [*rows])
 
 
+def upsert(s: Session, table: Table, values: Mapping[str, Any], *, higher: str | None = None) -> None:
+    """Insert the row, or give the one of its primary key these values; with ``higher`` only while that column rises."""
+    keys = [column.name for column in table.primary_key.columns]
+    statement = _insert(s, table).values(dict(values))
+    others = {name: statement.excluded[name] for name in values if name not in keys}
+    if not others:
+        s.execute(statement.on_conflict_do_nothing())
+        return
+    rises = statement.excluded[higher] > table.c[higher] if higher else None
+    s.execute(statement.on_conflict_do_update(index_elements=keys, set_=others, where=rises))
+
+
 def _insert(s: Session, table: type[Base] | Table) -> Insert:
     return postgresql.insert(table) if s.get_bind().dialect.name == "postgresql" else sqlite.insert(table)

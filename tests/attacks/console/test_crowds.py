@@ -1,6 +1,5 @@
 """However many crowd the console, an order to sound and one to be silent are answered, and health says what bites."""
 
-import json
 import threading
 import time
 from contextlib import suppress
@@ -8,52 +7,26 @@ from contextlib import suppress
 import pytest
 
 from tests.attacks.console.crowding import asked, console, cookie, crowd, streams
+from tests.attacks.console.ready import hindrances, orders_are_answered, ready_text
 from tests.unit.web.commune import Commune
 from web.shell import live
 
 pytestmark = pytest.mark.integration
-ANSWERED_SECONDS = 2.0
 
 
 @pytest.fixture
 def ready(commune: Commune) -> str:
-    """A ready text with its clip, whose order waits for nobody."""
-    api = commune.app.test_client()
-    filled = api.post("/api/v1/phrases", json={"zones": ["con-minh"]}, headers=commune.token()).json
-    commune.make_clips()
-    rules = {"mode": "declared", "confirm_minutes": 5}
-    assert api.put("/api/v1/emergency-rules", json=rules, headers=commune.token("quantri")).status_code == 200
-    return str(filled[1]["id"])
+    return ready_text(commune)
 
 
-def orders_are_answered(commune: Commune, port: int, ready: str) -> None:
-    """An emergency sounds, everything is silenced, and silence is lifted by two, each answered soon."""
-    officer, chair = commune.token("canbo"), commune.token("chutich")
-    body = {"announcement": ready, "reason": "Nước lên.", "drill": False, "content_hash": commune.seal(ready)}
-    order = timed(port, "/api/v1/emergency-orders", body, officer)
-    assert order["status"] == "aired"
-    stop = timed(port, "/api/v1/stop-orders", {"reason": "thử"}, chair)
-    timed(port, f"/api/v1/stop-orders/{stop['id']}/ask-lift", None, officer)
-    timed(port, f"/api/v1/stop-orders/{stop['id']}/lift", None, chair)
-
-
-def timed(port: int, path: str, body: object, headers: dict[str, str]) -> dict[str, object]:
-    began = time.monotonic()
-    sent = json.dumps(body) if body is not None else None
-    status, answer = asked(port, "POST", path, headers=headers, body=sent)
-    assert status < 300, answer
-    assert time.monotonic() - began < ANSWERED_SECONDS
-    return dict(json.loads(answer))
-
-
-def hindrances(port: int) -> list[str]:
-    return list(json.loads(asked(port, "GET", "/api/v1/health", headers={})[1]).get("hindrances", []))
+def answered(commune: Commune, port: int, ready: str) -> None:
+    orders_are_answered(commune, port, ready, (commune.token("canbo"), commune.token("chutich")))
 
 
 @pytest.mark.limit(120)
 def test_idle_and_slow_connections_keep_nobody_out(commune: Commune, ready: str) -> None:
     with console(commune) as port, crowd(port):
-        orders_are_answered(commune, port, ready)
+        answered(commune, port, ready)
         assert "console_crowded" in hindrances(port)
 
 
@@ -62,7 +35,7 @@ def test_three_hundred_event_streams_keep_nobody_out(commune: Commune, ready: st
     with console(commune) as port, streams(port, cookie(commune.browser("khach")), 300) as statuses:
         assert statuses.count(200) <= live.OF_BROWSER
         assert set(statuses) == {200, 204}
-        orders_are_answered(commune, port, ready)
+        answered(commune, port, ready)
         assert "console_crowded" in hindrances(port)
 
 
@@ -103,7 +76,7 @@ def test_pages_that_hang_leave_threads_to_orders(commune: Commune, ready: str, m
             each.start()
         time.sleep(1)
         try:
-            orders_are_answered(commune, port, ready)
+            answered(commune, port, ready)
             assert "console_crowded" in hindrances(port)
         finally:
             hanging.set()
