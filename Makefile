@@ -42,6 +42,9 @@ check: setup-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m requirements.known_holes
+	@$(BIN)/python -m requirements.sbom
+	@$(BIN)/python -m requirements.secrets_scan
 	@$(BIN)/python -m pytest -q -ra -n 2 tests/unit -m "not integration and not browser and not long"
 
 # Other readers of Vietnamese, to be measured beside ours; in an environment of their own, and never needed.
