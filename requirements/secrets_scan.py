@@ -25,7 +25,7 @@ ALLOWED = "pragma: allowlist secret"
 BINARY = (".png", ".jpg", ".ogg", ".m4a", ".mp3", ".wav", ".pdf", ".docx", ".xlsx", ".woff2", ".onnx", ".gz", ".zip")
 
 
-def kept_files(root: Path) -> list[Path]:
+def tracked_files(root: Path) -> list[Path]:
     """Every text file that git knows there."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True).stdout  # noqa: S607
     names = [name for name in listed.decode().split("\0") if name and not name.endswith(BINARY)]
@@ -52,7 +52,7 @@ def found(path: Path, known: Iterable[tuple[str, re.Pattern[str]]]) -> Iterator[
 
 def main(arguments: list[str]) -> int:
     root = Path(arguments[0]) if arguments else ROOT
-    files, known, count = kept_files(root), list(shapes()), 0
+    files, known, count = tracked_files(root), list(shapes()), 0
     for path in files:
         for line, kind in found(path, known):
             count += 1
