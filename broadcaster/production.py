@@ -18,7 +18,7 @@ from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, 
 from broadcaster.station.announcements import recordings
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.clips import clips, jobs
-from broadcaster.station.clips.plans import plan, read_script, take_script, version_plan
+from broadcaster.station.clips.plans import plan, script_of, take_script, version_plan
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, RenderJob
@@ -120,7 +120,7 @@ class Production:
             announcement = s.get_one(Announcement, job.announcement_id)
             if job.language is not None:
                 return _version_work(announcement, job)
-            script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
+            script = script_of(s, announcement)
             named = plan(s, announcement, script)
             if named.name != job.plan_hash:  # the dictionary or the reading rules changed while the job waited
                 take_script(announcement, script)

@@ -11,7 +11,7 @@ from broadcaster.errors import Invalid
 from broadcaster.payments import vietqr
 from broadcaster.payments.levy import Levy
 from broadcaster.refusals.reasons import decode
-from broadcaster.station.announcements import announcements
+from broadcaster.station.announcements import announcements, origins
 from broadcaster.station.announcements.steps import Step, require_step, steps
 from broadcaster.station.clips import jobs
 from broadcaster.station.schema import Announcement, Clip, Person, RenderJob
@@ -31,6 +31,7 @@ from web.wishes.bodies import answer_of as wish_answer
 def create(call: Call) -> bodies.Announcement:
     wanted: bodies.NewAnnouncement = call.body
     written = AnnouncementFields(**msgspec.structs.asdict(wanted) | {"levy": _levy_of(wanted.levy)})
+    origins.require_typed(written.origin, None)
     announcement = announcements.create(call.s, written, by=call.by, now_at=call.now_at)
     return answer_of(call.s, announcement, call.by)
 
@@ -41,6 +42,7 @@ def edit(call: Call) -> bodies.Announcement:
         values["levy"] = _levy_of(values["levy"])
     revision, announcement = values.pop("revision"), announcement_of(call)
     written = replace(fields_of(announcement), **values)
+    origins.require_typed(written.origin, announcement)
     changed = announcements.edit(call.s, announcement, written, revision=revision, by=call.by, now_at=call.now_at)
     return answer_of(call.s, changed, call.by)
 

@@ -157,7 +157,8 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     repeat_key_facts: numbers and dates are said a second time.
     valid_until_at: after this it is no longer broadcast.
     levy: money it asks for, or null.
-    origin: commune, province or central; document_number: of the paper it came with.
+    origin: commune, or paper for what was copied from one (province and central arrive signed, they are refused here);
+        document_number: of the paper.
     drill: an exercise, with the drill's chime and words; cannot be changed later.
     """
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Conflict, LoaError
-from broadcaster.station.announcements import announcements, approvals, autosaves, differences, steps
+from broadcaster.station.announcements import announcements, approvals, autosaves, differences, origins, steps
 from broadcaster.station.announcements.steps import Step
 from broadcaster.station.broadcasts import lists
 from broadcaster.station.schema import Announcement
@@ -61,6 +61,7 @@ def create() -> str | Response:
     try:
         with changing() as c:
             written = draft.fields(services().timezone)
+            origins.require_typed(written.origin, None)
             announcement = announcements.create(c.s, written, by=c.by, now_at=c.now_at)
             autosaves.drop(c.s, request.form.get("draft", ""), by=c.by)
     except LoaError as error:
@@ -119,6 +120,7 @@ def save(announcement_id: str) -> str | Response:
         with changing() as c:
             announcement = announcements.get(c.s, announcement_id)
             written = draft.fields(services().timezone, before=fields_of(announcement))
+            origins.require_typed(written.origin, announcement)
             revision = parsing.seen_revision(draft.revision)
             announcements.edit(c.s, announcement, written, revision=revision, by=c.by, now_at=c.now_at)
             autosaves.drop(c.s, announcement_id, by=c.by)

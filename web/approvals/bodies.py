@@ -55,3 +55,40 @@ class Comment(Request, frozen=True, kw_only=True):
     """comment: what the author should know."""
 
     comment: str = ""
+
+
+class UnreleasedWords(Answer, frozen=True, kw_only=True):
+    """name: greeting_opening, closing_words or commune_name; wanted: as typed; spoken: what is said meanwhile."""
+
+    name: str
+    wanted: str
+    spoken: str
+
+
+class UnreleasedReading(Answer, frozen=True, kw_only=True):
+    """reading: as typed, null for a removal; spoken: what is said meanwhile, null for the rules alone."""
+
+    id: str
+    unit: str
+    written: str
+    reading: str | None
+    spoken: str | None
+
+
+class UnreleasedSpeech(Answer, frozen=True, kw_only=True):
+    """All that the station does not say yet as it was typed."""
+
+    words: list[UnreleasedWords]
+    readings: list[UnreleasedReading]
+
+
+class ReleasedWords(Request, frozen=True, kw_only=True):
+    """wanted: the words as they were shown; refused (409) when they changed meanwhile."""
+
+    wanted: str
+
+
+class ReleasedReading(Request, frozen=True, kw_only=True):
+    """reading: as it was shown, null for a removal; refused (409) when it changed meanwhile."""
+
+    reading: str | None = None

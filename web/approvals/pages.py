@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements, approvals, differences, steps
 from broadcaster.station.announcements.announcements import pending_count
+from broadcaster.station.clips import dictionary
 from broadcaster.station.programmes import wishes
 from broadcaster.station.schema import Announcement, Clip
+from broadcaster.station.units import spoken_words
 from web.announcements import pages as announcement_pages
 from web.security.access import SIGNED_IN, Kind, asks, over, somewhere
 from web.shell.failures import status_of
@@ -45,6 +47,7 @@ def queue() -> str:
             allowed_of={each.id: steps.steps(c.s, each, c.by) for each in pending},
             wishes=showing.all_shown(c, pending),
             seen=_seen(pending),
+            unreleased=len(spoken_words.unreleased(c.s)) + len(dictionary.waiting(c.s)),
         )
 
 

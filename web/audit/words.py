@@ -82,6 +82,8 @@ ACTS = {
     "token.added": _l("cấp mã truy cập"),
     "token.revoked": _l("thu hồi mã truy cập"),
     "settings.changed": _l("đổi cài đặt"),
+    "settings.released": _l("duyệt lời đài tự đọc"),
+    "dictionary.released": _l("duyệt cách đọc"),
     "public_page.set": _l("mở hoặc đóng trang cho bà con"),
     "matter.dealt": _l("đánh dấu đã xử lý"),
     "person.login_unknown": _l("đăng nhập với tên không có"),

@@ -87,6 +87,7 @@ CLASS = {
 }
 ORIGIN = {
     "commune": Word("origin.commune"),
+    "paper": Word("origin.paper", "wait"),
     "province": Word("origin.province", "wait"),
     "central": Word("origin.central", "wait"),
 }

@@ -11,6 +11,8 @@ from broadcaster.station.vocabulary.states import Origin
 
 _RANK = [BroadcastClass.ROUTINE, BroadcastClass.PRIORITY, BroadcastClass.EMERGENCY]
 LONGEST_NUMBER = 80
+SIGNED = frozenset({Origin.PROVINCE, Origin.CENTRAL})
+"""Only what came in signed through the exchange has these; no form and no program declares them."""
 
 
 def check(draft: AnnouncementFields, before: Announcement | None) -> AnnouncementFields:
@@ -31,6 +33,14 @@ def check(draft: AnnouncementFields, before: Announcement | None) -> Announcemen
     return replace(draft, document_number=number, class_reason=reason)
 
 
+def require_typed(origin: str, before: Announcement | None) -> None:
+    """What somebody may say of an announcement by typing: the commune's own, or copied from paper; one that arrived
+    keeps what it arrived with. Raises Invalid."""
+    arrived = before is not None and before.origin == origin
+    if origin in SIGNED and not arrived:
+        raise Invalid("announcement.origin_by_hand", field="origin")
+
+
 def keep_sent_class(announcement: Announcement) -> None:
     """What is outside's keeps the class it came in, from the moment it is known to be outside's."""
     if announcement.origin is not Origin.COMMUNE and announcement.sent_class is None:
@@ -38,9 +48,12 @@ def keep_sent_class(announcement: Announcement) -> None:
 
 
 def may_relay(announcement: Announcement, by: Person) -> bool:
-    """Whether this person is the second: somebody else took the announcement in, with the number of its paper."""
+    """Whether this person is the second: somebody else took in what arrived signed from above, with its number.
+
+    What was copied from paper takes the ordinary way.
+    """
     handled = (announcement.created_by_id, announcement.updated_by_id)
-    return announcement.origin is not Origin.COMMUNE and bool(announcement.document_number) and by.id not in handled
+    return announcement.origin in SIGNED and bool(announcement.document_number) and by.id not in handled
 
 
 def _is_lowered(before: Announcement | None, draft: AnnouncementFields) -> bool:

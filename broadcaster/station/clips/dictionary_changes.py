@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid, NotAllowed
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.clips import dictionary, jobs, station_clips
-from broadcaster.station.clips.plans import read_script
+from broadcaster.station.clips.plans import script_of
 from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.station.schema import Announcement, Clip, DictionaryEntry, Person
 from broadcaster.station.vocabulary.names import folded, tidy
@@ -44,7 +44,7 @@ def teach(
         by=by,
         now_at=now_at,
     )
-    renew(s, [line.written], now_at=now_at)
+    renew(s, [line.written], by=by, now_at=now_at)
     return line
 
 
@@ -64,7 +64,7 @@ def forget(s: Session, *, entry_id: str, by: Person, now_at: datetime) -> None:
     """Raises NotFound or NotAllowed."""
     written = dictionary.get(s, entry_id).written
     dictionary.remove(s, entry_id=entry_id, by=by, now_at=now_at)
-    renew(s, [written], now_at=now_at)
+    renew(s, [written], by=by, now_at=now_at)
 
 
 def take_over(s: Session, *, unit_id: str, content: str, by: Person, now_at: datetime) -> list[DictionaryEntry]:
@@ -73,16 +73,18 @@ def take_over(s: Session, *, unit_id: str, content: str, by: Person, now_at: dat
     Raises Invalid that names the line, and then takes none.
     """
     new = dictionary.put(s, unit_id=unit_id, lines=_lines(content), by=by, now_at=now_at)
-    renew(s, [line.written for line in new], now_at=now_at)
+    renew(s, [line.written for line in new], by=by, now_at=now_at)
     return new
 
 
-def renew(s: Session, writings: Sequence[str], *, now_at: datetime) -> list[Announcement]:
-    """Have the clips of unsettled announcements made again whose words are no longer what was read."""
+def renew(s: Session, writings: Sequence[str], *, by: Person, now_at: datetime) -> list[Announcement]:
+    """Have the clips of unsettled announcements made again whose words are no longer what was read; whoever changed the
+    words wrote part of them."""
     sought = [folded(each) for each in writings]
     renewed = []
     for each in s.scalars(select(Announcement).where(Announcement.state.in_(UNSETTLED))).unique():
         if _says_any(each.text, sought) and _reads_differently(s, each):
+            each.authors = sorted({*each.authors, by.id})
             jobs.queue(s, announcement=each, now_at=now_at)
             renewed.append(each)
     return renewed
@@ -94,8 +96,7 @@ def _says_any(text: str, sought: Iterable[str]) -> bool:
 
 
 def _reads_differently(s: Session, announcement: Announcement) -> bool:
-    script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
-    return script.text != announcement.script
+    return script_of(s, announcement).text != announcement.script
 
 
 def _lines(content: str) -> tuple[ReadingEntry, ...]:

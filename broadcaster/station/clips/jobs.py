@@ -10,7 +10,7 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.clips import clips
 from broadcaster.station.clips.content import content_hash
-from broadcaster.station.clips.plans import plan, read_script, take_script, version_plan
+from broadcaster.station.clips.plans import note_authors, plan, script_of, take_script, version_plan
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Clip, RenderJob, Version
 from broadcaster.station.vocabulary.lifecycles import JOB, move
@@ -30,8 +30,9 @@ def queue(s: Session, *, announcement: Announcement, now_at: datetime) -> Render
     approval: its sound must not change then.
     """
     _hold(s, announcement)
-    script = read_script(s, announcement.text, repeat_key_facts=announcement.repeat_key_facts)
+    script = script_of(s, announcement)
     take_script(announcement, script)
+    note_authors(s, announcement)
     job = _enqueue(s, announcement, plan(s, announcement, script).name, None, now_at=now_at)
     for version in announcement.versions:
         made = clips.find(s, version_plan(announcement, version).name)

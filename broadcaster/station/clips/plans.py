@@ -9,7 +9,7 @@ from broadcaster.audio.settings import HornSetting
 from broadcaster.clip_plans import ClipPlan, RecordingPlan, plan_hash, recording_hash
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import encode
-from broadcaster.station.clips.dictionary import reading_dictionary
+from broadcaster.station.clips.dictionary import reading_dictionary, unreleased_authors
 from broadcaster.station.clips.voices import voice_of
 from broadcaster.station.schema import Announcement, Version
 from broadcaster.text import Script, normalize, reading_version
@@ -28,6 +28,18 @@ def read_script(s: Session, text: str, *, repeat_key_facts: bool = False) -> Scr
     return normalize(text, dictionary=reading_dictionary(s), repeat_key_facts=repeat_key_facts)
 
 
+def script_of(s: Session, announcement: Announcement) -> Script:
+    """The words of this announcement, with the dictionaries of all the places where it sounds."""
+    dictionary = reading_dictionary(s, announcement.zones)
+    return normalize(announcement.text, dictionary=dictionary, repeat_key_facts=announcement.repeat_key_facts)
+
+
+def note_authors(s: Session, announcement: Announcement) -> None:
+    """Whoever wrote an unreleased reading that stands in it wrote part of its words."""
+    wrote = unreleased_authors(s, announcement.zones, announcement.text)
+    announcement.authors = sorted({*announcement.authors, *wrote})
+
+
 def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
     """The clip this announcement needs when these are its words."""
     if announcement.recording_sha256 is not None:
@@ -41,8 +53,8 @@ def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
         horn=_horn(announcement),
         drill=announcement.drill,
     )
-    name = plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
-    return NamedPlan(wanted, name)
+    version = reading_dictionary(s, announcement.zones).version
+    return NamedPlan(wanted, plan_hash(wanted, dictionary_version=version, reading_version=reading_version()))
 
 
 def version_plan(announcement: Announcement, version: Version) -> NamedPlan:

@@ -11,13 +11,12 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import AUTO
 from broadcaster.station.clips import clips
-from broadcaster.station.clips.dictionary import reading_dictionary
-from broadcaster.station.clips.plans import read_script
+from broadcaster.station.clips.dictionary import station_dictionary
 from broadcaster.station.clips.voices import voice_of
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import Clip, StationClip
-from broadcaster.text import reading_version
+from broadcaster.text import normalize, reading_version
 
 PATIENCE = timedelta(minutes=5)
 """A worker that took one so long ago and did not finish is dead, and one that failed may be tried again."""
@@ -46,7 +45,7 @@ def want(s: Session, saying: StationWords, *, now_at: datetime) -> Clip | None:
 def name_of(s: Session, saying: StationWords) -> str:
     """The hash of everything that decides how it sounds."""
     wanted = plan(s, saying)
-    return plan_hash(wanted, dictionary_version=reading_dictionary(s).version, reading_version=reading_version())
+    return plan_hash(wanted, dictionary_version=station_dictionary(s).version, reading_version=reading_version())
 
 
 def standing(s: Session, saying: StationWords) -> tuple[Clip | None, Reason | None]:
@@ -65,7 +64,7 @@ def is_asked(s: Session, saying: StationWords) -> bool:
 def plan(s: Session, saying: StationWords) -> ClipPlan:
     """How it is to sound."""
     return ClipPlan(
-        script=read_script(s, saying.text),
+        script=normalize(saying.text, dictionary=station_dictionary(s)),
         voice=voice_of(s, saying.voice),
         broadcast_class=BroadcastClass.ROUTINE.value,
         chime=saying.chime,

@@ -41,7 +41,7 @@ def may(s: Session, person: Person, permission: str, unit_id: str | None) -> boo
     if not _counts(person, permission):
         return False
     units = {each.unit_id for each in person.memberships if Permission(permission) in PERMISSIONS[each.role]}
-    return any(each in units for each in _upwards(s, unit_id or commune_id(s)))
+    return any(each in units for each in upwards(s, unit_id or commune_id(s)))
 
 
 def may_somewhere(person: Person, permission: str) -> bool:
@@ -81,7 +81,7 @@ def _refused(person: Person, permission: str, unit: Unit | None) -> NotAllowed:
     return NotAllowed("person.not_permitted_there", person=person.full_name, doing=doing, unit=unit.name)
 
 
-def _upwards(s: Session, unit_id: str | None) -> Iterator[str]:
+def upwards(s: Session, unit_id: str | None) -> Iterator[str]:
     """The unit, its parent, and so on to the root."""
     current = unit_id
     while current is not None:

@@ -13,8 +13,8 @@ from broadcaster.station.broadcasts.freezing import Content
 from broadcaster.station.clips import station_clips
 from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.station.programmes import greetings
-from broadcaster.station.rows import settings
 from broadcaster.station.schema import Clip, Slot, Unit
+from broadcaster.station.units import spoken_words
 from broadcaster.station.vocabulary.states import UnitKind
 
 ClipOf = Callable[[StationWords], Clip | None]
@@ -44,11 +44,11 @@ def made_frame(s: Session, slot: Slot, day: date) -> ProgrammeFrame:
 def _frame(s: Session, slot: Slot, day: date, clip_of: ClipOf) -> ProgrammeFrame:
     before = after = None
     if slot.greeting:
-        opening = str(settings.read(s, "greeting_opening", ""))
+        opening = spoken_words.spoken(s, spoken_words.OPENING)
         text = greetings.greeting(day, _commune(s, slot), opening)
         before = _content(s, "Lời chào đầu chương trình", StationWords(text, "routine"), clip_of)
     if slot.closing:
-        closing = str(settings.read(s, "closing_words", "")) or greetings.CLOSING
+        closing = spoken_words.spoken(s, spoken_words.CLOSING) or greetings.CLOSING
         after = _content(s, "Lời kết chương trình", StationWords(greetings.ended(closing)), clip_of)
     unmade = (slot.greeting and before is None) or (slot.closing and after is None)
     return ProgrammeFrame(before, after, unmade)
@@ -75,4 +75,4 @@ def _commune(s: Session, slot: Slot) -> str:
     unit = next((zone.unit for zone in slot.zones if zone.unit is not None), None)
     while unit is not None and unit.kind is not UnitKind.COMMUNE:
         unit = s.get(Unit, unit.parent_id) if unit.parent_id else None
-    return unit.name if unit else ""
+    return spoken_words.spoken(s, spoken_words.COMMUNE) if unit else ""

@@ -1,4 +1,5 @@
-"""What the station itself says around a programme. Nothing in it was typed by anybody, so nobody approves it. Pure."""
+"""What the station itself says around a programme. What of it somebody typed was released by
+another (``units/spoken_words.py``). Pure."""
 
 from datetime import date
 

@@ -12,6 +12,7 @@ from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes, settings
 from broadcaster.station.rules.quiet_hours import Hours, checked_hours
 from broadcaster.station.schema import Person
+from broadcaster.station.units import spoken_words
 from broadcaster.station.vocabulary.names import tidy
 
 LONGEST_WORDS = 600
@@ -61,6 +62,8 @@ def change(s: Session, *, wanted: CommuneRules, by: Person, now_at: datetime) ->
         return
     for name, value in changed.items():
         settings.write(s, name, _plain(value))
+    for name in (spoken_words.OPENING, spoken_words.CLOSING):
+        spoken_words.note_change(s, name, before[name], after[name], by=by)
     details = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
     audit.record(s, by=by, action="settings.changed", subject="settings:house", now_at=now_at, details=details)
     changes.bump(s, "slots")  # greetings are part of programmes

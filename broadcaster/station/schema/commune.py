@@ -24,7 +24,12 @@ class ChangeCounter(Base):
 
 
 class DictionaryEntry(Base):
-    """One line of a unit's reading dictionary: how something written is said."""
+    """One line of a unit's reading dictionary: how something written is said.
+
+    released: reading, match_case and whole_word as the station itself may say it; None before somebody released it.
+    removed_at: taken out, while the station still says what was released.
+    authors: who changed it since it was released.
+    """
 
     __tablename__ = "dictionary_entries"
     __table_args__ = (UniqueConstraint("unit_id", "written"),)
@@ -37,6 +42,9 @@ class DictionaryEntry(Base):
     whole_word: Mapped[bool] = mapped_column(default=True)
     created_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column()
+    released: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    removed_at: Mapped[datetime | None] = mapped_column()
+    authors: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class Setting(Base):

@@ -9,10 +9,11 @@ from broadcaster.errors import Conflict
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Person, Unit, Zone
-from broadcaster.station.units import units
+from broadcaster.station.units import spoken_words, units
 from broadcaster.station.units.steps import UnitStep, require_step
 from broadcaster.station.vocabulary import positions
 from broadcaster.station.vocabulary.names import aliases_with, folded, name_of
+from broadcaster.station.vocabulary.states import UnitKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ def change(s: Session, *, unit: Unit, wanted: UnitSettings, by: Person, now_at: 
         return
     if after.name != before.name:
         _rename(s, unit, after.name)
+        if unit.kind is UnitKind.COMMUNE:
+            spoken_words.note_change(s, spoken_words.COMMUNE, before.name, after.name, by=by)
     unit.weak_signal = after.weak_signal
     unit.latitude, unit.longitude = after.position or (None, None)
     was, now = asdict(before), asdict(after)

@@ -44,9 +44,10 @@ class DecisionAction(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whose announcement it is."""
+    """Whose announcement it is. PROVINCE and CENTRAL arrived signed through the exchange; PAPER was copied by hand."""
 
     COMMUNE = "commune"
+    PAPER = "paper"
     PROVINCE = "province"
     CENTRAL = "central"
 

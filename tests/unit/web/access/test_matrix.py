@@ -28,6 +28,8 @@ PLACES = {
 }
 NOTHING_THERE = {
     "account_tokens.revoke",
+    "spoken_words.release",  # no words wait
+    "api.post_spoken_words_release",
     "papers.wait",  # a ticket is its owner's alone
     "residents.show",  # nothing was heard yet
     "residents.sound",
