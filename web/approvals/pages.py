@@ -7,13 +7,14 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.announcements import announcements, approvals, differences, steps
+from broadcaster.station.announcements import announcements, approvals, differences
 from broadcaster.station.announcements.announcements import pending_count
 from broadcaster.station.clips import dictionary
 from broadcaster.station.programmes import wishes
-from broadcaster.station.schema import Announcement, Clip
+from broadcaster.station.schema import Announcement
 from broadcaster.station.units import spoken_words
 from web.announcements import pages as announcement_pages
+from web.announcements.cards import cards
 from web.security.access import SIGNED_IN, Kind, asks, over, somewhere
 from web.shell.failures import status_of
 from web.shell.logins import current_visitor, local_path
@@ -21,7 +22,6 @@ from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.shell.telling import said
 from web.translations.languages import gettext as _
-from web.wishes import showing
 from web.wishes.form import from_form
 from web.wishes.words import outcome_words, wish_words
 
@@ -37,15 +37,9 @@ blueprint.add_app_template_filter(wish_words)
 def queue() -> str:
     with reading() as c:
         pending = approvals.queue(c.s)
-        sounds = {each.id: c.s.get(Clip, each.clip_sha256) for each in pending if each.clip_sha256}
-        changes = {each.id: differences.since_last_decision(c.s, each) for each in pending}
         return render_template(
             "approvals/queue.html",
-            pending=pending,
-            sounds=sounds,
-            changes=changes,
-            allowed_of={each.id: steps.steps(c.s, each, c.by) for each in pending},
-            wishes=showing.all_shown(c, pending),
+            cards=cards(c, pending),
             seen=_seen(pending),
             unreleased=len(spoken_words.unreleased(c.s)) + len(dictionary.waiting(c.s)),
         )

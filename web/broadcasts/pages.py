@@ -6,12 +6,13 @@ from datetime import datetime
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from broadcaster.errors import Invalid, LoaError
+from broadcaster.errors import Conflict, Invalid, LoaError
 from broadcaster.station.agendas import confirmations
 from broadcaster.station.announcements import announcements
-from broadcaster.station.broadcasts import broadcasts, receipts, replays
+from broadcaster.station.broadcasts import broadcasts, lists, receipts, replays
 from broadcaster.station.emergencies import order_records
-from broadcaster.station.schema import Broadcast, Clip
+from broadcaster.station.matters import foresight
+from broadcaster.station.schema import Announcement, Broadcast, Clip
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import BroadcastState
 from web.forms import parsing
@@ -19,6 +20,7 @@ from web.security.access import READING, Kind, asks, over
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
+from web.shell.times import clock_seconds
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("broadcasts", __name__)
@@ -38,19 +40,37 @@ def order(announcement_id: str) -> str | Response:
     key = request.form.get("key", "")
     try:
         with changing() as c:
+            announcement = announcements.get(c.s, announcement_id)
+            _ask_about_the_same(c, announcement, key)
             broadcast = broadcasts.broadcast_now(
                 c.s,
-                announcement=announcements.get(c.s, announcement_id),
+                announcement=announcement,
                 by=c.by,
                 now_at=c.now_at,
                 start_at=_start_at(),
                 key=key or None,
                 timing=services().config.schedule,
             )
+            repeated = broadcast.created_at != c.now_at
     except LoaError as error:
         return make_response(_confirm(announcement_id, key=key, error=error), status_of(error))
-    flash(_("Đã ra lệnh phát."), "good")
+    if repeated:
+        flash(
+            _("Lệnh này đã được ra lúc %(at)s; không phát thêm lần nữa.", at=clock_seconds(broadcast.created_at)),
+            "info",
+        )
+    else:
+        flash(_("Đã ra lệnh phát."), "good")
     return redirect(url_for(".show", broadcast_id=broadcast.id))
+
+
+def _ask_about_the_same(c: Context, announcement: Announcement, key: str) -> None:
+    """Raises Conflict for an order of what was ordered a moment ago, unless that is meant."""
+    if "again" in request.form or request.form.get("when") == "later":
+        return
+    before = lists.ordered_lately(c.s, announcement, after_at=c.now_at - foresight.AGAIN)
+    if before is not None and before.requested_key != key:
+        raise Conflict("broadcast.ordered_lately", field="again", at=before.created_at)
 
 
 def _start_at() -> datetime | None:
@@ -66,8 +86,11 @@ def _start_at() -> datetime | None:
 def _confirm(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
     with reading() as c:
         announcement = announcements.get(c.s, announcement_id)
+        ahead = foresight.foresee(c.s, announcement, now_at=c.now_at)
         return render_template(
             "broadcasts/confirm.html",
+            ahead=ahead,
+            hindrances=foresight.hindrances(ahead),
             announcement=announcement,
             clip=c.s.get(Clip, announcement.clip_sha256) if announcement.clip_sha256 else None,
             nodes=units.nodes_of(c.s, announcement.zones),

@@ -5,30 +5,39 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, request, send_from_directory, session
 from werkzeug.wrappers import Response
 
+from broadcaster.station.announcements import approvals
 from broadcaster.station.announcements.announcements import pending_count, written_by
 from broadcaster.station.broadcasts import lists
 from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.matters import readiness
 from broadcaster.station.nodes import nodes
+from broadcaster.station.people.roles import may_somewhere
+from broadcaster.station.programmes import mine
 from broadcaster.station.vocabulary.states import AnnouncementState
+from web.announcements.cards import Card, cards
 from web.home import zone_rows
 from web.matters import attention
 from web.security.access import ANYBODY, SIGNED_IN, asks
 from web.shell.logins import local_path
 from web.shell.request_context import Context, reading
+from web.shell.services import services
+from web.slots import date_addresses
 from web.timetable import entries
 from web.translations.languages import LANGUAGES
 
 blueprint = Blueprint("home", __name__)
 
 AHEAD = timedelta(hours=48)
+AT_HOME = 2
+"""So many of what waits for an approver are released from the home page; the others stand in the queue."""
+WHOLE = "home/show.html"
 SOON = 6
 
 
 @blueprint.get("/")
 @asks(SIGNED_IN)
 def show() -> str:
-    return _page("home/show.html")
+    return _page(WHOLE)
 
 
 @blueprint.get("/now")
@@ -48,10 +57,33 @@ def _page(template: str) -> str:
             matters=attention.matters(c),
             soon=readiness.soon(c.s, now_at=c.now_at),
             pending=pending_count(c.s),
-            drafts=written_by(c.s, c.by, state=AnnouncementState.DRAFT, most=4),
+            cards=_waiting(c) if template == WHOLE else [],
+            **_mine(c),
             now_at=c.now_at,
             **_coming(c),
         )
+
+
+def _waiting(c: Context) -> list[Card]:
+    """What this person can release with one press, what was sent first before the others."""
+    if not may_somewhere(c.by, "approve"):
+        return []
+    return [each for each in cards(c, approvals.queue(c.s, most=20)) if "approve" in each.allowed][:AT_HOME]
+
+
+def _mine(c: Context) -> dict[str, object]:
+    """What this person has begun and is not finished with."""
+    today = services().today
+    plans = may_somewhere(c.by, "schedule")
+    return {
+        "drafts": written_by(c.s, c.by, state=AnnouncementState.DRAFT, most=4),
+        "returned": written_by(c.s, c.by, state=AnnouncementState.RETURNED, most=4),
+        "unaired": mine.unaired(c.s, c.by, today=today, now_at=c.now_at, most=4),
+        "silent_sessions": mine.empty_sessions(c.s, today + timedelta(days=1), timezone=services().timezone)
+        if plans
+        else [],
+        "date_address": date_addresses.of,
+    }
 
 
 def _coming(c: Context) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """What the approver is shown of a wish: its words, and what would keep it from being met."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from broadcaster.refusals.reasons import Reason
@@ -36,9 +35,3 @@ def shown(c: Context, announcement: Announcement) -> ShownWish | None:
     if obstacle is not None:
         press = _("Duyệt, chưa phát")
     return ShownWish(wish_words(wish, slot.name if slot else ""), press, obstacle)
-
-
-def all_shown(c: Context, announcements: Iterable[Announcement]) -> dict[str, ShownWish]:
-    """By the announcement's id, of those with a time."""
-    found = {each.id: shown(c, each) for each in announcements}
-    return {announcement_id: each for announcement_id, each in found.items() if each is not None}

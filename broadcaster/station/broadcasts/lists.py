@@ -48,6 +48,18 @@ def _sounds(broadcast: Broadcast, last_at: datetime | None, now_at: datetime) ->
     return now_at < (last_at or broadcast.start_at) + timedelta(milliseconds=broadcast.duration_ms) + LATE
 
 
+def ordered_lately(s: Session, announcement: Announcement, *, after_at: datetime) -> Broadcast | None:
+    """The newest order of it to be broadcast at once since then that was not called off."""
+    mine = select(Broadcast).where(
+        Broadcast.announcement_id == announcement.id,
+        Broadcast.live.is_(True),
+        Broadcast.created_at > after_at,
+        Broadcast.state != BroadcastState.CANCELLED,
+    )
+    found = _bare(s, mine.order_by(Broadcast.created_at.desc()).limit(1))
+    return found[0] if found else None
+
+
 def of_announcement(s: Session, announcement: Announcement, *, most: int) -> list[Broadcast]:
     """Latest start first."""
     mine = select(Broadcast).where(Broadcast.announcement_id == announcement.id, ~awaited(), ~unheard_rounds())

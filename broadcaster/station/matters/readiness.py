@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
-from broadcaster.protocol.values import ClockState, DeliveryState
+from broadcaster.protocol.values import BroadcastClass, ClockState, DeliveryState
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
@@ -22,7 +22,7 @@ SOON = timedelta(minutes=10)
 FAINT_PERCENT = 30
 """Below this a horn is hardly heard across a hamlet."""
 
-Kind = Literal["stopped", "link", "alone", "clip", "clock", "muted", "sound", "volume"]
+Kind = Literal["stopped", "link", "alone", "clip", "clock", "muted", "sound", "volume", "quiet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,19 @@ def soon(s: Session, *, now_at: datetime, within: timedelta = SOON) -> list[Read
     board = {view.node.id: view for view in nodes.board(s, now_at=now_at)}
     zone = ZoneInfo(quiet_hours.timezone(s))
     return [_readiness(s, broadcasts, board, zone) for broadcasts in programmes.values()]
+
+
+def ready_now(
+    view: NodeView, *, kind: BroadcastClass, drill: bool, span: tuple[datetime, datetime], zone: ZoneInfo
+) -> NodeReadiness:
+    """One node, for an order given now: what it lacks it still has to fetch. ``span``: from its start to its end."""
+    begin, end = span[0].astimezone(zone), span[1].astimezone(zone)
+    waited = [] if view.presence == "online" else [DeliveryState.PLANNED]
+    found = _obstacles(view, waited, volume_at(view.node, begin.hour))
+    if kind is not BroadcastClass.EMERGENCY or drill:
+        own = [each for each in quiet_hours.of_pairs(view.node.quiet_hours) if quiet_hours.overlaps(each, begin, end)]
+        found += [Obstacle("quiet", Reason("readiness.quiet_hours", hours=quiet_hours.written(each))) for each in own]
+    return NodeReadiness(view.node, tuple(found))
 
 
 def volume_at(node: Node, hour: int) -> int:

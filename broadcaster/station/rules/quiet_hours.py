@@ -52,7 +52,7 @@ def hushed(s: Session, kind: BroadcastClass, start_at: datetime, end_at: datetim
     zone = ZoneInfo(timezone(s))
     for quiet in read(s):
         if overlaps(quiet, start_at.astimezone(zone), end_at.astimezone(zone)):
-            return f"{clock(quiet.from_minute)}–{clock(quiet.to_minute)}"
+            return written(quiet)
     return None
 
 
@@ -66,6 +66,11 @@ def overlaps(quiet: QuietHours, start: datetime, end: datetime) -> bool:
         if length and begins < end and start < begins + timedelta(minutes=length):
             return True
     return False
+
+
+def written(quiet: QuietHours) -> str:
+    """``22:00–04:45``"""
+    return f"{clock(quiet.from_minute)}–{clock(quiet.to_minute)}"
 
 
 def clock(minute: int) -> str:
