@@ -1,9 +1,10 @@
 """Emergencies: orders, stories of alarms, silence for everybody."""
 
-from web.emergencies import api, pages, phrases_api, stop_orders_api, stories, stories_api
+from web.emergencies import api, book, pages, phrases_api, stop_orders_api, stories, stories_api
 
 BLUEPRINTS = (
     pages.blueprint,
+    book.blueprint,
     stories.blueprint,
 )
 ENDPOINTS = (

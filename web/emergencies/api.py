@@ -21,6 +21,7 @@ def order(call: Call) -> EmergencyOrder:
         reason=asked.reason,
         every_minutes=asked.every_minutes,
         for_minutes=asked.for_minutes,
+        interrupts=asked.interrupts,
         follows=broadcasts.get(call.s, asked.follows) if asked.follows else None,
         key=asked.key,
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from broadcaster.station.emergencies.guards import LASTING_MINUTES
@@ -27,6 +28,7 @@ class NewEmergencyOrder(Request, frozen=True, kw_only=True):
     follows: id of the broadcast this corrects or ends; any repetition of it ends them all.
     every_minutes: sound again so many minutes later, and so on until the all-clear; null for once.
     for_minutes: how long at most, 100 times at most.
+    interrupts: a drill that cuts what sounds; else it waits for it.
     key: the caller's own id of the order; the same key never makes a second one.
     """
 
@@ -38,6 +40,7 @@ class NewEmergencyOrder(Request, frozen=True, kw_only=True):
     follows: str | None = None
     every_minutes: int | None = None
     for_minutes: int = LASTING_MINUTES
+    interrupts: bool = False
     key: Annotated[str, Meta(min_length=1, max_length=120)] | None = None
 
 
@@ -110,6 +113,12 @@ class NewStopOrder(Request, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Lift(Request, frozen=True, kw_only=True):
+    """resume: ids out of ``would_sound`` that shall go on; everything else that was going on is ended."""
+
+    resume: list[str] = msgspec.field(default_factory=list)
+
+
 class StopAll(Answer, frozen=True, kw_only=True):
     """An order of silence.
 
@@ -117,6 +126,7 @@ class StopAll(Answer, frozen=True, kw_only=True):
     lift_asked_by: username of the first of the two who lift it; null until somebody asked.
     not_yet_silent: ids of the nodes that have not confirmed; those without a connection are among them.
     steps: what the caller may do now: ask_to_lift, lift.
+    would_sound: ids of the broadcasts that were going on, of an alarm its first; nothing of it comes back by itself.
     """
 
     id: str
@@ -129,6 +139,7 @@ class StopAll(Answer, frozen=True, kw_only=True):
     lifted_at: datetime | None
     not_yet_silent: list[str]
     steps: list[str]
+    would_sound: list[str]
 
 
 class Round(Answer, frozen=True, kw_only=True):

@@ -3,20 +3,18 @@
 from flask import request
 
 from broadcaster.errors import Invalid
+from broadcaster.station.emergencies import guards
 from web.forms.parsing import whole_number
 from web.translations.languages import gettext as _
 
 
-def repetition() -> dict[str, int]:
-    """Nothing when it sounds once."""
+def repetition() -> tuple[int | None, int]:
+    """Every so many minutes, None when it sounds once; for how many in all."""
     every = request.form.get("every_minutes", "")
     if not every:
-        return {}
+        return None, guards.LASTING_MINUTES
     lasting = request.form.get("for_minutes", "")
-    return {
-        "every_minutes": whole_number(every, field="every_minutes"),
-        "for_minutes": whole_number(lasting, field="for_minutes"),
-    }
+    return whole_number(every, field="every_minutes"), whole_number(lasting, field="for_minutes")
 
 
 def repeats() -> list[tuple[str, str]]:

@@ -9,14 +9,17 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements, origins
 from broadcaster.station.broadcasts import broadcasts, lists
-from broadcaster.station.emergencies import guards, order_records, phrasebook, stories
+from broadcaster.station.emergencies import drills, guards, order_records, phrasebook, ready_texts, releasing, stories
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies import silence as emergencies
+from broadcaster.station.matters import foresight
 from broadcaster.station.rules import emergency_rules, stop_all
 from broadcaster.station.schema import Announcement, Broadcast, Clip, EmergencyOrder
 from broadcaster.station.units.units import WHOLE_COMMUNE, zones
 from broadcaster.station.vocabulary.states import EmergencyMode
+from web.emergencies import tiles
 from web.emergencies.form import lasting, meant_as_drill, repeats, repetition
+from web.matters.orders import names_of, unconfirmed
 from web.security.access import Kind, asks, over, over_commune, over_named, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
@@ -45,29 +48,33 @@ def now() -> str:
 def _page(template: str) -> str:
     with reading() as c:
         stop = stop_all.in_force(c.s)
-        book = phrasebook.book(c.s)
+        found = tiles.board(c)
         orders = order_records.open_orders(c.s, now_at=c.now_at)
         alarms = stories.unanswered(c.s, now_at=c.now_at)
         return render_template(
             template,
             stop=stop,
             loud=stop_all.not_yet_silent(c.s) if stop else [],
-            unconfirmed=[each for each in orders if order_records.standing(each, now_at=c.now_at) == "waiting"],
+            would_sound=emergencies.would_sound(c.s, now_at=c.now_at) if stop else [],
+            unconfirmed=unconfirmed(c),
             unreviewed=[each for each in orders if each.broadcast_id is not None],
             alarms=alarms,
             corrections={each.order.id: stories.correction(c.s, each.order) for each in alarms},
             now_at=c.now_at,
-            names=_names(c, [*orders, *(each.order for each in alarms)]),
-            book=book,
-            drilled={each.phrase for each in book if each.drill},
+            cleared={each.order.id for each in alarms if _is_clear(c, each.order)},
+            names=names_of(c, [*orders, *(each.order for each in alarms)]),
+            board=found,
+            unreleased=releasing.unreleased_kinds(c.s),
+            cut=drills.cut_lately(c.s, now_at=c.now_at),
+            drilled={each.phrase for each in found.drills},
             alone=emergency_rules.mode(c.s) is EmergencyMode.DECLARED,
         )
 
 
-def _names(c: Context, orders: list[EmergencyOrder]) -> dict[str, str]:
-    """Where each was meant to sound, by id of the order."""
-    called = {zone.id: zone.name for zone in zones(c.s)}
-    return {order.id: ", ".join(called.get(each, each) for each in order.zones) for order in orders}
+def _is_clear(c: Context, order: EmergencyOrder) -> bool:
+    """Whether the all-clear of this alarm is one press away."""
+    ready = ready_texts.ready_text(c.s, order.zones, drill=order.drill, phrase=phrasebook.ALL_CLEAR, approved=True)
+    return ready is not None
 
 
 @blueprint.post("/silence")
@@ -92,7 +99,9 @@ def ask_to_lift(order_id: str) -> Response:
 @asks(over_commune("emergency"))
 def lift(order_id: str) -> Response:
     with changing() as c:
-        emergencies.lift(c.s, by=c.by, now_at=c.now_at, meant=stop_all.get(c.s, order_id))
+        going_on = [each.id for each in emergencies.would_sound(c.s, now_at=c.now_at)]
+        resume = [each for each in going_on if request.form.get(f"resume-{each}") == "yes"]
+        emergencies.lift(c.s, by=c.by, now_at=c.now_at, meant=stop_all.get(c.s, order_id), resume=resume)
     flash(_("Đã gỡ lệnh dừng. Các cụm loa làm việc lại theo lịch."), "good")
     return redirect(url_for(".show"))
 
@@ -105,7 +114,7 @@ def fill() -> Response:
         whole = [zone.id for zone in zones(c.s) if zone.name.startswith(WHOLE_COMMUNE)]
         phrasebook.fill(c.s, zones=whole[:1], by=c.by, now_at=c.now_at)
     flash(_("Đã chép các lời cảnh báo mẫu. Hãy nghe từng bản, sửa cho hợp với xã, rồi gửi duyệt."), "good")
-    return redirect(url_for(".show"))
+    return redirect(url_for("emergency_book.show"))
 
 
 @blueprint.post("/book/<announcement_id>/drill")
@@ -131,6 +140,7 @@ def order(announcement_id: str) -> str | Response:
     try:
         with changing() as c:
             follows = request.form.get("follows", "")
+            every_minutes, for_minutes = repetition()
             wanted = guards.EmergencyRequest(
                 announcement=announcements.get(c.s, announcement_id),
                 drill=meant_as_drill(),
@@ -138,7 +148,9 @@ def order(announcement_id: str) -> str | Response:
                 zones=tuple(request.form.getlist("zones")),
                 reason=request.form.get("reason", ""),
                 follows=broadcasts.get(c.s, follows) if follows else None,
-                **repetition(),
+                every_minutes=every_minutes,
+                for_minutes=for_minutes,
+                interrupts="interrupts" in request.form,
                 key=key or None,
             )
             made = emergency_orders.ask(c.s, wanted, by=c.by, now_at=c.now_at, timing=services().config.schedule)
@@ -198,6 +210,7 @@ def _ordered(broadcast_id: str | None) -> Response:
 def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None) -> str:
     with reading() as c:
         announcement = announcements.get(c.s, announcement_id)
+        ahead = foresight.foresee(c.s, announcement, now_at=c.now_at)
         return render_template(
             "emergencies/order.html",
             announcement=announcement,
@@ -208,10 +221,20 @@ def _order_page(announcement_id: str, *, key: str, error: LoaError | None = None
             repeats=repeats(),
             lasting=lasting(),
             alone=emergency_rules.mode(c.s) is EmergencyMode.DECLARED,
+            ahead=ahead,
+            hindrances=foresight.hindrances(ahead),
+            cleared=_clears(c, announcement),
             key=key,
             form=request.values,
             error=error,
         )
+
+
+def _clears(c: Context, announcement: Announcement) -> bool:
+    """Whether its all-clear is approved, or it is itself what answers an alarm."""
+    zones_of = [zone.id for zone in announcement.zones]
+    ready = ready_texts.ready_text(c.s, zones_of, drill=announcement.drill, phrase=phrasebook.ALL_CLEAR, approved=True)
+    return ready is not None or announcement.phrase in phrasebook.ANSWERS
 
 
 def _heard(announcement: Announcement, error: LoaError | None) -> str:

@@ -27,7 +27,9 @@ def ask_to_lift(call: Call) -> bodies.StopAll:
 
 
 def lift(call: Call) -> bodies.StopAll:
-    return _answer_of(call, silence.lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call)))
+    return _answer_of(
+        call, silence.lift(call.s, by=call.by, now_at=call.now_at, meant=_order(call), resume=call.body.resume)
+    )
 
 
 def _order(call: Call) -> StopAll:
@@ -49,6 +51,7 @@ def _answer_of(call: Call, stop: StopAll) -> bodies.StopAll:
         lifted_at=stop.lifted_at,
         not_yet_silent=[node.id for node in stop_all.not_yet_silent(call.s)] if holds else [],
         steps=sorted(steps(call.s, stop, call.by)),
+        would_sound=[each.id for each in silence.would_sound(call.s, now_at=call.now_at)] if holds else [],
     )
 
 
@@ -91,8 +94,9 @@ ENDPOINTS = (
         method="POST",
         path=_ONE + "/lift",
         access=over_commune("emergency"),
-        summary="Người thứ hai, khác người đề nghị, gỡ.",
+        summary="Người thứ hai, khác người đề nghị, gỡ và chọn mục nào phát tiếp.",
         act=lift,
+        takes=bodies.Lift,
         gives=bodies.StopAll,
     ),
 )

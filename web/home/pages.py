@@ -13,10 +13,12 @@ from broadcaster.station.matters import readiness
 from broadcaster.station.nodes import nodes
 from broadcaster.station.people.roles import may_somewhere
 from broadcaster.station.programmes import mine
+from broadcaster.station.rules import stop_all
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements.cards import Card, cards
 from web.home import zone_rows
 from web.matters import attention
+from web.matters.orders import names_of, unconfirmed
 from web.security.access import ANYBODY, SIGNED_IN, asks
 from web.shell.logins import local_path
 from web.shell.request_context import Context, reading
@@ -47,6 +49,15 @@ def now() -> str:
     return _page("home/now.html")
 
 
+@blueprint.get("/waiting-orders")
+@asks(SIGNED_IN)
+def orders() -> str:
+    """The emergency orders that wait for this person's word, above all else."""
+    with reading() as c:
+        waiting = unconfirmed(c)
+        return render_template("emergencies/unconfirmed.html", unconfirmed=waiting, names=names_of(c, waiting))
+
+
 def _page(template: str) -> str:
     with reading() as c:
         board = nodes.board(c.s, now_at=c.now_at)
@@ -58,6 +69,9 @@ def _page(template: str) -> str:
             soon=readiness.soon(c.s, now_at=c.now_at),
             pending=pending_count(c.s),
             cards=_waiting(c) if template == WHOLE else [],
+            stop=stop_all.in_force(c.s),
+            unconfirmed=(waiting := unconfirmed(c)),
+            names=names_of(c, waiting),
             **_mine(c),
             now_at=c.now_at,
             **_coming(c),

@@ -8,8 +8,9 @@ from flask import url_for
 
 from broadcaster.station import schema
 from broadcaster.station.announcements.announcements import written_by
-from broadcaster.station.emergencies import order_records, stories
+from broadcaster.station.emergencies import order_records, releasing, stories
 from broadcaster.station.matters import matters as noted
+from broadcaster.station.nodes import nodes
 from broadcaster.station.people import roles
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.rules import stop_all
@@ -60,6 +61,7 @@ def matters(c: Context) -> list[MatterView]:
         *_parts(c),
         *_recorded(c),
         *_returned(c),
+        *_unreleased(c),
     ]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
 
@@ -92,6 +94,8 @@ def _silence(c: Context) -> Iterator[MatterView]:
 
 
 def _alarms(c: Context) -> Iterator[MatterView]:
+    if stop_all.in_force(c.s) is not None:
+        return  # while everything is silent, nothing else is said
     for story in stories.going_on(c.s, now_at=c.now_at):
         title, every = story.order.announcement.title, story.order.every_minutes
         if story.order.drill:
@@ -110,6 +114,20 @@ def _orders(c: Context) -> Iterator[MatterView]:
             text = _("Lệnh khẩn cấp “%(title)s” chờ người khác xem lại.", title=order.announcement.title)
         tone = "bad" if order.broadcast_id is None and not order.drill else "wait"
         yield MatterView(tone, text, _emergencies(c), _("Mở trang khẩn cấp"))
+
+
+def _unreleased(c: Context) -> Iterator[MatterView]:
+    """The red button is empty: said to those who can fill it, once there are nodes to sound it."""
+    if not any(roles.may_somewhere(c.by, each) for each in ("approve", "write")) or not nodes.listing(c.s):
+        return
+    count = len(releasing.unreleased_kinds(c.s))
+    if count:
+        text = ngettext(
+            "%(num)d loại cảnh báo khẩn cấp chưa có lời đã duyệt.",
+            "%(num)d loại cảnh báo khẩn cấp chưa có lời đã duyệt.",
+            count,
+        )
+        yield MatterView("warn", text, url_for("emergency_book.show"), _("Nghe và duyệt"))
 
 
 def _collisions(c: Context) -> Iterator[MatterView]:

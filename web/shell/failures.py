@@ -1,6 +1,7 @@
 """When something goes wrong: one sentence that says what to do, and everything the person typed."""
 
 import logging
+import re
 import secrets
 from typing import Any
 
@@ -29,8 +30,10 @@ STATUS: dict[type[LoaError], int] = {
     Conflict: 409,
     Unavailable: 503,
 }
-HIDDEN = {"csrf_token", "password", "password_again"}
-"""Fields that are never shown back."""
+HIDDEN = {"csrf_token", "password", "password_again", "key", "draft", "next", "follows", "content_hash", "revision"}
+"""Fields that are never shown back: secrets, and what our own pages put into hidden fields."""
+_MADE = re.compile(r"[0-9a-f]{24,}|[A-Za-z0-9_.:-]*[0-9a-f]{24,}")
+"""An id, a hash or a key: nobody types those."""
 
 
 def status_of(error: LoaError) -> int:
@@ -72,7 +75,11 @@ def typed() -> list[tuple[str, str]]:
         form = list(request.form.items(multi=True))
     except RequestEntityTooLarge:
         return []
-    return [(name, text) for name, text in form if name not in HIDDEN and len(text.strip()) > 20]
+    return [(name, text) for name, text in form if name not in HIDDEN and _is_typed(text)]
+
+
+def _is_typed(text: str) -> bool:
+    return len(text.strip()) > 20 and not _MADE.fullmatch(text.strip())
 
 
 def _back() -> str:

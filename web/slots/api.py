@@ -7,10 +7,10 @@ import msgspec
 from broadcaster.errors import Invalid
 from broadcaster.station.announcements import announcements
 from broadcaster.station.programmes import slots
-from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.programmes.slot_rules import check_timezone
 from broadcaster.station.programmes.steps import steps
 from broadcaster.station.schema import Slot
+from broadcaster.text.papers.fields.last_days import last_day
 from scheduler.recurrence import parse
 from scheduler.rule_words import days_in_words
 from web.api import bodies as api_bodies

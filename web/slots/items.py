@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements
 from broadcaster.station.programmes import slots
-from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.schema import Announcement
+from broadcaster.text.papers.fields.last_days import last_day
 from web.forms import parsing
 from web.security.access import Kind, asks, over, over_named, somewhere
 from web.shell.failures import status_of

@@ -10,13 +10,13 @@ from broadcaster.errors import LoaError
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.people.permitted import refusal
 from broadcaster.station.programmes import slots
-from broadcaster.station.programmes.last_days import last_day
 from broadcaster.station.programmes.slot_contents import nodes_by_slot
 from broadcaster.station.programmes.steps import SlotStep, steps
 from broadcaster.station.schema import Announcement, Slot
 from broadcaster.station.units.units import require_in
 from broadcaster.station.units.zone_members import members, reached
 from broadcaster.station.vocabulary.wishes import Wish, WishKind
+from broadcaster.text.papers.fields.last_days import last_day
 from scheduler.occurrences import recurrence_of
 from web.shell.request_context import Context
 from web.shell.services import services

@@ -148,7 +148,12 @@ def _is_approved(_s: Session, announcement: Announcement, _person: Person) -> Lo
 
 
 def _is_somebody_elses(s: Session, announcement: Announcement, person: Person) -> LoaError | None:
-    """Nobody releases words of their own: whoever wrote any part since the last approval, or asked for this one."""
+    """Nobody releases words of their own: whoever wrote any part since the last approval, or asked for this one.
+
+    A ready text just as it was shipped was written by nobody in the commune: whoever copied it may release it.
+    """
+    if announcement.phrase is not None and announcement.revision == 1 and not announcement.authors:
+        return None
     asked = select(Decision.by_id).where(
         Decision.announcement_id == announcement.id, Decision.action == DecisionAction.SUBMITTED
     )

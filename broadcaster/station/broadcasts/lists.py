@@ -32,6 +32,12 @@ def on_air(s: Session, *, now_at: datetime, most: int) -> list[Broadcast]:
     return [each for each in begun if _sounds(each, last.get(each.id), now_at)][:most]
 
 
+def sounds_until(s: Session, broadcast: Broadcast) -> datetime:
+    """When its last node is done with what it plays now."""
+    last_at = _last_starts(s, [broadcast.id]).get(broadcast.id)
+    return (last_at or broadcast.start_at) + timedelta(milliseconds=broadcast.duration_ms)
+
+
 def _last_starts(s: Session, ids: Sequence[str]) -> dict[str, datetime]:
     """When the last node that plays it still began, by the broadcast's id."""
     playing = (Delivery.broadcast_id.in_(ids), Delivery.state == DeliveryState.PLAYING)

@@ -94,7 +94,9 @@ def waiting(s: Session, *, now_at: datetime) -> bool:
 def claim(s: Session, *, worker: str, now_at: datetime) -> RenderJob | None:
     """The most urgent job nobody is at work on, now this worker's; None when there is none."""
     free = _free(now_at)
+    shipped = Announcement.phrase.is_not(None) & (Announcement.revision == 1)  # copies nobody waits for at this moment
     urgency = case(
+        (shipped, 3),
         (Announcement.broadcast_class == BroadcastClass.EMERGENCY, 0),
         (Announcement.broadcast_class == BroadcastClass.PRIORITY, 1),
         else_=2,

@@ -38,6 +38,7 @@ class EmergencyRequest:
     follows: the broadcast this corrects or, with an all-clear, ends.
     every_minutes: sound again so many minutes later, and so on; None for once.
     for_minutes: how long, if no all-clear comes before.
+    interrupts: a drill cuts what sounds; else it waits for it.
     key: the caller's own id of the order.
     """
 
@@ -49,6 +50,7 @@ class EmergencyRequest:
     follows: Broadcast | None = None
     every_minutes: int | None = None
     for_minutes: int = LASTING_MINUTES
+    interrupts: bool = False
     key: str | None = None
 
 

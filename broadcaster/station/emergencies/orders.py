@@ -4,6 +4,7 @@ An order names what was heard by its hash and says whether it is a drill; the on
 again. What was confirmed is frozen at once and takes the same path as every broadcast, with nothing in front of it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import Invalid
 from broadcaster.station.announcements import origins
 from broadcaster.station.announcements.decisions import lock
-from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.broadcasts import broadcasts, parts
 from broadcaster.station.broadcasts import repetitions as repeating
-from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
+from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, content_of, freeze
+from broadcaster.station.emergencies.drills import free_at
 from broadcaster.station.emergencies.guards import (
     EmergencyRequest,
     asked_before,
@@ -29,7 +31,7 @@ from broadcaster.station.emergencies.order_records import locked, note
 from broadcaster.station.emergencies.phrasebook import ALL_CLEAR
 from broadcaster.station.emergencies.steps import OrderStep, require_step
 from broadcaster.station.rules import emergency_rules
-from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person
+from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person
 from broadcaster.station.vocabulary.states import EmergencyMode
 
 __all__ = ["EmergencyRequest", "ask", "confirm", "refuse"]
@@ -145,6 +147,7 @@ def _written_down(
         follows_id=wanted.follows.id if wanted.follows else None,
         every_minutes=wanted.every_minutes,
         for_minutes=wanted.for_minutes if wanted.every_minutes else None,
+        interrupts=wanted.interrupts and announcement.drill,
         requested_key=wanted.key,
     )
     s.add(order)
@@ -160,15 +163,26 @@ def _mode(s: Session, announcement: Announcement, by: Person) -> EmergencyMode:
 
 
 def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, timing: Timing) -> None:
-    start_at = now_at + timedelta(seconds=timing.lead_seconds)
+    nodes = nodes_meant(s, order)
+    start_at = _start(s, order, nodes, now_at=now_at, timing=timing)
     broadcasts.check_may_sound(s, order.announcement, start_at)
     first = repeating.first_id() if order.every_minutes else None
-    plan = BroadcastPlan(start_at=start_at, nodes=nodes_meant(s, order), live=True, broadcast_id=first)
+    plan = BroadcastPlan(start_at=start_at, nodes=nodes, live=True, broadcast_id=first)
     made = freeze(s, order.announcement, plan, by=by, now_at=now_at, timing=timing)
     order.broadcast_id = made.id
     _repeat(s, order, made, now_at=now_at)
     _silence_followed(s, order, by=by, now_at=now_at)
     note(s, order, "aired", by=by, now_at=now_at)
+
+
+def _start(s: Session, order: EmergencyOrder, nodes: Sequence[Node], *, now_at: datetime, timing: Timing) -> datetime:
+    """At once; a drill that was not told to cut begins when its nodes are done with what sounds."""
+    at_once = now_at + timedelta(seconds=timing.lead_seconds)
+    if not order.drill or order.interrupts:
+        return at_once
+    sounding = parts.of(s, content_of(order.announcement).clips, nodes)
+    length = timedelta(milliseconds=sounding.duration_ms)
+    return max(at_once, free_at(s, nodes=[node.id for node in nodes], length=length, now_at=now_at))
 
 
 def _repeat(s: Session, order: EmergencyOrder, first: Broadcast, *, now_at: datetime) -> None:

@@ -22,6 +22,8 @@ from broadcaster.station.vocabulary.states import AnnouncementState
 
 ALL_CLEAR = "all_clear"
 CORRECTION = "correction"
+ANSWERS = (ALL_CLEAR, CORRECTION)
+"""What belongs to a running alarm, and never begins one."""
 DRILL = "Diễn tập: "
 _DATA = Path(__file__).parent / "data" / "phrases.tsv"
 _DEAD = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
@@ -45,10 +47,13 @@ def shipped() -> tuple[Phrase, ...]:
 
 
 def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetime) -> list[Announcement]:
-    """Drafts of the shipped texts these zones have none of yet. Raises Invalid or NotAllowed."""
+    """Drafts of the shipped texts these zones have none of yet. Raises Invalid or NotAllowed.
+
+    Whoever copies them has written none of them, and may release them as they are.
+    """
     wanted = {zone.id for zone in find_zones(s, [each.id if isinstance(each, Zone) else each for each in zones])}
     there = {each.phrase for each in book(s) if not each.drill and {zone.id for zone in each.zones} == wanted}
-    return [
+    made = [
         announcements.create(
             s,
             AnnouncementFields(
@@ -65,6 +70,9 @@ def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetim
         for each in shipped()
         if each.kind not in there
     ]
+    for announcement in made:
+        announcement.authors = []
+    return made
 
 
 def drill_of(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> Announcement:

@@ -1,5 +1,7 @@
 """The ready text that answers an alarm: its all-clear, or the word that it was a mistake."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
@@ -39,12 +41,20 @@ def all_clear(s: Session, order: EmergencyOrder, *, key: str | None = None) -> E
 
 
 def ready(s: Session, order: EmergencyOrder, phrase: str, *, approved: bool = False) -> Announcement | None:
-    """The text of this kind that reaches every node the alarm was meant for; the narrowest if there are several."""
-    meant = {node.id for node in nodes_of(s, find_zones(s, order.zones))}
+    """The text of this kind that reaches every node the alarm was meant for."""
+    return ready_text(s, order.zones, drill=order.drill, phrase=phrase, approved=approved)
+
+
+def ready_text(s: Session, zones: Sequence[str], *, drill: bool, phrase: str, approved: bool) -> Announcement | None:
+    """The text of this kind that reaches every node of these zones; the narrowest if there are several.
+
+    ``approved``: only one that was released, and so is stored on those nodes.
+    """
+    meant = {node.id for node in nodes_of(s, find_zones(s, zones))}
     found = []
     for each in phrasebook.book(s):
         fit = still_sealed(each) and (each.state is AnnouncementState.APPROVED or not approved)
-        if each.phrase == phrase and each.drill is order.drill and fit:
+        if each.phrase == phrase and each.drill is drill and fit:
             reached = {node.id for node in nodes_of(s, each.zones)}
             if meant <= reached:
                 found.append((len(reached), each))

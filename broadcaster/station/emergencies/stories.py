@@ -21,7 +21,6 @@ from broadcaster.station.vocabulary.states import BroadcastState
 
 _OPEN = (BroadcastState.SCHEDULED, BroadcastState.ON_AIR)
 LOOK_BACK = timedelta(days=1)
-_ANSWERS = (phrasebook.ALL_CLEAR, phrasebook.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def unanswered(s: Session, *, now_at: datetime) -> list[Story]:
     asked = (EmergencyOrder.broadcast_id.is_not(None), EmergencyOrder.asked_at > now_at - LOOK_BACK)
     answered = set(s.scalars(select(EmergencyOrder.follows_id).where(*asked, EmergencyOrder.follows_id.is_not(None))))
     orders = s.scalars(select(EmergencyOrder).where(*asked).order_by(EmergencyOrder.asked_at.desc())).unique()
-    stories = [story(s, each) for each in orders if each.announcement.phrase not in _ANSWERS]
+    stories = [story(s, each) for each in orders if each.announcement.phrase not in phrasebook.ANSWERS]
     return [each for each in stories if each.sounded and not answered & {one.id for one in each.rounds}]
 
 

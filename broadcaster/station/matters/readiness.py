@@ -15,9 +15,11 @@ from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, clock_apart, is_apart
 from broadcaster.station.rules import quiet_hours
-from broadcaster.station.schema import Broadcast, Delivery, Node, NodeState, Occurrence
-from broadcaster.station.vocabulary.states import BroadcastState
+from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, NodeState, Occurrence
+from broadcaster.station.units.zone_members import members, reached
+from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 
+_AGENDA_OLD = Reason("node.agenda_old")
 SOON = timedelta(minutes=10)
 FAINT_PERCENT = 30
 """Below this a horn is hardly heard across a hamlet."""
@@ -92,6 +94,26 @@ def ready_now(
         own = [each for each in quiet_hours.of_pairs(view.node.quiet_hours) if quiet_hours.overlaps(each, begin, end)]
         found += [Obstacle("quiet", Reason("readiness.quiet_hours", hours=quiet_hours.written(each))) for each in own]
     return NodeReadiness(view.node, tuple(found))
+
+
+def stored_counts(s: Session, announcements: Sequence[Announcement], *, now_at: datetime) -> dict[str, tuple[int, int]]:
+    """On how many nodes each would sound at once from their own disk, and of how many in all, by its id."""
+    board = {view.node.id: view for view in nodes.board(s, now_at=now_at)}
+    known = members(s)
+    found = {}
+    for each in announcements:
+        meant = reached(each.zones, known)
+        approved = each.state is AnnouncementState.APPROVED
+        ready = [node_id for node_id in meant if approved and node_id in board and _holds_all(board[node_id])]
+        found[each.id] = (len(ready), len(meant))
+    return found
+
+
+def _holds_all(view: NodeView) -> bool:
+    """Reachable now, with its last agenda and every clip of it, and nothing that keeps it silent."""
+    if view.state is None or view.presence != "online" or _AGENDA_OLD in view.reasons:
+        return False
+    return view.state.clips_missing == 0 and not _body(view.state)
 
 
 def volume_at(node: Node, hour: int) -> int:

@@ -24,6 +24,7 @@ class EmergencyOrder(Base):
     broadcast_id: what came of it.
     every_minutes: from one repetition to the next; None when it sounds once.
     for_minutes: how long it is repeated if no all-clear comes before.
+    interrupts: a drill that cuts what sounds; else it waits for it. An emergency always cuts.
     review: what another person found afterwards, when it was declared by one.
     requested_key: the caller's own id of the order; the same key never makes a second one.
     """
@@ -48,6 +49,7 @@ class EmergencyOrder(Base):
     broadcast_id: Mapped[str | None] = mapped_column(ForeignKey("broadcasts.id"))
     every_minutes: Mapped[int | None] = mapped_column()
     for_minutes: Mapped[int | None] = mapped_column()
+    interrupts: Mapped[bool] = mapped_column(default=False)
     review: Mapped[str | None] = mapped_column(Text)
     reviewed_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from broadcaster.station.programmes.last_days import last_day
+from broadcaster.text.papers.fields.last_days import last_day
 
 TODAY = date(2026, 11, 21)
 
