@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from broadcaster.station.people.invitations import LIFE
 from broadcaster.station.schema import Person
+from web.shell.hosts import opens_only_here
 from web.shell.services import services
 
 
@@ -29,4 +30,5 @@ def invitation_page(person: Person, token: str, *, now_at: datetime) -> str:
         address=link,
         drawing=Markup(drawing),  # noqa: S704 - made by segno of a link of our own
         until_at=now_at + LIFE,
+        unreachable=opens_only_here(link),
     )

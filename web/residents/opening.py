@@ -12,12 +12,11 @@ from broadcaster.station.vocabulary.states import UnitKind
 from web.drawing import qr_codes
 from web.residents.pages import absolute
 from web.security.access import READING, asks, over_commune
+from web.shell.hosts import opens_only_here
 from web.shell.request_context import changing, reading
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("public_page", __name__, url_prefix="/public-page")
-
-HERE_ONLY = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class NodeSheet:
 def show() -> str:
     with reading() as c:
         sheets = [_sheet(unit) for unit in [None, *_hamlets(units.tree(c.s))]]
-        unreachable = any(f"//{host}" in sheets[0].address for host in HERE_ONLY)
+        unreachable = opens_only_here(sheets[0].address)
         is_open = residents.is_open(c.s)
     return render_template("residents/opening.html", sheets=sheets, is_open=is_open, unreachable=unreachable)
 
@@ -60,7 +59,8 @@ def sheets() -> str:
     named: list[Unit | None] = [unit for unit in hamlets if unit.id == chosen]
     wanted = named or ([None] if chosen else [None, *hamlets])
     drawn = [_sheet(unit, drawn=True) for unit in wanted]
-    return render_template("residents/sheets.html", sheets=drawn, commune=commune)
+    unreachable = any(opens_only_here(each.address) for each in drawn)
+    return render_template("residents/sheets.html", sheets=drawn, commune=commune, unreachable=unreachable)
 
 
 def _sheet(unit: Unit | None, *, drawn: bool = False) -> NodeSheet:

@@ -133,3 +133,9 @@ def _refuse_strangers() -> Response | None:
         return None
     shown = host[:LONGEST_SHOWN]
     return failure_page(400, Reason("page.foreign_host", host=shown), title=_("Địa chỉ này không phải của đài"))
+
+
+def opens_only_here(address: str) -> bool:
+    """Whether a link that somebody carries away would lead every other machine to itself."""
+    name = urlsplit(address).hostname
+    return name is not None and (_is_loopback(name) or name in _ANYWHERE)

@@ -41,7 +41,7 @@ def short_day(at: datetime | date | None) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """``17:00 hôm nay``, ``05:00 ngày mai``, ``17:00 ngày 23/11/2026``"""
+    """``17:00 hôm nay``, ``05:00 ngày mai``, ``17:00 Thứ Hai, 23/11/2026``"""
     if at is None:
         return "–"
     return _("%(clock)s %(day)s", clock=clock(at), day=near_day(_date(at)))
@@ -59,7 +59,7 @@ def lunar_day(at: datetime | date) -> str:
 def near_day(on: date) -> str:
     days = (on - services().today).days
     near = {-1: _("hôm qua"), 0: _("hôm nay"), 1: _("ngày mai")}
-    return near.get(days) or _("ngày %(date)s", date=f"{on:%d/%m/%Y}")
+    return near.get(days) or day(on)
 
 
 def ago(at: datetime | None) -> str:
