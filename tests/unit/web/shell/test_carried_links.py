@@ -28,7 +28,13 @@ def test_links_to_this_machine_alone_are_known(address: str, only_here: bool) ->
 @pytest.mark.integration
 def test_an_invitation_opened_on_this_machine_warns(commune: Commune) -> None:
     admin = commune.browser("quantri")
-    fields = {"username": "moi", "full_name": "Người Mới", "unit_id": "lung-vai", "roles": ["viewer"], "how": "invitation"}
+    fields = {
+        "username": "moi",
+        "full_name": "Người Mới",
+        "unit_id": "lung-vai",
+        "roles": ["viewer"],
+        "how": "invitation",
+    }
     page = send(admin, "/people", fields, page="/people/new").text
     assert "Lời mời cho" in page
     assert "chỉ mở được trên máy này" in page
