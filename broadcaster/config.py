@@ -19,6 +19,7 @@ from broadcaster.errors import Invalid
 from broadcaster.speech.settings import SpeechSettings
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
+Network = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?\Z")]
 Seconds = Annotated[float, Meta(gt=0)]
 
 
@@ -160,6 +161,18 @@ class BackupSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricsSettings:
+    """Who may read ``/metrics``.
+
+    allow: addresses and networks, such as 10.0.0.0/8; this machine alone unless told otherwise.
+    token: of programs elsewhere, as ``Authorization: Bearer``; empty: none.
+    """
+
+    allow: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
+    token: Annotated[str, Meta(pattern=r"^([!-~]{16,200})?\Z")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """All of it. ``data_dir`` holds the database, the keys, the clips and the broker's files."""
 
@@ -173,6 +186,7 @@ class Config:
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
 

@@ -125,6 +125,7 @@ def _open_enrolment(
     enrolment = EnrolmentServer(config, clock)
     enrolment.start()
     delivery.watch("enrolment_crowded", lambda: enrolment.crowded)
+    delivery.watch("enrolment_closed", lambda: enrolment.closed)
     parts.callback(enrolment.stop)
 
 

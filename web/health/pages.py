@@ -1,22 +1,21 @@
-"""Whether the station works: ``/health`` for watchers, ``/metrics`` for Prometheus. Open to all, naming nobody."""
+"""Whether the station works: ``/health`` for all, naming nobody; ``/metrics`` for Prometheus alone."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
-from broadcaster.station.records.state_counts import state_counts
 from broadcaster.station.rows import heartbeats
+from web.health import watchers
+from web.health.metrics import Measurements
 from web.matters import attention, hindrances
 from web.security.access import ANYBODY, asks
 from web.shell.services import services
 
 blueprint = Blueprint("health", __name__)
-
-Sample = tuple[str, dict[str, str], float]
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @blueprint.get("/health")
@@ -59,40 +58,10 @@ def _parts(s: Session, now_at: datetime) -> dict[str, str]:
 @blueprint.get("/metrics")
 @asks(ANYBODY)
 def metrics() -> Response:
+    """For programs of the configuration's addresses, or with its token: it names nodes."""
+    if not watchers.let_in(services().config.metrics):
+        return Response("metrics.allow, metrics.token\n", 403, mimetype="text/plain")
+    now_at = services().clock()
+    measured = current_app.extensions.setdefault("loa_measurements", Measurements(now_at))
     with services().database.reading() as s:
-        text = "".join(_exposition(s))
-    return Response(text, mimetype="text/plain; version=0.0.4; charset=utf-8")
-
-
-def _exposition(s: Session) -> Iterator[str]:
-    families: tuple[tuple[str, str, Iterator[Sample]], ...] = (
-        ("loa_nodes", "Nodes by presence.", _nodes(s)),
-        ("loa_announcements", "Announcements by state.", _by_state(s, "announcements")),
-        ("loa_broadcasts", "Broadcasts by state.", _by_state(s, "broadcasts")),
-        ("loa_deliveries", "Deliveries by state.", _by_state(s, "deliveries")),
-        ("loa_render_jobs", "Render jobs by state.", _by_state(s, "render_jobs")),
-        ("loa_heartbeat_age_seconds", "Seconds since a part last gave a sign of life.", _heartbeats(s)),
-    )
-    for name, meaning, samples in families:
-        yield f"# HELP {name} {meaning}\n# TYPE {name} gauge\n"
-        for suffix, labels, figure in samples:
-            inside = ",".join(f'{key}="{text}"' for key, text in labels.items())
-            yield f"{name}{suffix}{{{inside}}} {figure:g}\n"
-
-
-def _nodes(s: Session) -> Iterator[Sample]:
-    counts = dict.fromkeys(("online", "offline", "unknown", "never"), 0)
-    for view in nodes.board(s, now_at=services().clock()):
-        counts[view.presence] += 1
-    for presence, count in counts.items():
-        yield "", {"presence": presence}, count
-
-
-def _by_state(s: Session, kind: str) -> Iterator[Sample]:
-    for state, count in state_counts(s, kind).items():
-        yield "", {"state": state}, count
-
-
-def _heartbeats(s: Session) -> Iterator[Sample]:
-    for beat in heartbeats.read(s).values():
-        yield "", {"part": beat.name}, (services().clock() - beat.at).total_seconds()
+        return Response(measured.written(s, now_at=now_at), content_type=CONTENT_TYPE)

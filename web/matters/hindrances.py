@@ -37,6 +37,10 @@ def sentences(names: list[str]) -> list[str]:
         ),
         "database_refuses": _("Cơ sở dữ liệu không cho ghi: bị chương trình khác giữ hoặc đĩa đầy. Báo kỹ thuật viên."),
         "disk_scarce": _("Ổ đĩa của đài sắp đầy. Báo kỹ thuật viên dọn bớt."),
+        "enrolment_closed": _(
+            "Cổng cấp mã cho cụm loa mới không mở được vì chương trình khác đang giữ: mã không dùng được. "
+            "Báo kỹ thuật viên (enrolment.port)."
+        ),
         "enrolment_crowded": _("Cổng cấp mã cho cụm loa mới đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
         "intake_behind": _("Đài đang nhận rất nhiều tin từ cụm loa; tình trạng trên trang có thể chậm vài phút."),
         "node_floods": _("Có cụm loa gửi quá nhiều tin và đang bị bỏ qua. Xem các việc cần xử lý."),

@@ -29,11 +29,17 @@ class EnrolmentServer:
         self._config = config
         self._clock = clock
         self._room: _Room | None = None
+        self._closed = False
 
     @property
     def crowded(self) -> bool:
         """Whether strangers had to be sent away lately."""
         return self._room is not None and self._room.door.crowded
+
+    @property
+    def closed(self) -> bool:
+        """Whether codes are offered and nobody can come in by one: the port could not be had."""
+        return self._closed
 
     def start(self) -> None:
         host, port = self._config.broker.host, self._config.enrolment.port
@@ -44,6 +50,7 @@ class EnrolmentServer:
         try:
             listening = _listen(host, port)
         except OSError as error:
+            self._closed = True
             log.warning("no enrolment by code: port %d on %s cannot be had: %s", port, host, error)
             return
         self._room = _Room(listening, path, self._take)

@@ -1,12 +1,13 @@
 """The one door to the database: engine, sessions, migrations. SQLite for a commune, PostgreSQL for a province."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from broadcaster.errors import Unavailable
@@ -216,3 +217,13 @@ def _unavailable_named() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise Unavailable("database.no_answer") from error
+    except DatabaseError as error:
+        if _is_damaged(error.orig):
+            raise Unavailable("database.damaged", cause=error.orig) from error
+        raise
+
+
+def _is_damaged(error: BaseException | None) -> bool:
+    """SQLite's word for a file that is none of its own, or not whole any more."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -65,7 +65,7 @@ def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) ->
             if seen_at is None or now_at - seen_at >= SILENT:
                 details = {"name": name, "seen_at": seen_at and seen_at.isoformat()}
                 yield MatterFinding("pole_silent", subject, details, sure=sure)
-        elif view.state is not None and (broken := faults(view.state)):
+        elif broken := faults(view):
             yield MatterFinding(
                 "pole_trouble", subject, {"name": name, "reasons": [encode(each) for each in broken[:5]]}
             )

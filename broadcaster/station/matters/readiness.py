@@ -144,6 +144,8 @@ def _title(s: Session, first: Broadcast) -> str:
 def _obstacles(view: NodeView, states: Sequence[DeliveryState], volume_percent: int) -> list[Obstacle]:
     missing = sum(state is DeliveryState.PLANNED for state in states)
     found = [*_link(view, missing), *(_body(view.state) if view.state else [])]
+    if view.sound_fault is not None:
+        found.append(Obstacle("sound", Reason("node.last_play_failed", why=view.sound_fault)))
     if volume_percent < FAINT_PERCENT:
         found.append(Obstacle("volume", Reason("readiness.faint", percent=volume_percent)))
     return found

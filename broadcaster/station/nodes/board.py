@@ -30,25 +30,36 @@ class NodeView:
     state: what it last said; None when it never spoke.
     presence: "never" spoke, "unknown" when silent too long without a goodbye.
     reasons: what keeps it from being ready; empty when all is well.
+    sound_fault: why its sound device failed when it played last; None when it did not.
     """
 
     node: Node
     state: NodeState | None
     presence: Presence
     reasons: tuple[Reason, ...]
+    sound_fault: Reason | None = None
 
 
 def view(
-    node: Node, state: NodeState | None, *, issued_number: int | None, now_at: datetime, twofold: bool = False
+    node: Node,
+    state: NodeState | None,
+    *,
+    issued_number: int | None,
+    now_at: datetime,
+    twofold: bool = False,
+    sound_fault: Reason | None = None,
 ) -> NodeView:
-    """``issued_number`` is that of the agenda last given to the node; ``twofold``: two machines speak in its name."""
+    """``issued_number`` is that of the agenda last given to the node; ``twofold``: two machines speak in its name;
+    ``sound_fault``: as in NodeView."""
     presence = presence_of(state, now_at)
     reasons = [_PRESENCE[presence]] if presence != "online" else []
     if twofold:
         reasons.append(Reason("node.twofold"))
     if state is not None:
         reasons += _reasons(state, issued_number=issued_number, online=presence == "online")
-    return NodeView(node, state, presence, tuple(reasons))
+    if sound_fault is not None:
+        reasons.append(Reason("node.last_play_failed", why=sound_fault))
+    return NodeView(node, state, presence, tuple(reasons), sound_fault)
 
 
 def presence_of(state: NodeState | None, now_at: datetime) -> Presence:
@@ -130,10 +141,13 @@ def _apart(whose: str, offset_ms: int, **facts: object) -> Reason:
     return Reason(_APART[whose, offset_ms > 0], apart=Reason(unit, count=round(seconds / size)), **facts)
 
 
-def faults(state: NodeState) -> list[Reason]:
+def faults(found: NodeView) -> list[Reason]:
     """Of the reasons those that do not pass by themselves: somebody has to go there."""
-    candidates = [(state.muted, _MUTED), (not state.sound, _SOUNDLESS)]
-    return [reason for true, reason in candidates if true] + _body(state)
+    failed = [Reason("node.last_play_failed", why=found.sound_fault)] if found.sound_fault else []
+    if found.state is None:
+        return failed
+    candidates = [(found.state.muted, _MUTED), (not found.state.sound, _SOUNDLESS)]
+    return [reason for true, reason in candidates if true] + failed + _body(found.state)
 
 
 def _card(fault: str, troubles: Sequence[Reason]) -> Reason:

@@ -9,7 +9,7 @@ from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.nodes import duplicates
+from broadcaster.station.nodes import duplicates, sound_faults
 from broadcaster.station.nodes.board import NodeView, view
 from broadcaster.station.nodes.credentials import hash_password, random_password
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -115,6 +115,7 @@ def board(s: Session, *, now_at: datetime) -> list[NodeView]:
     states = {state.node_id: state for state in s.scalars(select(NodeState))}
     issued = {issue.node_id: issue.number for issue in s.scalars(select(AgendaIssue))}
     twofold = duplicates.seen(s, now_at=now_at)
+    dumb = sound_faults.by_node(s, now_at=now_at)
     return [
         view(
             node,
@@ -122,6 +123,7 @@ def board(s: Session, *, now_at: datetime) -> list[NodeView]:
             issued_number=issued.get(node.id),
             now_at=now_at,
             twofold=node.id in twofold,
+            sound_fault=dumb.get(node.id),
         )
         for node in listing(s)
     ]

@@ -18,7 +18,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
-from broadcaster.station.nodes.board import station_apart
+from broadcaster.station.nodes.board import faults, station_apart
 from broadcaster.station.nodes.station_key import FILE, StationIdentity
 from broadcaster.station.people import people
 from broadcaster.station.programmes import moments
@@ -175,7 +175,8 @@ def _nodes(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
         yield _bad(wrong)
     for view in views:
         if view.reasons:
-            yield _look(Reason("doctor.node", node=view.node.name, why=view.reasons))
+            reason = Reason("doctor.node", node=view.node.name, why=view.reasons)
+            yield _bad(reason) if faults(view) else _look(reason)
     yield _good(Reason("doctor.nodes", online=sum(view.presence == "online" for view in views), count=len(views)))
 
 

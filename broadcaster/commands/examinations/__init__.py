@@ -1,0 +1,1 @@
+"""What `loa doctor` tries outside the database: voices, ports, certificates, places of backups."""
