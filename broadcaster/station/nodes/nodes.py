@@ -9,9 +9,9 @@ from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.nodes import duplicates, sound_faults
 from broadcaster.station.nodes.board import NodeView, view
 from broadcaster.station.nodes.credentials import hash_password, random_password
+from broadcaster.station.nodes.observed import duplicates, sound_faults
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.nodes.statuses import record as record_status
 from broadcaster.station.nodes.steps import NodeStep, require_step

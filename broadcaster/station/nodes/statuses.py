@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.refusals.reasons import encode
-from broadcaster.station.nodes import duplicates, health_history
+from broadcaster.station.nodes import health_history
+from broadcaster.station.nodes.observed import duplicates
 from broadcaster.station.nodes.reasons import of_trouble
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_many_once, put_many

@@ -35,10 +35,10 @@ def state(
     code: ReasonCode | None = None,
     number: int = 9,
 ) -> None:
-    told = fact(broadcast, DeliveryState.FAILED if code else DeliveryState.PLAYED, number)
-    told = msgspec.structs.replace(told, at=at, reason=code or "", facts=FACTS if code else {})
+    stated = fact(broadcast, DeliveryState.FAILED if code else DeliveryState.PLAYED, number)
+    stated = msgspec.structs.replace(stated, at=at, reason=code or "", facts=FACTS if code else {})
     with database.session() as s:
-        receipts.store(s, node_id=node, receipts=[told], now_at=at)
+        receipts.store(s, node_id=node, receipts=[stated], now_at=at)
 
 
 def reasons(database: Database, node: str, now_at: datetime) -> str:
