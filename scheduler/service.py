@@ -26,7 +26,7 @@ from broadcaster.station.nodes import health_history
 from broadcaster.station.programmes import moments, reopening
 from broadcaster.station.programmes.moments import MomentKind
 from broadcaster.station.rows import changes
-from broadcaster.station.upkeep import tidying
+from broadcaster.station.upkeep import soundness, tidying
 from scheduler import occurrences
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,7 @@ class SchedulerService:
             (self.settle, {"second": 30}),
             (self.look_out, {"second": "*/10"}),
             (self.tidy, {"hour": "*/6", "minute": 17}),
+            (self.look_through, {"hour": "*/6", "minute": 47}),
         )
         for work, when in chores:
             name = work.__name__
@@ -179,6 +180,17 @@ class SchedulerService:
         """Make the day's backup when it is time for it."""
         if self._vouched():
             self._nightly.look()
+
+    def look_through(self) -> None:
+        """See whether the database is whole."""
+        found = soundness.fault(self._database)
+        if found is not None:
+            log.error("%s", found)
+        try:
+            with self._database.session() as s:
+                soundness.note(s, found, now_at=self._clock())
+        except LoaError as error:
+            log.error("a damaged database could not be noted: %s", error)
 
     def tidy(self) -> None:
         """Make room: sound and measurements nobody needs any more; and see that the audit trail is whole."""

@@ -179,23 +179,23 @@ class _Found:
             (self.data / SETTINGS).write_text(text, encoding="utf-8")
         aside = folder / f"before-restore-{now_at:%Y%m%d-%H%M%S}"
         try:
-            self._replace_database(aside)
+            self._replace_database(aside, now_at)
             self._replace_files(aside)
         except OSError as error:
             raise Unavailable("backup.half_restored", folder=folder, aside=aside, cause=error.strerror) from None
         return Restored(self.name, manifest, aside if aside.exists() else None, missing, differing)
 
-    def _replace_database(self, aside: Path) -> None:
+    def _replace_database(self, aside: Path, now_at: datetime) -> None:
         if databases.is_postgresql(self.config):
             dump = self.data / DUMP
             if postgresql.holds_station(self.config.database_url):
                 aside.mkdir(mode=0o700)
                 postgresql.dump(self.config.database_url, aside / DUMP)
             postgresql.put_back(self.config.database_url, dump)
-            postgresql.skip_numbers(self.config.database_url)
+            postgresql.continue_numbers(self.config.database_url, now_at)
             dump.unlink()
             return
-        sqlite.skip_numbers(self.data / DATABASE)
+        sqlite.continue_numbers(self.data / DATABASE, now_at)
         present = self.config.data_dir / DATABASE
         if present.exists():
             sqlite.settle(present)

@@ -27,6 +27,7 @@ SILENT_AFTER = timedelta(seconds=60)
 """A part of the station that gave no sign of life for so long stands still."""
 
 CLOCK = "clock_unvouched"
+DAMAGED = "database_damaged"
 LOUDEST = ("station_clock",)
 """Kinds of recorded matters that come before all others."""
 
@@ -165,8 +166,9 @@ def _parts(c: Context) -> Iterator[MatterView]:
             ),
         )
     seen = [name for name in hindrances.seen() if name != CLOCK]
-    for sentence in hindrances.sentences(seen):
-        yield MatterView("warn", sentence)
+    for name in seen:
+        tone = "bad" if name == DAMAGED else "warn"
+        yield from (MatterView(tone, sentence) for sentence in hindrances.sentences([name]))
     if silent(beats.get("renderer"), c.now_at):
         yield MatterView("warn", _("Bộ tạo tệp phát không hoạt động: bản tin mới chưa có tiếng. Báo kỹ thuật viên."))
 

@@ -2,6 +2,7 @@
 
 from broadcaster.station.database import room
 from broadcaster.station.rows import heartbeats
+from broadcaster.station.upkeep import soundness
 from web.shell.services import services
 from web.translations.languages import gettext as _
 
@@ -14,7 +15,10 @@ def seen() -> list[str]:
     parts = services()
     with parts.database.reading() as s:
         publisher = heartbeats.read(s).get("publisher")
+        damaged = soundness.is_damaged(s)
     found = {*(publisher.detail.get("hindrances", ()) if publisher else ())}
+    if damaged:
+        found.add("database_damaged")
     if not parts.database.takes_writes(WRITE_SECONDS):
         found.add("database_refuses")
     if parts.crowding.lately:
@@ -34,6 +38,9 @@ def sentences(names: list[str]) -> list[str]:
         "broker_crowded": _("Máy chủ tin nhắn (MQTT) đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
         "console_crowded": _(
             "Bàn điều khiển đang có quá nhiều kết nối; lệnh khẩn cấp vẫn được nhận. Báo kỹ thuật viên."
+        ),
+        "database_damaged": _(
+            "Cơ sở dữ liệu của đài bị hỏng. Báo kỹ thuật viên dừng đài và khôi phục bản sao lưu gần nhất (loa restore)."
         ),
         "database_refuses": _("Cơ sở dữ liệu không cho ghi: bị chương trình khác giữ hoặc đĩa đầy. Báo kỹ thuật viên."),
         "disk_scarce": _("Ổ đĩa của đài sắp đầy. Báo kỹ thuật viên dọn bớt."),

@@ -1,6 +1,7 @@
 """What is known of a copy of the database, whichever database it is of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from broadcaster.errors import Invalid
@@ -8,8 +9,7 @@ from broadcaster.station.database.migrations import known_revisions
 
 TABLE_OF_REVISION = "alembic_version"
 NUMBERS_SKIPPED = 1_000_000
-"""After a restore agenda numbers go on so much higher: nodes have seen numbers the copy does not know."""
-SKIP_NUMBERS = f"UPDATE agenda_issues SET number = number + {NUMBERS_SKIPPED}, digest = ''"  # noqa: S608 - a constant
+"""After a restore agenda numbers go on so much higher at least: nodes have seen numbers the copy does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,18 @@ class DatabaseFacts:
     kind: str
     revision: str
     counts: dict[str, int]
+
+
+def skip_numbers(now_at: datetime) -> str:
+    """What puts agenda numbers above all that were issued after the copy was made.
+
+    At least at the seconds of the time of restoring: fewer agendas are issued than seconds go by, so whatever the same
+    copy, restored before, has issued since lies below.
+    """
+    least = int(now_at.timestamp())
+    higher = f"number + {NUMBERS_SKIPPED}"
+    chosen = f"CASE WHEN {higher} > {least} THEN {higher} ELSE {least} END"
+    return f"UPDATE agenda_issues SET number = {chosen}, digest = ''"  # noqa: S608 - numbers of our own
 
 
 def require_known(revision: str | None, path: Path) -> str:

@@ -6,13 +6,14 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, inspect, make_url
 from sqlalchemy.exc import OperationalError
 
 from broadcaster.errors import Invalid, Unavailable
-from broadcaster.station.database.copies.facts import SKIP_NUMBERS, TABLE_OF_REVISION, DatabaseFacts, require_known
+from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, require_known, skip_numbers
 
 LOOK_SECONDS = 0.2
 _TABLE = re.compile(rb'^COPY (?:\w+\.)?"?(\w+)"? \(.*\) FROM stdin;$')
@@ -54,12 +55,12 @@ def holds_station(url: str) -> bool:
         raise Unavailable("database.no_answer") from None
 
 
-def skip_numbers(url: str) -> None:
-    """See ``facts.NUMBERS_SKIPPED``."""
+def continue_numbers(url: str, now_at: datetime) -> None:
+    """See ``facts.skip_numbers``."""
     engine = create_engine(url, connect_args={"connect_timeout": 10})
     try:
         with engine.begin() as connection:
-            connection.exec_driver_sql(SKIP_NUMBERS)
+            connection.exec_driver_sql(skip_numbers(now_at))
     finally:
         engine.dispose()
 

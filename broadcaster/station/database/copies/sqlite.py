@@ -4,10 +4,11 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from broadcaster.errors import Conflict, Invalid, Unavailable
-from broadcaster.station.database.copies.facts import SKIP_NUMBERS, TABLE_OF_REVISION, DatabaseFacts, require_known
+from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, require_known, skip_numbers
 from broadcaster.station.rows import finding
 
 PAGES_AT_ONCE = 2_000
@@ -42,10 +43,10 @@ def facts(path: Path) -> DatabaseFacts:
     return DatabaseFacts("sqlite", require_known(revision, path), counts)
 
 
-def skip_numbers(path: Path) -> None:
-    """See ``facts.NUMBERS_SKIPPED``."""
+def continue_numbers(path: Path, now_at: datetime) -> None:
+    """See ``facts.skip_numbers``."""
     with closing(_open(path)) as database, database:
-        database.execute(SKIP_NUMBERS)
+        database.execute(skip_numbers(now_at))
 
 
 def settle(path: Path) -> None:
