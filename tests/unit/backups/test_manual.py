@@ -47,6 +47,7 @@ def test_what_was_backed_up_is_restored_elsewhere(station: Config, tmp_path: Pat
         assert [unit.id for unit in units.tree(s)] == ["con-minh", "ban-cuon", "lung-pang"]
         assert people.find(s, "canbo") is not None
         assert s.get_one(AgendaIssue, "lung-pang").number > 41 + NUMBERS_SKIPPED
+        assert s.get_one(AgendaIssue, "ban-cuon").number > 41 + NUMBERS_SKIPPED
     database.dispose()
 
 

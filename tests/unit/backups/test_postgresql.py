@@ -55,6 +55,7 @@ def test_a_dump_is_restored_into_another_server_and_over_the_same(
         with database.reading() as s:
             assert people.find(s, "canbo") is not None
             assert s.get_one(AgendaIssue, "lung-pang").number > 41 + NUMBERS_SKIPPED
+            assert s.get_one(AgendaIssue, "ban-cuon").number > 41 + NUMBERS_SKIPPED
         database.dispose()
         assert holdings(other) == holdings(station)
     assert restored.aside is not None

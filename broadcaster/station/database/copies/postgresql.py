@@ -13,7 +13,7 @@ from sqlalchemy import URL, create_engine, inspect, make_url
 from sqlalchemy.exc import OperationalError
 
 from broadcaster.errors import Invalid, Unavailable
-from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, require_known, skip_numbers
+from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, numbering, require_known
 
 LOOK_SECONDS = 0.2
 _TABLE = re.compile(rb'^COPY (?:\w+\.)?"?(\w+)"? \(.*\) FROM stdin;$')
@@ -56,11 +56,12 @@ def holds_station(url: str) -> bool:
 
 
 def continue_numbers(url: str, now_at: datetime) -> None:
-    """See ``facts.skip_numbers``."""
+    """See ``facts.numbering``."""
     engine = create_engine(url, connect_args={"connect_timeout": 10})
     try:
         with engine.begin() as connection:
-            connection.exec_driver_sql(skip_numbers(now_at))
+            for statement in numbering(now_at, no_bytes="CAST('' AS BYTEA)"):
+                connection.exec_driver_sql(statement)
     finally:
         engine.dispose()
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadcaster.errors import Conflict, Invalid, Unavailable
-from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, require_known, skip_numbers
+from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, numbering, require_known
 from broadcaster.station.rows import finding
 
 PAGES_AT_ONCE = 2_000
@@ -44,9 +44,10 @@ def facts(path: Path) -> DatabaseFacts:
 
 
 def continue_numbers(path: Path, now_at: datetime) -> None:
-    """See ``facts.skip_numbers``."""
+    """See ``facts.numbering``."""
     with closing(_open(path)) as database, database:
-        database.execute(skip_numbers(now_at))
+        for statement in numbering(now_at, no_bytes="X''"):
+            database.execute(statement)
 
 
 def settle(path: Path) -> None:
