@@ -19,6 +19,7 @@ from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.units import units
+from tests.rig.remembered import remembered
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 """Ten in the morning in Vietnam, a Saturday."""
@@ -55,6 +56,7 @@ def settle(database: Database) -> Commune:
         )
 
 
+@remembered
 def write(
     database: Database,
     by: Person,
@@ -78,6 +80,7 @@ def write(
         )
 
 
+@remembered
 def render(database: Database, *, now_at: datetime = NOW, duration_ms: int = CLIP_MS) -> str:
     """Finish the next job as a worker would, with an invented clip; its sha256."""
     with database.session() as s:
@@ -101,6 +104,7 @@ def rendered(seed: str, *, duration_ms: int = CLIP_MS, fallback_reason: str | No
     )
 
 
+@remembered
 def approved(database: Database, commune: Commune, **draft: object) -> Announcement:
     """An announcement the approver released; ``draft`` as for ``write``."""
     announcement = write(database, commune.officer, **draft)  # type: ignore[arg-type]
@@ -116,6 +120,7 @@ def approved(database: Database, commune: Commune, **draft: object) -> Announcem
         return current
 
 
+@remembered
 def declare(database: Database, commune: Commune) -> None:
     """Let one person alone declare an emergency, as a commune may choose."""
     with database.session() as s:
