@@ -15,6 +15,7 @@ from broadcaster.station.vocabulary.states import OccurrenceState
 from scheduler import collisions
 from scheduler.collisions import Collision
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved
+from tests.rig.remembered import remembered
 
 pytestmark = pytest.mark.integration
 TODAY = date(2026, 11, 21)
@@ -27,12 +28,14 @@ def announcement(database: Database, commune: Commune, title: str, **more: objec
     return approved(database, commune, **wanted)
 
 
+@remembered
 def order(database: Database, commune: Commune, title: str, after: timedelta, **more: object) -> Broadcast:
     made = announcement(database, commune, title, **more)
     with database.session() as s:
         return broadcasts.broadcast_now(s, announcement=made, by=commune.officer, now_at=NOW, start_at=LATER + after)
 
 
+@remembered
 def slotted(database: Database, commune: Commune, title: str, time: str) -> Broadcast:
     """A priority announcement in a slot of its own, frozen for today."""
     made = announcement(database, commune, title)

@@ -18,6 +18,7 @@ from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler import occurrences
 from tests.rig.commune import NOW, Commune, approved
+from tests.rig.remembered import remembered
 
 pytestmark = pytest.mark.integration
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -26,18 +27,21 @@ SEVENTEEN = datetime(2026, 11, 21, 17, tzinfo=VIETNAM)
 EVERY_DAY = {"weekdays": [0, 1, 2, 3, 4, 5, 6], "times": ["17:00"]}
 
 
+@remembered
 def add(database: Database, **more: Any) -> Slot:
     with database.session() as s:
         given = {"name": "Bản tin chiều", "rule": EVERY_DAY, "zones": ["con-minh"], **more}
         return slots.add_slot(s, by=None, now_at=NOW, **given)
 
 
+@remembered
 def put(database: Database, commune: Commune, slot: Slot, announcement: Announcement, **more: Any) -> None:
     with database.session() as s:
         given = {"first_on": TODAY, **more}
         slots.put(s, slot=s.get_one(Slot, slot.id), announcement=announcement, by=commune.officer, now_at=NOW, **given)
 
 
+@remembered
 def plan(database: Database, now_at: datetime = NOW) -> int:
     """What the service does at a tick; how many dates were added, withdrawn or brought back."""
     with database.session() as s:

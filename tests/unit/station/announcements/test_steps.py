@@ -17,6 +17,7 @@ from broadcaster.station.people import people
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.schema.announcement_fields import fields_of
 from tests.rig.commune import NOW, Commune, approved, render, write
+from tests.rig.remembered import remembered
 
 pytestmark = pytest.mark.integration
 
@@ -60,6 +61,7 @@ def person(database: Database, commune: Commune, name: str) -> Person:
         )[0]
 
 
+@remembered
 def brought_to(database: Database, commune: Commune, state: str, author: Person) -> Announcement:
     """An announcement by this author in the state; released or refused by the deputy."""
     announcement = write(database, author)

@@ -22,6 +22,7 @@ from broadcaster.station.schema import Announcement, Broadcast, Node
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, render, write
+from tests.rig.remembered import remembered
 
 MONG_MS = 7_000
 
@@ -67,6 +68,7 @@ def release(database: Database, commune: Commune, announcement: Announcement) ->
         approvals.approve(s, announcement=current, content_hash=seal, by=commune.approver, now_at=NOW)
 
 
+@remembered
 def in_two_languages(database: Database, commune: Commune) -> Announcement:
     announcement = write(database, commune.officer)
     render(database)

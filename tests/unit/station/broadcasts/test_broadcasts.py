@@ -19,10 +19,12 @@ from broadcaster.station.schema import Announcement, Broadcast, Delivery
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, declare, fact, write
+from tests.rig.remembered import remembered
 
 pytestmark = pytest.mark.integration
 
 
+@remembered
 def order(database: Database, commune: Commune, announcement: Announcement, **how: object) -> Broadcast:
     with database.session() as s:
         return broadcasts.broadcast_now(
@@ -34,6 +36,7 @@ def order(database: Database, commune: Commune, announcement: Announcement, **ho
         )
 
 
+@remembered
 def aired(database: Database, commune: Commune, **draft: object) -> Broadcast:
     return order(database, commune, approved(database, commune, **draft))
 

@@ -16,6 +16,7 @@ from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, 
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import NOW, Commune, approved, declare, render, write
+from tests.rig.remembered import remembered
 
 pytestmark = pytest.mark.integration
 
@@ -25,6 +26,7 @@ def storm(database: Database, commune: Commune) -> Announcement:
     return approved(database, commune, broadcast_class="emergency", title="Cảnh báo bão")
 
 
+@remembered
 def ask(
     database: Database, announcement: Announcement, by: Person, *, now_at: datetime = NOW, **more: object
 ) -> EmergencyOrder:
@@ -35,6 +37,7 @@ def ask(
         return emergency_orders.ask(s, wanted, by=by, now_at=now_at)
 
 
+@remembered
 def confirm(
     database: Database,
     order: EmergencyOrder,
@@ -50,6 +53,7 @@ def confirm(
         return s.get_one(Broadcast, confirmed.broadcast_id)
 
 
+@remembered
 def aired(database: Database, commune: Commune, announcement: Announcement, **more: object) -> Broadcast:
     order = ask(database, announcement, commune.officer, **more)
     return confirm(database, order, commune.approver, drill=announcement.drill)

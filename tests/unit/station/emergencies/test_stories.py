@@ -22,6 +22,7 @@ from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, 
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, fact
+from tests.rig.remembered import remembered
 
 pytestmark = pytest.mark.integration
 MINUTE = timedelta(minutes=1)
@@ -32,6 +33,7 @@ def storm(database: Database, commune: Commune) -> Announcement:
     return approved(database, commune, broadcast_class="emergency", title="Cảnh báo bão")
 
 
+@remembered
 def ask(database: Database, commune: Commune, announcement: Announcement, **more: object) -> EmergencyOrder:
     with database.session() as s:
         current = announcements.get(s, announcement.id)
@@ -44,6 +46,7 @@ def confirm(s: Session, order: EmergencyOrder, commune: Commune, *, now_at: date
     return emergency_orders.confirm(s, order=order, drill=False, heard=heard, by=commune.approver, now_at=now_at)
 
 
+@remembered
 def repeated(database: Database, commune: Commune, announcement: Announcement, **more: object) -> EmergencyOrder:
     order = ask(database, commune, announcement, **{"every_minutes": 5, "for_minutes": 30, **more})
     with database.session() as s:
@@ -55,6 +58,7 @@ def story(database: Database, order: EmergencyOrder) -> Story:
         return emergency_stories.story(s, s.get_one(EmergencyOrder, order.id))
 
 
+@remembered
 def ready_all_clear(database: Database, commune: Commune, **draft: object) -> Announcement:
     made = approved(database, commune, broadcast_class="emergency", title="Báo an toàn", text="Đã an toàn.", **draft)
     with database.session() as s:

@@ -19,6 +19,7 @@ from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, D
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from broadcaster.station_clip_production import make_station_clip
 from tests.rig.commune import NOW, Commune, approved, rendered
+from tests.rig.remembered import remembered
 
 EVERY_DAY = {"weekdays": list(range(7)), "times": ["17:00"]}
 START = NOW + timedelta(hours=7)
@@ -49,6 +50,7 @@ def make(database: Database, maker: Maker | None = None) -> Maker:
     return maker
 
 
+@remembered
 def slot_of(database: Database, commune: Commune, *items: Announcement, **more: object) -> str:
     """A slot with these in it and one date today; the id of that date."""
     given = {"name": "Chiều", "rule": EVERY_DAY, "zones": ["con-minh"], "greeting": True, **more}
