@@ -1,6 +1,7 @@
 """No attack: a commune that was cut off for a week comes back at once, while somebody orders an emergency."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -17,9 +18,12 @@ from tests.integration.delivery.probe import Refused, eventually
 
 pytestmark = pytest.mark.integration
 
-NODES, FACTS, BATCH = 20, 500, 40
-BROADCASTS = 25
+NODES, BROADCASTS, BATCH = 20, 25, 40
+FACTS = 5 * BROADCASTS
+"""Of each node: five of each broadcast."""
 ORDER_SECONDS = 1.0
+TIMES_AS_LONG = 5
+"""As an order takes in peace, where the machine is so busy with others that it takes longer anyway."""
 
 
 @pytest.mark.limit(400)
@@ -31,7 +35,7 @@ def test_an_order_is_answered_while_twenty_nodes_say_what_a_week_was(
         commune.add_node(name)
     sha256 = commune.clip()
     week = [commune.order(sha256, *names, in_seconds=3600 + number) for number in range(BROADCASTS)]
-    time.sleep(1)
+    peace = sorted(_seconds(lambda: commune.order(sha256, "ang-hin", in_seconds=60)) for _ in range(5))
     port = delivery.broker.access.port
     returned: list[VirtualNode] = []
     try:
@@ -50,9 +54,15 @@ def test_an_order_is_answered_while_twenty_nodes_say_what_a_week_was(
         for node in returned:
             node.__exit__()
     assert waited
-    assert sorted(waited)[int(0.95 * len(waited))] <= ORDER_SECONDS
+    assert sorted(waited)[int(0.95 * len(waited))] <= max(ORDER_SECONDS, TIMES_AS_LONG * peace[2])
     with commune.database.reading() as s:
         assert s.scalar(select(func.count()).select_from(ReceiptRow)) == NODES * FACTS
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
 
 
 def _stated(node: str, week: list[str]) -> list[bytes]:
