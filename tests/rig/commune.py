@@ -19,7 +19,7 @@ from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, Node, Person
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.units import units
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 """Ten in the morning in Vietnam, a Saturday."""

@@ -16,8 +16,8 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.people import passwords
 from tests.rig import commune as rig
 from tests.rig import postgres
-from tests.rig.copies import PostgresqlCopies, SqliteCopies, all_may_be_written
-from tests.rig.remembered import Memory
+from tests.rig.setups.copies import PostgresqlCopies, SqliteCopies, all_may_be_written
+from tests.rig.setups.remembered import Memory
 
 
 @dataclass(frozen=True)

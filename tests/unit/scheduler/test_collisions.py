@@ -15,7 +15,7 @@ from broadcaster.station.vocabulary.states import OccurrenceState
 from scheduler import collisions
 from scheduler.collisions import Collision
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 pytestmark = pytest.mark.integration
 TODAY = date(2026, 11, 21)

@@ -18,7 +18,7 @@ from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler import occurrences
 from tests.rig.commune import NOW, Commune, approved
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 pytestmark = pytest.mark.integration
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -17,7 +17,7 @@ from broadcaster.station.people import people
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.schema.announcement_fields import fields_of
 from tests.rig.commune import NOW, Commune, approved, render, write
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 pytestmark = pytest.mark.integration
 

@@ -22,7 +22,7 @@ from broadcaster.station.schema import Announcement, Broadcast, Node
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AnnouncementState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, render, write
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 MONG_MS = 7_000
 

@@ -19,7 +19,7 @@ from broadcaster.station.schema import Announcement, Broadcast, Delivery
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, declare, fact, write
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 pytestmark = pytest.mark.integration
 

@@ -16,7 +16,7 @@ from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, 
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import NOW, Commune, approved, declare, render, write
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 pytestmark = pytest.mark.integration
 

@@ -22,7 +22,7 @@ from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, 
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.commune import CLIP_MS, NOW, Commune, approved, fact
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 pytestmark = pytest.mark.integration
 MINUTE = timedelta(minutes=1)

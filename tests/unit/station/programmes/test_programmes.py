@@ -19,7 +19,7 @@ from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, D
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from broadcaster.station_clip_production import make_station_clip
 from tests.rig.commune import NOW, Commune, approved, rendered
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 
 EVERY_DAY = {"weekdays": list(range(7)), "times": ["17:00"]}
 START = NOW + timedelta(hours=7)

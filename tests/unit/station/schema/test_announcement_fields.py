@@ -15,7 +15,7 @@ from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.schema.announcement_fields import NAMES, AnnouncementFields, Use, fields_of, used
 from broadcaster.station.vocabulary.wishes import Wish, WishKind
 from tests.rig.commune import NOW, Commune, render, write
-from tests.rig.remembered import remembered
+from tests.rig.setups.remembered import remembered
 from web.announcements import bodies
 from web.shell.words import FACT
 

@@ -18,7 +18,7 @@ from sqlalchemy import inspect
 
 from broadcaster.station.database.engine import Database
 from broadcaster.station.schema import Base
-from tests.rig.copies import Copies
+from tests.rig.setups.copies import Copies
 
 P = ParamSpec("P")
 R = TypeVar("R")
