@@ -70,6 +70,7 @@ ACTS = {
     "person.invited": _l("gửi lời mời"),
     "person.logged_in": _l("đăng nhập"),
     "person.login_failed": _l("đăng nhập sai"),
+    "person.approver_confirmed": _l("xác nhận quyền duyệt"),
     "person.signed_out": _l("đăng xuất khỏi mọi máy"),
     "person.password_set": _l("đổi mật khẩu"),
     "person.roles_set": _l("đổi quyền"),

@@ -11,6 +11,7 @@ from broadcaster.station.broadcasts import lists
 from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.matters import readiness
 from broadcaster.station.nodes import nodes
+from broadcaster.station.people import approvers
 from broadcaster.station.people.roles import may_somewhere
 from broadcaster.station.programmes import mine
 from broadcaster.station.rules import stop_all
@@ -63,6 +64,7 @@ def _page(template: str) -> str:
         board = nodes.board(c.s, now_at=c.now_at)
         return render_template(
             template,
+            awaiting=approvers.waiting(c.s),
             board=board,
             ready=[view for view in board if view.presence == "online" and not view.reasons],
             matters=attention.matters(c),

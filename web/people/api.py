@@ -1,6 +1,6 @@
 """Looking after people through the API."""
 
-from broadcaster.station.people import invitations, people, second_factor
+from broadcaster.station.people import approvers, invitations, people, second_factor
 from broadcaster.station.schema import Person
 from web.api.endpoints import Call, Endpoint
 from web.people import bodies
@@ -39,6 +39,12 @@ def set_roles(call: Call) -> bodies.PersonAnswer:
     return _answer_of(person)
 
 
+def confirm(call: Call) -> bodies.PersonAnswer:
+    person = people.get(call.s, call.path["person"])
+    approvers.confirm(call.s, person=person, by=call.by, now_at=call.now_at)
+    return _answer_of(person)
+
+
 def set_state(call: Call) -> bodies.PersonAnswer:
     person = people.get(call.s, call.path["person"])
     act = people.disable if call.body.disabled else people.enable
@@ -66,7 +72,10 @@ def _answer_of(person: Person) -> bodies.PersonAnswer:
         full_name=person.full_name,
         disabled=person.disabled_at is not None,
         second_factor=person.totp_secret is not None,
-        roles=[{"unit": each.unit_id, "role": each.role.value} for each in person.memberships],
+        roles=[
+            {"unit": each.unit_id, "role": each.role.value} | ({"awaiting": "yes"} if each.awaiting_since_at else {})
+            for each in person.memberships
+        ],
     )
 
 
@@ -106,6 +115,14 @@ ENDPOINTS = (
         summary="Đặt lại mọi quyền của một người.",
         act=set_roles,
         takes=bodies.NewRoles,
+        gives=bodies.PersonAnswer,
+    ),
+    Endpoint(
+        method="POST",
+        path="/people/{person}/roles/confirm",
+        access=over(Kind.PERSON, "manage_people"),
+        summary="Quản trị viên thứ hai xác nhận quyền duyệt của một người.",
+        act=confirm,
         gives=bodies.PersonAnswer,
     ),
     Endpoint(

@@ -108,7 +108,7 @@ def add() -> str | Response:
     }
     try:
         with changing() as c:
-            if form.get("how") == "invitation":
+            if form.get("how") == "invitation" or "approver" in form.getlist("roles"):
                 person, token = invitations.invite(c.s, **wanted, by=c.by, now_at=c.now_at)
                 return invitation_page(person, token, now_at=c.now_at)
             person, password = people.add_person(c.s, **wanted, password=None, by=c.by, now_at=c.now_at)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.people import invitations, people, second_factor
+from broadcaster.station.people import approvers, invitations, people, second_factor
 from broadcaster.station.units import units
 from web.people.invitation_links import invitation_page
 from web.security.access import Kind, asks, over
@@ -39,14 +39,14 @@ def set_roles(person_id: str) -> str | Response:
     return redirect(url_for(".show", person_id=person_id))
 
 
-@blueprint.post("/password")
+@blueprint.post("/roles/confirm")
 @asks(over(Kind.PERSON, "manage_people"))
-def set_password(person_id: str) -> str:
+def confirm(person_id: str) -> Response:
+    """The second administrator's word for the approver's role."""
     with changing() as c:
-        person = people.get(c.s, person_id)
-        password = people.set_password(c.s, person=person, password=None, by=c.by, now_at=c.now_at)
-        title = _("Mật khẩu mới của %(name)s", name=person.full_name)
-        return render_template("people/added.html", title=title, person=person, password=password)
+        approvers.confirm(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
+    flash(_("Đã xác nhận quyền duyệt."), "good")
+    return redirect(url_for(".show", person_id=person_id))
 
 
 @blueprint.post("/invitation")

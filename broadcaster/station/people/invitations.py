@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotFound
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people import people
+from broadcaster.station.people import approvers, people
 from broadcaster.station.schema import Invitation, Person
 
 LIFE = timedelta(days=7)
@@ -29,11 +29,18 @@ def invite(
     person, _ = people.add_person(
         s, username=username, full_name=full_name, password=None, roles=roles, by=by, now_at=now_at
     )
-    return person, offer(s, person=person, by=by, now_at=now_at)
+    return person, _offered(s, person=person, by=by, now_at=now_at, is_reset=False)
 
 
 def offer(s: Session, *, person: Person, by: Person, now_at: datetime) -> str:
-    """The token of a fresh link for a login that exists; older links stop working. Raises NotAllowed, Conflict."""
+    """The token of a fresh link for a login that exists; older links stop working. Raises NotAllowed, Conflict.
+
+    When it is used, the approver's role waits for a second administrator, for the first may have used it.
+    """
+    return _offered(s, person=person, by=by, now_at=now_at, is_reset=True)
+
+
+def _offered(s: Session, *, person: Person, by: Person, now_at: datetime, is_reset: bool) -> str:
     people.require_over(s, person, by)
     if person.disabled_at is not None:
         raise Conflict("invitation.account_locked")
@@ -45,6 +52,7 @@ def offer(s: Session, *, person: Person, by: Person, now_at: datetime) -> str:
             person_id=person.id,
             token_hash=_hash(token),
             created_by_id=by.id,
+            is_reset=is_reset,
             created_at=now_at,
             expires_at=now_at + LIFE,
         )
@@ -65,6 +73,8 @@ def accept(s: Session, *, token: str, password: str, now_at: datetime) -> Person
     if s.scalar(unused.values(used_at=now_at).returning(Invitation.id)) is None:
         raise NotFound("invitation.stale")
     person = found.person
+    if found.is_reset:
+        approvers.hold(s, person, by_id=found.created_by_id, now_at=now_at)
     people.set_password(s, person=person, password=password, by=person, now_at=now_at)
     return person
 

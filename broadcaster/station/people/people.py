@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people import devices
+from broadcaster.station.people import approvers, devices
 from broadcaster.station.people.authentication import authenticate, find, username_of
 from broadcaster.station.people.passwords import check_password, hash_password, random_password
 from broadcaster.station.people.roles import may, require
@@ -65,6 +65,7 @@ def add_person(
     person.memberships = _memberships(s, roles, by=by)
     s.add(person)
     s.flush()
+    approvers.hold(s, person, by_id=by.id if by else None, now_at=now_at)
     _note(s, person, "person.added", by=by, now_at=now_at)
     return person, chosen
 
@@ -105,6 +106,7 @@ def set_password(s: Session, *, person: Person, password: str | None, by: Person
     """A new password, made up when none is given; every login session and API token of the person ends."""
     if by is not None and by.id != person.id:
         require_over(s, person, by)
+        approvers.hold(s, person, by_id=by.id, now_at=now_at)
     if password is not None:
         check_password(password, names=(person.username, person.full_name))
     chosen = password or random_password()
@@ -123,7 +125,14 @@ def set_roles(
         require_over(s, person, by)
         if by.id == person.id:
             raise Conflict("person.own_roles")
-    person.memberships = _memberships(s, roles, by=by)
+    before = {(each.unit_id, each.role): each for each in person.memberships}
+    wanted = _memberships(s, roles, by=by)
+    person.memberships = [before.get((each.unit_id, each.role), each) for each in wanted]
+    new = [each for each in person.memberships if (each.unit_id, each.role) not in before]
+    for each in new:
+        each.given_by_id, each.given_at = (by.id, now_at) if by else (None, None)
+        if by is not None and each.role is Role.APPROVER:
+            each.awaiting_since_at = now_at
     _note(s, person, "person.roles_set", by=by, now_at=now_at)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotAllowed
 from broadcaster.refusals.reasons import word
-from broadcaster.station.schema import Person, Unit
+from broadcaster.station.schema import Membership, Person, Unit
 from broadcaster.station.vocabulary.states import Role
 
 
@@ -40,15 +40,18 @@ def may(s: Session, person: Person, permission: str, unit_id: str | None) -> boo
     """Whether the person holds the permission over this unit; None is the commune as a whole."""
     if not _counts(person, permission):
         return False
-    units = {each.unit_id for each in person.memberships if Permission(permission) in PERMISSIONS[each.role]}
+    units = {each.unit_id for each in person.memberships if _gives(each, permission)}
     return any(each in units for each in upwards(s, unit_id or commune_id(s)))
 
 
 def may_somewhere(person: Person, permission: str) -> bool:
     """Whether there is any unit over which the person holds it: what menus and lists ask, never what an act asks."""
-    return _counts(person, permission) and any(
-        Permission(permission) in PERMISSIONS[each.role] for each in person.memberships
-    )
+    return _counts(person, permission) and any(_gives(each, permission) for each in person.memberships)
+
+
+def _gives(membership: Membership, permission: str) -> bool:
+    """A role that waits for a second administrator gives nothing yet."""
+    return membership.awaiting_since_at is None and Permission(permission) in PERMISSIONS[membership.role]
 
 
 def _counts(person: Person, permission: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people import totp
+from broadcaster.station.people import approvers, totp
 from broadcaster.station.people.authentication import count_failure, counted_on, forget_failures, waits
 from broadcaster.station.people.people import require_over
 from broadcaster.station.rows import changes, settings
@@ -57,6 +57,7 @@ def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) 
     """Switch it off: one's own, or that of somebody who lost the telephone. Raises NotAllowed."""
     if by is not None and by.id != person.id:
         require_over(s, person, by)
+        approvers.hold(s, person, by_id=by.id, now_at=now_at)
     person.totp_secret, person.totp_step = None, 0
     s.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     _note(s, person, "person.second_factor_off", by=by, now_at=now_at)

@@ -44,13 +44,22 @@ class Person(Base):
 
 
 class Membership(Base):
-    """One role of one person in one unit and all below it."""
+    """One role of one person in one unit and all below it.
+
+    awaiting_since_at: without effect since then, until a second administrator confirms it or, where there is none, a
+        day has passed; only the approver's role ever waits.
+    given_by_id, given_at: the administrator who gave it, or last made it possible to sign in as the person; None at the
+        machine's own terminal.
+    """
 
     __tablename__ = "memberships"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(word(Role), primary_key=True)
+    awaiting_since_at: Mapped[datetime | None] = mapped_column()
+    given_by_id: Mapped[str | None] = mapped_column(String(32))
+    given_at: Mapped[datetime | None] = mapped_column()
 
     unit: Mapped[Unit] = relationship(lazy="joined")
 
@@ -134,6 +143,7 @@ class Invitation(Base):
     """A link with which a person sets a password of their own, once.
 
     token_hash: sha256 of the link's token, hex.
+    is_reset: for a login that was there before.
     """
 
     __tablename__ = "invitations"
@@ -145,5 +155,6 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
     used_at: Mapped[datetime | None] = mapped_column()
+    is_reset: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined")

@@ -37,6 +37,9 @@ it was written for. Whatever belongs to no hamlet is the commune's.
   its loudspeakers make it public anyway. People, settings and the audit trail are seen only by those who look
   after them.
 
+The approver's role is no administrator's to take: given anew, or after a reset, it waits for a second administrator
+who has been one for a day; where there is none, it takes effect after a day that everybody sees on the home page.
+
 The rule is not the whole answer: nobody approves their own words, an alarm needs two people, what is over
 cannot be stopped. Those depend on the state of the object, are asked by the act itself, and are told on its
 page as `steps`.

@@ -166,13 +166,17 @@ def test_somebody_who_is_locked_out_is_out_at_once_until_let_in_again(commune: C
     assert commune.browser("canbo").get("/").status_code == 200
 
 
-def test_a_new_password_is_shown_once_and_ends_every_visit(commune: Commune, officer_page: str) -> None:
+def test_a_reset_is_a_link_that_ends_every_visit_when_it_is_used(commune: Commune, officer_page: str) -> None:
     administrator, officer = commune.browser("quantri"), commune.browser("canbo")
-    page = send(administrator, f"{officer_page}/password").text
-    password = re.findall(r'class="secret">([^<]+)<', page)[1]
-    assert officer.get("/").status_code == 302
+    page = send(administrator, f"{officer_page}/invitation").text
+    link = re.search(r"/invitation/[\w-]+", page)
+    assert link is not None
+    assert officer.get("/").status_code == 200
+    words = {"password": "nha-san-ben-suoi", "password_again": "nha-san-ben-suoi"}
     fresh = commune.app.test_client()
-    answer = send(fresh, "/login", {"username": "canbo", "password": password}, page="/login")
+    assert send(fresh, link.group(0), words).status_code == 302
+    assert officer.get("/").status_code == 302
+    answer = send(fresh, "/login", {"username": "canbo", "password": "nha-san-ben-suoi"}, page="/login")
     assert answer.status_code == 302
 
 
@@ -193,7 +197,7 @@ def test_nobody_changes_or_locks_themselves(commune: Commune) -> None:
     assert send(browser, f"{mine}/disable").status_code == 409
 
 
-@pytest.mark.parametrize("act", ["roles", "password", "sign-out", "disable", "enable"])
+@pytest.mark.parametrize("act", ["roles", "invitation", "sign-out", "disable", "enable"])
 def test_only_an_administrator_changes_people(commune: Commune, officer_page: str, act: str) -> None:
     assert send(commune.browser("chutich"), f"{officer_page}/{act}").status_code == 403
     assert commune.browser("chutich").get(officer_page).status_code == 403
