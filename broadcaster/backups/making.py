@@ -20,7 +20,9 @@ from broadcaster.backups.limits import BackupLimits, digest
 from broadcaster.backups.recovery_key import FOLDER, RecoveryKey
 from broadcaster.config import Config
 from broadcaster.errors import Unavailable
+from broadcaster.protocol.agenda import AuditHead
 from broadcaster.station.database.copies.facts import DatabaseFacts
+from broadcaster.station.upkeep import signed_heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """items: files that go in, as they were when they were read; files: their digests; facts: of the database."""
+    """items: files that go in, as they were when they were read; files: their digests; facts: of the database;
+    audit_head: end of the audit trail in it.
+    """
 
     items: list[Item]
     files: dict[str, FileDigest]
     facts: DatabaseFacts
+    audit_head: AuditHead | None
 
 
 @contextmanager
@@ -89,13 +94,15 @@ def _gather(config: Config, work: Path, whole: Iterable[Item], limits: BackupLim
     folder = work / "gathered"
     folder.mkdir()
     try:
+        before = signed_heads.of_station(config) if databases.is_postgresql(config) else None
         copy = databases.copy(config, folder, limits)
         facts = databases.facts(copy)
+        head = before or (None if databases.is_postgresql(config) else signed_heads.of_copy(config, copy))
         items = [Item(copy.name, copy), *(_staged(item, folder) for item in contents.small(config)), *whole]
         files = {item.name: _digest(item, limits) for item in items}
     except OSError as error:
         raise Unavailable("backup.not_written", path=folder, cause=error.strerror or str(error)) from None
-    return _Gathered(items, files, facts)
+    return _Gathered(items, files, facts, head)
 
 
 def _staged(item: Item, folder: Path) -> Item:
@@ -124,6 +131,7 @@ def _manifest(config: Config, gathered: _Gathered, now_at: datetime) -> Manifest
         counts=facts.counts,
         settings=portable(config),
         files=gathered.files,
+        audit_head=gathered.audit_head,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from broadcaster.errors import Invalid
+from broadcaster.protocol.agenda import AuditHead
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -29,6 +30,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: in the backup itself, by their name in the data folder; the database among them.
     apart: what never changes, stored once beside all backups, by name; sound and voices.
     damaged: files of the station that were not as they should be when it was made.
+    audit_head: signed end of the audit trail in the backup, to be held against the trail later.
     """
 
     format: int = FORMAT
@@ -44,6 +46,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, FileDigest]
     apart: dict[str, FileDigest] = {}
     damaged: list[str] = []
+    audit_head: AuditHead | None = None
 
 
 def program() -> str:

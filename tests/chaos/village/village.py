@@ -21,6 +21,7 @@ from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.people import people, tokens
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.upkeep import demo
+from broadcaster.station.upkeep.opening import open_database
 from tests.chaos.faults import broken
 from tests.chaos.judging.diary import Diary
 from tests.chaos.village.card import Card
@@ -182,7 +183,7 @@ def village(
     environ = _environ(folder)
     config = configuration.load(None, environ)
     diary = Diary()
-    database = Database(config.database_url)
+    database = open_database(config)
     database.migrate()
     identity = StationIdentity.load_or_create(config.data_dir, config.station.id)
     logs = folder / "log"
