@@ -159,6 +159,9 @@ def _report(config: Config, restored: Restored) -> None:
         _warn_damaged(restored.manifest.damaged)
     if restored.aside is not None:
         say(f"Dữ liệu cũ được cất ở {restored.aside}.")
+    say(
+        "Các cụm loa còn nhớ sổ kiểm tra sau bản này: khi chúng nối lại, ghi nhận bằng loa audit accept --reason LÝ_DO."
+    )
     if restored.missing:
         say(f"! Không lấy lại được {len(restored.missing)} tệp tiếng hoặc giọng: {', '.join(restored.missing[:3])} …")
         say("  Mở bản tin liên quan và tạo lại tiếng, hoặc tìm thư mục “stock” đi cùng bản sao lưu.")

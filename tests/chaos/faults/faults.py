@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.chaos.faults.hostile import HostileBrowser, HostileNode
 from tests.chaos.faults.replay import Eavesdropper
 from tests.chaos.village.card import lose
 from tests.chaos.village.daemons import BrokerDaemon, Daemon
@@ -40,6 +41,8 @@ class Menu:
         self._village = village
         self._spy = spy
         self._random = random.Random(seed)
+        self._stolen, self._browser = HostileNode(village), HostileBrowser(village)
+        self._attacking: set[str] = set()
         self.faults = [
             Fault("node killed", 10, (0.2, 3.0), lambda: self._kill(self._virtual_node().daemon)),
             Fault("node frozen", 6, (0.5, 5.0), lambda: self._freeze(self._virtual_node().daemon)),
@@ -62,6 +65,8 @@ class Menu:
             Fault("agenda forged", 2, (0.1, 0.2), self._forge),
             Fault("card full", 3, (1.0, 5.0), self._fill),
             Fault("power cut", 4, (0.3, 2.0), self._cut_power),
+            Fault("hostile node", 3, (2.0, 6.0), lambda: self._hostile("hostile node", self._stolen)),
+            Fault("hostile browser", 3, (2.0, 6.0), lambda: self._hostile("hostile browser", self._browser)),
         ]
 
     def draw(self) -> tuple[Fault, float]:
@@ -164,6 +169,19 @@ class Menu:
             return None
         cut_power(virtual_node)
         return virtual_node.daemon.start
+
+    def _hostile(self, what: str, who: HostileNode | HostileBrowser) -> Undo | None:
+        if what in self._attacking:
+            return None
+        self._attacking.add(what)
+        number, stop = self._village.diary.begin(what, "station"), who.attack()
+
+        def undo() -> None:
+            stop()
+            self._attacking.discard(what)
+            self._village.diary.end(number)
+
+        return undo
 
     def _with_card(self) -> VirtualNode | None:
         return next((virtual_node for virtual_node in self._village.standing if virtual_node.card), None)
