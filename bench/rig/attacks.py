@@ -1,21 +1,17 @@
 """How long an order and stop-all take while somebody attacks, beside the same without an attack.
 
 Measured from the request to the console until the answer, and for orders until the first sample on the last node. The
-goal is at most twice as long. Usage: ``python -m bench.attacks [--orders 10]``.
+goal is at most twice as long.
 """
 
-import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 
-from bench.orders import _approved, _holds_everything, _ordered
 from tests.attacks.station.locking import locked
 from tests.attacks.strangers.connections import crowd
-from tests.integration.whole.running_station import RunningStation, running, until
+from tests.integration.whole.running_station import RunningStation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +23,21 @@ class Attack:
     sounds: bool = True
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--orders", type=int, default=10)
-    orders = parser.parse_args().orders
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "var") as station:
-        until(lambda: all(n["online"] for n in _nodes(station)), seconds=60, what="nodes")
-        announcement = _approved(station, "Mời bà con ra họp.")
-        until(lambda: all(_holds_everything(node) for node in _nodes(station)), seconds=60, what="clip")
-        print(f"{'while':<46} {'answer p95 s':>13} {'sample p95 s':>13} {'and lifted s':>15} {'× without':>10}")
-        without: float | None = None
-        for attack in ATTACKS:
-            with attack.during(station):
-                figures = _measured(station, announcement, orders, attack)
-            without = without or figures[0]
-            _row(attack.name, figures, without)
-
-
-def _measured(station: RunningStation, announcement: str, orders: int, attack: Attack) -> tuple[float, float, float]:
-    sampled = [_ordered(station, announcement, time.time()) for _ in range(orders)] if attack.sounds else []
-    stops = [_stopped(station) for _ in range(orders)]
-    return _p95([each for each, _ in stops]), _p95(sampled), _p95([each for _, each in stops])
+def table(station: RunningStation, ordered: Callable[[], float], orders: int) -> None:
+    """A row for each attack. ``ordered`` gives one order and says after how many seconds the last node began."""
+    print(f"{'while':<46} {'answer p95 s':>13} {'sample p95 s':>13} {'and lifted s':>15} {'× without':>10}")
+    without: float | None = None
+    for attack in ATTACKS:
+        with attack.during(station):
+            sampled = [ordered() for _ in range(orders)] if attack.sounds else []
+            stops = [_stopped(station) for _ in range(orders)]
+        answered = _p95([each for each, _ in stops])
+        without = without or answered
+        lifted = _p95([each for _, each in stops])
+        print(
+            f"{attack.name:<46} {answered:>13.3f} {_p95(sampled):>13.2f} {lifted:>15.2f} {answered / without:>10.1f}",
+            flush=True,
+        )
 
 
 def _stopped(station: RunningStation) -> tuple[float, float]:
@@ -61,17 +51,8 @@ def _stopped(station: RunningStation) -> tuple[float, float]:
     return answered, time.monotonic() - begun
 
 
-def _nodes(station: RunningStation) -> list[dict[str, object]]:
-    return list(station.ask("GET", "/nodes", by="canbo").body)
-
-
 def _p95(seconds: list[float]) -> float:
     return sorted(seconds)[min(len(seconds) - 1, int(0.95 * len(seconds)))] if seconds else float("nan")
-
-
-def _row(name: str, figures: tuple[float, float, float], without: float) -> None:
-    answer, sample, whole = figures
-    print(f"{name:<46} {answer:>13.3f} {sample:>13.2f} {whole:>15.2f} {answer / without:>10.1f}", flush=True)
 
 
 def _crowded(port: Callable[[RunningStation], int]) -> Callable[[RunningStation], AbstractContextManager[object]]:
@@ -88,7 +69,3 @@ ATTACKS = (
     Attack("the same at the broker", _crowded(lambda station: int(station.environ["LOA_BROKER__PORT"]))),
     Attack("the database is locked by somebody else", _locked, sounds=False),
 )
-
-
-if __name__ == "__main__":
-    main()
