@@ -17,6 +17,7 @@ from web.security.access import READING, Kind, asks, over
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
 from web.translations.languages import gettext as _
+from web.units.languages import language_name
 
 blueprint = Blueprint("versions", __name__, url_prefix="/announcements/<announcement_id>/versions")
 
@@ -39,15 +40,15 @@ def of(c: Context, announcement: Announcement) -> dict[str, object]:
     return {
         "versions": [_heard(c, announcement, each) for each in announcement.versions],
         "unready": versions.obstacle(c.s, announcement),
-        "missing": {LANGUAGES[code]: nodes for code, nodes in missing.items()},
-        "language_choices": [(code, LANGUAGES[code]) for code in order if code != VIETNAMESE],
+        "missing": {language_name(code): nodes for code, nodes in missing.items()},
+        "language_choices": [(code, language_name(code)) for code in order if code != VIETNAMESE],
     }
 
 
 def _heard(c: Context, announcement: Announcement, version: Version) -> VersionView:
     return VersionView(
         version,
-        LANGUAGES.get(version.language, version.language),
+        language_name(version.language),
         c.s.get(Clip, version.clip_sha256) if version.clip_sha256 else None,
         jobs.latest(c.s, announcement, language=version.language),
         versions.is_stale(announcement, version),
@@ -89,7 +90,7 @@ def put(announcement_id: str) -> Response:
             by=c.by,
             now_at=c.now_at,
         )
-        name = LANGUAGES[made.language]
+        name = language_name(made.language)
     flash(_("Đã nhận bản %(name)s. Tệp phát đang được tạo; nghe thử ngay khi xong.", name=name), "good")
     return _back(announcement_id)
 

@@ -13,6 +13,7 @@ from web.announcements.api import announcement_of, clip_answer, rendering_answer
 from web.announcements.recordings_api import receive, revision_asked
 from web.api.endpoints import Call, Endpoint
 from web.security.access import READING, Kind, over
+from web.units.languages import language_name
 
 
 def listing(call: Call) -> version_bodies.Versions:
@@ -44,7 +45,7 @@ def remove(call: Call) -> version_bodies.Versions:
 
 
 def known(call: Call) -> list[version_bodies.Language]:  # noqa: ARG001  # every endpoint gets its call
-    return [version_bodies.Language(code=code, name=name) for code, name in LANGUAGES.items()]
+    return [version_bodies.Language(code=code, name=language_name(code)) for code in LANGUAGES]
 
 
 def heard(call: Call) -> version_bodies.ZoneLanguages:
@@ -75,7 +76,7 @@ def _answer_of(call: Call, announcement: AnnouncementRow) -> version_bodies.Vers
     items = [
         version_bodies.Version(
             language=each.language,
-            name=LANGUAGES.get(each.language, each.language),
+            name=language_name(each.language),
             text=each.text,
             recording_name=each.recording_name,
             stale=versions.is_stale(current, each),

@@ -11,7 +11,6 @@ from broadcaster.errors import Invalid
 from broadcaster.station.broadcasts.delivery_counts import tallies
 from broadcaster.station.broadcasts.lists import deliveries_of
 from broadcaster.station.broadcasts.repetitions import unheard_counts
-from broadcaster.station.nodes.languages import LANGUAGES
 from broadcaster.station.records import log
 from broadcaster.station.records.log import LogFilter
 from broadcaster.station.schema import Broadcast, Delivery, Node
@@ -24,6 +23,7 @@ from web.shell.request_context import reading
 from web.shell.services import services
 from web.shell.telling import said
 from web.shell.words import BROADCAST, CLASS, DELIVERY, HEARD, ORIGIN
+from web.units.languages import language_name
 
 blueprint = Blueprint("log", __name__)
 
@@ -153,7 +153,7 @@ def _cells(broadcast: Broadcast, delivery: Delivery, node: Node) -> list[str]:
         harmless(said(delivery.reason)),
         str(ORIGIN[broadcast.origin]),
         harmless(broadcast.document_number or ""),
-        ", ".join(LANGUAGES.get(code, code) for code in delivery.languages),
+        ", ".join(language_name(code) for code in delivery.languages),
         str(HEARD.get(str(delivery.heard), "")),
     ]
 

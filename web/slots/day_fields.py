@@ -49,7 +49,10 @@ MONTH_DAYS = [(str(day), str(day)) for day in range(1, 32)]
 MONTHS = [(str(month), str(month)) for month in range(1, 13)]
 LUNAR_MONTHS = [("1", _l("Giêng")), *MONTHS[1:-1], ("12", _l("Chạp"))]
 LUNAR_DAYS = [
-    *((str(day), _l("rằm") if day == 15 else f"mùng {day}" if day <= 10 else str(day)) for day in range(1, 31)),
+    *(
+        (str(day), _l("rằm") if day == 15 else _l("mùng %(day)s", day=day) if day <= 10 else str(day))
+        for day in range(1, 31)
+    ),
     LAST_DAY,
 ]
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

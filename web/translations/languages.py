@@ -31,9 +31,9 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
     return str(_ngettext(one, many, num, **values))
 
 
-def later(message: str) -> Any:
+def later(message: str, **values: object) -> Any:
     """The message, translated each time it is shown; for words that stand in tables."""
-    return lazy_gettext(message)
+    return lazy_gettext(message, **values)
 
 
 def chosen() -> str:

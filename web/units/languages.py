@@ -34,7 +34,7 @@ def listing() -> str:
         return render_template(
             "units/languages.html",
             zones=units.zones(c.s),
-            names=LANGUAGES,
+            names={code: language_name(code) for code in LANGUAGES},
             places=range(1, MOST + 1),
         )
 
