@@ -20,8 +20,8 @@ from sqlalchemy import func, select
 
 from bench.rig.commune import ANNOUNCEMENT, STATION, new_clip, order, settle
 from broadcaster.delivery.connection import Incoming
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.intake.intake import Intake
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.codec import decode, encode
 from broadcaster.protocol.mqtt import inbox, topics
 from broadcaster.protocol.receipts import Acks, Receipt, Receipts

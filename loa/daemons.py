@@ -18,7 +18,7 @@ from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.upkeep import opening
-from loa.beating import HeartbeatThread
+from loa.heartbeat_thread import HeartbeatThread
 
 if TYPE_CHECKING:
     from broadcaster.delivery.service import DeliveryService

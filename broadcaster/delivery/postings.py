@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.clips.stock import SOME_DAY, Stock
 from broadcaster.delivery.connection import Connection
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.holdings import AgendasHeld
 from broadcaster.delivery.issued import Issue
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.mqtt import topics
 
 RESEND_SECONDS = 5.0

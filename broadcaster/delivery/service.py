@@ -15,6 +15,7 @@ from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection, Incoming
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.heartbeat import DeliveryHeartbeat
 from broadcaster.delivery.intake.audit_heads import AuditHeads
 from broadcaster.delivery.intake.intake import OTHERS, RECEIPTS, Intake
@@ -22,7 +23,6 @@ from broadcaster.delivery.intake.suspensions import Suspensions
 from broadcaster.delivery.issuing import Issuer
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.backups.files.manifest import program
 from broadcaster.protocol.values import ClockState
-from broadcaster.station.database import room
+from broadcaster.station.database import disk_space
 from broadcaster.station.matters import readiness
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
@@ -131,7 +131,7 @@ def _parts(s: Session, now_at: datetime) -> Iterator[Metric]:
     yield happened
     seen = dict.fromkeys(hindrances.seen(), 1)
     yield _labelled("loa_hindrance", "What hinders the station just now; 1 while it does.", "name", seen)
-    free = room.free_bytes(services().config.data_dir)
+    free = disk_space.free_bytes(services().config.data_dir)
     yield _gauge("loa_disk_free_bytes", "Room left where the station's data lie.", {}, free)
 
 

@@ -1,6 +1,6 @@
 """What hinders the station just now: what its delivery reports, and what is seen from here."""
 
-from broadcaster.station.database import room
+from broadcaster.station.database import disk_space
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.upkeep import soundness
 from web.shell.services import services
@@ -23,7 +23,7 @@ def seen() -> list[str]:
         found.add("database_refuses")
     if parts.crowding.lately:
         found.add("console_crowded")
-    if room.is_scarce(parts.config.data_dir):
+    if disk_space.is_scarce(parts.config.data_dir):
         found.add("disk_scarce")
     return sorted(found)
 

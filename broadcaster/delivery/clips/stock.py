@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Iterable
 
+from broadcaster.delivery.clips.chunk_requests import ChunkRequests
 from broadcaster.delivery.clips.uploads import Uploads
-from broadcaster.delivery.clips.wishes import Wishes
 from broadcaster.delivery.connection import Connection
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.holdings import ChunksHeld
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.agenda import ClipRef
 from broadcaster.protocol.mqtt import chunks, topics
 from broadcaster.protocol.wants import WantedChunks
@@ -28,7 +28,7 @@ class Stock:
         self._uploads = uploads
         self._station = station
         self._tally = tally
-        self._wishes = Wishes()
+        self._wishes = ChunkRequests()
         self._unreadable: set[str] = set()
         self._listening = False
         self._question: int | None = None

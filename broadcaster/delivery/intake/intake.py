@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from broadcaster.delivery.connection import Incoming
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.intake.budgets import MESSAGES, NEW_FACTS, Budgets, Conduct
 from broadcaster.delivery.intake.older_nodes import receipts_of_today, status_of_today
 from broadcaster.delivery.intake.storing import Storing
 from broadcaster.delivery.intake.waiting import Waiting
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.errors import Malformed, ProtocolError

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.intake.budgets import Budgets, Conduct
 from broadcaster.delivery.intake.waiting import Waiting
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.errors import Unavailable
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.broadcasts.receipts import Stated

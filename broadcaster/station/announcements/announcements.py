@@ -15,7 +15,7 @@ from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.clips.plans import read_script
-from broadcaster.station.rows.finding import having
+from broadcaster.station.rows.text_search import having
 from broadcaster.station.schema import Announcement, Person, Zone
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, Use, fields_of, fill, resounds, used
 from broadcaster.station.units.units import find_zones, require_in

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from broadcaster.refusals.reasons import Reason, decode, encode
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.rows import heartbeats
-from broadcaster.station.rows.finding import having
+from broadcaster.station.rows.text_search import having
 from broadcaster.station.schema import AuditEntry
 from broadcaster.station.vocabulary.pages import Page, page_of
 

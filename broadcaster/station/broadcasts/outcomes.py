@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.rows import changes
-from broadcaster.station.rows.portions import portions
+from broadcaster.station.rows.key_batches import portions
 from broadcaster.station.schema import Broadcast, Delivery
 from broadcaster.station.vocabulary.lifecycles import BROADCAST, can_move
 from broadcaster.station.vocabulary.states import BroadcastState

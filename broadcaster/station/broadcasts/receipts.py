@@ -13,11 +13,11 @@ from sqlalchemy.orm.util import identity_key
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.broadcasts import outcomes
-from broadcaster.station.broadcasts.standing import Standing
+from broadcaster.station.broadcasts.delivery_facts import DeliveryFacts
 from broadcaster.station.nodes.reasons import of_receipt
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_many_once
-from broadcaster.station.rows.portions import portions
+from broadcaster.station.rows.key_batches import portions
 from broadcaster.station.schema import Base, Broadcast, Delivery, ReceiptRow
 
 Way = tuple[str, str]
@@ -127,29 +127,29 @@ def _move_deliveries(s: Session, stated: Iterable[Stated], now_at: datetime) -> 
     return moved
 
 
-def _standings(s: Session, ways: Iterable[Way]) -> dict[Way, Standing]:
+def _standings(s: Session, ways: Iterable[Way]) -> dict[Way, DeliveryFacts]:
     """Of the deliveries there are, which nobody else can move before this transaction ends."""
     s.flush()
     nodes: dict[str, list[str]] = {}
     for broadcast_id, node_id in ways:
         nodes.setdefault(broadcast_id, []).append(node_id)
-    columns = [getattr(Delivery, name) for name in Standing.__slots__]
-    found: dict[Way, Standing] = {}
+    columns = [getattr(Delivery, name) for name in DeliveryFacts.__slots__]
+    found: dict[Way, DeliveryFacts] = {}
     for broadcast_id in sorted(nodes):
         for some in portions(sorted(nodes[broadcast_id])):
             mine = (Delivery.broadcast_id == broadcast_id) & Delivery.node_id.in_(some)
             chosen = select(Delivery.node_id, *columns).where(mine).order_by(Delivery.node_id)
             rows = s.execute(chosen.with_for_update())
-            found.update(((broadcast_id, node_id), Standing(*row)) for node_id, *row in rows)
+            found.update(((broadcast_id, node_id), DeliveryFacts(*row)) for node_id, *row in rows)
     return found
 
 
-def _write(s: Session, standings: Mapping[Way, Standing], now_at: datetime) -> None:
+def _write(s: Session, standings: Mapping[Way, DeliveryFacts], now_at: datetime) -> None:
     if not standings:
         return
     table = Base.metadata.tables[Delivery.__tablename__]
     mine = (table.c.broadcast_id == bindparam("of_broadcast")) & (table.c.node_id == bindparam("of_node"))
-    values: dict[str, Any] = {name: bindparam(name) for name in (*Standing.__slots__, "updated_at")}
+    values: dict[str, Any] = {name: bindparam(name) for name in (*DeliveryFacts.__slots__, "updated_at")}
     rows = [
         {"of_broadcast": way[0], "of_node": way[1], "updated_at": now_at, **_plain(standing)}
         for way, standing in standings.items()
@@ -161,6 +161,6 @@ def _write(s: Session, standings: Mapping[Way, Standing], now_at: datetime) -> N
             s.expire(held)
 
 
-def _plain(standing: Standing) -> dict[str, object]:
+def _plain(standing: DeliveryFacts) -> dict[str, object]:
     """Its fields as they are: a reason stays one."""
-    return {name: getattr(standing, name) for name in Standing.__slots__}
+    return {name: getattr(standing, name) for name in DeliveryFacts.__slots__}

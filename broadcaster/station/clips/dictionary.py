@@ -11,7 +11,7 @@ from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import may, require, upwards
 from broadcaster.station.rows import changes
-from broadcaster.station.rows.finding import having
+from broadcaster.station.rows.text_search import having
 from broadcaster.station.schema import DictionaryEntry, Person, Unit, Zone
 from broadcaster.station.units.units import units_of
 from broadcaster.station.vocabulary.names import folded, tidy

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from broadcaster.errors import Unavailable
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.database import room
+from broadcaster.station.database import disk_space
 from broadcaster.station.database.migrations import upgrade
 from broadcaster.station.database.spare.spare import Spare
 from broadcaster.station.database.transactions import commit
-from broadcaster.station.database.turns import Turns
-from broadcaster.station.rows import finding
+from broadcaster.station.database.write_queue import WriteQueue
+from broadcaster.station.rows import text_search
 
 URGENT_SECONDS, STILL_LOCKED_SECONDS = 0.4, 0.02
 """How long an order waits for the database before it goes to the spare, and while it was locked a moment ago."""
@@ -51,7 +51,7 @@ class Database:
         self._folder = _folder(self.url)
         spare = _spare_file(self.url, spare_folder)
         self._spare = Spare(spare, self.engine) if spare else None
-        self._turns = Turns(_turns_file(self.url))
+        self._turns = WriteQueue(_turns_file(self.url))
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         read_only = self.engine.execution_options(loa_read_only=True)
         self._reading = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
@@ -66,7 +66,7 @@ class Database:
             with _unavailable_named(), self._spare.session(self._info(), commit) as session:
                 yield session
             return
-        if gives_way and self._folder is not None and room.is_gone(self._folder):
+        if gives_way and self._folder is not None and disk_space.is_gone(self._folder):
             raise Unavailable("database.disk_full")
         engine = self.engine.execution_options(loa_patience=patience_seconds)
         with (
@@ -100,7 +100,7 @@ class Database:
         if self._folder is not None and self.url.database:
             with self.engine.connect() as held_open:
                 held_open.rollback()
-                room.reserve(Path(self.url.database))
+                disk_space.reserve(Path(self.url.database))
 
     @contextmanager
     def reading(self, *, urgent: bool = False) -> Iterator[Session]:
@@ -178,7 +178,7 @@ def _make_private(path: Path) -> None:
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
-    finding.add_to_sqlite(connection)
+    text_search.add_to_sqlite(connection)
     connection.isolation_level = None  # the driver's own BEGIN comes too late to hold what was read
     cursor = connection.cursor()
     for pragma in (

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased
 
 from broadcaster.station.rows.inserting import insert_many_once
-from broadcaster.station.rows.portions import portions
+from broadcaster.station.rows.key_batches import portions
 from broadcaster.station.schema import HealthSample, Node, NodeState
 
 EVERY = timedelta(minutes=10)

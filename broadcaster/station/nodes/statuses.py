@@ -16,7 +16,7 @@ from broadcaster.station.nodes.observed import duplicates
 from broadcaster.station.nodes.reasons import of_trouble
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_many_once, put_many
-from broadcaster.station.rows.portions import portions
+from broadcaster.station.rows.key_batches import portions
 from broadcaster.station.schema import Node, NodeState
 
 _COPIED = (

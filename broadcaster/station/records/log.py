@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.broadcasts.delivery_counts import BARE
 from broadcaster.station.broadcasts.repetitions import unheard_rounds
-from broadcaster.station.rows.finding import having
+from broadcaster.station.rows.text_search import having
 from broadcaster.station.schema import Broadcast, Delivery, Node
 from broadcaster.station.vocabulary.pages import Page, page_of
 from broadcaster.station.vocabulary.states import BroadcastState

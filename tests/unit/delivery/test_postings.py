@@ -9,10 +9,10 @@ from broadcaster.delivery import agendas
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.holdings import DOUBT_SECONDS, QUIET_SECONDS
 from broadcaster.delivery.issued import Issue, signed
 from broadcaster.delivery.postings import RESEND_SECONDS, WINDOW, Postings
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy
 from broadcaster.protocol.mqtt import chunks
 from broadcaster.protocol.values import BroadcastClass

@@ -7,11 +7,11 @@ from pathlib import Path
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.issuing import Issuer, WantedAgendas
 from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.protocol.agenda import ClipRef
 
 STATION = "con-minh"

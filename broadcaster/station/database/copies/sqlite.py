@@ -9,7 +9,7 @@ from pathlib import Path
 
 from broadcaster.errors import Conflict, Invalid, Unavailable
 from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, numbering, require_known
-from broadcaster.station.rows import finding
+from broadcaster.station.rows import text_search
 
 PAGES_AT_ONCE = 2_000
 WAIT_SECONDS = 10.0
@@ -34,7 +34,7 @@ def facts(path: Path) -> DatabaseFacts:
     """Of a copy that is sound throughout: every page and index was looked at. Raises Invalid."""
     try:
         with closing(_open(path)) as database:
-            finding.add_to_sqlite(database)
+            text_search.add_to_sqlite(database)
             _require_sound(database)
             counts = {name: _count(database, name) for name in _tables(database)}
             revision = _revision(database) if TABLE_OF_REVISION in counts else None

@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from broadcaster.station.database.spare import copying, merging
-from broadcaster.station.rows import finding
+from broadcaster.station.rows import text_search
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ def _engine(path: Path) -> Engine:
 
 
 def _open(connection: Any, _record: Any) -> None:
-    finding.add_to_sqlite(connection)
+    text_search.add_to_sqlite(connection)
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=OFF")  # the spare has only a part of the tables

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.station.rows.inserting import put_many
-from broadcaster.station.rows.portions import portions
+from broadcaster.station.rows.key_batches import portions
 from broadcaster.station.schema import Setting
 
 REMEMBERED = 8

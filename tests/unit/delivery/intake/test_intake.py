@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from broadcaster.delivery.connection import Incoming
+from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.intake.budgets import MESSAGES
 from broadcaster.delivery.intake.intake import Intake
-from broadcaster.delivery.tally import DeliveryCounters
 from broadcaster.errors import Unavailable
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import Message, decode, encode

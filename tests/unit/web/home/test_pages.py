@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from broadcaster.station.clips import jobs
-from broadcaster.station.database import room
+from broadcaster.station.database import disk_space
 from broadcaster.station.matters import matters
 from broadcaster.station.people import people
 from broadcaster.station.rows import heartbeats
@@ -108,7 +108,7 @@ def test_health_is_degraded_while_somebody_holds_the_database(commune: Commune) 
 
 def test_health_is_degraded_when_the_disk_is_nearly_full(commune: Commune, monkeypatch: pytest.MonkeyPatch) -> None:
     commune.beat()
-    monkeypatch.setattr(room, "free_bytes", lambda _folder: room.SCARCE_BYTES - 1)
+    monkeypatch.setattr(disk_space, "free_bytes", lambda _folder: disk_space.SCARCE_BYTES - 1)
     stated = commune.app.test_client().get("/health").json
     assert (stated["status"], stated["hindrances"]) == ("degraded", ["disk_scarce"])
 

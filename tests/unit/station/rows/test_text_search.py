@@ -7,7 +7,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.audit import trail
 from broadcaster.station.audit.trail import AuditQuery
 from broadcaster.station.database.engine import Database
-from broadcaster.station.rows.finding import BareText
+from broadcaster.station.rows.text_search import BareText
 from broadcaster.station.vocabulary.names import bare
 from tests.rig.commune import Commune, write
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.errors import Unavailable
-from broadcaster.station.database import room
+from broadcaster.station.database import disk_space
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import settings
 
@@ -32,9 +32,9 @@ def free_pages(path: Path) -> int:
 def test_it_is_reserved_once_in_the_file_and_in_its_log(database: Database, tmp_path: Path) -> None:
     database.reserve_room()
     sizes = [(tmp_path / name).stat().st_size for name in ("loa.db", "loa.db-wal")]
-    assert free_pages(tmp_path / "loa.db") >= room.RESERVED_BYTES
-    assert sizes[0] >= room.RESERVED_BYTES
-    assert sizes[1] >= room.AT_ONCE_BYTES
+    assert free_pages(tmp_path / "loa.db") >= disk_space.RESERVED_BYTES
+    assert sizes[0] >= disk_space.RESERVED_BYTES
+    assert sizes[1] >= disk_space.AT_ONCE_BYTES
     database.reserve_room()
     assert (tmp_path / "loa.db").stat().st_size == sizes[0]
 
@@ -42,7 +42,7 @@ def test_it_is_reserved_once_in_the_file_and_in_its_log(database: Database, tmp_
 def test_nothing_is_reserved_where_there_is_little_room(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "free_bytes", lambda _folder: room.RESERVED_BYTES)
+    monkeypatch.setattr(disk_space, "free_bytes", lambda _folder: disk_space.RESERVED_BYTES)
     before = (tmp_path / "loa.db").stat().st_size
     database.reserve_room()
     assert (tmp_path / "loa.db").stat().st_size == before
@@ -51,7 +51,7 @@ def test_nothing_is_reserved_where_there_is_little_room(
 def test_with_no_room_left_people_write_and_what_can_wait_does_not(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "free_bytes", lambda _folder: 0)
+    monkeypatch.setattr(disk_space, "free_bytes", lambda _folder: 0)
     with database.session() as s:
         settings.write(s, "chosen", 1)
     with pytest.raises(Unavailable) as refused, database.session(gives_way=True):

@@ -12,7 +12,7 @@ SAME_CHUNK_SECONDS = 3.0
 """A chunk sent a moment ago has reached everybody who asks for it now."""
 
 
-class Wishes:
+class ChunkRequests:
     """Used by one thread."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:

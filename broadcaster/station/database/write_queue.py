@@ -16,7 +16,7 @@ LONGEST_SECONDS = 1.0
 LOOK_SECONDS = 0.004
 
 
-class Turns:
+class WriteQueue:
     """By locks on a file beside the database, which end with their process; without a file there are no turns."""
 
     def __init__(self, path: Path | None) -> None:

@@ -16,7 +16,7 @@ _STARTED = (DeliveryState.PLAYING,)
 
 
 @dataclass(slots=True)
-class Standing:
+class DeliveryFacts:
     """Each field as in ``schema.Delivery``."""
 
     state: DeliveryState
