@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broadcaster.backups import nightly, recovery_key, restoring
+from broadcaster.backups.files import names
 from broadcaster.backups.places.place import opened, require_known, shown
 from broadcaster.config import Config
 from broadcaster.errors import LoaError
@@ -39,13 +40,14 @@ def _place(config: Config, address: str, state: PlaceState) -> Iterator[Examinat
         with opened(address, nightly.access_of(config)) as place:
             require_known(place, new=state.good_at is None)
             newest = restoring.newest(place, station=config.station.id)
+            there = [each for each in map(names.parse, place.sizes("")) if each and each.station == config.station.id]
     except LoaError as error:
         yield ExaminationFinding(Grade.BAD, error.reason)
         return
     if state.fault is not None:
         yield ExaminationFinding(Grade.BAD, state.fault)
     else:
-        facts = {"place": state.place, "file": newest, "copies": state.copies}
+        facts = {"place": state.place, "file": newest, "copies": len(there)}
         yield ExaminationFinding(Grade.GOOD, Reason("doctor.backup_good", **facts))
     if "://" not in address and _same_disk(Path(address), config.data_dir):
         yield ExaminationFinding(Grade.LOOK, Reason("doctor.backup_same_disk", place=state.place))

@@ -92,6 +92,7 @@ def test_no_voice_at_all_needs_a_person(capsys: Output, monkeypatch: pytest.Monk
 def test_a_damaged_database_is_one_finding_and_the_rest_is_looked_at(capsys: Output, data: Path) -> None:
     damage(data / "loa.db")
     code, said = run(capsys)
+    assert "Traceback" not in said
     assert code == 1
     assert "loa restore" in said
     assert "✓ Giọng espeak" in said
@@ -172,6 +173,7 @@ def test_backups_are_asked_for_and_their_places_tried(
     code, said = run(capsys)
     assert code == 0
     assert f"✓ Sao lưu ở {stick}" in said
+    assert "đang giữ 1 bản" in said
     assert "cùng ổ đĩa" in said
     shutil.rmtree(stick)
     assert run(capsys)[0] == 1
