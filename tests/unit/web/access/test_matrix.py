@@ -35,6 +35,7 @@ NOTHING_THERE = {
     "residents.sound",
     "residents.sound_copy",
     "residents.levy_code",
+    "residents.warning",  # no warning was given out
     "emergency_stories.all_clear",  # the book has no all-clear
     "api.post_emergency_orders_all_clear",
 }
