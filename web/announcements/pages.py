@@ -132,7 +132,7 @@ def save(announcement_id: str) -> str | Response:
 
 def _looked_at(draft: AnnouncementForm, announcement_id: str | None = None) -> str:
     """The form again, when only a preview or a repair was asked for, or letters were repaired just now; else empty."""
-    if not (request.form.keys() & {"preview", "fix", "undo_paste"} or pastes.must_be_seen(draft)):
+    if not (request.form.keys() & {"preview", "fix", "undo_paste", "with_marks"} or pastes.must_be_seen(draft)):
         return ""
     refused = corrections.take(request.form) if "fix" in request.form else None
     with reading() as c:

@@ -84,7 +84,7 @@ def content_of(form: MultiDict[str, str]) -> dict[str, Any]:
     return {name: form.getlist(name) for name in form if name not in _LEFT_OUT and not name.startswith("fix")}
 
 
-_LEFT_OUT = {"csrf_token", "draft", "preview", "file", "from_form", "pasted", "undo_paste"}
+_LEFT_OUT = {"csrf_token", "draft", "preview", "file", "from_form", "pasted", "undo_paste", "with_marks"}
 
 
 def _unsaved(c: Context, announcement: Announcement | None, key: str) -> list[Unsaved]:

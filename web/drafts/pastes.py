@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, request
 
 from broadcaster.text.pastes import KINDS, Repaired, repair, sentence_for
+from web.drafts import unmarked
 from web.drafts.form import AnnouncementForm
 from web.security.access import asks, somewhere
 from web.translations import languages
@@ -29,6 +30,8 @@ def taken(draft: AnnouncementForm) -> tuple[AnnouncementForm, Pasted | None]:
         return draft, None
     if "undo_paste" in request.form:
         return replace(draft, text=request.form.get("pasted", draft.text).replace("\r\n", "\n")), None
+    if "with_marks" in request.form:
+        return replace(draft, text=unmarked.accepted(draft.text)), Pasted(draft.text, [unmarked.sentence()])
     repaired = _repaired(draft.text)
     if not repaired.findings:
         return draft, None
@@ -55,6 +58,8 @@ def must_be_seen(draft: AnnouncementForm) -> bool:
 def mend() -> dict[str, object]:
     """The text repaired, with what is told; for the script of the form."""
     text = request.form.get("text", "").replace("\r\n", "\n")
+    if "with_marks" in request.form:
+        return {"text": unmarked.accepted(text), "told": [unmarked.sentence()], "kinds": left()}
     repaired = _repaired(text)
     return {"text": repaired.text, "sentences": _answer_of(repaired), "kinds": " ".join(KINDS)}
 

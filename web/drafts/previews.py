@@ -1,5 +1,6 @@
 """What will be heard, before it is: the words, the doubtful places, the length; and the clips themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,7 +12,8 @@ from broadcaster.station.clips import dictionary, station_clips, voices
 from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.text import Doubt, Script
 from broadcaster.text.papers import read_paper
-from web.drafts import corrections
+from web.drafts import corrections, unmarked
+from web.drafts.unmarked import MarkedPiece
 from web.security.access import asks, somewhere
 from web.shell.request_context import Context, changing, reading
 from web.shell.telling import said
@@ -51,6 +53,7 @@ class Preview:
     teachable: whether this person may save how a doubtful word is read.
     refused: why a reading that was just given was not saved.
     unread_lines: lines of an official paper that need not be said.
+    marks: the text as typed, cut where marks are suggested; empty when it has its marks.
     """
 
     sentences: list[PreviewSentence]
@@ -60,6 +63,7 @@ class Preview:
     teachable: bool = False
     refused: LoaError | None = None
     unread_lines: int = 0
+    marks: Sequence[MarkedPiece] = ()
 
 
 def of(
@@ -75,7 +79,13 @@ def of(
     length = estimated_ms(script.text, rate_percent=_number(rate_percent, 100), repeats=_number(repeats, 1))
     teachable = bool(script.doubts and dictionary.scopes(c.s, by=c.by))
     return Preview(
-        sentences(script), script.doubts, length, teachable=teachable, refused=refused, unread_lines=unread_lines(text)
+        sentences(script),
+        script.doubts,
+        length,
+        teachable=teachable,
+        refused=refused,
+        unread_lines=unread_lines(text),
+        marks=unmarked.difference(text),
     )
 
 

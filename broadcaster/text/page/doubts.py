@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from broadcaster.refusals.reasons import Reason
 from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.marked_rows import lost_all_marks
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
-from broadcaster.text.page.script import Doubt, Sentence
+from broadcaster.text.page.script import Doubt, Sentence, Span
 
 LOW_CONFIDENCE = "low_confidence"
 UNKNOWN_ACRONYM = "unknown_acronym"
@@ -24,6 +25,7 @@ _CODES = {
 _SHOWN = 60
 """Characters of a doubtful stretch that a reason quotes."""
 _NEVER_UNMARKED = words("never_unmarked")
+_CLAUSE = re.compile(r"[^;:,()\n\t]+")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -89,11 +91,20 @@ def with_missing_marks(text: str, sentences: Iterable[Sentence], doubts: list[Do
 def _unmarked(text: str, sentences: Iterable[Sentence]) -> Iterator[Doubt]:
     for sentence in sentences:
         written = text[sentence.source.start : sentence.source.end]
-        if written.isascii() and _has_lost_marks(written):
-            yield Doubt(sentence.source, written, sentence.text, MISSING_MARKS, reason(MISSING_MARKS, written))
+        if written.isascii():
+            if _has_lost_marks(written):
+                yield Doubt(sentence.source, written, sentence.text, MISSING_MARKS, reason(MISSING_MARKS, written))
+            continue
+        for clause in _CLAUSE.finditer(written):
+            part = clause.group().strip()
+            if part.isascii() and lost_all_marks([word.lower() for word in _WORD.findall(part)]):
+                start = sentence.source.start + written.index(part, clause.start())
+                yield Doubt(Span(start, start + len(part)), part, part, MISSING_MARKS, reason(MISSING_MARKS, part))
 
 
 def _has_lost_marks(written: str) -> bool:
     found = [word.lower() for word in _WORD.findall(written)]
     syllables = sum(map(is_bare_syllable, found))
-    return len(found) >= 4 and syllables * 10 >= len(found) * 7 and any(map(lost_its_mark, found))
+    if len(found) < 4 or syllables * 10 < len(found) * 7:
+        return False
+    return any(map(lost_its_mark, found)) or lost_all_marks(found)

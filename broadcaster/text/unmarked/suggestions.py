@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from broadcaster.text.language.marked_rows import likeliest_row, lost_all_marks
 from broadcaster.text.language.syllable_pairs import BEGIN, FIGURE, SyllablePairs, syllable_pairs
 from broadcaster.text.language.syllables import is_bare_syllable
 from broadcaster.text.page.doubts import lost_its_mark
@@ -61,7 +62,7 @@ def _in_clause(text: str, clause: tuple[int, int], *, unmarked: bool) -> list[Ma
         return []
     pairs = syllable_pairs()
     choices = [_choices(pairs, token.lower(), free=unmarked) for token, _, _ in tokens]
-    best = _likeliest(pairs, choices)
+    best = likeliest_row(pairs, choices)
     found = []
     for at, (token, start, end) in enumerate(tokens):
         low = unicodedata.normalize("NFC", token.lower())
@@ -74,7 +75,9 @@ def _in_clause(text: str, clause: tuple[int, int], *, unmarked: bool) -> list[Ma
 def _is_unmarked(words: Sequence[str]) -> bool:
     if len(words) < _FEWEST_WORDS or not all(word.isascii() for word in words):
         return False
-    return sum(map(is_bare_syllable, words)) * 10 >= len(words) * 6 and any(map(lost_its_mark, words))
+    if sum(map(is_bare_syllable, words)) * 10 < len(words) * 6:
+        return False
+    return any(map(lost_its_mark, words)) or lost_all_marks(words)
 
 
 def _choices(pairs: SyllablePairs, word: str, *, free: bool) -> tuple[str, ...]:
@@ -84,20 +87,6 @@ def _choices(pairs: SyllablePairs, word: str, *, free: bool) -> tuple[str, ...]:
     if word.isascii() and (free or lost_its_mark(word)):
         return pairs.marked.get(word, (word,))
     return (word,)
-
-
-def _likeliest(pairs: SyllablePairs, choices: Sequence[tuple[str, ...]]) -> list[str]:
-    """The likeliest row of syllables, one of each choice (Viterbi)."""
-    best: dict[str, tuple[float, list[str]]] = {BEGIN: (0.0, [])}
-    for choice in choices:
-        best = {
-            syllable: min(
-                ((cost + pairs.cost(last, syllable), [*row, syllable]) for last, (cost, row) in best.items()),
-                key=lambda found: found[0],
-            )
-            for syllable in choice
-        }
-    return min(best.values(), key=lambda found: found[0])[1]
 
 
 def _rivals(pairs: SyllablePairs, choices: Sequence[tuple[str, ...]], best: Sequence[str], at: int) -> tuple[str, ...]:

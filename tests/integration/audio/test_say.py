@@ -57,6 +57,18 @@ def test_the_text_may_come_from_standard_input(tmp_path: Path) -> None:
     assert "espeak" in done.stdout
 
 
+def test_what_is_doubtful_is_stated(tmp_path: Path) -> None:
+    text = "Họp BCM thôn; moi ba con den dong du."
+    doubts = json.loads(loa(tmp_path, "say", text, "-o", tmp_path / "tin.ogg", "--json").stdout)["doubts"]
+    assert [(doubt["written"], doubt["kind"]) for doubt in doubts] == [
+        ("BCM", "unknown_acronym"),
+        ("moi ba con den dong du.", "missing_marks"),
+    ]
+    assert all(text[doubt["start"] : doubt["end"]] == doubt["written"] for doubt in doubts)
+    assert all(doubt["reason"] for doubt in doubts)
+    assert doubts[1]["suggestion"].startswith("mời bà con")
+
+
 def test_a_second_time_every_sentence_is_known(tmp_path: Path) -> None:
     for known in (0, 1):
         done = loa(tmp_path, "say", TEXT, "-o", tmp_path / "tin.ogg", "--json")

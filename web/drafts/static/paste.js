@@ -8,14 +8,22 @@
   const undo = box.querySelector("[name=undo_paste]");
   let kinds = "";
 
-  text.addEventListener("paste", () => setTimeout(mend));
+  text.addEventListener("paste", () => setTimeout(() => mend({})));
 
-  async function mend() {
+  // Suggested marks stand in the preview; one press takes them over.
+  document.getElementById("preview").addEventListener("click", (event) => {
+    if (!event.target.closest("[name=with_marks]")) return;
+    event.preventDefault();
+    mend({ with_marks: "1" });
+  });
+
+  async function mend(more) {
     const before = text.value;
     const body = new URLSearchParams({
       csrf_token: form.elements.csrf_token.value,
       left_paste: form.elements.left_paste.value,
       text: before,
+      ...more,
     });
     try {
       const answer = await fetch(box.dataset.mend, { method: "POST", body, headers: { "X-Fragment": "1" } });
@@ -28,7 +36,7 @@
   function show(before, answer) {
     if (!answer.sentences.length || text.value !== before) return; // nothing to repair, or typed on meanwhile
     original.value = before;
-    kinds = answer.kinds;
+    kinds = answer.kinds || " "; // nothing is left alone after marks were put back
     text.value = answer.text;
     box.querySelector("[data-sentences]").textContent = answer.sentences.join(" ");
     undo.disabled = false;

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,3 +65,17 @@ def test_suggestions_only_add_marks(text: str) -> None:
     for suggestion in suggest_marks(text):
         assert text[suggestion.span.start : suggestion.span.end] == suggestion.written
         assert bare(unicodedata.normalize("NFC", suggestion.suggested)).lower() == suggestion.written.lower()
+
+
+@pytest.mark.parametrize("text", ["kinh moi ba con den nha van hoa nhan qua", "cho nao ban con heo con khong"])
+def test_a_row_of_words_that_could_all_stand_without_marks_is_recognised(text: str) -> None:
+    assert suggest_marks(text)
+    assert "missing_marks" in {doubt.kind for doubt in normalize(text).doubts}
+
+
+@pytest.mark.parametrize(
+    "text", ["ba con ra sau nha xem", "anh Nam em Hoa con Lan ra xem xe", "Hai em Lan con anh Hoa"]
+)
+def test_words_that_need_no_mark_keep_none(text: str) -> None:
+    assert not suggest_marks(text)
+    assert not normalize(text).doubts
