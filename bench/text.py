@@ -26,6 +26,7 @@ TABLES = ROOT / "tests" / "data" / "normalization"
 UNSEEN = ROOT / "tests" / "data" / "normalization_unseen"
 PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
 PASSES = 7
+WORDS_A_LINE = (10, 16)
 PASTES = (2_000, 20_000, 200_000)
 """Characters of the pastes that show how the time grows with the length."""
 
@@ -153,6 +154,45 @@ def print_kinds(folder: Path, python: str) -> None:
         print(f"{name:<16}{sum(allows(case['accept'], output) for case, output in pairs):>4}")
 
 
+def lines_of(words: int) -> list[str]:
+    """Distinct lines of so many words, cut from the unseen sentences one after another."""
+    running = " ".join(case["text"] for path in sorted(UNSEEN.glob("*.jsonl")) for case in read_cases(path)).split()
+    return list(dict.fromkeys(" ".join(running[at : at + words]) for at in range(0, len(running) - words, words)))
+
+
+def print_speed(python: str) -> None:
+    """One row per reader: lines a second on one core."""
+    sets = {words: lines_of(words) for words in WORDS_A_LINE}
+    counts = ", ".join(f"{len(lines):,} of {words} words" for words, lines in sets.items())
+    print(f"\nlines a second, quickest of {PASSES} passes on one core ({counts})")
+    for name in READERS:
+        row = ""
+        for lines in sets.values():
+            result = run(name, sys.executable if name == "loa" else python, lines)
+            row += f"{len(lines) / result.seconds:>10,.0f}" if result else ""
+        print(f"{name:<16}{row or 'not installed: left out'}")
+
+
+def print_papers(folder: Path) -> None:
+    """Body kept and furniture said, over the papers of real shape; a reader that sorts no lines says everything."""
+    from broadcaster.text.papers import read_paper
+
+    papers = read_cases(folder / "papers.jsonl")
+    body = body_spoken = furniture = furniture_spoken = 0
+    for paper in papers:
+        spoken = [line.spoken for line in read_paper(paper["text"]).lines]
+        for line, is_spoken in zip(paper["lines"], spoken, strict=True):
+            if line.get("either") or line["role"] == "blank":
+                continue
+            body += line["spoken"]
+            body_spoken += line["spoken"] and is_spoken
+            furniture += not line["spoken"]
+            furniture_spoken += not line["spoken"] and is_spoken
+    print(f"\n{folder / 'papers.jsonl'}: {len(papers)} papers")
+    print(f"{'loa':<16}body kept {body_spoken}/{body}, furniture said {furniture_spoken}/{furniture}")
+    print(f"{'the peers':<16}body kept {body}/{body}, furniture said {furniture}/{furniture}: they sort no lines")
+
+
 def print_tables() -> None:
     """Our own tables, class by class: lines and lines read as marked."""
     from broadcaster.text import spoken
@@ -190,7 +230,11 @@ def main(argv: Sequence[str]) -> int:
         print(f"{options.folder}: no dev.jsonl there; readers are not compared")
     if (options.folder / "dev2.tsv").exists():
         print_kinds(options.folder.resolve(), options.peers)
+    papers = options.folder.resolve().parent / "papers"
+    if (papers / "papers.jsonl").exists():
+        print_papers(papers)
     print_unseen(options.peers)
+    print_speed(options.peers)
     print_tables()
     print_pastes(normalize)
     return 0

@@ -41,9 +41,11 @@ def suggest_marks(text: str) -> tuple[MarkSuggestion, ...]:
     for sentence in _SENTENCE.finditer(text):
         words = [word.lower() for word in _WORD.findall(sentence.group())]
         unmarked = _is_unmarked(words)
-        if unmarked or any(map(lost_its_mark, words)):
-            for clause in _CLAUSE.finditer(text, *sentence.span()):
-                found += _in_clause(text, clause.span(), unmarked=unmarked)
+        some = unmarked or any(map(lost_its_mark, words))
+        for clause in _CLAUSE.finditer(text, *sentence.span()):
+            whole = unmarked or lost_all_marks([word.lower() for word in _WORD.findall(clause.group())])
+            if some or whole:
+                found += _in_clause(text, clause.span(), unmarked=whole)
     return tuple(found)
 
 

@@ -73,9 +73,14 @@ def test_a_row_of_words_that_could_all_stand_without_marks_is_recognised(text: s
     assert "missing_marks" in {doubt.kind for doubt in normalize(text).doubts}
 
 
-@pytest.mark.parametrize(
-    "text", ["ba con ra sau nha xem", "anh Nam em Hoa con Lan ra xem xe", "Hai em Lan con anh Hoa"]
-)
+def test_an_unmarked_part_of_a_marked_sentence_is_recognised() -> None:
+    text = "Họp thôn; moi ba con den dong du"
+
+    assert with_marks(text, suggest_marks(text)) == "Họp thôn; mời bà con đến đông đủ"
+    assert [doubt.written for doubt in normalize(text).doubts] == ["moi ba con den dong du"]
+
+
+@pytest.mark.parametrize("text", ["ba con ra sau nha xem", "anh Nam em Hoa con Lan ra xem xe"])
 def test_words_that_need_no_mark_keep_none(text: str) -> None:
     assert not suggest_marks(text)
     assert not normalize(text).doubts
