@@ -59,7 +59,7 @@ def mend() -> dict[str, object]:
     """The text repaired, with what is told; for the script of the form."""
     text = request.form.get("text", "").replace("\r\n", "\n")
     if "with_marks" in request.form:
-        return {"text": unmarked.accepted(text), "told": [unmarked.sentence()], "kinds": left()}
+        return {"text": unmarked.accepted(text), "sentences": [unmarked.sentence()], "kinds": left()}
     repaired = _repaired(text)
     return {"text": repaired.text, "sentences": _answer_of(repaired), "kinds": " ".join(KINDS)}
 

@@ -24,6 +24,10 @@ _ROADS = readings("roads")
 _SEEDS = words("seed")
 _LETTERED = words("lettered") | words("named_by_letter") | words("class_before")
 _BOOKS = words("booked_before")
+_NUMBERED = words("serial_letters_before")
+_NO_SERIAL = words("no_serial")
+_CERTIFICATE = (6, 7, 8)
+"""Figures in the number of a certificate."""
 _SERIAL = words("serial_before")
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
@@ -151,9 +155,16 @@ def _read_series(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | Non
 def _read_booked(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """The number in a book of papers, whatever its letters mean elsewhere: "số vào sổ: CN 00321"."""
     serial = len(found["figures"]) > 4 and cursor.said(_SERIAL, within=5)
-    if cursor.last_word() not in _BOOKS and not serial:
+    if cursor.last_word() not in _BOOKS and not serial and not _is_certificate(cursor, found):
         return None
     return RuleReading(f"{spell(found['letters'])} {grouped_digits(found['figures'])}", found.end(), "code")
+
+
+def _is_certificate(cursor: TextCursor, found: re.Match[str]) -> bool:
+    """Whether the number is that of a certificate: "sổ đỏ số CĐ 123456"."""
+    letters = found["letters"]
+    numbered = cursor.last_word() in _NUMBERED and len(letters) == len("CĐ") and letters not in _NO_SERIAL
+    return numbered and len(found["figures"]) in _CERTIFICATE
 
 
 def _name(written: str, *, glued: bool) -> str:

@@ -97,8 +97,8 @@ def _known_with_letters(low: str) -> str:
 def _syllables_with_letters(low: str) -> str:
     """Syllables with the letters of an office behind them: phongvhxh, dangkykhamsk; or ""."""
     stem = low.rstrip("bcdfghjklmnpqrstvwxz")
-    for cut in range(len(low) - 2, max(len(stem), 4), -1):
-        syllables = cut_bare(low[:cut])
+    for cut in range(len(low) - 2, max(len(stem), 2), -1):
+        syllables = None if "s" in low[cut:-1] + low[-1] and cut < 5 else cut_bare(low[:cut])
         if syllables:
             return f"{' '.join(map(_part, syllables))} {spell(low[cut:])}"
     return ""

@@ -18,6 +18,8 @@ _GOODS = words("goods")
 _WEIGHED = words("weighed")
 _SURNAMES = words("surname")
 _AGED = words("aged")
+_HIRED = words("hired")
+_STRETCHED = words("span_joint")
 _PHRASE_ENDS = ("", ",", ".", ";", ")", "\n")
 _OLDEST = 110
 """Years."""
@@ -79,6 +81,8 @@ def _is_age(cursor: TextCursor, stop: int) -> bool:
     if cursor.next_word(stop) in _GOODS:
         return False
     if cursor.said(_CHILDREN, within=6) or cursor.last_word() in _LIVED or _is_a_person_s(cursor, stop):
+        return True
+    if cursor.said(_HIRED, within=8) and cursor.last_word() in _STRETCHED:
         return True
     two_figures = cursor.text[stop - 3 : stop - 1].isdecimal()
     if (

@@ -10,6 +10,7 @@ _VOWELS = frozenset("aăâeêioôơuưy")
 _HARD = frozenset("bckgtpđq")
 _STOPS = ("c", "ch", "p", "t")
 _BACK = frozenset("aăâoôơuư")
+_FRONT = frozenset("eêiy")
 _LONE = {"ă": "a", "â": "ơ", "e": "ê"}
 """A vowel by itself; "e" would be taken for "em" by whoever reads the script again."""
 _WHOLE, _DROPPED, _ALONE = 10, 25, 22
@@ -56,7 +57,11 @@ def _syllable(stretch: str) -> str:
         return stretch
     near = stretch[:-1] + "c" if stretch.endswith("k") else stretch
     near = near[:-1] + "h" if near.endswith("ing") else near
-    if near[0] == "g" and near[1:2] in "eêi":
+    if near.startswith("ng") and split_tone(near[2:3])[0] in _FRONT:
+        near = "ngh" + near[2:]
+    elif near.startswith("ngh") and split_tone(near[3:4])[0] in _BACK:
+        near = "ng" + near[3:]
+    elif near[0] == "g" and near[1:2] in "eêi":
         near = "gh" + near[1:]
     elif near[0] == "k":
         near = "c" + near[1:]

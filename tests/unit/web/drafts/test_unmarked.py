@@ -42,4 +42,4 @@ def test_one_press_takes_the_marks_and_another_puts_the_text_back(commune: Commu
 def test_the_script_of_the_form_gets_the_marked_text(commune: Commune) -> None:
     answer = send(commune.browser(), "/pastes", {"text": TYPED, "with_marks": "1"}).json
     assert answer["text"] == MARKED
-    assert answer["told"] == ["Đã thêm dấu do máy đoán. Hãy đọc lại từng chữ trước khi lưu."]
+    assert answer["sentences"] == ["Đã thêm dấu do máy đoán. Hãy đọc lại từng chữ trước khi lưu."]
