@@ -16,6 +16,9 @@ _ROW = re.compile(r"\t|\||\S {3,}\S")
 _UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _NAME_WORD = re.compile(rf"[{_UPPER}][^\W\d_]*")
 _LAST_WORDS = re.compile(r"([^\s,;:()]+)$")
+_ACCOUNT = re.compile(r"(?:khoản|STK|TK)[^\n\d]{0,20}\d[\d .-]*\d$")
+_LONGEST_NAME = 3
+"""Words of a name that go on in the next line."""
 _SHORT_LINE = 20
 """Letters: who ends a line before that meant to end it."""
 
@@ -74,6 +77,12 @@ def _number_joint(above: str, below: str) -> tuple[int, str] | None:
         r"000\b|\d{3}(?:\.\d{3})* ?(?:đ|đồng|vnđ)\b", below
     ):
         return 0, ""
+    if re.search(r"ngày \d{1,2}$", above, re.IGNORECASE) and below.startswith("tháng "):
+        return 0, " "
+    if re.search(r"tháng \d{1,2}$", above, re.IGNORECASE) and re.match(r"năm \d{4}", below):
+        return 0, " "
+    if _ACCOUNT.search(above) and re.match(r"\d{3,}(?:[ .-]\d+)*(?=[\s,.;)]|$)", below):
+        return 0, " "
     if (phone := _phone_joint(above, below)) is not None:
         return phone
     if re.search(r"\d{1,2}(?:h|g|giờ)?\d{0,2} ?[-–]$", above) and re.match(r"\d", below):
@@ -132,6 +141,17 @@ def _is_open(above: str) -> bool:
     )
 
 
+def _ends_as_a_name(words: list[str]) -> bool:
+    """Whether one to three capitals stand first and then a pause, the end, or a small word as after a name."""
+    for at, word in enumerate(words[:_LONGEST_NAME]):
+        bare = word.rstrip(".,;:)")
+        if not _NAME_WORD.fullmatch(bare):
+            return at > 0 and bare.lower() in group("breaks", "after a name")
+        if bare != word or at + 1 == len(words):
+            return True
+    return len(words) > _LONGEST_NAME and words[_LONGEST_NAME].lower() in group("breaks", "after a name")
+
+
 def _breaks_a_name(above: str, below: str) -> bool:
     """Whether a name stands on both sides: "ông Nguyễn Văn / Bình, trưởng thôn", "thôn Lủng / Pảng."."""
     words = above.split()
@@ -151,7 +171,6 @@ def _breaks_a_name(above: str, below: str) -> bool:
         return len(run) <= 3
     if led not in group("breaks", "names") or len(run) > 1:
         return False
-    closed = following[0] != first or len(following) == 1
-    if closed or (not run and led in group("breaks", "people")):
+    if not run and led in group("breaks", "people"):
         return True
-    return following[1].lower().rstrip(",.") in group("breaks", "after a name")
+    return _ends_as_a_name(following)

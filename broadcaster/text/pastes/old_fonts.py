@@ -1,7 +1,6 @@
 """Texts in the fonts before Unicode: TCVN3 (ABC, .VnTime) and VNI. A letter there stands for another, or for a mark."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from broadcaster.text.language.syllables import is_syllable
@@ -29,6 +28,8 @@ _WORDS = {
 }
 _HORNED = re.compile("(?<!ư)([ơờớởỡợ])")
 _LOST_HORN = {"ngời": "người", "dới": "dưới", "mời hai": "mười hai"}
+_PART = re.compile(r"[:;.,!?()](?= |$)")
+"""Ends a part of a line; one part may be in Unicode and the next in the font."""
 _FEWEST = 2
 _MARKED = re.compile("[\u0102-\u01b0\u1ea0-\u1ef9]")
 
@@ -37,18 +38,17 @@ def font_edits(text: str, font: str) -> list[Edit]:
     """The words of every line that is written in the font. Nothing unless the text as a whole speaks for it."""
     if not _FOREIGN[font].search(text):
         return []
-    lines = [line for line in _lines(text, font) if line.speaks]
-    good = sum(line.good for line in lines)
-    if good < _FEWEST or any(_rivals(text, font, good)):
-        return []
-    return [edit for line in lines for edit in line.edits]
-
-
-def _rivals(text: str, font: str, good: int) -> Iterator[bool]:
-    """For each other font, whether it makes more words readable; of two equals the first in the list wins."""
-    for other in FONTS:
-        theirs = sum(line.good for line in _lines(text, other) if line.speaks) if other != font else 0
-        yield theirs > good or (theirs == good and FONTS.index(other) < FONTS.index(font))
+    other = next(each for each in FONTS if each != font)
+    first = FONTS.index(font) < FONTS.index(other)
+    mine, theirs = _lines(text, font), _lines(text, other)
+    total, rival = (sum(line.good for line in lines if line.speaks) for lines in (mine, theirs))
+    stronger = (total, first) > (rival, not first)
+    lines = [
+        line
+        for line, against in zip(mine, theirs, strict=True)
+        if line.speaks and line.beats(against, stronger=stronger)
+    ]
+    return [edit for line in lines for edit in line.wanted()] if sum(line.good for line in lines) >= _FEWEST else []
 
 
 class _Line:
@@ -57,16 +57,32 @@ class _Line:
     def __init__(self) -> None:
         self.good = self.against = self.neutral = 0
         self.edits: list[Edit] = []
+        self._clauses: list[int] = []
+        self._evident: set[int] = set()
 
     @property
     def speaks(self) -> bool:
         """Whether the line is in the font: it makes words readable there, and breaks hardly any."""
         return self.good + self.neutral > 0 and self.good >= 3 * self.against
 
-    def add(self, word: str, edit: Edit) -> None:
+    def beats(self, rival: "_Line", *, stronger: bool) -> bool:
+        """Whether the line is rather in this font than in the rival one; ``stronger``: the text as a whole is."""
+        theirs = rival.good if rival.speaks else 0
+        return self.good > theirs or (self.good == theirs and stronger)
+
+    def wanted(self) -> list[Edit]:
+        """The edits, without those of a part in Unicode: two words and more, none of which the font alone explains."""
+        typed = {clause for clause in self._clauses if clause not in self._evident and self._clauses.count(clause) > 1}
+        return [edit for edit, clause in zip(self.edits, self._clauses, strict=True) if clause not in typed]
+
+    def add(self, word: str, edit: Edit, *, clause: int) -> None:
+        """Count one word; ``clause`` is the number of its part of the line."""
         was, now = is_word(word), is_word(edit.now)
+        self._clauses.append(clause)
         if now and not was:
             self.good += 1
+        if not was:
+            self._evident.add(clause)
         elif was and not now:
             self.against += 1
         else:
@@ -81,7 +97,8 @@ def _lines(text: str, font: str) -> list[_Line]:
         words = _WORDS[font].finditer(written) if _FOREIGN[font].search(written) else ()
         for found in words:
             if _ODD.search(found.group()):
-                line.add(found.group(), Edit(at + found.start(), at + found.end(), convert(found.group(), font)))
+                edit = Edit(at + found.start(), at + found.end(), convert(found.group(), font))
+                line.add(found.group(), edit, clause=len(_PART.findall(written, 0, found.start())))
         line.against += len(_MARKED.findall(written)) if line.edits else 0
         lines.append(line)
         at += len(written) + 1
