@@ -20,6 +20,8 @@ _TEXTING = words("texting")
 _TELEPHONE = words("telephone")
 _CODED = words("coded")
 _COUNTED = words("count_noun")
+_EXPLAINED = 10
+"""Pieces between two telephone numbers, at most."""
 _EMERGENCY_AFTER = words("emergency_after") | {""}
 _ACCOUNT_BEFORE = words("account_before")
 _ACCOUNT_PAIRS = words("account_pair")
@@ -125,7 +127,11 @@ def _read_bare_phone(cursor: TextCursor, found: re.Match[str]) -> RuleReading | 
 def _after_phone(cursor: TextCursor) -> bool:
     last, previous = cursor.last(), cursor.last(2)
     joined = last is not None and (last.kind == "mark" or last.words in _NUMBER_AGAIN)
-    return joined and previous is not None and previous.kind == "phone"
+    if not joined or previous is None:
+        return False
+    # "111 (bảo vệ trẻ em) hoặc 113": what a number is for stands in its brackets.
+    explained = previous.words == "," and any(piece.kind == "phone" for piece in cursor.pieces[-_EXPLAINED:])
+    return previous.kind == "phone" or explained
 
 
 def _read_account(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
