@@ -56,6 +56,9 @@ def say(word: str, *, capitals: bool = False) -> Spelling:
         return Spelling(like(word, FOREIGN[low]) if not word.isupper() else FOREIGN[low])
     if len(word) == 1:
         near = vietnamese_letters(low)
+        if near == "e" and low != "e":
+            # "e" would be taken for "em" by whoever reads the script again.
+            return Spelling("ê")
         return Spelling(NAMES.get(low) or NAMES.get(near) or (near if is_syllable(near) else spell(near)))
     if is_syllable(low):
         return Spelling(low if word[1:] != low[1:] else word)
