@@ -9,7 +9,10 @@ from importlib import import_module, metadata
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("loa.run:run", "chạy cả hệ thống trên máy này: broker, đài, bàn điều khiển; --demo thêm một xã mẫu"),
-    "station": ("loa.daemons:station", "dịch vụ của đài: lập lịch, đọc thành tiếng, phát lệnh tới các cụm loa"),
+    "station": (
+        "loa.daemons:station",
+        "dịch vụ của đài: lập lịch, đọc, phát lệnh tới cụm loa; take-over: máy này tiếp quản",
+    ),
     "web": ("loa.daemons:web", "dịch vụ bàn điều khiển và API"),
     "node": ("speaker_node.command:main", "dịch vụ của một cụm loa"),
     "simulate": ("loa.simulate:main", "nhiều cụm loa ảo trong một tiến trình, để thử tải"),

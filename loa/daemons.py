@@ -28,7 +28,14 @@ Builder = Callable[[Config, ExitStack, threading.Event], None]
 
 
 def station(argv: Sequence[str]) -> int:
-    """``loa station``: the broker if it is ours, delivery, rendering and the scheduler, until SIGTERM or Ctrl-C."""
+    """``loa station``: the broker if it is ours, delivery, rendering and the scheduler, until SIGTERM or Ctrl-C.
+
+    ``loa station take-over`` is a command of its own.
+    """
+    if argv[:1] == ["take-over"]:
+        from broadcaster.commands import take_over
+
+        return take_over.main(argv[1:])
     return _serve(argv, "station", _build_station)
 
 

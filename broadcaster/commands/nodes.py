@@ -20,7 +20,13 @@ from broadcaster.station.schema import Node, Unit
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.names import folded
 
-PRESENCE = {"online": "đang kết nối", "offline": "mất kết nối", "unknown": "chưa rõ", "never": "chưa kết nối"}
+PRESENCE = {
+    "online": "đang kết nối",
+    "offline": "mất kết nối",
+    "unknown": "chưa rõ",
+    "never": "chưa kết nối",
+    "elsewhere": "nghe máy đài khác",
+}
 
 
 def main(argv: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from broadcaster.delivery import agendas
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.holdings import fingerprint
+from broadcaster.station.copies.own_copy import OwnCopy
 from broadcaster.station.rows.inserting import put_many
 from broadcaster.station.schema import AgendaIssue
 
@@ -38,7 +39,7 @@ class Issue:
     node: whose.
     signed: itself.
     duty: what the node is asked.
-    issued_at, expires_at: as it says itself.
+    issued_at, expires_at, term, issuer: as it says itself.
     """
 
     node: str
@@ -46,6 +47,8 @@ class Issue:
     duty: Duty
     issued_at: datetime
     expires_at: datetime
+    term: int = 0
+    issuer: str = ""
 
     @property
     def number(self) -> int:
@@ -57,14 +60,17 @@ class LastAgenda:
     """The last agenda of one node, each as in ``schema.AgendaIssue``."""
 
     number: int
+    term: int
+    issuer: str
     digest: str
     issued_at: datetime
     expires_at: datetime
 
-    def serves(self, duty: Duty, *, now_at: datetime) -> bool:
-        """Whether it asks this, and for long enough."""
+    def serves(self, duty: Duty, own: OwnCopy, *, now_at: datetime) -> bool:
+        """Whether it asks this, for long enough, and is signed as this copy signs."""
         old = agendas.wants_renewal(issued_at=self.issued_at, expires_at=self.expires_at, now_at=now_at)
-        return self.digest == duty.digest and not old
+        ours = self.term == own.term and (self.issuer in own.live or not own.live)
+        return ours and self.digest == duty.digest and not old
 
 
 class Issued:
@@ -82,7 +88,7 @@ class Issued:
         """The rows with their tokens; ``duties`` says what each node is asked now, which a row may not yet serve."""
         self._read(s, [node for node, row in rows.items() if row.number != self._number(node)])
         return {
-            node: Issue(node, self._tokens[node], duties[node], row.issued_at, row.expires_at)
+            node: Issue(node, self._tokens[node], duties[node], row.issued_at, row.expires_at, row.term, row.issuer)
             for node, row in rows.items()
         }
 
@@ -117,6 +123,8 @@ def write(s: Session, issues: Collection[Issue]) -> None:
         {
             "node_id": issue.node,
             "number": issue.number,
+            "term": issue.term,
+            "issuer": issue.issuer,
             "digest": issue.duty.digest,
             "token": issue.signed.token,
             "issued_at": issue.issued_at,

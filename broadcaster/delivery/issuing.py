@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from broadcaster.delivery import agendas, issued, retirements
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.broker.credentials import Credential
+from broadcaster.delivery.copies.number_rules import NumberRules
+from broadcaster.delivery.copies.watch import CopyWatch
 from broadcaster.delivery.issued import Issue, Issued
 from broadcaster.protocol.agenda import AuditHead, ClipRef
 from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.agendas import offline_agendas
 from broadcaster.station.audit import heads as audit_heads
+from broadcaster.station.copies import own_copy
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes import orders as node_orders
@@ -50,10 +53,12 @@ class WantedAgendas:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What agendas signed together have in common: both as in ``Agenda``."""
+    """What agendas signed together have in common, each as in ``Agenda``."""
 
     issued_at: datetime
     audit: AuditHead | None
+    term: int
+    issuer: str
 
 
 class Issuer:
@@ -67,6 +72,7 @@ class Issuer:
         clock: Callable[[], datetime],
         life: timedelta,
         chunk_bytes: int,
+        watch: CopyWatch | None = None,
     ) -> None:
         self._database = database
         self._identity = identity
@@ -74,6 +80,7 @@ class Issuer:
         self._life = life
         self._chunk_bytes = chunk_bytes
         self._issued = Issued()
+        self._watch = watch
 
     def counters(self) -> dict[str, int]:
         """Of the watched changes, now."""
@@ -101,14 +108,20 @@ class Issuer:
         """
         now_at = self._clock()
         with self._database.reading(urgent=True) as s:
-            counters = _watched(s)
+            counters, own = _watched(s), own_copy.read(s)
             found, leaving = node_orders.in_service(s), retirements.leaving(s, now_at=now_at)
             duties = self._duties(s, found, now_at) | dict.fromkeys(
                 (node.id for node in leaving), retirements.EMPTY_DUTY
             )
             rows = {node: row for node, row in self._issued.rows(s).items() if node in duties}
             issues = self._issued.issues(s, rows, duties)
-        due = [node for node in duties if node not in rows or not rows[node].serves(duties[node], now_at=now_at)]
+        rules = self._rules
+        due = [
+            node
+            for node in duties
+            if node not in rules.left
+            if node not in rows or not rows[node].serves(duties[node], own, now_at=now_at) or rules.wants(node)
+        ]
         due.sort(key=lambda node: duties[node].urgency)
         for some in _batches(due):
             written = self._write({node: duties[node] for node in some}, counters, now_at)
@@ -117,6 +130,10 @@ class Issuer:
         return WantedAgendas(
             counters, issues, _accounts(found, leaving), old_at=now_at + retirements.GRACE if leaving else None
         )
+
+    @property
+    def _rules(self) -> NumberRules:
+        return self._watch.rules if self._watch is not None else NumberRules()
 
     def carry(self, node_id: str, *, until_at: datetime) -> Issue:
         """A new agenda for one node, also when it says nothing new, that is to travel by hand and reaches that far.
@@ -141,12 +158,19 @@ class Issuer:
         with self._database.session(urgent=True) as s:
             issues = self._put(s, duties, now_at) if _held(s) == counters else {}
         self._issued.note(issues.values())
+        if self._watch is not None:
+            self._watch.done(issues)
         return issues
 
     def _put(self, s: Session, duties: Mapping[str, Duty], now_at: datetime) -> dict[str, Issue]:
         """The next numbers go into the database before anybody can see them."""
-        numbers, stamp = issued.numbers(s, duties.keys()), Stamp(now_at, self._identity.sign_head(audit_heads.head(s)))
-        issues = {node: self._signed(node, duty, numbers.get(node, 0) + 1, stamp) for node, duty in duties.items()}
+        numbers, rules = issued.numbers(s, duties.keys()), self._rules
+        issuer = self._watch.issuer if self._watch is not None else ""
+        stamp = Stamp(now_at, self._identity.sign_head(audit_heads.head(s)), own_copy.read(s).term, issuer)
+        issues = {
+            node: self._signed(node, duty, rules.next_number(node, numbers.get(node, 0)), stamp)
+            for node, duty in duties.items()
+        }
         issued.write(s, issues.values())
         return issues
 
@@ -155,8 +179,9 @@ class Issuer:
         agenda = agendas.addressed(
             duty, station=station, node=node, number=number, issued_at=issued_at, life=self._life
         )
-        said = msgspec.structs.replace(agenda, audit=stamp.audit)
-        return Issue(node, issued.signed(number, self._identity.sign(said)), duty, issued_at, agenda.expires_at)
+        said = msgspec.structs.replace(agenda, audit=stamp.audit, term=stamp.term, issuer=stamp.issuer)
+        token = issued.signed(number, self._identity.sign(said))
+        return Issue(node, token, duty, issued_at, agenda.expires_at, stamp.term, stamp.issuer)
 
 
 def _batches(due: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,7 +1,7 @@
 """The agendas at the broker: which of them still have to get there."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.clips.stock import SOME_DAY, Stock
@@ -40,6 +40,7 @@ class Postings:
         self._tally = tally
         self._monotonic = monotonic
         self._issues: dict[str, Issue] = {}
+        self._left: frozenset[str] = frozenset()
         self._open: dict[str, None] = {}
         self._under_way: dict[str, bytes] = {}
         self._numbers: dict[int, str] = {}
@@ -69,9 +70,11 @@ class Postings:
         self.held.doubt()
         self._ask()
 
-    def take(self, issues: Mapping[str, Issue]) -> None:
-        """From now on these are the agendas."""
-        self._issues = dict(issues)
+    def take(self, issues: Mapping[str, Issue], *, unsent: Collection[str] = ()) -> None:
+        """From now on these are the agendas. Those of ``unsent`` nodes are not sent: they obey another machine, whose
+        agendas are left at the broker."""
+        self._left = frozenset(unsent)
+        self._issues = {node: issue for node, issue in issues.items() if node not in self._left}
         self._reopen()
 
     def add(self, issues: Mapping[str, Issue], now_seconds: float) -> None:
@@ -115,7 +118,7 @@ class Postings:
 
     def withdraw(self) -> None:
         """Clear the agendas of nodes that are no longer ours."""
-        for node in self.held.nodes() - set(self._issues):
+        for node in self.held.nodes() - set(self._issues) - self._left:
             if self._publish(node, b"") is not None:
                 self.held.saw(node, b"")
 

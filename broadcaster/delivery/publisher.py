@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.connection import Connection, Incoming
+from broadcaster.delivery.copies.watch import CopyWatch
 from broadcaster.delivery.issued import Issue
 from broadcaster.delivery.issuing import Issuer, WantedAgendas
 from broadcaster.delivery.postings import Postings
@@ -56,6 +57,7 @@ class Publisher:
         outlets: Outlets,
         clock: Callable[[], datetime],
         reconcile_seconds: float,
+        watch: CopyWatch | None = None,
     ) -> None:
         self.stock = stock
         self.postings = postings
@@ -63,6 +65,7 @@ class Publisher:
         self._connection = connection
         self._outlets = outlets
         self._clock = clock
+        self._watch = watch
         self._reconcile_seconds = reconcile_seconds
         self._wants: SimpleQueue[Wants] = SimpleQueue()
         self._session: int | None = None
@@ -138,14 +141,24 @@ class Publisher:
     def _look(self) -> None:
         """Read the database when it changed, and now and then anyway."""
         picture = self._picture
-        current = picture and self._issuer.counters() == picture.counters and not self._is_old(picture)
-        if current and not self._is_due("refresh", REFRESH_SECONDS):
+        changed = picture is None or self._issuer.counters() != picture.counters
+        learnt = self._learn_from_nodes(force=changed)
+        current = picture and not changed and not self._is_old(picture)
+        if current and not learnt and not self._is_due("refresh", REFRESH_SECONDS):
             return
         self._done_at["refresh"] = time.monotonic()
         self._send_clips_ahead()
         self._picture = self._issuer.refresh(self._send_at_once)
-        self.postings.take(self._picture.issues)
+        self.postings.take(self._picture.issues, unsent=self._watch.rules.unsent if self._watch is not None else ())
         self._outlets.on_credentials(self._picture.credentials)
+
+    def _learn_from_nodes(self, *, force: bool) -> bool:
+        """Whether there is something to issue. What nodes obey waits where the database does; orders do not."""
+        try:
+            return self._watch is not None and self._watch.look(force=force)
+        except (LoaError, SQLAlchemyError) as error:
+            log.warning("what the nodes obey cannot be looked at: %s", error)
+            return False
 
     def _note_acknowledged(self) -> None:
         for number in self._connection.acknowledged():
@@ -184,7 +197,8 @@ class Publisher:
             self.postings.doubt()
 
     def _tidy(self) -> None:
-        known = self.stock.known() and self.postings.held.settled
+        alone = self._watch is None or self._watch.alone
+        known = alone and self.stock.known() and self.postings.held.settled
         if known and self._picture and self._is_due("tidy", TIDY_SECONDS):
             self._done_at["tidy"] = time.monotonic()
             duties = {issue.duty for issue in self._picture.issues.values()}

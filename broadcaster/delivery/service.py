@@ -15,6 +15,7 @@ from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection, Incoming
+from broadcaster.delivery.copies.watch import CopyWatch
 from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.heartbeat import DeliveryHeartbeat
 from broadcaster.delivery.intake.audit_heads import AuditHeads
@@ -25,6 +26,7 @@ from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.clips import clips
+from broadcaster.station.copies import second_copy
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station_clock import StationClock
@@ -58,17 +60,14 @@ class DeliveryService:
         self._accounts: tuple[Credential, ...] = ()
         self._admitted: tuple[Credential, ...] = ()
         self._suspended: frozenset[str] = frozenset()
-        self._issuer = Issuer(
-            database,
-            identity,
-            clock=clock,
-            life=timedelta(days=settings.agenda_days),
-            chunk_bytes=settings.chunk_bytes,
-        )
+        self._copies = CopyWatch(database, clips_dir.parent, clock=clock)
+        life, chunk_bytes = timedelta(days=settings.agenda_days), settings.chunk_bytes
+        self._issuer = Issuer(database, identity, clock=clock, life=life, chunk_bytes=chunk_bytes, watch=self._copies)
         self._connection, self._publisher, self._intake = self._wire(identity.station, clips_dir, settings)
         self._audit_heads = AuditHeads(database, station=identity.station, public_key=identity.public_key, clock=clock)
         self._intake.on_status = self._hear_head
         self._clock_stated: Callable[[], dict[str, Any]] = dict
+        self._intake.on_stored, self._intake.withholds = self._copies.wake, self._copies.withholds
         self._hearing = [
             Connection(self.broker.access, filters=self._intake.filters(leaves), on_message=self._intake.hear)
             for leaves in (OTHERS, RECEIPTS)
@@ -90,6 +89,7 @@ class DeliveryService:
 
     def start(self) -> None:
         """Raises Unavailable when our own broker cannot start."""
+        self._copies.settle()
         self._apply(self._issuer.accounts())
         self.broker.start()
         self._intake.start()
@@ -131,6 +131,7 @@ class DeliveryService:
             outlets=Outlets(in_use=self._clips_in_use, on_credentials=self._apply),
             clock=self._clock,
             reconcile_seconds=settings.reconcile_minutes * 60.0,
+            watch=self._copies,
         )
         return connection, publisher, intake
 
@@ -180,6 +181,7 @@ class DeliveryService:
             "intake_behind": lambda: intake.waiting >= BEHIND,
             "node_floods": lambda: bool(self._suspended or intake.conduct.lately("excess")),
             "node_unknown_receipts": lambda: intake.conduct.lately("unknown"),
+            second_copy.HINDRANCE: lambda: not self._copies.alone,
             "broker_crowded": lambda: isinstance(broker, Embedded) and broker.door.crowded,
         }
 

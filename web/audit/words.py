@@ -22,6 +22,7 @@ KINDS = {
     "settings": _l("cài đặt"),
     "matter": _l("việc cần chú ý"),
     "audit": _l("sổ kiểm tra"),
+    "station": _l("đài"),
     "public_page": _l("trang cho bà con"),
     "backup": _l("sao lưu"),
 }
@@ -59,6 +60,8 @@ ACTS = {
     "node.changed": _l("sửa cài đặt cụm loa"),
     "node.moved": _l("chuyển cụm loa sang thôn khác"),
     "node.password_set": _l("cấp mã mới cho cụm loa"),
+    "station.taken_over": _l("tiếp quản đài bằng máy này"),
+    "station.second_noticed": _l("phát hiện máy thứ hai cùng danh tính đài"),
     "node.revoked": _l("thu hồi cụm loa"),
     "node.volume_set": _l("chỉnh âm lượng"),
     "node.resent": _l("gửi lại lịch và tệp phát"),

@@ -8,6 +8,7 @@ from flask import url_for
 
 from broadcaster.station import schema
 from broadcaster.station.announcements.announcements import written_by
+from broadcaster.station.copies import second_copy
 from broadcaster.station.emergencies import order_records, releasing, stories
 from broadcaster.station.matters import matters as noted
 from broadcaster.station.nodes import nodes
@@ -20,6 +21,7 @@ from scheduler import collisions
 from web.matters import hindrances
 from web.matters import words as matter_words
 from web.shell.request_context import Context
+from web.shell.telling import said
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
@@ -28,6 +30,7 @@ SILENT_AFTER = timedelta(seconds=60)
 
 CLOCK = "clock_unvouched"
 DAMAGED = "database_damaged"
+SHOWN_ABOVE = (CLOCK, second_copy.HINDRANCE)
 LOUDEST = ("station_clock",)
 """Kinds of recorded matters that come before all others."""
 
@@ -69,7 +72,7 @@ def matters(c: Context) -> list[MatterView]:
 
 def loudest(c: Context) -> list[MatterView]:
     """What makes everything else doubtful that the console says; shown above all and with the nodes."""
-    return [*_clock(c), *(recorded(c, row) for row in noted.waiting(c.s) if row.kind in LOUDEST)]
+    return [*_clock(c), *_second_copy(c), *(recorded(c, row) for row in noted.waiting(c.s) if row.kind in LOUDEST)]
 
 
 def silent(heartbeat: Heartbeat | None, now_at: datetime) -> bool:
@@ -85,6 +88,15 @@ def _clock(c: Context) -> Iterator[MatterView]:
     publisher = heartbeats.read(c.s).get("publisher")
     if publisher is not None and CLOCK in publisher.detail.get("hindrances", ()):
         yield from (MatterView("bad", sentence) for sentence in hindrances.sentences([CLOCK]))
+
+
+def _second_copy(c: Context) -> Iterator[MatterView]:
+    """Two machines that say they are this station: what this one shows may not be what the nodes do."""
+    reason = second_copy.reason(c.s)
+    if reason is not None:
+        may = roles.may(c.s, c.by, "manage_people", None)
+        address = url_for("settings.take_over_page") if may else None
+        yield MatterView("bad", said(reason), address, _("Tiếp quản"))
 
 
 def _silence(c: Context) -> Iterator[MatterView]:
@@ -165,7 +177,7 @@ def _parts(c: Context) -> Iterator[MatterView]:
                 "Lịch đã gửi trước đó vẫn phát bình thường. Báo kỹ thuật viên."
             ),
         )
-    seen = [name for name in hindrances.seen() if name != CLOCK]
+    seen = [name for name in hindrances.seen() if name not in SHOWN_ABOVE]
     for name in seen:
         tone = "bad" if name == DAMAGED else "warn"
         yield from (MatterView(tone, sentence) for sentence in hindrances.sentences([name]))
@@ -174,7 +186,9 @@ def _parts(c: Context) -> Iterator[MatterView]:
 
 
 def _recorded(c: Context) -> Iterator[MatterView]:
-    return (recorded(c, row) for row in noted.waiting(c.s) if row.kind not in LOUDEST)
+    return (
+        recorded(c, row) for row in noted.waiting(c.s) if row.kind not in LOUDEST and row.kind != second_copy.HINDRANCE
+    )
 
 
 def recorded(c: Context, row: schema.Matter) -> MatterView:

@@ -50,6 +50,7 @@ def sentences(names: list[str]) -> list[str]:
         ),
         "enrolment_crowded": _("Cổng cấp mã cho cụm loa mới đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
         "intake_behind": _("Đài đang nhận rất nhiều tin từ cụm loa; tình trạng trên trang có thể chậm vài phút."),
+        "second_station": _("Có máy thứ hai xưng là đài này. Xem trang chủ và tắt máy thừa."),
         "node_floods": _("Có cụm loa gửi quá nhiều tin và đang bị bỏ qua. Xem các việc cần xử lý."),
     }
     return [stated[name] for name in names if name in stated]

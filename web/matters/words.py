@@ -14,7 +14,15 @@ from web.shell.times import moment
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
-_LOUD = ("date_missed", "audit_broken", "station_clock", "node_clock", "backup_old", "alert_waiting")
+_LOUD = (
+    "date_missed",
+    "audit_broken",
+    "station_clock",
+    "node_clock",
+    "second_station",
+    "backup_old",
+    "alert_waiting",
+)
 OLD = timedelta(hours=24)
 """What lasts so long becomes louder."""
 
@@ -177,4 +185,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "backup_none": _backup_none,
     "alert_waiting": _alert,
     "alert_source_silent": _source,
+    "second_station": _reason,
 }

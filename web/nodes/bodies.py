@@ -17,7 +17,7 @@ class ZoneNodes(Zone, frozen=True, kw_only=True):
 class Node(Answer, frozen=True, kw_only=True):
     """One node.
 
-    presence: online, offline, unknown (silent too long) or never.
+    presence: online, offline, unknown (silent too long), never, or elsewhere (it obeys another copy of the station).
     reasons: what keeps it from being ready; empty when all is well.
     playing: id of the broadcast that sounds now.
     steps: what the caller may do with it now: change, move, renew, revoke, louder, resend.

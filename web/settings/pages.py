@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
+from broadcaster.station.copies import second_copy
 from broadcaster.station.records import residents
 from broadcaster.station.rules import commune_rules, emergency_rules
 from broadcaster.station.rules.commune_rules import CommuneRules
@@ -46,6 +47,24 @@ def save() -> Response:
         return _again(error)
     flash(_("Đã lưu cài đặt. Cụm loa đang kết nối nhận ngay."), "good")
     return redirect(url_for(".show"))
+
+
+@blueprint.get("/take-over")
+@asks(over_commune("manage_people"))
+def take_over_page() -> str:
+    """What it means, and the button."""
+    with reading() as c:
+        return render_template("settings/take_over.html", reason=second_copy.reason(c.s))
+
+
+@blueprint.post("/take-over")
+@asks(over_commune("manage_people"))
+def take_over() -> Response:
+    """From now on the nodes obey this machine alone."""
+    with changing() as c:
+        second_copy.take_over(c.s, by=c.by, now_at=c.now_at)
+    flash(_("Máy này đã tiếp quản đài. Cụm loa đang kết nối nghe máy này trong vài giây."), "good")
+    return redirect(url_for("home.show"))
 
 
 @blueprint.post("/emergency")

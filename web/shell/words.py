@@ -96,6 +96,7 @@ PRESENCE = {
     "offline": Word("presence.offline", "bad"),
     "unknown": Word("presence.unknown", "warn"),
     "never": Word("presence.never"),
+    "elsewhere": Word("presence.elsewhere", "bad"),
 }
 OCCURRENCE = {
     "planned": Word("state.occurrence.planned", "calm"),

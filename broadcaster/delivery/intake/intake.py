@@ -60,6 +60,7 @@ class Intake:
         self.conduct = Conduct()
         self.on_status: Callable[[NodeStatus], None] = lambda _status: None
         self.clock_state: Callable[[], ClockState] = lambda: ClockState.SYNCED
+        self.withholds: Callable[[str], bool] = lambda _node: False
         self.hear_time: Callable[[str, datetime], None] = lambda _node, _at: None
         self._storing = Storing(
             database,
@@ -70,6 +71,15 @@ class Intake:
             budgets=self._facts,
             clock=clock,
         )
+
+    @property
+    def on_stored(self) -> Callable[[], None]:
+        """Called after statuses were written down."""
+        return self._storing.on_statuses
+
+    @on_stored.setter
+    def on_stored(self, call: Callable[[], None]) -> None:
+        self._storing.on_statuses = call
 
     @property
     def waiting(self) -> int:
@@ -149,6 +159,9 @@ class Intake:
         self.conduct.note(node, "excess")
 
     def _acknowledge(self, node: str, ids: Sequence[str]) -> None:
+        """Not to a node that obeys another machine, which shall hear the same."""
+        if self.withholds(node):
+            return
         for start in range(0, len(ids), ACKS_AT_ONCE):
             acks = Acks(node=node, receipts=tuple(ids[start : start + ACKS_AT_ONCE]))
             self._publish(topics.acks(self._station, node), encode(acks), 1)

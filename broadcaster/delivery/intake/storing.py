@@ -78,6 +78,7 @@ class Storing:
         self._seen_errors: set[str] = set()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self.on_statuses: Callable[[], None] = lambda: None
         self.hindered = False
         """Whether the database did not take what was last offered to it."""
 
@@ -168,6 +169,7 @@ class Storing:
     def _keep_statuses(self, said: Sequence[tuple[str, Sequence[ArrivedStatus]]]) -> None:
         with self._database.session(gives_way=True) as s:
             moved = statuses.record_all(s, dict(said))
+        self.on_statuses()
         self._tally.count("statuses", len(moved))
         self._tally.count("statuses_stale", len(said) - len(moved))
 

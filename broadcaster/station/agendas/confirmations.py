@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import DeliveryState
+from broadcaster.station.copies import own_copy
+from broadcaster.station.copies.own_copy import OwnCopy
 from broadcaster.station.nodes.board import Presence, presence_of
 from broadcaster.station.schema import AgendaIssue, Broadcast, Node, NodeState
 from broadcaster.station.vocabulary.states import BroadcastState
@@ -51,6 +53,7 @@ def unconfirmed_of(s: Session, broadcast: Broadcast, *, now_at: datetime) -> lis
 
 
 def _all(s: Session, *, now_at: datetime, nodes: Sequence[str] | None) -> list[Unconfirmed]:
+    own = own_copy.read(s)
     chosen = (
         select(Node, NodeState, AgendaIssue)
         .outerjoin(NodeState, NodeState.node_id == Node.id)
@@ -63,16 +66,23 @@ def _all(s: Session, *, now_at: datetime, nodes: Sequence[str] | None) -> list[U
     return [
         Unconfirmed(
             node,
-            presence_of(state, now_at),
+            presence_of(state, now_at, own=own, issued_number=issue.number if issue else None),
             issue.number if issue else None,
             issue.issued_at if issue else None,
-            state.agenda_number if state else None,
+            _obeyed(state, own),
         )
         for node, state, issue in s.execute(chosen)
     ]
 
 
+def _obeyed(state: NodeState | None, own: OwnCopy) -> int | None:
+    """The number, where it is one of this copy and term; another's counts as none."""
+    if state is None:
+        return None
+    return state.agenda_number if state.agenda_term == own.term else 0
+
+
 def _is_behind(node: Unconfirmed) -> bool:
-    if node.issued_number is None:
+    if node.issued_number is None or node.presence == "elsewhere":
         return True
     return node.obeyed_number is None or node.obeyed_number < node.issued_number

@@ -14,10 +14,11 @@ from broadcaster.errors import Conflict
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Content, Timing, freeze_content
 from broadcaster.station.clips import station_clips
+from broadcaster.station.copies import own_copy
 from broadcaster.station.nodes.board import presence_of
 from broadcaster.station.people.roles import require
 from broadcaster.station.rules import quiet_hours, stop_all
-from broadcaster.station.schema import Broadcast, Clip, Delivery, Node, NodeState, Person
+from broadcaster.station.schema import AgendaIssue, Broadcast, Clip, Delivery, Node, NodeState, Person
 
 CHIME = "chirp"
 PATIENCE = timedelta(seconds=30)
@@ -92,7 +93,9 @@ def _check_can_sound(s: Session, node: Node, now_at: datetime) -> None:
         raise Conflict("node.revoked", node=node.name)
     if stop_all.in_force(s) is not None:
         raise Conflict("chirp.stopped")
-    if presence_of(state, now_at) != "online":
+    issue = s.get(AgendaIssue, node.id)
+    issued = issue.number if issue else None
+    if presence_of(state, now_at, own=own_copy.read(s), issued_number=issued) != "online":
         raise Conflict("chirp.node_offline")
     if state is not None and state.playing:
         raise Conflict("chirp.node_playing")

@@ -13,6 +13,7 @@ from broadcaster.refusals.reasons import encode
 from broadcaster.station.alerts import proposals, sources
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
+from broadcaster.station.copies import second_copy
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
 from broadcaster.station.rows import backup_states, heartbeats
@@ -52,6 +53,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _conduct(s)
     yield from _backups(s, now_at)
     yield from _alerts(s)
+    yield from _second_copy(s)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -177,3 +179,10 @@ def _conduct(s: Session) -> Iterator[MatterFinding]:
         node = s.get(Node, node_id)
         if node is not None and node.revoked_at is None:
             yield MatterFinding("node_conduct", f"node:{node_id}", {"name": node.name, **counts})
+
+
+def _second_copy(s: Session) -> Iterator[MatterFinding]:
+    """Another machine signs as this station."""
+    reason = second_copy.reason(s)
+    if reason is not None:
+        yield MatterFinding("second_station", "station:copy", {"reason": encode(reason)})

@@ -152,6 +152,8 @@ def _obstacles(view: NodeView, states: Sequence[DeliveryState], volume_percent: 
 
 
 def _link(view: NodeView, missing: int) -> list[Obstacle]:
+    if view.presence == "elsewhere":
+        return [Obstacle("link", Reason("node.obeys_another"))]
     if view.presence == "never":
         return [Obstacle("link", Reason("readiness.never_connected"))]
     if view.presence != "online":

@@ -7,6 +7,7 @@ from typing import Literal
 
 from broadcaster.protocol.values import ClockState
 from broadcaster.refusals.reasons import Reason, decode
+from broadcaster.station.copies.own_copy import OwnCopy
 from broadcaster.station.nodes.reasons import stated
 from broadcaster.station.schema import Node, NodeState
 
@@ -19,7 +20,7 @@ ALIKE_MS = 60_000
 HOT_CELSIUS = 80
 SCARCE_BYTES = 200_000_000
 
-Presence = Literal["online", "offline", "unknown", "never"]
+Presence = Literal["online", "offline", "unknown", "never", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class NodeView:
 
     node: the node.
     state: what it last said; None when it never spoke.
-    presence: "never" spoke, "unknown" when silent too long without a goodbye.
+    presence: "never" spoke, "unknown" when silent too long without a goodbye, "elsewhere" when it is here but obeys
+        another copy of the station.
     reasons: what keeps it from being ready; empty when all is well.
     sound_fault: why its sound device failed when it played last; None when it did not.
     """
@@ -46,43 +48,49 @@ def view(
     *,
     issued_number: int | None,
     now_at: datetime,
+    own: OwnCopy,
     twofold: bool = False,
     sound_fault: Reason | None = None,
 ) -> NodeView:
     """``issued_number`` is that of the agenda last given to the node; ``twofold``: two machines speak in its name;
     ``sound_fault``: as in NodeView."""
-    presence = presence_of(state, now_at)
+    presence = presence_of(state, now_at, own=own, issued_number=issued_number)
     reasons = [_PRESENCE[presence]] if presence != "online" else []
     if twofold:
         reasons.append(Reason("node.twofold"))
     if state is not None:
-        reasons += _reasons(state, issued_number=issued_number, online=presence == "online")
+        behind = state.agenda_term < own.term or (issued_number is not None and state.agenda_number < issued_number)
+        reasons += _reasons(state, behind=behind, online=presence == "online")
     if sound_fault is not None:
         reasons.append(Reason("node.last_play_failed", why=sound_fault))
     return NodeView(node, state, presence, tuple(reasons), sound_fault)
 
 
-def presence_of(state: NodeState | None, now_at: datetime) -> Presence:
-    """Never "online" three minutes after the last sign of life."""
+def presence_of(state: NodeState | None, now_at: datetime, *, own: OwnCopy, issued_number: int | None) -> Presence:
+    """Never "online" three minutes after the last sign of life, nor while it obeys another copy of the station."""
     if state is None or (state.seen_at is None and state.online):
         return "never"
     if not state.online:
         return "offline"
     if state.seen_at is None or now_at - state.seen_at >= SILENCE:
         return "unknown"
-    return "online"
+    another = own.is_another(
+        term=state.agenda_term, issuer=state.agenda_issuer, number=state.agenda_number, issued=issued_number
+    )
+    return "elsewhere" if another else "online"
 
 
 _PRESENCE: dict[str, Reason] = {
     "offline": Reason("node.offline"),
     "unknown": Reason("node.silent"),
     "never": Reason("node.never_connected"),
+    "elsewhere": Reason("node.obeys_another"),
 }
 _MUTED = Reason("node.muted")
 _SOUNDLESS = Reason("node.no_sound_device")
 
 
-def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> list[Reason]:
+def _reasons(state: NodeState, *, behind: bool, online: bool) -> list[Reason]:
     candidates = [
         (state.stopped, Reason("node.stopped")),
         (state.muted, _MUTED),
@@ -90,10 +98,7 @@ def _reasons(state: NodeState, *, issued_number: int | None, online: bool) -> li
         (state.clock is ClockState.UNSYNCED, Reason("node.unsynced")),
         (online and is_apart(state.clock_offset_ms), clock_apart(state)),
         (state.clips_missing > 0, Reason("node.clips_missing", count=state.clips_missing)),
-        (
-            online and issued_number is not None and state.agenda_number < issued_number,
-            Reason("node.agenda_old"),
-        ),
+        (online and behind, Reason("node.agenda_old")),
     ]
     found = [reason for true, reason in candidates if true] + _body(state) + [decode(each) for each in state.trouble]
     return list(dict.fromkeys(found))

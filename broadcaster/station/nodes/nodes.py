@@ -9,6 +9,7 @@ from broadcaster.errors import Conflict, NotFound
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.copies import own_copy
 from broadcaster.station.nodes.board import NodeView, view
 from broadcaster.station.nodes.credentials import hash_password, random_password
 from broadcaster.station.nodes.observed import duplicates, sound_faults
@@ -114,7 +115,7 @@ def board(s: Session, *, now_at: datetime) -> list[NodeView]:
     """Every node in service as the console shows it."""
     states = {state.node_id: state for state in s.scalars(select(NodeState))}
     issued = {issue.node_id: issue.number for issue in s.scalars(select(AgendaIssue))}
-    twofold = duplicates.seen(s, now_at=now_at)
+    twofold, own = duplicates.seen(s, now_at=now_at), own_copy.read(s)
     dumb = sound_faults.by_node(s, now_at=now_at)
     return [
         view(
@@ -122,6 +123,7 @@ def board(s: Session, *, now_at: datetime) -> list[NodeView]:
             states.get(node.id),
             issued_number=issued.get(node.id),
             now_at=now_at,
+            own=own,
             twofold=node.id in twofold,
             sound_fault=dumb.get(node.id),
         )

@@ -7,7 +7,7 @@ from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.schema import Unit
 from broadcaster.station.vocabulary.names import bare, sort_key
 
-PRESENCES = ("online", "offline", "unknown", "never")
+PRESENCES = ("online", "offline", "unknown", "never", "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from broadcaster.errors import LoaError
 from broadcaster.refusals.reasons import Reason, word
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.clips import clips
+from broadcaster.station.copies import second_copy
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import faults, station_apart
@@ -84,6 +85,14 @@ def _vouched(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
         publisher = heartbeats.read(s).get("publisher")
     if publisher is not None and "clock_unvouched" in publisher.detail.get("hindrances", ()):
         yield _bad(Reason("doctor.clock_unvouched"))
+
+
+def _copies(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
+    """Whether another machine signs as this station."""
+    with patient.database.reading() as s:
+        reason = second_copy.reason(s)
+    if reason is not None:
+        yield _bad(reason)
 
 
 def _queue(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
@@ -180,7 +189,7 @@ def _nodes(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     yield _good(Reason("doctor.nodes", online=sum(view.presence == "online" for view in views), count=len(views)))
 
 
-QUESTIONS: tuple[Question, ...] = (_vouched, _clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
+QUESTIONS: tuple[Question, ...] = (_vouched, _copies, _clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
 
 
 def _good(reason: Reason) -> ExaminationFinding:

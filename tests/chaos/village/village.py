@@ -4,11 +4,12 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from broadcaster import config as configuration
@@ -177,10 +178,19 @@ def _environ(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def village(
-    folder: Path, *, seed: int, virtual_nodes: int, breaks: Breaks = Breaks(), card: bool = True
+    folder: Path,
+    *,
+    seed: int,
+    virtual_nodes: int,
+    breaks: Breaks = Breaks(),
+    card: bool = True,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Village]:
-    """A village that stands: everything started, every node's agenda on its card. All of it ends with the block."""
-    environ = _environ(folder)
+    """A village that stands: everything started, every node's agenda on its card. All of it ends with the block.
+
+    ``settings`` stand over its own.
+    """
+    environ = _environ(folder) | settings
     config = configuration.load(None, environ)
     diary = Diary()
     database = open_database(config)

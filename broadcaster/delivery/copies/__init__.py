@@ -1,0 +1,1 @@
+"""Learning from the nodes which copy of the station they obey."""
