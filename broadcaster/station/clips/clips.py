@@ -1,5 +1,6 @@
 """Finished clips: what is known of each, and which are needed."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,25 @@ def record(s: Session, rendered: RenderedClip, plan_hash: str, now_at: datetime)
 def is_there(clip: Clip) -> bool:
     """False once its file was tidied away; the sound can be made anew."""
     return not clip.plan_hash.startswith(GONE)
+
+
+def gone(s: Session, shas: Iterable[str]) -> list[str]:
+    """Those of these clips whose sound is no longer there: tidied away, or the file is missing or empty."""
+    folder = s.info.get("clips_dir")
+    found = []
+    for sha256 in shas:
+        clip = s.get(Clip, sha256)
+        lost = folder is not None and not _has_bytes(path(folder, sha256))
+        if clip is None or not is_there(clip) or lost:
+            found.append(sha256)
+    return found
+
+
+def _has_bytes(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def path(clips_dir: Path, sha256: str) -> Path:

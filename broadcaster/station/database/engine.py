@@ -45,6 +45,8 @@ class Database:
 
     def __init__(self, url: str, *, audit_key: bytes = b"", spare_folder: Path | None = None) -> None:
         self.origin: Callable[[], str] = str
+        self.clips_dir: Path | None = None
+        """Where the files of clips lie, for what asks whether a sound is still there."""
         self._audit_key = audit_key
         self.url = make_url(url)
         self.engine = _engine(self.url)
@@ -132,7 +134,7 @@ class Database:
         return nullcontext()
 
     def _info(self) -> dict[str, object]:
-        return {audit.KEY: self._audit_key, audit.ADDRESS: self.origin()}
+        return {audit.KEY: self._audit_key, audit.ADDRESS: self.origin(), "clips_dir": self.clips_dir}
 
 
 def _engine(url: URL) -> Engine:

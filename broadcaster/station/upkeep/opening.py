@@ -11,4 +11,6 @@ def open_database(config: Config) -> Database:
     Raises Invalid for a key that is broken or another station's.
     """
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
-    return Database(config.database_url, audit_key=identity.audit_key, spare_folder=config.data_dir.absolute())
+    database = Database(config.database_url, audit_key=identity.audit_key, spare_folder=config.data_dir.absolute())
+    database.clips_dir = config.clips_dir
+    return database
