@@ -9,7 +9,8 @@ pass() {
     echo "== $1"
     limit=$2
     shift 2
-    "$python" tests/rig/lifeline.py "$limit" "$python" -m pytest -q -ra "$@" || status=1
+    # The profile: Hypothesis tries the same examples on every machine; a run by hand looks for others.
+    "$python" tests/rig/lifeline.py "$limit" "$python" -m pytest -q -ra --hypothesis-profile=ci "$@" || status=1
 }
 pass "unit" 1800 -n 2 tests/unit
 pass "integration and browser" 4500 -n 5 --dist loadfile --no-loadscope-reorder -m "not alone" tests/integration tests/browser tests/attacks
