@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -16,7 +17,7 @@ from typing import IO
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.mosquitto_files import MosquittoFiles
-from broadcaster.delivery.broker.sockets import accepts, allow_many, refuse_taken
+from broadcaster.delivery.broker.sockets import accepts, many_allowed, refuse_taken
 from broadcaster.errors import Unavailable
 from broadcaster.station.nodes.credentials import hash_password
 
@@ -115,12 +116,11 @@ class Mosquitto:
         program = executable()
         if program is None:
             raise Unavailable("broker.mosquitto_missing")
-        with (self._files.folder / "log").open("wb") as output:
+        with (self._files.folder / "log").open("wb") as output, many_allowed():
             self._process = subprocess.Popen(  # noqa: S603  # our own configuration, no shell
                 [program, "-c", str(self._files.configuration)], stdout=output, stderr=output, start_new_session=True
             )
         self._files.pid.write_text(str(self._process.pid), encoding="ascii")
-        allow_many(self._process.pid)
 
     def _await_ready(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -185,16 +185,23 @@ def _end(process: subprocess.Popen[bytes] | None) -> None:
 
 
 def _end_orphan(files: MosquittoFiles) -> None:
-    """A station that was killed leaves its Mosquitto behind, holding the port. It is known by its command line."""
-    try:
-        pid = int(files.pid.read_text(encoding="ascii"))
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except (OSError, ValueError):
-        return
-    if str(files.configuration).encode() not in command:
+    """A station that was killed leaves its Mosquitto behind, holding the port. It is known by its command line, as it
+    may have been killed before it noted the number."""
+    pid = _running_with(files.configuration)
+    if pid is None:
         return
     log.warning("ending the Mosquitto %d that an earlier station left behind", pid)
     os.kill(pid, signal.SIGTERM)
     until = time.monotonic() + STOP_SECONDS
     while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
         time.sleep(0.02)
+
+
+def _running_with(configuration: Path) -> int | None:
+    """The process that was started with this file."""
+    for commandline in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            program, *arguments = commandline.read_bytes().split(b"\0")
+            if program.endswith(b"mosquitto") and str(configuration).encode() in arguments:
+                return int(commandline.parent.name)
+    return None

@@ -2,6 +2,8 @@
 
 import resource
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from broadcaster.errors import Unavailable
 
@@ -39,8 +41,13 @@ def free_port(host: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def allow_many(process: int) -> None:
-    """Let a child of ours open as many connections as the system allows; a file for each node soon exceeds the 1,024
-    that are usual."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.prlimit(process, resource.RLIMIT_NOFILE, (most, most))
+@contextmanager
+def many_allowed() -> Iterator[None]:
+    """A child begun meanwhile may open as many connections as the system allows; a file for each node soon exceeds the
+    1,024 that are usual. Set before it begins: once it has left the user root its limits are not ours to change."""
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))

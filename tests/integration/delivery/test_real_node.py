@@ -105,7 +105,7 @@ def test_a_sounding_emergency_is_silent_in_five_seconds_and_over_a_restart_until
     eventually(lambda: commune.state_of(first, VIRTUAL_NODE) is DeliveryState.PLAYING, seconds=20)
     with commune.database.session() as s:
         officer = s.get_one(Person, "officer")
-        assert roles.may(s, officer, "emergency")
+        assert roles.may(s, officer, "emergency", None)
         stop_all.order(s, by=officer, reason="Phát nhầm", now_at=now())
     ordered = time.monotonic()
     eventually(lambda: commune.state_of(first, VIRTUAL_NODE) is DeliveryState.INTERRUPTED and is_stopped(commune))
