@@ -118,7 +118,7 @@ def order_scene(state: str, asker: str) -> Scene:
                 orders.confirm(s, order=current, drill=False, heard=seal, by=chair, now_at=commune.clock())
         if state == "expired":
             commune.clock.move(hours=3)
-        page, one = "/emergency/now", f"/emergency/orders/{order}"
+        page, one = "/" if state == "silenced" else "/emergency/now", f"/emergency/orders/{order}"
         return [
             Button(page, f"{one}/confirm", (("meant", "real"), ("content_hash", seal))),
             Button(page, f"{one}/refuse"),

@@ -57,7 +57,7 @@ def again(village: Commune, app: Flask, tmp_path: Path) -> Callable[[], Commune]
     return restore
 
 
-@pytest.mark.limit(60)
+@pytest.mark.limit(240)
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_button_is_shown_exactly_when_pressing_it_is_not_refused(
     village: Commune, again: Callable[[], Commune], scene: str
