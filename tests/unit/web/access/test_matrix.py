@@ -119,7 +119,7 @@ class Visit:
         else:
             answer = send(self._browser, address, body(route.endpoint, self._of))
         answer.close()
-        if route.method != "GET" and answer.status_code != 403:
+        if route.method != "GET" and answer.status_code < 400:
             self._browser, self._header = self._arrive()
         return answer
 
