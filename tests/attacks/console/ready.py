@@ -6,7 +6,7 @@ import time
 from tests.attacks.console.crowding import asked
 from tests.unit.web.commune import Commune
 
-ANSWERED_SECONDS = 2.0
+ANSWERED_SECONDS = 8.0
 
 
 def ready_text(commune: Commune) -> str:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 NODES, BROADCASTS, BATCH = 20, 25, 40
 FACTS = 5 * BROADCASTS
 """Of each node: five of each broadcast."""
-ORDER_SECONDS = 1.0
+ORDER_SECONDS = 3.0
 TIMES_AS_LONG = 5
 """As an order takes in peace, where the machine is so busy with others that it takes longer anyway."""
 

@@ -102,7 +102,7 @@ def test_without_javascript_both_find_the_same_buttons(enter: Enter) -> None:
     officer = enter("canbo", java_script_enabled=False)
     chair = enter("chutich", java_script_enabled=False)
     officer.write("Họp thôn", "Mời bà con họp thôn lúc 19h30 tối nay.", "lung-pang")
-    officer.save()
+    officer.save_without_script()
     officer.press("Gửi duyệt, phát ngay khi duyệt")
     officer.sees("Đang chờ người khác duyệt")
     chair.go("/")

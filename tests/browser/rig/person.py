@@ -99,6 +99,16 @@ class Person:
         self.page.locator("audio").first.wait_for()
         return self.path
 
+    def save_without_script(self) -> str:
+        """Save, and load the page again until there is something to hear; its path."""
+        self.press("Lưu và nghe thử")
+        path = self.path
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not self.page.locator("audio").count() and time.monotonic() < until:
+            self.page.wait_for_timeout(300)
+            self.go(path)
+        return path
+
     @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.stage.address)

@@ -46,10 +46,14 @@
     },
     true,
   );
-  // What failed before this script came says it no more by an event.
-  for (const box of document.querySelectorAll("[data-player]")) {
-    const sound = box.querySelector("audio");
-    const last = sound.querySelector("source:last-of-type");
-    if (sound.networkState === HTMLMediaElement.NETWORK_NO_SOURCE && last) lastSourceFailed(box, sound, last.src);
-  }
+  // What failed before this script came says it no more by an event. A player that has only begun to choose among its
+  // sources looks the same for a moment, so the look comes later.
+  setTimeout(() => {
+    for (const box of document.querySelectorAll("[data-player]")) {
+      const sound = box.querySelector("audio");
+      const last = sound.querySelector("source:last-of-type");
+      const failed = sound.networkState === HTMLMediaElement.NETWORK_NO_SOURCE;
+      if (failed && last && !box.tries) lastSourceFailed(box, sound, last.src);
+    }
+  }, LOOK_MS);
 })();
