@@ -106,7 +106,7 @@ def test_nodes_come_back_without_enrolment(tmp_path: Path) -> None:
         restored = second.run("restore", str(stick), "--key", str(tmp_path / "key"))
         assert restored.returncode == 0, restored.stderr
         with second.running():
-            eventually(lambda: second.is_obeyed(above=seen[0] if seen else 0), seconds=240)
+            eventually(lambda: second.is_obeyed(above=seen[0] if seen else 0), seconds=100)
     finally:
         node.kill()
 
