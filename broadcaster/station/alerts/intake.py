@@ -33,6 +33,7 @@ def take(s: Session, *, source: AlertSource, document: bytes, now_at: datetime) 
     """
     if source.closed_at is not None:
         raise Conflict("alert.source_closed")
+    s.execute(select(AlertSource.id).where(AlertSource.id == source.id).with_for_update())  # one station at a time
     digest = hashlib.sha256(document).hexdigest()
     known = s.scalars(select(ReceivedAlert).where(ReceivedAlert.source_id == source.id, ReceivedAlert.digest == digest))
     if (before := known.first()) is not None:

@@ -120,7 +120,8 @@ def _go_on(s: Session, row: ReceivedAlert, announcement: Announcement, *, now_at
     follows = s.get(Broadcast, row.follows_id) if row.follows_id else None
     people = (allowance.asked_by, allowance.confirmed_by)
     try:
-        orders.carry_out_allowed(s, announcement, people=people, follows=follows, now_at=now_at, timing=timing)
+        with s.begin_nested():  # a refusal leaves no half-written order behind
+            orders.carry_out_allowed(s, announcement, people=people, follows=follows, now_at=now_at, timing=timing)
         row.outcome = AlertOutcome.ORDERED
     except LoaError as error:
         row.reason = error.reason
@@ -129,7 +130,8 @@ def _go_on(s: Session, row: ReceivedAlert, announcement: Announcement, *, now_at
 def _write(s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime) -> bool:
     """The announcement as a draft of the source's; a refusal is why there is none."""
     try:
-        made = announcements.create(s, written, by=row.source.account, now_at=now_at)
+        with s.begin_nested():  # a refusal leaves no half-written announcement behind
+            made = announcements.create(s, written, by=row.source.account, now_at=now_at)
     except LoaError as error:
         row.reason = error.reason
         return False

@@ -10,6 +10,7 @@ from broadcaster.station.alerts import allowances, sources
 from broadcaster.station.announcements import announcements
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import silence
+from broadcaster.station.nodes import nodes
 from broadcaster.station.people import people
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import AlertAllowance, AlertSource, Broadcast, EmergencyOrder, Person
@@ -126,6 +127,23 @@ def test_stop_all_outranks_what_was_allowed(
         assert stop_all.in_force(s) is not None
     carry_on(database)
     assert aired(database) == 0
+    with database.reading() as s:
+        assert s.query(EmergencyOrder).count() == 0
+
+
+def test_a_refusal_at_the_last_step_leaves_no_half_written_order(
+    database: Database, commune: Commune, source: AlertSource, deputy: Person
+) -> None:
+    allow(database, source, commune.approver, deputy)
+    signed(database, source)
+    render(database)
+    with database.session() as s:
+        for node in (commune.strong, commune.weak):
+            nodes.revoke_node(s, node=nodes.get(s, node.id), by=None, now_at=AT)
+    carry_on(database)
+    assert aired(database) == 0
+    with database.reading() as s:
+        assert s.query(EmergencyOrder).count() == 0
 
 
 def test_another_language_never_sounds_alone(
