@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotAllowed
 from broadcaster.station.people import approvers, people
@@ -14,8 +15,8 @@ from tests.unit.web.commune import MORNING, PASSWORD, Commune, send
 pytestmark = pytest.mark.integration
 
 
-def who(s: object, username: str) -> Person:
-    found = people.find(s, username)  # type: ignore[arg-type]
+def who(s: Session, username: str) -> Person:
+    found = people.find(s, username)
     assert found is not None
     return found
 

@@ -74,7 +74,7 @@ def test_pages_that_hang_leave_threads_to_orders(commune: Commune, ready: str, m
         waiting = [threading.Thread(target=look, daemon=True) for _ in range(2 * config.web.threads + 2)]
         for each in waiting:
             each.start()
-        time.sleep(1)
+        time.sleep(1)  # until each of them holds a thread
         try:
             answered(commune, port, ready)
             assert "console_crowded" in hindrances(port)

@@ -1,6 +1,7 @@
 """Nothing unapproved is spoken: not a reading, not a greeting, not a name, not what claims to come from above."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.station.announcements import announcements, approvals
@@ -42,8 +43,8 @@ def commune(commune: Commune) -> Commune:
     return commune
 
 
-def who(s: object, username: str) -> Person:
-    found = people.find(s, username)  # type: ignore[arg-type]
+def who(s: Session, username: str) -> Person:
+    found = people.find(s, username)
     assert found is not None
     return found
 

@@ -76,7 +76,7 @@ def test_orders_are_answered_reach_the_nodes_and_are_written_down_afterwards(
             assert found.id == stop
             assert audit.verify(s) == []
             last = s.get_one(AgendaIssue, "lung-pang").number
-        time.sleep(1.5)
+        time.sleep(1.5)  # what would be sent a second time has come by then
         assert [each.number for each in node.agendas()] == sorted({each.number for each in node.agendas()})
         assert node.agendas()[-1].number == last
     assert not list(tmp_path.glob("*.failed"))

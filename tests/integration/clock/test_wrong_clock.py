@@ -82,7 +82,7 @@ def test_a_station_that_starts_ahead_for_a_while_misses_cancels_and_deletes_noth
         until(lambda: doubted(here), seconds=SEEN_SECONDS, what="the doubt")
         stated = health(here)
         assert (stated["status"], stated["hindrances"]) == ("degraded", [DOUBT])
-        time.sleep(16)
+        time.sleep(16)  # so long a clock was seen to be wrong at the start, before time came over the network
         assert states(here)[order] == "scheduled"
         clock.set(0.0)
         until(lambda: not doubted(here), seconds=SEEN_SECONDS, what="the doubt to end")

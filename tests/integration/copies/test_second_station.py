@@ -156,7 +156,7 @@ def test_a_copy_that_stands_alone_finds_its_node_by_itself_and_again_from_the_sa
         for copy in (old, same):
             with copy.running():
                 until(lambda copy=copy: obeyed(copy.database), seconds=TAKEN_SECONDS, what="the node to obey the copy")
-                time.sleep(3)
+                time.sleep(3)  # three looks of the watch: whoever would shout has done so
                 assert obeyed(copy.database)
                 assert not shouts(copy.database)
         assert plays(first, sounded) == 1

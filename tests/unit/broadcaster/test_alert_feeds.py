@@ -151,7 +151,7 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 def hangs(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.end_headers()
-    time.sleep(1.5)
+    time.sleep(1.5)  # longer than the reader waits
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def dump(url: str, path: Path, *, check: Callable[[], None] = lambda: None) -> N
 def facts(path: Path) -> DatabaseFacts:
     """Of a dump that can be read to its end: every row of every table passes by. Raises Invalid, Unavailable."""
     command = [_tool("pg_restore"), "--file=-", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:  # noqa: S603 - a tool of the system
         if reading.stdout is None or reading.stderr is None:
             raise Unavailable("backup.tool_failed", tool="pg_restore", cause="no pipe")
         counts, revision = _counted(reading.stdout)
