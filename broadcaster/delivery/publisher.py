@@ -98,7 +98,7 @@ class Publisher:
         if isinstance(where, topics.ChunkTopic):
             self.stock.held.saw(where.sha256, where.index, len(incoming.payload))
             return True
-        if where.leaf == "agenda":
+        if isinstance(where, topics.NodeTopic) and where.leaf == "agenda":
             self.postings.held.saw(where.node, incoming.payload)
             return True
         return False

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from broadcaster.protocol.codec import Message
+from broadcaster.protocol.live.source import LiveSource
 from broadcaster.protocol.values import (
     BroadcastClass,
     BroadcastId,
@@ -59,6 +60,8 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     repeats: this and so many less one after it, each a broadcast of its own: the number behind the last hyphen of the
         id rises by one, ``start_at`` and ``expires_at`` by ``every_ms``, and only the first is ``live``.
     every_ms: from one repetition to the next.
+    source: live sound that follows the parts; ``duration_ms`` then counts the longest it may last. A node of an earlier
+        version plays the parts alone.
     """
 
     broadcast: BroadcastId
@@ -74,13 +77,21 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     resume: bool = False
     repeats: Annotated[int, Meta(ge=1, le=MOST_REPEATS)] = 1
     every_ms: DurationMs = 0
+    source: LiveSource | None = None
 
     def __post_init__(self) -> None:
         if self.expires_at <= self.start_at:
             raise ValueError("expires_at must be later than start_at")
+        if self.source and self.repeats > 1:
+            raise ValueError("repeats cannot be of a live source")
         stem, _, number = self.broadcast.rpartition("-")
         if self.repeats > 1 and (self.every_ms == 0 or not stem or not number.isdecimal()):
             raise ValueError("repeats needs every_ms, and a broadcast whose id ends in a number")
+
+    @property
+    def clips(self) -> tuple[Sha256, ...]:
+        """Every clip it may play: its parts, and what stands in for a live source."""
+        return self.parts + (self.source.fallback if self.source else ())
 
 
 class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +201,7 @@ class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
     def __post_init__(self) -> None:
         known = {clip.sha256 for clip in self.clips}
         for index, item in enumerate(self.items):
-            if not known.issuperset(item.parts):
+            if not known.issuperset(item.clips):
                 raise ValueError(f"items[{index}].parts names a clip that clips does not describe")
 
     @property

@@ -30,6 +30,8 @@ class ReasonCode(StrEnum):
     """It may have sounded already: the memory of what was played is gone."""
     NO_TIME_TO_REPEAT = "no_time_to_repeat"
     """It was cut short and could not be played again from the start in time."""
+    LIVE_NOT_RECEIVED = "live_not_received"
+    """No packet of a live session came."""
     CLIP_NOT_SOUND = "clip_not_sound"
     CLIP_DAMAGED = "clip_damaged"
     DEVICE_FAILED = "device_failed"

@@ -27,6 +27,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: what happened; never PLANNED.
     at: when it happened: first sample for PLAYING, last sample for PLAYED.
     played_ms: sound that left the device so far; only for states that come after a play began.
+    lost_ms: of live sound, what should have sounded and did not come in time; a fallback that filled it counts as lost.
     sequence: order of the facts of this node; rises by at least one.
     clock: how far ``at`` may be trusted.
     reason: why it was not played whole: a ``ReasonCode``, or one of a newer node; from older nodes a sentence.
@@ -41,6 +42,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant
     sequence: Annotated[int, Meta(ge=0, le=2**53)]
     played_ms: DurationMs = 0
+    lost_ms: DurationMs = 0
     clock: ClockState = ClockState.SYNCED
     reason: ShortText = ""
     facts: Facts = {}

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from broadcaster.protocol.agenda import AuditHead
 from broadcaster.protocol.codec import Message
+from broadcaster.protocol.live.source import LiveHearing
 from broadcaster.protocol.values import (
     BroadcastId,
     ClockState,
@@ -91,6 +92,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     clock: how far its time may be trusted.
     clock_error_ms: its own estimate of how wrong it may be.
     playing: the broadcast that sounds now.
+    live: how it hears a live session that goes on.
     stopped: a stop-all is in force on the node.
     muted: the local switch is off.
     volume_percent: what is set.
@@ -118,6 +120,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     clock: ClockState = ClockState.UNSYNCED
     clock_error_ms: DurationMs | None = None
     playing: BroadcastId | None = None
+    live: LiveHearing | None = None
     stopped: bool = False
     muted: bool = False
     volume_percent: Percent = 100

@@ -29,6 +29,8 @@ def _event(topic: str, payload: bytes, station: str, arrived_seconds: float) -> 
     where = topics.parse(topic)
     if isinstance(where, topics.ChunkTopic):
         return ChunkArrived(where.sha256, where.index, payload[: CHUNK_LIMIT_BYTES + 1])
+    if isinstance(where, topics.LiveTopic):
+        return None
     if where.leaf == "agenda":
         return AgendaArrived(payload[: LIMIT_BYTES + 1])
     message = inbox.read(topic, payload, station=station)

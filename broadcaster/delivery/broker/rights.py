@@ -5,7 +5,9 @@ from broadcaster.protocol.mqtt.topics import ROOT
 
 NODE_READS = ("agenda", "acks", "clock/reply")
 NODE_WRITES = ("wants", "status", "receipts", "clock")
-"""What follows ``nodes/{its own id}/``. Besides, every node reads the clips."""
+"""What follows ``nodes/{its own id}/``. Besides, every node reads the clips and live sound."""
+ALL_READ = ("clips", "live")
+"""What every node reads, with everything below it."""
 
 
 def mosquitto_acl(station: str) -> str:
@@ -14,7 +16,7 @@ def mosquitto_acl(station: str) -> str:
     lines = [f"user {STATION_USER}", f"topic readwrite {tree}/#", ""]
     lines += [f"pattern read {tree}/nodes/%u/{leaf}" for leaf in NODE_READS]
     lines += [f"pattern write {tree}/nodes/%u/{leaf}" for leaf in NODE_WRITES]
-    lines += [f"pattern read {tree}/clips/#"]
+    lines += [f"pattern read {tree}/{branch}/#" for branch in ALL_READ]
     return "\n".join(lines) + "\n"
 
 
@@ -26,10 +28,10 @@ def may_write(station: str, username: str, topic: str) -> bool:
 
 
 def may_read(station: str, username: str, topic_or_filter: str) -> bool:
-    """Also for a filter with wildcards, which a node is granted inside ``clips/`` only."""
+    """Also for a filter with wildcards, which a node is granted inside ``clips/`` and ``live/`` only."""
     tree = f"{ROOT}/{station}/"
     if username == STATION_USER:
         return topic_or_filter.startswith(tree)
-    if topic_or_filter.startswith(f"{tree}clips/"):
+    if any(topic_or_filter.startswith(f"{tree}{branch}/") for branch in ALL_READ):
         return True
     return any(topic_or_filter == f"{tree}nodes/{username}/{leaf}" for leaf in NODE_READS)

@@ -9,7 +9,8 @@ ROOT = "loa/1"
 _TOPIC = re.compile(
     r"^loa/1/(?P<station>[a-z0-9][a-z0-9-]{0,47})/"
     r"(?:nodes/(?P<node>[a-z0-9][a-z0-9-]{0,47})/(?P<leaf>agenda|wants|status|receipts|acks|clock(?:/reply)?)"
-    r"|clips/(?P<sha256>[0-9a-f]{64})/(?P<index>0|[1-9][0-9]{0,5}))\Z"
+    r"|clips/(?P<sha256>[0-9a-f]{64})/(?P<index>0|[1-9][0-9]{0,5})"
+    r"|live/(?P<session>[A-Za-z0-9_-]{8,64})/(?P<seq>0|[1-9][0-9]{0,8}))\Z"
 )
 
 
@@ -29,6 +30,15 @@ class ChunkTopic:
     station: str
     sha256: str
     index: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTopic:
+    """station: whose; session: of which live sound; seq: number of the packet."""
+
+    station: str
+    session: str
+    seq: int
 
 
 def agenda(station: str, node: str) -> str:
@@ -63,11 +73,22 @@ def chunk(station: str, sha256: str, index: int) -> str:
     return f"{ROOT}/{station}/clips/{sha256}/{index}"
 
 
-def parse(topic: str) -> NodeTopic | ChunkTopic:
+def live(station: str, session: str, seq: int) -> str:
+    return f"{ROOT}/{station}/live/{session}/{seq}"
+
+
+def live_filter(station: str, session: str) -> str:
+    """Every packet of a session."""
+    return f"{ROOT}/{station}/live/{session}/+"
+
+
+def parse(topic: str) -> NodeTopic | ChunkTopic | LiveTopic:
     """Who and what a topic is about. Raises Malformed for anything outside the tree."""
     found = _TOPIC.match(topic)
     if not found:
         raise Malformed(f"no such topic in the tree: {topic[:200]!r}", field="topic")
     if found["sha256"]:
         return ChunkTopic(found["station"], found["sha256"], int(found["index"]))
+    if found["session"]:
+        return LiveTopic(found["station"], found["session"], int(found["seq"]))
     return NodeTopic(found["station"], found["node"], found["leaf"])

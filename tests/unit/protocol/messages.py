@@ -49,13 +49,13 @@ def examples(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 
 def _agenda(items: list[AgendaItem], values: dict[str, Any]) -> Agenda:
-    parts = {part for item in items for part in item.parts}
+    parts = {part for item in items for part in item.clips}
     clips = [ClipRef(sha256=part, size_bytes=20_000, chunk_bytes=16_384, duration_ms=1000) for part in sorted(parts)]
     return Agenda(**values, items=tuple(items), clips=tuple(clips))
 
 
 def _end_after_start(values: dict[str, Any]) -> AgendaItem:
-    row = {"broadcast": f"{values['broadcast']}-1", "every_ms": max(values["every_ms"], 1)}
+    row = {"broadcast": f"{values['broadcast']}-1", "every_ms": max(values["every_ms"], 1), "source": None}
     ends = {"expires_at": values["start_at"] + timedelta(minutes=5)}
     return AgendaItem(**(values | ends | (row if values["repeats"] > 1 else {})))
 

@@ -19,6 +19,9 @@ TREE = "loa/1/con-minh"
         ("na-ca", f"{TREE}/nodes/na-ca/wants", False, True),
         ("na-ca", f"{TREE}/nodes/na-ca/clock", False, True),
         ("na-ca", f"{TREE}/clips/{'a' * 64}/0", True, False),
+        ("na-ca", f"{TREE}/live/session-1/+", True, False),
+        ("na-ca", f"{TREE}/live/session-1/7", True, False),
+        ("na-ca", "loa/1/elsewhere/live/session-1/+", False, False),
         ("na-ca", f"{TREE}/nodes/na-ca2/status", False, False),
         ("na-ca", f"{TREE}/nodes/ang-hin/agenda", False, False),
         ("na-ca", f"{TREE}/nodes/+/agenda", False, False),
@@ -49,4 +52,5 @@ def test_the_same_table_makes_mosquittos_rules() -> None:
         "pattern write loa/1/con-minh/nodes/%u/receipts",
         "pattern write loa/1/con-minh/nodes/%u/clock",
         "pattern read loa/1/con-minh/clips/#",
+        "pattern read loa/1/con-minh/live/#",
     ]

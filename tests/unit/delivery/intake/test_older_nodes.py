@@ -87,7 +87,7 @@ def test_every_reason_that_nodes_told_in_sentences_has_one_in_the_table() -> Non
     from broadcaster.delivery.intake import older_nodes
 
     stated = {code for code, _ in older_nodes._patterns("receipt")}
-    assert stated == set(ReasonCode)
+    assert stated == set(ReasonCode) - {ReasonCode.LIVE_NOT_RECEIVED}  # codes came before live sound
     assert {code for code, _ in older_nodes._patterns("trouble")} <= set(TroubleCode)
     assert {code for code, _ in older_nodes._patterns("cause")} == set(CardCause)
 

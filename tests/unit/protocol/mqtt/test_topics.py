@@ -29,6 +29,11 @@ def test_a_chunk_s_topic_parses_back(station: str, index: int) -> None:
     assert topics.parse(topics.chunk(station, "ab" * 32, index)) == topics.ChunkTopic(station, "ab" * 32, index)
 
 
+@given(station=NAMES, seq=st.integers(0, 999_999))
+def test_a_live_packet_s_topic_parses_back(station: str, seq: int) -> None:
+    assert topics.parse(topics.live(station, "session-1", seq)) == topics.LiveTopic(station, "session-1", seq)
+
+
 @pytest.mark.parametrize(
     "topic",
     [
@@ -43,6 +48,9 @@ def test_a_chunk_s_topic_parses_back(station: str, index: int) -> None:
         "loa/1/con-minh/clips/abc/0",
         f"loa/1/con-minh/clips/{'ab' * 32}/-1",
         f"loa/1/con-minh/clips/{'ab' * 32}/01",
+        "loa/1/con-minh/live/short/1",
+        "loa/1/con-minh/live/session-1/-1",
+        "loa/1/con-minh/live/session-1/+",
         f"loa/1/con-minh/clips/{'ab' * 32}/1000000",
     ],
 )
