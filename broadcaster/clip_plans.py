@@ -20,11 +20,26 @@ RENDERING_VERSION = 1
 """Raised whenever the same plan would sound different."""
 READING_OF_RECORDINGS = 2
 """Raised whenever the same recording would be read differently; 1 believed headers and lost or repeated sound."""
-
+RECORDINGS = "recordings"
+"""Folder among the clips in which uploaded files lie, each named by its sha256."""
 
 Progress = Callable[[float, Reason], None]
 """Called with the fraction done and a few Vietnamese words on what is being done."""
 Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Music:
+    """Uploaded music around words: before and after them, and under them; each the sha256 of a recording, or None."""
+
+    before: str | None = None
+    bed: str | None = None
+    after: str | None = None
+
+    def recordings(self) -> dict[str, str]:
+        """Those there are, by their place."""
+        named = {"before": self.before, "bed": self.bed, "after": self.after}
+        return {place: sha256 for place, sha256 in named.items() if sha256 is not None}
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,7 @@ class ClipPlan:
     repeats: how many times the words are said, 1 to 5.
     horn: how hard the sound is worked on for horns.
     drill: makes it sound unmistakably like a drill.
+    music: what surrounds the words; never of an emergency.
     """
 
     script: "Script"
@@ -47,6 +63,19 @@ class ClipPlan:
     repeats: int = 1
     horn: HornSetting = "mild"
     drill: bool = False
+    music: Music | None = None
+
+
+@dataclass(frozen=True)
+class TunePlan:
+    """Music that was uploaded, to be made a clip of its own.
+
+    recording: sha256 of the uploaded file.
+    most_seconds: the longest it may be.
+    """
+
+    recording: str
+    most_seconds: int
 
 
 @dataclass(frozen=True)
@@ -109,6 +138,14 @@ def plan_hash(plan: ClipPlan, *, dictionary_version: str, reading_version: str) 
         "reading": reading_version,
         "rendering": RENDERING_VERSION,
     }
+    if plan.music is not None and plan.music.recordings():  # without any, names stay as before there was music
+        facts["music"] = plan.music.recordings()
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def tune_hash(plan: TunePlan) -> str:
+    """The same for music whose file is named by its sha256."""
+    facts = {"tune": plan.recording, "reading": READING_OF_RECORDINGS, "rendering": RENDERING_VERSION}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

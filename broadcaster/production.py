@@ -14,7 +14,7 @@ from typing import Protocol
 
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.reasons import Reason
-from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip
+from broadcaster.rendering import Cancelled, ClipPlan, Progress, RecordingPlan, RenderCancelled, RenderedClip, TunePlan
 from broadcaster.station.announcements import recordings
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.clips import clips, jobs
@@ -22,7 +22,7 @@ from broadcaster.station.clips.plans import plan, script_of, take_script, versio
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, RenderJob
-from broadcaster.station_clip_production import make_station_clip
+from broadcaster.station_clip_production import make_station_clip, make_tune
 
 IDLE_SECONDS = 0.25
 """How long a worker with nothing to do waits before it looks again."""
@@ -38,6 +38,7 @@ class ClipMaker(Protocol):
 
     def render(self, plan: ClipPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip: ...
     def render_recording(self, plan: RecordingPlan, *, progress: Progress, cancelled: Cancelled) -> RenderedClip: ...
+    def render_tune(self, plan: TunePlan) -> RenderedClip: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Production:
         """Do one job to its end; False when there was none."""
         work = self._claim()
         if work is None:
-            return make_station_clip(self._database, self._renderer, worker=self._worker, clock=self._clock)
+            return self._make_own()
         try:
             with self._pulse(work.job_id) as pulse:
                 rendered = self._render(work.plan, pulse)
@@ -102,6 +103,12 @@ class Production:
             log.exception("job %s failed", work.job_id)
             self._fail(work, jobs.UNKNOWN_FAULT)
         return True
+
+    def _make_own(self) -> bool:
+        """A clip of the station's own words, or of its music; False when none is asked for."""
+        return make_station_clip(self._database, self._renderer, worker=self._worker, clock=self._clock) or make_tune(
+            self._database, self._renderer, worker=self._worker, clock=self._clock
+        )
 
     def _render(self, plan: ClipPlan | RecordingPlan, pulse: "_Pulse") -> RenderedClip:
         if isinstance(plan, ClipPlan):

@@ -7,21 +7,25 @@ from typing import Protocol
 
 from broadcaster.audio.assembly import assembled, chime_alone
 from broadcaster.audio.compose import SoundPiece, compose
-from broadcaster.audio.decode import decoded
+from broadcaster.audio.decode import DecodedRecording, decoded
 from broadcaster.audio.encode import opus
 from broadcaster.audio.loudness import loudness_lufs
+from broadcaster.audio.music import MusicSounds, surrounded, tune_alone
 from broadcaster.audio.settings import AudioSettings
 from broadcaster.audio.sound import Sound
 from broadcaster.audio.store import DiskFull, store_clip
 from broadcaster.audio.trim import trimmed
 from broadcaster.clip_plans import (
+    RECORDINGS,
     RENDERING_VERSION,
     Cancelled,
     ClipPlan,
+    Music,
     Progress,
     RecordingPlan,
     RenderCancelled,
     RenderedClip,
+    TunePlan,
     plan_hash,
 )
 from broadcaster.errors import Invalid
@@ -120,6 +124,15 @@ class Renderer:
         made = self._finished(sound, engine=UPLOAD, fallback=None, step=_step(progress, cancelled))
         return replace(made, recorded=recording.found)
 
+    def render_tune(self, plan: TunePlan) -> RenderedClip:
+        """The clip of uploaded music alone; raises ``Invalid`` when it cannot be broadcast."""
+        recording = self._brought(plan.recording)
+        if recording.sound.duration_ms > plan.most_seconds * 1000:
+            raise Invalid("tune.too_long", field="recording", most_seconds=plan.most_seconds)
+        sound = tune_alone(recording.sound, settings=self.settings)
+        made = self._finished(sound, engine=UPLOAD, fallback=None, step=_step(_tell_nobody, _never))
+        return replace(made, recorded=recording.found)
+
     def perform(
         self, plan: ClipPlan, *, progress: Progress = _tell_nobody, cancelled: Cancelled = _never
     ) -> tuple[Sound, Spoken]:
@@ -127,7 +140,20 @@ class Renderer:
         self._check(plan)
         spoken = self._speak(plan, progress=progress, cancelled=cancelled)
         progress(_SPEECH_DONE, Reason("stage.shaping"))
-        return self._assembled(compose(_reading(plan, spoken)), plan), spoken
+        reading = compose(_reading(plan, spoken))
+        if plan.music is not None and plan.music.recordings():
+            return self._surrounded(reading, plan, plan.music), spoken
+        return self._assembled(reading, plan), spoken
+
+    def _surrounded(self, words: Sound, plan: ClipPlan, music: Music) -> Sound:
+        brought = {place: self._brought(sha256).sound for place, sha256 in music.recordings().items()}
+        return surrounded(words, MusicSounds(**brought), chime_name=plan.chime, settings=self.settings)
+
+    def _brought(self, sha256: str) -> DecodedRecording:
+        file = self.clips_dir / RECORDINGS / sha256
+        if not file.is_file():
+            raise Invalid("recording.original_gone", field="recording")
+        return decoded(file, settings=self.settings)
 
     def _assembled(self, words: Sound, plan: ClipPlan | RecordingPlan) -> Sound:
         return assembled(
@@ -141,6 +167,8 @@ class Renderer:
     def _check(self, plan: ClipPlan) -> None:
         if not plan.script.sentences:
             raise Invalid("script.empty", field="text")
+        if plan.music is not None and plan.broadcast_class == "emergency":
+            raise Invalid("tune.emergency")
         self._check_repeats(plan.repeats)
         syllables = sum(len(sentence.text.split()) for sentence in plan.script.sentences)
         self._check_length(syllables * 100 / plan.voice.rate_percent / SYLLABLES_A_MINUTE, plan.repeats)

@@ -26,6 +26,7 @@ from web import (
     settings,
     slots,
     timetable,
+    tunes,
     units,
 )
 from web.api.endpoints import Endpoint
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     *settings.BLUEPRINTS,
     *slots.BLUEPRINTS,
     *timetable.BLUEPRINTS,
+    *tunes.BLUEPRINTS,
     *units.BLUEPRINTS,
     live.blueprint,
 )
@@ -81,5 +83,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *residents.ENDPOINTS,
     *settings.ENDPOINTS,
     *slots.ENDPOINTS,
+    *tunes.ENDPOINTS,
     *units.ENDPOINTS,
 )

@@ -10,7 +10,7 @@ from broadcaster.audio.settings import AudioSettings, HornSetting
 from broadcaster.audio.sound import Sound
 from broadcaster.errors import Invalid
 
-_TAIL_SILENCE_MS = 300
+TAIL_SILENCE_MS = 300
 _QUIETER_DB = 10.0
 _INAUDIBLE = 0.001
 """Peak below which a recording counts as silent (−60 dB)."""
@@ -25,16 +25,17 @@ def assembled(
     lufs = settings.strong_loudness_lufs if horn == "strong" else settings.loudness_lufs
     words = prepared(words, setting=horn, lufs=lufs)
     readings: list[SoundPiece] = [settings.repeat_gap_ms, words] * repeats
-    return compose([*_opening(chime_name, lufs=lufs, settings=settings), *readings[1:], _TAIL_SILENCE_MS])
+    return compose([*opening(chime_name, lufs=lufs, settings=settings), *readings[1:], TAIL_SILENCE_MS])
 
 
 def chime_alone(name: str, *, settings: AudioSettings) -> Sound:
     """A chime without words, much quieter than an announcement."""
     quiet = levelled(chime(name), lufs=settings.loudness_lufs - _QUIETER_DB)
-    return compose([settings.lead_silence_ms, quiet, _TAIL_SILENCE_MS])
+    return compose([settings.lead_silence_ms, quiet, TAIL_SILENCE_MS])
 
 
-def _opening(name: str | None, *, lufs: float, settings: AudioSettings) -> Sequence[SoundPiece]:
+def opening(name: str | None, *, lufs: float, settings: AudioSettings) -> Sequence[SoundPiece]:
+    """Silence, and the chime with the pause after it, if there is one."""
     lead = settings.lead_silence_ms
     return [lead, _chime(name, lufs), settings.chime_gap_ms] if name else [lead]
 

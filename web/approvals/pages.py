@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements, approvals, differences
 from broadcaster.station.announcements.announcements import pending_count
-from broadcaster.station.clips import dictionary
+from broadcaster.station.clips import dictionary, tunes
 from broadcaster.station.programmes import wishes
 from broadcaster.station.schema import Announcement
 from broadcaster.station.units import spoken_words
@@ -42,6 +42,7 @@ def queue() -> str:
             cards=cards(c, pending),
             seen=_seen(pending),
             unreleased=len(spoken_words.unreleased(c.s)) + len(dictionary.waiting(c.s)),
+            unheard=len(tunes.waiting_for_approval(c.s)),
         )
 
 

@@ -25,6 +25,7 @@ KINDS = {
     "station": _l("đài"),
     "public_page": _l("trang cho bà con"),
     "backup": _l("sao lưu"),
+    "tune": _l("nhạc của đài"),
 }
 """The first part of an act's code, and what it is about."""
 
@@ -88,6 +89,9 @@ ACTS = {
     "settings.changed": _l("đổi cài đặt"),
     "settings.released": _l("duyệt lời đài tự đọc"),
     "dictionary.released": _l("duyệt cách đọc"),
+    "tune.added": _l("tải bản nhạc lên"),
+    "tune.approved": _l("duyệt bản nhạc"),
+    "tune.removed": _l("bỏ bản nhạc"),
     "public_page.set": _l("mở hoặc đóng trang cho bà con"),
     "matter.dealt": _l("đánh dấu đã xử lý"),
     "person.login_unknown": _l("đăng nhập với tên không có"),

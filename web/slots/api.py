@@ -97,7 +97,8 @@ def values_of(rule: bodies.SlotRule) -> dict[str, Any]:
     parse(made, timezone=rule.timezone or services().config.station.timezone)
     same = ("name", "zones", "cap_minutes", "assemble_minutes", "greeting", "closing", "greet_when_empty")
     own = {"timezone": rule.timezone} if rule.timezone else {}
-    return {name: getattr(rule, name) for name in same} | {"rule": made} | own
+    music = {name: getattr(rule, name.removesuffix("_id")) for name in slots.TUNES}
+    return {name: getattr(rule, name) for name in same} | {"rule": made} | own | music
 
 
 def _given(rule: bodies.SlotRule, name: str) -> Any:
@@ -126,6 +127,7 @@ def _answer_of(call: Call, slot: Slot) -> bodies.Slot:
         greeting=slot.greeting,
         closing=slot.closing,
         greet_when_empty=slot.greet_when_empty,
+        **{name.removesuffix("_id"): getattr(slot, name) for name in slots.TUNES},
         zones=[api_bodies.Zone(id=zone.id, name=zone.name) for zone in slot.zones],
         items=[
             bodies.SlotItem(

@@ -41,6 +41,10 @@ class Slot(Answer, frozen=True, kw_only=True):
     greeting: bool
     closing: bool
     greet_when_empty: bool
+    opening_tune: str | None
+    ending_tune: str | None
+    bed: str | None
+    filler: str | None
     zones: list[Zone]
     items: list[SlotItem]
     steps: list[str]
@@ -63,6 +67,8 @@ class SlotRule(Request, frozen=True, kw_only=True):
     paused_until_on: last day of a pause; null ends it.
     greeting, closing: the station says the date in both calendars before the announcements, and thanks after them.
     greet_when_empty: a date without announcements has the greeting alone; else it is skipped.
+    opening_tune, ending_tune, bed, filler: ids of music (/tunes) before the greeting, after the closing, under both,
+    between announcements; null is none. What is not approved is not played.
     cap_minutes: longest programme; what does not fit is told beforehand, never cut.
     assemble_minutes: how long before its time the programme is put together and sent, 10 to 2880; null: as the station.
     timezone: IANA name in which dates and times are meant; null for the station's own, or what the slot has.
@@ -87,6 +93,10 @@ class SlotRule(Request, frozen=True, kw_only=True):
     greeting: bool = False
     closing: bool = False
     greet_when_empty: bool = False
+    opening_tune: str | None = None
+    ending_tune: str | None = None
+    bed: str | None = None
+    filler: str | None = None
     cap_minutes: int = 45
     assemble_minutes: int | None = None
     timezone: str | None = None

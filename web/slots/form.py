@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
 from broadcaster.station.programmes.slot_rules import check_rule
+from broadcaster.station.programmes.slots import TUNES
 from broadcaster.station.schema import Slot
 from scheduler import recurrence
 from web.forms import parsing
@@ -31,6 +32,7 @@ class SlotForm:
     cap_minutes: as typed.
     assemble_minutes: chosen; empty is as the station does.
     greeting, closing, greet_when_empty: ticked.
+    tunes: ids of the chosen music by the slot's field; empty is none.
     copy_of: id of the slot this is a copy of; empty for none.
     copy_items: ticked: what is in that slot comes along.
     """
@@ -50,6 +52,7 @@ class SlotForm:
     greeting: bool = False
     closing: bool = False
     greet_when_empty: bool = False
+    tunes: Mapping[str, str] = field(default_factory=dict)
     copy_of: str = ""
     copy_items: bool = False
 
@@ -64,6 +67,7 @@ class SlotForm:
             "greeting": self.greeting,
             "closing": self.closing,
             "greet_when_empty": self.greet_when_empty,
+            **{name: self.tunes.get(name) or None for name in TUNES},
         }
 
     def rule(self) -> dict[str, Any]:
@@ -114,6 +118,7 @@ def from_form(form: MultiDict[str, str]) -> SlotForm:
         greeting="greeting" in form,
         closing="closing" in form,
         greet_when_empty="greet_when_empty" in form,
+        tunes={name: form.get(name, "") for name in TUNES},
         copy_of=form.get("copy_of", ""),
         copy_items="copy_items" in form,
     )
@@ -137,6 +142,7 @@ def from_slot(slot: Slot) -> SlotForm:
         greeting=slot.greeting,
         closing=slot.closing,
         greet_when_empty=slot.greet_when_empty,
+        tunes={name: getattr(slot, name) or "" for name in TUNES},
     )
 
 

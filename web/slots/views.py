@@ -23,7 +23,7 @@ from scheduler.occurrences import recurrence_of
 from scheduler.recurrence import Recurrence
 from web.shell.request_context import Context
 from web.shell.services import services
-from web.slots import date_addresses, day_fields
+from web.slots import date_addresses, day_fields, tune_fields
 from web.slots.form import SlotForm
 from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
@@ -119,6 +119,7 @@ def form_page(c: Context, form: SlotForm, *, slot: Slot | None = None, error: Lo
         error=error,
         days_of=day_fields,
         assembled=_assembled(form),
+        music=tune_fields.fields(c),
         look=outlook(c, form, slot_id=slot.id if slot else None),
     )
 

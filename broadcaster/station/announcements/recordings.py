@@ -11,13 +11,14 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
+from broadcaster.clip_plans import RECORDINGS
 from broadcaster.errors import Invalid, Unavailable
 from broadcaster.station.announcements import announcements
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.names import tidy
 
-FOLDER = "recordings"
+FOLDER = RECORDINGS
 """Among the clips; a recording is a file there named by its sha256, as it was uploaded."""
 _BLOCK_BYTES = 1 << 20
 

@@ -1,12 +1,12 @@
 """Clips the station makes for itself, of fixed words and the date: asked for when a programme is filled."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from broadcaster.clip_plans import ClipPlan, plan_hash
+from broadcaster.clip_plans import ClipPlan, Music, plan_hash
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import AUTO
@@ -24,11 +24,13 @@ PATIENCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class StationWords:
-    """text: the words, as written; chime: before them; voice: who says them, as an announcement asks for one."""
+    """text: the words, as written; chime: before them; voice: who says them, as an announcement asks for one; music:
+    around them, each file by its sha256."""
 
     text: str
     chime: str | None = None
     voice: str = AUTO
+    music: Music | None = None
 
 
 def want(s: Session, saying: StationWords, *, now_at: datetime) -> Clip | None:
@@ -36,7 +38,7 @@ def want(s: Session, saying: StationWords, *, now_at: datetime) -> Clip | None:
     name = name_of(s, saying)
     made = clips.find(s, name)
     if made is None:
-        s.execute(insert_once(s, StationClip, plan_hash=name, created_at=now_at, **asdict(saying)))
+        s.execute(insert_once(s, StationClip, plan_hash=name, created_at=now_at, **_columns(saying)))
         row = s.get_one(StationClip, name, populate_existing=True)
         made = s.get(Clip, row.clip_sha256) if row.clip_sha256 else None
     return made
@@ -68,12 +70,14 @@ def plan(s: Session, saying: StationWords) -> ClipPlan:
         voice=voice_of(s, saying.voice),
         broadcast_class=BroadcastClass.ROUTINE.value,
         chime=saying.chime,
+        music=saying.music,
     )
 
 
 def plan_of(s: Session, row: StationClip) -> ClipPlan:
     """The same of what was asked for."""
-    return plan(s, StationWords(row.text, row.chime, row.voice))
+    music = Music(**row.music) if row.music else None
+    return plan(s, StationWords(row.text, row.chime, row.voice, music))
 
 
 def waiting(s: Session, *, now_at: datetime) -> bool:
@@ -106,6 +110,11 @@ def fail(s: Session, *, name: str, error: Reason) -> None:
     """It could not be made; programmes go without it, and it is tried again after a while."""
     s.execute(update(StationClip).where(StationClip.plan_hash == name).values(error=error))
     changes.bump(s, "jobs")
+
+
+def _columns(saying: StationWords) -> dict[str, object]:
+    music = saying.music.recordings() if saying.music else {}
+    return {"text": saying.text, "chime": saying.chime, "voice": saying.voice, "music": music or None}
 
 
 def _free(now_at: datetime) -> ColumnElement[bool]:

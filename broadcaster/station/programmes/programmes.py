@@ -13,7 +13,7 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts.freezing import PAUSE_BETWEEN, STANDARD, Content, Timing, content_of
-from broadcaster.station.programmes.frames import WAITING, ProgrammeFrame, frame, made_frame
+from broadcaster.station.programmes.frames import WAITING, ProgrammeFrame, between, frame, made_frame
 from broadcaster.station.programmes.matching import ProgrammePiece, match
 from broadcaster.station.programmes.slots import items_on
 from broadcaster.station.rows import changes
@@ -86,11 +86,30 @@ def _fill(
     items_at = start_at + _sounding(s, around.greeting)
     next_at = items_at
     for item in sorted(items_on(s, slot, day), key=_order):
-        next_at = _place(s, programme, item, start_at=next_at, limit_at=limit_at, reached=reached)
+        pause = _sounding(s, around.filler) if programme.pieces else timedelta()
+        before = list(programme.pieces)
+        end_at = _place(s, programme, item, start_at=next_at + pause, limit_at=limit_at, reached=reached)
+        if len(programme.pieces) == len(before):
+            continue
+        if before and around.filler is not None:
+            _insert_filler(s, programme, around.filler, before, start_at=next_at)
+        next_at = end_at
     if around.unmade:
         programme.left_out.append(WAITING)
+    programme.left_out += [Reason("programme.tune_not_approved", name=name) for name in around.unapproved]
     _surround(s, programme, around, slot, times=(start_at, next_at))
     return programme
+
+
+def _insert_filler(
+    s: Session, programme: Programme, filler: Content, before: Sequence[ProgrammePiece], *, start_at: datetime
+) -> None:
+    """Between the last piece and those before it, at nodes that hear both."""
+    following = programme.pieces[-1]
+    heard = {node.id for piece in before for node in piece.nodes}
+    nodes = [node for node in following.nodes if node.id in heard]
+    if nodes and not _hushed(s, filler, start_at):
+        programme.pieces.insert(-1, ProgrammePiece(between(filler, following.content), start_at, nodes))
 
 
 def _surround(
@@ -98,7 +117,7 @@ def _surround(
 ) -> None:
     """Greeting and closing, where some announcement sounds; without any, the greeting alone if the commune chose so."""
     heard = {node.id: node for piece in programme.pieces for node in piece.nodes}
-    alone = not programme.pieces and slot.greet_when_empty
+    alone = not programme.pieces and slot.greet_when_empty and slot.greeting
     nodes = nodes_of(s, slot.zones) if alone else list(heard.values())
     closing = None if alone else around.closing
     for content, start_at in ((around.greeting, times[0]), (closing, times[1])):

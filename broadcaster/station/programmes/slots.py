@@ -12,6 +12,7 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import steps as announcement_steps
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.clips import tunes
 from broadcaster.station.programmes.slot_rules import check_rule, check_timezone
 from broadcaster.station.programmes.steps import SlotStep, require_step
 from broadcaster.station.rows import changes
@@ -19,7 +20,7 @@ from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Pers
 from broadcaster.station.units.units import find_zones, require_in
 from broadcaster.station.vocabulary.lifecycles import OCCURRENCE, move
 from broadcaster.station.vocabulary.names import name_of
-from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
+from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState, TuneKind
 
 
 class SlotFrame(TypedDict, total=False):
@@ -28,6 +29,19 @@ class SlotFrame(TypedDict, total=False):
     greeting: bool
     closing: bool
     greet_when_empty: bool
+    opening_tune_id: str | None
+    ending_tune_id: str | None
+    bed_id: str | None
+    filler_id: str | None
+
+
+TUNES = {
+    "opening_tune_id": TuneKind.OPENING,
+    "ending_tune_id": TuneKind.ENDING,
+    "bed_id": TuneKind.BED,
+    "filler_id": TuneKind.FILLER,
+}
+"""Fields of a slot that name music, and which kind may stand there."""
 
 
 class SlotChanges(SlotFrame, total=False):
@@ -59,7 +73,7 @@ def add_slot(
 ) -> Slot:
     """A new slot; its occurrences follow by themselves. Raises Invalid or NotAllowed.
 
-    ``frame`` is any of greeting, closing and greet_when_empty.
+    ``frame`` is any of greeting, closing, greet_when_empty, and the fields of ``TUNES``.
     """
     slot = Slot(created_by_id=by.id if by else None, created_at=now_at)
     given: dict[str, Any] = {"name": name, "rule": rule, "zones": zones, "timezone": timezone}
@@ -228,11 +242,18 @@ def _fill(s: Session, slot: Slot, given: Mapping[str, Any]) -> None:
         check_timezone(given["timezone"])
     if "zones" in given:
         checked["zones"] = find_zones(s, [each.id if isinstance(each, Zone) else each for each in given["zones"]])
+    _check_minutes(given)
+    checked |= {
+        name: tunes.check_choice(s, given[name], kind, field=name) for name, kind in TUNES.items() if name in given
+    }
+    for name, value in checked.items():
+        setattr(slot, name, value)
+
+
+def _check_minutes(given: Mapping[str, Any]) -> None:
     for name, least, most in (("grace_minutes", 1, 240), ("cap_minutes", 1, 720), ("assemble_minutes", 10, 2880)):
         if given.get(name) is not None and not least <= given[name] <= most:
             raise Invalid("slot.minutes_out_of_range", field=name, least=least, most=most)
-    for name, value in checked.items():
-        setattr(slot, name, value)
 
 
 def _note(

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
 
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.schema.columns.base import Base, ReasonText, new_id, reason_or_none, word
-from broadcaster.station.vocabulary.states import JobState
+from broadcaster.station.schema.people import Person
+from broadcaster.station.vocabulary.states import JobState, TuneKind
 
 
 class Clip(Base):
@@ -41,6 +43,7 @@ class StationClip(Base):
 
     plan_hash: of how it shall sound.
     text: the words; chime: before them; voice: who says them, as an announcement asks for one.
+    music: files of music around them, as ``clip_plans.Music`` names them by their sha256; None for none.
     clip_sha256: the finished clip.
     error: why it could not be made; tried again after a while.
     claimed_by, claimed_at: the worker that took it last.
@@ -52,11 +55,43 @@ class StationClip(Base):
     text: Mapped[str] = mapped_column(Text)
     chime: Mapped[str | None] = mapped_column(String(20))
     voice: Mapped[str] = mapped_column(String(80), default="auto", server_default="auto")
+    music: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
     error: Mapped[Reason | None] = mapped_column(ReasonText)
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     claimed_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
+
+
+class Tune(Base):
+    """Music of the commune's own.
+
+    name: as people call it.
+    recording_sha256: the uploaded file, among the recordings.
+    clip_sha256: the same, levelled, as a clip of its own: what an approver hears and what sounds alone.
+    error: why the file is of no use.
+    claimed_by, claimed_at: the worker that took it last.
+    added_by_id, approved_by_id: always two people.
+    """
+
+    __tablename__ = "tunes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    kind: Mapped[TuneKind] = mapped_column(word(TuneKind))
+    name: Mapped[str] = mapped_column(String(120))
+    recording_sha256: Mapped[str] = mapped_column(String(64))
+    clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
+    error: Mapped[Reason | None] = mapped_column(ReasonText)
+    claimed_by: Mapped[str | None] = mapped_column(String(120))
+    claimed_at: Mapped[datetime | None] = mapped_column()
+    added_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    added_at: Mapped[datetime] = mapped_column()
+    approved_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    approved_at: Mapped[datetime | None] = mapped_column()
+    removed_at: Mapped[datetime | None] = mapped_column()
+
+    added_by: Mapped[Person] = relationship(lazy="joined", foreign_keys=[added_by_id])
+    approved_by: Mapped[Person | None] = relationship(lazy="joined", foreign_keys=[approved_by_id])
 
 
 class RenderJob(Base):

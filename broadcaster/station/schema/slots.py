@@ -31,6 +31,8 @@ class Slot(Base):
     assemble_minutes: how long before its time a programme is put together and sent; None is as the station does.
     paused_until_on: last day of a pause, local date.
     greeting, closing: the station says the date before the announcements, and thanks after them.
+    opening_tune_id, ending_tune_id, bed_id, filler_id: music of the commune's own before the greeting, after the
+        closing, under both, and between announcements.
     greet_when_empty: a date without announcements has the greeting alone; else it is skipped.
     """
 
@@ -47,6 +49,10 @@ class Slot(Base):
     greeting: Mapped[bool] = mapped_column(default=False)
     closing: Mapped[bool] = mapped_column(default=False)
     greet_when_empty: Mapped[bool] = mapped_column(default=False)
+    opening_tune_id: Mapped[str | None] = mapped_column(String(32))
+    ending_tune_id: Mapped[str | None] = mapped_column(String(32))
+    bed_id: Mapped[str | None] = mapped_column(String(32))
+    filler_id: Mapped[str | None] = mapped_column(String(32))
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column()
     removed_at: Mapped[datetime | None] = mapped_column()

@@ -85,6 +85,19 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class TuneKind(StrEnum):
+    """Where music of the commune's own stands in a programme.
+
+    OPENING: before the greeting. ENDING: after the closing. BED: under greeting and closing. FILLER: between
+    announcements, and while a relay is waited for.
+    """
+
+    OPENING = "opening"
+    ENDING = "ending"
+    BED = "bed"
+    FILLER = "filler"
+
+
 class OccurrenceState(StrEnum):
     """Where one date of a slot stands."""
 

@@ -11,7 +11,7 @@ from broadcaster.station.alerts import allowances, sources
 from broadcaster.station.announcements import announcements, approvals, recordings, versions
 from broadcaster.station.announcements.patterns import patterns
 from broadcaster.station.broadcasts import broadcasts
-from broadcaster.station.clips import dictionary
+from broadcaster.station.clips import dictionary, tunes
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.emergencies import orders
 from broadcaster.station.emergencies.orders import EmergencyRequest
@@ -61,6 +61,8 @@ def furnish(commune: Commune) -> Things:
             s, title="Mẫu họp", text="Mời họp lúc {giờ}.", broadcast_class="routine", by=officer, now_at=MORNING
         )
         things.anywhere["pattern_id"] = made.id
+        tune = tunes.add(s, kind="bed", name="Nhạc nền", recording_sha256="b" * 64, by=officer, now_at=MORNING)
+        things.anywhere["tune_id"] = tune.id
         things.anywhere |= _alerts(s)
         things.anywhere["stop_order"] = stop_all.order(s, by=officer, reason="thử", now_at=MORNING).id
     things.anywhere |= {
