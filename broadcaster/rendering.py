@@ -47,6 +47,7 @@ __all__ = [
     "RenderedClip",
     "Renderer",
     "SpeechUnavailable",
+    "TunePlan",
     "build_renderer",
     "plan_hash",
 ]
