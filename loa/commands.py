@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("loa.simulate:main", "nhiều cụm loa ảo trong một tiến trình, để thử tải"),
     "normalize": ("broadcaster.text.command:main", "văn bản viết thành lời đọc, từng dòng"),
     "paper": ("broadcaster.commands.papers:main", "một văn bản hành chính thành bản tin: dòng nào đọc, dòng nào bỏ"),
-    "say": ("broadcaster.commands.voices:say", "văn bản thành tệp phát"),
+    "say": ("broadcaster.commands.saying:say", "văn bản thành tệp phát"),
     "voices": ("broadcaster.commands.voices:voices", "giọng đọc đã cài"),
     "nodes": ("broadcaster.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
     "bundle": ("loa.bundles:main", "lịch và tệp phát cho cụm loa không có mạng, mang đi bằng USB"),
@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 OURS = {"loa", "broadcaster", "scheduler", "web", "speaker_node"}
 PARTS_OF_COMMANDS = {"node": "node"}
 """Commands that need another part of the installation than ``station``; the parts are the extras in pyproject.toml."""
-PARTS_OF_MODULES = {"piper": "piper", "onnxruntime": "piper", "gpiozero": "relay"}
+PARTS_OF_MODULES = {"piper": "piper", "onnxruntime": "piper", "sherpa_onnx": "voices", "gpiozero": "relay"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,156 +1,128 @@
-"""``loa say`` and ``loa voices``: the way from words to a clip, by hand."""
+"""``loa voices``: voices of this machine, taken in, looked over, removed."""
 
 import argparse
-import hashlib
 import json
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from broadcaster.audio.encode import opus, wav
-from broadcaster.audio.sound import Sound
 from broadcaster.config import Config, load
-from broadcaster.errors import Invalid, LoaError
-from broadcaster.refusals.sentences import sentence, terminal_line
-from broadcaster.rendering import ClipPlan, Renderer, build_renderer
-from broadcaster.speech import AUTO, REGIONS, Voice
-from broadcaster.speech.chain import Spoken
+from broadcaster.errors import Invalid, LoaError, NotFound
+from broadcaster.refusals.sentences import terminal_line
 from broadcaster.speech.engines.espeak import VOICES as ESPEAK_VOICES
 from broadcaster.speech.engines.voice_files import add_voice, voice_files
-from broadcaster.text import normalize
-
-
-@dataclass(frozen=True)
-class _Request:
-    plan: ClipPlan
-    output: Path
-    as_json: bool
-
-
-def say(argv: Sequence[str]) -> int:
-    """``loa say TEXT -o FILE``; exit code 0, or 1 with one sentence on stderr, or 2 on wrong usage."""
-    try:
-        config = load()
-        request = _request(argv, config)
-        renderer = build_renderer(config)
-        sound, spoken = renderer.perform(request.plan)
-        content = _content(sound, renderer, path=request.output)
-        _write(content, request.output)
-    except LoaError as error:
-        print(terminal_line(error), file=sys.stderr)
-        return 1
-    _report(sound, spoken, content=content, request=request)
-    return 0
-
-
-def _request(argv: Sequence[str], config: Config) -> _Request:
-    arguments = _say_parser(config).parse_args(argv)
-    text = sys.stdin.read() if arguments.text == "-" else arguments.text
-    try:
-        voice = Voice(arguments.engine, arguments.voice, arguments.region, arguments.rate)
-    except ValueError as error:
-        raise Invalid("speech.rate_out_of_range", field="rate") from error
-    plan = ClipPlan(
-        script=normalize(text),
-        voice=voice,
-        broadcast_class="routine",
-        chime=None if arguments.chime == "none" else arguments.chime,
-        repeats=arguments.repeats,
-        horn=arguments.horn,
-    )
-    return _Request(plan=plan, output=arguments.output, as_json=arguments.json)
-
-
-def _say_parser(config: Config) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="loa say", description="Đọc một đoạn văn bản thành tệp phát.")
-    parser.add_argument("text", metavar="TEXT", help="văn bản cần đọc; dấu - để đọc từ đầu vào chuẩn")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="tệp .ogg hoặc .wav")
-    parser.add_argument("--engine", default=AUTO, choices=(AUTO, *config.speech.engines), help="giọng đọc")
-    parser.add_argument("--voice", default="", metavar="V", help="tên giọng của riêng máy đọc ấy")
-    parser.add_argument("--region", default=config.speech.region, choices=REGIONS, help="vùng miền của giọng")
-    parser.add_argument("--rate", type=int, default=config.speech.rate_percent, metavar="N", help="tốc độ, phần trăm")
-    parser.add_argument("--chime", default="none", metavar="C", help="routine, priority, emergency, drill hoặc none")
-    parser.add_argument("--repeats", type=int, default=1, metavar="N", help="số lần đọc, 1 đến 5")
-    parser.add_argument("--horn", default="mild", choices=("mild", "strong", "off"), help="mức xử lý cho loa nén")
-    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
-    return parser
-
-
-def _content(sound: Sound, renderer: Renderer, *, path: Path) -> bytes:
-    match path.suffix.lower():
-        case ".ogg" | ".opus":
-            settings = renderer.settings
-            return opus(sound, bitrate_bps=settings.bitrate_bps, complexity=settings.encoder_complexity)
-        case ".wav":
-            return wav(sound)
-        case other:
-            raise Invalid("output.kind_unknown", field="output", kind=other)
-
-
-def _write(content: bytes, path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise LoaError("output.not_written", path=path, cause=error.strerror) from error
-
-
-def _report(sound: Sound, spoken: Spoken, *, content: bytes, request: _Request) -> None:
-    facts = {
-        "engine": spoken.engine,
-        "seconds": round(sound.duration_ms / 1000, 3),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "bytes": len(content),
-        "fallback_reason": sentence(spoken.fallback_reason) if spoken.fallback_reason else None,
-        "sentences": len(spoken.sentences),
-        "sentences_from_cache": spoken.from_cache,
-        "script": request.plan.script.text,
-        "doubts": [doubt.facts() for doubt in request.plan.script.doubts],
-    }
-    if request.as_json:
-        print(json.dumps(facts, ensure_ascii=False))
-        return
-    print(f"{request.output}: {facts['seconds']} giây, {facts['bytes']} byte, giọng {facts['engine']}")
-    if spoken.fallback_reason:
-        print(facts["fallback_reason"], file=sys.stderr)
-    for doubt in request.plan.script.doubts:
-        print(sentence(doubt.reason), file=sys.stderr)
+from broadcaster.speech.listener.model_files import model_folder
+from broadcaster.speech.packs import shelf
+from broadcaster.speech.packs.adding import add_pack, check_pack
+from broadcaster.speech.packs.archive import ENDINGS
+from broadcaster.speech.packs.shelf import InstalledPack
+from broadcaster.speech.packs.trial import in_own_process
 
 
 def voices(argv: Sequence[str]) -> int:
-    """``loa voices list`` and ``loa voices add FILE``; exit code 0, or 1 with the reason on stderr."""
-    arguments = _voices_parser().parse_args(argv)
+    """``loa voices add|list|check|remove``; exit code 0, or 1 with the reason on stderr."""
+    arguments = _parser().parse_args(argv)
     try:
-        folder = load().data_dir / "voices"
-        if arguments.action == "add":
-            added = add_voice(arguments.file, folder=folder, sha256=arguments.sha256)
-            print(f"Đã thêm giọng {added.name} (sha256 {added.sha256}).")
-        else:
-            _list_voices(folder)
+        config = load()
+        match arguments.action:
+            case "add":
+                _add(config, arguments.file, sha256=arguments.sha256)
+            case "check":
+                return _check(config, arguments.pack)
+            case "remove":
+                shelf.remove(config.data_dir / "voices", arguments.pack)
+                print(f"Đã bỏ gói giọng {arguments.pack}.")
+            case _:
+                _list(config, as_json=arguments.json)
     except LoaError as error:
         print(terminal_line(error), file=sys.stderr)
         return 1
     return 0
 
 
-def _voices_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="loa voices", description="Xem và thêm giọng đọc Piper.")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="loa voices", description="Xem, thêm, kiểm tra và bỏ giọng đọc.")
     actions = parser.add_subparsers(dest="action", required=True)
-    actions.add_parser("list", help="xem các giọng đã thêm")
-    adding = actions.add_parser("add", help="thêm một giọng đã tải về")
-    adding.add_argument("file", type=Path, metavar="FILE", help="tệp .onnx, có tệp .onnx.json bên cạnh")
-    adding.add_argument("--sha256", metavar="MÃ", help="mã sha256 do nơi phát hành công bố")
+    listing = actions.add_parser("list", help="xem các giọng trên máy này")
+    listing.add_argument("--json", action="store_true", help="in dạng JSON")
+    adding = actions.add_parser("add", help="thêm một gói giọng (.zip, .tar) hay tệp Piper (.onnx) đã tải về")
+    adding.add_argument("file", type=Path, metavar="FILE", help="gói giọng, tệp .onnx, hoặc thư mục USB có gói giọng")
+    adding.add_argument("--sha256", metavar="MÃ", help="mã sha256 do nơi phát hành công bố, cho tệp .onnx")
+    checking = actions.add_parser("check", help="kiểm tra lại các gói giọng đã thêm")
+    checking.add_argument("pack", nargs="?", default="", metavar="GÓI", help="chỉ gói này")
+    removing = actions.add_parser("remove", help="bỏ một gói giọng")
+    removing.add_argument("pack", metavar="GÓI", help="mã gói, như loa voices list in ra")
     return parser
 
 
-def _list_voices(folder: Path) -> None:
+def _add(config: Config, file: Path, *, sha256: str | None) -> None:
+    voices_dir = config.data_dir / "voices"
+    if file.suffix == ".onnx":
+        added = add_voice(file, folder=voices_dir, sha256=sha256)
+        print(f"Đã thêm giọng {added.name} (sha256 {added.sha256}).")
+        return
+    pack = add_pack(_archive(file), voices_dir=voices_dir, trial=in_own_process(_listener(config)))
+    print(f"Đã thêm gói giọng {pack.manifest.name} ({pack.manifest.id}).")
+    _print_pack(pack)
+
+
+def _archive(file: Path) -> Path:
+    """The pack itself; in a folder, such as a stick, the one pack there. Raises Invalid."""
+    if not file.is_dir():
+        return file
+    found = sorted(each for each in file.iterdir() if each.name.endswith(ENDINGS) and each.is_file())
+    if len(found) != 1:
+        raise Invalid("pack.choose_one", folder=file, found=[each.name for each in found[:8]])
+    return found[0]
+
+
+def _listener(config: Config) -> Path | None:
+    from broadcaster.speech.listener.whisper import is_installed
+
+    return model_folder(config.data_dir / "listener") if is_installed() else None
+
+
+def _check(config: Config, pack_id: str) -> int:
+    """1 when one of them may not be used as it is."""
+    packs = [each for each in shelf.installed(config.data_dir / "voices") if pack_id in ("", each.manifest.id)]
+    if pack_id and not packs:
+        raise NotFound("pack.unknown", pack=pack_id)
+    worst = 0
+    for pack in packs:
+        try:
+            _print_pack(check_pack(pack, trial=in_own_process(_listener(config))))
+        except LoaError as error:
+            print(f"{pack.manifest.id}: {terminal_line(error)}", file=sys.stderr)
+            worst = 1
+    return worst
+
+
+def _list(config: Config, *, as_json: bool) -> None:
+    packs = shelf.installed(config.data_dir / "voices")
+    if as_json:
+        print(json.dumps([_facts(each) for each in packs], ensure_ascii=False))
+        return
     print("\n".join(f"espeak\t{region}\t{name}" for region, name in ESPEAK_VOICES.items()))
     print("gtts\tnorth\tvi")
-    for each in voice_files(folder):
+    for each in voice_files(config.data_dir / "voices"):
         print(f"piper\tnorth\t{each.name}\t{each.sha256}")
+    for pack in packs:
+        for speaker in pack.manifest.speakers:
+            print(f"pack\t{speaker.region}\t{pack.manifest.id}/{speaker.id}\t{speaker.name}")
+
+
+def _facts(pack: InstalledPack) -> dict[str, Any]:
+    manifest = asdict(pack.manifest)
+    kept = ("id", "name", "version", "engine", "sample_rate", "speakers", "licence", "source")
+    return {name: manifest[name] for name in kept} | {"examined": asdict(pack.examined), "bytes": pack.size_bytes}
+
+
+def _print_pack(pack: InstalledPack) -> None:
+    manifest, examined = pack.manifest, pack.examined
+    print(f"{manifest.id} {manifest.version}: {len(manifest.speakers)} giọng, {pack.size_bytes / 1e6:.0f} MB,")
+    print(f"  nhanh gấp {examined.real_time_factor} lần lời nói, {examined.syllables_a_minute} tiếng một phút")
+    if examined.surprise_nats is not None:
+        print(f"  máy nghe: {examined.surprise_nats} nat mỗi tiếng (thấp hơn là rõ hơn)")
+    print(f"  giấy phép {manifest.licence.name}: {manifest.licence.limits}")

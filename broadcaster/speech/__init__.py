@@ -11,6 +11,7 @@ from broadcaster.speech.errors import (
     SpeechCancelled,
     SpeechError,
     SpeechUnavailable,
+    VoiceAbsent,
 )
 from broadcaster.speech.settings import SpeechSettings
 from broadcaster.speech.voices import AUTO, REGIONS, Voice
@@ -26,4 +27,5 @@ __all__ = [
     "SpeechSettings",
     "SpeechUnavailable",
     "Voice",
+    "VoiceAbsent",
 ]

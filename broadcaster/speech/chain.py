@@ -13,7 +13,7 @@ from broadcaster.speech.breaker import CircuitBreaker
 from broadcaster.speech.cache import SentenceCache, sentence_key
 from broadcaster.speech.deadline import Clock, Deadline
 from broadcaster.speech.engine import Engine, Speech
-from broadcaster.speech.errors import EngineUnavailable, SpeechCancelled, SpeechError, SpeechUnavailable
+from broadcaster.speech.errors import EngineUnavailable, SpeechCancelled, SpeechError, SpeechUnavailable, VoiceAbsent
 from broadcaster.speech.voices import AUTO, Voice
 
 _CANCEL_CHECK_SECONDS = 0.2
@@ -52,6 +52,8 @@ class EngineStage:
     """The engine."""
     budget_seconds: float
     """Longest time it may spend on one clip, in seconds."""
+    optional: bool = False
+    """Not worth a word where nobody set it up or asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class SpeechChain:
         Raises ``SpeechUnavailable`` when no engine could, ``SpeechCancelled`` when ``cancelled()`` became true.
         """
         passed_over: list[Reason] = []
+        absent: list[Reason] = []
         for rung in self._order(voice):
             abandoned = threading.Event()
             work = _Work(
@@ -111,11 +114,12 @@ class SpeechChain:
             try:
                 said, from_cache = self._attempt(rung.engine, work)
             except SpeechError as error:
-                passed_over.append(error.reason)
+                unasked = isinstance(error, VoiceAbsent) and rung.optional and voice.engine != rung.engine.name
+                (absent if unasked else passed_over).append(error.reason)
                 continue
             fallback = Reason("speech.passed_over", why=passed_over) if passed_over else None
             return Spoken(said, rung.engine.name, fallback, from_cache)
-        raise SpeechUnavailable("speech.no_engine_spoke", why=passed_over or [Reason("speech.no_engine")])
+        raise SpeechUnavailable("speech.no_engine_spoke", why=passed_over + absent or [Reason("speech.no_engine")])
 
     def why_not(self, engine_name: str) -> Reason | None:
         """None when the engine is ready, else why not; for the console's health page."""
@@ -153,10 +157,12 @@ class SpeechChain:
         breaker = self._breakers[engine.name]
         if refusal := breaker.refusal():
             raise EngineUnavailable.of(refusal)
+        if reason := engine.available():
+            raise VoiceAbsent.of(reason)
         try:
-            if reason := engine.available():
-                raise EngineUnavailable.of(reason)
             yield
+        except VoiceAbsent:
+            raise
         except SpeechError as error:
             breaker.failed(error.reason, at_once=isinstance(error, EngineUnavailable))
             raise

@@ -15,6 +15,10 @@ class EngineUnavailable(SpeechError):
     """The engine is not there, or asks to be left alone for a while: asking again at once is pointless."""
 
 
+class VoiceAbsent(EngineUnavailable):
+    """The engine is not set up, or has no voice of that name: nothing that counts against it."""
+
+
 class SpeechCancelled(LoaError):
     """Somebody stopped the work; nothing was kept."""
 

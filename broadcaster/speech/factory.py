@@ -8,6 +8,7 @@ from broadcaster.speech.cache import SentenceCache
 from broadcaster.speech.chain import EngineStage, SpeechChain
 from broadcaster.speech.engines.espeak import EspeakEngine
 from broadcaster.speech.engines.gtts import GttsEngine, Limits
+from broadcaster.speech.engines.pack import PackEngine
 from broadcaster.speech.engines.piper import PiperEngine
 from broadcaster.speech.settings import SpeechSettings
 
@@ -33,6 +34,7 @@ def _rungs(settings: SpeechSettings, *, voices_dir: Path) -> dict[str, EngineSta
     limits = Limits(connect_seconds=settings.gtts_connect_seconds, read_seconds=settings.gtts_read_seconds)
     return {
         "gtts": EngineStage(GttsEngine(endpoint=settings.gtts_endpoint, limits=limits), settings.gtts_budget_seconds),
+        "pack": EngineStage(PackEngine(voices_dir), settings.pack_budget_seconds, optional=True),
         "piper": EngineStage(PiperEngine(voices_dir, wanted=settings.piper_voice), settings.piper_budget_seconds),
         "espeak": EngineStage(EspeakEngine(), settings.espeak_budget_seconds),
     }

@@ -19,6 +19,7 @@ class SpeechSettings:
     gtts_connect_seconds: longest wait for a name and a connection.
     gtts_read_seconds: longest silence on an open connection.
     gtts_budget_seconds: longest time a whole clip may take online.
+    pack_budget_seconds: longest time a whole clip may take with a voice pack.
     piper_voice: name of the added Piper voice to use; empty takes the first one there is.
     piper_budget_seconds: longest time a whole clip may take with Piper.
     espeak_budget_seconds: longest time a whole clip may take with espeak-ng.
@@ -27,13 +28,14 @@ class SpeechSettings:
     cache_megabytes: largest size of the sentences kept on disk.
     """
 
-    engines: tuple[Literal["gtts", "piper", "espeak"], ...] = ("gtts", "piper", "espeak")
+    engines: tuple[Literal["gtts", "pack", "piper", "espeak"], ...] = ("gtts", "pack", "piper", "espeak")
     region: Literal["north", "centre", "south"] = "north"
     rate_percent: Annotated[int, Meta(ge=50, le=200)] = 100
     gtts_endpoint: str = "https://translate.google.com"
     gtts_connect_seconds: Seconds = 2.5
     gtts_read_seconds: Seconds = 8.0
     gtts_budget_seconds: Seconds = 60.0
+    pack_budget_seconds: Seconds = 600.0
     piper_voice: str = ""
     piper_budget_seconds: Seconds = 600.0
     espeak_budget_seconds: Seconds = 300.0

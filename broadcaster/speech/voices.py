@@ -13,7 +13,7 @@ class Voice:
     """A choice of voice; part of the clip's identity."""
 
     engine: str
-    """Engine asked for (``gtts``, ``piper``, ``espeak``), or ``auto``."""
+    """Engine asked for (``gtts``, ``pack``, ``piper``, ``espeak``), or ``auto``."""
     name: str
     """The engine's own name for the voice; empty lets the engine choose by region."""
     region: str

@@ -16,7 +16,7 @@ def write_tiny_voice(folder: Path, *, name: str = "vi_VN-tiny", tones: bool = Tr
     """Writes NAME.onnx and NAME.onnx.json; without ``tones`` the phoneme map lacks the tone digits."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.onnx"
-    path.write_bytes(_model().SerializeToString())
+    path.write_bytes(tiny_model().SerializeToString())
     Path(f"{path}.json").write_text(json.dumps(_config(tones=tones)))
     return path
 
@@ -35,7 +35,7 @@ def _config(*, tones: bool) -> dict[str, object]:
     }
 
 
-def _model() -> onnx.ModelProto:
+def tiny_model() -> onnx.ModelProto:
     """Repeat every phoneme's number for its length, add up to a phase, take the sine."""
     constants = {
         "one": np.array([1.0], np.float32),

@@ -142,6 +142,7 @@ VOICES = {
     "auto@centre": Word("voice.name.auto_centre"),
     "auto@south": Word("voice.name.auto_south"),
     "gtts": Word("voice.name.gtts"),
+    "pack": Word("voice.name.pack"),
     "piper": Word("voice.name.piper"),
     "espeak": Word("voice.name.espeak"),
 }

@@ -9,12 +9,9 @@ import numpy as np
 from broadcaster.errors import LoaError
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.engines.mp3 import BrokenMp3, decoded_mp3
+from broadcaster.speech.plausibility import implausible
 
 _AUDIO = re.compile(rb'jQ1olc","\[\\"(.*?)\\"\]')
-_SHORTEST_SYLLABLE_MS = 90
-_LONGEST_SYLLABLE_MS = 1200
-_LONGEST_SILENCE_MS = 3000
-_FAINTEST_PEAK = 300
 
 
 class UnusableAnswer(LoaError):
@@ -31,14 +28,6 @@ def spoken_answer(body: bytes, *, text: str) -> Speech:
     except (binascii.Error, BrokenMp3) as error:
         raise UnusableAnswer("online_answer.broken") from error
     speech = Speech(np.concatenate([each.samples for each in decoded]), decoded[0].sample_rate)
-    _check_plausible(speech, syllables=len(text.split()))
+    if reason := implausible(speech, syllables=len(text.split())):
+        raise UnusableAnswer.of(reason)
     return speech
-
-
-def _check_plausible(speech: Speech, *, syllables: int) -> None:
-    if speech.duration_ms < _SHORTEST_SYLLABLE_MS * syllables:
-        raise UnusableAnswer("online_answer.shorter")
-    if speech.duration_ms > _LONGEST_SYLLABLE_MS * syllables + _LONGEST_SILENCE_MS:
-        raise UnusableAnswer("online_answer.longer")
-    if int(abs(speech.samples.astype(int)).max()) < _FAINTEST_PEAK:
-        raise UnusableAnswer("online_answer.silent")

@@ -24,8 +24,8 @@ from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.engines.google_answers import UnusableAnswer, spoken_answer
 from broadcaster.speech.engines.reach import reachable
-from broadcaster.speech.engines.tempo import at_tempo
 from broadcaster.speech.errors import EngineFailed, EngineUnavailable
+from broadcaster.speech.tempo import at_tempo
 from broadcaster.speech.voices import Voice
 
 _PATH = "/_/TranslateWebserverUi/data/batchexecute"

@@ -13,7 +13,7 @@ from broadcaster.speech.clauses import packed_clauses
 from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.engines.voice_files import VoiceFile, voice_files
-from broadcaster.speech.errors import EngineFailed, EngineUnavailable
+from broadcaster.speech.errors import EngineFailed, EngineUnavailable, VoiceAbsent
 from broadcaster.speech.voices import Voice
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class PiperEngine:
 
     def synthesize(self, sentence: str, *, voice: Voice, deadline: Deadline) -> Speech:
         if reason := self.available():
-            raise EngineUnavailable.of(reason)
+            raise VoiceAbsent.of(reason)
         chosen = self._chosen(voice.name)
         with self._lock:
             if deadline.passed:
@@ -64,7 +64,7 @@ class PiperEngine:
         voices = self._voices()
         found = [voice for voice in voices if voice.name == name] if name else voices
         if not found:
-            raise EngineUnavailable("piper.voice_unknown", voice=name)
+            raise VoiceAbsent("piper.voice_unknown", voice=name)
         return found[0]
 
     def _load(self, chosen: VoiceFile) -> "PiperVoice":

@@ -6,7 +6,7 @@ from broadcaster.errors import Invalid
 from broadcaster.speech import AUTO, REGIONS, Voice
 from broadcaster.station.rows import settings
 
-ENGINES = (AUTO, "gtts", "piper", "espeak")
+ENGINES = (AUTO, "gtts", "pack", "piper", "espeak")
 REGION = "voice.region"
 """The setting that holds the accent of announcements that do not choose one."""
 

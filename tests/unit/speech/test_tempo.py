@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from broadcaster.speech.engines.tempo import at_tempo
+from broadcaster.speech.tempo import at_tempo
 from tests.doubles.fake_engine import hum
 
 RATE = 22_050

@@ -1,0 +1,1 @@
+"""One file per library or kind of model that can speak a pack."""
