@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pystoi import stoi
 
+from bench.rig.machine_listener import print_listener
 from bench.rig.outdoors import a_level, at_the_listener, noises
 from bench.rig.ssdrc import ssdrc
 from broadcaster.audio.compose import compose
@@ -98,6 +99,7 @@ def main() -> None:
     for equal in ("loudness", "peak"):
         _print_table(equal, made, plain, squares)
     _print_quiet(made, reference)
+    print_listener()
 
 
 def _print_table(equal: str, made: dict[str, Sound], plain: Sound, squares: dict[str, Square]) -> None:

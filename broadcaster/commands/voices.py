@@ -115,8 +115,8 @@ def _list(config: Config, *, as_json: bool) -> None:
 
 def _facts(pack: InstalledPack) -> dict[str, Any]:
     manifest = asdict(pack.manifest)
-    kept = ("id", "name", "version", "engine", "sample_rate", "speakers", "licence", "source")
-    return {name: manifest[name] for name in kept} | {"examined": asdict(pack.examined), "bytes": pack.size_bytes}
+    chosen = ("id", "name", "version", "engine", "sample_rate", "speakers", "licence", "source")
+    return {name: manifest[name] for name in chosen} | {"examined": asdict(pack.examined), "bytes": pack.size_bytes}
 
 
 def _print_pack(pack: InstalledPack) -> None:

@@ -158,15 +158,6 @@ def _supertonic_graphs() -> dict[str, onnx.ModelProto]:
         helper.make_node("Cast", ["text_ids"], ["numbers"], to=TensorProto.FLOAT),
         helper.make_node("Unsqueeze", ["numbers", "axes"], ["text_emb"]),
     ]
-    estimator = {
-        "noisy_latent": (TensorProto.FLOAT, [1, 16, "t"]),
-        "text_emb": (TensorProto.FLOAT, [1, 1, "n"]),
-        "style_ttl": ttl,
-        "text_mask": text["text_mask"],
-        "latent_mask": (TensorProto.FLOAT, [1, 1, "t"]),
-        "current_step": (TensorProto.FLOAT, [1]),
-        "total_step": (TensorProto.FLOAT, [1]),
-    }
     vocoder = [
         helper.make_node("Transpose", ["latent"], ["turned"], perm=[0, 2, 1]),
         helper.make_node("Reshape", ["turned", "flat"], ["row"]),
@@ -180,7 +171,7 @@ def _supertonic_graphs() -> dict[str, onnx.ModelProto]:
         "text_encoder": _model(encoder, {**text, "style_ttl": ttl}, ("text_emb", [1, 1, "n"]), {"axes": _whole(1)}),
         "vector_estimator": _model(
             [helper.make_node("Mul", ["noisy_latent", "latent_mask"], ["cleaned"])],
-            estimator,
+            _estimator_inputs(),
             ("cleaned", [1, 16, "t"]),
             {},
         ),
@@ -191,6 +182,19 @@ def _supertonic_graphs() -> dict[str, onnx.ModelProto]:
             {"flat": _whole(1, -1), "level": _real(0.3)},
         ),
     }
+
+
+def _estimator_inputs() -> dict[str, Any]:
+    shapes = {
+        "noisy_latent": [1, 16, "t"],
+        "text_emb": [1, 1, "n"],
+        "style_ttl": [1, 2, 6],
+        "text_mask": [1, 1, "n"],
+        "latent_mask": [1, 1, "t"],
+        "current_step": [1],
+        "total_step": [1],
+    }
+    return {name: (TensorProto.FLOAT, shape) for name, shape in shapes.items()}
 
 
 def _whole(*values: int) -> np.ndarray:

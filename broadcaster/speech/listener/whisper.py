@@ -86,7 +86,7 @@ def heard_at_16_khz(samples: Samples, *, sample_rate: int) -> Samples:
         return samples
     count = int(len(samples) * RATE / sample_rate)
     spectrum = np.fft.rfft(samples)
-    kept = np.zeros(count // 2 + 1, dtype=spectrum.dtype)
-    least = min(len(kept), len(spectrum))
-    kept[:least] = spectrum[:least]
-    return (np.fft.irfft(kept, count) * (count / len(samples))).astype(np.float32)
+    low = np.zeros(count // 2 + 1, dtype=spectrum.dtype)
+    least = min(len(low), len(spectrum))
+    low[:least] = spectrum[:least]
+    return (np.fft.irfft(low, count) * (count / len(samples))).astype(np.float32)

@@ -11,7 +11,7 @@ from broadcaster.speech.packs.shelf import InstalledPack, check_files, take_in, 
 from broadcaster.speech.packs.trial import Trial
 
 SLOWEST_FACTOR = 0.5
-"""Seconds of sound a second: below it a bulletin of ten minutes takes longer than twenty."""
+"""Seconds of sound a second: below it ten minutes of speech take longer than twenty."""
 
 
 def add_pack(archive: Path, *, voices_dir: Path, trial: Trial) -> InstalledPack:

@@ -1,12 +1,11 @@
-"""Does a machine still make out the words through a horn, in noise?  ``python -m bench.listener [CLIPS [SEEDS]]``
+"""Does a machine still make out the words through a horn, in noise?
 
-Beside ESTOI (``bench.intelligibility``): Whisper base is told the true words and says how surprised it is, in nats a
+Beside ESTOI: Whisper base is told the true words and says how surprised it is, in nats a
 syllable; lower is better, under 0.2 is nothing. Each line is the difference to "off" at the same place, with the middle
 95 % when clips and seeds are drawn anew. It is a machine: it ranks treatments of the same clip, tones and people it
-does not measure. Needs the extra ``listener``; without it this row says so and passes.
+does not measure. Needs the extra ``listener``; without it the row says so and passes.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,20 +134,26 @@ def interval(differences: Array, *, rounds: int = 2000) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def main() -> None:
+def print_listener(*, count: int = 10, seeds: int = 2) -> None:
+    """Both meters over so many clips and seeds; nothing but a line where the listener is not installed."""
     folder = model_folder(Path(gettempdir()) / "loa-listener") if is_installed() else None
     if folder is None:
-        print("left out: pip install .[listener] brings the machine listener")
+        print("\nmachine listener left out: pip install .[listener] brings it")
         return
-    count, seeds = (int(each) for each in (*sys.argv[1:], *("10", "2")[len(sys.argv) - 1 :]))
     listener, texts = WhisperListener(folder), spoken_texts(count)
     syllables = sum(len(text.words) for text in texts)
-    print(f"{len(texts)} clips of espeak-ng (north), {syllables} syllables, {seeds} seeds of noise, Whisper base\n")
-    tables = {each: np.array([measured(text, each, listener, seeds=seeds) for text in texts]) for each in TREATMENTS}
+    print(f"\n{len(texts)} clips of espeak-ng (north), {syllables} syllables, {seeds} seeds of noise, Whisper base")
+    print_tables(
+        {each: np.array([measured(text, each, listener, seeds=seeds) for text in texts]) for each in TREATMENTS}
+    )
+
+
+def print_tables(tables: dict[Treatment, Array]) -> None:
+    """One line a treatment, one column a place."""
     print(" " * 22 + "".join(f"{place + (f' {snr:+g} dB' if place != 'quiet' else ''):>34s}" for place, snr in PLACES))
     for treatment, table in tables.items():
         print(f"{treatment.name:22s}" + "".join(_cell(table, tables[TREATMENTS[0]], at) for at in range(len(PLACES))))
-    print("\nnats a syllable (difference to off, middle 95 %) and ESTOI; lower nats and higher ESTOI are better")
+    print("nats a syllable (difference to off, middle 95 %) and ESTOI; lower nats and higher ESTOI are better")
 
 
 def _cell(table: Array, off: Array, at: int) -> str:
@@ -156,7 +161,3 @@ def _cell(table: Array, off: Array, at: int) -> str:
     change = nats - off[:, at, :, 0]
     low, high = interval(change)
     return f"{nats.mean():9.2f} ({change.mean():+.2f}, {low:+.2f}…{high:+.2f}) {estoi.mean():.3f}"
-
-
-if __name__ == "__main__":
-    main()
