@@ -17,7 +17,7 @@ from broadcaster.config import Config
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
-from broadcaster.station.upkeep import opening
+from broadcaster.station.upkeep import cell_folder, opening
 from loa.heartbeat_thread import HeartbeatThread
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ Builder = Callable[[Config, ExitStack, threading.Event], None]
 def station(argv: Sequence[str]) -> int:
     """``loa station``: the broker if it is ours, delivery, rendering and the scheduler, until SIGTERM or Ctrl-C.
 
-    ``loa station take-over`` is a command of its own.
+    ``loa station take-over`` and ``loa station accept-key`` are commands of their own.
     """
     if argv[:1] == ["take-over"]:
         from broadcaster.commands import take_over
 
         return take_over.main(argv[1:])
+    if argv[:1] == ["accept-key"]:
+        from broadcaster.commands import accept_key
+
+        return accept_key.main(argv[1:])
     return _serve(argv, "station", _build_station)
 
 
@@ -49,11 +53,13 @@ def now() -> datetime:
 
 
 def open_database(config: Config, parts: ExitStack) -> Database:
-    """The database at its newest schema, closed with ``parts``; meanwhile nothing is restored over it."""
+    """The database at its newest schema, closed with ``parts``; meanwhile nothing is restored over it.
+
+    Raises LoaError where database, key and clips do not belong together."""
     _mark_in_use(config.data_dir, parts)
-    database = opening.open_database(config)
+    database = opening.open_current(config)
     parts.callback(database.dispose)
-    database.migrate()
+    cell_folder.settle_clips(database, config.clips_dir, now_at=now())
     return database
 
 

@@ -1,6 +1,8 @@
 """The station's own sign of life, for the console and for whoever started it."""
 
 import logging
+import os
+import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -30,13 +32,14 @@ class HeartbeatThread:
         self._database = database
         self._clock = clock
         self._keep = keep
+        self._process = f"{socket.gethostname()}:{os.getpid()}"
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop``. A database that does not answer is waited for: the nodes keep playing meanwhile."""
         while True:
             try:
                 with self._database.session() as s:
-                    heartbeats.beat(s, self._name, now_at=self._clock())
+                    heartbeats.beat(s, self._name, now_at=self._clock(), detail={"process": self._process})
                     self._keep(s)
             except LoaError as error:
                 log.warning("the sign of life could not be written: %s", error)

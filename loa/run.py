@@ -18,7 +18,7 @@ from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
-from broadcaster.station.upkeep.opening import open_database
+from broadcaster.station.upkeep.opening import open_current
 from loa.children import Child
 from loa.first_start import FirstStart, check_ports, hold_data_dir, settle_in
 from loa.welcome import welcome
@@ -51,9 +51,8 @@ def _run(config: Config, *, source: Path | None, demo: bool, parts: ExitStack, s
     hold_data_dir(config, parts)
     check_ports(config)
     broker = choose(config)
-    database = open_database(config)
+    database = open_current(config)
     parts.callback(database.dispose)
-    database.migrate()
     household = settle_in(config, database, broker.access, demo=demo)
     children = _children(config, household, source)
     for child in children:

@@ -14,7 +14,7 @@ from broadcaster.config import Config
 from broadcaster.errors import LoaError
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
-from broadcaster.station.upkeep.opening import open_database
+from broadcaster.station.upkeep.opening import open_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,9 @@ def guarded(work: Callable[[], None]) -> int:
 def opened(path: Path | None) -> Iterator[CommandContext]:
     """The station of this configuration."""
     config = configuration.load(path)
-    database = open_database(config)
+    database = open_current(config)
     database.origin = lambda: f"terminal:{getpass.getuser()}"
     try:
-        database.migrate()
         yield CommandContext(config, database, datetime.now(UTC))
     finally:
         database.dispose()

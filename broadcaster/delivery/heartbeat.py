@@ -4,16 +4,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
+from broadcaster.delivery.companions import Companions
 from broadcaster.errors import LoaError
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
 
 log = logging.getLogger(__name__)
 
-BEAT_SECONDS = 10.0
 LOOK_SECONDS = 0.5
 NAME = "publisher"
 
@@ -24,7 +23,7 @@ class DeliveryHeartbeat:
     """A thread of its own.
 
     ``detail`` gives plain JSON; ``connected`` is part of it. ``looks`` say of each hindrance by its name whether it is
-    there. ``at_each_look`` is called several times a second.
+    there. ``at_each_look`` is called several times a second. With each goes the sign of life of this process.
     """
 
     def __init__(
@@ -34,13 +33,13 @@ class DeliveryHeartbeat:
         detail: Callable[[], dict[str, Any]],
         looks: dict[str, Look],
         at_each_look: Callable[[], None],
-        clock: Callable[[], datetime],
+        companions: Companions,
     ) -> None:
         self.looks = looks
         self._database = database
         self._detail = detail
         self._at_each_look = at_each_look
-        self._clock = clock
+        self._companions = companions
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -59,22 +58,37 @@ class DeliveryHeartbeat:
         said: object = None
         said_at = float("-inf")
         while True:
+            self._see_companions()
             self._at_each_look()
             detail = self._detail() | {"hindrances": self._hindrances()}
             telling = (detail["connected"], detail["hindrances"])
-            if telling != said or time.monotonic() - said_at >= BEAT_SECONDS:
+            if telling != said or time.monotonic() - said_at >= self._companions.beat_seconds:
                 self._say(detail)
                 said, said_at = telling, time.monotonic()
             if self._ending.wait(LOOK_SECONDS):
-                self._say(detail | {"connected": False})
+                self._say(detail | {"connected": False}, last=True)
                 return
+
+    def _see_companions(self) -> None:
+        try:
+            self._companions.look()
+        except LoaError as error:
+            log.warning("other processes of this station cannot be looked for: %s", error)
 
     def _hindrances(self) -> list[str]:
         return sorted(name for name, look in self.looks.items() if look())
 
-    def _say(self, detail: dict[str, Any]) -> None:
+    def _say(self, detail: dict[str, Any], *, last: bool = False) -> None:
+        """What hears nothing does not speak for the station while another process hears for it."""
+        mine = self._companions
         try:
             with self._database.session() as s:
-                heartbeats.beat(s, NAME, now_at=self._clock(), detail=detail)
+                if last:
+                    mine.leave(s)
+                else:
+                    mine.sign(s, hears=detail["connected"])
+                if detail["connected"] or not mine.together:
+                    process = f"{mine.identity.host}:{mine.identity.pid}"
+                    heartbeats.beat(s, NAME, now_at=mine.clock(), detail=detail | {"process": process})
         except LoaError as error:
             log.warning("the heartbeat could not be written: %s", error)

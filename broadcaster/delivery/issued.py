@@ -114,7 +114,7 @@ def signed(number: int, token: bytes) -> Signed:
 def numbers(s: Session, nodes: Collection[str]) -> dict[str, int]:
     """The last number of each that has one, which nobody else can raise before this transaction ends."""
     chosen = select(AgendaIssue.node_id, AgendaIssue.number).where(AgendaIssue.node_id.in_(nodes))
-    return dict(s.execute(chosen.with_for_update()).all())
+    return dict(s.execute(chosen.order_by(AgendaIssue.node_id).with_for_update()).all())
 
 
 def write(s: Session, issues: Collection[Issue]) -> None:
@@ -130,6 +130,6 @@ def write(s: Session, issues: Collection[Issue]) -> None:
             "issued_at": issue.issued_at,
             "expires_at": issue.expires_at,
         }
-        for issue in issues
+        for issue in sorted(issues, key=lambda issue: issue.node)
     ]
     put_many(s, AgendaIssue, rows, key="node_id")

@@ -14,6 +14,7 @@ from broadcaster.delivery.broker.external import External
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
+from broadcaster.delivery.companions import Companions, ProcessIdentity
 from broadcaster.delivery.connection import Connection, Incoming
 from broadcaster.delivery.copies.watch import CopyWatch
 from broadcaster.delivery.counters import DeliveryCounters
@@ -26,7 +27,7 @@ from broadcaster.delivery.postings import Postings
 from broadcaster.delivery.publisher import Outlets, Publisher
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.clips import clips
-from broadcaster.station.copies import second_copy
+from broadcaster.station.copies import places, second_copy
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station_clock import StationClock
@@ -68,13 +69,23 @@ class DeliveryService:
         self._intake.on_status = self._hear_head
         self._clock_stated: Callable[[], dict[str, Any]] = dict
         self._intake.on_stored, self._intake.withholds = self._copies.wake, self._copies.withholds
+        who = ProcessIdentity.own(_folder(database, clips_dir.parent))
+        self._companions = Companions(database, clock, identity=who, on_change=self._intake.take_over)
+        self._intake.takes = self._companions.takes
         self._hearing = [
             Connection(self.broker.access, filters=self._intake.filters(leaves), on_message=self._intake.hear)
             for leaves in (OTHERS, RECEIPTS)
         ]
         self._suspensions = Suspensions(self._intake.conduct.excess)
-        self._heartbeat = DeliveryHeartbeat(
-            database, detail=self._detail, looks=self._looks(), at_each_look=self._at_each_look, clock=clock
+        self._heartbeat = self._build_heartbeat()
+
+    def _build_heartbeat(self) -> DeliveryHeartbeat:
+        return DeliveryHeartbeat(
+            self._database,
+            detail=self._detail,
+            looks=self._looks(),
+            at_each_look=self._at_each_look,
+            companions=self._companions,
         )
 
     @property
@@ -90,6 +101,7 @@ class DeliveryService:
     def start(self) -> None:
         """Raises Unavailable when our own broker cannot start."""
         self._copies.settle()
+        self._companions.look()
         self._apply(self._issuer.accounts())
         self.broker.start()
         self._intake.start()
@@ -159,6 +171,8 @@ class DeliveryService:
             self.tally.refuse("audit_head_unsigned", status.node)
 
     def _at_each_look(self) -> None:
+        if self._companions.together:
+            self._copies.wake()  # of what others store nothing is heard here
         self._suspend()
         self._audit_heads.store()
 
@@ -197,3 +211,8 @@ class DeliveryService:
             "suspended": sorted(self._suspended),
             "clock": self._clock_stated(),
         }
+
+
+def _folder(database: Database, folder: Path) -> str:
+    """Where a database that is a file lies, told from every copy of it; empty for a server's."""
+    return places.place_of(folder) if database.url.get_backend_name() == "sqlite" else ""

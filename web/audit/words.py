@@ -61,6 +61,7 @@ ACTS = {
     "node.changed": _l("sửa cài đặt cụm loa"),
     "node.moved": _l("chuyển cụm loa sang thôn khác"),
     "node.password_set": _l("cấp mã mới cho cụm loa"),
+    "station.key_replaced": _l("nhận khóa mới làm khóa của đài"),
     "station.taken_over": _l("tiếp quản đài bằng máy này"),
     "station.second_noticed": _l("phát hiện máy thứ hai cùng danh tính đài"),
     "node.revoked": _l("thu hồi cụm loa"),

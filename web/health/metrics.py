@@ -17,7 +17,7 @@ from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.records import measurements
 from broadcaster.station.records.measurements import Lasting
 from broadcaster.station.records.state_counts import state_counts
-from broadcaster.station.rows import backup_states, heartbeats
+from broadcaster.station.rows import backup_states, heartbeats, processes
 from web.matters import hindrances
 from web.shell.services import services
 
@@ -120,6 +120,9 @@ def _parts(s: Session, now_at: datetime) -> Iterator[Metric]:
     beats = heartbeats.read(s)
     ages = {name: (now_at - beat.at).total_seconds() for name, beat in beats.items()}
     yield _labelled("loa_heartbeat_age_seconds", "Seconds since a part last gave a sign of life.", "part", ages)
+    signs = {f"{each.detail.get('host')}:{each.detail.get('pid')}": each.at for each in processes.read(s)}
+    silent = {process: (now_at - at).total_seconds() for process, at in signs.items()}
+    yield _labelled("loa_process_age_seconds", "Seconds since a station process gave a sign.", "process", silent)
     publisher = beats.get("publisher")
     counts: dict[str, int] = publisher.detail.get("counts", {}) if publisher else {}
     refused = CounterMetricFamily("loa_refused_messages", "Messages refused, by reason.", labels=["reason"])

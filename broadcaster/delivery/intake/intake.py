@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from broadcaster.delivery.connection import Incoming
 from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.intake.budgets import MESSAGES, NEW_FACTS, Budgets, Conduct
+from broadcaster.delivery.intake.held_over import HeldOver
 from broadcaster.delivery.intake.older_nodes import receipts_of_today, status_of_today
 from broadcaster.delivery.intake.storing import Storing
 from broadcaster.delivery.intake.waiting import Waiting
@@ -61,6 +62,8 @@ class Intake:
         self.on_status: Callable[[NodeStatus], None] = lambda _status: None
         self.clock_state: Callable[[], ClockState] = lambda: ClockState.SYNCED
         self.withholds: Callable[[str], bool] = lambda _node: False
+        self.takes: Callable[[str], bool] = lambda _node: True
+        self._held_over = HeldOver()
         self.hear_time: Callable[[str, datetime], None] = lambda _node, _at: None
         self._storing = Storing(
             database,
@@ -103,20 +106,37 @@ class Intake:
         self._storing.stop()
 
     def hear(self, incoming: Incoming) -> None:
-        """Sort one message. Never raises."""
+        """Sort one message: ours is taken in, other processes' is held over. Never raises."""
         received_at = self._clock()
         if not incoming.payload:
             return  # a retained message that was cleared
+        self._safely(self._sort, incoming, received_at)
+
+    def _safely(self, work: Callable[[Incoming, datetime], None], incoming: Incoming, received_at: datetime) -> None:
         try:
-            self._sort(incoming, received_at)
+            work(incoming, received_at)
         except ProtocolError as error:
             self._tally.refuse(type(error).__name__, f"{incoming.topic}: {error}")
 
+    def take_over(self) -> None:
+        """Other processes of this cell came or went: what was theirs and is ours now is taken in after all."""
+        for incoming, received_at in self._held_over.take(self.takes):
+            self._safely(self._take, incoming, received_at)
+            self._tally.count("taken_over")
+
     def _sort(self, incoming: Incoming, received_at: datetime) -> None:
         where = topics.parse(incoming.topic)
-        if isinstance(where, topics.NodeTopic) and not self._messages.spend(where.node):
-            self._excess(where.node, "messages")
-            return
+        if isinstance(where, topics.NodeTopic):
+            if not self._messages.spend(where.node):
+                self._excess(where.node, "messages")
+                return
+            if not self.takes(where.node):
+                if where.leaf != "clock":  # a time that comes late is worth nothing
+                    self._held_over.keep(where.node, incoming, received_at)
+                return
+        self._take(incoming, received_at)
+
+    def _take(self, incoming: Incoming, received_at: datetime) -> None:
         message = inbox.read(incoming.topic, incoming.payload, station=self._station)
         if isinstance(message, ClockQuestion):
             self._answer(message, received_at)

@@ -31,7 +31,7 @@ def cancel_scheduled(s: Session, announcement: Announcement, *, by: Person, now_
         Broadcast.state == BroadcastState.SCHEDULED,
         Broadcast.start_at > now_at,
     )
-    for broadcast in s.scalars(planned.with_for_update(of=Broadcast)).unique():
+    for broadcast in s.scalars(planned.order_by(Broadcast.id).with_for_update(of=Broadcast)).unique():
         cancel_one(s, broadcast, by=by, now_at=now_at)
 
 

@@ -56,7 +56,9 @@ def keep(s: Session, said: Mapping[str, Collection[AuditHead]], *, now_at: datet
         for each in found
     }  # fmt: skip
     if rows:
-        insert_many_once(s, HeldAuditHead, list(rows.values()))
+        insert_many_once(
+            s, HeldAuditHead, [rows[key] for key in sorted(rows)]
+        )  # in one order, see docs/architecture.md
 
 
 def partings(s: Session, others: Collection[Held] = ()) -> list[Parting]:

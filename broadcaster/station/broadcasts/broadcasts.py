@@ -61,8 +61,7 @@ def cancel(s: Session, *, broadcast: Broadcast, by: Person, now_at: datetime) ->
 
     What is repeated until an all-clear ends as a whole.
     """
-    chosen = select(Broadcast).where(Broadcast.id == broadcast.id).with_for_update(of=Broadcast)
-    current = s.scalars(chosen.execution_options(populate_existing=True)).unique().one()
+    current = next(each for each in repeating.lock(s, broadcast) if each.id == broadcast.id)
     require_step(s, BroadcastStep.CANCEL, current, by, now_at=now_at)
     cancel_one(s, current, by=by, now_at=now_at)
     repeating.end(s, current, by=by, now_at=now_at)

@@ -99,14 +99,18 @@ def unheard_counts(s: Session, ids: Sequence[str]) -> dict[str, int]:
     return {root: count for root, count in s.execute(counted.group_by(Broadcast.repeat_of_id)) if root is not None}
 
 
+def lock(s: Session, broadcast: Broadcast) -> list[Broadcast]:
+    """It and all its repetitions as they are now, locked in the order in which everybody locks broadcasts."""
+    root = broadcast.repeat_of_id or broadcast.id
+    chosen = select(Broadcast).where(or_(Broadcast.id == root, Broadcast.repeat_of_id == root)).order_by(Broadcast.id)
+    locked = chosen.with_for_update(of=Broadcast).execution_options(populate_existing=True)
+    return list(s.scalars(locked).unique())
+
+
 def end(s: Session, broadcast: Broadcast, *, by: Person | None, now_at: datetime) -> bool:
     """Take it and every repetition still to come off the air; False when all of it was over."""
-    root = broadcast.repeat_of_id or broadcast.id
-    chosen = select(Broadcast).where(or_(Broadcast.id == root, Broadcast.repeat_of_id == root))
-    locked = chosen.order_by(Broadcast.start_at).with_for_update(of=Broadcast).execution_options(populate_existing=True)
-    open_still = [
-        each for each in s.scalars(locked).unique() if can_move(BROADCAST, each.state, BroadcastState.CANCELLED)
-    ]
+    rounds = sorted(lock(s, broadcast), key=lambda each: each.start_at)
+    open_still = [each for each in rounds if can_move(BROADCAST, each.state, BroadcastState.CANCELLED)]
     if not open_still:
         return False
     cancel_one(s, open_still[0], by=by, now_at=now_at)

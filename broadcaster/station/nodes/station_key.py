@@ -48,6 +48,12 @@ class StationIdentity:
         return signing.sign_agenda(agenda, self.seed)
 
 
+def public_key_in(data_dir: Path) -> str | None:
+    """Of the key in this folder, in hexadecimal letters; None where there is none. Raises Invalid for a broken one."""
+    path = data_dir / FILE
+    return _content(path).public_key.hex() if path.exists() else None
+
+
 def _create(path: Path, station: str) -> None:
     """Written beside and linked into place: of two processes that start at once both end up with one key."""
     if path.exists():
@@ -67,13 +73,17 @@ def _create(path: Path, station: str) -> None:
 
 
 def _read(path: Path, station: str) -> StationIdentity:
-    try:
-        content = json.loads(path.read_text())
-        identity = StationIdentity(str(content["station"]), bytes.fromhex(content["seed"]))
-    except (ValueError, KeyError, TypeError):
-        raise Invalid("identity.broken", path=path) from None
+    identity = _content(path)
     if identity.station != station:
         raise Invalid(
             "identity.of_another_station", field="station.id", path=path, owner=identity.station, station=station
         )
     return identity
+
+
+def _content(path: Path) -> StationIdentity:
+    try:
+        content = json.loads(path.read_text())
+        return StationIdentity(str(content["station"]), bytes.fromhex(content["seed"]))
+    except (ValueError, KeyError, TypeError):
+        raise Invalid("identity.broken", path=path) from None

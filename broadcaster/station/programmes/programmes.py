@@ -53,6 +53,7 @@ def freeze_occurrence(
         return _close(s, current, OccurrenceState.MISSED, Reason("occurrence.station_off"))
     programme = plan(s, current, start_at=start_at, now_at=now_at)
     current.claimed_by, current.claimed_at = worker or None, now_at
+    _lock_broadcasts(s, existing)
     frozen = match(s, current, existing, programme.pieces, now_at=now_at, timing=timing)
     reason = Reason("programme.left_out", why=programme.left_out) if programme.left_out else None
     if not frozen:
@@ -182,6 +183,13 @@ def _order(item: SlotItem) -> tuple[int, int]:
 def _lock(s: Session, occurrence: Occurrence) -> Occurrence:
     chosen = select(Occurrence).where(Occurrence.id == occurrence.id)
     return s.scalars(chosen.with_for_update(of=Occurrence).execution_options(populate_existing=True)).unique().one()
+
+
+def _lock_broadcasts(s: Session, existing: Sequence[Broadcast]) -> None:
+    """In the order in which everybody locks them."""
+    ids = [each.id for each in existing]
+    if ids:
+        s.execute(select(Broadcast.id).where(Broadcast.id.in_(ids)).order_by(Broadcast.id).with_for_update())
 
 
 def _existing(s: Session, occurrence: Occurrence) -> list[Broadcast]:

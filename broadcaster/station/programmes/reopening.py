@@ -52,7 +52,8 @@ def reopen(s: Session, *, now_at: datetime, horizon: timedelta) -> None:
 def _reopen_deliveries(s: Session, now_at: datetime) -> None:
     """What only the station assumed, before the time at which it may."""
     closed = Broadcast.state.in_((*_CLOSED, BroadcastState.CANCELLED))
-    early = s.scalars(select(Broadcast.id).where(closed, Broadcast.expires_at > now_at - PATIENCE)).all()
+    chosen = select(Broadcast.id).where(closed, Broadcast.expires_at > now_at - PATIENCE).order_by(Broadcast.id)
+    early = s.scalars(chosen.with_for_update()).all()
     if not early:
         return
     moves = [

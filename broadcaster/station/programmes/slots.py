@@ -106,7 +106,7 @@ def remove_slot(s: Session, *, slot: Slot, by: Person, now_at: datetime) -> None
         Occurrence.start_at > now_at,
         Occurrence.state.in_([OccurrenceState.PLANNED, OccurrenceState.FROZEN, OccurrenceState.EMPTY]),
     )
-    for occurrence in s.scalars(coming.with_for_update(of=Occurrence)).unique().all():
+    for occurrence in s.scalars(coming.order_by(Occurrence.id).with_for_update(of=Occurrence)).unique().all():
         cancel_occurrence(s, occurrence, reason=Reason("occurrence.slot_removed"), by=by, now_at=now_at)
     _note(s, slot, "slot.removed", by=by, now_at=now_at)
 
@@ -118,7 +118,8 @@ def cancel_occurrence(
     occurrence.state = move(OCCURRENCE, occurrence.state, OccurrenceState.CANCELLED)
     occurrence.reason = reason
     mine = (Broadcast.occurrence_id == occurrence.id) & (Broadcast.state == BroadcastState.SCHEDULED)
-    for broadcast in s.scalars(select(Broadcast).where(mine).with_for_update(of=Broadcast)).unique().all():
+    chosen = select(Broadcast).where(mine).order_by(Broadcast.id)
+    for broadcast in s.scalars(chosen.with_for_update(of=Broadcast)).unique().all():
         cancel_one(s, broadcast, by=by, now_at=now_at)
     changes.bump(s, "slots")
 

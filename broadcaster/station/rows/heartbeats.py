@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from broadcaster.station.rows.inserting import put
 from broadcaster.station.schema import Heartbeat
 
+PROCESS = "process:"
+"""Begins the names of single processes' signs, see ``processes.py``."""
 FRESH = timedelta(seconds=60)
 """A part that gave no sign of life for so long stands still."""
 
@@ -19,8 +21,9 @@ def beat(s: Session, name: str, now_at: datetime, detail: dict[str, Any] | None 
 
 
 def read(s: Session) -> dict[str, Heartbeat]:
-    """The last sign of every part that ever gave one, by name."""
-    newest = select(Heartbeat).execution_options(populate_existing=True)
+    """The last sign of every part that ever gave one, by name; of a part that several processes have, the newest."""
+    parts = select(Heartbeat).where(~Heartbeat.name.startswith(PROCESS, autoescape=True))
+    newest = parts.order_by(Heartbeat.name).execution_options(populate_existing=True)
     return {heartbeat.name: heartbeat for heartbeat in s.scalars(newest)}
 
 
