@@ -46,6 +46,7 @@ class Agent:
             events.LinkDown: self._link_down,
             events.AgendaArrived: self._agenda_arrived,
             events.ChunkArrived: lambda event: parts.clips.arrived(event, parts.clock.read()),
+            events.LiveArrived: lambda event: parts.live.arrived(event, parts.clock.read()),
             events.ProbeAnswered: lambda event: parts.clips.probe_answered(event.number),
             events.AcksArrived: lambda event: parts.records.outbox.acknowledged(event.receipts),
             events.ClockAnswered: lambda event: parts.clock.answered(event.reply, event.arrived_seconds),
@@ -128,6 +129,7 @@ class Agent:
         log.info("connected (%d)", event.connection)
         self._parts.clock.link_up()
         self._parts.clips.link_changed(up=True)
+        self._parts.live.link_up()
         self._parts.link.up(event.connection)
 
     def _link_down(self, event: events.LinkDown) -> None:
@@ -187,6 +189,7 @@ class Agent:
         parts, reading = self._parts, self._parts.clock.read()
         parts.board.health.storage_fault = parts.records.database.fault or parts.board.health.storage_fault
         self._see(reading)
+        parts.live.step(parts.records.agendas.current, reading, parts.sound.playing)
         decision = decide(self._situation(reading))
         parts.sound.turn_volume(parts.records.agendas.current, reading, decision.start.item if decision.start else None)
         done = self._guarded(self._carry_out, decision, reading)

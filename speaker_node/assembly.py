@@ -24,6 +24,7 @@ from speaker_node.link.traffic import Traffic
 from speaker_node.memory.records import Records, open_records
 from speaker_node.setup.settings import LocalSettings
 from speaker_node.sound.hearing.listening import ClipListener
+from speaker_node.sound.live.receiver import LiveReceiver
 from speaker_node.sound.play_control import PlayControl
 from speaker_node.sound.player.choose import choose_player
 from speaker_node.sound.player.playout import Playout
@@ -56,13 +57,14 @@ class Substitutes:
 
 @dataclass(frozen=True, slots=True)
 class NodeParts:
-    """One node: what it remembers, its time, its clips, its ways to the station, its sound and its board."""
+    """One node: what it remembers, its time, its clips, its ways to the station, its sound, live sound, its board."""
 
     records: Records
     clock: Clock
     clips: ClipSupply
     link: StationLink
     sound: SoundSystem
+    live: LiveReceiver
     board: Board
 
 
@@ -74,6 +76,7 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
     store = ClipStore(data / "clips")
     board = Board(Health(data), switch=LocalSwitch(data, contact(settings.mute_pin)), watchdog=Watchdog(data))
     connection = _connection(settings, substitutes, post, records)
+    live = LiveReceiver(settings.audience, connection)
     traffic = Traffic(records.database, connection)
     reporter = Reporter(
         Identity(bundle.node, boot=secrets.token_hex(4), station_key=key_id(settings.audience.key)),
@@ -86,7 +89,8 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
         clock=clock,
         clips=ClipSupply(node=bundle.node, store=store, connection=connection, quota_bytes=settings.quota_bytes),
         link=StationLink(connection, reporter=reporter, traffic=traffic, stick=_stick(settings, post)),
-        sound=_sound(settings, _playout(settings, substitutes, post), post, (records, store, clock)),
+        sound=_sound(settings, _playout(settings, substitutes, post), post, (records, store, clock, live)),
+        live=live,
         board=board,
     )
 
@@ -117,10 +121,10 @@ def _playout(settings: LocalSettings, substitutes: Substitutes, post: Post) -> P
 
 
 def _sound(
-    settings: LocalSettings, playout: Playout, post: Post, below: tuple[Records, ClipStore, Clock]
+    settings: LocalSettings, playout: Playout, post: Post, below: tuple[Records, ClipStore, Clock, LiveReceiver]
 ) -> SoundSystem:
     """``below`` is what the play control builds on."""
-    records, store, clock = below
+    records, store, clock, live = below
     amplifier = Amplifier(relay(settings.relay_pin), pre_roll_seconds=settings.relay_ms / 1000)
     control = PlayControl(
         playout=playout,
@@ -128,6 +132,7 @@ def _sound(
         store=store,
         clock=clock,
         amplifier=amplifier,
+        live=live,
         offset_ms=settings.offset_ms,
     )
     return SoundSystem(

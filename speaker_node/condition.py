@@ -35,6 +35,7 @@ def condition(parts: NodeParts, reading: TimeReading, *, trouble: str) -> Condit
         refused=records.agendas.refused,
         clips_missing=parts.clips.clips_missing(),
         playing=sounding.broadcast if sounding else None,
+        live=parts.live.hearing(reading),
         stopped=bool(agenda and agenda.stop),
         muted=parts.board.silenced,
         volume_percent=sound.volume_percent,

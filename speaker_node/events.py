@@ -39,6 +39,16 @@ class ChunkArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveArrived:
+    """session, seq: which packet, by its topic; payload: as it came; arrived_seconds: monotonic clock then."""
+
+    session: str
+    seq: int
+    payload: bytes
+    arrived_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeAnswered:
     """number: of the probe the broker has answered, or of another request nobody waits for."""
 
@@ -139,6 +149,7 @@ Event = (
     | LinkDown
     | AgendaArrived
     | ChunkArrived
+    | LiveArrived
     | ProbeAnswered
     | AcksArrived
     | ClockAnswered

@@ -12,8 +12,9 @@ from speaker_node.errors import SoundFault
 from speaker_node.events import Event, PlayResult, SoundEnded, SoundEnding, SoundStarted
 from speaker_node.sound.player.decoder import PartStream
 from speaker_node.sound.player.playout import Playout
-from speaker_node.sound.player.port import ENDING_SECONDS, PlayOrder
+from speaker_node.sound.player.port import ENDING_SECONDS, PlayOrder, SampleSource
 
+LIVE_BLOCK_SECONDS = 0.2
 At = Callable[[float, Callable[[], None]], None]
 """Calls something at an instant of the monotonic clock."""
 
@@ -47,6 +48,7 @@ class SilentPlayout(Playout):
         self._at = at
         self._playing: PlayOrder | None = None
         self._started_seconds = 0.0
+        self._programme: SampleSource | None = None
 
     @property
     def name(self) -> str:
@@ -55,6 +57,9 @@ class SilentPlayout(Playout):
 
     def begin(self, order: PlayOrder) -> None:
         """See :class:`Playout`."""
+        if order.live:
+            self._begin_live(order, order.live)
+            return
         try:
             length = _seconds(order.parts)
         except SoundFault as fault:
@@ -65,6 +70,23 @@ class SilentPlayout(Playout):
         self._at(start, lambda: self._say(order, SoundStarted(order.broadcast, start)))
         self._at(start + length - ENDING_SECONDS, lambda: self._say(order, SoundEnding(order.broadcast)))
         self._at(start + length, lambda: self._end(order, length, whole=True))
+
+    def _begin_live(self, order: PlayOrder, live: Callable[[], SampleSource]) -> None:
+        """Live sound is decoded as it comes, so that it counts what is heard and lost."""
+        self._playing, self._programme = order, live()
+        self._started_seconds = start = max(order.start_seconds, time.monotonic())
+        self._at(start, lambda: self._say(order, SoundStarted(order.broadcast, start)))
+        self._go_on(order, 0.0)
+
+    def _go_on(self, order: PlayOrder, sounded: float) -> None:
+        if self._playing is not order or self._programme is None:
+            return
+        block = self._programme.read(int(self._programme.rate * LIVE_BLOCK_SECONDS))
+        if not block:
+            self._end(order, sounded, whole=True)
+            return
+        sounded += len(block) / 2 / self._programme.rate
+        self._at(self._started_seconds + sounded, lambda: self._go_on(order, sounded))
 
     def stop(self) -> None:
         """See :class:`Playout`."""
@@ -81,6 +103,9 @@ class SilentPlayout(Playout):
     def _end(self, order: PlayOrder, seconds: float, *, whole: bool) -> None:
         if self._playing is order:
             self._playing = None
+            if self._programme:
+                self._programme.__exit__(None, None, None)
+                self._programme = None
             result = PlayResult(round(seconds * 1000), self._started_seconds + seconds, whole=whole)
             self._tell(SoundEnded(order.broadcast, result))
 

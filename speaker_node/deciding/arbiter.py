@@ -113,8 +113,13 @@ def facts(decision: PlayDecision, reading: TimeReading) -> Iterator[tuple[str, P
         )
 
 
-def _precedence(item: AgendaItem) -> tuple[int, int, datetime, str]:
-    return RANK[item.broadcast_class], item.order, item.start_at, item.broadcast
+def _precedence(item: AgendaItem) -> tuple[bool, int, int, datetime, str]:
+    return _yields(item), RANK[item.broadcast_class], item.order, item.start_at, item.broadcast
+
+
+def _yields(item: AgendaItem) -> bool:
+    """A relay, which goes on after whatever cut it."""
+    return item.source is not None and item.source.gives_way
 
 
 def _gives_way(situation: Situation, item: AgendaItem, others: Sequence[AgendaItem]) -> bool:
@@ -199,6 +204,8 @@ def _stop(situation: Situation, playing: AgendaItem) -> Stop | None:
         return Stop(playing.broadcast, state, reason)
     if playing.broadcast_class is not BroadcastClass.EMERGENCY and _emergency_due(situation):
         return Stop(playing.broadcast, State.INTERRUPTED, ReasonCode.EMERGENCY_FIRST, again=playing.resume)
+    if _yields(playing) and _other_due(situation):
+        return Stop(playing.broadcast, State.INTERRUPTED, ReasonCode.NODE_BUSY, again=True)
     return None
 
 
@@ -225,8 +232,18 @@ def _emergency_due(situation: Situation) -> bool:
     return any(planned_at(situation, i) - PREEMPTION <= situation.reading.now_at for i in _emergencies(situation))
 
 
+def _other_due(situation: Situation) -> bool:
+    """Something that a relay gives way to."""
+    return any(planned_at(situation, i) - PREEMPTION <= situation.reading.now_at for i in _firm(situation))
+
+
+def _firm(situation: Situation) -> Iterator[AgendaItem]:
+    return (item for item in playable(situation) if not _yields(item))
+
+
 def _preemption_at(situation: Situation) -> datetime | None:
     assert situation.playing
-    instants = [planned_at(situation, item) - PREEMPTION for item in _emergencies(situation)]
+    cutting = _firm(situation) if _yields(situation.playing) else _emergencies(situation)
+    instants = [planned_at(situation, item) - PREEMPTION for item in cutting]
     instants.append(situation.playing.expires_at + LAST_SAMPLES)
     return min((at for at in instants if at > situation.reading.now_at), default=None)

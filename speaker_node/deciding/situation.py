@@ -10,6 +10,8 @@ from speaker_node.clock.reading import TimeReading
 from speaker_node.deciding.quiet import touches_quiet
 from speaker_node.memory.ledger import OPEN, LedgerEntry
 
+WORTHWHILE = timedelta(seconds=1)
+"""Of live sound less than this is not begun."""
 NEAR = timedelta(hours=1)
 """Quiet hours are looked up only for what is this close: a long agenda is judged every second."""
 
@@ -66,7 +68,7 @@ def playable(situation: Situation) -> Iterator[AgendaItem]:
     if situation.reading.trusted and situation.reading.now_at >= agenda.expires_at:
         return
     for item in open_items(situation):
-        if all(part in situation.held for part in item.parts) and _is_allowed(situation, item):
+        if (item.source or all(part in situation.held for part in item.parts)) and _is_allowed(situation, item):
             yield item
 
 
@@ -87,11 +89,16 @@ def passes_quiet(item: AgendaItem) -> bool:
 
 def is_forgotten(situation: Situation, item: AgendaItem) -> bool:
     """It was due when the ledger lost its memory, so it may have sounded."""
+    if item.source:
+        return False  # what has sounded of it is over, and does not sound again
     return situation.forgot_at is not None and item.start_at < situation.forgot_at
 
 
 def can_end(situation: Situation, item: AgendaItem) -> bool:
-    """Begun as soon as it may, it is over by its ``expires_at``."""
+    """Begun as soon as it may, it is over by its ``expires_at``. Live sound waits for nobody: it is not over yet."""
+    if item.source:
+        length = timedelta(milliseconds=item.source.ends_ms or item.duration_ms)
+        return situation.reading.now_at < min(planned_at(situation, item) + length - WORTHWHILE, item.expires_at)
     begin = max(planned_at(situation, item), situation.reading.now_at)
     return begin + timedelta(milliseconds=item.duration_ms) <= item.expires_at
 
@@ -101,4 +108,6 @@ def is_hushed(situation: Situation, item: AgendaItem, begin: datetime) -> bool:
     assert situation.agenda
     if passes_quiet(item):
         return False
-    return touches_quiet(situation.agenda.policy, begin, begin + timedelta(milliseconds=item.duration_ms))
+    # A session is cut when quiet hours begin; how long it will be nobody knows.
+    length = timedelta(seconds=1) if item.source else timedelta(milliseconds=item.duration_ms)
+    return touches_quiet(situation.agenda.policy, begin, begin + length)

@@ -23,8 +23,9 @@ from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.wants import Wants
-from speaker_node.events import Event, LinkDown, LinkUp, ProbeAnswered
+from speaker_node.events import Event, LinkDown, LinkUp, LiveArrived, ProbeAnswered
 from speaker_node.link.inbound import event_from
+from speaker_node.link.packet_gate import PacketGate
 
 CONNECT_SECONDS = 30.0
 KEEPALIVE_SECONDS = 600
@@ -58,6 +59,7 @@ class BrokerConnection:
 
     bytes_moved: both ways since the start, estimated.
     alive_seconds: monotonic second at which it last connected, failed, spoke or heard.
+    live_gate: what of live sound comes in at all.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class BrokerConnection:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
         self._stood_since = float("inf")
+        self.live_gate = PacketGate()
         self.bytes_moved = 0
         self.alive_seconds = time.monotonic()
 
@@ -131,6 +134,16 @@ class BrokerConnection:
         done = [topics.chunk(self._bundle.station, sha256, index) for sha256, index in chunks]
         if done and self._client:
             self._client.unsubscribe(done)
+
+    def subscribe_live(self, session: str) -> None:
+        """Hear the packets of a session, which nobody sends again: QoS 0."""
+        if self._client:
+            self._client.subscribe(topics.live_filter(self._bundle.station, session), qos=0)
+
+    def unsubscribe_live(self, session: str) -> None:
+        """Hear it no longer."""
+        if self._client:
+            self._client.unsubscribe(topics.live_filter(self._bundle.station, session))
 
     def probe(self) -> int | None:
         """Ask the broker for an answer that costs next to nothing: what the node hears already. ``ProbeAnswered`` tells
@@ -207,6 +220,8 @@ class BrokerConnection:
         payload = bytes(message.payload)
         self._count(message.topic, payload)
         event = event_from(message.topic, payload, station=self._bundle.station, arrived_seconds=arrived)
+        if isinstance(event, LiveArrived) and not self.live_gate.admits(arrived):
+            return
         if event:
             self._post(event)
 

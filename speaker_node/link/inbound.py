@@ -2,6 +2,7 @@
 
 from broadcaster.protocol.clock import ClockReply
 from broadcaster.protocol.errors import ProtocolError
+from broadcaster.protocol.live.packets import LIMIT_BYTES as LIVE_LIMIT_BYTES
 from broadcaster.protocol.mqtt import inbox, topics
 from broadcaster.protocol.receipts import Acks
 from broadcaster.protocol.signing import LIMIT_BYTES
@@ -11,6 +12,7 @@ from speaker_node.events import (
     ChunkArrived,
     ClockAnswered,
     Event,
+    LiveArrived,
     MessageRefused,
 )
 
@@ -30,7 +32,7 @@ def _event(topic: str, payload: bytes, station: str, arrived_seconds: float) -> 
     if isinstance(where, topics.ChunkTopic):
         return ChunkArrived(where.sha256, where.index, payload[: CHUNK_LIMIT_BYTES + 1])
     if isinstance(where, topics.LiveTopic):
-        return None
+        return LiveArrived(where.session, where.seq, payload[: LIVE_LIMIT_BYTES + 1], arrived_seconds)
     if where.leaf == "agenda":
         return AgendaArrived(payload[: LIMIT_BYTES + 1])
     message = inbox.read(topic, payload, station=station)

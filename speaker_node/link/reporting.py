@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from broadcaster.protocol.agenda import AuditHead
+from broadcaster.protocol.live.source import LiveHearing
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda, Trouble
 from speaker_node.clock.reading import TimeReading
@@ -22,7 +23,7 @@ SHORTEST_SECONDS = 0.25
 class Condition:
     """What a status tells besides time and body; a change of any of it is worth saying at once.
 
-    agenda_number, agenda_term, agenda_issuer, agenda_audit, highest_number, refused, clips_missing, playing,
+    agenda_number, agenda_term, agenda_issuer, agenda_audit, highest_number, refused, clips_missing, playing, live,
         stopped, muted, volume_percent, sound, troubles: as in NodeStatus.
     heard: as in NodeHealth.
     """
@@ -35,6 +36,7 @@ class Condition:
     refused: RefusedAgenda | None = None
     clips_missing: int = 0
     playing: str | None = None
+    live: LiveHearing | None = None
     stopped: bool = False
     muted: bool = False
     volume_percent: int = 100
@@ -130,6 +132,7 @@ class Reporter:
             clock=reading.state,
             clock_error_ms=reading.error_ms,
             playing=condition.playing,
+            live=condition.live,
             stopped=condition.stopped,
             muted=condition.muted,
             volume_percent=condition.volume_percent,

@@ -43,6 +43,7 @@ class PlayFact:
     played_ms: sound that left the device.
     reason: why not whole.
     heard: by the microphone; None when that is not known.
+    lost_ms: of live sound, what did not come in time.
     """
 
     state: DeliveryState
@@ -51,6 +52,7 @@ class PlayFact:
     played_ms: int = 0
     reason: NodeReason = NO_REASON
     heard: bool | None = None
+    lost_ms: int = 0
 
 
 NOT_SENT = _Sent(again_seconds=float("-inf"), pause_seconds=RESEND_SECONDS / 2)
@@ -94,6 +96,7 @@ class Outbox:
             at=fact.at,
             sequence=sequence,
             played_ms=fact.played_ms,
+            lost_ms=fact.lost_ms,
             clock=fact.clock,
             reason=fact.reason.code,
             facts=dict(fact.reason.facts),

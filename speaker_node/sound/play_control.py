@@ -1,11 +1,13 @@
 """What sounds now: orders to the player, and what comes of them into the ledger."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem
+from broadcaster.protocol.live.packets import RATE
 from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from speaker_node.body.amplifier import Amplifier
@@ -17,12 +19,16 @@ from speaker_node.errors import NO_REASON, NodeReason
 from speaker_node.events import SoundEnded, SoundEnding, SoundHeard, SoundStarted
 from speaker_node.memory.ledger import Ledger, LedgerEntry
 from speaker_node.memory.outbox import PlayFact
+from speaker_node.sound.live.receiver import LiveReceiver
+from speaker_node.sound.live.stream import LiveStream
 from speaker_node.sound.player.playout import Playout
 from speaker_node.sound.player.port import PlayOrder, Volume
 
 log = logging.getLogger(__name__)
 State = DeliveryState
 OVERDUE_SECONDS = 60.0
+JOINING_SECONDS = 0.6
+"""From the decision to the first sample of live sound that has begun already: the device opens meanwhile."""
 STALL_SECONDS = 0.25
 """A machine may stand still between the decision and the first sample; for longer than this it asks anew."""
 ABOUT_TO_END_SECONDS = 1.0
@@ -44,6 +50,7 @@ class PlayControl:
         store: ClipStore,
         clock: Clock,
         amplifier: Amplifier,
+        live: LiveReceiver,
         offset_ms: int = 0,
     ) -> None:
         self._playout = playout
@@ -51,6 +58,7 @@ class PlayControl:
         self._store = store
         self._clock = clock
         self._amplifier = amplifier
+        self._live = live
         self._offset_seconds = offset_ms / 1000
         self._stop: Stop | None = None
         self._over_seconds = float("inf")
@@ -66,10 +74,12 @@ class PlayControl:
         Raises StorageFault when the ledger cannot be written: then nothing sounds.
         """
         item, reading = start.item, self._clock.read()
-        verified = [self._store.verify(agenda.clip(part)) for part in item.parts]
+        verified = [self._store.verify(agenda.clip(part)) for part in item.parts if self._is_whole(part, item)]
         if not all(verified):
             return False
         sounds = max(reading.monotonic_of(start.start_at), self._amplifier.awake_seconds(reading.monotonic))
+        if item.source and reading.monotonic_of(start.start_at) < reading.monotonic:
+            sounds = max(sounds, reading.monotonic + JOINING_SECONDS)
         self._ledger.begin(
             item.broadcast, at=reading.now_at, boot=boot_id(), sounds_seconds=max(sounds, reading.monotonic)
         )
@@ -83,6 +93,7 @@ class PlayControl:
                 start_seconds=sounds - self._offset_seconds,
                 volume=volume,
                 latest_seconds=max(sounds, _latest_seconds(item, reading)) + STALL_SECONDS,
+                live=self._live_play(item, reading.monotonic_of(start.start_at), sounds) if item.source else None,
             )
         )
         return True
@@ -90,6 +101,27 @@ class PlayControl:
     def clip_paths(self) -> tuple[Path, ...]:
         """Files of what sounds or is about to."""
         return tuple(self._store.path(part) for part in self.playing.parts) if self.playing else ()
+
+    def _is_whole(self, part: str, item: AgendaItem) -> bool:
+        """Live sound does not wait for its chime."""
+        return item.source is None or part in self._store.held
+
+    def _live_play(self, item: AgendaItem, start_seconds: float, sounds: float) -> Callable[[], LiveStream]:
+        """Makes the samples of a live item that begins to sound at ``sounds``: what is over by then is left out."""
+        session = self._live.session(item)
+        session.start_seconds = start_seconds
+        source = item.source
+        assert source
+        parts = self.clip_paths() if all(self._is_whole(part, item) for part in item.parts) else ()
+        fallback = source.fallback if all(clip in self._store.held for clip in source.fallback) else ()
+        return lambda: LiveStream(
+            parts,
+            session.frames,
+            session.totals,
+            most_samples=item.duration_ms * RATE // 1000,
+            skip_samples=max(0, round((sounds - start_seconds) * RATE)),
+            fallback=[self._store.path(clip) for clip in fallback],
+        )
 
     def stop(self, order: Stop) -> None:
         """Fall silent; the ledger hears of it when the player has.
@@ -115,12 +147,14 @@ class PlayControl:
 
     def ended(self, event: SoundEnded) -> None:
         """Silence again; say what became of it."""
-        stop, sounded = self._stop, self.sounding
+        stop, sounded, item = self._stop, self.sounding, self.playing
         self.playing, self.sounding, self._stop = None, False, None
         played_ms, at = event.result.played_ms, event.result.ended_seconds
         if event.result.underruns:
             log.warning("device ran dry %d times during %s", event.result.underruns, event.broadcast)
-        if event.result.whole:
+        if item and item.source:
+            self._ended_live(event, item, stop, sounded=sounded)
+        elif event.result.whole:
             fact = replace(self._fact(State.PLAYED, at, played_ms=played_ms), heard=self._heard)
             self._settle(event, fact)
             self._whole = event.broadcast, fact
@@ -131,6 +165,26 @@ class PlayControl:
         else:
             state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, ReasonCode.NODE_SHUT_DOWN)
             self._settle(event, self._fact(state, at, played_ms=played_ms, reason=NodeReason(reason)))
+
+    def _ended_live(self, event: SoundEnded, item: AgendaItem, stop: Stop | None, *, sounded: bool) -> None:
+        """What was heard of a session, and what was not: one that gives way goes on afterwards."""
+        session = self._live.session(item)
+        heard_ms, at = session.totals.heard_ms, event.result.ended_seconds
+        whole_ms = session.frames.sound_ms if event.result.whole else None
+        lost_ms = max(0, whole_ms - heard_ms) if whole_ms is not None else session.totals.lost_ms
+        if not event.result.whole and not event.fault.code and _waits_again(stop, sounded=sounded):
+            self._ledger.reopen(event.broadcast, at=self._clock.read().now_at)
+            return
+        state, reason = State.PLAYED, NO_REASON
+        if event.fault.code:
+            state, reason = State.FAILED, event.fault
+        elif not event.result.whole:
+            state = stop.state if stop else State.INTERRUPTED
+            reason = NodeReason(stop.reason if stop else ReasonCode.NODE_SHUT_DOWN)
+        elif not heard_ms:
+            state, reason = State.FAILED, NodeReason(ReasonCode.LIVE_NOT_RECEIVED)
+        fact = self._fact(state, at, played_ms=heard_ms, reason=reason)
+        self._settle(event, replace(fact, lost_ms=lost_ms))
 
     def heard(self, event: SoundHeard) -> None:
         """The microphone's word on what sounds, or on what has just sounded whole."""
@@ -164,7 +218,7 @@ class PlayControl:
         """
         if self.playing is None:
             return False
-        urgent = self.playing.broadcast_class is BroadcastClass.EMERGENCY
+        urgent = self.playing.broadcast_class is BroadcastClass.EMERGENCY or self.playing.source is not None
         waits = urgent or not self.sounding
         self.stop(Stop(self.playing.broadcast, State.INTERRUPTED, ReasonCode.NODE_SHUT_DOWN, again=waits))
         return True
@@ -194,7 +248,8 @@ def _latest_seconds(item: AgendaItem, reading: TimeReading) -> float:
     """Monotonic second at which it must have begun to be over by its expiry."""
     if not reading.trusted:
         return float("inf")
-    return reading.monotonic_of(item.expires_at) - item.duration_ms / 1000
+    length_ms = 0 if item.source else item.duration_ms
+    return reading.monotonic_of(item.expires_at) - length_ms / 1000
 
 
 def _never_sounded(entry: LedgerEntry, reading: TimeReading) -> bool:
@@ -203,7 +258,9 @@ def _never_sounded(entry: LedgerEntry, reading: TimeReading) -> bool:
 
 
 def _plays_again(entry: LedgerEntry, broadcast: str, agenda: Agenda | None) -> bool:
-    """An emergency cut short is played again from the start; the arbiter judges whether there is time."""
-    if agenda is None or entry.ending or entry.broadcast_class is not BroadcastClass.EMERGENCY:
-        return False
-    return any(item.broadcast == broadcast for item in agenda.items)
+    """An emergency cut short is played again from the start, and live sound goes on where it is by now; the arbiter
+    judges whether there is time."""
+    for item in agenda.items if agenda and not entry.ending else ():
+        if item.broadcast == broadcast:
+            return item.source is not None or entry.broadcast_class is BroadcastClass.EMERGENCY
+    return False

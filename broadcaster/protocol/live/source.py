@@ -17,12 +17,14 @@ class LiveSource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     session: its id, in the topic of its packets and in each one's signature.
     longest_ms: the session ends by itself when so much of it has sounded.
     fallback: clips that play while nothing has come for five seconds.
+    gives_way: whatever else is due cuts it, and afterwards it goes on: a relay, beside the commune's own words.
     ends_ms: milliseconds from the item's ``start_at`` to the exact end, once that is known; 0 before.
     """
 
     session: SessionId
     longest_ms: Annotated[int, Meta(ge=1, le=LONGEST_MS)]
     fallback: Annotated[tuple[Sha256, ...], Meta(max_length=8)] = ()
+    gives_way: bool = False
     ends_ms: DurationMs = 0
 
 

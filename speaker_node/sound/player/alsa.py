@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from speaker_node.errors import SoundFault
 from speaker_node.events import PlayResult
-from speaker_node.sound.player.decoder import PartStream, scaled
+from speaker_node.sound.player.decoder import scaled
 from speaker_node.sound.player.epoch import Epoch
 from speaker_node.sound.player.libasound import BYTES_PER_FRAME, Stream, opened
-from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder
+from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, SampleSource
 from speaker_node.sound.player.priority import raise_priority
 
 BUFFER_SECONDS = 0.1
@@ -47,7 +47,7 @@ class AlsaPlayer:
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """See :class:`Player`. To be called from a thread of its own, whose priority it raises."""
         raise_priority()
-        with PartStream(order.parts) as programme:
+        with order.opened() as programme:
             asked = stop.wait(max(0.0, order.start_seconds - LEAD_SECONDS - self.monotonic()))
             if asked or self.monotonic() > order.latest_seconds:
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)
@@ -62,7 +62,9 @@ class AlsaPlayer:
 class DevicePlay:
     """One play on one open stream. Frames are counted from the first silence on."""
 
-    def __init__(self, stream: Stream, programme: PartStream, order: PlayOrder, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, stream: Stream, programme: SampleSource, order: PlayOrder, monotonic: Callable[[], float]
+    ) -> None:
         self._stream = stream
         self._programme = programme
         self._order = order

@@ -55,15 +55,18 @@ class PartStream:
     frames: length of the whole.
     """
 
-    def __init__(self, parts: Sequence[Path]) -> None:
-        """Opens every part at once, so that a broken one is known before the first has sounded."""
+    def __init__(self, parts: Sequence[Path], *, rate: int = 0) -> None:
+        """Opens every part at once, so that a broken one is known before the first has sounded.
+
+        ``rate`` takes the place of the first part's.
+        """
         self._open: list[Decoder] = []
         try:
             self._open.extend(Decoder(part) for part in parts)
         except SoundFault:
             self.close()
             raise
-        self.rate: int = self._open[0].rate
+        self.rate: int = rate or self._open[0].rate
         self.frames = sum(-(-part.frames * self.rate // part.rate) for part in self._open)
         self._left = list(self._open)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from speaker_node.events import PlayResult
-from speaker_node.sound.player.decoder import BYTES_PER_FRAME, PartStream, scaled
-from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, Volume
+from speaker_node.sound.player.decoder import BYTES_PER_FRAME, scaled
+from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, SampleSource, Volume
 
 BLOCK_SECONDS = 0.05
 PART_SUFFIX = ".part"
@@ -34,7 +34,7 @@ class FilePlayer:
 
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """See :class:`Player`."""
-        with PartStream(order.parts) as programme:
+        with order.opened() as programme:
             if stop.wait(max(0.0, order.start_seconds - self.monotonic())) or self.monotonic() > order.latest_seconds:
                 return PlayResult(played_ms=0, ended_seconds=self.monotonic(), whole=False)
             started = max(order.start_seconds, self.monotonic() - BLOCK_SECONDS)
@@ -47,7 +47,7 @@ class FilePlayer:
         return played
 
     def _run(
-        self, programme: PartStream, started: float, tape: "_Recording", *, listener: Listener, stop: threading.Event
+        self, programme: SampleSource, started: float, tape: "_Recording", *, listener: Listener, stop: threading.Event
     ) -> PlayResult:
         rate = programme.rate
         announced = False

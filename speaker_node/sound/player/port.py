@@ -1,11 +1,14 @@
 """The port every player implements; one contract suite runs over all of them."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from speaker_node.events import PlayResult
+from speaker_node.sound.player.decoder import PartStream
 
 ENDING_SECONDS = 0.4
 """How long before its last sample a play announces that it is ending."""
@@ -21,6 +24,27 @@ class Volume:
         self.percent = percent
 
 
+class SampleSource(Protocol):
+    """Samples of one play in order, mono, 16 bit."""
+
+    @property
+    def rate(self) -> int:
+        """Frames a second."""
+
+    @property
+    def frames(self) -> int:
+        """Length of the whole, as far as it is known; far off while it is not."""
+
+    def read(self, frames: int) -> bytes:
+        """About so many frames; empty only at the end."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlayOrder:
     """One play.
@@ -30,6 +54,7 @@ class PlayOrder:
     start_seconds: monotonic clock at which the first sample shall leave; the past means at once.
     volume: how loud, also from the middle of the play on.
     latest_seconds: monotonic clock after which it must not begin any more: a machine may stand still for a while.
+    live: makes what sounds in place of the parts alone.
     """
 
     broadcast: str
@@ -37,6 +62,11 @@ class PlayOrder:
     start_seconds: float
     volume: Volume = field(default_factory=Volume)
     latest_seconds: float = float("inf")
+    live: Callable[[], SampleSource] | None = None
+
+    def opened(self) -> SampleSource:
+        """What sounds. Raises SoundFault when it cannot be decoded."""
+        return self.live() if self.live else PartStream(self.parts)
 
 
 class Listener(Protocol):

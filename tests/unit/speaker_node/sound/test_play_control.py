@@ -57,7 +57,7 @@ class Scene:
         self.outbox = Outbox(database)
         ledger = Ledger(database, self.outbox)
         ledger.enter([ONE], at=reading(0).now_at)
-        parts = {"playout": Deck(), "store": Shelf(), "clock": Noon()}
+        parts = {"playout": Deck(), "store": Shelf(), "clock": Noon(), "live": None}
         self.stage = PlayControl(ledger=ledger, amplifier=Amplifier(None, pre_roll_seconds=0), **parts)  # type: ignore[arg-type]
         assert self.stage.begin(Start(ONE, ONE.start_at), agenda(ONE), volume=Volume())
         self.stage.started(SoundStarted(ONE.broadcast, 1000.0))
