@@ -22,6 +22,7 @@ from broadcaster.config import Config
 from broadcaster.errors import Unavailable
 from broadcaster.protocol.agenda import AuditHead
 from broadcaster.station.database.copies.facts import DatabaseFacts
+from broadcaster.station.database.copies.shut_out import ShutOut
 from broadcaster.station.upkeep import signed_heads
 
 
@@ -37,12 +38,13 @@ class Made:
 @dataclass(frozen=True, slots=True)
 class _Gathered:
     """items: files that go in, as they were when they were read; files: their digests; facts: of the database;
-    audit_head: end of the audit trail in it.
+    shut_out: who is let in no more by it; audit_head: end of the audit trail in it.
     """
 
     items: list[Item]
     files: dict[str, FileDigest]
     facts: DatabaseFacts
+    shut_out: list[ShutOut]
     audit_head: AuditHead | None
 
 
@@ -102,7 +104,7 @@ def _gather(config: Config, work: Path, whole: Iterable[Item], limits: BackupLim
         files = {item.name: _digest(item, limits) for item in items}
     except OSError as error:
         raise Unavailable("backup.not_written", path=folder, cause=error.strerror or str(error)) from None
-    return _Gathered(items, files, facts, head)
+    return _Gathered(items, files, facts, databases.shut_out(config, copy), head)
 
 
 def _staged(item: Item, folder: Path) -> Item:
@@ -131,6 +133,7 @@ def _manifest(config: Config, gathered: _Gathered, now_at: datetime) -> Manifest
         counts=facts.counts,
         settings=portable(config),
         files=gathered.files,
+        shut_out=gathered.shut_out,
         audit_head=gathered.audit_head,
     )
 

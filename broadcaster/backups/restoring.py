@@ -1,8 +1,8 @@
 """A station brought back from a backup: looked through in a folder beside, then put in the place of another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import yaml
 from pyrage import x25519
 
-from broadcaster.backups import trial
+from broadcaster.backups import later, trial
 from broadcaster.backups.files import databases, names, sealing
 from broadcaster.backups.files.contents import APART, DATABASE, DUMP, SAFE
 from broadcaster.backups.files.manifest import Manifest
@@ -19,7 +19,9 @@ from broadcaster.backups.places.place import Access, Place, opened
 from broadcaster.backups.stock import SUFFIX
 from broadcaster.config import Config
 from broadcaster.errors import Conflict, Invalid, LoaError, Unavailable
+from broadcaster.station.copies import restored
 from broadcaster.station.database.copies import postgresql, sqlite
+from broadcaster.station.database.copies.shut_out import ShutOut
 
 SETTINGS = "restored-config.yaml"
 """The configuration of the backup, when another is in force here."""
@@ -44,6 +46,8 @@ class Restored:
     """name: of the backup; manifest: None for version 0.2's; aside: where the station before lies now, None for none.
 
     missing: sound and voices that could not be brought back, by name. differing: settings that are others here.
+    shut_out: whom the backup still let in, but not what was here, or a later backup beside it. They stay shut out.
+    forgotten: rows by table that were here and are not in the backup; empty when nothing was here or it is unreadable.
     """
 
     name: str
@@ -51,6 +55,8 @@ class Restored:
     aside: Path | None
     missing: tuple[str, ...]
     differing: tuple[str, ...]
+    shut_out: tuple[ShutOut, ...] = ()
+    forgotten: Mapping[str, int] = field(default_factory=dict)
 
 
 def restore(config: Config, source: BackupSource, *, force: bool, now_at: datetime) -> Restored:
@@ -178,29 +184,34 @@ class _Found:
             text = yaml.safe_dump(manifest.settings, allow_unicode=True, sort_keys=False)
             (self.data / SETTINGS).write_text(text, encoding="utf-8")
         aside = folder / f"before-restore-{now_at:%Y%m%d-%H%M%S}"
+        known = [*databases.shut_out(self.config), *later.shut_out(self.place, self.name, self.work, self.identity)]
         try:
-            self._replace_database(aside, now_at)
+            kept = self._replace_database(aside, known, now_at)
             self._replace_files(aside)
         except OSError as error:
             raise Unavailable("backup.half_restored", folder=folder, aside=aside, cause=error.strerror) from None
-        return Restored(self.name, manifest, aside if aside.exists() else None, missing, differing)
+        forgotten = later.forgotten(aside, manifest)
+        return Restored(
+            self.name, manifest, aside if aside.exists() else None, missing, differing, tuple(kept), forgotten
+        )
 
-    def _replace_database(self, aside: Path, now_at: datetime) -> None:
+    def _replace_database(self, aside: Path, known: Sequence[ShutOut], now_at: datetime) -> list[ShutOut]:
+        """Those whom the backup still let in."""
         if databases.is_postgresql(self.config):
             dump = self.data / DUMP
             if postgresql.holds_station(self.config.database_url):
                 aside.mkdir(mode=0o700)
                 postgresql.dump(self.config.database_url, aside / DUMP)
             postgresql.put_back(self.config.database_url, dump)
-            postgresql.continue_numbers(self.config.database_url, now_at)
             dump.unlink()
-            return
-        sqlite.continue_numbers(self.data / DATABASE, now_at)
+            return restored.prepare(self.config.database_url, known=known, now_at=now_at)
+        kept = restored.prepare(f"sqlite:///{self.data.absolute() / DATABASE}", known=known, now_at=now_at)
         present = self.config.data_dir / DATABASE
         if present.exists():
             sqlite.settle(present)
         for name in (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal"):
             _put_aside(self.config.data_dir / name, aside, name)
+        return kept
 
     def _replace_files(self, aside: Path) -> None:
         """Sound that lies here already is the same sound; everything else that is replaced is kept."""

@@ -47,6 +47,21 @@ def unpack(
     return manifest
 
 
+def manifest(path: Path, *, identity: x25519.Identity | None, name: str) -> Manifest | None:
+    """What a backup says of itself; the rest of it is not looked at. Raises Invalid, Unavailable."""
+    if not sealing.is_sealed(path):
+        return archive.manifest(path, name=name)
+    if identity is None:
+        raise Invalid("backup.key_needed", field="key", path=name)
+    plain = path.with_name(f"{path.name}.plain")
+    try:
+        with path.open("rb") as file:
+            sealing.unseal(file, plain, identity, name)
+        return archive.manifest(plain, name=name)
+    finally:
+        plain.unlink(missing_ok=True)
+
+
 def _require_sound(folder: Path, manifest: Manifest | None) -> None:
     facts = databases.facts(folder / (manifest.database if manifest else DATABASE))
     if manifest is not None and (facts.counts, facts.revision) != (manifest.counts, manifest.revision):

@@ -22,6 +22,16 @@ from broadcaster.config import Config
 from broadcaster.errors import Conflict, Invalid, LoaError, Unavailable
 from broadcaster.refusals.sentences import sentence
 
+_COUNTED = {
+    "announcements": "bản tin",
+    "broadcasts": "lượt phát",
+    "slots": "khung giờ",
+    "people": "người",
+    "nodes": "cụm loa",
+    "units": "đơn vị",
+}
+_SHUT_OUT = {"node": "Cụm loa", "person": "Người dùng", "token": "Mã API"}
+
 
 def backup(argv: Sequence[str]) -> int:
     """While the station runs or not."""
@@ -159,6 +169,7 @@ def _report(config: Config, restored: Restored) -> None:
         _warn_damaged(restored.manifest.damaged)
     if restored.aside is not None:
         say(f"Dữ liệu cũ được cất ở {restored.aside}.")
+    _report_turned_back(restored)
     say(
         "Các cụm loa còn nhớ sổ kiểm tra sau bản này: khi chúng nối lại, ghi nhận bằng loa audit accept --reason LÝ_DO."
     )
@@ -168,6 +179,18 @@ def _report(config: Config, restored: Restored) -> None:
     if restored.differing:
         say(f"! Cấu hình ở đây khác bản sao lưu: {', '.join(restored.differing)}.")
         say(f"  Cấu hình cũ nằm ở {config.data_dir / restoring.SETTINGS}; cụm loa tìm đài theo địa chỉ trong đó.")
+
+
+def _report_turned_back(restored: Restored) -> None:
+    """What the copy is too old to know."""
+    if restored.forgotten:
+        lacking = ", ".join(f"{number} {_COUNTED[table]}" for table, number in restored.forgotten.items())
+        say(f"! Bản sao lưu chưa có những gì ghi sau nó: {lacking}.")
+    for each in restored.shut_out:
+        say(f"! {_SHUT_OUT[each.kind]} {each.name}: đã bị khóa sau bản sao lưu này ({each.at:%d/%m/%Y}), nay vẫn khóa.")
+    say(
+        "Mọi người đăng nhập lại; việc khóa người, thu hồi cụm loa sau bản sao lưu mà không ai chứng được, hãy làm lại."
+    )
 
 
 def _warn_damaged(names: Sequence[str]) -> None:

@@ -47,6 +47,17 @@ def unpack(path: Path, folder: Path, *, name: str, limits: BackupLimits | None =
         raise Invalid("backup.broken", path=name, cause=str(error)[:200]) from None
 
 
+def manifest(path: Path, *, name: str) -> Manifest | None:
+    """The first member alone; None for a backup of version 0.2. Raises Invalid for what is no backup."""
+    try:
+        with tarfile.open(path, mode="r:*") as archive:
+            first = archive.next()
+            known = first is not None and first.name == manifests.NAME
+            return manifests.decode(_bytes(archive, first), name) if first is not None and known else None
+    except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
+        raise Invalid("backup.broken", path=name, cause=str(error)[:200]) from None
+
+
 class _NotWritten(Exception):
     """The disk that is unpacked to refuses; its own fault, not the backup's."""
 

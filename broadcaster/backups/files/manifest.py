@@ -8,6 +8,7 @@ import msgspec
 
 from broadcaster.errors import Invalid
 from broadcaster.protocol.agenda import AuditHead
+from broadcaster.station.database.copies.shut_out import ShutOut
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -30,6 +31,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: in the backup itself, by their name in the data folder; the database among them.
     apart: what never changes, stored once beside all backups, by name; sound and voices.
     damaged: files of the station that were not as they should be when it was made.
+    shut_out: nodes, people and tokens that were let in no more; an older backup does not let them in again.
     audit_head: signed end of the audit trail in the backup, to be held against the trail later.
     """
 
@@ -46,6 +48,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, FileDigest]
     apart: dict[str, FileDigest] = {}
     damaged: list[str] = []
+    shut_out: list[ShutOut] = []
     audit_head: AuditHead | None = None
 
 

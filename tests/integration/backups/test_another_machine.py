@@ -80,11 +80,6 @@ class Machine:
         return found is not None and found[0] == found[1] and found[0] > above
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="seen once in two runs: where the copy already knew what the node obeyed, the restored machine's agenda"
-    " (number 1796079978 after 1) did not reach it in four minutes",
-)
 def test_nodes_come_back_without_enrolment(tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
@@ -106,7 +101,8 @@ def test_nodes_come_back_without_enrolment(tmp_path: Path) -> None:
         restored = second.run("restore", str(stick), "--key", str(tmp_path / "key"))
         assert restored.returncode == 0, restored.stderr
         with second.running():
-            eventually(lambda: second.is_obeyed(above=seen[0] if seen else 0), seconds=100)
+            # A node that tried in vain for some time tries again within 90 seconds, and once more where that was early.
+            eventually(lambda: second.is_obeyed(above=seen[0] if seen else 0), seconds=240)
     finally:
         node.kill()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pyrage import x25519
+from sqlalchemy import select
 
 from broadcaster.backups import manual, recovery_key, restoring
 from broadcaster.backups.places.place import Access
@@ -15,10 +16,11 @@ from broadcaster.backups.recovery_key import RecoveryKey
 from broadcaster.backups.restoring import BackupSource, Restored
 from broadcaster.config import Config
 from broadcaster.errors import Conflict, LoaError
+from broadcaster.station.copies import own_copy
 from broadcaster.station.database.copies.facts import NUMBERS_SKIPPED
 from broadcaster.station.database.engine import Database
 from broadcaster.station.people import people
-from broadcaster.station.schema import AgendaIssue
+from broadcaster.station.schema import AgendaIssue, LoginSession, Node, NodeState
 from broadcaster.station.units import units
 from tests.rig.commune import NOW
 from tests.unit.backups.conftest import SOUND, damage, holdings, sha256
@@ -140,3 +142,69 @@ def test_files_that_are_made_anew_stay_out(station: Config, tmp_path: Path) -> N
     found = manual.backup(station, tmp_path / "b.loa", key=None, force=False, now_at=NOW)
     assert not [name for name in found.files if name.startswith(("log/", "sentences/", "backup/work"))]
     assert {"station.key", "web-secret", "broker/station-password", "enrolment/certificate.pem"} <= found.files.keys()
+
+
+def test_who_was_shut_out_later_stays_shut_out(station: Config, tmp_path: Path) -> None:
+    """A stolen card and a dismissed officer must not come back with an older copy."""
+    back_up(station, tmp_path / "b.loa")
+    _shut_out(station)
+    restored = bring_back(station, tmp_path / "b.loa", force=True)
+    assert [(each.kind, each.name) for each in restored.shut_out] == [("node", "Lủng Pảng"), ("person", "Nông Thị Hoa")]
+    assert _still_let_in(station) == ("ban-cuon", False)
+
+
+def test_a_later_backup_at_the_same_place_knows_who_was_shut_out(station: Config, tmp_path: Path) -> None:
+    place, other = tmp_path / "stick", replace(station, data_dir=tmp_path / "second")
+    place.mkdir()
+    older, newer = (place / f"loa-loa-2026010{day}T000000Z-aaaaaaaa.loa" for day in (1, 2))
+    back_up(station, older)
+    _shut_out(station)
+    back_up(station, newer)
+    restored = bring_back(other, older)
+    assert {each.kind for each in restored.shut_out} == {"node", "person"}
+    assert _still_let_in(other) == ("ban-cuon", False)
+    newer.write_bytes(b"damaged")
+    assert bring_back(replace(station, data_dir=tmp_path / "third"), older).shut_out == ()
+
+
+def test_a_restore_says_what_it_forgets_and_ends_every_session(station: Config, tmp_path: Path) -> None:
+    database = Database(station.database_url)
+    with database.session() as s:
+        officer = people.find(s, "canbo")
+        assert officer is not None
+        s.add(LoginSession(person=officer, token_hash="h", created_at=NOW, seen_at=NOW, expires_at=NOW))
+        s.add(NodeState(node_id="lung-pang", online=True, seen_at=NOW))
+    back_up(station, tmp_path / "b.loa")
+    with database.session() as s:
+        units.add_unit(s, name="Bản Mới", kind="hamlet", parent_id="con-minh", now_at=NOW)
+    database.dispose()
+    restored = bring_back(station, tmp_path / "b.loa", force=True)
+    assert restored.forgotten == {"units": 1}
+    database = Database(station.database_url)
+    with database.reading() as s:
+        assert s.scalars(select(LoginSession.ended_at)).one() == NOW
+        assert not s.get_one(NodeState, "lung-pang").online, "nobody has heard it yet"
+        assert own_copy.read(s).restored
+    database.dispose()
+
+
+def _shut_out(config: Config) -> None:
+    database = Database(config.database_url)
+    with database.session() as s:
+        s.get_one(Node, "lung-pang").revoked_at = NOW
+        officer = people.find(s, "canbo")
+        assert officer is not None
+        officer.disabled_at = NOW
+    database.dispose()
+
+
+def _still_let_in(config: Config) -> tuple[str, bool]:
+    """The nodes in service, and whether the officer is."""
+    database = Database(config.database_url)
+    with database.reading() as s:
+        nodes = ",".join(s.scalars(select(Node.id).where(Node.revoked_at.is_(None)).order_by(Node.id)))
+        officer = people.find(s, "canbo")
+        assert officer is not None
+        found = (nodes, officer.disabled_at is None)
+    database.dispose()
+    return found

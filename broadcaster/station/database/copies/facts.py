@@ -21,11 +21,11 @@ class DatabaseFacts:
     counts: dict[str, int]
 
 
-def numbering(now_at: datetime, *, no_bytes: str) -> tuple[str, str]:
+def numbering(now_at: datetime) -> tuple[str, str]:
     """What puts agenda numbers above all that were issued after the copy was made, also of nodes that had none then.
 
     At least at the seconds of the time of restoring: fewer agendas are issued than seconds go by, so whatever the same
-    copy, restored before, has issued since lies below. ``no_bytes``: how this database writes them.
+    copy, restored before, has issued since lies below. ``:nothing`` in them stands for no bytes.
     """
     least = int(now_at.timestamp())
     higher = f"number + {NUMBERS_SKIPPED}"
@@ -33,7 +33,7 @@ def numbering(now_at: datetime, *, no_bytes: str) -> tuple[str, str]:
     return (
         f"UPDATE agenda_issues SET number = {chosen}, digest = ''",  # noqa: S608 - numbers of our own
         "INSERT INTO agenda_issues (node_id, number, digest, token, issued_at, expires_at) "  # noqa: S608 - the same
-        f"SELECT id, {least}, '', {no_bytes}, created_at, created_at FROM nodes "
+        f"SELECT id, {least}, '', :nothing, created_at, created_at FROM nodes "
         "WHERE revoked_at IS NULL AND id NOT IN (SELECT node_id FROM agenda_issues)",
     )
 

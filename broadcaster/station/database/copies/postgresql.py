@@ -6,14 +6,13 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, inspect, make_url
 from sqlalchemy.exc import OperationalError
 
 from broadcaster.errors import Invalid, Unavailable
-from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, numbering, require_known
+from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, require_known
 
 LOOK_SECONDS = 0.2
 _TABLE = re.compile(rb'^COPY (?:\w+\.)?"?(\w+)"? \(.*\) FROM stdin;$')
@@ -53,17 +52,6 @@ def holds_station(url: str) -> bool:
             engine.dispose()
     except OperationalError:
         raise Unavailable("database.no_answer") from None
-
-
-def continue_numbers(url: str, now_at: datetime) -> None:
-    """See ``facts.numbering``."""
-    engine = create_engine(url, connect_args={"connect_timeout": 10})
-    try:
-        with engine.begin() as connection:
-            for statement in numbering(now_at, no_bytes="CAST('' AS BYTEA)"):
-                connection.exec_driver_sql(statement)
-    finally:
-        engine.dispose()
 
 
 def _counted(lines: Iterable[bytes]) -> tuple[dict[str, int], str | None]:

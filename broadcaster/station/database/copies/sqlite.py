@@ -4,11 +4,10 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from broadcaster.errors import Conflict, Invalid, Unavailable
-from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, numbering, require_known
+from broadcaster.station.database.copies.facts import TABLE_OF_REVISION, DatabaseFacts, require_known
 from broadcaster.station.rows import text_search
 
 PAGES_AT_ONCE = 2_000
@@ -41,13 +40,6 @@ def facts(path: Path) -> DatabaseFacts:
     except sqlite3.Error as error:
         raise Invalid("backup.database_broken", cause=error) from None
     return DatabaseFacts("sqlite", require_known(revision, path), counts)
-
-
-def continue_numbers(path: Path, now_at: datetime) -> None:
-    """See ``facts.numbering``."""
-    with closing(_open(path)) as database, database:
-        for statement in numbering(now_at, no_bytes="X''"):
-            database.execute(statement)
 
 
 def settle(path: Path) -> None:
