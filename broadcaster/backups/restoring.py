@@ -186,13 +186,13 @@ class _Found:
         aside = folder / f"before-restore-{now_at:%Y%m%d-%H%M%S}"
         known = [*databases.shut_out(self.config), *later.shut_out(self.place, self.name, self.work, self.identity)]
         try:
-            kept = self._replace_database(aside, known, now_at)
+            still = self._replace_database(aside, known, now_at)
             self._replace_files(aside)
         except OSError as error:
             raise Unavailable("backup.half_restored", folder=folder, aside=aside, cause=error.strerror) from None
         forgotten = later.forgotten(aside, manifest)
         return Restored(
-            self.name, manifest, aside if aside.exists() else None, missing, differing, tuple(kept), forgotten
+            self.name, manifest, aside if aside.exists() else None, missing, differing, tuple(still), forgotten
         )
 
     def _replace_database(self, aside: Path, known: Sequence[ShutOut], now_at: datetime) -> list[ShutOut]:
@@ -205,13 +205,13 @@ class _Found:
             postgresql.put_back(self.config.database_url, dump)
             dump.unlink()
             return restored.prepare(self.config.database_url, known=known, now_at=now_at)
-        kept = restored.prepare(f"sqlite:///{self.data.absolute() / DATABASE}", known=known, now_at=now_at)
+        still = restored.prepare(f"sqlite:///{self.data.absolute() / DATABASE}", known=known, now_at=now_at)
         present = self.config.data_dir / DATABASE
         if present.exists():
             sqlite.settle(present)
         for name in (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal"):
             _put_aside(self.config.data_dir / name, aside, name)
-        return kept
+        return still
 
     def _replace_files(self, aside: Path) -> None:
         """Sound that lies here already is the same sound; everything else that is replaced is kept."""

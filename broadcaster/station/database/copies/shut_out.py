@@ -45,14 +45,14 @@ def read(url: str) -> list[ShutOut]:
 
 def keep(s: Session, known: Iterable[ShutOut]) -> list[ShutOut]:
     """Shut out again whom this database still lets in; those of ``known`` that it did let in."""
-    kept = []
+    shut = []
     for each in sorted(set(known)):
         table, _name, at = _table(each.kind)
         change = update(table).where(table.c.id == each.id, at.is_(None)).values({at.name: each.at})
         changed = s.connection().execute(change)
         if changed.rowcount:
-            kept.append(each)
-    return kept
+            shut.append(each)
+    return shut
 
 
 def _read(s: Session, kind: Kind) -> Iterable[ShutOut]:
