@@ -1,9 +1,6 @@
 """Several stations at once, and stations killed at any moment: no date is lost, none is doubled."""
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import datetime, timedelta
@@ -17,13 +14,15 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
+from tests.integration.scheduler.planner import plan
 from tests.rig.commune import NOW, Commune, approved
 from tests.rig.databases import PreparedDatabase
+from tests.rig.setups import forked
+from tests.rig.setups.forked import Forked
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-REPOSITORY = Path(__file__).parents[3]
 TIMES = [f"{hour:02}:00" for hour in range(5, 20)]
 ROUNDS = 4
 STEP = timedelta(hours=7)
@@ -31,10 +30,13 @@ PATIENCE_SECONDS = 60
 
 
 class Clock:
-    """A file that tells every process the time; replaced whole, so that nobody reads half of it."""
+    """A file that tells every process the time; replaced whole, so that nobody reads half of it. In another beside it
+    stands what they complain of."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.complaints = path.with_suffix(".complaints")
+        self.complaints.touch()
         self.now_at = NOW
 
     def set(self, now_at: datetime) -> None:
@@ -44,31 +46,22 @@ class Clock:
         beside.replace(self.path)
 
 
-def planner(url: str, clock: Clock) -> subprocess.Popen[str]:
-    program = Path(__file__).with_name("planner.py")
-    return subprocess.Popen(
-        [sys.executable, str(program), url, str(clock.path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=REPOSITORY,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-    )
+def planner(url: str, clock: Clock) -> Forked:
+    return forked.start(plan, url, str(clock.path), str(clock.complaints))
 
 
-def await_plan(process: subprocess.Popen[str], clock: Clock) -> None:
-    """Until it has planned for the present."""
-    assert process.stdout is not None
+def await_plan(planner: Forked, clock: Clock) -> None:
+    """Until it has planned for the present. Raises EOFError when it ended by itself."""
     until = time.monotonic() + PATIENCE_SECONDS
-    while process.stdout.readline().strip() != clock.now_at.isoformat():
-        assert process.poll() is None, "the planner ended by itself"
+    while planner.line.recv() != clock.now_at:
         assert time.monotonic() < until, "the planner did not keep up"
 
 
-def end(process: subprocess.Popen[str]) -> None:
-    """kill -9, at whatever instruction it is; and what it complained about."""
-    process.kill()
-    _, complaints = process.communicate()
+def end(planner: Forked, clock: Clock) -> None:
+    """kill -9, at whatever instruction it is; nobody complained until then."""
+    planner.kill()
+    planner.line.close()
+    complaints = clock.complaints.read_text()
     assert "Error" not in complaints, complaints
 
 
@@ -93,12 +86,12 @@ def test_two_stations_killed_again_and_again_lose_and_double_nothing(
             await_plan(running[1], clock)
             clock.set(clock.now_at + STEP)
             time.sleep(chance.uniform(0, 0.5))
-            end(running.pop(0))
+            end(running.pop(0), clock)
             running.append(planner(url, clock))
         await_plan(running[0], clock)
     finally:
         for each in running:
-            end(each)
+            end(each, clock)
 
     with database.reading() as s:
         found = list(s.scalars(select(Occurrence).order_by(Occurrence.start_at)).unique())

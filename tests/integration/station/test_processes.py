@@ -1,13 +1,7 @@
 """Several processes at once on one database: nothing is doubled, nothing is lost."""
 
-import json
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -22,46 +16,24 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import AuditEntry, Base, Broadcast, Occurrence, ReceiptRow
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
+from tests.integration.station.worker import work
 from tests.rig.commune import NOW, Commune, approved, write
+from tests.rig.setups import forked
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]
-ROOT = Path(__file__).parents[3]
 PROCESSES = 3
 JOBS = 12
-
-
-@contextmanager
-def worker(doing: str, url: str) -> Iterator[subprocess.Popen[str]]:
-    """A process that is ready to begin."""
-    command = [sys.executable, "-m", "tests.integration.station.worker", doing, url]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def at_once(doing: str, url: str) -> list[list[str]]:
     """Let several processes do it at the same moment; what each says."""
     with ExitStack() as stack:
-        processes = [stack.enter_context(worker(doing, url)) for _ in range(PROCESSES)]
-        for process in processes:
-            _begin(process)
-        return [_outcome(process) for process in processes]
-
-
-def _begin(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def _outcome(process: subprocess.Popen[str]) -> list[str]:
-    assert process.stdout is not None
-    said: list[str] = json.loads(process.stdout.readline())
-    return said
+        workers = [stack.enter_context(forked.running(work, doing, url)) for _ in range(PROCESSES)]
+        for each in workers:
+            assert each.line.recv() == "ready"
+        for each in workers:
+            each.line.send("go")
+        return [each.line.recv() for each in workers]
 
 
 def test_every_job_is_claimed_once(database: Database, commune: Commune, url: str) -> None:
@@ -72,11 +44,11 @@ def test_every_job_is_claimed_once(database: Database, commune: Commune, url: st
 
 def test_the_job_of_a_killed_process_is_done_by_another(database: Database, commune: Commune, url: str) -> None:
     write(database, commune.officer)
-    with worker("hold_a_job", url) as doomed:
-        _begin(doomed)
-        (held,) = _outcome(doomed)
-        doomed.send_signal(signal.SIGKILL)
-        doomed.wait()
+    with forked.running(work, "hold_a_job", url) as doomed:
+        assert doomed.line.recv() == "ready"
+        doomed.line.send("go")
+        (held,) = doomed.line.recv()
+        doomed.kill()
     with database.session() as s:
         assert jobs.claim(s, worker="next", now_at=NOW) is None
         job = jobs.claim(s, worker="next", now_at=NOW + jobs.SILENCE + timedelta(seconds=1))

@@ -1,12 +1,13 @@
-"""One process among several that do the same at once: ``python -m tests.integration.station.worker DOING URL``.
+"""One process among several that do the same at once.
 
-It says "ready", waits for a line, does its doing, and prints the outcome as JSON.
+It says "ready", waits for a word, does its doing, says the outcome, and waits until nobody listens any more.
 """
 
-import json
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from multiprocessing.connection import Connection
+from typing import Any
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
@@ -37,10 +38,7 @@ def hold_a_job(database: Database) -> list[str]:
     """Claim one and never finish; the test kills this process."""
     with database.session() as s:
         job = jobs.claim(s, worker="doomed", now_at=NOW)
-    sys.stdout.write(json.dumps([job.id if job else None]) + "\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    return []
+        return [job.id] if job else []
 
 
 def freeze(database: Database) -> list[str]:
@@ -115,15 +113,11 @@ def _story(broadcast: Broadcast) -> list[Receipt]:
     ]
 
 
-def main() -> None:
-    doing, url = sys.argv[1:]
+def work(test: "Connection[Any, Any]", doing: str, url: str) -> None:
     database = Database(url)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    sys.stdout.write(json.dumps(DOINGS[doing](database)) + "\n")
+    test.send("ready")
+    test.recv()
+    test.send(DOINGS[doing](database))
+    with suppress(EOFError):
+        test.recv()
     database.dispose()
-
-
-if __name__ == "__main__":
-    main()
