@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 import yaml
@@ -16,11 +16,14 @@ from msgspec import Meta
 
 from broadcaster.audio.settings import AudioSettings
 from broadcaster.errors import Invalid
+from broadcaster.network_settings import BrokerSettings as BrokerSettings
+from broadcaster.network_settings import EnrolmentSettings as EnrolmentSettings
+from broadcaster.network_settings import Seconds
+from broadcaster.network_settings import TlsSettings as TlsSettings
+from broadcaster.network_settings import WebSettings as WebSettings
 from broadcaster.speech.settings import SpeechSettings
 
-Port = Annotated[int, Meta(ge=0, le=65535)]
 Network = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?\Z")]
-Seconds = Annotated[float, Meta(gt=0)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,62 +44,6 @@ class DatabaseSettings:
     """url: empty for SQLite in the data folder, or ``postgresql+psycopg://user:password@host/name``."""
 
     url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class BrokerSettings:
-    """The MQTT broker.
-
-    kind: ``auto`` takes Mosquitto when it is installed, else the embedded one; ``external`` connects elsewhere.
-    host, port: where it listens (0 picks a free port at the first start and keeps it).
-    public_host: the name nodes reach it by; empty means ``host``.
-    username, password: of the station at an external broker; generated for our own.
-    tls_ca_file: certificate authority of an external broker, PEM; empty for a plain connection.
-    in_flight: how many QoS 1 messages travel unacknowledged.
-    connect_seconds: how long one attempt to connect may take.
-    """
-
-    kind: Literal["auto", "mosquitto", "embedded", "external"] = "auto"
-    host: str = "127.0.0.1"
-    port: Port = 18830
-    public_host: str = ""
-    username: str = ""
-    password: str = ""
-    tls_ca_file: str = ""
-    in_flight: Annotated[int, Meta(ge=1, le=1000)] = 20
-    connect_seconds: Seconds = 30.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class EnrolmentSettings:
-    """port: where new nodes fetch their bundle with a one-time code, on the broker's address; 0 offers no codes."""
-
-    port: Port = 18831
-
-
-@dataclass(frozen=True, kw_only=True)
-class WebSettings:
-    """The console.
-
-    host, port: where it listens; this machine only unless told otherwise.
-    secure_cookies: True behind HTTPS.
-    trusted_proxies: how many reverse proxies stand in front and set X-Forwarded-*.
-    session_hours: a login ends after so many hours without use.
-    threads: requests served at once; live pages hold one each.
-    public_url: how residents' phones reach it, such as https://loa.conminh.vn, printed as QR codes; empty takes the
-        address the browser used.
-    allowed_hosts: further names the console is reached by; ``*.conminh.vn`` means every name below
-        it. This machine's own names and addresses, ``host`` and that of ``public_url`` are always among them.
-    """
-
-    host: str = "127.0.0.1"
-    port: Port = 8080
-    secure_cookies: bool = False
-    trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
-    session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
-    threads: Annotated[int, Meta(ge=4, le=256)] = 32
-    public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+/?)?\Z")] = ""
-    allowed_hosts: tuple[Annotated[str, Meta(pattern=r"^(\*\.)?[^\s/?#@*:,]+\Z|^[0-9a-fA-F:]+\Z")], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +129,7 @@ class Config:
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     enrolment: EnrolmentSettings = field(default_factory=EnrolmentSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    tls: TlsSettings = field(default_factory=TlsSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)

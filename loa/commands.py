@@ -21,6 +21,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "say": ("broadcaster.commands.saying:say", "văn bản thành tệp phát"),
     "voices": ("broadcaster.commands.voices:voices", "giọng đọc đã cài"),
     "nodes": ("broadcaster.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
+    "certificates": (
+        "broadcaster.commands.certificates:main",
+        "bộ chứng thực của đài: xem, xuất cho trình duyệt, cấp lại",
+    ),
     "bundle": ("loa.bundles:main", "lịch và tệp phát cho cụm loa không có mạng, mang đi bằng USB"),
     "users": ("broadcaster.commands.users:main", "người dùng và mật khẩu"),
     "tokens": ("broadcaster.commands.tokens:main", "mã truy cập API"),
@@ -78,5 +82,5 @@ def _missing(command: str, error: ModuleNotFoundError) -> str:
 
 
 def _usage() -> str:
-    lines = [f"  {name:<10} {what}" for name, (_, what) in COMMANDS.items()]
+    lines = [f"  {name:<12} {what}" for name, (_, what) in COMMANDS.items()]
     return "\n".join(["Cách dùng: loa LỆNH [tùy chọn]      (loa LỆNH --help để xem thêm)", "", *lines])

@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broadcaster import config as configuration
+from broadcaster.certificates.listeners import require_encrypted
 from broadcaster.config import Config
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.upkeep import cell_folder, opening
+from loa.certificate_watch import CertificateWatch
 from loa.heartbeat_thread import HeartbeatThread
 
 if TYPE_CHECKING:
+    from broadcaster.delivery.enrolment.server import EnrolmentServer
     from broadcaster.delivery.service import DeliveryService
 
 Builder = Callable[[Config, ExitStack, threading.Event], None]
@@ -104,6 +107,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from broadcaster.station_clock import HINDRANCE, Sources, StationClock, last_known
     from scheduler.service import SchedulerService
 
+    require_encrypted(config)
     database = open_database(config, parts)
     database.reserve_room()
     with database.session() as s:
@@ -117,7 +121,9 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     delivery.watch(HINDRANCE, lambda: not own_clock.vouched)
     delivery.start()
     parts.callback(delivery.stop)
-    _open_enrolment(config, delivery, clock, parts)
+    enrolment = _open_enrolment(config, delivery, clock, parts)
+    certificates = CertificateWatch((delivery.broker.look_at_certificate, enrolment.look_at_certificate))
+    _thread("certificates", certificates.run, parts, stop)
     production = Production(database, build_renderer(config), config.clips_dir, clock)
     _thread("production", production.run, parts, stop)
     _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)
@@ -132,7 +138,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
 
 def _open_enrolment(
     config: Config, delivery: "DeliveryService", clock: Callable[[], datetime], parts: ExitStack
-) -> None:
+) -> "EnrolmentServer":
     from broadcaster.delivery.enrolment.server import EnrolmentServer
 
     enrolment = EnrolmentServer(config, clock)
@@ -140,18 +146,22 @@ def _open_enrolment(
     delivery.watch("enrolment_crowded", lambda: enrolment.crowded)
     delivery.watch("enrolment_closed", lambda: enrolment.closed)
     parts.callback(enrolment.stop)
+    return enrolment
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
+    from broadcaster.certificates import server_certificate
     from broadcaster.station_clock import AskedClock, Sources
     from web.app import create_app
     from web.serve import listen, serve_on
 
+    require_encrypted(config)
+    certificate = server_certificate.of_console(config, now)
     database = open_database(config, parts)
     listening = listen(config.web.host, config.web.port)
     parts.callback(listening.close)
     app = create_app(config, database, clock=AskedClock(database, Sources(now)))
-    _thread("web", lambda end: serve_on(app, listening, end), parts, stop)
+    _thread("web", lambda end: serve_on(app, listening, end, certificate=certificate), parts, stop)
 
 
 def _thread(name: str, work: Callable[[threading.Event], None], parts: ExitStack, stop: threading.Event) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from broadcaster.config import Config
 from broadcaster.delivery.broker.access import BrokerAccess
-from broadcaster.delivery.broker.files import write_private
+from broadcaster.delivery.broker.sockets import reachable
 from broadcaster.errors import Unavailable
+from broadcaster.private_files import write_private
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.station.database.engine import Database
@@ -95,7 +96,8 @@ def _virtual_nodes(
     config: Config, database: Database, identity: StationIdentity, access: BrokerAccess
 ) -> tuple[VirtualNode, ...]:
     folder = config.data_dir.absolute() / "nodes"
-    address = BrokerAddress(host=access.host, port=access.port)
+    pinned = Path(access.tls_ca_file).read_text(encoding="ascii") if access.tls_ca_file else ""
+    address = BrokerAddress(host=reachable(access.host), port=access.port, tls_ca_pem=pinned)
     with database.session() as s:
         for bundle in demonstration.demo_nodes(s, identity=identity, broker=address, now_at=datetime.now(UTC)):
             (folder / bundle.node).mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from broadcaster import config as configuration
+from broadcaster.certificates.listeners import console_is_encrypted, require_encrypted
 from broadcaster.config import Config
 from broadcaster.delivery.broker.choice import choose
+from broadcaster.delivery.broker.sockets import reachable
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
@@ -22,6 +24,7 @@ from broadcaster.station.upkeep.opening import open_current
 from loa.children import Child
 from loa.first_start import FirstStart, check_ports, hold_data_dir, settle_in
 from loa.welcome import welcome
+from speaker_node.setup.pinned_tls import unproven_context
 
 READY_SECONDS = 60.0
 WATCH_SECONDS = 0.5
@@ -48,6 +51,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _run(config: Config, *, source: Path | None, demo: bool, parts: ExitStack, stop: threading.Event) -> None:
+    require_encrypted(config)
     hold_data_dir(config, parts)
     check_ports(config)
     broker = choose(config)
@@ -108,7 +112,13 @@ def _station_beats(database: Database, since: datetime) -> bool:
 
 
 def _web_answers(config: Config) -> bool:
-    connection = http.client.HTTPConnection(config.web.host, config.web.port, timeout=2)
+    host, port = reachable(config.web.host), config.web.port
+    connection: http.client.HTTPConnection
+    if console_is_encrypted(config):
+        # our own child is asked how it is, and nothing is told to it
+        connection = http.client.HTTPSConnection(host, port, timeout=2, context=unproven_context())
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/api/v1/health")
         return connection.getresponse().status < 500

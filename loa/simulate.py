@@ -23,9 +23,9 @@ from sqlalchemy.orm import Session
 from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.delivery.broker.accounts import account, address
-from broadcaster.delivery.broker.files import write_private
 from broadcaster.delivery.broker.sockets import reachable
 from broadcaster.errors import Invalid, LoaError
+from broadcaster.private_files import write_private
 from broadcaster.protocol import codec
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database

@@ -2,7 +2,10 @@
 
 from importlib import metadata
 
+from broadcaster.certificates.listeners import console_is_encrypted
+from broadcaster.certificates.machine_names import outward_address
 from broadcaster.config import Config
+from broadcaster.delivery.broker.sockets import reachable
 from loa.first_start import FirstStart
 
 BROKERS = {
@@ -12,12 +15,19 @@ BROKERS = {
 }
 
 
+def console_url(config: Config) -> str:
+    """Where a browser finds the console; of a console for every interface one that other machines reach."""
+    host = config.web.host if reachable(config.web.host) == config.web.host else outward_address()
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if console_is_encrypted(config) else 'http'}://{shown}:{config.web.port}"
+
+
 def welcome(config: Config, household: FirstStart, *, broker_kind: str) -> str:
     """Where to point the browser, with what logins, and which broker carries the messages."""
     lines = [
         f"Loa Làng {metadata.version('loa-lang')} đang chạy.",
         "",
-        f"  Bàn điều khiển   http://{config.web.host}:{config.web.port}",
+        f"  Bàn điều khiển   {console_url(config)}",
         f"  Broker MQTT      {BROKERS[broker_kind]}, {config.broker.host}:{config.broker.port}",
         f"  Dữ liệu          {config.data_dir.absolute()}",
     ]

@@ -54,7 +54,7 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     hosts.init_app(app, config.web)
     app.teardown_request(lambda _error: request.close())
     compression.init_app(app)
-    protection.init_app(app, config.web, secret=secret.load_or_create(config.data_dir))
+    protection.init_app(app, config, secret=secret.load_or_create(config.data_dir))
     languages.init_app(app)
     times.init_app(app)
     telling.init_app(app)

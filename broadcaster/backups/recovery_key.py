@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pyrage import IdentityError, RecipientError, x25519
 
-from broadcaster.delivery.broker.files import write_private
 from broadcaster.errors import Conflict, Invalid
+from broadcaster.private_files import write_private
 
 FOLDER = "backup"
 _IN_FORCE, _PENDING = "recovery.pub", "recovery-new.pub"

@@ -14,7 +14,7 @@ from broadcaster.backups.files.names import stock_folder
 from broadcaster.backups.limits import BackupLimits, digest
 from broadcaster.backups.places.place import Place, read_again, store
 from broadcaster.backups.recovery_key import RecoveryKey
-from broadcaster.delivery.broker.files import write_private
+from broadcaster.private_files import write_private
 
 SUFFIX = ".loa"
 SAVED_EVERY = 50

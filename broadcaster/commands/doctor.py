@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from broadcaster import config as configuration
 from broadcaster.commands.context import guarded, opened, parser, say
 from broadcaster.commands.examinations.backup_places import look_at_backups
-from broadcaster.commands.examinations.certificates import look_at_certificates
+from broadcaster.commands.examinations.certificates import look_at_certificates, look_for_clear_text
 from broadcaster.commands.examinations.ports import try_ports
 from broadcaster.commands.examinations.voices import try_voices
 from broadcaster.config import Config
@@ -54,6 +54,7 @@ def _findings(config: Config, arguments: argparse.Namespace) -> Iterator[Examina
     yield from try_voices(config)
     yield _mosquitto(config)
     yield from try_ports(config, station_runs=runs)
+    yield from look_for_clear_text(config)
     yield from look_at_certificates(config, now_at=now_at)
     yield from look_at_backups(config, state, now_at=now_at)
 

@@ -9,9 +9,9 @@ import segno
 from sqlalchemy.orm import Session
 
 from broadcaster.commands.context import CommandContext, parser, run, say, table
-from broadcaster.delivery.broker.files import write_private
 from broadcaster.delivery.enrolment import handover, offers
 from broadcaster.errors import Conflict
+from broadcaster.private_files import write_private
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import NodeBundle
 from broadcaster.refusals.sentences import sentences

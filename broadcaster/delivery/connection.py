@@ -167,7 +167,7 @@ class Connection:
         client.max_inflight_messages_set(self._access.in_flight)
         if self._access.username:
             client.username_pw_set(self._access.username, self._access.password)
-        if self._access.tls_ca_file:
+        if self._access.tls_ca_file and not self._access.socket:
             client.tls_set(ca_certs=self._access.tls_ca_file)
 
         def on_connect(client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:

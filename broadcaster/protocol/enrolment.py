@@ -18,7 +18,7 @@ class BrokerAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Where the broker listens, as the node sees it.
 
     host, port: its address.
-    tls_ca_pem: certificate authority to trust, PEM; empty for a plain connection on a private network.
+    tls_ca_pem: certificate authority to pin, PEM; empty for a plain connection.
     """
 
     host: Annotated[str, Meta(min_length=1, max_length=253)]
@@ -49,6 +49,8 @@ class NodeBundle(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 PATH = "/enrol"
 """Where the secret of a code is sent, as the body of a POST; the answer is the NodeBundle, once."""
+AUTHORITY_PATH = "/authority"
+"""Where a GET gives the certificate of the station's authority, PEM: public, and believed only by its fingerprint."""
 _CODE = re.compile(r"^(?P<host>\S{1,253}):(?P<port>\d{1,5})/(?P<fingerprint>[a-z2-7]{26})/(?P<secret>[a-z2-7]{16})$")
 
 
@@ -57,7 +59,8 @@ class EnrolmentCode:
     """What a person carries from the station to a new node; worth one NodeBundle within a day.
 
     host, port: where the station hands it out, over TLS.
-    fingerprint: of its certificate, see ``fingerprint``; nothing is sent to a server with another one.
+    fingerprint: of the station's own certificate authority, see ``fingerprint``; nothing is sent to a server whose
+        certificate is not by it.
     secret: 16 letters and digits.
     """
 

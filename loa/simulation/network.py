@@ -192,6 +192,8 @@ class SharedNetwork:
         connection, client = self._open[file]
         if event & ~select.EPOLLOUT:
             client.loop_read()
+            while _pending(client):  # deciphered already, of which the kernel tells nothing
+                client.loop_read()
         if client.want_write():
             client.loop_write()
         opened = client.socket()
@@ -221,3 +223,7 @@ class SharedNetwork:
     def _wake(self) -> None:
         with suppress(OSError):  # it is awake already, or gone
             self._spoken.send(b"x")
+
+
+def _pending(client: Client) -> int:
+    return int(getattr(client.socket(), "pending", int)())

@@ -6,7 +6,6 @@ what is still to be done. Each connection has its own number, and so has its las
 
 import random
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -26,6 +25,7 @@ from broadcaster.protocol.wants import Wants
 from speaker_node.events import Event, LinkDown, LinkUp, LiveArrived, ProbeAnswered
 from speaker_node.link.inbound import event_from
 from speaker_node.link.packet_gate import PacketGate
+from speaker_node.setup.pinned_tls import pinned_context
 
 CONNECT_SECONDS = 30.0
 KEEPALIVE_SECONDS = 600
@@ -190,7 +190,7 @@ class BrokerConnection:
         )
         client.username_pw_set(bundle.username, bundle.password)
         if bundle.broker.tls_ca_pem:
-            client.tls_set_context(ssl.create_default_context(cadata=bundle.broker.tls_ca_pem))
+            client.tls_set_context(pinned_context(bundle.broker.tls_ca_pem))
         client.connect_timeout = self._times.connect_seconds
         client.max_inflight_messages_set(IN_FLIGHT)
         will = NodeStatus(node=bundle.node, connection=number, online=False)

@@ -7,9 +7,10 @@ from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 
 from broadcaster.protocol.codec import decode
-from broadcaster.protocol.enrolment import PATH, EnrolmentCode, NodeBundle, fingerprint
+from broadcaster.protocol.enrolment import AUTHORITY_PATH, PATH, EnrolmentCode, NodeBundle, fingerprint
 from broadcaster.protocol.errors import ProtocolError
 from speaker_node.errors import EnrolmentRefused
+from speaker_node.setup.pinned_tls import pinned_context, unproven_context
 
 TIMEOUT_SECONDS = 30.0
 
@@ -39,30 +40,35 @@ def enrol(code: str, output: Path) -> NodeBundle:
 
 
 def fetch(code: EnrolmentCode) -> bytes:
-    """The encoded bundle. The secret is sent only to the server whose fingerprint the code names.
+    """The encoded bundle. The secret is sent only to a server whose certificate is by the authority the code names.
 
     Raises EnrolmentRefused.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False  # the fingerprint below says more, and needs no time of day
-    context.verify_mode = ssl.CERT_NONE
-    connection = HTTPSConnection(code.host, code.port, timeout=TIMEOUT_SECONDS, context=context)
+    status, pem = _ask(code, unproven_context(), "GET", AUTHORITY_PATH)
     try:
-        connection.connect()
-        _check_identity(connection, code)
-        connection.request("POST", PATH, body=code.secret.encode())
-        answer = connection.getresponse()
-        content = answer.read(NodeBundle.LIMIT_BYTES + 1)
-    except (OSError, HTTPException) as error:
-        raise EnrolmentRefused("enrolment.no_connection", host=code.host, port=code.port, error=error) from None
-    finally:
-        connection.close()
-    if answer.status != 200:
+        shown = ssl.PEM_cert_to_DER_cert(pem.decode("ascii").strip())
+        context = pinned_context(pem.decode("ascii"))
+    except ValueError:  # an SSLError is one too
+        raise EnrolmentRefused("enrolment.not_the_station") from None
+    if status != 200 or not hmac.compare_digest(fingerprint(shown), code.fingerprint):
+        raise EnrolmentRefused("enrolment.not_the_station")
+    status, content = _ask(code, context, "POST", PATH, code.secret.encode())
+    if status != 200:
         raise EnrolmentRefused("enrolment.code_spent")
     return content
 
 
-def _check_identity(connection: HTTPSConnection, code: EnrolmentCode) -> None:
-    shown: bytes = connection.sock.getpeercert(binary_form=True) or b""
-    if not hmac.compare_digest(fingerprint(shown), code.fingerprint):
-        raise EnrolmentRefused("enrolment.not_the_station")
+def _ask(
+    code: EnrolmentCode, context: ssl.SSLContext, method: str, path: str, body: bytes | None = None
+) -> tuple[int, bytes]:
+    connection = HTTPSConnection(code.host, code.port, timeout=TIMEOUT_SECONDS, context=context)
+    try:
+        connection.request(method, path, body=body)
+        answer = connection.getresponse()
+        return answer.status, answer.read(NodeBundle.LIMIT_BYTES + 1)
+    except ssl.SSLCertVerificationError:
+        raise EnrolmentRefused("enrolment.not_the_station") from None
+    except (OSError, HTTPException) as error:
+        raise EnrolmentRefused("enrolment.no_connection", host=code.host, port=code.port, error=error) from None
+    finally:
+        connection.close()

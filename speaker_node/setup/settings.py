@@ -1,5 +1,6 @@
 """What a node is told at its start: the bundle, where to keep things, and a few local overrides."""
 
+import ssl
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from broadcaster.protocol.enrolment import NodeBundle
 from broadcaster.protocol.errors import ProtocolError
 from broadcaster.protocol.signing import Audience, receipts_seed
 from speaker_node.errors import SettingsRefused
+from speaker_node.setup.pinned_tls import pinned_context
 
 MEGABYTE = 1_000_000
 
@@ -82,7 +84,12 @@ LIMITS = {
 def read_bundle(path: Path) -> NodeBundle:
     """The file written by ``loa nodes add``. Raises SettingsRefused."""
     try:
-        return decode(NodeBundle, path.read_bytes())
+        bundle = decode(NodeBundle, path.read_bytes())
+        if bundle.broker.tls_ca_pem:
+            pinned_context(bundle.broker.tls_ca_pem)
+        return bundle
+    except ssl.SSLError as error:
+        raise SettingsRefused("settings.bundle_wrong", path=path, error=error) from error
     except OSError as error:
         raise SettingsRefused("settings.bundle_unreadable", path=path, error=error.strerror or error) from error
     except ProtocolError as error:

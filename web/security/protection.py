@@ -6,7 +6,8 @@ from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 
-from broadcaster.config import WebSettings
+from broadcaster.certificates.listeners import console_is_encrypted
+from broadcaster.config import Config
 
 __all__ = ["CSRFError", "csrf", "init_app", "limiter"]
 
@@ -40,21 +41,22 @@ HEADERS = {
 YEAR_SECONDS = 31_536_000
 
 
-def init_app(app: Flask, settings: WebSettings, *, secret: str) -> None:
+def init_app(app: Flask, config: Config, *, secret: str) -> None:
+    secure = config.web.secure_cookies or console_is_encrypted(config)
     app.config.update(
         SECRET_KEY=secret,
         SESSION_COOKIE_NAME="loa_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SECURE=secure,
         # A form lives as long as the login does: someone may write for an hour before pressing the button.
         WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+        WTF_CSRF_SSL_STRICT=secure,
     )
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_add_headers)
-    if settings.secure_cookies:
+    if secure:
         app.after_request(_insist_on_https)
 
 

@@ -5,17 +5,14 @@ Always ours: this machine's own addresses and names, the address the console lis
 names stand in ``web.allowed_hosts``. Whether a port fits is not asked: a proxy or a router may change it.
 """
 
-import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from itertools import pairwise
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
+from broadcaster.certificates.machine_names import address_of, is_loopback, own_names
 from broadcaster.config import WebSettings
 from broadcaster.refusals.reasons import Reason
 from web.shell.failures import failure_page
@@ -47,7 +44,7 @@ class Hosts:
         name = bare_name(host)
         if not name:
             return False
-        return _is_loopback(name) or name in self.configured or self._is_below(name) or self._is_own(name)
+        return is_loopback(name) or name in self.configured or self._is_below(name) or self._is_own(name)
 
     def _is_below(self, name: str) -> bool:
         return any(each.startswith("*.") and name.endswith(each[1:]) for each in self.configured)
@@ -70,45 +67,7 @@ def bare_name(host: str) -> str:
         return ""
     if name is None or parts.netloc != host or parts.username is not None:
         return ""
-    return _address(name) or name.removesuffix(".")
-
-
-def own_names() -> frozenset[str]:
-    """What this machine calls itself, and the addresses of its interfaces; asks no other machine."""
-    name = socket.gethostname().lower()
-    names = {name, f"{name}.local", f"{name.partition('.')[0]}.local"}
-    return frozenset(names | set(_addresses()))
-
-
-def _addresses() -> Iterable[str]:
-    """Of every interface, as Linux lists them; nothing elsewhere."""
-    for before, line in pairwise(_lines("/proc/net/fib_trie")):
-        if line.endswith("host LOCAL"):
-            yield before.split()[-1]
-    for line in _lines("/proc/net/if_inet6"):
-        yield str(ip_address(bytes.fromhex(line.split()[0])))
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        return Path(path).read_text(encoding="ascii").splitlines()
-    except OSError:
-        return []
-
-
-def _address(name: str) -> str | None:
-    """An IP address in its one spelling."""
-    try:
-        return str(ip_address(name.partition("%")[0]))
-    except ValueError:
-        return None
-
-
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    address = _address(name)
-    return address is not None and ip_address(address).is_loopback
+    return address_of(name) or name.removesuffix(".")
 
 
 def configured_names(settings: WebSettings) -> frozenset[str]:
@@ -116,7 +75,7 @@ def configured_names(settings: WebSettings) -> frozenset[str]:
     public = urlsplit(settings.public_url).hostname or ""
     listening = "" if settings.host in _ANYWHERE else settings.host
     named = (*settings.allowed_hosts, public, listening)
-    return frozenset(_address(each) or each.lower().removesuffix(".") for each in named if each)
+    return frozenset(address_of(each) or each.lower().removesuffix(".") for each in named if each)
 
 
 def init_app(app: Flask, settings: WebSettings) -> None:
@@ -138,4 +97,4 @@ def _refuse_strangers() -> Response | None:
 def opens_only_here(address: str) -> bool:
     """Whether a link that somebody carries away would lead every other machine to itself."""
     name = urlsplit(address).hostname
-    return name is not None and (_is_loopback(name) or name in _ANYWHERE)
+    return name is not None and (is_loopback(name) or name in _ANYWHERE)

@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from broadcaster.backups.recovery_key import FOLDER
-from broadcaster.delivery.broker.files import write_private
 from broadcaster.errors import Unavailable
+from broadcaster.private_files import write_private
 
 KNOWN_HOSTS = "known-hosts.json"
 KEY = "sftp-key"

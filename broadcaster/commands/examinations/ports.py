@@ -7,11 +7,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from broadcaster.certificates import authority, server_certificate
+from broadcaster.certificates.listeners import console_is_encrypted
 from broadcaster.config import Config
 from broadcaster.delivery.broker.accounts import account
 from broadcaster.delivery.broker.sockets import accepts, reachable
-from broadcaster.delivery.enrolment import certificate, offers
-from broadcaster.protocol import enrolment
 from broadcaster.refusals.reasons import Reason, word
 from broadcaster.station.upkeep.examination import ExaminationFinding, Grade
 
@@ -30,19 +32,20 @@ def _console(config: Config) -> ExaminationFinding:
     where = _facts("console", config.web.host, config.web.port)
     if not accepts(config.web.host, config.web.port):
         return ExaminationFinding(Grade.LOOK, Reason("doctor.port_silent", **where))
-    if _is_console(config.web.host, config.web.port):
+    if _is_console(config):
         return ExaminationFinding(Grade.GOOD, Reason("doctor.port_open", **where))
     return ExaminationFinding(Grade.BAD, Reason("doctor.port_taken", **where))
 
 
-def _is_console(host: str, port: int) -> bool:
-    """Our health page, whatever it says; asked without any proxy of the environment. A console that speaks TLS closes
-    a plain question, which no other program's answer looks like."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    near = reachable(host)
+def _is_console(config: Config) -> bool:
+    """Our health page, whatever it says; asked without any proxy of the environment, and told nothing."""
+    secured = urllib.request.HTTPSHandler(context=_unproven())
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), secured)
+    near = reachable(config.web.host)
     shown = f"[{near}]" if ":" in near else near
+    scheme = "https" if console_is_encrypted(config) else "http"
     try:
-        with opener.open(f"http://{shown}:{port}/api/v1/health", timeout=SECONDS) as answer:
+        with opener.open(f"{scheme}://{shown}:{config.web.port}/api/v1/health", timeout=SECONDS) as answer:
             return "database" in json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code == 503
@@ -78,24 +81,27 @@ def _own(where: dict[str, object], *, answers: bool, is_ours: bool, station_runs
 
 
 def _is_enrolment(config: Config) -> bool:
-    """By the certificate nodes will look for."""
-    path = offers.certificate_file(config)
-    if not path.exists():
+    """By the certificate it shows: the one this station's authority issued."""
+    own = server_certificate.read(authority.folder(config) / server_certificate.FILE)
+    if own is None:
         return False
     try:
-        found = _certificate_at(config.broker.host, config.enrolment.port)
-        return enrolment.fingerprint(found) == certificate.load_or_create(path)
+        return _certificate_at(config.broker.host, config.enrolment.port) == own.public_bytes(Encoding.DER)
     except (OSError, ValueError):
         return False
 
 
 def _certificate_at(host: str, port: int) -> bytes:
     """In DER. Nothing is asked over this connection, so nobody has to be trusted."""
+    connection = socket.create_connection((reachable(host), port), timeout=SECONDS)
+    with connection, _unproven().wrap_socket(connection) as secured:
+        return secured.getpeercert(binary_form=True) or b""
+
+
+def _unproven() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = socket.create_connection((reachable(host), port), timeout=SECONDS)
-    with connection, context.wrap_socket(connection) as secured:
-        return secured.getpeercert(binary_form=True) or b""
+    return context
 
 
 def _facts(part: str, host: str, port: int) -> dict[str, object]:

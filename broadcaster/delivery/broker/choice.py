@@ -1,5 +1,10 @@
 """Which broker the configuration asks for."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
+from broadcaster.certificates import server_certificate
+from broadcaster.certificates.listeners import broker_is_encrypted
 from broadcaster.config import Config
 from broadcaster.delivery.broker.accounts import account, own_access
 from broadcaster.delivery.broker.embedded.broker import Embedded
@@ -16,7 +21,19 @@ def choose(config: Config) -> Broker:
     if settings.kind == "external":
         return External(account(config))
     folder = config.data_dir.absolute() / "broker"
-    access = own_access(config)
+    access, station = own_access(config), config.station.id
+    encrypted, plain_port = broker_is_encrypted(config), settings.plain_port
     if settings.kind == "mosquitto" or (settings.kind == "auto" and executable()):
-        return Mosquitto(folder=folder, access=access, station=config.station.id)
-    return Embedded(access=access, station=config.station.id)
+
+        def certificate() -> Path:
+            return server_certificate.keep(config, now_at=now())
+
+        source = certificate if encrypted else None
+        return Mosquitto(folder=folder, access=access, station=station, certificate=source, plain_port=plain_port)
+    shown = server_certificate.own(config, now) if encrypted else None
+    return Embedded(access=access, station=station, certificate=shown, plain_port=plain_port)
+
+
+def now() -> datetime:
+    """What certificates go by: the machine's own clock. When it is put right they are issued anew."""
+    return datetime.now(UTC)

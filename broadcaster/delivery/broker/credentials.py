@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from broadcaster.delivery.broker.files import write_private
+from broadcaster.private_files import write_private
 from broadcaster.station.nodes.credentials import random_password
 
 

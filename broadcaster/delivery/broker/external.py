@@ -22,3 +22,6 @@ class External:
 
     def apply(self, credentials: Iterable[Credential]) -> None:
         """Its accounts are not ours to change."""
+
+    def look_at_certificate(self) -> None:
+        """Its certificate is not ours to renew."""

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -44,8 +44,26 @@ class Mosquitto:
 
     kind = "mosquitto"
 
-    def __init__(self, *, folder: Path, access: BrokerAccess, station: str) -> None:
-        self._files = MosquittoFiles(folder=folder.absolute(), host=access.host, port=access.port, station=station)
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        access: BrokerAccess,
+        station: str,
+        certificate: Callable[[], Path] | None = None,
+        plain_port: int = 0,
+    ) -> None:
+        """``certificate``: sees to it that the PEM file is sound and says where it is; None for clear text.
+        ``plain_port``: in clear text besides."""
+        self._certificate = certificate
+        self._files = MosquittoFiles(
+            folder=folder.absolute(),
+            host=access.host,
+            port=access.port,
+            station=station,
+            certificate=certificate() if certificate else None,
+            plain_port=plain_port,
+        )
         self.access = replace(access, socket=self._files.socket)
         self._own = Credential(username=STATION_USER, password_hash=hash_password(access.password))
         self._nodes: tuple[Credential, ...] = ()
@@ -85,6 +103,13 @@ class Mosquitto:
         if changed and self._load(unchanged):
             time.sleep(RELOAD_SECONDS)  # a reload only cuts off names that are gone, not passwords that are
         self._load(self._nodes)
+
+    def look_at_certificate(self) -> None:
+        if self._certificate is None or self._process is None:
+            return
+        self._certificate()
+        if self._files.write_certificate():
+            self._process.send_signal(signal.SIGHUP)
 
     def _load(self, nodes: Iterable[Credential]) -> bool:
         """Have the broker take these accounts; False when there is nothing new."""

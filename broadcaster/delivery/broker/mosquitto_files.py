@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broadcaster.delivery.broker.credentials import Credential
-from broadcaster.delivery.broker.files import write_private
 from broadcaster.delivery.broker.rights import mosquitto_acl
+from broadcaster.private_files import write_private
 
 PACKET_BYTES = 400_000
 """Longer than the longest signed agenda (350 kB) and chunk; a client that sends more is cut off."""
@@ -39,6 +39,8 @@ _CONFIGURATION = """\
 listener {port} {host}
 max_connections {connections}
 use_username_as_clientid true
+{encryption}
+{plain_door}
 {own_door}
 allow_anonymous false
 password_file {folder}/passwords
@@ -71,12 +73,16 @@ class MosquittoFiles:
     folder: absolute; holds everything, persistence included.
     host, port: where it shall listen.
     station: id of the station whose tree the rules speak of.
+    certificate: PEM file of key and certificate with which it speaks TLS; None for clear text.
+    plain_port: where it listens in clear text besides; 0: nowhere.
     """
 
     folder: Path
     host: str
     port: int
     station: str
+    certificate: Path | None = None
+    plain_port: int = 0
 
     @property
     def configuration(self) -> Path:
@@ -101,7 +107,18 @@ class MosquittoFiles:
             for path in (self.folder, *self.folder.iterdir()):
                 os.chown(path, *owner)
         write_private(self.folder / "rights", mosquitto_acl(self.station), owner=owner)
+        self.write_certificate()
         self.write_accounts(credentials)
+
+    def write_certificate(self) -> bool:
+        """A copy that Mosquitto may read; True when it changed."""
+        if self.certificate is None:
+            return False
+        return write_private(self._shown, self.certificate.read_text(encoding="ascii"), owner=self._owner())
+
+    @property
+    def _shown(self) -> Path:
+        return self.folder / "server.pem"
 
     def write_accounts(self, credentials: Iterable[Credential]) -> bool:
         """The accounts, each once, and the limits that go with their number; True when the accounts changed."""
@@ -111,12 +128,15 @@ class MosquittoFiles:
         return write_private(self.folder / "passwords", "".join(lines), owner=owner)
 
     def _text(self, accounts: int, owner: tuple[int, int] | None) -> str:
+        connections = _connections(accounts)
         return _CONFIGURATION.format(
             port=self.port,
             host=self.host,
             folder=self.folder,
             user="" if os.geteuid() else f"user {'mosquitto' if owner else 'root'}",
-            connections=_connections(accounts),
+            connections=connections,
+            encryption=f"certfile {self._shown}\nkeyfile {self._shown}" if self.certificate else "",
+            plain_door=_plain_door(self.plain_port, self.host, connections) if self.plain_port else "",
             own_door=f"listener 0 {self.socket}" if self.socket else "",
             packet_bytes=PACKET_BYTES,
             changes=max(CHANGES, CHANGES_AN_ACCOUNT * accounts),
@@ -137,6 +157,10 @@ class MosquittoFiles:
             return None
         above = [path for path in self.folder.parents if path.exists()]
         return (entry.pw_uid, entry.pw_gid) if all(path.stat().st_mode & 0o001 for path in above) else None
+
+
+def _plain_door(port: int, host: str, connections: int) -> str:
+    return f"listener {port} {host}\nmax_connections {connections}\nuse_username_as_clientid true"
 
 
 def _connections(accounts: int) -> int:

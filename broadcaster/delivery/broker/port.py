@@ -28,3 +28,6 @@ class Broker(Protocol):
 
     def apply(self, credentials: Iterable[Credential]) -> None:
         """From now on exactly these nodes (and the station) may connect; all others are cut off within seconds."""
+
+    def look_at_certificate(self) -> None:
+        """Have new connections shown the certificate as it is now, issued anew where it has to be. Raises LoaError."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from broadcaster.certificates import authority
 from broadcaster.config import Config
-from broadcaster.delivery.broker.accounts import address
-from broadcaster.delivery.enrolment import certificate
+from broadcaster.delivery.broker.accounts import outward_host
 from broadcaster.errors import Conflict
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import EnrolmentCode, NodeBundle, readable
@@ -21,21 +21,18 @@ _SECRET_BYTES = 10
 
 
 def folder(config: Config) -> Path:
-    """Where offers and the certificate lie."""
+    """Where offers lie."""
     return config.data_dir.absolute() / "enrolment"
-
-
-def certificate_file(config: Config) -> Path:
-    return folder(config) / "certificate.pem"
 
 
 def offer(config: Config, bundle: NodeBundle, *, now_at: datetime) -> EnrolmentCode:
     """Lay the bundle out. Raises Conflict when the station offers no codes."""
     if not config.enrolment.port:
         raise Conflict("enrolment.closed")
-    mark = certificate.load_or_create(certificate_file(config))
+    mark = authority.load_or_create(config, now_at=now_at).fingerprint
     secret = readable(secrets.token_bytes(_SECRET_BYTES))
-    host = address(config).host
+    host = outward_host(config)
+    folder(config).mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(folder(config), now_at)
     sealed = SecretBox(_key(secret)).encrypt(encode(bundle))
     path = folder(config) / (_name(secret) + _SUFFIX)

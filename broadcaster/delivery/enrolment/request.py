@@ -1,9 +1,10 @@
-"""The little of HTTP that a desk needs which takes one short POST and knows one path."""
+"""The little of HTTP that a server needs which shows one certificate and takes one short POST."""
 
 import asyncio
+from dataclasses import dataclass
 from http import HTTPStatus
 
-from broadcaster.protocol.enrolment import PATH
+from broadcaster.protocol.enrolment import AUTHORITY_PATH, PATH
 
 HEAD_BYTES = 4_096
 """The longest request line and headers."""
@@ -11,24 +12,33 @@ LONGEST_SECRET = 64
 _END = b"\r\n\r\n"
 
 
-async def secret_in(reader: asyncio.StreamReader) -> str:
-    """The secret in a request; empty when it is no request for a bundle. Raises EOFError, ValueError for what never
-    ends."""
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequest:
+    """authority: whether the authority's certificate is asked for; secret: of a code, empty when no bundle is."""
+
+    authority: bool = False
+    secret: str = ""
+
+
+async def read_request(reader: asyncio.StreamReader) -> EnrolmentRequest:
+    """What is asked for; nothing for any other request. Raises EOFError, ValueError for what never ends."""
     try:
         head = await reader.readuntil(_END)
     except asyncio.LimitOverrunError as error:
         raise ValueError("headers without an end") from error
     line, *headers = head.removesuffix(_END).decode("latin-1").split("\r\n")
+    if line.split(" ")[:2] == ["GET", AUTHORITY_PATH]:
+        return EnrolmentRequest(authority=True)
     length = _length(headers)
     if line.split(" ")[:2] != ["POST", PATH] or not 0 < length <= LONGEST_SECRET:
-        return ""
-    return (await reader.readexactly(length)).decode("ascii", "replace")
+        return EnrolmentRequest()
+    return EnrolmentRequest(secret=(await reader.readexactly(length)).decode("ascii", "replace"))
 
 
-def answer(bundle: bytes | None) -> bytes:
-    """The bundle, or that there is none."""
-    status = HTTPStatus.NOT_FOUND if bundle is None else HTTPStatus.OK
-    body = bundle or b""
+def answer(content: bytes | None) -> bytes:
+    """The content, or that there is none."""
+    status = HTTPStatus.NOT_FOUND if content is None else HTTPStatus.OK
+    body = content or b""
     head = f"HTTP/1.0 {status.value} {status.phrase}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     return head.encode() + body
 

@@ -1,4 +1,4 @@
-"""The enrolment desk: one address, over TLS, that trades a secret for a bundle."""
+"""Enrolment: one address, over TLS by the station's own authority, that trades a secret for a bundle."""
 
 import asyncio
 import logging
@@ -8,18 +8,21 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
+from broadcaster.certificates import authority, server_certificate
+from broadcaster.certificates.server_certificate import ServerCertificate
 from broadcaster.config import Config
 from broadcaster.delivery.broker.doors import Door, DoorLimits
-from broadcaster.delivery.enrolment import certificate, offers
-from broadcaster.delivery.enrolment.request import HEAD_BYTES, answer, secret_in
+from broadcaster.delivery.enrolment import offers
+from broadcaster.delivery.enrolment.request import HEAD_BYTES, EnrolmentRequest, answer, read_request
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 15.0
 """For the whole of a request, its handshake included; 64 kbit/s with 400 ms on the way takes four."""
 LIMITS = DoorLimits(waiting=64, of_address=16, admitted=0)
 BACKLOG = 64
+LookUp = Callable[[EnrolmentRequest], bytes | None]
+"""What is answered; None when there is nothing."""
 
 
 class EnrolmentServer:
@@ -29,6 +32,7 @@ class EnrolmentServer:
         self._config = config
         self._clock = clock
         self._room: _Room | None = None
+        self._certificate: ServerCertificate | None = None
         self._closed = False
 
     @property
@@ -45,24 +49,32 @@ class EnrolmentServer:
         host, port = self._config.broker.host, self._config.enrolment.port
         if not port:
             return
-        path = offers.certificate_file(self._config)
-        certificate.load_or_create(path)
+        self._certificate = server_certificate.own(self._config, self._clock)
         try:
             listening = _listen(host, port)
         except OSError as error:
             self._closed = True
             log.warning("no enrolment by code: port %d on %s cannot be had: %s", port, host, error)
             return
-        self._room = _Room(listening, path, self._take)
+        self._room = _Room(listening, self._certificate.context, self._answer)
         self._room.start()
+
+    def look_at_certificate(self) -> None:
+        """Have new nodes shown the certificate as it is now. Raises LoaError."""
+        if self._certificate is not None:
+            self._certificate.look()
 
     def stop(self) -> None:
         if self._room is not None:
             self._room.stop()
         self._room = None
 
-    def _take(self, secret: str) -> bytes | None:
-        return offers.take(offers.folder(self._config), secret, now_at=self._clock())
+    def _answer(self, asked: EnrolmentRequest) -> bytes | None:
+        if asked.authority:
+            return authority.certificate_file(self._config).read_bytes()
+        if not asked.secret:
+            return None
+        return offers.take(offers.folder(self._config), asked.secret, now_at=self._clock())
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -75,12 +87,11 @@ def _listen(host: str, port: int) -> socket.socket:
 class _Room:
     """One event loop: however many knock, they cost one thread and a bounded number of files."""
 
-    def __init__(self, listening: socket.socket, pem: Path, take: Callable[[str], bytes | None]) -> None:
+    def __init__(self, listening: socket.socket, context: ssl.SSLContext, look_up: LookUp) -> None:
         self.door = Door(LIMITS)
         self._listening = listening
-        self._take = take
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(pem)
+        self._look_up = look_up
+        self._context = context
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="enrolment", daemon=True)
         self._work: asyncio.Task[None] | None = None
@@ -130,11 +141,12 @@ class _Room:
         protocol = asyncio.StreamReaderProtocol(reader)
         transport, _ = await self._loop.connect_accepted_socket(lambda: protocol, connection, ssl=self._context)
         try:
-            secret = await secret_in(reader)
-            bundle = self._take(secret) if secret else None
-            log.info("enrolment: %s %s", address, "got its bundle" if bundle else "was refused")
+            asked = await read_request(reader)
+            content = self._look_up(asked)
+            if not asked.authority:
+                log.info("enrolment: %s %s", address, "got its bundle" if content else "was refused")
             writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
-            writer.write(answer(bundle))
+            writer.write(answer(content))
             await writer.drain()
             writer.close()
             await writer.wait_closed()

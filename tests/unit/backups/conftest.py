@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.certificates import server_certificate
 from broadcaster.config import Config
-from broadcaster.delivery.broker.files import write_private
-from broadcaster.delivery.enrolment import certificate, offers
+from broadcaster.private_files import write_private
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import AgendaIssue, Node
@@ -47,7 +47,7 @@ def station(tmp_path: Path, bare: Path) -> Config:
 def furnish(config: Config) -> None:
     """Every kind of file there is beside the database."""
     StationIdentity.load_or_create(config.data_dir, "loa")
-    certificate.load_or_create(offers.certificate_file(config))
+    server_certificate.keep(config, now_at=NOW)
     write_private(config.data_dir / "broker" / "station-password", "secret\n")
     write_private(config.data_dir / "web-secret", "secret of the console")
     for name, data in (

@@ -141,7 +141,7 @@ def test_a_damaged_clip_is_said_and_the_rest_backed_up(station: Config, tmp_path
 def test_files_that_are_made_anew_stay_out(station: Config, tmp_path: Path) -> None:
     found = manual.backup(station, tmp_path / "b.loa", key=None, force=False, now_at=NOW)
     assert not [name for name in found.files if name.startswith(("log/", "sentences/", "backup/work"))]
-    assert {"station.key", "web-secret", "broker/station-password", "enrolment/certificate.pem"} <= found.files.keys()
+    assert {"station.key", "web-secret", "broker/station-password", "certificates/authority.key"} <= found.files.keys()
 
 
 def test_who_was_shut_out_later_stays_shut_out(station: Config, tmp_path: Path) -> None:

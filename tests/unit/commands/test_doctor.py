@@ -13,9 +13,9 @@ import pytest
 from broadcaster import config as configuration
 from broadcaster.backups import recovery_key
 from broadcaster.backups.nightly import Nightly
+from broadcaster.certificates import server_certificate
 from broadcaster.commands import doctor
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.enrolment import certificate, offers
 from broadcaster.delivery.enrolment.server import EnrolmentServer
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats
@@ -146,13 +146,28 @@ def test_a_broker_elsewhere_that_is_gone_is_a_fault(capsys: Output, monkeypatch:
 
 
 def test_a_certificate_that_cannot_be_read_is_a_fault(capsys: Output) -> None:
-    path = offers.certificate_file(configuration.load())
-    certificate.load_or_create(path)
+    path = server_certificate.keep(configuration.load(), now_at=datetime.now(UTC))
     assert run(capsys)[0] == 0
     path.write_text("-----BEGIN CERTIFICATE-----\nnothing")
     code, said = run(capsys)
     assert code == 1
     assert str(path) in said
+
+
+def test_clear_text_on_the_network_is_a_fault_until_it_is_allowed_in_words(
+    capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "đều được mã hóa" in run(capsys)[1]
+    monkeypatch.setenv("LOA_BROKER__HOST", "0.0.0.0")
+    assert "đều được mã hóa" in run(capsys)[1]
+    monkeypatch.setenv("LOA_BROKER__ENCRYPTION", "never")
+    code, said = run(capsys)
+    assert code == 1
+    assert "broker.encryption để 0.0.0.0" in next(line for line in said.splitlines() if line.startswith("✗"))
+    monkeypatch.setenv("LOA_TLS__PLAIN_LISTENERS", "allowed")
+    code, said = run(capsys)
+    assert code == 0
+    assert any(line.startswith("!") and "nói bằng chữ rõ" in line for line in said.splitlines())
 
 
 def test_backups_are_asked_for_and_their_places_tried(

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.certificates import server_certificate
 from broadcaster.config import BrokerSettings, Config, EnrolmentSettings
 from broadcaster.delivery.broker.sockets import free_port
-from broadcaster.delivery.enrolment import certificate, offers
+from broadcaster.delivery.enrolment import offers
 from broadcaster.delivery.enrolment.server import EnrolmentServer
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, EnrolmentCode, NodeBundle, fingerprint
@@ -106,10 +107,17 @@ def test_what_waits_on_the_disk_is_readable_to_nobody_without_the_code(config: C
     assert code.secret.encode() not in content + waiting.name.encode()
 
 
-def test_the_certificate_stays_the_same_and_its_key_private(tmp_path: Path) -> None:
-    path = tmp_path / "enrolment" / "certificate.pem"
-    assert certificate.load_or_create(path) == certificate.load_or_create(path)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+def test_the_secret_goes_only_to_a_server_that_the_authority_vouches_for(
+    server: EnrolmentServer, config: Config, code: EnrolmentCode, tmp_path: Path, capsys: Output
+) -> None:
+    """A stranger may show the authority's certificate, which is public, and has none of its own by it."""
+    stranger = Config(data_dir=tmp_path / "stranger", broker=config.broker, enrolment=EnrolmentSettings(port=0))
+    shown = server_certificate.own(stranger, lambda: NOW)
+    assert server._room is not None
+    server._room._context = shown.context
+    assert main(["enrol", str(code), "--output", str(tmp_path / "bundle.json")]) == 2
+    assert "không phải là đài" in capsys.readouterr().err
+    assert len(list(offers.folder(config).glob("*.offer"))) == 1
 
 
 def test_silent_and_talkative_strangers_keep_nobody_from_the_console(

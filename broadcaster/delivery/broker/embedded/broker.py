@@ -17,10 +17,11 @@ from amqtt.errors import AMQTTError  # type: ignore[import-untyped]
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin  # type: ignore[import-untyped]
 from amqtt.session import Session  # type: ignore[import-untyped]
 
+from broadcaster.certificates.server_certificate import ServerCertificate
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.doors import Door
-from broadcaster.delivery.broker.embedded.guarded import DOOR, OWN_DOOR, GuardedBroker
+from broadcaster.delivery.broker.embedded.guarded import DOOR, EVERYBODY, OWN_DOOR, GuardedBroker
 from broadcaster.delivery.broker.embedded.register import Register
 from broadcaster.delivery.broker.sockets import refuse_taken
 from broadcaster.errors import Unavailable
@@ -61,7 +62,17 @@ class Embedded:
 
     kind = "embedded"
 
-    def __init__(self, *, access: BrokerAccess, station: str) -> None:
+    def __init__(
+        self,
+        *,
+        access: BrokerAccess,
+        station: str,
+        certificate: ServerCertificate | None = None,
+        plain_port: int = 0,
+    ) -> None:
+        """``certificate``: with which it speaks TLS, None for clear text; ``plain_port``: in clear text besides."""
+        self._certificate = certificate
+        self._plain_port = plain_port
         self._folder = Path(tempfile.gettempdir()) / f"loa-{secrets.token_hex(8)}"
         self.access = replace(access, socket=str(self._folder / "station"))
         self.door = Door(DOOR)
@@ -105,16 +116,24 @@ class Embedded:
         if self._broker is not None:
             self._call(self._cut_off_strangers(), STOP_SECONDS)
 
+    def look_at_certificate(self) -> None:
+        if self._certificate is not None:
+            self._certificate.look()
+
+    def _listeners(self) -> dict[str, ListenerConfig]:
+        host, port = self.access.host, self.access.port
+        found = {OWN_DOOR: ListenerConfig(type=ListenerType.EXTERNAL, bind=OWN_DOOR)}
+        if self._certificate is not None and self._plain_port:
+            found["plain"] = ListenerConfig(bind=f"{host}:{self._plain_port}")
+        return {EVERYBODY: ListenerConfig(bind=f"{host}:{port}")} | found
+
     async def _open(self) -> None:
-        bind = f"{self.access.host}:{self.access.port}"
         here = f"{__name__}."
         plugins = {here + kind.__name__: {"register": self._register} for kind in (AccountPlugin, RightsPlugin)}
-        listeners = {
-            "default": ListenerConfig(bind=bind),
-            OWN_DOOR: ListenerConfig(type=ListenerType.EXTERNAL, bind=OWN_DOOR),
-        }
-        broker = GuardedBroker(BrokerConfig(listeners=listeners, plugins=plugins), loop=asyncio.get_running_loop())
+        settings = BrokerConfig(listeners=self._listeners(), plugins=plugins)
+        broker = GuardedBroker(settings, loop=asyncio.get_running_loop())
         broker.register, broker.door = self._register, self.door
+        broker.context = self._certificate.context if self._certificate is not None else None
         await broker.open_own_door(Path(self.access.socket))
         await broker.start()
         self._broker = broker

@@ -1,21 +1,26 @@
 """amqtt with its holes closed (seen in 0.12), and with limits on whoever comes."""
 
 import asyncio
+import ssl
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter  # type: ignore[import-untyped]
 from amqtt.broker import Broker as AmqttBroker  # type: ignore[import-untyped]
-from amqtt.contexts import Action, ListenerConfig  # type: ignore[import-untyped]
+from amqtt.contexts import Action, ListenerConfig, ListenerType  # type: ignore[import-untyped]
 from amqtt.session import Session  # type: ignore[import-untyped]
 
 from broadcaster.delivery.broker.doors import BrokerClient, Door, DoorLimits
 from broadcaster.delivery.broker.embedded.meters import MeteredReader, StreamLimits
 from broadcaster.delivery.broker.embedded.register import Register
+from broadcaster.delivery.broker.embedded.secure_door import SecureDoor
 
 OWN_DOOR = "station"
 """Name of the listener only the station finds."""
+EVERYBODY = "default"
+"""Name of the one for everybody, which amqtt insists on; it may speak TLS."""
 DOOR = DoorLimits(waiting=100, of_address=100, admitted=600, of_name=2)
 """The broker of the first five minutes: a handful of nodes, and far below the 1,024 files a process usually has."""
 STRANGERS_SECONDS = 10.0
@@ -30,6 +35,19 @@ class GuardedBroker(AmqttBroker):  # type: ignore[misc]  # amqtt has no types
 
     register: Register
     door: Door
+    context: ssl.SSLContext | None = None
+    """Of the listeners that speak TLS."""
+
+    async def _create_server_instance(
+        self, listener_name: str, listener_type: ListenerType, address: str | None, port: int, ssl_context: Any
+    ) -> Any:
+        """amqtt counts nobody in the handshake, and gives each a minute for it."""
+        if listener_name != EVERYBODY or self.context is None:
+            return await super()._create_server_instance(listener_name, listener_type, address, port, ssl_context)
+        serve = partial(self.stream_connected, listener_name=listener_name)
+        opened = SecureDoor(self.context, self.door, serve, handshake_seconds=STRANGERS_SECONDS)
+        opened.open(address or "", port)
+        return opened
 
     async def stream_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str

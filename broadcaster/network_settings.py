@@ -1,0 +1,89 @@
+"""Settings of what listens: broker, enrolment and console, and their encryption; ``config`` reads them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Seconds = Annotated[float, Meta(gt=0)]
+Encryption = Literal["auto", "always", "never"]
+HostName = Annotated[str, Meta(pattern=r"^(\*\.)?[^\s/?#@*:,]+\Z|^[0-9a-fA-F:]+\Z")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokerSettings:
+    """The MQTT broker.
+
+    kind: ``auto`` takes Mosquitto when it is installed, else the embedded one; ``external`` connects elsewhere.
+    host, port: where it listens (0 picks a free port at the first start and keeps it).
+    public_host: the name nodes reach it by; empty means ``host``.
+    username, password: of the station at an external broker; generated for our own.
+    encryption: ``auto`` speaks TLS whenever it listens beyond this machine, ``always`` also on it, ``never`` nowhere.
+    plain_port: a further port in clear text, for nodes enrolled before theirs was encrypted; 0: none.
+    tls_ca_file: certificate authority of an external broker, PEM; empty for a plain connection.
+    in_flight: how many QoS 1 messages travel unacknowledged.
+    connect_seconds: how long one attempt to connect may take.
+    """
+
+    kind: Literal["auto", "mosquitto", "embedded", "external"] = "auto"
+    host: str = "127.0.0.1"
+    port: Port = 18830
+    public_host: str = ""
+    encryption: Encryption = "auto"
+    plain_port: Port = 0
+    username: str = ""
+    password: str = ""
+    tls_ca_file: str = ""
+    in_flight: Annotated[int, Meta(ge=1, le=1000)] = 20
+    connect_seconds: Seconds = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentSettings:
+    """port: where new nodes fetch their bundle with a one-time code, on the broker's address; 0 offers no codes."""
+
+    port: Port = 18831
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebSettings:
+    """The console.
+
+    host, port: where it listens; this machine only unless told otherwise.
+    encryption: as for the broker; ``auto`` also speaks TLS when ``tls.certificate`` is set.
+    secure_cookies: True behind a proxy that speaks HTTPS; a console that speaks it itself needs no telling.
+    trusted_proxies: how many reverse proxies stand in front and set X-Forwarded-*.
+    session_hours: a login ends after so many hours without use.
+    threads: requests served at once; live pages hold one each.
+    public_url: how residents' phones reach it, such as https://loa.conminh.vn, printed as QR codes; empty takes the
+        address the browser used.
+    allowed_hosts: further names the console is reached by; ``*.conminh.vn`` means every name below
+        it. This machine's own names and addresses, ``host`` and that of ``public_url`` are always among them.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    encryption: Encryption = "auto"
+    secure_cookies: bool = False
+    trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
+    session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
+    threads: Annotated[int, Meta(ge=4, le=256)] = 32
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+/?)?\Z")] = ""
+    allowed_hosts: tuple[HostName, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TlsSettings:
+    """Encryption of what listens beyond this machine.
+
+    certificate, key: of the console, PEM files of an operator, the certificate with its chain; empty: one by the
+        station's own authority.
+    names: further names and addresses in the station's own certificate.
+    plain_listeners: ``allowed`` lets broker and console speak clear text beyond this machine where they are told to.
+    """
+
+    certificate: str = ""
+    key: str = ""
+    names: tuple[HostName, ...] = ()
+    plain_listeners: Literal["refused", "allowed"] = "refused"
