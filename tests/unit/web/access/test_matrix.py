@@ -129,22 +129,31 @@ class Visit:
 
     def answer(self, route: Route, unit_id: str) -> tuple[int, bool]:
         """The status, and whether the route let them in."""
-        of = self._stocked.things.of[unit_id] | self._stocked.things.anywhere
-        address = re.sub(r"\{(\w+)\}", lambda found: _fill(route, found.group(1), of), route.path)
-        sent = body(route.endpoint, of) if route.method != "GET" else None
+        address, sent = self._request(route, unit_id)
         request = f"{route.method} {address} {sent}"
         if request not in self._answers:
-            with self._call(route, address, sent) as answer:
-                self._answers[request] = answer.status_code, _gets_in(answer, route)
-            if route.method != "GET" and answer.status_code < 400:
-                self._browser, self._header = self._arrive()
+            answer = self.call(route, unit_id)
+            self._answers[request] = answer.status_code, _gets_in(answer, route)
         return self._answers[request]
 
-    def _call(self, route: Route, address: str, sent: dict[str, Any] | None) -> TestResponse:
+    def call(self, route: Route, unit_id: str) -> TestResponse:
         limiter.reset()
+        address, sent = self._request(route, unit_id)
         if route.is_api:
-            return self._app.test_client().open(address, method=route.method, json=sent, headers=self._header)
-        return self._browser.get(address) if sent is None else send(self._browser, address, sent)
+            client = self._app.test_client()
+            answer = client.open(address, method=route.method, json=sent, headers=self._header)
+        else:
+            answer = self._browser.get(address) if sent is None else send(self._browser, address, sent)
+        answer.close()
+        if route.method != "GET" and answer.status_code < 400:
+            self._browser, self._header = self._arrive()
+        return answer
+
+    def _request(self, route: Route, unit_id: str) -> tuple[str, dict[str, Any] | None]:
+        """The address, and what is sent to it."""
+        of = self._stocked.things.of[unit_id] | self._stocked.things.anywhere
+        address = re.sub(r"\{(\w+)\}", lambda found: _fill(route, found.group(1), of), route.path)
+        return address, body(route.endpoint, of) if route.method != "GET" else None
 
     def _arrive(self) -> tuple[FlaskClient, dict[str, str]]:
         commune: Commune = reset(self._app, self._stocked.folder)

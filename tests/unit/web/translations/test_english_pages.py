@@ -45,11 +45,12 @@ READERS = ("approver-xa", "administrator-xa")
 @pytest.mark.limit(240)
 @pytest.mark.parametrize("reader", READERS)
 def test_no_english_page_holds_a_vietnamese_sentence_of_ours(app: Flask, stocked: Furnished, reader: str) -> None:
-    visit = EnglishVisit(app, stocked, reader, WHOLE)
+    visit = EnglishVisit(app, stocked, reader)
     found = []
     for route in routes(app):
         if route.method == "GET" and not route.endpoint.startswith("api."):
-            answer = visit.call(replace(route, path=route.path + "?lang=en") if _is_public(route) else route)
+            asked = replace(route, path=route.path + "?lang=en") if _is_public(route) else route
+            answer = visit.call(asked, WHOLE)
             if answer.mimetype == "text/html":
                 found += [f"{route.path}: {each}" for each in visit.vietnamese(answer.get_data(as_text=True))]
     assert "\n".join(dict.fromkeys(found)) == ""
