@@ -18,6 +18,7 @@ from broadcaster.refusals.sentences import sentence, terminal_line
 from broadcaster.rendering import ClipPlan, Renderer, build_renderer
 from broadcaster.speech import AUTO, REGIONS, Voice
 from broadcaster.speech.chain import Spoken
+from broadcaster.speech.settings import ENGINES
 from broadcaster.text import normalize
 
 
@@ -66,7 +67,7 @@ def _say_parser(config: Config) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="loa say", description="Đọc một đoạn văn bản thành tệp phát.")
     parser.add_argument("text", metavar="TEXT", help="văn bản cần đọc; dấu - để đọc từ đầu vào chuẩn")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="tệp .ogg hoặc .wav")
-    parser.add_argument("--engine", default=AUTO, choices=(AUTO, *config.speech.engines), help="giọng đọc")
+    parser.add_argument("--engine", default=AUTO, choices=(AUTO, *ENGINES), help="giọng đọc")
     parser.add_argument("--voice", default="", metavar="V", help="tên giọng của riêng máy đọc ấy")
     parser.add_argument("--region", default=config.speech.region, choices=REGIONS, help="vùng miền của giọng")
     parser.add_argument("--rate", type=int, default=config.speech.rate_percent, metavar="N", help="tốc độ, phần trăm")

@@ -67,19 +67,24 @@ class _Work:
 
 
 class SpeechChain:
-    """Says whole clips; remembers sentences and which engines to leave alone; thread-safe."""
+    """Says whole clips; remembers sentences and which engines to leave alone; thread-safe.
+
+    ``by_name``: engines that speak only where they are asked for.
+    """
 
     def __init__(
         self,
         rungs: Sequence[EngineStage],
         *,
         cache: SentenceCache,
+        by_name: Sequence[EngineStage] = (),
         breaker: Callable[[], CircuitBreaker] | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
         make = breaker or (lambda: CircuitBreaker(failures=2, rest_seconds=120, clock=clock))
         self._rungs = tuple(rungs)
-        self._breakers = {rung.engine.name: make() for rung in rungs}
+        self._by_name = tuple(by_name)
+        self._breakers = {rung.engine.name: make() for rung in (*rungs, *by_name)}
         self._cache = cache
         self._clock = clock
 
@@ -123,7 +128,8 @@ class SpeechChain:
 
     def why_not(self, engine_name: str) -> Reason | None:
         """None when the engine is ready, else why not; for the console's health page."""
-        engine = next((each for each in self.engines if each.name == engine_name), None)
+        stages = (*self._rungs, *self._by_name)
+        engine = next((each.engine for each in stages if each.engine.name == engine_name), None)
         if engine is None:
             return Reason("speech.engine_unknown", engine=engine_name)
         return self._breakers[engine_name].refusal() or engine.available()
@@ -136,7 +142,8 @@ class SpeechChain:
     def _order(self, voice: Voice) -> tuple[EngineStage, ...]:
         if voice.engine == AUTO:
             return self._rungs
-        return tuple(sorted(self._rungs, key=lambda rung: rung.engine.name != voice.engine))
+        asked_for = [rung for rung in (*self._rungs, *self._by_name) if rung.engine.name == voice.engine]
+        return (*asked_for, *(rung for rung in self._rungs if rung not in asked_for))
 
     def _attempt(self, engine: Engine, work: _Work) -> tuple[tuple[Speech, ...], int]:
         keys = self._keys(engine, work)

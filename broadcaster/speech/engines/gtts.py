@@ -14,10 +14,7 @@ from importlib.metadata import version
 import numpy as np
 import requests
 from gtts import gTTS
-from urllib3.exceptions import HTTPError
-from urllib3.exceptions import TimeoutError as ReadTimeout
 
-from broadcaster.errors import LoaError
 from broadcaster.refusals.reasons import Reason
 from broadcaster.speech.clauses import packed_clauses
 from broadcaster.speech.deadline import Deadline
@@ -25,6 +22,7 @@ from broadcaster.speech.engine import Speech
 from broadcaster.speech.engines.google_answers import UnusableAnswer, spoken_answer
 from broadcaster.speech.engines.reach import reachable
 from broadcaster.speech.errors import EngineFailed, EngineUnavailable
+from broadcaster.speech.online.answers import NETWORK_FAULTS, Refused, check_status, network_fault, whole_body
 from broadcaster.speech.tempo import at_tempo
 from broadcaster.speech.voices import Voice
 
@@ -32,9 +30,7 @@ _PATH = "/_/TranslateWebserverUi/data/batchexecute"
 _LONGEST_PART = 100
 _TRIES = 3
 _FIRST_BACK_OFF_SECONDS = 0.5
-_LARGEST_ANSWER_BYTES = 4_000_000
 _REACH_KNOWN_SECONDS = 30.0
-_LEAVE_ALONE = (401, 403, 429)
 
 Sleep = Callable[[float], None]
 
@@ -49,10 +45,6 @@ class Limits:
 
     connect_seconds: float = 2.5
     read_seconds: float = 8.0
-
-
-class _Refused(LoaError):
-    """The answer is no use, but the next may be."""
 
 
 class GttsEngine:
@@ -102,20 +94,20 @@ class GttsEngine:
                 break
             try:
                 return spoken_answer(self._answer(text, deadline=deadline), text=text)
-            except (_Refused, UnusableAnswer) as error:
+            except (Refused, UnusableAnswer) as error:
                 why = error.reason
         raise EngineFailed("online_voice.incomplete", why=why)
 
     def _answer(self, text: str, *, deadline: Deadline) -> bytes:
         try:
             with self._send(text, deadline=deadline) as answer:
-                _check_status(answer.status_code)
-                return _body(answer, deadline=deadline)
+                check_status(answer.status_code)
+                return whole_body(answer, deadline=deadline)
         except requests.exceptions.SSLError as error:
             raise EngineUnavailable("online_voice.untrusted") from error
-        except (requests.exceptions.RequestException, HTTPError) as error:
+        except NETWORK_FAULTS as error:
             self._reached_at_seconds = float("-inf")
-            raise _network_fault(error) from error
+            raise network_fault(error) from error
 
     def _send(self, text: str, *, deadline: Deadline) -> requests.Response:
         left = max(deadline.remaining_seconds(), 0.01)
@@ -135,27 +127,3 @@ class GttsEngine:
             self._threads.session = requests.Session()
         session: requests.Session = self._threads.session
         return session
-
-
-def _check_status(status: int) -> None:
-    if status in _LEAVE_ALONE:
-        raise EngineUnavailable("online_voice.refusing", status=status)
-    if status != 200:
-        raise _Refused("online_answer.status", status=status)
-
-
-def _body(answer: requests.Response, *, deadline: Deadline) -> bytes:
-    """Read as it comes: waiting for a full buffer would let a server that drips bytes outlast every limit."""
-    received = bytearray()
-    while piece := answer.raw.read1(16_384, decode_content=True):
-        received += piece
-        if deadline.passed:
-            raise _Refused("online_answer.too_slow")
-        if len(received) > _LARGEST_ANSWER_BYTES:
-            raise _Refused("online_answer.too_long")
-    return bytes(received)
-
-
-def _network_fault(error: Exception) -> _Refused:
-    late = isinstance(error, requests.exceptions.Timeout | ReadTimeout)
-    return _Refused("online_answer.no_reply" if late else "online_answer.cut_off")

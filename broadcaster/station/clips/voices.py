@@ -4,9 +4,10 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
 from broadcaster.speech import AUTO, REGIONS, Voice
+from broadcaster.speech import settings as speech_settings
 from broadcaster.station.rows import settings
 
-ENGINES = (AUTO, "gtts", "pack", "piper", "espeak")
+ENGINES = (AUTO, *speech_settings.ENGINES)
 REGION = "voice.region"
 """The setting that holds the accent of announcements that do not choose one."""
 
