@@ -10,7 +10,7 @@ from broadcaster.speech.engines.espeak import EspeakEngine
 from broadcaster.speech.engines.gtts import GttsEngine, Limits
 from broadcaster.speech.engines.pack import PackEngine
 from broadcaster.speech.engines.piper import PiperEngine
-from broadcaster.speech.online.engine import Account, OnlineEngine, OnlineLimits
+from broadcaster.speech.online.engine import OnlineEngine, OnlineLimits, ProviderAccount
 from broadcaster.speech.online.keys import FOLDER, KeyRing
 from broadcaster.speech.online.providers import providers
 from broadcaster.speech.online.spending import FILE, Spending
@@ -38,10 +38,10 @@ def build_chain(settings: SpeechSettings, *, cache_dir: Path, voices_dir: Path) 
     )
 
 
-def account_of(settings: SpeechSettings, data_dir: Path) -> Account:
+def account_of(settings: SpeechSettings, data_dir: Path) -> ProviderAccount:
     """Keys and spending of the online voices, as they lie in the station's folder."""
     spending = Spending(data_dir / FILE, most=settings.online_characters_a_month)
-    return Account(KeyRing(data_dir / FOLDER), spending)
+    return ProviderAccount(KeyRing(data_dir / FOLDER), spending)
 
 
 def _rungs(settings: SpeechSettings, *, voices_dir: Path) -> dict[str, EngineStage]:

@@ -22,7 +22,7 @@ from broadcaster.speech.engine import Speech
 from broadcaster.speech.engines.google_answers import UnusableAnswer, spoken_answer
 from broadcaster.speech.engines.reach import reachable
 from broadcaster.speech.errors import EngineFailed, EngineUnavailable
-from broadcaster.speech.online.answers import NETWORK_FAULTS, Refused, check_status, network_fault, whole_body
+from broadcaster.speech.online.answers import NETWORK_FAULTS, AnswerRefused, check_status, network_fault, whole_body
 from broadcaster.speech.tempo import at_tempo
 from broadcaster.speech.voices import Voice
 
@@ -94,7 +94,7 @@ class GttsEngine:
                 break
             try:
                 return spoken_answer(self._answer(text, deadline=deadline), text=text)
-            except (Refused, UnusableAnswer) as error:
+            except (AnswerRefused, UnusableAnswer) as error:
                 why = error.reason
         raise EngineFailed("online_voice.incomplete", why=why)
 

@@ -14,16 +14,16 @@ NETWORK_FAULTS = (requests.exceptions.RequestException, HTTPError)
 _LEAVE_ALONE = (401, 403, 429)
 
 
-class Refused(LoaError):
+class AnswerRefused(LoaError):
     """The answer is no use, but the next may be."""
 
 
 def check_status(status: int) -> None:
-    """Raises ``EngineUnavailable`` when the server wants to be left alone, ``Refused`` for any other failure."""
+    """Raises ``EngineUnavailable`` when the server wants to be left alone, ``AnswerRefused`` for any other failure."""
     if status in _LEAVE_ALONE:
         raise EngineUnavailable("online_voice.refusing", status=status)
     if status != 200:
-        raise Refused("online_answer.status", status=status)
+        raise AnswerRefused("online_answer.status", status=status)
 
 
 def whole_body(answer: requests.Response, *, deadline: Deadline) -> bytes:
@@ -32,13 +32,13 @@ def whole_body(answer: requests.Response, *, deadline: Deadline) -> bytes:
     while piece := answer.raw.read1(16_384, decode_content=True):
         received += piece
         if deadline.passed:
-            raise Refused("online_answer.too_slow")
+            raise AnswerRefused("online_answer.too_slow")
         if len(received) > LARGEST_ANSWER_BYTES:
-            raise Refused("online_answer.too_long")
+            raise AnswerRefused("online_answer.too_long")
     return bytes(received)
 
 
-def network_fault(error: Exception) -> Refused:
+def network_fault(error: Exception) -> AnswerRefused:
     """What a person is told of a connection that failed."""
     late = isinstance(error, requests.exceptions.Timeout | ReadTimeout)
-    return Refused("online_answer.no_reply" if late else "online_answer.cut_off")
+    return AnswerRefused("online_answer.no_reply" if late else "online_answer.cut_off")

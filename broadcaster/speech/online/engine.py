@@ -20,7 +20,7 @@ from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.engine import Speech
 from broadcaster.speech.engines.mp3 import BrokenMp3, decoded_mp3
 from broadcaster.speech.errors import EngineFailed, EngineUnavailable, VoiceAbsent
-from broadcaster.speech.online.answers import NETWORK_FAULTS, Refused, network_fault, whole_body
+from broadcaster.speech.online.answers import NETWORK_FAULTS, AnswerRefused, network_fault, whole_body
 from broadcaster.speech.online.fetching import SoundFinder
 from broadcaster.speech.online.keys import KeyRing
 from broadcaster.speech.online.providers import OnlineVoice, Provider
@@ -45,7 +45,7 @@ class OnlineLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ProviderAccount:
     """What the operator has with a provider: the keys, and what may be spent."""
 
     keys: KeyRing
@@ -58,7 +58,7 @@ class OnlineEngine:
     def __init__(
         self,
         provider: Provider,
-        account: Account,
+        account: ProviderAccount,
         *,
         limits: OnlineLimits | None = None,
         sleep: Sleep = time.sleep,
@@ -104,7 +104,7 @@ class OnlineEngine:
             self._count(text)
             try:
                 return self._spoken(request, syllables=len(text.split()), deadline=deadline)
-            except Refused as error:
+            except AnswerRefused as error:
                 why = error.reason
         raise EngineFailed("online_voice.provider_incomplete", provider=self._provider.title, why=why)
 
@@ -130,9 +130,9 @@ class OnlineEngine:
             content = finder.sound_of(self._post(request, deadline=deadline), request.headers, deadline=deadline)
             speech = decoded_mp3(content)
         except BrokenMp3 as error:
-            raise Refused("online_answer.broken") from error
+            raise AnswerRefused("online_answer.broken") from error
         if reason := implausible(speech, syllables=syllables):
-            raise Refused.of(reason)
+            raise AnswerRefused.of(reason)
         return speech
 
     def _post(self, request: Wording, *, deadline: Deadline) -> bytes:
@@ -166,7 +166,7 @@ class OnlineEngine:
         if status in (402, 429):
             raise EngineUnavailable("online_voice.limit_reached", provider=title, status=status)
         if status != 200:
-            raise Refused("online_answer.status", status=status)
+            raise AnswerRefused("online_answer.status", status=status)
 
     def _at(self, url: str) -> str:
         """The address; in tests the same path at the double."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from broadcaster.speech.deadline import Deadline
 from broadcaster.speech.errors import EngineUnavailable
-from broadcaster.speech.online.answers import Refused
+from broadcaster.speech.online.answers import AnswerRefused
 from broadcaster.speech.online.providers import Provider
 
 _FIRST_WAIT_SECONDS = 0.7
@@ -30,7 +30,7 @@ class SoundFinder:
         self._home = home
 
     def sound_of(self, answer: bytes, headers: dict[str, str], *, deadline: Deadline) -> bytes:
-        """The bytes of the sound, unchecked. Raises ``Refused``, or ``EngineUnavailable`` for a quota that is spent."""
+        """The bytes of the sound, unchecked. Raises ``AnswerRefused``, or ``EngineUnavailable`` for a quota that is spent."""
         place = self._provider.sound
         if place.kind == "body":
             return answer
@@ -44,7 +44,7 @@ class SoundFinder:
         try:
             facts = json.loads(answer)
         except (ValueError, RecursionError) as error:
-            raise Refused("online_answer.no_sound") from error
+            raise AnswerRefused("online_answer.no_sound") from error
         verdict = self._provider.verdict
         if verdict is not None and _at(facts, verdict.path) not in verdict.good:
             raise EngineUnavailable("online_voice.provider_refused", provider=self._provider.title)
@@ -57,7 +57,7 @@ class SoundFinder:
         number = _at(facts, place.poll.id_path) if place.poll else None
         while not link:
             if place.poll is None or not isinstance(number, str) or not number.isprintable() or "/" in number:
-                raise Refused("online_answer.no_sound")
+                raise AnswerRefused("online_answer.no_sound")
             wait = self._waited(wait, deadline)
             status, body = self._get(place.poll.url.replace("{id}", number), headers, deadline)
             link = _at(self._facts(body), place.path) if status == 200 else None
@@ -70,7 +70,7 @@ class SoundFinder:
         if self._home and link.startswith(self._home + "/"):
             return link
         if parts.scheme != "https" or not any(f".{host}".endswith(each) for each in self._provider.sound.hosts):
-            raise Refused("online_answer.link_elsewhere", host=host[:80])
+            raise AnswerRefused("online_answer.link_elsewhere", host=host[:80])
         return link
 
     def _downloaded(self, link: str, deadline: Deadline) -> bytes:
@@ -81,14 +81,14 @@ class SoundFinder:
             if status == 200 and body:
                 return body
             if status != 200 and status not in _NOT_YET:
-                raise Refused("online_answer.status", status=status)
+                raise AnswerRefused("online_answer.status", status=status)
             wait = self._waited(wait, deadline)
 
     def _waited(self, seconds: float, deadline: Deadline) -> float:
-        """How long to wait the next time. Raises ``Refused`` when the time is up."""
+        """How long to wait the next time. Raises ``AnswerRefused`` when the time is up."""
         self._sleep(min(seconds, deadline.remaining_seconds()))
         if deadline.passed:
-            raise Refused("online_answer.never_ready")
+            raise AnswerRefused("online_answer.never_ready")
         return min(seconds * 1.6, _LONGEST_WAIT_SECONDS)
 
 
@@ -102,4 +102,4 @@ def _from_base64(value: Any) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except (TypeError, ValueError, binascii.Error) as error:
-        raise Refused("online_answer.no_sound") from error
+        raise AnswerRefused("online_answer.no_sound") from error

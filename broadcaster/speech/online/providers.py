@@ -25,7 +25,7 @@ class OnlineVoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class RequestBody:
     """kind: ``text`` sends the words alone, ``json`` and ``xml`` fill ``value``."""
 
     kind: Literal["text", "json", "xml"]
@@ -33,7 +33,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
+class OwnSpeed:
     """kind: ``factor`` of the normal speed, ``percent`` more or less ("+10%"), or ``steps`` of ``percent_a_step`` each.
 
     least, most: what the provider takes; beyond it the sound is stretched here.
@@ -46,7 +46,7 @@ class Speed:
 
 
 @dataclass(frozen=True, slots=True)
-class Poll:
+class LinkPoll:
     """url: asked with ``{id}`` until the link is there; id_path: where the first answer names it."""
 
     url: str
@@ -64,11 +64,11 @@ class SoundPlace:
     path: str = ""
     hosts: tuple[str, ...] = ()
     ready_seconds: float = 60.0
-    poll: Poll | None = None
+    poll: LinkPoll | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AnswerVerdict:
     """path: where an answer of status 200 says whether it is good; good: the values that mean so."""
 
     path: str
@@ -88,8 +88,8 @@ class Provider:
     page: str
     url: str
     headers: dict[str, str]
-    body: Body
-    speed: Speed
+    body: RequestBody
+    speed: OwnSpeed
     sound: SoundPlace
     longest_characters: int
     shortest_characters: int
@@ -97,7 +97,7 @@ class Provider:
     budget_seconds: float
     usd_per_million: float | None
     voices: tuple[OnlineVoice, ...]
-    verdict: Verdict | None = None
+    verdict: AnswerVerdict | None = None
     more_keys: tuple[str, ...] = field(default=())
 
     def voice(self, code: str, *, region: str) -> OnlineVoice | None:

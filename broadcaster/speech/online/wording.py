@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from broadcaster.speech.online.providers import Provider, Speed
+from broadcaster.speech.online.providers import OwnSpeed, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def worded(provider: Provider, *, text: str, voice: str, speed: str | float, key
     return Wording(_filled(provider.url, dict(keys)), headers, body)
 
 
-def own_speed(speed: Speed, rate_percent: int) -> tuple[str | float, int]:
+def own_speed(speed: OwnSpeed, rate_percent: int) -> tuple[str | float, int]:
     """What the provider is given, and the percent by which its sound is stretched here for the rest."""
     match speed.kind:
         case "factor":

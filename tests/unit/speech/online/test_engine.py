@@ -9,7 +9,7 @@ from broadcaster.speech import Deadline, EngineFailed, EngineUnavailable, Voice,
 from broadcaster.speech.cache import SentenceCache
 from broadcaster.speech.chain import EngineStage, SpeechChain
 from broadcaster.speech.engine import Engine
-from broadcaster.speech.online.engine import Account, OnlineEngine, OnlineLimits
+from broadcaster.speech.online.engine import OnlineEngine, OnlineLimits, ProviderAccount
 from broadcaster.speech.online.keys import KeyRing
 from broadcaster.speech.online.providers import providers
 from broadcaster.speech.online.spending import Spending
@@ -41,7 +41,7 @@ def engine_for(
 ) -> OnlineEngine:
     return OnlineEngine(
         providers()[name],
-        Account(keys, Spending(tmp_path / "spending.json", most=most)),
+        ProviderAccount(keys, Spending(tmp_path / "spending.json", most=most)),
         limits=OnlineLimits(connect_seconds=10.0, read_seconds=read_seconds),
         sleep=lambda seconds: None,
         endpoint=double.url,

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from broadcaster.speech.online.providers import Speed, providers
+from broadcaster.speech.online.providers import OwnSpeed, providers
 from broadcaster.speech.online.wording import own_speed, worded
 
 KEYS = {"key": "k", "app_id": "a", "region": "southeastasia"}
@@ -30,16 +30,16 @@ def test_words_cannot_become_markup_or_another_placeholder() -> None:
 @pytest.mark.parametrize(
     ("speed", "percent", "asked", "rest"),
     [
-        (Speed("factor", 0.8, 1.2), 100, 1.0, 100),
-        (Speed("factor", 0.8, 1.2), 110, 1.1, 100),
-        (Speed("factor", 0.8, 1.2), 150, 1.2, 125),
-        (Speed("factor", 0.8, 1.2), 60, 0.8, 75),
-        (Speed("percent", -50, 100), 90, "-10%", 100),
-        (Speed("percent", -50, 20), 150, "+20%", 125),
-        (Speed("steps", -3, 3), 120, "0", 120),
+        (OwnSpeed("factor", 0.8, 1.2), 100, 1.0, 100),
+        (OwnSpeed("factor", 0.8, 1.2), 110, 1.1, 100),
+        (OwnSpeed("factor", 0.8, 1.2), 150, 1.2, 125),
+        (OwnSpeed("factor", 0.8, 1.2), 60, 0.8, 75),
+        (OwnSpeed("percent", -50, 100), 90, "-10%", 100),
+        (OwnSpeed("percent", -50, 20), 150, "+20%", 125),
+        (OwnSpeed("steps", -3, 3), 120, "0", 120),
     ],
 )
 def test_speed_is_the_providers_own_as_far_as_it_goes(
-    speed: Speed, percent: int, asked: str | float, rest: int
+    speed: OwnSpeed, percent: int, asked: str | float, rest: int
 ) -> None:
     assert own_speed(speed, percent) == (asked, rest)
