@@ -30,7 +30,7 @@ class SoundFinder:
         self._home = home
 
     def sound_of(self, answer: bytes, headers: dict[str, str], *, deadline: Deadline) -> bytes:
-        """The bytes of the sound, unchecked. Raises ``AnswerRefused``, or ``EngineUnavailable`` for a quota that is spent."""
+        """The bytes of the sound, unchecked. Raises ``AnswerRefused``; ``EngineUnavailable`` for a spent quota."""
         place = self._provider.sound
         if place.kind == "body":
             return answer
