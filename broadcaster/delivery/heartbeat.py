@@ -76,7 +76,7 @@ class DeliveryHeartbeat:
             log.warning("other processes of this station cannot be looked for: %s", error)
 
     def _hindrances(self) -> list[str]:
-        return sorted(name for name, look in self.looks.items() if look())
+        return sorted(name for name, look in list(self.looks.items()) if look())  # others are added
 
     def _say(self, detail: dict[str, Any], *, last: bool = False) -> None:
         """What hears nothing does not speak for the station while another process hears for it."""

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 START_SECONDS = 10.0
 STOP_SECONDS = 5.0
 RESTART_SECONDS = 1.0
+_UNREADABLE = "persistent database"
+"""How Mosquitto calls its memory, and speaks of nothing else by that name."""
 RELOAD_SECONDS = 0.5
 """By then the broker has taken note of a reload; it looks several times a second."""
 
@@ -135,7 +137,13 @@ class Mosquitto:
         _end_orphan(self._files)
         refuse_taken(self.access.host, self.access.port)
         self._launch()
-        self._await_ready()
+        try:
+            self._await_ready()
+        except Unavailable:
+            if not self._set_memory_aside():
+                raise
+            self._launch()
+            self._await_ready()
 
     def _launch(self) -> None:
         program = executable()
@@ -173,7 +181,16 @@ class Mosquitto:
             else:
                 self._stopping.wait(RESTART_SECONDS)
 
+    def _set_memory_aside(self) -> bool:
+        """What the broker kept and cannot read any more is published again by the station and the nodes."""
+        if _UNREADABLE not in self._last_words() or not self._files.memory.exists():
+            return False
+        self._files.memory.replace(self._files.memory.with_suffix(".broken"))
+        log.warning("the broker's memory was damaged and is set aside; the station tells it everything again")
+        return True
+
     def _launch_again(self) -> None:
+        self._set_memory_aside()
         try:
             self._launch()
         except Unavailable as error:

@@ -93,6 +93,11 @@ class MosquittoFiles:
         return self.folder / "pid"
 
     @property
+    def memory(self) -> Path:
+        """What it keeps over a restart."""
+        return self.folder / "mosquitto.db"
+
+    @property
     def socket(self) -> str:
         """Where it listens for the station alone; empty in a folder too deep for that."""
         path = str(self.folder / "station.socket")
