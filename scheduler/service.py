@@ -35,11 +35,15 @@ LOOK_SECONDS = 0.5
 """How soon a change to a slot or to what is in it is worked into the plan."""
 AGAIN_SECONDS = 5.0
 """What the database refused is tried again so much later."""
+EMPTY_SECONDS = 15.0
+"""A date that had nothing to play is looked at again so much later, if no change was told before."""
 STEP_SECONDS = 1.0
 """A wall clock that moves so much against the machine's own has been set."""
 WATCHED = ("agendas", "slots")
 MOMENT = "moment:"
 """What the ids of jobs begin with that stand for a moment in the tables."""
+EMPTY = "empty"
+"""The job of all dates that should have been put together and had nothing to play."""
 
 
 class SchedulerService:
@@ -122,16 +126,21 @@ class SchedulerService:
         self._stale.set()
 
     def _derive(self) -> None:
-        """One date job for every coming moment; a job whose moment is gone goes too."""
+        """One date job for every coming moment; a job whose moment is gone goes too. Dates that were laid out a moment
+        ago and have nothing to play yet wait together for a change, or for a while."""
         ahead = timedelta(hours=self._settings.freeze_hours)
         with self._database.reading() as s:
             now_at, real_at = self._clock(), datetime.now(UTC)
-            wanted = {MOMENT + each.id: each for each in moments.coming(s, now_at=now_at, ahead=ahead)}
+            coming = moments.coming(s, now_at=now_at, ahead=ahead)
+        empty = [each for each in coming if each.kind is MomentKind.ASSEMBLE and each.at <= now_at]
+        wanted = {MOMENT + each.id: each for each in coming if each not in empty}
         for job in self._jobs.get_jobs():
             if job.id.startswith(MOMENT) and job.id not in wanted:
                 self._jobs.remove_job(job.id)
         for name, moment in wanted.items():
             self._at(max(real_at, real_at + (moment.at - now_at)), name, self._works[moment.kind])
+        if empty:
+            self._at(real_at + timedelta(seconds=EMPTY_SECONDS), EMPTY, self.lay_out)
 
     def _at(self, at: datetime, name: str, work: Callable[[], None]) -> None:
         trigger = DateTrigger(run_date=at, timezone=UTC)

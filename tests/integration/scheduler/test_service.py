@@ -12,7 +12,7 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
-from broadcaster.station.vocabulary.states import BroadcastState
+from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler.service import SchedulerService
 from tests.rig.commune import NOW, Commune, approved
 
@@ -96,6 +96,23 @@ def test_every_coming_moment_is_a_date_job_and_goes_with_what_it_was_for(
     with database.session() as s:
         slots.take_out(s, item=slots.get_item(s, item.id), by=commune.officer, now_at=NOW)
     eventually(lambda: not {"start", "settle"} & kinds(service))
+
+
+def test_a_date_without_anything_to_play_waits_and_does_not_keep_the_machine_busy(
+    database: Database, commune: Commune, service: SchedulerService
+) -> None:
+    with database.session() as s:
+        rule = {"weekdays": list(range(7)), "times": ["12:00", "17:00"]}
+        slots.add_slot(s, name="Trống", rule=rule, zones=["con-minh"], by=None, now_at=NOW)
+    eventually(lambda: count(database, Occurrence, Occurrence.state == OccurrenceState.EMPTY) >= 2)
+    with database.reading() as s:
+        empty = s.scalars(select(Occurrence.id).where(Occurrence.state == OccurrenceState.EMPTY)).all()
+    at_once = {f"moment:assemble:{each}" for each in empty}
+    eventually(lambda: "empty" in jobs(service) and jobs(service).isdisjoint(at_once))
+
+
+def jobs(service: SchedulerService) -> set[str]:
+    return {job.id for job in service._jobs.get_jobs()}
 
 
 def kinds(service: SchedulerService) -> set[str]:
