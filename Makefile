@@ -20,7 +20,7 @@ $(BIN)/python:
 
 $(VENV)/.station: requirements/station.txt pyproject.toml | $(BIN)/python
 	@echo "Đang cài đặt các gói cần thiết (một lần, vài phút)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/station.txt
+	@sh deploy/pip-install.sh $(BIN)/python -m pip install --disable-pip-version-check --no-input --progress-bar off --require-hashes -r requirements/station.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -1,4 +1,5 @@
-"""Every setting of the station: ``config.yaml``, then ``LOA_…`` variables, over the defaults written here.
+"""Every setting of the station: ``config.yaml``, then what was chosen at the first start (``chosen_settings``), then
+``LOA_…`` variables, over the defaults written here.
 
 ``LOA_WEB__PORT=9000`` sets ``web.port``; ``LOA_DATA_DIR=/srv/loa`` sets ``data_dir``. A value is read as YAML, so
 numbers, booleans and lists mean what they mean in the file.
@@ -14,6 +15,7 @@ import msgspec
 import yaml
 from msgspec import Meta
 
+from broadcaster import chosen_settings
 from broadcaster.audio.settings import AudioSettings
 from broadcaster.errors import Invalid
 from broadcaster.network_settings import BrokerSettings as BrokerSettings
@@ -161,10 +163,17 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> C
     """The settings in force. Raises Invalid, whose ``field`` is the setting and whose text says what to mend."""
     path = path or find(environ)
     tree = _read(path) if path else {}
+    tree = chosen_settings.merged(tree, chosen_settings.read(_data_dir(tree, environ)))
     for name, text in sorted(environ.items()):
         if name.startswith("LOA_") and name != "LOA_CONFIG":
             _override(tree, name, text)
     return _build(tree, source=str(path) if path else "LOA_…")
+
+
+def _data_dir(tree: dict[str, Any], environ: Mapping[str, str]) -> Path:
+    """Where what was chosen lies: it cannot choose its own folder."""
+    found = environ.get("LOA_DATA_DIR") or tree.get("data_dir")
+    return Path(found) if isinstance(found, str) else Config.data_dir
 
 
 def _read(path: Path) -> dict[str, Any]:

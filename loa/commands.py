@@ -9,6 +9,10 @@ from importlib import import_module, metadata
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("loa.run:run", "chạy cả hệ thống trên máy này: broker, đài, bàn điều khiển; --demo thêm một xã mẫu"),
+    "setup": (
+        "broadcaster.commands.installing.setup:main",
+        "cài đặt lần đầu: tên xã, hai người đầu tiên, sao lưu, địa chỉ",
+    ),
     "station": (
         "loa.daemons:station",
         "dịch vụ của đài: lập lịch, đọc, phát lệnh tới cụm loa; take-over: máy này tiếp quản",
@@ -22,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "voices": ("broadcaster.commands.voices:voices", "giọng đọc đã cài"),
     "nodes": ("broadcaster.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
     "certificates": (
-        "broadcaster.commands.certificates:main",
+        "broadcaster.commands.installing.certificates:main",
         "bộ chứng thực của đài: xem, xuất cho trình duyệt, cấp lại",
     ),
     "bundle": ("loa.bundles:main", "lịch và tệp phát cho cụm loa không có mạng, mang đi bằng USB"),

@@ -21,6 +21,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.upkeep import cell_folder, opening
 from loa.certificate_watch import CertificateWatch
 from loa.heartbeat_thread import HeartbeatThread
+from loa.settings_watch import SettingsWatch
 
 if TYPE_CHECKING:
     from broadcaster.delivery.enrolment.server import EnrolmentServer
@@ -86,7 +87,9 @@ def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         with ExitStack() as parts:
-            build(configuration.load(arguments.config), parts, stop)
+            config = configuration.load(arguments.config)
+            _thread("settings", SettingsWatch(config.data_dir).run, parts, stop)
+            build(config, parts, stop)
             stop.wait()
     except LoaError as error:
         print(terminal_line(error), file=sys.stderr)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,10 +24,12 @@ from broadcaster.station.rows import heartbeats
 from broadcaster.station.upkeep.opening import open_current
 from loa.children import Child
 from loa.first_start import FirstStart, check_ports, hold_data_dir, settle_in
+from loa.progress import Progress
 from loa.welcome import welcome
 from speaker_node.setup.pinned_tls import unproven_context
 
 READY_SECONDS = 60.0
+NAMES = {"station": "đài (broker, lịch, giọng đọc)", "web": "bàn điều khiển"}
 WATCH_SECONDS = 0.5
 
 
@@ -51,7 +54,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _run(config: Config, *, source: Path | None, demo: bool, parts: ExitStack, stop: threading.Event) -> None:
+    progress = Progress()
     require_encrypted(config)
+    progress.step(f"Mở dữ liệu trong {config.data_dir.absolute()}")
     hold_data_dir(config, parts)
     check_ports(config)
     broker = choose(config)
@@ -59,8 +64,13 @@ def _run(config: Config, *, source: Path | None, demo: bool, parts: ExitStack, s
     parts.callback(database.dispose)
     household = settle_in(config, database, broker.access, demo=demo)
     children = _children(config, household, source)
-    for child in children:
-        _start(child, config, database, parts=parts, stop=stop)
+    start = StartOfAll(config, database, progress, stop, datetime.now(UTC))
+    services, nodes = children[:2], children[2:]
+    for group in (services, nodes):
+        for child in group:
+            start.begin(child, parts)
+        for child in group:
+            start.await_ready(child)
     if not stop.is_set():
         print(welcome(config, household, broker_kind=broker.kind), flush=True)
     while not stop.wait(WATCH_SECONDS):
@@ -80,35 +90,52 @@ def _children(config: Config, household: FirstStart, source: Path | None) -> lis
     ]
 
 
-def _start(child: Child, config: Config, database: Database, *, parts: ExitStack, stop: threading.Event) -> None:
-    if stop.is_set():
-        return
-    since = datetime.now(UTC)
-    child.start()
-    parts.callback(child.stop)
-    signs: dict[str, Callable[[], bool]] = {
-        "station": lambda: _station_beats(database, since),
-        "web": lambda: _web_answers(config),
-    }
-    if child.name in signs:
-        _await(child, signs[child.name], stop)
+@dataclass(frozen=True, slots=True)
+class StartOfAll:
+    """Starts children and says what it waits for; ``since``: signs of life from before this are another start's."""
+
+    config: Config
+    database: Database
+    progress: Progress
+    stop: threading.Event
+    since: datetime
+
+    def begin(self, child: Child, parts: ExitStack) -> None:
+        """Without waiting for it."""
+        if self.stop.is_set():
+            return
+        self.progress.step(f"Khởi động {NAMES.get(child.name, child.name.replace('node-', 'cụm loa ảo '))}")
+        child.start()
+        parts.callback(child.stop)
+
+    def await_ready(self, child: Child) -> None:
+        """Raises Unavailable when it ends or is not ready in time."""
+        signs: dict[str, Callable[[], str]] = {
+            "station": lambda: _station_lacks(self.database, self.since),
+            "web": lambda: "" if _web_answers(self.config) else "bàn điều khiển trả lời",
+        }
+        if child.name in signs:
+            self._await(child, signs[child.name])
+
+    def _await(self, child: Child, lacking: Callable[[], str]) -> None:
+        """``lacking``: what is still missing, empty when it is ready."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.stop.is_set() and (missing := lacking()):
+            if not child.alive():
+                raise Unavailable.of(child.last_words())
+            if time.monotonic() > deadline:
+                raise Unavailable("process.not_ready", process=child.name, seconds=round(READY_SECONDS), log=child.log)
+            self.progress.waiting(missing)
+            self.stop.wait(0.1)
 
 
-def _await(child: Child, ready: Callable[[], bool], stop: threading.Event) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while not stop.is_set() and not ready():
-        if not child.alive():
-            raise Unavailable.of(child.last_words())
-        if time.monotonic() > deadline:
-            raise Unavailable("process.not_ready", process=child.name, seconds=round(READY_SECONDS), log=child.log)
-        stop.wait(0.1)
-
-
-def _station_beats(database: Database, since: datetime) -> bool:
+def _station_lacks(database: Database, since: datetime) -> str:
     with database.reading() as s:
         beats = heartbeats.read(s)
-    alive = all(name in beats and beats[name].at >= since for name in ("station", "publisher"))
-    return alive and bool(beats["publisher"].detail.get("connected"))
+    for name, what in (("publisher", "bộ chuyển tin mở cửa"), ("station", "đài báo đã chạy")):
+        if name not in beats or beats[name].at < since:
+            return what
+    return "" if beats["publisher"].detail.get("connected") else "đài nối với broker"
 
 
 def _web_answers(config: Config) -> bool:

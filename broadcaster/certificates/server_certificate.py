@@ -24,6 +24,7 @@ LOOK_SECONDS = 60.0
 FILE = "server.pem"
 HERE = ("localhost", "127.0.0.1", "::1")
 Names = Callable[[], frozenset[str]]
+Clock = Callable[[], datetime]
 
 
 class ServerCertificate:
@@ -52,7 +53,7 @@ class ServerCertificate:
         return True
 
 
-def own(config: Config, clock: Callable[[], datetime], *, names: Names = own_names) -> ServerCertificate:
+def own(config: Config, clock: Clock, *, names: Names = own_names) -> ServerCertificate:
     """By the station's own authority."""
     return ServerCertificate(lambda: keep(config, now_at=clock(), names=names))
 
@@ -149,7 +150,7 @@ def _is_nowhere(name: str) -> bool:
     return address.is_unspecified or address.is_link_local or address.is_multicast
 
 
-def of_console(config: Config, clock: Callable[[], datetime]) -> ServerCertificate | None:
+def of_console(config: Config, clock: Clock) -> ServerCertificate | None:
     """The operator's where he gave one, else our own; None for a console in clear text. Raises LoaError."""
     if not console_is_encrypted(config):
         return None

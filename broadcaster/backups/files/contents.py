@@ -17,7 +17,7 @@ REBUILT = (
     f"{DATABASE}*", "*.lock", ".probe*", "*.new", "*.part", "*.tmp", "log", "sentences", "simulated",
     "before-restore-*", "restored-config.yaml", "backup/work*", "backup/stock-*",
     "broker/mosquitto.*", "broker/log", "broker/lock", "broker/pid", "broker/*.socket",
-    "broker/server.pem", "nodes/*/[!b]*",
+    "broker/server.pem", "settings.yaml", "setup-code", "nodes/*/[!b]*",
 )  # fmt: skip
 """Made anew by itself, or of this machine alone; of virtual nodes only what they were enrolled with is kept."""
 SAFE = re.compile(r"(?!\.\.?(/|$))[\w.@+-]+(/(?!\.\.?(/|$))[\w.@+-]+)*", re.ASCII)

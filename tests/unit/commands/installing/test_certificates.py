@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from broadcaster.commands import certificates
+from broadcaster.commands.installing import certificates
 
 Output = pytest.CaptureFixture[str]
 

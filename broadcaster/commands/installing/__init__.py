@@ -1,0 +1,1 @@
+"""Commands of whoever installs a station: its first steps, and its certificates."""
