@@ -21,6 +21,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
+from broadcaster.station.feedback.voices import FOLDER
 from broadcaster.station.matters.watch import Lookout
 from broadcaster.station.nodes import health_history
 from broadcaster.station.programmes import moments, reopening
@@ -67,6 +68,7 @@ class SchedulerService:
         self._database = database
         self._settings = config.schedule
         self._clips_dir, self._keep_sound_days = config.clips_dir, config.storage.keep_sound_days
+        self._feedback_dir = config.data_dir / FOLDER
         self._clock = clock
         self._vouched, self._proven = vouched, proven
         self._lookout = Lookout(database, clock)
@@ -208,6 +210,7 @@ class SchedulerService:
         with self._database.session() as s:
             tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._keep_sound_days)
             health_history.forget(s, now_at=self._clock())
+            tidying.tidy_feedback(s, folder=self._feedback_dir, now_at=self._clock(), now_seconds=time.time())
         with self._database.reading() as s:
             finding = audit_trail.look_over(s, now_at=self._clock())
         with self._database.session() as s:

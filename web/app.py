@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from broadcaster.config import Config
 from broadcaster.paper_files import LARGEST_BYTES
 from broadcaster.station.database.engine import Database
+from broadcaster.station.feedback import voices
 from broadcaster.station.rows import settings as station_settings
 from web import api_routes, rooms
 from web.access import guard, thing_steps
@@ -30,6 +31,8 @@ UPLOADS = {
     "api.post_announcements_versions_one",
 }
 """Where sound comes in."""
+VOICES = {"resident_feedback.send"}
+"""Where residents send a minute of voice."""
 PAPERS = {"papers.look", "api.post_papers_file"}
 """Where papers come in as files."""
 THREADS_FOR_PAGES = 8
@@ -80,6 +83,8 @@ def _leave_room_for_files() -> None:
     """Before anything reads the form: where files are uploaded, more may come than in any other request."""
     if request.endpoint in UPLOADS:
         request.max_content_length = (services().config.audio.largest_upload_megabytes + 1) * 1_000_000
+    elif request.endpoint in VOICES:
+        request.max_content_length = voices.LARGEST_BYTES + 100_000
     elif request.endpoint in PAPERS:
         request.max_content_length = LARGEST_BYTES + LARGEST_FORM_BYTES
 

@@ -8,6 +8,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.clips import dictionary
 from broadcaster.station.emergencies import guards, order_records
+from broadcaster.station.feedback import inbox
 from broadcaster.station.matters import matters
 from broadcaster.station.matters.steps import unit_of as unit_of_matter
 from broadcaster.station.nodes import languages, nodes
@@ -78,6 +79,10 @@ def _reading(s: Session, path: Path) -> set[str | None]:
     return {dictionary.get(s, path["entry_id"]).unit_id}
 
 
+def _feedback(s: Session, path: Path) -> set[str | None]:
+    return {inbox.get(s, path["feedback_id"]).node.unit_id}
+
+
 _FOUND: dict[Kind, Callable[[Session, Path], set[str | None]]] = {
     Kind.ANNOUNCEMENT: _announcement,
     Kind.BROADCAST: _broadcast,
@@ -90,4 +95,5 @@ _FOUND: dict[Kind, Callable[[Session, Path], set[str | None]]] = {
     Kind.MATTER: _matter,
     Kind.PERSON: _person,
     Kind.READING: _reading,
+    Kind.FEEDBACK: _feedback,
 }

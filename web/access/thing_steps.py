@@ -16,6 +16,7 @@ from broadcaster.station.announcements import steps as announcement_steps
 from broadcaster.station.broadcasts import steps as broadcast_steps
 from broadcaster.station.emergencies import alarm_steps
 from broadcaster.station.emergencies import steps as order_steps
+from broadcaster.station.feedback import steps as feedback_steps
 from broadcaster.station.matters import steps as matter_steps
 from broadcaster.station.nodes import steps as node_steps
 from broadcaster.station.people.permitted import refusal
@@ -26,6 +27,7 @@ from broadcaster.station.schema import (
     Announcement,
     Broadcast,
     EmergencyOrder,
+    Feedback,
     Matter,
     Node,
     Person,
@@ -94,6 +96,11 @@ def _(thing: Unit) -> frozenset[str]:
 @steps_of.register
 def _(thing: Matter) -> frozenset[str]:
     return matter_steps.steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: Feedback) -> frozenset[str]:
+    return feedback_steps.steps(*_asked(thing))
 
 
 @steps_of.register

@@ -26,6 +26,7 @@ KINDS = {
     "public_page": _l("trang cho bà con"),
     "backup": _l("sao lưu"),
     "tune": _l("nhạc của đài"),
+    "feedback": _l("phản ánh của bà con"),
 }
 """The first part of an act's code, and what it is about."""
 
@@ -94,6 +95,10 @@ ACTS = {
     "tune.approved": _l("duyệt bản nhạc"),
     "tune.removed": _l("bỏ bản nhạc"),
     "public_page.set": _l("mở hoặc đóng trang cho bà con"),
+    "feedback.taken": _l("nhận xử lý phản ánh"),
+    "feedback.put_back": _l("để lại phản ánh cho người khác"),
+    "feedback.answered": _l("trả lời phản ánh"),
+    "feedback.drafted": _l("soạn bản tin từ câu trả lời phản ánh"),
     "matter.dealt": _l("đánh dấu đã xử lý"),
     "person.login_unknown": _l("đăng nhập với tên không có"),
     "audit.sealed": _l("niêm sổ kiểm tra bằng khóa"),

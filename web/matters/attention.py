@@ -10,6 +10,7 @@ from broadcaster.station import schema
 from broadcaster.station.announcements.announcements import written_by
 from broadcaster.station.copies import second_copy
 from broadcaster.station.emergencies import order_records, releasing, stories
+from broadcaster.station.feedback import inbox
 from broadcaster.station.matters import matters as noted
 from broadcaster.station.nodes import nodes
 from broadcaster.station.people import roles
@@ -66,6 +67,7 @@ def matters(c: Context) -> list[MatterView]:
         *_recorded(c),
         *_returned(c),
         *_unreleased(c),
+        *_feedback(c),
     ]
     return sorted(found, key=lambda matter: ("bad", "warn", "wait").index(matter.tone))
 
@@ -208,6 +210,15 @@ def _returned(c: Context) -> Iterator[MatterView]:
             url_for("announcements.show", announcement_id=announcement.id),
             _("Mở bản tin"),
         )
+
+
+def _feedback(c: Context) -> Iterator[MatterView]:
+    count = inbox.new_count(c.s, c.by)
+    if count:
+        text = ngettext(
+            "%(num)d phản ánh của bà con chưa ai xử lý.", "%(num)d phản ánh của bà con chưa ai xử lý.", count
+        )
+        yield MatterView("wait", text, url_for("feedback.listing", state="new"), _("Xem phản ánh"))
 
 
 def waiting_sentence(count: int) -> str:

@@ -23,7 +23,8 @@ class Matter(Answer, frozen=True, kw_only=True):
     """One thing somebody has to deal with.
 
     kind: pole_silent, pole_trouble, broadcast_failed, date_missed, clip_failed, audit_broken, node_conduct,
-        node_clock, station_clock, backup_failed, backup_old, backup_damaged or backup_none; subject: on what.
+        node_clock, station_clock, backup_failed, backup_old, backup_damaged, backup_none or residents_complain;
+        subject: on what.
     times: how often it began anew; over_at: since when it is no longer so by itself.
     """
 

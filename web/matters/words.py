@@ -49,6 +49,8 @@ def tone(matter: Matter, now_at: datetime) -> str:
 def address(matter: Matter) -> tuple[str | None, str]:
     """Where to deal with it, and the words on the link there."""
     kind, _colon, name = matter.subject.partition(":")
+    if matter.kind == "residents_complain":
+        return url_for("feedback.listing", node=name), _("Xem phản ánh")
     if kind == "node":
         return url_for("nodes.show", node_id=name), _("Xem cụm loa")
     if kind == "broadcast":
@@ -165,6 +167,16 @@ def _backup_none(_details: dict[str, Any]) -> str:
     return _("Đài chưa có nơi sao lưu thứ hai: mất máy là mất tất cả. Mở trang Sao lưu để xem cách làm.")
 
 
+def _complaint(details: dict[str, Any]) -> str:
+    return ngettext(
+        "%(num)d người dân báo không nghe được %(node)s, từ %(moment)s.",
+        "%(num)d người dân báo không nghe được %(node)s, từ %(moment)s.",
+        details["residents"],
+        node=details["name"],
+        moment=_moment(details["since_at"]),
+    )
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -186,4 +198,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "alert_waiting": _alert,
     "alert_source_silent": _source,
     "second_station": _reason,
+    "residents_complain": _complaint,
 }

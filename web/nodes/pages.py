@@ -6,6 +6,8 @@ from flask import Blueprint, render_template, url_for
 
 from broadcaster.errors import NotFound
 from broadcaster.station.broadcasts import lists
+from broadcaster.station.feedback.complaints import complaints
+from broadcaster.station.feedback.steps import sees
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.nodes.search import NodeQuery, chosen
@@ -44,7 +46,14 @@ def show(node_id: str) -> str:
     with reading() as c:
         view = _view(c, node_id)
         chirp = chirps.about(c, node_id)
-        return render_template("nodes/show.html", view=view, deliveries=lists.of_node(c.s, node_id, most=20), **chirp)
+        return render_template(
+            "nodes/show.html",
+            view=view,
+            deliveries=lists.of_node(c.s, node_id, most=20),
+            complaints=complaints(c.s, now_at=c.now_at, node_id=node_id),
+            sees_feedback=sees(c.s, c.by, view.node.unit_id),
+            **chirp,
+        )
 
 
 @blueprint.get("/<node_id>/state")

@@ -38,6 +38,23 @@ class AuditHead(Answer, frozen=True, kw_only=True):
     signature: str
 
 
+class ProblemMonth(Answer, frozen=True, kw_only=True):
+    """What residents said of one kind. problem: not_heard, too_loud, broken or other."""
+
+    problem: str
+    received: int
+    answered: int
+
+
+class FeedbackMonth(Answer, frozen=True, kw_only=True):
+    """What residents said. answer_seconds: median from message to answer, null without any."""
+
+    received: int
+    answered: int
+    answer_seconds: float | None
+    problems: list[ProblemMonth]
+
+
 class MonthReport(Answer, frozen=True, kw_only=True):
     """A month. broadcasts: how many are in its book; audit_head: null before anything was recorded."""
 
@@ -46,4 +63,5 @@ class MonthReport(Answer, frozen=True, kw_only=True):
     broadcasts: int
     classes: list[ClassMonth]
     audit_head: AuditHead | None
+    feedback: FeedbackMonth
     nodes: list[NodeMonth] = msgspec.field(name="poles")  # as programs have known it since version 0.1

@@ -11,7 +11,8 @@ from broadcaster.protocol.agenda import AuditHead
 from broadcaster.station.audit import heads
 from broadcaster.station.nodes.search import below
 from broadcaster.station.nodes.station_key import StationIdentity
-from broadcaster.station.records import reports
+from broadcaster.station.records import feedback, reports
+from broadcaster.station.records.feedback import FeedbackMonth
 from broadcaster.station.records.reports import Month
 from broadcaster.station.schema import Unit
 from broadcaster.station.units import units
@@ -21,7 +22,7 @@ from web.security.access import READING, asks
 from web.shell.request_context import Context, reading
 from web.shell.services import services
 from web.shell.times import local
-from web.shell.words import CLASS, Word, broadcast_word
+from web.shell.words import CLASS, PROBLEM, Word, broadcast_word
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -38,6 +39,7 @@ BOOK = (
     "Người ra lệnh",
 )
 NODES = ("Cụm loa", "Thôn", "Được giao", "Phát đủ", "Bị ngắt", "Không phát", "Giây đã phát", "Tỷ lệ đủ (%)")
+FEEDBACK = ("Phản ánh của bà con", "Đã nhận", "Đã trả lời", "Chưa trả lời")
 NOT_INSTALLED = "chưa lắp đặt"
 """In place of a rate: such a node never spoke to the station."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -77,9 +79,10 @@ def show() -> str:
             where=next((unit.name for unit in tree if unit.id == asked.unit), ""),
             error=error,
             made_at=c.now_at,
+            feedback=month_feedback(c, asked),
             result_of=_result,
             sealed=sealed_head(c.s),
-            csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "nodes")],
+            csv_addresses=[asked_again(url_for(f".{each}")) for each in ("book", "nodes", "feedback_csv")],
             xlsx_address=asked_again(url_for(".workbook")),
         )
 
@@ -99,11 +102,26 @@ def nodes() -> Response:
     return _download(tables.csv_table(_nodes(found)), f"cum-loa-{asked.name}.csv", "text/csv; charset=utf-8")
 
 
+@blueprint.get("/feedback.csv")
+@asks(READING)
+def feedback_csv() -> Response:
+    asked, error = _asked()
+    if error:
+        raise error
+    with reading() as c:
+        said = month_feedback(c, asked)
+    return _download(tables.csv_table(feedback_table(said)), f"phan-anh-{asked.name}.csv", "text/csv; charset=utf-8")
+
+
 @blueprint.get("/report.xlsx")
 @asks(READING)
 def workbook() -> Response:
     asked, found = _found()
-    made = tables.workbook([("Sổ phát thanh", _book(found)), ("Cụm loa", _nodes(found))])
+    with reading() as c:
+        said = month_feedback(c, asked)
+    made = tables.workbook(
+        [("Sổ phát thanh", _book(found)), ("Cụm loa", _nodes(found)), ("Phản ánh", feedback_table(said))]
+    )
     return _download(made, f"bao-cao-{asked.name}.xlsx", XLSX)
 
 
@@ -144,9 +162,21 @@ def month_figures(c: Context, asked: ReportQuery) -> Month:
     return _month(c, asked, units.tree(c.s))
 
 
+def month_feedback(c: Context, asked: ReportQuery) -> FeedbackMonth:
+    """What residents said in it, and how far it is answered."""
+    from_at, until_at = _span(asked)
+    inside = below(units.tree(c.s), asked.unit) if asked.unit else None
+    return feedback.month(c.s, from_at=from_at, until_at=until_at, units=inside)
+
+
 def _month(c: Context, asked: ReportQuery, tree: list[Unit]) -> Month:
-    from_at, until_at = (datetime.combine(on, time(), services().timezone) for on in (asked.first_on, asked.next_on))
+    from_at, until_at = _span(asked)
     return reports.month(c.s, from_at=from_at, until_at=until_at, units=below(tree, asked.unit) if asked.unit else None)
+
+
+def _span(asked: ReportQuery) -> tuple[datetime, datetime]:
+    zone = services().timezone
+    return datetime.combine(asked.first_on, time(), zone), datetime.combine(asked.next_on, time(), zone)
 
 
 def _book(found: Month) -> list[tables.Row]:
@@ -190,6 +220,13 @@ def _nodes(found: Month) -> list[tables.Row]:
         for line in found.nodes
     ]
     return [NODES, *lines]
+
+
+def feedback_table(said: FeedbackMonth) -> list[tables.Row]:
+    """A line for each kind of problem, and the sum."""
+    lines = [(str(PROBLEM[each.problem]), each.received, each.answered) for each in said.problems]
+    lines.append(("Tất cả", said.received, said.answered))
+    return [FEEDBACK, *((name, received, done, received - done) for name, received, done in lines)]
 
 
 def _download(body: str | bytes, name: str, media: str) -> Response:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from broadcaster.station.nodes import nodes
 from broadcaster.station.records import residents
-from broadcaster.station.schema import Unit
+from broadcaster.station.schema import Node, Unit
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import UnitKind
 from web.drawing import qr_codes
@@ -21,11 +22,15 @@ blueprint = Blueprint("public_page", __name__, url_prefix="/public-page")
 
 @dataclass(frozen=True, slots=True)
 class NodeSheet:
-    """One sheet of paper for a node. unit: None for the whole commune; address: behind the code; code: its drawing."""
+    """One sheet of paper.
+
+    unit: None for the whole commune; node: when it hangs at one; address: behind the code; code: its drawing.
+    """
 
     unit: Unit | None
     address: str
     code: str = ""
+    node: Node | None = None
 
 
 @blueprint.get("")
@@ -51,14 +56,18 @@ def switch() -> Response:
 @blueprint.get("/sheets")
 @asks(READING)
 def sheets() -> str:
-    """Printed: one page for each chosen unit, all when none is chosen."""
-    chosen = request.args.get("unit", "")
+    """Printed: one page for each chosen unit, all when none is chosen; or for one node, or for every node."""
+    chosen, node_id = request.args.get("unit", ""), request.args.get("node", "")
     with reading() as c:
         hamlets = _hamlets(units.tree(c.s))
         commune = residents.commune(c.s)
+        known = nodes.listing(c.s) if node_id or request.args.get("kind") == "nodes" else []
     named: list[Unit | None] = [unit for unit in hamlets if unit.id == chosen]
     wanted = named or ([None] if chosen else [None, *hamlets])
-    drawn = [_sheet(unit, drawn=True) for unit in wanted]
+    if known:
+        drawn = [_node_sheet(each) for each in known if node_id in ("", each.id)]
+    else:
+        drawn = [_sheet(unit, drawn=True) for unit in wanted]
     unreachable = any(opens_only_here(each.address) for each in drawn)
     return render_template("residents/sheets.html", sheets=drawn, commune=commune, unreachable=unreachable)
 
@@ -67,6 +76,12 @@ def _sheet(unit: Unit | None, *, drawn: bool = False) -> NodeSheet:
     path = url_for("residents.hamlet", unit_id=unit.id) if unit else url_for("residents.commune")
     address = absolute(path)
     return NodeSheet(unit, address, qr_codes.inline(qr_codes.of_address(address)) if drawn else "")
+
+
+def _node_sheet(node: Node) -> NodeSheet:
+    """Behind its code residents say what is wrong with exactly this node."""
+    address = absolute(url_for("resident_feedback.form", node_id=node.id))
+    return NodeSheet(node.unit, address, qr_codes.inline(qr_codes.of_address(address)), node)
 
 
 def _hamlets(tree: list[Unit]) -> list[Unit]:

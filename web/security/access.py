@@ -52,6 +52,7 @@ class Kind(StrEnum):
     MATTER = "matter"
     PERSON = "person"
     READING = "reading"
+    FEEDBACK = "feedback"
 
 
 class Holding(Protocol):

@@ -207,7 +207,21 @@ ALERT_OUTCOME = {
     "replaced": Word("alert_outcome.replaced"),
     "expired": Word("alert_outcome.expired", "warn"),
 }
+FEEDBACK = {
+    "new": Word("state.feedback.new", "wait"),
+    "in_hand": Word("state.feedback.in_hand", "live"),
+    "answered": Word("state.feedback.answered", "good"),
+}
+PROBLEM = {
+    "not_heard": Word("problem.not_heard"),
+    "too_loud": Word("problem.too_loud"),
+    "broken": Word("problem.broken"),
+    "other": Word("problem.other"),
+}
+"""What residents say is wrong with a node."""
 ALL = {
+    "feedback": FEEDBACK,
+    "problem": PROBLEM,
     "alert_outcome": ALERT_OUTCOME,
     "moment": MOMENT,
     "fact": FACT,

@@ -18,6 +18,8 @@ from flask_babel import ngettext as _ngettext
 
 CATALOGUES = Path(__file__).parent
 SOURCE = "vi"
+WITHOUT_COOKIES = frozenset({"residents", "resident_feedback", "boards"})
+"""Blueprints whose pages know no visitor: one page serves everybody."""
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -38,7 +40,7 @@ def later(message: str, **values: object) -> Any:
 
 def chosen() -> str:
     """The language of this request: what was chosen, else Vietnamese (never guessed from the browser)."""
-    if request.blueprint == "residents":  # read without cookies, so that one page serves everybody
+    if request.blueprint in WITHOUT_COOKIES:
         return "en" if request.args.get("lang") == "en" else SOURCE
     choice = session.get("language") or request.cookies.get("language")
     if not choice and request.path.startswith("/api/"):  # programs have no page on which to choose

@@ -14,6 +14,7 @@ from broadcaster.station.alerts import proposals, sources
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.copies import second_copy
+from broadcaster.station.feedback.complaints import complaints
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
 from broadcaster.station.rows import backup_states, heartbeats
@@ -54,6 +55,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _backups(s, now_at)
     yield from _alerts(s)
     yield from _second_copy(s)
+    yield from _complaints(s, now_at)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -186,3 +188,10 @@ def _second_copy(s: Session) -> Iterator[MatterFinding]:
     reason = second_copy.reason(s)
     if reason is not None:
         yield MatterFinding("second_station", "station:copy", {"reason": encode(reason)})
+
+
+def _complaints(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
+    """Nodes that several residents do not hear."""
+    for each in complaints(s, now_at=now_at):
+        details = {"name": each.name, "residents": each.residents, "since_at": each.since_at.isoformat()}
+        yield MatterFinding("residents_complain", f"node:{each.node_id}", details)

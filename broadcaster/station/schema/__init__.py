@@ -20,6 +20,7 @@ from broadcaster.station.schema.people import (
     Person,
     RecoveryCode,
 )
+from broadcaster.station.schema.residents.feedback import Feedback
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes
 from broadcaster.station.schema.versions import Version
@@ -41,6 +42,7 @@ __all__ = [
     "Delivery",
     "DictionaryEntry",
     "EmergencyOrder",
+    "Feedback",
     "HealthSample",
     "Heartbeat",
     "HeldAuditHead",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.announcements import recordings
 from broadcaster.station.clips import clips
+from broadcaster.station.feedback import forgetting
 from broadcaster.station.schema import Announcement, Base, Broadcast, BroadcastPart, Clip, StationClip
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 
@@ -57,6 +58,18 @@ def tidy(s: Session, *, clips_dir: Path, now_at: datetime, keep_days: int) -> Ti
     if removed:
         log.info("%d files of sound nobody needs were removed, %d bytes", len(removed), sum(removed))
     return Tidied(len(removed), sum(removed))
+
+
+def tidy_feedback(s: Session, *, folder: Path, now_at: datetime, now_seconds: float) -> int:
+    """Forget telephones and voices of residents whose time is over; how many messages were touched.
+
+    ``now_seconds``: by the clock that dates files.
+    """
+    forgotten = forgetting.forget(s, now_at=now_at)
+    removed = forgetting.sweep(folder, wanted=forgetting.with_voices(s), now_seconds=now_seconds)
+    if forgotten or removed:
+        log.info("%d messages of residents lost telephone and voice, %d files went", forgotten, removed)
+    return forgotten
 
 
 def _needed_clips(s: Session, *, since_at: datetime, now_at: datetime) -> set[str]:

@@ -7,12 +7,19 @@ from typing import TypeVar
 from broadcaster.errors import Conflict
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.refusals.reasons import Reason, word
-from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, JobState, OccurrenceState
+from broadcaster.station.vocabulary.states import (
+    AnnouncementState,
+    BroadcastState,
+    FeedbackState,
+    JobState,
+    OccurrenceState,
+)
 
 State = TypeVar("State", bound=StrEnum)
 Table = Mapping[State, frozenset[State]]
 
 _A, _B, _D, _J, _O = AnnouncementState, BroadcastState, DeliveryState, JobState, OccurrenceState
+_F = FeedbackState
 
 ANNOUNCEMENT: Table[AnnouncementState] = {
     _A.DRAFT: frozenset({_A.PENDING_APPROVAL, _A.WITHDRAWN}),
@@ -64,7 +71,21 @@ OCCURRENCE: Table[OccurrenceState] = {
     _O.CANCELLED: frozenset({_O.PLANNED}),
 }
 
-_KINDS: dict[type[StrEnum], str] = {_A: "announcement", _B: "broadcast", _D: "delivery", _O: "occurrence", _J: "job"}
+FEEDBACK: Table[FeedbackState] = {
+    _F.NEW: frozenset({_F.IN_HAND, _F.ANSWERED}),
+    _F.IN_HAND: frozenset({_F.NEW, _F.ANSWERED}),
+    _F.ANSWERED: frozenset({_F.IN_HAND}),
+}
+"""Back to NEW is who took it and cannot see to it; an answer that does not hold is taken in hand again."""
+
+_KINDS: dict[type[StrEnum], str] = {
+    _A: "announcement",
+    _B: "broadcast",
+    _D: "delivery",
+    _O: "occurrence",
+    _J: "job",
+    _F: "feedback",
+}
 """Whose state it is, as the tables of words name it."""
 
 

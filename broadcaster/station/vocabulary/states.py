@@ -117,3 +117,30 @@ class BroadcastState(StrEnum):
     PARTIAL = "partial"
     MISSED = "missed"
     CANCELLED = "cancelled"
+
+
+class FeedbackState(StrEnum):
+    """Where a resident's message stands."""
+
+    NEW = "new"
+    IN_HAND = "in_hand"
+    ANSWERED = "answered"
+
+
+class NodeProblem(StrEnum):
+    """What a resident says is wrong with a node."""
+
+    NOT_HEARD = "not_heard"
+    TOO_LOUD = "too_loud"
+    BROKEN = "broken"
+    OTHER = "other"
+
+
+class VoiceState(StrEnum):
+    """How far the sound of a message is: WAITING to be read in the bounded process; FORGOTTEN after its time."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    READY = "ready"
+    REFUSED = "refused"
+    FORGOTTEN = "forgotten"

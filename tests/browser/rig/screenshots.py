@@ -153,6 +153,8 @@ def _pages(*, fees: str, vaccines: str, broadcast: str, slot: str, draft: str) -
         "residents": "/xa",
         "residents-announcement": broadcast.replace("/broadcasts/", "/tin/"),
         "public-page": "/public-page",
+        "feedback": "/feedback",
+        "feedback-form": "/loa/ban-cuon",
         "sheets": "/public-page/sheets?unit=ban-cuon",
         "not-found": "/khong-co",
     }

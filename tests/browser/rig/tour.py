@@ -22,10 +22,11 @@ from broadcaster.station.clips import dictionary
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies.guards import EmergencyRequest
+from broadcaster.station.feedback import sending
 from broadcaster.station.matters import matters
 from broadcaster.station.people import people, sessions
 from broadcaster.station.programmes import slots
-from broadcaster.station.schema import Announcement, Broadcast, Person, RenderJob
+from broadcaster.station.schema import Announcement, Broadcast, Node, Person, RenderJob
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import JobState
 from tests.browser.rig.stage import Stage, now
@@ -33,6 +34,7 @@ from tests.browser.rig.stage import Stage, now
 WHO = ("chutich", "quantri", "canbo")
 """Whoever of these may see a page first shows it."""
 LEVY = Levy(bank_bin="970405", account="3713123456789", holder="UBND xã Côn Minh", amount_vnd=50_000, purpose="Quy IV")
+COMPLAINT = sending.ResidentMessage(problem="not_heard", text="Không nghe " + "a" * 180, phone="0912 345 678")
 LONG = "Mời bà con thôn Bản Cuôn đến nhà văn hóa họp lúc 19h30 ngày 28/11 về quỹ 45.000đ/hộ. " * 3
 UNBROKEN = "Bản nháp " + "a" * 180
 """A title no line can be broken in."""
@@ -131,12 +133,15 @@ def furnish(stage: Stage) -> Samples:
         soon_at = now() + timedelta(minutes=9)
         announcement = s.get_one(Announcement, aired)
         broadcasts.broadcast_now(s, announcement=announcement, by=officer, now_at=now(), start_at=soon_at)
+        message = sending.receive(s, s.get_one(Node, stage.virtual_nodes[0]), COMPLAINT, now_at=now())
         matters.observe(s, now_at=now() + timedelta(minutes=11))
         return ANYWHERE | {
             "announcement_id": [aired, draft, waiting, warning],
             "broadcast_id": [broadcast, alarm],
             "order_id": [order],
             "slot_id": [slot_id],
+            "feedback_id": [message.id],
+            "code": [message.code],
             "node_id": [stage.virtual_nodes[0], stage.virtual_nodes[2]],
             "person_id": [officer.id],
             "unit_id": ["ban-cuon", "con-minh"],

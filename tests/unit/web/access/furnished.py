@@ -15,6 +15,7 @@ from broadcaster.station.clips import dictionary, tunes
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.emergencies import orders
 from broadcaster.station.emergencies.orders import EmergencyRequest
+from broadcaster.station.feedback import sending
 from broadcaster.station.matters import matters
 from broadcaster.station.matters.findings import MatterFinding
 from broadcaster.station.nodes import nodes
@@ -77,6 +78,7 @@ def furnish(commune: Commune) -> Things:
         "name": "console.css",
         "ticket": "nobodys",
         "token_id": "nobodys",
+        "code": "NOBODYS",
     }
     return things
 
@@ -152,8 +154,10 @@ def _others(commune: Commune, of: dict[str, str]) -> dict[str, str]:
         line = dictionary.add(
             s, unit_id=unit_id, written=f"chữ {unit_id}", reading="một hai", by=officer, now_at=MORNING
         )
+        message = sending.ResidentMessage(problem="not_heard", text=f"Không nghe {unit_id}")
+        said = sending.receive(s, nodes.get(s, node_id), message, now_at=MORNING)
         looked_after = person(s, f"ai-{unit_id}")
-        found = {"heard": heard, "order": order.id, "node": node_id, "matter": matter.id}
+        found = {"heard": heard, "order": order.id, "node": node_id, "matter": matter.id, "feedback": said.id}
         return found | {"person": looked_after.id, "reading": line.id}
 
 

@@ -37,6 +37,10 @@ NOTHING_THERE = {
     "residents.sound_copy",
     "residents.levy_code",
     "residents.warning",  # no warning was given out
+    "feedback.voice",  # nobody sent a voice
+    "feedback.voice_copy",
+    "api.get_feedback_voice_ogg",
+    "resident_feedback.show",  # nobody knows the code
     "emergency_stories.all_clear",  # the book has no all-clear
     "api.post_emergency_orders_all_clear",
 }

@@ -10,6 +10,8 @@ from broadcaster.station.vocabulary.states import (
     AnnouncementState,
     BroadcastState,
     DecisionAction,
+    FeedbackState,
+    NodeProblem,
     OccurrenceState,
     Role,
 )
@@ -26,6 +28,8 @@ from web.shell import words
         ("occurrence", OccurrenceState),
         ("decision", DecisionAction),
         ("role", Role),
+        ("feedback", FeedbackState),
+        ("problem", NodeProblem),
         ("clock", ClockState),
     ],
 )

@@ -1,0 +1,1 @@
+"""What residents say about nodes, from its arrival to the commune's answer."""
