@@ -15,6 +15,7 @@ from web.security.access import Kind, over, somewhere
 
 SEES = ("broadcast", "manage_nodes")
 OVER = over(Kind.FEEDBACK, *SEES)
+WRITING = over(Kind.FEEDBACK, "write")
 
 
 def listing(call: Call) -> list[bodies.Feedback]:
@@ -139,7 +140,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/feedback/{feedback_id}/draft",
-        access=OVER,
+        access=WRITING,
         summary="Tạo bản nháp bản tin từ câu trả lời.",
         act=draft,
         gives=bodies.DraftMade,
@@ -151,6 +152,7 @@ ENDPOINTS = (
         access=OVER,
         summary="Tiếng nói của người phản ánh.",
         act=voice,
-        media="audio/ogg",
+        gives=bytes,
+        media=OGG,
     ),
 )

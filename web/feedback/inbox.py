@@ -18,6 +18,7 @@ from web.translations.languages import gettext as _
 blueprint = Blueprint("feedback", __name__, url_prefix="/feedback")
 SEES = ("broadcast", "manage_nodes")
 OVER = over(Kind.FEEDBACK, *SEES)
+WRITING = over(Kind.FEEDBACK, "write")
 
 
 @blueprint.get("")
@@ -76,7 +77,7 @@ def answer(feedback_id: str) -> Response:
 
 
 @blueprint.post("/<feedback_id>/draft")
-@asks(OVER)
+@asks(WRITING)
 def draft(feedback_id: str) -> Response:
     with changing() as c:
         made = inbox.draft(c.s, inbox.get(c.s, feedback_id), by=c.by, now_at=c.now_at).id
