@@ -26,7 +26,6 @@ from loa.settings_watch import SettingsWatch
 if TYPE_CHECKING:
     from broadcaster.delivery.enrolment.server import EnrolmentServer
     from broadcaster.delivery.service import DeliveryService
-    from broadcaster.feedback_voices import FeedbackVoices
 
 Builder = Callable[[Config, ExitStack, threading.Event], None]
 """Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
@@ -107,7 +106,6 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
     from broadcaster.station.clips import voices
-    from broadcaster.station.feedback.voices import FOLDER
     from broadcaster.station.nodes.station_key import StationIdentity
     from broadcaster.station_clock import HINDRANCE, Sources, StationClock, last_known
     from scheduler.service import SchedulerService
@@ -138,7 +136,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     scheduler.start()
     parts.callback(scheduler.stop)
     _thread("alert-feeds", AlertFeeds(database, clock, timing=config.schedule).run, parts, stop)
-    _thread("voices", FeedbackVoices(database, config.data_dir / FOLDER, config.audio).run, parts, stop)
+    _read_voices(config, database, parts, stop)
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
 
 
@@ -153,6 +151,13 @@ def _open_enrolment(
     delivery.watch("enrolment_closed", lambda: enrolment.closed)
     parts.callback(enrolment.stop)
     return enrolment
+
+
+def _read_voices(config: Config, database: Database, parts: ExitStack, stop: threading.Event) -> None:
+    from broadcaster.feedback_voices import FeedbackVoices
+    from broadcaster.station.feedback.voices import FOLDER
+
+    _thread("voices", FeedbackVoices(database, config.data_dir / FOLDER, config.audio).run, parts, stop)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:

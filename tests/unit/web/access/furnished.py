@@ -77,8 +77,7 @@ def furnish(commune: Commune) -> Things:
         "room": "shell",
         "name": "console.css",
         "ticket": "nobodys",
-        "token_id": "nobodys",
-        "code": "NOBODYS",
+        **dict.fromkeys(("token_id", "code"), "nobodys"),
     }
     return things
 
