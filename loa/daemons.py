@@ -99,7 +99,6 @@ def _serve(argv: Sequence[str], name: str, build: Builder) -> int:
 
 def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> None:
     # Imported here: the console has no use for the voices and the scheduler, nor the station for Flask.
-    from broadcaster.alert_feeds import AlertFeeds
     from broadcaster.audio.copies.making import CopyMaker
     from broadcaster.delivery.broker.choice import choose
     from broadcaster.delivery.service import DeliveryService
@@ -135,8 +134,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     )
     scheduler.start()
     parts.callback(scheduler.stop)
-    _thread("alert-feeds", AlertFeeds(database, clock, timing=config.schedule).run, parts, stop)
-    _read_voices(config, database, parts, stop)
+    _take_from_outside(config, database, clock, (parts, stop))
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
 
 
@@ -153,11 +151,16 @@ def _open_enrolment(
     return enrolment
 
 
-def _read_voices(config: Config, database: Database, parts: ExitStack, stop: threading.Event) -> None:
+def _take_from_outside(
+    config: Config, database: Database, clock: Callable[[], datetime], within: tuple[ExitStack, threading.Event]
+) -> None:
+    """Warnings of others, and the voices of residents."""
+    from broadcaster.alert_feeds import AlertFeeds
     from broadcaster.feedback_voices import FeedbackVoices
     from broadcaster.station.feedback.voices import FOLDER
 
-    _thread("voices", FeedbackVoices(database, config.data_dir / FOLDER, config.audio).run, parts, stop)
+    _thread("alert-feeds", AlertFeeds(database, clock, timing=config.schedule).run, *within)
+    _thread("voices", FeedbackVoices(database, config.data_dir / FOLDER, config.audio).run, *within)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
