@@ -25,6 +25,7 @@ class Permission(StrEnum):
     EMERGENCY = "emergency"
 
 
+_COMMUNE = "commune_id"
 _P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({_P.WRITE, _P.BROADCAST, _P.SCHEDULE, _P.EMERGENCY, _P.VIEW_LOG}),
@@ -73,8 +74,14 @@ def require_somewhere(person: Person, permission: str) -> None:
 
 
 def commune_id(s: Session) -> str | None:
-    """The unit above all others, which stands for the commune as a whole; None before there is one."""
-    return s.scalar(select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
+    """The unit above all others, which stands for the commune as a whole; None before there is one.
+
+    It stays the same, and a request asks for it some ten times: its session remembers it.
+    """
+    known: str | None = s.info.get(_COMMUNE)
+    if known is None:
+        known = s.info[_COMMUNE] = s.scalar(select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
+    return known
 
 
 def _refused(person: Person, permission: str, unit: Unit | None) -> NotAllowed:

@@ -74,6 +74,7 @@ def _blank_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Template, "render", lambda *_given, **_named: "")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_blank_pages")
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("role", Role)
