@@ -13,6 +13,8 @@ from broadcaster.errors import Invalid
 from tests.doubles.recorders import Recorder
 from tests.doubles.sounds import tone
 
+pytestmark = pytest.mark.long
+
 SETTINGS = AudioSettings(longest_clip_minutes=1, largest_upload_megabytes=5)
 M4A = Recorder("mp4", "aac").note()
 

@@ -9,6 +9,8 @@ from broadcaster.audio.horn import prepared
 from broadcaster.audio.sound import CLIP_RATE, Sound
 from tests.doubles.sounds import babble, silence, tone
 
+pytestmark = pytest.mark.long
+
 
 def read(content: bytes) -> tuple[np.ndarray, int]:  # type: ignore[type-arg]
     samples, rate = soundfile.read(io.BytesIO(content), dtype="float32")

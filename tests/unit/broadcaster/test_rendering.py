@@ -25,6 +25,8 @@ from broadcaster.speech.chain import EngineStage, SpeechChain
 from broadcaster.text import normalize
 from tests.doubles.fake_engine import FakeEngine, hum
 
+pytestmark = pytest.mark.long
+
 TEXT = "Kính chào bà con. Sáng mai tiêm phòng tại trạm y tế xã. Xin cảm ơn bà con."
 VOICE = Voice(AUTO, "", "north")
 

@@ -9,6 +9,8 @@ import pytest
 from broadcaster.commands import papers
 from tests.unit.text.papers.paper_files import own_text
 
+pytestmark = pytest.mark.long
+
 
 def test_json_tells_every_line_the_fields_and_the_announcement(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

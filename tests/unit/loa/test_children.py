@@ -8,6 +8,8 @@ import pytest
 from broadcaster.errors import Unavailable
 from loa.children import Child
 
+pytestmark = pytest.mark.long
+
 
 class Clock:
     seconds = 0.0

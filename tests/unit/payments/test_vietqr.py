@@ -9,6 +9,8 @@ from broadcaster.payments import vietqr
 from broadcaster.payments.banks import banks
 from broadcaster.payments.levy import Levy
 
+pytestmark = pytest.mark.long
+
 PUBLISHED = [
     # NAPAS, QR Code Format 1.5.2, 6.1.2: to an account, for any amount (the checksum over the 13 digits printed there).
     "00020101021138570010A00000072701270006970403011300110123456780208QRIBFTTA53037045802VN63049E6F",

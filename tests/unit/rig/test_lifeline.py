@@ -10,6 +10,8 @@ import pytest
 
 from tests.rig.processes import name
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 STARTS_ONE_IN_A_SESSION_OF_ITS_OWN = """
 import signal, subprocess, sys, tempfile, {imported}

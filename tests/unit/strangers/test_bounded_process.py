@@ -9,6 +9,8 @@ import pytest
 
 from broadcaster.strangers import BoundedResult, Bounds, Refused, run, running
 
+pytestmark = pytest.mark.long
+
 HOSTILE = Path(__file__).with_name("hostile.py")
 MIBIBYTE = 1 << 20
 

@@ -13,6 +13,8 @@ from broadcaster.audio.encode import opus
 from broadcaster.audio.store import ClipNotStored, store_clip
 from tests.doubles.sounds import babble, tone
 
+pytestmark = pytest.mark.long
+
 BITRATE = 40_000
 
 
