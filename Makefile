@@ -8,7 +8,7 @@ SECONDS ?= 60
 # tests start compiles for three seconds, and pytest rewrites every test anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup setup-dev run test check bench chaos screenshots lock system-packages clean
+.PHONY: packages packages-test setup setup-dev run test check bench chaos screenshots lock system-packages clean
 
 setup: $(VENV)/.station
 
@@ -60,6 +60,15 @@ chaos: setup-dev system-packages
 
 screenshots: setup-dev system-packages
 	@$(BIN)/python -m tests.browser.rig.screenshots
+
+# Debian packages of station and node in build/packages, amd64 and arm64, from the pinned wheels (docs/operations.md).
+ARCHITECTURES ?= amd64 arm64
+packages: setup-dev
+	@$(BIN)/python deploy/packages/build.py $(addprefix --arch ,$(ARCHITECTURES))
+
+# Installs, upgrades, removes and purges them in a copy of this machine that is thrown away; as root, two minutes.
+packages-test: setup-dev
+	@sh deploy/packages/test.sh $(BIN)/python
 
 # Pins every package with its hashes; run it after touching the dependencies in pyproject.toml.
 lock:

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Installs, starts, upgrades, removes and purges the packages in a copy of this machine's file system that is thrown away
+# (an overlay in namespaces of its own): nothing of it reaches the machine. Needs root, overlay mounts and python3-venv.
+set -eu
+cd "$(dirname "$0")/../.."
+python=${1:-.venv/bin/python}
+if [ "$(id -u)" != 0 ] || ! /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || ! command -v dpkg-deb unshare >/dev/null; then
+    echo "SKIPPED: the packages are tried only as root on Debian with python3-venv" >&2
+    exit 0
+fi
+work=$(mktemp -d)
+trap 'umount -q "$work/root" 2>/dev/null || true; umount -q "$work" 2>/dev/null || true; rm -rf "$work"' EXIT
+version=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+arch=$(dpkg --print-architecture)
+echo "building for Python $version"
+"$python" deploy/packages/build.py --arch "$arch" --python "$version" --version 1.0 --output "$work/first" 2>/dev/null
+"$python" deploy/packages/build.py --arch "$arch" --python "$version" --version 1.1 --part station --output "$work/second" 2>/dev/null
+
+# Deep inside, so that the upper layer lies on no overlay itself.
+mkdir "$work/layers" && mount -t tmpfs -o size=3G tmpfs "$work/layers"
+mkdir "$work/layers/upper" "$work/layers/work" "$work/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$work/layers/upper,workdir=$work/layers/work" "$work/root"
+mkdir -p "$work/root/packages"
+cp "$work"/first/*.deb "$work"/second/*.deb "$work/root/packages/"
+cp deploy/packages/inside.sh "$work/root/packages/"
+rm -rf "$work/first" "$work/second"
+code=0
+unshare --mount --net --pid --fork --kill-child sh -c '
+    mount -t proc proc "$1/proc" && mount -t tmpfs tmpfs "$1/run" && mount -t tmpfs tmpfs "$1/tmp" && mount --bind /dev "$1/dev"
+    ip link set lo up
+    exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive sh /packages/inside.sh
+' sh "$work/root" || code=$?
+umount "$work/root"
+umount "$work/layers"
+exit $code
