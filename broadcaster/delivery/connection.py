@@ -110,6 +110,15 @@ class Connection:
         client = self._client
         return client.subscribe(topic_filter, qos=qos)[1] if client is not None else None
 
+    def subscribe_all(self, topics: Sequence[str], *, qos: int = 0) -> int | None:
+        """The same for several at once, with one number."""
+        client = self._client
+        return client.subscribe([(each, qos) for each in topics])[1] if client is not None else None
+
+    def unsubscribe_all(self, topics: Sequence[str]) -> None:
+        if (client := self._client) is not None and topics:
+            client.unsubscribe(list(topics))
+
     def unsubscribe(self, topic_filter: str) -> None:
         if (client := self._client) is not None:
             client.unsubscribe(topic_filter)

@@ -80,6 +80,17 @@ class AgendasHeld(_Heard):
         with self._lock:
             self._doubted_at = self._heard_at
 
+    @property
+    def quiet(self) -> bool:
+        """Whether the broker has answered what it was asked last, as far as one can tell by its silence since."""
+        with self._lock:
+            return self._heard_at is not None and self._monotonic() - self._heard_at >= QUIET_SECONDS
+
+    def doubted(self) -> set[str]:
+        """What the broker, asked again, has not said yet; nothing before it has accepted the question."""
+        with self._lock:
+            return set(self._doubted) if self._doubted_at is not None else set()
+
     def drop_doubted(self) -> bool:
         """Forget what was not said again in time; True when there was any."""
         with self._lock:

@@ -7,6 +7,7 @@ from broadcaster.delivery.agendas import Duty
 from broadcaster.delivery.clips.stock import SOME_DAY, Stock
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.counters import DeliveryCounters
+from broadcaster.delivery.exact_questions import ExactQuestions
 from broadcaster.delivery.holdings import AgendasHeld
 from broadcaster.delivery.issued import Issue
 from broadcaster.protocol.mqtt import topics
@@ -46,6 +47,9 @@ class Postings:
         self._numbers: dict[int, str] = {}
         self._taken: dict[str, float] = {}
         self._question: int | None = None
+        self._exact = ExactQuestions(connection, lambda node: topics.agenda(station, node))
+        self._unasked = False
+        self._asked: set[str] = set()
 
     @property
     def waiting(self) -> int:
@@ -62,12 +66,16 @@ class Postings:
         self.held.forget()
         self._under_way.clear()
         self._numbers.clear()
+        self._exact.forget()
+        self._asked.clear()
+        self._unasked = True
         self._reopen()
         self._ask()
 
     def doubt(self) -> None:
         """From time to time: the broker shall say again what it holds."""
         self.held.doubt()
+        self._unasked = True
         self._ask()
 
     def take(self, issues: Mapping[str, Issue], *, unsent: Collection[str] = ()) -> None:
@@ -83,6 +91,7 @@ class Postings:
         for node in issues:
             self._under_way.pop(node, None)
             self._open[node] = None
+        self._asked -= issues.keys()  # no broker holds what was signed just now
         if len(self._open) > len(issues):
             self._open = self._by_urgency(self._open)
         self.send(now_seconds)
@@ -91,7 +100,8 @@ class Postings:
         """Publish what is ready. ``now_seconds`` is since 1970."""
         if not self.held.settled:
             return
-        if self.held.drop_doubted():
+        self._ask_exactly()
+        if not self._exact.busy and self.held.drop_doubted():
             self._reopen()
         self._note_heard()
         self._give_up_waiting()
@@ -100,6 +110,8 @@ class Postings:
             if self.held_up:
                 return
             issue = self._issues[node]
+            if node in self._asked and issue.duty.urgency > now_seconds + SOON_SECONDS:
+                continue
             if issue.duty not in ready:
                 ready[issue.duty] = self._is_ready(issue.duty, now_seconds)
             if ready[issue.duty]:
@@ -109,6 +121,9 @@ class Postings:
         """The broker has taken a message, which from now on should be heard within seconds, or our question."""
         if number == self._question:
             self._question = None
+            self.held.answered()
+            return
+        if self._exact.acknowledge(number):
             self.held.answered()
             return
         node = self._numbers.pop(number, None)
@@ -125,6 +140,20 @@ class Postings:
     def _ask(self) -> None:
         """QoS 0: an answer that is lost costs one agenda sent again, to acknowledge every answer costs more."""
         self._question = self._connection.subscribe(f"{topics.ROOT}/{self._station}/nodes/+/agenda")
+
+    def _ask_exactly(self) -> None:
+        """Ask one by one for what the broker did not say it holds when it was asked for everything; what of it does not
+        sound soon waits for the answer."""
+        if self._exact.busy or not self.held.quiet:
+            return
+        if self._asked:
+            self._asked.clear()
+            self._exact.end()
+        if self._unasked and self._question is None:
+            self._unasked = False
+            missing = self._issues.keys() - self.held.fingerprints().keys()
+            self._asked = (missing - self._under_way.keys()) | (self.held.doubted() & self._issues.keys())
+            self._exact.begin(sorted(self._asked))
 
     def _reopen(self) -> None:
         held, sent = self.held.fingerprints(), self._under_way

@@ -1,5 +1,6 @@
 """Which agendas still have to get to the broker, and when they are sent."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
 from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.counters import DeliveryCounters
+from broadcaster.delivery.exact_questions import AT_ONCE
 from broadcaster.delivery.holdings import DOUBT_SECONDS, QUIET_SECONDS
 from broadcaster.delivery.issued import Issue, signed
 from broadcaster.delivery.postings import RESEND_SECONDS, WINDOW, Postings
@@ -29,6 +31,8 @@ class Line(Connection):
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.asked: list[str] = []
+        self.exact: list[list[str]] = []
+        self.ended: list[str] = []
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> int | None:
         self.sent.append(topic.removeprefix(f"loa/1/{STATION}/"))
@@ -37,6 +41,13 @@ class Line(Connection):
     def subscribe(self, topic_filter: str, *, qos: int = 0) -> int | None:
         self.asked.append(topic_filter)
         return -len(self.asked)
+
+    def subscribe_all(self, topics: Sequence[str], *, qos: int = 0) -> int | None:
+        self.exact.append(list(topics))
+        return -1000 - len(self.exact)
+
+    def unsubscribe_all(self, topics: Sequence[str]) -> None:
+        self.ended += topics
 
     def unsubscribe(self, topic_filter: str) -> None:
         self.asked.remove(topic_filter)
@@ -70,6 +81,14 @@ class PostingsBench:
         self.postings.learn()
         self.stock.acknowledge(-1)
         self.postings.acknowledge(-2)
+
+    def answer_exactly(self, *issues: Issue) -> None:
+        """The broker accepts the questions by single topics, and says of these nodes what it holds."""
+        for number, _ in enumerate(self.line.exact, start=1):
+            self.postings.acknowledge(-1000 - number)
+        for each in issues:
+            self.postings.held.saw(each.node, each.signed.token)
+        self.wait(QUIET_SECONDS)
 
     def wait(self, seconds: float) -> None:
         self.seconds += seconds
@@ -215,6 +234,7 @@ def test_after_a_lost_connection_nothing_is_thought_to_be_under_way(bench: Posti
     bench.connect()
     bench.postings.add({"na-ca": issue("na-ca")}, NOW.timestamp())
     bench.connect()
+    bench.answer_exactly()
     assert bench.agendas() == ["na-ca", "na-ca"]
 
 
@@ -235,10 +255,47 @@ def test_what_the_broker_says_no_more_when_asked_again_is_sent_again(bench: Post
     bench.postings.doubt()
     bench.wait(DOUBT_SECONDS * 2)
     bench.postings.acknowledge(-len(bench.line.asked))
+    bench.wait(QUIET_SECONDS)
+    bench.answer_exactly()
     bench.wait(DOUBT_SECONDS * 0.9)
     assert bench.agendas() == ["na-ca"]
     bench.wait(DOUBT_SECONDS * 0.2)
     assert bench.agendas() == ["na-ca", "na-ca"]
+
+
+def test_what_a_broker_deaf_to_wildcards_holds_is_not_sent_again(bench: PostingsBench) -> None:
+    """RabbitMQ answers a question for one topic only."""
+    held = [issue(f"cum-{number}") for number in range(250)]
+    bench.postings.take({each.node: each for each in held})
+    bench.connect()
+    assert [len(some) for some in bench.line.exact] == [AT_ONCE]  # the next waits for the first to be accepted
+    for _ in range(3):
+        bench.answer_exactly(*held)
+    assert [len(some) for some in bench.line.exact] == [AT_ONCE, AT_ONCE, 50]
+    assert bench.agendas() == []
+    assert sorted(bench.line.ended) == sorted(topic for some in bench.line.exact for topic in some)
+    assert bench.postings.waiting == 0
+
+
+def test_nor_at_the_next_reconciliation(bench: PostingsBench) -> None:
+    bench.connect()
+    bench.postings.add({"na-ca": issue("na-ca"), "ang-hin": issue("ang-hin")}, NOW.timestamp())
+    bench.hear(issue("na-ca"))
+    bench.hear(issue("ang-hin"))
+    bench.postings.doubt()
+    bench.postings.acknowledge(-len(bench.line.asked))
+    bench.wait(QUIET_SECONDS)
+    assert bench.line.exact == [[f"loa/1/{STATION}/nodes/{node}/agenda" for node in ("ang-hin", "na-ca")]]
+    bench.answer_exactly(issue("na-ca"))
+    bench.wait(DOUBT_SECONDS)
+    assert bench.agendas() == ["na-ca", "ang-hin", "ang-hin"]
+
+
+def test_an_order_does_not_wait_for_such_answers(bench: PostingsBench) -> None:
+    bench.postings.take({"na-ca": issue("na-ca"), "ang-hin": issue("ang-hin")})
+    bench.connect()
+    bench.postings.add({"ang-hin": issue("ang-hin", 2)}, NOW.timestamp())
+    assert bench.agendas() == ["ang-hin"]
 
 
 def test_the_agenda_of_a_node_that_is_ours_no_more_is_cleared(bench: PostingsBench) -> None:
