@@ -21,9 +21,15 @@ class BrokerSettings:
     username, password: of the station at an external broker; generated for our own.
     encryption: ``auto`` speaks TLS whenever it listens beyond this machine, ``always`` also on it, ``never`` nowhere.
     plain_port: a further port in clear text, for nodes enrolled before theirs was encrypted; 0: none.
+    node_prefix: put before the nodes' names at an external broker that several stations share, such as ``con-minh.``;
+        never changed later.
     tls_ca_file: certificate authority of an external broker, PEM; empty for a plain connection.
     in_flight: how many QoS 1 messages travel unacknowledged.
     connect_seconds: how long one attempt to connect may take.
+    hook_host, hook_port: where an external broker asks this station who may come in and do what; 0 is nowhere.
+    hook_token: part of the address it asks at; needed unless it asks from this machine.
+    management: of which kind the programs' interface of an external broker is, by which nodes are cut off.
+    management_url, management_username, management_password: where it is, and an account that may administer it.
     """
 
     kind: Literal["auto", "mosquitto", "embedded", "external"] = "auto"
@@ -34,9 +40,17 @@ class BrokerSettings:
     plain_port: Port = 0
     username: str = ""
     password: str = ""
+    node_prefix: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9-]{0,47}\.)?\Z")] = ""
     tls_ca_file: str = ""
     in_flight: Annotated[int, Meta(ge=1, le=1000)] = 20
     connect_seconds: Seconds = 30.0
+    hook_host: str = "127.0.0.1"
+    hook_port: Port = 0
+    hook_token: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]{16,128})?\Z")] = ""
+    management: Literal["none", "rabbitmq", "emqx"] = "none"
+    management_url: str = ""
+    management_username: str = ""
+    management_password: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

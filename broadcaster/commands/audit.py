@@ -15,6 +15,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.audit import heads
 from broadcaster.station.audit.entries import Problem
 from broadcaster.station.audit.heads import Held
+from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
 
 _HEAD = re.compile(r"(\d{1,15}):([0-9a-f]{64})", re.ASCII)
@@ -65,7 +66,9 @@ def _accept(context: CommandContext, arguments: argparse.Namespace) -> None:
 def _asked(context: CommandContext) -> list[Held] | None:
     config = context.config
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
-    return head_inquiry.ask(choose(config).access, identity)
+    with context.database.reading() as s:
+        known = [node.id for node in nodes.listing(s)]
+    return head_inquiry.ask(choose(config).access, identity, nodes=known)
 
 
 def _typed(text: str) -> Held:

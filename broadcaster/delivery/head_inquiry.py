@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Collection
 
 from broadcaster.delivery.broker.access import BrokerAccess
 from broadcaster.delivery.connection import Connection, Incoming
@@ -16,11 +17,15 @@ QUIET_SECONDS = 0.5
 """Retained messages come in one burst; so long a silence ends it."""
 
 
-def ask(access: BrokerAccess, identity: StationIdentity, *, limit_seconds: float = 4.0) -> list[Held] | None:
-    """The heads in the statuses the broker keeps, as far as this station signed them; None when it is not reached."""
+def ask(
+    access: BrokerAccess, identity: StationIdentity, *, nodes: Collection[str] = (), limit_seconds: float = 4.0
+) -> list[Held] | None:
+    """The heads in the statuses the broker keeps, as far as this station signed them; None when it is not reached.
+    ``nodes`` are asked for one by one, too: RabbitMQ answers nothing else."""
     inquiry = _Inquiry(identity)
-    statuses = f"{topics.ROOT}/{identity.station}/nodes/+/status"
-    connection = Connection(access, filters=[statuses], on_message=inquiry.hear)
+    statuses = [topics.status(identity.station, node) for node in nodes]
+    everybody = f"{topics.ROOT}/{identity.station}/nodes/+/status"
+    connection = Connection(access, filters=[everybody, *statuses], on_message=inquiry.hear)
     connection.start()
     try:
         return inquiry.held if inquiry.wait(connection, limit_seconds) else None
@@ -49,8 +54,10 @@ class _Inquiry:
         head = message.agenda_audit if isinstance(message, NodeStatus) else None
         key, station = self._identity.public_key, self._identity.station
         if isinstance(message, NodeStatus) and head and signing.is_head_of(head, station=station, key=key):
+            held = Held(head, message.node)
             with self._lock:
-                self._held.append(Held(head, message.node))
+                if held not in self._held:
+                    self._held.append(held)
 
     def wait(self, connection: Connection, limit_seconds: float) -> bool:
         """Until the burst is over; False when no connection came about in time."""

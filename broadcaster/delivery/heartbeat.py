@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from broadcaster.delivery.companions import Companions
+from broadcaster.delivery.intake.companions import Companions
 from broadcaster.errors import LoaError
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats

@@ -191,7 +191,9 @@ def _batches(due: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _accounts(*groups: Iterable[NodeOrders | Node]) -> tuple[Credential, ...]:
     return tuple(
-        Credential(username=node.username, password_hash=node.password_hash) for group in groups for node in group
+        Credential(username=node.username, password_hash=node.password_hash, password_sha256=node.password_sha256)
+        for group in groups
+        for node in group
     )
 
 

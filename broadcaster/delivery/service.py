@@ -14,12 +14,12 @@ from broadcaster.delivery.broker.external import External
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
-from broadcaster.delivery.companions import Companions, ProcessIdentity
 from broadcaster.delivery.connection import Connection, Incoming
 from broadcaster.delivery.copies.watch import CopyWatch
 from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.heartbeat import DeliveryHeartbeat
 from broadcaster.delivery.intake.audit_heads import AuditHeads
+from broadcaster.delivery.intake.companions import Companions, ProcessIdentity
 from broadcaster.delivery.intake.intake import OTHERS, RECEIPTS, Intake
 from broadcaster.delivery.intake.suspensions import Suspensions
 from broadcaster.delivery.issuing import Issuer
@@ -196,6 +196,7 @@ class DeliveryService:
             "node_floods": lambda: bool(self._suspended or intake.conduct.lately("excess")),
             "node_unknown_receipts": lambda: intake.conduct.lately("unknown"),
             second_copy.HINDRANCE: lambda: not self._copies.alone,
+            "broker_untold": lambda: isinstance(broker, External) and (broker.untold or broker.closed),
             "broker_crowded": lambda: isinstance(broker, Embedded) and broker.door.crowded,
         }
 

@@ -35,6 +35,7 @@ def sentences(names: list[str]) -> list[str]:
             "Đồng hồ máy của đài không đáng tin: đài tạm ngừng xếp lịch, chốt kết quả và dọn tệp. "
             "Kiểm tra giờ máy và bật đồng bộ giờ (chrony)."
         ),
+        "broker_untold": _("Máy chủ tin nhắn (MQTT) dùng chung không biết tài khoản các cụm loa. Báo kỹ thuật viên."),
         "broker_crowded": _("Máy chủ tin nhắn (MQTT) đang bị nhiều kết nối lạ chiếm chỗ. Báo kỹ thuật viên."),
         "console_crowded": _(
             "Bàn điều khiển đang có quá nhiều kết nối; lệnh khẩn cấp vẫn được nhận. Báo kỹ thuật viên."

@@ -7,6 +7,9 @@ from broadcaster.certificates import server_certificate
 from broadcaster.certificates.listeners import broker_is_encrypted
 from broadcaster.config import Config
 from broadcaster.delivery.broker.accounts import account, own_access
+from broadcaster.delivery.broker.cluster import management
+from broadcaster.delivery.broker.cluster.book import AccountBook
+from broadcaster.delivery.broker.cluster.tenancy import Tenancy
 from broadcaster.delivery.broker.embedded.broker import Embedded
 from broadcaster.delivery.broker.external import External
 from broadcaster.delivery.broker.mosquitto import Mosquitto, executable
@@ -19,7 +22,9 @@ def choose(config: Config) -> Broker:
     """The broker of this station, not started yet."""
     settings = config.broker
     if settings.kind == "external":
-        return External(account(config))
+        tenancy = Tenancy.of(config)
+        book = AccountBook(tenancy, settings.password)
+        return External(account(config), book=book, settings=settings, management=management.choose(settings, tenancy))
     folder = config.data_dir.absolute() / "broker"
     access, station = own_access(config), config.station.id
     encrypted, plain_port = broker_is_encrypted(config), settings.plain_port

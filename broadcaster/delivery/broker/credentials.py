@@ -13,10 +13,12 @@ class Credential:
 
     username: a node's id, or the station's name.
     password_hash: ``$7$…``.
+    password_sha256: as RabbitMQ keeps it; None for a password of before.
     """
 
     username: str
     password_hash: str = field(repr=False)
+    password_sha256: str | None = field(default=None, repr=False)
 
 
 def load_or_create_password(path: Path) -> str:

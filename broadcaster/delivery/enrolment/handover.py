@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from broadcaster.config import Config
@@ -16,7 +17,9 @@ from broadcaster.station.schema import Node
 def bundle(s: Session, config: Config, *, node: Node, password: str) -> NodeBundle:
     """The node's identity with the password it was just given."""
     identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
-    return nodes.bundle(s, node=node, password=password, identity=identity, broker=address(config))
+    made = nodes.bundle(s, node=node, password=password, identity=identity, broker=address(config))
+    shared = config.broker.kind == "external"
+    return replace(made, username=config.broker.node_prefix + made.username) if shared else made
 
 
 def code(s: Session, config: Config, *, node: Node, password: str, now_at: datetime) -> EnrolmentCode:

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from broadcaster.delivery.companions import ALONE_SECONDS, MISSED
 from broadcaster.delivery.connection import Incoming
+from broadcaster.delivery.intake.companions import ALONE_SECONDS, MISSED
 
 HOLD_SECONDS = ALONE_SECONDS * MISSED + 15.0
 """Longer than it takes to see that a process is dead."""

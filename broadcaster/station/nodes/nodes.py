@@ -11,7 +11,7 @@ from broadcaster.protocol.signing import public_key, receipts_seed
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.copies import own_copy
 from broadcaster.station.nodes.board import NodeView, view
-from broadcaster.station.nodes.credentials import hash_password, random_password
+from broadcaster.station.nodes.credentials import hash_password, random_password, salted_sha256
 from broadcaster.station.nodes.observed import duplicates, sound_faults
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.nodes.statuses import record as record_status
@@ -49,6 +49,7 @@ def add_node(
         created_at=now_at,
         username=made,
         password_hash=hash_password(password),
+        password_sha256=salted_sha256(password),
         receipt_key=_receipt_key(password),
         weak_link=weak_link,
         volume_percent=settings.read(s, "default_volume_percent", 100),
@@ -95,6 +96,7 @@ def new_password(s: Session, *, node: Node, by: Person | None, now_at: datetime)
     _require_in_service(node)
     password = random_password()
     node.password_hash, node.receipt_key = hash_password(password), _receipt_key(password)
+    node.password_sha256 = salted_sha256(password)
     state = s.get(NodeState, node.id)
     if state is not None:
         state.online = False  # the machine with the old one is cut off, and a broker may swallow its last will

@@ -44,6 +44,7 @@ class NodeOrders:
     stagger_ms: int
     username: str
     password_hash: str
+    password_sha256: str | None
 
 
 class OwnRules(NamedTuple):
@@ -75,6 +76,7 @@ def in_service(s: Session) -> list[NodeOrders]:
     """Of every node in service, by id. Whole objects of 10,000 nodes would take a second."""
     read = cache(json.loads)  # most nodes have the same lists
     quiet, profile = cast(Node.quiet_hours, String), cast(Node.volume_profile, String)
-    columns = (Node.id, Node.unit_id, Node.volume_percent, Node.stagger_ms, Node.username, Node.password_hash)
+    account = (Node.username, Node.password_hash, Node.password_sha256)
+    columns = (Node.id, Node.unit_id, Node.volume_percent, Node.stagger_ms, *account)
     chosen = select(quiet, profile, *columns).where(Node.revoked_at.is_(None)).order_by(Node.id)
     return [NodeOrders(read(row[0]), read(row[1]), *row[2:]) for row in s.execute(chosen).all()]

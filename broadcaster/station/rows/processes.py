@@ -21,7 +21,7 @@ class Sign:
     """The last sign of one process.
 
     process: its id, new at every start, 16 letters. at: by its own clock; two signs of one process differ in it.
-    detail: plain JSON, see ``delivery.companions``.
+    detail: plain JSON, see ``delivery.intake.companions``.
     """
 
     process: str

@@ -1,6 +1,5 @@
 """Which agendas still have to get to the broker, and when they are sent."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from broadcaster.delivery import agendas
 from broadcaster.delivery.clips.stock import Stock
 from broadcaster.delivery.clips.uploads import Uploads
-from broadcaster.delivery.connection import Connection
 from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.exact_questions import AT_ONCE
 from broadcaster.delivery.holdings import DOUBT_SECONDS, QUIET_SECONDS
@@ -19,38 +17,10 @@ from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy
 from broadcaster.protocol.mqtt import chunks
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.agendas.content import AgendaContent
+from tests.unit.delivery.recording_line import STATION, Line
 
-STATION = "con-minh"
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 SOUND = b"a" * 3000
-
-
-class Line(Connection):
-    """A connection that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-        self.asked: list[str] = []
-        self.exact: list[list[str]] = []
-        self.ended: list[str] = []
-
-    def publish(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> int | None:
-        self.sent.append(topic.removeprefix(f"loa/1/{STATION}/"))
-        return len(self.sent)
-
-    def subscribe(self, topic_filter: str, *, qos: int = 0) -> int | None:
-        self.asked.append(topic_filter)
-        return -len(self.asked)
-
-    def subscribe_all(self, topics: Sequence[str], *, qos: int = 0) -> int | None:
-        self.exact.append(list(topics))
-        return -1000 - len(self.exact)
-
-    def unsubscribe_all(self, topics: Sequence[str]) -> None:
-        self.ended += topics
-
-    def unsubscribe(self, topic_filter: str) -> None:
-        self.asked.remove(topic_filter)
 
 
 class PostingsBench:

@@ -40,12 +40,14 @@ def known_revisions() -> frozenset[str]:
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", _location())
+    _locate(config)
     return frozenset(each.revision for each in ScriptDirectory.from_config(config).walk_revisions())
 
 
-def _location() -> str:
-    return str(Path(__file__).parent).replace("%", "%%")
+def _locate(config: "Config") -> None:
+    """Where the migrations lie, in ``versions`` and the rooms below it."""
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("recursive_version_locations", "true")
 
 
 def configuration(connection: Connection) -> "Config":
@@ -53,6 +55,6 @@ def configuration(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", _location())
+    _locate(config)
     config.attributes["connection"] = connection
     return config

@@ -16,6 +16,7 @@ class Node(Base):
 
     id: slug; also its name in topics and at the broker.
     username, password_hash: its credential at the broker; the hash is a whole Mosquitto ``$7$`` line's second field.
+    password_sha256: the same as RabbitMQ keeps it; None before its next password.
     weak_link: the line to it is known to be poor.
     receipt_key: Ed25519 public key of the receipts it carries by hand, 64 hex digits; None before its next password.
     volume_percent: highest volume allowed.
@@ -37,6 +38,7 @@ class Node(Base):
     revoked_at: Mapped[datetime | None] = mapped_column()
     username: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
+    password_sha256: Mapped[str | None] = mapped_column(String(64))
     weak_link: Mapped[bool] = mapped_column(default=False)
     receipt_key: Mapped[str | None] = mapped_column(String(64))
     volume_percent: Mapped[int] = mapped_column(default=100)

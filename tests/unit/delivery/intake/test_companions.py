@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from broadcaster.delivery.companions import ALONE_SECONDS, MISSED, TOGETHER_SECONDS, Companions, ProcessIdentity
+from broadcaster.delivery.intake.companions import ALONE_SECONDS, MISSED, TOGETHER_SECONDS, Companions, ProcessIdentity
 from broadcaster.station.database.engine import Database
 from broadcaster.station.rows import heartbeats, processes
 from tests.rig.commune import NOW
