@@ -46,14 +46,16 @@ def board(c: Context) -> AlarmTiles:
     real = [each for each in book if not each.drill]
     alarms = [each for each in real if each.phrase not in phrasebook.ANSWERS]
     counts = readiness.stored_counts(c.s, alarms, now_at=c.now_at)
+    zones = {each.id: tuple(zone.id for zone in each.zones) for each in alarms}
+    cleared = {chosen: _has_all_clear(c, chosen) for chosen in set(zones.values())}
     return AlarmTiles(
-        alarms=[_tile(c, each, *counts[each.id]) for each in alarms],
+        alarms=[Tile(each, *counts[each.id], cleared[zones[each.id]]) for each in alarms],
         answers=[each for each in real if each.phrase in phrasebook.ANSWERS],
         drills=[each for each in book if each.drill],
     )
 
 
-def _tile(c: Context, announcement: Announcement, ready: int, nodes: int) -> Tile:
-    zones = [zone.id for zone in announcement.zones]
-    clear = ready_texts.ready_text(c.s, zones, drill=False, phrase=phrasebook.ALL_CLEAR, approved=True)
-    return Tile(announcement, ready, nodes, clear is not None)
+def _has_all_clear(c: Context, zones: Sequence[str]) -> bool:
+    """Whether a text that ends an alarm there is released."""
+    found = ready_texts.ready_text(c.s, zones, drill=False, phrase=phrasebook.ALL_CLEAR, approved=True)
+    return found is not None
