@@ -19,6 +19,7 @@ from broadcaster.station.emergencies import steps as order_steps
 from broadcaster.station.feedback import steps as feedback_steps
 from broadcaster.station.matters import steps as matter_steps
 from broadcaster.station.nodes import steps as node_steps
+from broadcaster.station.people import steps as person_steps
 from broadcaster.station.people.permitted import refusal
 from broadcaster.station.people.roles import may
 from broadcaster.station.programmes import steps as slot_steps
@@ -91,6 +92,11 @@ def _(thing: Node) -> frozenset[str]:
 @steps_of.register
 def _(thing: Unit) -> frozenset[str]:
     return unit_steps.steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: Person) -> frozenset[str]:
+    return person_steps.steps(*_asked(thing), now_at=services().clock())
 
 
 @steps_of.register

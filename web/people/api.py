@@ -1,6 +1,6 @@
 """Looking after people through the API."""
 
-from broadcaster.station.people import approvers, invitations, people, second_factor
+from broadcaster.station.people import invitations, people, second_factor
 from broadcaster.station.schema import Person
 from web.api.endpoints import Call, Endpoint
 from web.people import bodies
@@ -41,14 +41,15 @@ def set_roles(call: Call) -> bodies.PersonAnswer:
 
 def confirm(call: Call) -> bodies.PersonAnswer:
     person = people.get(call.s, call.path["person"])
-    approvers.confirm(call.s, person=person, by=call.by, now_at=call.now_at)
+    people.confirm_approver(call.s, person=person, by=call.by, now_at=call.now_at)
     return _answer_of(person)
 
 
 def set_state(call: Call) -> bodies.PersonAnswer:
     person = people.get(call.s, call.path["person"])
-    act = people.disable if call.body.disabled else people.enable
-    act(call.s, person=person, by=call.by, now_at=call.now_at)
+    if call.body.disabled != (person.disabled_at is not None):
+        act = people.disable if call.body.disabled else people.enable
+        act(call.s, person=person, by=call.by, now_at=call.now_at)
     return _answer_of(person)
 
 
@@ -57,7 +58,9 @@ def sign_out(call: Call) -> None:
 
 
 def second_factor_off(call: Call) -> None:
-    second_factor.disable(call.s, person=people.get(call.s, call.path["person"]), by=call.by, now_at=call.now_at)
+    person = people.get(call.s, call.path["person"])
+    if person.totp_secret is not None:
+        second_factor.disable_for(call.s, person=person, by=call.by, now_at=call.now_at)
 
 
 def _invited(call: Call, person: Person, token: str) -> bodies.Invited:

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.people import approvers, invitations, people, second_factor
+from broadcaster.station.people import invitations, people, second_factor
 from broadcaster.station.units import units
 from web.people.invitation_links import invitation_page
 from web.security.access import Kind, asks, over
@@ -44,7 +44,7 @@ def set_roles(person_id: str) -> str | Response:
 def confirm(person_id: str) -> Response:
     """The second administrator's word for the approver's role."""
     with changing() as c:
-        approvers.confirm(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
+        people.confirm_approver(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
     flash(_("Đã xác nhận quyền duyệt."), "good")
     return redirect(url_for(".show", person_id=person_id))
 
@@ -63,7 +63,7 @@ def invite(person_id: str) -> str:
 @asks(over(Kind.PERSON, "manage_people"))
 def second_factor_off(person_id: str) -> Response:
     with changing() as c:
-        second_factor.disable(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
+        second_factor.disable_for(c.s, person=people.get(c.s, person_id), by=c.by, now_at=c.now_at)
     flash(_("Đã tắt bảo vệ hai lớp của người này. Hãy nhắc họ bật lại trên điện thoại mới."), "good")
     return redirect(url_for(".show", person_id=person_id))
 

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.people.roles import may, require
+from broadcaster.station.people.roles import may
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Membership, Person
 from broadcaster.station.vocabulary.states import Role
@@ -43,17 +42,11 @@ def waiting(s: Session) -> list[tuple[Person, Membership]]:
     return [(person, membership) for person, membership in s.execute(chosen).unique()]
 
 
-def confirm(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
-    """The second administrator's word. Raises NotAllowed for whoever is none; Conflict when nothing waits."""
-    found = [each for each in person.memberships if each.awaiting_since_at is not None]
-    if not found:
-        raise Conflict("approver.nothing_waits")
-    for each in found:
-        require(s, by, "manage_people", each.unit_id)
-        if by.id not in {one.id for one in seconds(s, person, each, now_at=now_at)}:
-            raise NotAllowed("approver.second_administrator")
-    for each in found:
-        _take_effect(s, person, each, by=by, now_at=now_at)
+def take_effect(s: Session, person: Person, *, by: Person, now_at: datetime) -> None:
+    """All that waits of this person, by the word of ``by``."""
+    for each in person.memberships:
+        if each.awaiting_since_at is not None:
+            _take_effect(s, person, each, by=by, now_at=now_at)
 
 
 def due(s: Session, *, now_at: datetime) -> list[tuple[Person, Membership]]:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, NotFound
+from broadcaster.errors import NotFound
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people import approvers, people
+from broadcaster.station.people.steps import PersonStep, require_over, require_step
 from broadcaster.station.schema import Invitation, Person
 
 LIFE = timedelta(days=7)
@@ -29,6 +30,7 @@ def invite(
     person, _ = people.add_person(
         s, username=username, full_name=full_name, password=None, roles=roles, by=by, now_at=now_at
     )
+    require_over(s, person, by)
     return person, _offered(s, person=person, by=by, now_at=now_at, is_reset=False)
 
 
@@ -37,13 +39,11 @@ def offer(s: Session, *, person: Person, by: Person, now_at: datetime) -> str:
 
     When it is used, the approver's role waits for a second administrator, for the first may have used it.
     """
+    require_step(s, PersonStep.INVITE, person, by, now_at=now_at)
     return _offered(s, person=person, by=by, now_at=now_at, is_reset=True)
 
 
 def _offered(s: Session, *, person: Person, by: Person, now_at: datetime, is_reset: bool) -> str:
-    people.require_over(s, person, by)
-    if person.disabled_at is not None:
-        raise Conflict("invitation.account_locked")
     open_ones = update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
     s.execute(open_ones.values(expires_at=now_at))
     token = secrets.token_urlsafe(24)

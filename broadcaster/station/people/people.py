@@ -11,7 +11,8 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.people import approvers, devices
 from broadcaster.station.people.authentication import authenticate, find, username_of
 from broadcaster.station.people.passwords import check_password, hash_password, random_password
-from broadcaster.station.people.roles import may, require
+from broadcaster.station.people.roles import require
+from broadcaster.station.people.steps import PersonStep, is_over, require_over, require_step, units_of
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import ApiToken, LoginSession, Membership, Person, Unit
 from broadcaster.station.vocabulary.names import bare, name_of, sort_key
@@ -21,6 +22,7 @@ __all__ = [
     "add_person",
     "authenticate",
     "chosen",
+    "confirm_approver",
     "count",
     "disable",
     "enable",
@@ -122,9 +124,7 @@ def set_roles(
 ) -> None:
     """Replace what the person may do. Raises Conflict on oneself, lest nobody be left who may change it back."""
     if by is not None:
-        require_over(s, person, by)
-        if by.id == person.id:
-            raise Conflict("person.own_roles")
+        require_step(s, PersonStep.SET_ROLES, person, by, now_at=now_at)
     before = {(each.unit_id, each.role): each for each in person.memberships}
     wanted = _memberships(s, roles, by=by)
     person.memberships = [before.get((each.unit_id, each.role), each) for each in wanted]
@@ -139,9 +139,7 @@ def set_roles(
 def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
     """The person can no longer act, by password, session or token. Raises Conflict on oneself."""
     if by is not None:
-        require_over(s, person, by)
-        if by.id == person.id:
-            raise Conflict("person.own_account")
+        require_step(s, PersonStep.DISABLE, person, by, now_at=now_at)
     person.disabled_at = now_at
     _end_access(s, person, now_at)
     _note(s, person, "person.disabled", by=by, now_at=now_at)
@@ -150,9 +148,16 @@ def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) 
 def enable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
     """Undo ``disable``."""
     if by is not None:
-        require_over(s, person, by)
+        require_step(s, PersonStep.ENABLE, person, by, now_at=now_at)
     person.disabled_at = None
     _note(s, person, "person.enabled", by=by, now_at=now_at)
+
+
+def confirm_approver(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
+    """The second administrator's word for the approver's role. Raises NotAllowed for whoever is none; Conflict when
+    nothing waits."""
+    require_step(s, PersonStep.CONFIRM, person, by, now_at=now_at)
+    approvers.take_effect(s, person, by=by, now_at=now_at)
 
 
 def open_sessions(s: Session, *, person: Person, now_at: datetime) -> list[LoginSession]:
@@ -164,8 +169,7 @@ def open_sessions(s: Session, *, person: Person, now_at: datetime) -> list[Login
 
 def end_sessions(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
     """Sign the person out everywhere; their API tokens end too."""
-    if by.id != person.id:
-        require_over(s, person, by)
+    require_step(s, PersonStep.SIGN_OUT, person, by, now_at=now_at)
     _end_access(s, person, now_at)
     _note(s, person, "person.signed_out", by=by, now_at=now_at)
 
@@ -182,23 +186,6 @@ def _membership(s: Session, unit_id: str, role: str, *, by: Person | None) -> Me
     if by is not None:
         require(s, by, "manage_people", unit_id)
     return Membership(unit_id=unit_id, role=Role(role))
-
-
-def require_over(s: Session, person: Person, by: Person) -> None:
-    """One may change a person only where one looks after people in every unit that person belongs to."""
-    for unit_id in units_of(person):
-        require(s, by, "manage_people", unit_id)
-
-
-def is_over(s: Session, person: Person, by: Person) -> bool:
-    """Whether ``by`` looks after people in every unit that the person belongs to."""
-    return all(may(s, by, "manage_people", unit_id) for unit_id in units_of(person))
-
-
-def units_of(person: Person) -> set[str | None]:
-    """Where the person has a role; who belongs nowhere is the commune's."""
-    units: set[str | None] = {each.unit_id for each in person.memberships}
-    return units or {None}
 
 
 def _end_access(s: Session, person: Person, now_at: datetime) -> None:

@@ -11,7 +11,7 @@ from broadcaster.errors import Conflict, Invalid, NotAllowed
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people import approvers, totp
 from broadcaster.station.people.authentication import count_failure, counted_on, forget_failures, waits
-from broadcaster.station.people.people import require_over
+from broadcaster.station.people.steps import PersonStep, require_step
 from broadcaster.station.rows import changes, settings
 from broadcaster.station.schema import Person, RecoveryCode
 from broadcaster.station.vocabulary.states import Role
@@ -54,13 +54,17 @@ def check(s: Session, *, person: Person, typed: str, now_at: datetime, device: s
 
 
 def disable(s: Session, *, person: Person, by: Person | None, now_at: datetime) -> None:
-    """Switch it off: one's own, or that of somebody who lost the telephone. Raises NotAllowed."""
-    if by is not None and by.id != person.id:
-        require_over(s, person, by)
-        approvers.hold(s, person, by_id=by.id, now_at=now_at)
+    """Switch one's own off; None as ``by`` is the machine's own terminal."""
     person.totp_secret, person.totp_step = None, 0
     s.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     _note(s, person, "person.second_factor_off", by=by, now_at=now_at)
+
+
+def disable_for(s: Session, *, person: Person, by: Person, now_at: datetime) -> None:
+    """Switch off that of somebody who lost the telephone. Raises NotAllowed, Conflict for one's own."""
+    require_step(s, PersonStep.SECOND_FACTOR_OFF, person, by, now_at=now_at)
+    approvers.hold(s, person, by_id=by.id, now_at=now_at)
+    disable(s, person=person, by=by, now_at=now_at)
 
 
 def new_codes(s: Session, *, person: Person, now_at: datetime) -> list[str]:

@@ -82,8 +82,8 @@ def test_an_administrator_takes_it_away_when_the_telephone_is_lost(database: Dat
     with database.session() as s:
         person = s.get_one(Person, commune.officer.id)
         with pytest.raises(NotAllowed):
-            second_factor.disable(s, person=person, by=commune.approver, now_at=NOW)
-        second_factor.disable(s, person=person, by=commune.administrator, now_at=NOW)
+            second_factor.disable_for(s, person=person, by=commune.approver, now_at=NOW)
+        second_factor.disable_for(s, person=person, by=commune.administrator, now_at=NOW)
     with database.reading() as s:
         person = s.get_one(Person, commune.officer.id)
         assert (person.totp_secret, second_factor.codes_left(s, person)) == (None, 0)

@@ -13,6 +13,7 @@ from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.emergencies import order_records, orders, phrasebook, silence
 from broadcaster.station.emergencies.guards import EmergencyRequest
+from broadcaster.station.people import people
 from broadcaster.station.programmes import slots
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, Person
@@ -174,6 +175,25 @@ def stop_scene(asked_by: str) -> Scene:
     return build
 
 
+def person_scene(state: str, username: str) -> Scene:
+    def build(commune: Commune) -> list[Button]:
+        with commune.database.session() as s:
+            person, administrator = by(commune, s, username), by(commune, s, "quantri")
+            if state == "disabled":
+                people.disable(s, person=person, by=administrator, now_at=commune.clock())
+            elif state == "two-step":
+                person.totp_secret = "JBSWY3DPEHPK3PXP"
+            elif state == "waiting":
+                roles = [(each.unit_id, each.role.value) for each in person.memberships]
+                wanted = [*roles, ("con-minh", "approver")]
+                people.set_roles(s, person=person, roles=wanted, by=administrator, now_at=commune.clock())
+            page = f"/people/{person.id}"
+        acts = ("roles/confirm", "invitation", "second-factor/off", "sign-out", "disable", "enable")
+        return [Button(page, f"{page}/roles"), *(Button(page, f"{page}/{act}") for act in acts)]
+
+    return build
+
+
 def places_scene(commune: Commune) -> list[Button]:
     """What is there without anybody doing anything: hamlets, what they hear, nodes."""
     assert commune
@@ -204,5 +224,13 @@ SCENES: dict[str, Scene] = {
         )
     },
     **{f"stop-all {asked or 'unasked'}": stop_scene(asked) for asked in ("", "canbo")},
+    **{
+        f"person {state} {username}": person_scene(state, username)
+        for state, username in (
+            *product(("here", "disabled", "two-step", "waiting"), ("canbo",)),
+            ("here", "truongthon"),
+        )
+    },
+    "own login": person_scene("two-step", "quantri"),
     "places": places_scene,
 }

@@ -20,7 +20,7 @@ from tests.unit.web.commune import PASSWORD, Commune, reset, send
 
 pytestmark = pytest.mark.integration
 
-EVERYBODY = ("canbo", "chutich", "quantri", "khach", "truongthon", "duyetthon", "kythuat")
+EVERYBODY = ("canbo", "chutich", "quantri", "khach", "truongthon", "duyetthon", "kythuat", "quanthon")
 
 
 @pytest.fixture
