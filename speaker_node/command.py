@@ -24,7 +24,7 @@ UNUSABLE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or Ctrl-C, or install; the exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    others = {"install": _install, "enrol": _enrol}
+    others = {"install": _install, "enrol": _enrol, "first-boot": _first_boot}
     if arguments and arguments[0] in others:
         return others[arguments[0]](arguments[1:])
     return _node(arguments)
@@ -78,6 +78,28 @@ def _enrol(arguments: Sequence[str]) -> int:
         return UNUSABLE
     _print("command.enrolled", name=bundle.name, path=options.output)
     _print("command.enrolled_next", path=options.output)
+    return OK
+
+
+def _first_boot(arguments: Sequence[str]) -> int:
+    """Again until it succeeds: whoever starts it starts it anew when it ends with another code than 0."""
+    from speaker_node.setup import first_boot
+    from speaker_node.setup.enrolment import enrol
+
+    parser = argparse.ArgumentParser(prog="loa node first-boot", description="Thẻ mới ghi thành cụm loa.")
+    parser.add_argument("--file", type=Path, default=Path("/boot/firmware/loa.txt"), help="tệp có mã, Wi-Fi, APN")
+    parser.add_argument("--bundle", type=Path, default=Path("/var/lib/loa-node/bundle.json"), help="tệp sẽ ghi")
+    parser.add_argument("--connections", type=Path, default=Path("/etc/NetworkManager/system-connections"))
+    options = parser.parse_args(arguments)
+    try:
+        if not options.bundle.exists():
+            wanted = first_boot.read(options.file)
+            first_boot.connect(wanted, options.connections, run=first_boot.run_quietly)
+            _print("command.enrolled", name=enrol(wanted.code, options.bundle).name, path=options.bundle)
+        first_boot.forget(options.file)
+    except (NodeError, OSError) as error:
+        _print_refusal("loa node first-boot", error)
+        return UNUSABLE
     return OK
 
 
