@@ -23,6 +23,7 @@ from broadcaster.network_settings import EnrolmentSettings as EnrolmentSettings
 from broadcaster.network_settings import Seconds
 from broadcaster.network_settings import TlsSettings as TlsSettings
 from broadcaster.network_settings import WebSettings as WebSettings
+from broadcaster.relays.settings import RelaySettings
 from broadcaster.speech.settings import SpeechSettings
 
 Network = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?\Z")]
@@ -82,9 +83,13 @@ class DeliverySettings:
 
 @dataclass(frozen=True, kw_only=True)
 class StorageSettings:
-    """keep_sound_days: how long the sound of what was broadcast stays on disk; the log of it stays for good."""
+    """keep_sound_days: how long the sound of what was broadcast stays on disk; the log of it stays for good.
+
+    keep_relay_days: the same of what was taken of other stations.
+    """
 
     keep_sound_days: Annotated[int, Meta(ge=30, le=36_500)] = 400
+    keep_relay_days: Annotated[int, Meta(ge=1, le=36_500)] = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +144,7 @@ class Config:
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
+    relay: RelaySettings = field(default_factory=RelaySettings)
 
     @property
     def database_url(self) -> str:

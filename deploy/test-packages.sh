@@ -13,6 +13,7 @@ need aplay alsa-utils
 need espeak-ng espeak-ng
 need chromium chromium
 need ip iproute2
+need icecast2 icecast2
 need /sbin/mkfs.ext4 e2fsprogs
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 ls /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so >/dev/null 2>&1 || missing="$missing libasound2-plugins"

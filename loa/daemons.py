@@ -126,8 +126,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     enrolment = _open_enrolment(config, delivery, clock, parts)
     certificates = CertificateWatch((delivery.broker.look_at_certificate, enrolment.look_at_certificate))
     _thread("certificates", certificates.run, parts, stop)
-    production = Production(database, build_renderer(config), config.clips_dir, clock)
-    _thread("production", production.run, parts, stop)
+    _thread("production", Production(database, build_renderer(config), config.clips_dir, clock).run, parts, stop)
     _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)
     scheduler = SchedulerService(
         database, config, clock, vouched=lambda: own_clock.vouched, proven=lambda: own_clock.proven
@@ -154,13 +153,15 @@ def _open_enrolment(
 def _take_from_outside(
     config: Config, database: Database, clock: Callable[[], datetime], within: tuple[ExitStack, threading.Event]
 ) -> None:
-    """Warnings of others, and the voices of residents."""
+    """Warnings of others, the voices of residents, and streams that are relayed."""
     from broadcaster.alert_feeds import AlertFeeds
     from broadcaster.feedback_voices import FeedbackVoices
+    from broadcaster.relay_taking import RelayTaking
     from broadcaster.station.feedback.voices import FOLDER
 
     _thread("alert-feeds", AlertFeeds(database, clock, timing=config.schedule).run, *within)
     _thread("voices", FeedbackVoices(database, config.data_dir / FOLDER, config.audio).run, *within)
+    _thread("relays", RelayTaking(database, config, clock).run, *within)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:

@@ -67,7 +67,7 @@ class SchedulerService:
     ) -> None:
         self._database = database
         self._settings = config.schedule
-        self._clips_dir, self._keep_sound_days = config.clips_dir, config.storage.keep_sound_days
+        self._clips_dir, self._storage = config.clips_dir, config.storage
         self._feedback_dir = config.data_dir / FOLDER
         self._clock = clock
         self._vouched, self._proven = vouched, proven
@@ -208,7 +208,8 @@ class SchedulerService:
         if not self._proven():
             return
         with self._database.session() as s:
-            tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._keep_sound_days)
+            tidying.tidy_relays(s, now_at=self._clock(), keep_days=self._storage.keep_relay_days)
+            tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._storage.keep_sound_days)
             health_history.forget(s, now_at=self._clock())
             tidying.tidy_feedback(s, folder=self._feedback_dir, now_at=self._clock(), now_seconds=time.time())
         with self._database.reading() as s:

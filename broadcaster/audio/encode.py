@@ -4,13 +4,13 @@ Why PyAV and not libsndfile: docs/decisions/0003-opus-encoder.md.
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import av
 import numpy as np
 import soundfile
 
-from broadcaster.audio.sound import CLIP_RATE, Sound, samples_of
+from broadcaster.audio.sound import CLIP_RATE, Samples, Sound, samples_of
 
 _SLICE_MS = 10_000
 _SAFE_PEAK = 0.94
@@ -46,17 +46,50 @@ def decoded_peak(content: bytes) -> float:
         return max((float(np.max(np.abs(block))) for block in blocks if len(block)), default=0.0)
 
 
+def decoded_sound(content: bytes) -> Sound:
+    """What libsndfile makes of a clip."""
+    samples, rate = soundfile.read(io.BytesIO(content), dtype="float32")
+    return Sound.from_samples(samples, sample_rate=rate)
+
+
+class OpusWriter:
+    """An Ogg Opus file written bit by bit; the same samples always give the same bytes, however they were cut.
+
+    samples: how many came.
+    """
+
+    def __init__(self, *, bitrate_bps: int, complexity: int) -> None:
+        self.samples = 0
+        self._file = io.BytesIO()
+        self._container = av.open(self._file, "w", format="ogg", options={"fflags": "+bitexact"})
+        self._stream = self._container.add_stream("libopus", rate=CLIP_RATE, options=_options(complexity))
+        self._stream.bit_rate = bitrate_bps
+        self._stream.layout = "mono"
+
+    def add(self, samples: Samples) -> None:
+        step = samples_of(_SLICE_MS)
+        for start in range(0, len(samples), step):
+            pcm = Sound(samples[start : start + step]).to_pcm16()
+            frame = av.AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")
+            frame.sample_rate = CLIP_RATE
+            frame.pts = self.samples
+            self._container.mux(self._stream.encode(frame))
+            self.samples += len(pcm)
+
+    def finish(self) -> bytes:
+        """The whole file."""
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        return self._file.getvalue()
+
+
 def _encoded(sound: Sound, *, bitrate_bps: int, complexity: int, progress: Callable[[float], None]) -> bytes:
-    file = io.BytesIO()
-    with av.open(file, "w", format="ogg", options={"fflags": "+bitexact"}) as container:
-        stream = container.add_stream("libopus", rate=CLIP_RATE, options=_options(complexity))
-        stream.bit_rate = bitrate_bps
-        stream.layout = "mono"
-        for fraction, frame in _frames(sound):
-            container.mux(stream.encode(frame))
-            progress(fraction)
-        container.mux(stream.encode(None))
-    return file.getvalue()
+    writer = OpusWriter(bitrate_bps=bitrate_bps, complexity=complexity)
+    step = samples_of(_SLICE_MS)
+    for start in range(0, len(sound.samples), step):
+        writer.add(sound.samples[start : start + step])
+        progress(min(1.0, (start + step) / len(sound.samples)))
+    return writer.finish()
 
 
 def _options(complexity: int) -> dict[str, str]:
@@ -72,13 +105,3 @@ def wav(sound: Sound) -> bytes:
     file = io.BytesIO()
     soundfile.write(file, sound.to_pcm16(), CLIP_RATE, format="WAV", subtype="PCM_16")
     return file.getvalue()
-
-
-def _frames(sound: Sound) -> Iterator[tuple[float, av.AudioFrame]]:
-    step = samples_of(_SLICE_MS)
-    for start in range(0, len(sound.samples), step):
-        pcm = Sound(sound.samples[start : start + step]).to_pcm16()
-        frame = av.AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")
-        frame.sample_rate = CLIP_RATE
-        frame.pts = start
-        yield min(1.0, (start + step) / len(sound.samples)), frame

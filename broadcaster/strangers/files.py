@@ -4,7 +4,7 @@ import ctypes
 import os
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -18,8 +18,9 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 
-def restrict(libc: ctypes.CDLL, *, root: str, folder: str) -> bool:
-    """Allow reading of code and libraries, and everything inside ``folder``; False where the system cannot hold it."""
+def restrict(libc: ctypes.CDLL, *, root: str, folder: str, readable: Sequence[str] = ()) -> bool:
+    """Allow reading of code, libraries and what is ``readable`` besides, and everything inside ``folder``; False where
+    the system cannot hold it."""
     version = libc.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)
     if version < 1:
         return False
@@ -31,6 +32,8 @@ def restrict(libc: ctypes.CDLL, *, root: str, folder: str) -> bool:
     try:
         for path in _code(root):
             _allow(libc, ruleset, path, _READ | _EXECUTE | _LIST)
+        for path in readable:
+            _allow(libc, ruleset, path, _READ | _LIST)
         for path in _DEVICES:
             _allow(libc, ruleset, path, _READ | _WRITE)
         _allow(libc, ruleset, folder, every)

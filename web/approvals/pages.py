@@ -11,6 +11,7 @@ from broadcaster.station.announcements import announcements, approvals, differen
 from broadcaster.station.announcements.announcements import pending_count
 from broadcaster.station.clips import dictionary, tunes
 from broadcaster.station.programmes import wishes
+from broadcaster.station.relays import slot_relays
 from broadcaster.station.schema import Announcement
 from broadcaster.station.units import spoken_words
 from web.announcements import pages as announcement_pages
@@ -43,6 +44,7 @@ def queue() -> str:
             seen=_seen(pending),
             unreleased=len(spoken_words.unreleased(c.s)) + len(dictionary.waiting(c.s)),
             unheard=len(tunes.waiting_for_approval(c.s)),
+            relays=[each.slot for each in slot_relays.waiting_for_approval(c.s)],
         )
 
 

@@ -27,6 +27,7 @@ KINDS = {
     "backup": _l("sao lưu"),
     "tune": _l("nhạc của đài"),
     "feedback": _l("phản ánh của bà con"),
+    "relay_source": _l("nguồn tiếp sóng"),
 }
 """The first part of an act's code, and what it is about."""
 
@@ -91,6 +92,12 @@ ACTS = {
     "settings.changed": _l("đổi cài đặt"),
     "settings.released": _l("duyệt lời đài tự đọc"),
     "dictionary.released": _l("duyệt cách đọc"),
+    "relay_source.added": _l("thêm nguồn tiếp sóng"),
+    "relay_source.edited": _l("sửa nguồn tiếp sóng"),
+    "relay_source.removed": _l("bỏ nguồn tiếp sóng"),
+    "slot.relay_chosen": _l("chọn tiếp sóng cho khung giờ"),
+    "slot.relay_approved": _l("duyệt tiếp sóng của khung giờ"),
+    "slot.relay_removed": _l("bỏ tiếp sóng khỏi khung giờ"),
     "tune.added": _l("tải bản nhạc lên"),
     "tune.approved": _l("duyệt bản nhạc"),
     "tune.removed": _l("bỏ bản nhạc"),

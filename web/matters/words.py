@@ -59,6 +59,8 @@ def address(matter: Matter) -> tuple[str | None, str]:
         return url_for("slots.show", slot_id=matter.details["slot"]), _("Xem khung giờ")
     if kind == "announcement":
         return url_for("announcements.show", announcement_id=name), _("Xem lý do")
+    if kind == "relay-source":
+        return url_for("relays.listing"), _("Xem nguồn tiếp sóng")
     if kind in ("alert", "alert-source"):
         return url_for("alerts.listing"), _("Xem cảnh báo")
     visitor = current_visitor()
@@ -125,6 +127,30 @@ def _of(details: dict[str, Any]) -> dict[str, str]:
 
 def _source(details: dict[str, Any]) -> str:
     return _("Nguồn cảnh báo %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
+
+
+def _relay_source(details: dict[str, Any]) -> str:
+    return _("Nguồn tiếp sóng %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
+
+
+def _relay_failed(details: dict[str, Any]) -> str:
+    return _(
+        "“%(title)s” không thu được lúc %(moment)s: %(reason)s Khung giờ chỉ phát các bản tin.",
+        title=details["title"],
+        moment=_moment(details["begin_at"]),
+        reason=said(decode(details["reason"])),
+    )
+
+
+def _relay_cut(details: dict[str, Any]) -> str:
+    return _(
+        "“%(title)s” lúc %(moment)s bị ngắt, thu được %(heard)s/%(asked)s giây: %(reason)s",
+        title=details["title"],
+        moment=_moment(details["begin_at"]),
+        heard=details["heard_seconds"],
+        asked=details["asked_seconds"],
+        reason=said(decode(details["reason"])),
+    )
 
 
 def _conduct(details: dict[str, Any]) -> str:
@@ -199,4 +225,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "alert_source_silent": _source,
     "second_station": _reason,
     "residents_complain": _complaint,
+    "relay_source_silent": _relay_source,
+    "relay_failed": _relay_failed,
+    "relay_cut": _relay_cut,
 }

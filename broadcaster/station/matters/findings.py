@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.refusals.reasons import encode
+from broadcaster.refusals.reasons import Reason, encode
 from broadcaster.station.alerts import proposals, sources
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
@@ -17,15 +17,18 @@ from broadcaster.station.copies import second_copy
 from broadcaster.station.feedback.complaints import complaints
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
+from broadcaster.station.relays import sources as relay_sources
+from broadcaster.station.relays import takes
 from broadcaster.station.rows import backup_states, heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, Occurrence, RenderJob
-from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState
+from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState, TakeState
 
 SILENT = timedelta(minutes=10)
 """Links come and go; a node that is away for so long is a matter."""
 CLOCK_REASONS = ("node.clock_ahead", "node.clock_behind")
 UNPROTECTED = timedelta(days=7)
 """A station in service for so long should have a second copy."""
+RELAY_ENDED = Reason("relay.ended")
 RECENT = timedelta(hours=24)
 """What went wrong longer ago is history, not a matter."""
 
@@ -56,6 +59,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _alerts(s)
     yield from _second_copy(s)
     yield from _complaints(s, now_at)
+    yield from _relays(s, now_at)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -181,6 +185,23 @@ def _conduct(s: Session) -> Iterator[MatterFinding]:
         node = s.get(Node, node_id)
         if node is not None and node.revoked_at is None:
             yield MatterFinding("node_conduct", f"node:{node_id}", {"name": node.name, **counts})
+
+
+def _relays(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
+    """Streams that gave no sound when they were tried, and dates for which nothing, or not all, could be taken."""
+    for source in relay_sources.listing(s):
+        if source.trouble is not None and source.probed_at is not None and source.probed_at > now_at - RECENT:
+            details = {"name": source.name, "reason": encode(source.trouble)}
+            yield MatterFinding("relay_source_silent", f"relay-source:{source.id}", details)
+    for take in takes.recent(s, since_at=now_at - RECENT):
+        details = {"title": take.title, "begin_at": take.begin_at.isoformat(), "slot": takes.slot_id_of(s, take)}
+        subject = f"occurrence:{take.occurrence_id}"
+        if take.state is TakeState.FAILED:
+            yield MatterFinding("relay_failed", subject, details | {"reason": encode(take.error or RELAY_ENDED)})
+        elif take.state is TakeState.DONE and take.switches:
+            asked_ms = round((take.until_at - take.begin_at).total_seconds() * 1000)
+            short = {"heard_seconds": take.heard_ms // 1000, "asked_seconds": asked_ms // 1000}
+            yield MatterFinding("relay_cut", subject, details | short | {"reason": take.switches[0]["reason"]})
 
 
 def _second_copy(s: Session) -> Iterator[MatterFinding]:

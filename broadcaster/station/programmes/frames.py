@@ -16,6 +16,7 @@ from broadcaster.station.broadcasts.freezing import Content
 from broadcaster.station.clips import station_clips, tunes
 from broadcaster.station.clips.station_clips import StationWords
 from broadcaster.station.programmes import greetings
+from broadcaster.station.relays.takes import NOTHING_RELAYED, RelayPart
 from broadcaster.station.schema import Clip, Slot, Tune, Unit
 from broadcaster.station.units import spoken_words
 from broadcaster.station.vocabulary.states import UnitKind
@@ -28,13 +29,15 @@ WAITING = Reason("programme.frame_being_made")
 @dataclass(frozen=True, slots=True)
 class ProgrammeFrame:
     """greeting, closing: None when the slot has none or it is not made yet; filler: between announcements; unmade:
-    something is still to be made; unapproved: names of music that was chosen and that nobody approved."""
+    something is still to be made; unapproved: names of music that was chosen and that nobody approved; relay: what was
+    taken of another station for this date."""
 
     greeting: Content | None = None
     closing: Content | None = None
     filler: Content | None = None
     unmade: bool = False
     unapproved: tuple[str, ...] = ()
+    relay: RelayPart = NOTHING_RELAYED
 
 
 def between(filler: Content, following: Content) -> Content:

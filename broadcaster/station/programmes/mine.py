@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.programmes import occurrences
 from broadcaster.station.programmes.slots import items_on
+from broadcaster.station.relays import slot_relays
 from broadcaster.station.schema import Announcement, Broadcast, Decision, Occurrence, Person, SlotItem
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState, DecisionAction, OccurrenceState
 
@@ -61,4 +62,7 @@ def empty_sessions(s: Session, day: date, *, timezone: ZoneInfo) -> list[Occurre
 
 def _filled(s: Session, occurrence: Occurrence) -> bool:
     day = occurrence.start_at.astimezone(ZoneInfo(occurrence.slot.timezone)).date()
+    relay = slot_relays.find(s, occurrence.slot_id)
+    if relay is not None and slot_relays.is_approved(s, relay):
+        return True
     return any(item.announcement.state is AnnouncementState.APPROVED for item in items_on(s, occurrence.slot, day))

@@ -1,7 +1,7 @@
 """Filling one date of a slot: the approved announcements put into it, in order, frozen as broadcasts back to back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from broadcaster.station.broadcasts.freezing import PAUSE_BETWEEN, STANDARD, Con
 from broadcaster.station.programmes.frames import WAITING, ProgrammeFrame, between, frame, made_frame
 from broadcaster.station.programmes.matching import ProgrammePiece, match
 from broadcaster.station.programmes.slots import items_on
+from broadcaster.station.relays import takes
 from broadcaster.station.rows import changes
 from broadcaster.station.rules import quiet_hours
 from broadcaster.station.schema import Announcement, Broadcast, Clip, Node, Occurrence, Slot, SlotItem
@@ -65,6 +66,7 @@ def plan(s: Session, occurrence: Occurrence, *, start_at: datetime, now_at: date
     """What would play if the programme began at ``start_at``. Greeting and closing that are missing are asked for."""
     day = occurrence.start_at.astimezone(ZoneInfo(occurrence.slot.timezone)).date()
     around = frame(s, occurrence.slot, day, now_at=now_at)
+    around = replace(around, relay=takes.part_of(s, occurrence.slot, occurrence.start_at))
     cap = timedelta(minutes=occurrence.slot.cap_minutes)
     return _fill(s, occurrence.slot, day, around, start_at=start_at, cap=cap)
 
@@ -75,7 +77,8 @@ def programme_of(s: Session, slot: Slot, *, start_at: datetime, cap_minutes: int
     """
     day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
     cap = timedelta(minutes=cap_minutes or slot.cap_minutes)
-    return _fill(s, slot, day, made_frame(s, slot, day), start_at=start_at, cap=cap)
+    around = replace(made_frame(s, slot, day), relay=takes.part_of(s, slot, start_at))
+    return _fill(s, slot, day, around, start_at=start_at, cap=cap)
 
 
 def _fill(
@@ -85,7 +88,7 @@ def _fill(
     programme = Programme()
     reached = {node.id for node in nodes_of(s, slot.zones)}
     items_at = start_at + _sounding(s, around.greeting)
-    next_at = items_at
+    next_at = _place_relay(s, programme, slot, around, times=(items_at, limit_at))
     for item in sorted(items_on(s, slot, day), key=_order):
         pause = _sounding(s, around.filler) if programme.pieces else timedelta()
         before = list(programme.pieces)
@@ -100,6 +103,29 @@ def _fill(
     programme.left_out += [Reason("programme.tune_not_approved", name=name) for name in around.unapproved]
     _surround(s, programme, around, slot, times=(start_at, next_at))
     return programme
+
+
+def _place_relay(
+    s: Session, programme: Programme, slot: Slot, around: ProgrammeFrame, *, times: tuple[datetime, datetime]
+) -> datetime:
+    """What was taken of another station goes before the announcements; when these start."""
+    start_at, limit_at = times
+    content = around.relay.content
+    if content is None:
+        programme.left_out += [around.relay.hindrance] if around.relay.hindrance else []
+        return start_at
+    end_at = start_at + _sounding(s, content)
+    nodes = nodes_of(s, slot.zones)
+    if _hushed(s, content, start_at):
+        hours = quiet_hours.hushed(s, content.broadcast_class, start_at, end_at, drill=False) or ""
+        programme.left_out.append(Reason("programme.quiet_hours", title=content.title, hours=hours))
+        return start_at
+    if end_at - PAUSE_BETWEEN > limit_at:
+        programme.left_out.append(Reason("programme.no_room", title=content.title))
+        return start_at
+    if nodes:
+        programme.pieces.append(ProgrammePiece(content, start_at, nodes))
+    return end_at
 
 
 def _insert_filler(

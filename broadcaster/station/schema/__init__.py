@@ -20,6 +20,7 @@ from broadcaster.station.schema.people import (
     Person,
     RecoveryCode,
 )
+from broadcaster.station.schema.relays.relays import RelaySource, RelayTake, SlotRelay
 from broadcaster.station.schema.residents.feedback import Feedback
 from broadcaster.station.schema.slots import Occurrence, Slot, SlotItem, slot_zones
 from broadcaster.station.schema.units import Unit, Zone, zone_nodes
@@ -59,10 +60,13 @@ __all__ = [
     "ReceiptRow",
     "ReceivedAlert",
     "RecoveryCode",
+    "RelaySource",
+    "RelayTake",
     "RenderJob",
     "Setting",
     "Slot",
     "SlotItem",
+    "SlotRelay",
     "StationClip",
     "StopAll",
     "Tune",

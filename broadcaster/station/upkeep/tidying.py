@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from broadcaster.station.announcements import recordings
 from broadcaster.station.clips import clips
 from broadcaster.station.feedback import forgetting
-from broadcaster.station.schema import Announcement, Base, Broadcast, BroadcastPart, Clip, StationClip
+from broadcaster.station.schema import Announcement, Base, Broadcast, BroadcastPart, Clip, RelayTake, StationClip
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 
 YOUNG = timedelta(days=1)
@@ -72,6 +72,16 @@ def tidy_feedback(s: Session, *, folder: Path, now_at: datetime, now_seconds: fl
     return forgotten
 
 
+def tidy_relays(s: Session, *, now_at: datetime, keep_days: int) -> None:
+    """Forget the sound taken of other stations sooner: the files go with the next ``tidy``."""
+    since_at = now_at - timedelta(days=keep_days)
+    needed = clips.in_use(s, now_at)
+    taken = select(RelayTake.clip_sha256).join(Clip, Clip.sha256 == RelayTake.clip_sha256)
+    old = taken.where(Clip.created_at < since_at, Clip.plan_hash.not_like(f"{clips.GONE}%"))
+    for sha256 in {each for each in s.scalars(old) if each is not None} - needed:
+        s.execute(update(Clip).where(Clip.sha256 == sha256).values(plan_hash=(clips.GONE + sha256)[:64]))
+
+
 def _needed_clips(s: Session, *, since_at: datetime, now_at: datetime) -> set[str]:
     """Of broadcasts that are ahead or not long past, of announcements in work, and of whatever else names a clip."""
     aired = (
@@ -89,7 +99,8 @@ def _needed_clips(s: Session, *, since_at: datetime, now_at: datetime) -> set[st
 
 
 def _other_mentions() -> Iterator[Select[Any]]:
-    judged = {Announcement.__tablename__, BroadcastPart.__tablename__, StationClip.__tablename__}
+    rows = (Announcement, BroadcastPart, RelayTake, StationClip)
+    judged = {row.__tablename__ for row in rows}
     for name, table in Base.metadata.tables.items():
         for key in table.foreign_keys:
             if name not in judged and key.column is Clip.__table__.c.sha256:

@@ -98,6 +98,21 @@ class TuneKind(StrEnum):
     FILLER = "filler"
 
 
+class RelayEnding(StrEnum):
+    """How the last seconds of what was relayed sound: dying away, or cut."""
+
+    FADE = "fade"
+    CUT = "cut"
+
+
+class TakeState(StrEnum):
+    """Where the taking of a stream for one date stands."""
+
+    TAKING = "taking"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class OccurrenceState(StrEnum):
     """Where one date of a slot stands."""
 

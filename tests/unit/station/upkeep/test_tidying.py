@@ -12,9 +12,10 @@ from broadcaster.station.announcements import announcements, recordings
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.clips import clips, station_clips
 from broadcaster.station.database.engine import Database
-from broadcaster.station.schema import Announcement, Clip
+from broadcaster.station.schema import Announcement, Clip, RelayTake
 from broadcaster.station.upkeep import tidying
 from tests.rig.commune import NOW, Commune, approved, render, rendered, write
+from tests.unit.station.relays.relaying import date_of, relayed
 
 pytestmark = pytest.mark.integration
 YEARS_LATER = NOW + timedelta(days=800)
@@ -147,3 +148,20 @@ def test_the_copy_for_phones_goes_with_its_clip_and_stays_with_it(
     tidy(database, clips_dir, now_at=NOW)
     assert [file.exists() for file in files] == [True, True, False, False]
     assert not unfinished.exists()
+
+
+def test_what_was_taken_of_other_stations_goes_sooner(database: Database, commune: Commune, clips_dir: Path) -> None:
+    with database.session() as s:
+        date = date_of(s, relayed(s, commune))
+        clip = clips.record(s, rendered("relay"), "relay:x", NOW)
+        at = {"begin_at": NOW, "until_at": NOW, "alive_at": NOW}
+        s.add(RelayTake(occurrence_id=date.id, title="VOV", seal="0" * 64, clip_sha256=clip.sha256, **at))
+        s.flush()
+        file = lay(clips.path(clips_dir, clip.sha256))
+        tidying.tidy_relays(s, now_at=NOW + timedelta(days=29), keep_days=30)
+        assert clips.is_there(clip)
+        tidying.tidy_relays(s, now_at=NOW + timedelta(days=31), keep_days=30)
+        s.refresh(clip)
+        assert not clips.is_there(clip)
+    assert tidy(database, clips_dir, now_at=NOW + timedelta(days=31)).files == 1
+    assert not file.exists()

@@ -21,6 +21,9 @@ from broadcaster.station.matters.findings import MatterFinding
 from broadcaster.station.nodes import nodes
 from broadcaster.station.people import invitations, people
 from broadcaster.station.programmes import slots
+from broadcaster.station.relays import slot_relays
+from broadcaster.station.relays import sources as sources_of_relays
+from broadcaster.station.relays.slot_relays import RelayChoice
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, Matter, Person, Slot
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
@@ -62,8 +65,7 @@ def furnish(commune: Commune) -> Things:
             s, title="Mẫu họp", text="Mời họp lúc {giờ}.", broadcast_class="routine", by=officer, now_at=MORNING
         )
         things.anywhere["pattern_id"] = made.id
-        tune = tunes.add(s, kind="bed", name="Nhạc nền", recording_sha256="b" * 64, by=officer, now_at=MORNING)
-        things.anywhere["tune_id"] = tune.id
+        things.anywhere |= _music_and_relays(s, things, officer)
         things.anywhere |= _alerts(s)
         things.anywhere["stop_order"] = stop_all.order(s, by=officer, reason="thử", now_at=MORNING).id
     things.anywhere |= {
@@ -80,6 +82,19 @@ def furnish(commune: Commune) -> Things:
         **dict.fromkeys(("token_id", "code"), "nobodys"),
     }
     return things
+
+
+def _music_and_relays(s: Session, things: Things, officer: Person) -> dict[str, str]:
+    """Music of the commune's own, a stream, and slots that relay it."""
+    tune = tunes.add(s, kind="bed", name="Nhạc nền", recording_sha256="b" * 64, by=officer, now_at=MORNING)
+    source = sources_of_relays.add(
+        s, name="VOV1", written=["http://a.vn/vov1"], by=person(s, "quantri"), now_at=MORNING
+    )
+    choice = RelayChoice(source_ids=[source.id], minutes=10)
+    for place in things.of.values():
+        slot = slots.get(s, place["slot"])
+        slot_relays.choose(s, slot=slot, choice=choice, times_a_month=1, by=officer, now_at=MORNING)
+    return {"tune_id": tune.id, "relay_source_id": source.id}
 
 
 def _alerts(s: Session) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Relayed streams in slots, and what was taken of them."""

@@ -1,0 +1,37 @@
+"""A real Icecast server: its stream is pulled, levelled, and the next one heard when its source goes off the air."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from broadcaster.relays.process import Order, pulled
+from broadcaster.relays.relaying import BYTES_A_SECOND, Relayed
+from broadcaster.relays.settings import RelaySettings
+from tests.doubles.radio import tune
+from tests.integration.relays.icecast import NEEDS_ICECAST, icecast, sending
+
+pytestmark = [pytest.mark.integration, NEEDS_ICECAST]
+SETTINGS = RelaySettings(private_networks=("127.0.0.0/8",))
+MP3_BYTES_A_SECOND = 8_000
+
+
+def test_a_source_that_goes_off_the_air_is_followed_by_the_next_mount(tmp_path: Path) -> None:
+    sound = tune(24.0)
+    with (
+        icecast(tmp_path) as port,
+        sending(port, "/vov1", sound, bytes_a_second=MP3_BYTES_A_SECOND) as off_air,
+        sending(port, "/vov2", sound, bytes_a_second=MP3_BYTES_A_SECOND),
+    ):
+        first, second = f"http://127.0.0.1:{port}/vov1", f"http://127.0.0.1:{port}/vov2"
+        relay = Relayed(
+            [first, second], lambda address: pulled(Order(address, 60, 20_000_000), SETTINGS), SETTINGS, time.monotonic
+        )
+        blocks = relay.blocks()
+        for block in blocks:
+            if block and relay.address == first:
+                off_air.set()
+            if block and relay.address == second and relay.given_bytes > BYTES_A_SECOND:
+                break
+        blocks.close()
+    assert [(each.address, each.reason.code) for each in relay.switches] == [(first, "relay.ended")]

@@ -1,0 +1,56 @@
+"""Streams as a list of what happens, on a clock that they move: no process, no waiting."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from broadcaster.audio.sound import CLIP_RATE
+from broadcaster.refusals.reasons import Reason
+from broadcaster.relays.events import Event, Heard, Nothing, Over
+
+BLOCK_SECONDS = 0.5
+Happening = tuple[str, float]
+"""sound, silence, stall or burst (all at once), and for how many seconds; over, and whatever."""
+
+
+def pcm(seconds: float, *, level: float = 0.2, pitch_hz: float = 440.0) -> bytes:
+    at = np.arange(round(seconds * CLIP_RATE)) / CLIP_RATE
+    return (32767 * level * np.sin(2 * np.pi * pitch_hz * at)).astype(np.int16).tobytes()
+
+
+@dataclass
+class Air:
+    """scripts: what happens at each address, one list for each time it is opened, the last again and again."""
+
+    scripts: Mapping[str, Sequence[Sequence[Happening]]]
+    now: float = 1000.0
+    opened: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    @contextmanager
+    def pull(self, address: str) -> Iterator[Iterator[Event]]:
+        turn = self.opened.count(address)
+        self.opened.append(address)
+        rows = self.scripts[address]
+        try:
+            yield self._events(rows[min(turn, len(rows) - 1)])
+        finally:
+            self.closed.append(address)
+
+    def _events(self, script: Sequence[Happening]) -> Iterator[Event]:
+        for kind, seconds in script:
+            if kind == "over":
+                yield Over(Reason("relay.ended"))
+                return
+            for _ in range(round(seconds / BLOCK_SECONDS)):
+                self.now += 0 if kind == "burst" else BLOCK_SECONDS
+                if kind == "stall":
+                    yield Nothing()
+                else:
+                    yield Heard(pcm(BLOCK_SECONDS, level=0.0001 if kind == "silence" else 0.2))
+        yield Over(Reason("relay.ended"))
