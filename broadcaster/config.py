@@ -20,7 +20,7 @@ from broadcaster.audio.settings import AudioSettings
 from broadcaster.errors import Invalid
 from broadcaster.network_settings import BrokerSettings as BrokerSettings
 from broadcaster.network_settings import EnrolmentSettings as EnrolmentSettings
-from broadcaster.network_settings import Seconds
+from broadcaster.network_settings import NoticeSettings, Seconds
 from broadcaster.network_settings import TlsSettings as TlsSettings
 from broadcaster.network_settings import WebSettings as WebSettings
 from broadcaster.relays.settings import RelaySettings
@@ -142,6 +142,7 @@ class Config:
     storage: StorageSettings = field(default_factory=StorageSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
     relay: RelaySettings = field(default_factory=RelaySettings)

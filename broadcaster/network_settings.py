@@ -1,4 +1,4 @@
-"""Settings of what listens: broker, enrolment and console, and their encryption; ``config`` reads them."""
+"""Settings of what listens (broker, enrolment, console, encryption) and of what calls people; ``config`` reads them."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -101,3 +101,61 @@ class TlsSettings:
     key: str = ""
     names: tuple[HostName, ...] = ()
     plain_listeners: Literal["refused", "allowed"] = "refused"
+
+
+_NoticeNetwork = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?\Z")]
+_NoticeAddress = Annotated[str, Meta(pattern=r"^https?://[^\s/?#@]+\Z")]
+_NoticePort = Annotated[int, Meta(ge=1, le=65535)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeSettings:
+    """Channels are offered to people as far as they are set up here; ntfy, webhooks and browsers always are.
+
+    allow: private addresses and networks, such as 192.168.1.0/24, that people's channels may lead to; else none.
+    attempt_seconds: longest time one message may take.
+    zalo_bot_token, telegram_bot_token: of the commune's bots; empty: not offered.
+    zalo_address, telegram_address: where the services answer.
+    zalo_oa_app_id, zalo_oa_secret, zalo_oa_refresh_token: of the commune's official account; the first two are those of
+        its application, the third is given once and renewed by the station itself.
+    zalo_oa_address, zalo_oauth_address: where the official account's services answer.
+    ntfy_address: the server that is proposed.
+    smtp_host: of outgoing mail; empty: e-mail is not offered. smtp_from: whose name stands on it.
+    push_contact: whom operators of push services may write to.
+    """
+
+    allow: tuple[_NoticeNetwork, ...] = ()
+    attempt_seconds: Annotated[float, Meta(ge=1, le=45)] = 15.0
+    zalo_bot_token: Annotated[str, Meta(pattern=r"^([0-9]+:[A-Za-z0-9_-]+)?\Z")] = ""
+    zalo_address: _NoticeAddress = "https://bot-api.zaloplatforms.com"
+    zalo_oa_app_id: str = ""
+    zalo_oa_secret: str = ""
+    zalo_oa_refresh_token: str = ""
+    zalo_oa_address: _NoticeAddress = "https://openapi.zalo.me"
+    zalo_oauth_address: _NoticeAddress = "https://oauth.zaloapp.com"
+    telegram_bot_token: Annotated[str, Meta(pattern=r"^([0-9]+:[A-Za-z0-9_-]+)?\Z")] = ""
+    telegram_address: _NoticeAddress = "https://api.telegram.org"
+    ntfy_address: _NoticeAddress = "https://ntfy.sh"
+    smtp_host: Annotated[str, Meta(pattern=r"^[^\s/@]*\Z")] = ""
+    smtp_port: _NoticePort = 587
+    smtp_security: Literal["starttls", "ssl", "insecure"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: str = ""
+    smtp_from: Annotated[str, Meta(pattern=r"^([^\s@<>]+@[^\s@<>]+)?\Z")] = ""
+    push_contact: Annotated[str, Meta(pattern=r"^(mailto:[^\s]+@[^\s]+|https://[^\s]+)\Z")] = (
+        "mailto:loa@localhost.invalid"
+    )
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The kinds of channels that are set up, as people may choose them."""
+        ready = {
+            "web_push": True,
+            "zalo": bool(self.zalo_bot_token),
+            "zalo_oa": bool(self.zalo_oa_app_id and self.zalo_oa_secret and self.zalo_oa_refresh_token),
+            "telegram": bool(self.telegram_bot_token),
+            "email": bool(self.smtp_host and (self.smtp_from or self.smtp_username)),
+            "ntfy": True,
+            "webhook": True,
+        }
+        return tuple(kind for kind, there in ready.items() if there)

@@ -134,6 +134,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     scheduler.start()
     parts.callback(scheduler.stop)
     _take_from_outside(config, database, clock, (parts, stop))
+    _call_people(config, database, seed=identity.seed, clock=clock, within=(parts, stop))
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
 
 
@@ -162,6 +163,25 @@ def _take_from_outside(
     _thread("alert-feeds", AlertFeeds(database, clock, timing=config.schedule).run, *within)
     _thread("voices", FeedbackVoices(database, config.data_dir / FOLDER, config.audio).run, *within)
     _thread("relays", RelayTaking(database, config, clock).run, *within)
+
+
+def _call_people(
+    config: Config,
+    database: Database,
+    *,
+    seed: bytes,
+    clock: Callable[[], datetime],
+    within: tuple[ExitStack, threading.Event],
+) -> None:
+    """Notices go out to people; see ``docs/notices.md``."""
+    from broadcaster.notices.senders import build_senders
+    from broadcaster.notices.service import NoticeService
+    from broadcaster.station.notices.sealing import Sealer
+
+    sealer = Sealer(seed)
+    senders = build_senders(config.notices, database, sealer=sealer, clock=clock)
+    service = NoticeService(database, senders, sealer=sealer, clock=clock, public_url=config.web.public_url)
+    _thread("notices", service.run, *within)
 
 
 def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:

@@ -14,6 +14,7 @@ from broadcaster.station.database import disk_space
 from broadcaster.station.matters import readiness
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView
+from broadcaster.station.notices import history
 from broadcaster.station.records import measurements
 from broadcaster.station.records.measurements import Lasting
 from broadcaster.station.records.state_counts import state_counts
@@ -113,6 +114,12 @@ def _counted(s: Session) -> Iterator[Metric]:
         fallbacks.add_metric([engine], fallen)
     yield clips
     yield fallbacks
+    messages = GaugeMetricFamily(
+        "loa_notice_messages", "Messages to people by channel and state.", labels=["channel", "state"]
+    )
+    for kind, state, count in history.counts(s):
+        messages.add_metric([kind.value, state.value], count)
+    yield messages
     yield _labelled("loa_matters", "What nobody has dealt with, by kind.", "kind", measurements.open_matters(s))
 
 

@@ -32,6 +32,8 @@ SILENT_AFTER = timedelta(seconds=60)
 CLOCK = "clock_unvouched"
 DAMAGED = "database_damaged"
 SHOWN_ABOVE = (CLOCK, second_copy.HINDRANCE)
+SHOWN_LIVE = (second_copy.HINDRANCE, "station_degraded")
+"""Kinds of recorded matters that stand among the others as they are just now."""
 LOUDEST = ("station_clock",)
 """Kinds of recorded matters that come before all others."""
 
@@ -188,9 +190,7 @@ def _parts(c: Context) -> Iterator[MatterView]:
 
 
 def _recorded(c: Context) -> Iterator[MatterView]:
-    return (
-        recorded(c, row) for row in noted.waiting(c.s) if row.kind not in LOUDEST and row.kind != second_copy.HINDRANCE
-    )
+    return (recorded(c, row) for row in noted.waiting(c.s) if row.kind not in (*LOUDEST, *SHOWN_LIVE))
 
 
 def recorded(c: Context, row: schema.Matter) -> MatterView:

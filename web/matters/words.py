@@ -203,6 +203,15 @@ def _complaint(details: dict[str, Any]) -> str:
     )
 
 
+def _degraded(_details: dict[str, Any]) -> str:
+    return _("Đài đang có trục trặc lâu hơn một phút; trang chủ nói rõ việc gì.")
+
+
+def _resting(details: dict[str, Any]) -> str:
+    reason = said(decode(details["reason"])) if details["reason"] else ""
+    return _("Không gửi được thông báo cho %(person)s (%(kind)s). %(reason)s", **(details | {"reason": reason})).strip()
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -228,4 +237,6 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "relay_source_silent": _relay_source,
     "relay_failed": _relay_failed,
     "relay_cut": _relay_cut,
+    "station_degraded": _degraded,
+    "notice_resting": _resting,
 }

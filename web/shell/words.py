@@ -199,6 +199,13 @@ PAPER_ROLE = {
     "hashtag": Word("paper_role.hashtag"),
 }
 """What a line of a paper is (``broadcaster.text.papers``)."""
+NOTICE = {
+    "waiting": Word("state.notice.waiting", "wait"),
+    "sending": Word("state.notice.sending", "wait"),
+    "sent": Word("state.notice.sent", "good"),
+    "failed": Word("state.notice.failed", "bad"),
+    "lapsed": Word("state.notice.lapsed"),
+}
 ALERT_OUTCOME = {
     "prepared": Word("alert_outcome.prepared", "wait"),
     "ordered": Word("alert_outcome.ordered", "good"),
@@ -223,6 +230,7 @@ ALL = {
     "feedback": FEEDBACK,
     "problem": PROBLEM,
     "alert_outcome": ALERT_OUTCOME,
+    "notice": NOTICE,
     "moment": MOMENT,
     "fact": FACT,
     "voice": VOICES,

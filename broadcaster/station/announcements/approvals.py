@@ -9,8 +9,10 @@ from broadcaster.errors import Conflict, Invalid
 from broadcaster.station.announcements.decisions import decide, lock
 from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.clips.content import content_hash
+from broadcaster.station.notices import events
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Decision, Person
+from broadcaster.station.units.units import units_in
 from broadcaster.station.vocabulary.lifecycles import ANNOUNCEMENT, move
 from broadcaster.station.vocabulary.pages import SIZE
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
@@ -32,6 +34,7 @@ def submit(s: Session, *, announcement: Announcement, by: Person, now_at: dateti
     current.content_hash = content_hash(current)
     current.state = move(ANNOUNCEMENT, current.state, AnnouncementState.PENDING_APPROVAL)
     decide(s, current, DecisionAction.SUBMITTED, by=by, now_at=now_at)
+    events.approval_waits(s, announcement=current, units=units_in(s, current.zones), by=by, now_at=now_at)
 
 
 def approve(

@@ -26,12 +26,15 @@ from broadcaster.station.emergencies.guards import (
     require_same_meaning,
     rounds,
     zones_meant,
+    zones_of,
 )
 from broadcaster.station.emergencies.order_records import locked, note
 from broadcaster.station.emergencies.phrasebook import ALL_CLEAR
 from broadcaster.station.emergencies.steps import OrderStep, require_step
+from broadcaster.station.notices import events
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Node, Person
+from broadcaster.station.units.units import units_in
 from broadcaster.station.vocabulary.states import EmergencyMode
 
 __all__ = ["EmergencyRequest", "ask", "confirm", "refuse"]
@@ -56,6 +59,8 @@ def ask(
         _silence_followed(s, order, by=by, now_at=now_at)
     if order.mode is not EmergencyMode.TWO_PEOPLE:
         _air(s, order, by=by, now_at=now_at, timing=timing)
+    else:
+        events.second_person(s, order=order, units=units_in(s, zones_of(s, order)), now_at=now_at)
     return order
 
 
@@ -173,6 +178,7 @@ def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, tim
     _repeat(s, order, made, now_at=now_at)
     _silence_followed(s, order, by=by, now_at=now_at)
     note(s, order, "aired", by=by, now_at=now_at)
+    events.alarm_on_air(s, order=order, units=units_in(s, zones_of(s, order)), by=by, now_at=now_at)
 
 
 def _start(s: Session, order: EmergencyOrder, nodes: Sequence[Node], *, now_at: datetime, timing: Timing) -> datetime:

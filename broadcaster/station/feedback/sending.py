@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid, NotFound, Unavailable
+from broadcaster.refusals.reasons import word
+from broadcaster.station.notices import events
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Feedback, Node
 from broadcaster.station.vocabulary.names import folded, tidy
@@ -85,7 +87,7 @@ def receive(
     )
     s.add(row)
     s.flush()
-    _tell_staff(s)
+    _tell_staff(s, row, node, now_at)
     return row
 
 
@@ -114,9 +116,12 @@ def _said_before(s: Session, node: Node, digest: str, now_at: datetime) -> str |
     return s.scalar(same.order_by(Feedback.received_at, Feedback.id).limit(1))
 
 
-def _tell_staff(s: Session) -> None:
-    """The one place where news of a resident's message goes out: open pages by the counter."""
+def _tell_staff(s: Session, row: Feedback, node: Node, now_at: datetime) -> None:
+    """The one place where news of a resident's message goes out: open pages by the counter, people by a notice."""
     changes.bump(s, "feedback")
+    if row.same_as_id is None:
+        about = word("problem", row.problem)
+        events.feedback_came(s, feedback_id=row.id, about=about, node=node, now_at=now_at)
 
 
 def _plain(text: str) -> str:

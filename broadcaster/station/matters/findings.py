@@ -17,6 +17,7 @@ from broadcaster.station.copies import second_copy
 from broadcaster.station.feedback.complaints import complaints
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
+from broadcaster.station.notices import channels
 from broadcaster.station.relays import sources as relay_sources
 from broadcaster.station.relays import takes
 from broadcaster.station.rows import backup_states, heartbeats
@@ -60,6 +61,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _second_copy(s)
     yield from _complaints(s, now_at)
     yield from _relays(s, now_at)
+    yield from _channels(s, now_at)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -216,3 +218,11 @@ def _complaints(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
     for each in complaints(s, now_at=now_at):
         details = {"name": each.name, "residents": each.residents, "since_at": each.since_at.isoformat()}
         yield MatterFinding("residents_complain", f"node:{each.node_id}", details)
+
+
+def _channels(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
+    """Somebody does not hear what they asked to hear."""
+    for each in channels.resting(s, now_at=now_at):
+        details = {"person": each.person.full_name, "kind": each.kind.value}
+        reason = encode(each.trouble) if each.trouble else ""
+        yield MatterFinding("notice_resting", f"notice-channel:{each.id}", details | {"reason": reason})

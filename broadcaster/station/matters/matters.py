@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import NotFound
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.matters import calling
 from broadcaster.station.matters.findings import MatterFinding, findings
 from broadcaster.station.matters.steps import MatterStep, require_step
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Matter, Person
+from broadcaster.station.schema import Matter, Person, new_id
 from broadcaster.station.vocabulary.pages import Page, page_of
 
 
@@ -34,8 +36,12 @@ def note(s: Session, seen: Iterable[MatterFinding], *, now_at: datetime) -> int:
     """Take over what was seen; how many matters changed."""
     found = {each.key: each for each in seen}
     known = {row.open_key: row for row in s.scalars(select(Matter).where(Matter.open_key.is_not(None))).unique()}
-    changed = sum(_see(s, each, known.get(key), now_at) for key, each in found.items())
+    begun: list[str] = []
+    changed = sum(_see(s, each, known.get(key), begun, now_at) for key, each in found.items())
     changed += sum(_end(row, now_at) for key, row in known.items() if key not in found)
+    if begun:
+        rows = s.scalars(select(Matter).where(Matter.id.in_(begun)).order_by(Matter.kind, Matter.subject)).unique()
+        calling.call(s, list(rows), now_at=now_at)
     if changed:
         changes.bump(s, "nodes")
     return changed
@@ -75,19 +81,22 @@ def get(s: Session, matter_id: str) -> Matter:
     return matter
 
 
-def _see(s: Session, finding: MatterFinding, row: Matter | None, now_at: datetime) -> bool:
+def _see(s: Session, finding: MatterFinding, row: Matter | None, begun: list[str], now_at: datetime) -> bool:
+    """Whether anything changed; the ids of rows that are new are added to ``begun``."""
     if (row is None or row.over_at is not None) and not finding.sure:
         return False
     if row is None:
-        values = {"kind": finding.kind, "subject": finding.subject, "details": finding.details}
-        s.execute(insert_once(s, Matter, open_key=finding.key, began_at=now_at, times=1, note="", **values))
+        values: dict[str, Any] = {"kind": finding.kind, "subject": finding.subject, "details": finding.details}
+        values |= {"id": new_id(), "open_key": finding.key, "began_at": now_at, "times": 1, "note": ""}
+        if s.execute(insert_once(s, Matter, **values).returning(Matter.id)).all():
+            begun.append(values["id"])
         return True
     if row.over_at is None:
         return False
     if row.dealt_at is not None:
         row.open_key = None
         s.flush()
-        return _see(s, finding, None, now_at)
+        return _see(s, finding, None, begun, now_at)
     row.over_at, row.details, row.times = None, finding.details, row.times + 1
     return True
 

@@ -11,6 +11,7 @@ from broadcaster.station.schema.emergencies import EmergencyOrder
 from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes.health import HealthSample
 from broadcaster.station.schema.nodes.nodes import AgendaIssue, Node, NodeState
+from broadcaster.station.schema.notices.notices import Notice, NoticeChannel, NoticeSending
 from broadcaster.station.schema.people import (
     ApiToken,
     Invitation,
@@ -54,6 +55,9 @@ __all__ = [
     "Membership",
     "Node",
     "NodeState",
+    "Notice",
+    "NoticeChannel",
+    "NoticeSending",
     "Occurrence",
     "PatternRow",
     "Person",

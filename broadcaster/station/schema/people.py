@@ -19,6 +19,7 @@ class Person(Base):
     totp_step: the last code taken from the telephone; it and older ones are taken no more.
     failed_logins: wrong passwords since the last right one.
     locked_until_at: no password is tried before this, but from a known device.
+    deputy_id: who is called when this person does not act on what is urgent; None for nobody.
     limited_to: names of the only permissions that count while a program acts for the person; never stored.
     """
 
@@ -37,6 +38,7 @@ class Person(Base):
     totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until_at: Mapped[datetime | None] = mapped_column()
+    deputy_id: Mapped[str | None] = mapped_column(String(32))
 
     memberships: Mapped[list["Membership"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="Membership.unit_id, Membership.role"

@@ -21,6 +21,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import faults, station_apart
 from broadcaster.station.nodes.station_key import FILE, StationIdentity
+from broadcaster.station.notices import channels, history
 from broadcaster.station.people import people
 from broadcaster.station.programmes import moments
 from broadcaster.station.rows import heartbeats
@@ -30,6 +31,8 @@ from broadcaster.station.vocabulary.states import JobState
 LEAST_BYTES = 500_000_000
 SILENT = timedelta(minutes=1)
 FIRST_YEAR = 2025
+LATE = timedelta(minutes=5)
+"""A message to people that waits so long, of a channel that does not rest."""
 PARTS = ("station", "publisher", "renderer")
 
 
@@ -189,7 +192,32 @@ def _nodes(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
     yield _good(Reason("doctor.nodes", online=sum(view.presence == "online" for view in views), count=len(views)))
 
 
-QUESTIONS: tuple[Question, ...] = (_vouched, _copies, _clock, _disk, _database, _key, _clips, _parts, _nodes, _queue)
+def _notices(patient: ExaminedStation) -> Iterator[ExaminationFinding]:
+    """Whether people are called when they should be."""
+    with patient.database.reading() as s:
+        waits_at, resting = history.oldest_waiting_at(s), channels.resting(s, now_at=patient.now_at)
+        paired = channels.paired_count(s)
+    if waits_at is not None and patient.now_at - waits_at > LATE:
+        yield _bad(Reason("doctor.notices_stuck", at=waits_at))
+    elif resting:
+        yield _look(Reason("doctor.notices_resting", resting=len(resting)))
+    else:
+        yield _good(Reason("doctor.notices", channels=paired))
+
+
+QUESTIONS: tuple[Question, ...] = (
+    _vouched,
+    _copies,
+    _clock,
+    _disk,
+    _database,
+    _key,
+    _clips,
+    _parts,
+    _nodes,
+    _queue,
+    _notices,
+)
 
 
 def _good(reason: Reason) -> ExaminationFinding:

@@ -14,7 +14,18 @@ from broadcaster.station.schema import AuditEntry, Base, Broadcast, BroadcastPar
 from broadcaster.station.vocabulary.states import BroadcastState
 
 LEFT_OUT = frozenset(
-    ("receipts", "health_samples", "held_audit_heads", "kept_drafts", "heartbeats", "matters", "render_jobs")
+    (
+        "receipts",
+        "health_samples",
+        "held_audit_heads",
+        "kept_drafts",
+        "heartbeats",
+        "matters",
+        "render_jobs",
+        "notices",
+        "notice_channels",
+        "notice_sendings",
+    )
 )
 """Long, and no order asks for them; they are there, and empty."""
 BROADCASTS = 500

@@ -52,6 +52,14 @@ def test_a_station_started_after_a_night_off_waits_before_it_accuses(database: D
 def test_while_the_broker_is_away_and_shortly_after_silence_says_nothing(database: Database, commune: Commune) -> None:
     hands = Hands(database)
     speak(database, NOW)
-    assert hands.after(20, connected=False) == []
-    assert hands.after(9) == []
-    assert hands.after(1) == ["node:ban-cuon"]
+    assert hands.after(20, connected=False) == ["station:parts"]
+    assert hands.after(9) == ["station:parts"]
+    assert hands.after(1) == ["node:ban-cuon", "station:parts"]
+
+
+def test_a_broker_that_is_away_for_a_moment_is_no_matter(database: Database, commune: Commune) -> None:
+    hands = Hands(database)
+    speak(database, NOW)
+    assert hands.after(0.5, connected=False) == []
+    assert hands.after(0.4, connected=False) == []
+    assert hands.after(0.1, connected=False) == ["station:parts"]

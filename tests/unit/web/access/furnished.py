@@ -79,7 +79,7 @@ def furnish(commune: Commune) -> Things:
         "room": "shell",
         "name": "console.css",
         "ticket": "nobodys",
-        **dict.fromkeys(("token_id", "code"), "nobodys"),
+        **dict.fromkeys(("token_id", "code", "channel_id", "sending_id", "notice_id"), "nobodys"),
     }
     return things
 

@@ -29,6 +29,17 @@ PLACES = {
 """Where somebody holds the role, and before which unit's objects each relation puts them."""
 NOTHING_THERE = {
     "account_tokens.revoke",
+    "account_notices.confirm",  # channels and messages are their owner's alone
+    "account_notices.code",
+    "account_notices.test",
+    "account_notices.remove",
+    "account_notices.again",
+    "notices.follow",
+    "api.post_notice_channels_confirm",
+    "api.post_notice_channels_code",
+    "api.post_notice_channels_test",
+    "api.delete_notice_channels_one",
+    "api.post_notice_sendings_again",
     "spoken_words.release",  # no words wait
     "api.post_spoken_words_release",
     "papers.wait",  # a ticket is its owner's alone

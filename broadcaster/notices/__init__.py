@@ -1,0 +1,4 @@
+"""Messages to people outside the console: the thread that sends them, a file for each channel, the one door outside.
+
+Nothing else of ours imports ``apprise`` or ``pywebpush``.
+"""

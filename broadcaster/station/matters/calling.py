@@ -1,0 +1,58 @@
+"""Matters that just began become notices: of each kind one, however many began at the same look."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from broadcaster.station.matters.steps import unit_of
+from broadcaster.station.notices import events
+from broadcaster.station.schema import Matter
+
+MANY = "matters:"
+"""Subject of several: the page that lists them."""
+
+
+def call(s: Session, begun: Sequence[Matter], *, now_at: datetime) -> None:
+    """Write the notices of these."""
+    for kinds, written in _WRITTEN.items():
+        found = [each for each in begun if each.kind in kinds]
+        if found:
+            written(s, found, now_at)
+
+
+def _subject(found: Sequence[Matter]) -> str:
+    return f"matter:{found[0].id}" if len(found) == 1 else MANY
+
+
+def _silent(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+    names, units = [each.details["name"] for each in found], {unit_of(s, each) for each in found}
+    events.nodes_silent(s, names=names, units=units, subject=_subject(found), now_at=now_at)
+
+
+def _lost(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+    titles = [each.details.get("title") or each.details["name"] for each in found]
+    events.broadcasts_lost(s, titles=titles, units={None}, subject=_subject(found), now_at=now_at)
+
+
+def _degraded(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+    events.station_degraded(s, subject=_subject(found), now_at=now_at)
+
+
+def _backups(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+    events.backup_failed(s, subject=_subject(found), now_at=now_at)
+
+
+def _warnings(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+    for each in found:
+        facts = {"title": each.details["title"], "source": each.details["source"]}
+        events.alert_waiting(s, matter_id=each.id, **facts, now_at=now_at)
+
+
+_WRITTEN: dict[tuple[str, ...], Callable[[Session, Sequence[Matter], datetime], None]] = {
+    ("pole_silent",): _silent,
+    ("broadcast_failed", "date_missed"): _lost,
+    ("station_degraded", "station_clock", "second_station", "audit_broken"): _degraded,
+    ("backup_failed", "backup_old", "backup_damaged"): _backups,
+    ("alert_waiting",): _warnings,
+}

@@ -1,0 +1,1 @@
+"""Notices, the channels of people, and every message on its way to one."""
