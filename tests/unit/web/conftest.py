@@ -1,5 +1,8 @@
 """A console for each test, over a copy of one seeded commune.
 
+On SQLite alone: no room of the console writes a query (``tests/unit/web/test_rooms.py``), and what it calls of the
+station is tested on both databases by the station's own tests.
+
 The console is imported where it is built: the fast gate reads this file and has no use for one.
 """
 
