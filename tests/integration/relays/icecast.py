@@ -66,7 +66,8 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
 
 @contextmanager
 def sending(port: int, mount: str, content: bytes, *, bytes_a_second: int) -> Iterator[threading.Event]:
-    """A source on the air until the block ends, or until the event is set: then it is gone at once."""
+    """A source on the air until the block ends, or until the event is set: then it is gone at once. Its content comes
+    again and again."""
     gone = threading.Event()
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     login = base64.b64encode(f"source:{_PASSWORD}".encode()).decode()
@@ -76,7 +77,7 @@ def sending(port: int, mount: str, content: bytes, *, bytes_a_second: int) -> It
     assert b" 100 " in answer or b" 200 " in answer, answer
     connection.sendall(content[:65_536])
     thread = threading.Thread(
-        target=_send, args=(connection, content[65_536:], bytes_a_second, gone), name="source", daemon=True
+        target=_send, args=(connection, content, bytes_a_second, gone), name="source", daemon=True
     )
     thread.start()
     try:
@@ -89,9 +90,9 @@ def sending(port: int, mount: str, content: bytes, *, bytes_a_second: int) -> It
 
 def _send(connection: socket.socket, content: bytes, bytes_a_second: int, gone: threading.Event) -> None:
     step = max(1, bytes_a_second // 5)
+    at = 65_536 % len(content)
     with suppress(OSError):
-        for at in range(0, len(content), step):
-            if gone.wait(0.2):
-                break
+        while not gone.wait(0.2):
             connection.sendall(content[at : at + step])
+            at = (at + step) % len(content)
     connection.close()

@@ -18,7 +18,7 @@ MP3_BYTES_A_SECOND = 8_000
 
 
 def test_a_source_that_goes_off_the_air_is_followed_by_the_next_mount(tmp_path: Path) -> None:
-    sound = tune(24.0)
+    sound = tune(12.0)
     with (
         icecast(tmp_path) as port,
         sending(port, "/vov1", sound, bytes_a_second=MP3_BYTES_A_SECOND) as off_air,
