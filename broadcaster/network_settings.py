@@ -68,6 +68,8 @@ class WebSettings:
     encryption: as for the broker; ``auto`` also speaks TLS when ``tls.certificate`` is set.
     secure_cookies: True behind a proxy that speaks HTTPS; a console that speaks it itself needs no telling.
     trusted_proxies: how many reverse proxies stand in front and set X-Forwarded-*.
+    path_prefix: below which path the proxy shows this console, such as /con-minh; it takes it off and says so in
+        X-Forwarded-Prefix. Cookies are kept to it.
     session_hours: a login ends after so many hours without use.
     threads: requests served at once; live pages hold one each.
     public_url: how residents' phones reach it, such as https://loa.conminh.vn, printed as QR codes; empty takes the
@@ -81,6 +83,7 @@ class WebSettings:
     encryption: Encryption = "auto"
     secure_cookies: bool = False
     trusted_proxies: Annotated[int, Meta(ge=0, le=5)] = 0
+    path_prefix: Annotated[str, Meta(pattern=r"^(/[a-z0-9][a-z0-9-]{0,47})?\Z")] = ""
     session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
     threads: Annotated[int, Meta(ge=4, le=256)] = 32
     public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+/?)?\Z")] = ""

@@ -15,6 +15,7 @@ from web import api_routes, rooms
 from web.access import guard, thing_steps
 from web.approvals.pages import waiting_count
 from web.security import protection, secret
+from web.serving import path_prefix
 from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, times
 from web.shell.services import Clock, Services, services, utc_now
 from web.shell.static_files import static_url
@@ -71,6 +72,8 @@ def create_app(config: Config, database: Database, *, clock: Clock = utc_now) ->
     if config.web.trusted_proxies:
         hops = config.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        if config.web.path_prefix:
+            app.wsgi_app = path_prefix.under(app.wsgi_app, config.web.path_prefix)  # type: ignore[assignment, method-assign]
     return app
 
 

@@ -75,7 +75,7 @@ def _made(make: Callable[[Session], str]) -> CachedPage:
     shelf, now_at = _shelf(), services().clock()
     # Addresses in the page follow the name the browser used, unless the commune set its own.
     host = "" if services().config.web.public_url else request.host_url
-    key = (request.path, str(asked_page()), chosen(), host)
+    key = (request.script_root + request.path, str(asked_page()), chosen(), host)
     known = shelf.pages.get(key)
     if known and now_at - known.checked_at < FRESH:
         return known

@@ -152,7 +152,7 @@ def _feed(s: Session, unit: Unit | None) -> str:
         "feed.xml",
         title=_title(s, unit),
         home=absolute(home),
-        itself=absolute(request.path),
+        itself=absolute(request.script_root + request.path),
         items=items,
         text=_text,
         absolute=absolute,

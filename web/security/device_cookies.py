@@ -28,6 +28,7 @@ def give(device: str) -> None:
             str(_signer().dumps(device)),
             max_age=YEAR_SECONDS,
             httponly=True,
+            path=str(current_app.config["SESSION_COOKIE_PATH"]),
             samesite="Lax",
             secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
         )

@@ -46,6 +46,7 @@ def init_app(app: Flask, config: Config, *, secret: str) -> None:
     app.config.update(
         SECRET_KEY=secret,
         SESSION_COOKIE_NAME="loa_session",
+        SESSION_COOKIE_PATH=config.web.path_prefix or "/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,

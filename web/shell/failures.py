@@ -83,7 +83,7 @@ def _is_typed(text: str) -> bool:
 
 
 def _back() -> str:
-    return request.path if request.method == "GET" else (request.referrer or "/")
+    return request.script_root + request.path if request.method == "GET" else (request.referrer or "/")
 
 
 def _on_loa_error(error: LoaError) -> Response:

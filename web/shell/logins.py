@@ -155,7 +155,7 @@ def _ask_to_sign_in() -> AnyResponse | None:
     if request.method == "GET":
         if request.headers.get("X-Fragment"):
             return Response(status=401)
-        return redirect(url_for("people.login", next=request.full_path.rstrip("?")))
+        return redirect(url_for("people.login", next=request.script_root + request.full_path.rstrip("?")))
     return _keep_what_was_typed()
 
 

@@ -102,7 +102,7 @@
   }
 
   function open() {
-    stream = new EventSource("/live?topics=all");
+    stream = new EventSource((document.documentElement.dataset.root || "") + "/live?topics=all");
     stream.addEventListener("changes", (event) => {
       lost.hidden = true;
       const all = { ...known, ...JSON.parse(event.data) };

@@ -1,0 +1,1 @@
+"""Cells: several stations on one machine, each with everything of its own."""

@@ -1,0 +1,95 @@
+"""Several stations on one machine, each with everything of its own."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from broadcaster.commands.cells import command, services
+from broadcaster.commands.cells.layout import Cell, Places
+from broadcaster.station.upkeep.opening import open_current
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+    monkeypatch.setattr(services, "present", lambda: False)
+    return Places(tmp_path / "etc", tmp_path / "var")
+
+
+def cells(places: Places, *arguments: str) -> int:
+    return command.main(["--etc", str(places.etc), "--var", str(places.var), *arguments])
+
+
+def listed(places: Places, capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
+    capsys.readouterr()
+    assert cells(places, "list", "--json") == 0
+    return {each["name"]: each for each in json.loads(capsys.readouterr().out)}
+
+
+def test_each_has_ports_a_folder_and_a_key_of_its_own(places: Places) -> None:
+    assert cells(places, "add", "con-minh", "--title", "Đài xã Côn Minh") == 0
+    assert (
+        cells(places, "add", "vi-huong", "--set", "broker.kind=external", "--set", "broker.node_prefix=vi-huong.") == 0
+    )
+    first, second = (Cell(name, places) for name in ("con-minh", "vi-huong"))
+    configs = [each.config() for each in (first, second)]
+    assert configs[0].station.name == "Đài xã Côn Minh"
+    assert configs[1].broker.node_prefix == "vi-huong."
+    ports = [port for each in configs for port in (each.web.port, each.broker.port, each.enrolment.port)]
+    assert len(set(ports)) == 6
+    for config in configs:
+        open_current(config).dispose()
+    keys = {(each.data_dir / "station.key").read_bytes() for each in (first, second)}
+    assert len(keys) == 2
+    assert first.file.stat().st_mode & 0o077 == 0
+    assert first.data_dir.stat().st_mode & 0o077 == 0
+    assert first.program.readlink() == Path(sys.prefix)
+
+
+def test_they_are_listed_with_what_they_do(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
+    cells(places, "add", "con-minh")
+    cells(places, "add", "vi-huong")
+    Cell("vi-huong", places).file.write_text("web: {porrt: 1}\n")
+    found = listed(places, capsys)
+    assert (found["con-minh"]["database"], found["con-minh"]["state"]) == ("sqlite", "dừng")
+    assert str(found["vi-huong"]["state"]).startswith("config.")
+
+
+@pytest.mark.parametrize("name", ["Con Minh", "../con-minh", "x" * 60, "con-minh/"])
+def test_an_id_that_cannot_be_one_leaves_nothing_behind(places: Places, name: str) -> None:
+    assert cells(places, "add", name) != 0
+    assert list(places.etc.glob("*")) == []
+    assert not places.var.exists()
+
+
+def test_the_same_id_twice_is_refused(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cells(places, "add", "con-minh") == 0
+    assert cells(places, "add", "con-minh") == 1
+    assert "con-minh" in capsys.readouterr().err
+
+
+def test_a_removed_one_keeps_its_data_unless_its_id_is_typed_again(places: Places) -> None:
+    cells(places, "add", "con-minh")
+    cell = Cell("con-minh", places)
+    (cell.data_dir / "station.key").write_text("key")
+    assert cells(places, "remove", "con-minh", "--delete-data", "vi-huong") == 2
+    assert cells(places, "remove", "con-minh") == 0
+    assert not cell.file.parent.exists()
+    assert (cell.data_dir / "station.key").exists()
+    assert (cell.data_dir / "config.yaml.removed").exists()
+    assert cells(places, "add", "con-minh") == 0  # back, on the data that was kept
+    assert cells(places, "remove", "con-minh", "--delete-data", "con-minh") == 0
+    assert not cell.data_dir.exists()
+
+
+def test_one_is_upgraded_alone(places: Places, tmp_path: Path) -> None:
+    for name in ("con-minh", "vi-huong"):
+        cells(places, "add", name)
+    newer = tmp_path / "newer"
+    (newer / "bin").mkdir(parents=True)
+    assert cells(places, "upgrade", "con-minh", "--program", str(newer)) == 2
+    (newer / "bin" / "loa").write_text("#!/bin/sh\n")
+    assert cells(places, "upgrade", "con-minh", "--program", str(newer)) == 0
+    assert Cell("con-minh", places).program.readlink() == newer
+    assert Cell("vi-huong", places).program.readlink() == Path(sys.prefix)
