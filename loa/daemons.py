@@ -26,6 +26,7 @@ from loa.settings_watch import SettingsWatch
 if TYPE_CHECKING:
     from broadcaster.delivery.enrolment.server import EnrolmentServer
     from broadcaster.delivery.service import DeliveryService
+    from broadcaster.station.nodes.station_key import StationIdentity
 
 Builder = Callable[[Config, ExitStack, threading.Event], None]
 """Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
@@ -135,7 +136,33 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     parts.callback(scheduler.stop)
     _take_from_outside(config, database, clock, (parts, stop))
     _call_people(config, database, seed=identity.seed, clock=clock, within=(parts, stop))
+    _send_live(config, (database, identity, delivery), clock, (parts, stop))
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
+
+
+def _send_live(
+    config: Config,
+    sent_by: "tuple[Database, StationIdentity, DeliveryService]",
+    clock: Callable[[], datetime],
+    running: tuple[ExitStack, threading.Event],
+) -> None:
+    """Microphones go on air from here."""
+    from nacl.signing import SigningKey
+
+    from broadcaster.live.microphone import Surroundings
+    from broadcaster.live.runner import LiveRunner
+
+    database, identity, delivery = sent_by
+    around = Surroundings(
+        database=database,
+        data_dir=config.data_dir.absolute(),
+        clips_dir=config.clips_dir,
+        station=identity.station,
+        key=SigningKey(identity.seed),
+        publish=delivery.publish_live,
+        clock=clock,
+    )
+    _thread("live", LiveRunner(around, config.audio).run, *running)
 
 
 def _open_enrolment(

@@ -16,6 +16,7 @@ from web import (
     feedback,
     health,
     home,
+    live,
     log,
     matters,
     nodes,
@@ -33,7 +34,7 @@ from web import (
     units,
 )
 from web.api.endpoints import Endpoint
-from web.shell import live
+from web.shell import live as changing_pages
 
 BLUEPRINTS = (
     *account.BLUEPRINTS,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     *feedback.BLUEPRINTS,
     *health.BLUEPRINTS,
     *home.BLUEPRINTS,
+    *live.BLUEPRINTS,
     *log.BLUEPRINTS,
     *matters.BLUEPRINTS,
     *nodes.BLUEPRINTS,
@@ -66,7 +68,7 @@ BLUEPRINTS = (
     *timetable.BLUEPRINTS,
     *tunes.BLUEPRINTS,
     *units.BLUEPRINTS,
-    live.blueprint,
+    changing_pages.blueprint,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
     *alerts.ENDPOINTS,
@@ -81,6 +83,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *emergencies.ENDPOINTS,
     *feedback.ENDPOINTS,
     *health.ENDPOINTS,
+    *live.ENDPOINTS,
     *matters.ENDPOINTS,
     *nodes.ENDPOINTS,
     *notices.ENDPOINTS,

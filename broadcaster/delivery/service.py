@@ -151,6 +151,10 @@ class DeliveryService:
         with self._database.reading() as s:
             return clips.in_use(s, self._clock())
 
+    def publish_live(self, topic: str, payload: bytes) -> None:
+        """A packet of live sound, worth nothing if it came late: dropped when there is no connection."""
+        self._connection.publish(topic, payload, qos=0)
+
     def watch(self, hindrance: str, look: Callable[[], bool]) -> None:
         """Report one more hindrance of this name as long as ``look`` sees it."""
         self._heartbeat.looks[hindrance] = look

@@ -34,6 +34,7 @@ class Placed:
 class Pacing:
     """Counts one session's frames.
 
+    delay_ms: as in the plan, until something better is known before the first sound.
     base_ms: where frame 0 sounds, after the item's start; None before the first sound.
     next_frame: the one that comes next.
     gap_frames: left out by the source.
@@ -43,6 +44,7 @@ class Pacing:
 
     def __init__(self, plan: PacingPlan) -> None:
         self._plan = plan
+        self.delay_ms = plan.delay_ms
         self._most = plan.longest_ms // FRAME_MS
         self._began_ms = 0
         self._first_at_ms = 0
@@ -68,7 +70,7 @@ class Pacing:
         None when they are refused, or nothing of them is new.
         """
         if self.base_ms is None:
-            self.base_ms = max(self._plan.parts_ms, now_ms + self._plan.delay_ms)
+            self.base_ms = max(self._plan.parts_ms, now_ms + self.delay_ms)
             self._began_ms, self._first_at_ms = now_ms, at_ms or 0
         wanted = self._following(now_ms) if at_ms is None else round((at_ms - self._first_at_ms) / FRAME_MS)
         if self._is_early(wanted + frames, now_ms):
@@ -92,7 +94,7 @@ class Pacing:
     def _following(self, now_ms: int) -> int:
         """Directly behind, or at the present when the place behind is over at every node."""
         behind = self._elapsed(now_ms) - self.next_frame * FRAME_MS
-        return self.next_frame if behind <= self._plan.delay_ms else self._elapsed(now_ms) // FRAME_MS
+        return self.next_frame if behind <= self.delay_ms else self._elapsed(now_ms) // FRAME_MS
 
     def _elapsed(self, now_ms: int) -> int:
         return now_ms - self._began_ms

@@ -114,6 +114,16 @@ class LiveSession:
         self._closed = False
 
     @property
+    def delay_ms(self) -> int:
+        """From the arrival of a sample here to its sounding at every node."""
+        return self._pacing.delay_ms
+
+    def hold_delay(self, delay_ms: int) -> None:
+        """Before the first sound: from what nodes measured meanwhile. Afterwards this changes nothing."""
+        if self._pacing.base_ms is None:
+            self._pacing.delay_ms = delay_ms
+
+    @property
     def is_open(self) -> bool:
         """Whether it still takes sound."""
         return not self._closed and self._pacing.left_frames > 0

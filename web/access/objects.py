@@ -9,6 +9,8 @@ from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.clips import dictionary
 from broadcaster.station.emergencies import guards, order_records
 from broadcaster.station.feedback import inbox
+from broadcaster.station.live import sessions as live_sessions
+from broadcaster.station.live.steps import zones_of as zones_of_live
 from broadcaster.station.matters import matters
 from broadcaster.station.matters.steps import unit_of as unit_of_matter
 from broadcaster.station.nodes import languages, nodes
@@ -83,6 +85,10 @@ def _feedback(s: Session, path: Path) -> set[str | None]:
     return {inbox.get(s, path["feedback_id"]).node.unit_id}
 
 
+def _live(s: Session, path: Path) -> set[str | None]:
+    return units.units_in(s, zones_of_live(s, live_sessions.get(s, path["session_id"])))
+
+
 _FOUND: dict[Kind, Callable[[Session, Path], set[str | None]]] = {
     Kind.ANNOUNCEMENT: _announcement,
     Kind.BROADCAST: _broadcast,
@@ -92,6 +98,7 @@ _FOUND: dict[Kind, Callable[[Session, Path], set[str | None]]] = {
     Kind.NODE: _node,
     Kind.UNIT: _unit,
     Kind.ZONE: _zone,
+    Kind.LIVE_SESSION: _live,
     Kind.MATTER: _matter,
     Kind.PERSON: _person,
     Kind.READING: _reading,

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     PERSON = "person"
     READING = "reading"
     FEEDBACK = "feedback"
+    LIVE_SESSION = "live_session"
 
 
 class Holding(Protocol):

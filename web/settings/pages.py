@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.copies import second_copy
+from broadcaster.station.live import choices
 from broadcaster.station.records import residents
 from broadcaster.station.rules import commune_rules, emergency_rules
 from broadcaster.station.rules.commune_rules import CommuneRules
@@ -107,6 +108,8 @@ def _page(c: Context, error: LoaError | None = None) -> str:
         quiet=quiet_hour_rows.shown(form),
         mode=emergency_rules.mode(c.s).value,
         confirm_minutes=emergency_rules.confirm_minutes(c.s),
+        live_second_person=choices.wants_second_person(c.s),
+        live_longest=choices.longest_minutes(c.s),
         public=residents.is_open(c.s),
         config=services().config,
         error=error,

@@ -32,6 +32,7 @@ PERMISSIONS = (
     "manage_people",
     "view_log",
     "emergency",
+    "speak_live",
 )
 _OUR_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f-\x9f]*")
 """One slash, then no second one, no space, no control character and no backslash."""

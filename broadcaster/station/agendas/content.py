@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
+from broadcaster.protocol.live.source import LiveSource
 from broadcaster.protocol.mqtt.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.agendas import offline_agendas, stored_clips
+from broadcaster.station.agendas import live_items, offline_agendas, stored_clips
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.broadcasts.outcomes import resumes
 from broadcaster.station.nodes.orders import Ordered, OwnRules, own_rules
@@ -54,9 +55,13 @@ def for_nodes(
     broadcasts = _due(s, until_at=max([now_at + AHEAD, *offline_until.values()]), now_at=now_at)
     mine = _deliveries(s, broadcasts, nodes)
     stored = stored_clips.wanted(s, nodes, now_at)
-    clips = _refs(s, broadcasts, stored, chunk_bytes)
+    sources = live_items.sources(s, broadcasts)
+    clips = _refs(s, broadcasts, stored, chunk_bytes, more={sha for each in sources.values() for sha in each.fallback})
     known = {broadcast.id: broadcast for broadcast in broadcasts}
-    items = {each: _item(known[each[0]], each[1], clips) for each in {way for ways in mine.values() for way in ways}}
+    items = {
+        way: _live_item(known[way[0]], sources[way[0]]) if way[0] in sources else _item(known[way[0]], way[1], clips)
+        for way in {way for ways in mine.values() for way in ways}
+    }
     policy, stop = _policy(s), _stop(s)
 
     @cache
@@ -124,6 +129,23 @@ def _item(broadcast: Broadcast, languages: tuple[str, ...], clips: dict[str, Cli
     )
 
 
+def _live_item(broadcast: Broadcast, source: LiveSource) -> AgendaItem:
+    """A live broadcast: the chime, and sound behind it; whatever cuts it, it goes on afterwards."""
+    return AgendaItem(
+        broadcast=broadcast.id,
+        parts=(broadcast.parts[0].sha256,),
+        broadcast_class=broadcast.broadcast_class,
+        start_at=broadcast.start_at,
+        expires_at=broadcast.expires_at,
+        duration_ms=broadcast.duration_ms,
+        order=broadcast.ordering,
+        live=broadcast.live,
+        drill=broadcast.drill,
+        resume=True,
+        source=source,
+    )
+
+
 def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Ordered]) -> dict[str, list[_Way]]:
     """The broadcasts still open for each node, in the order of ``broadcasts``, each with the node's languages.
 
@@ -152,9 +174,9 @@ def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Ord
 
 
 def _refs(
-    s: Session, broadcasts: Iterable[Broadcast], stored: dict[str, list[str]], chunk_bytes: int
+    s: Session, broadcasts: Iterable[Broadcast], stored: dict[str, list[str]], chunk_bytes: int, *, more: set[str]
 ) -> dict[str, ClipRef]:
-    needed = {part.sha256 for broadcast in broadcasts for part in broadcast.parts}
+    needed = more | {part.sha256 for broadcast in broadcasts for part in broadcast.parts}
     needed |= {sha for clips in stored.values() for sha in clips}
     return {
         clip.sha256: ClipRef(
@@ -165,7 +187,7 @@ def _refs(
 
 
 def _held(items: Sequence[AgendaItem], stored: Sequence[str], clips: dict[str, ClipRef]) -> tuple[ClipRef, ...]:
-    held = dict.fromkeys(sha for item in items for sha in item.parts)
+    held = dict.fromkeys(sha for item in items for sha in item.clips)
     room = STORE_BYTES
     for sha in stored:
         room -= clips[sha].size_bytes

@@ -1,4 +1,5 @@
-"""Which clips a node holds before anything is ordered: those of approved announcements, in its own languages."""
+"""Which clips a node holds before anything is ordered: those of approved announcements, in its own languages, and
+those with which live sound begins."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
+from broadcaster.station.agendas import live_items
 from broadcaster.station.nodes.languages import VIETNAMESE, heard_by, spoken
 from broadcaster.station.nodes.orders import Ordered
 from broadcaster.station.schema import Announcement, Version, announcement_zones, zone_nodes
@@ -35,6 +37,9 @@ def wanted(s: Session, nodes: Sequence[Ordered], now_at: datetime) -> dict[str, 
         clips = {VIETNAMESE: sha256, **versions.get(announcement_id, {})}
         own = spoken(heard.get(node_id, (VIETNAMESE,)), clips)
         found.setdefault(node_id, []).extend(clips[language] for language in own)
+    live = live_items.stored(s)
+    for node in nodes if live else ():
+        found[node.id] = live + found.get(node.id, [])
     return found
 
 

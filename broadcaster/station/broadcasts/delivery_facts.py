@@ -24,6 +24,7 @@ class DeliveryFacts:
     started_at: datetime | None
     ended_at: datetime | None
     played_ms: int
+    lost_ms: int
     reason: Reason | None
     heard: bool | None
 
@@ -56,6 +57,7 @@ class DeliveryFacts:
             self.reason = of_receipt(receipt)
         self.state = receipt.state
         self.played_ms = max(self.played_ms, receipt.played_ms)
+        self.lost_ms = receipt.lost_ms
         self.heard = receipt.heard
         self.ended_at = receipt.at if receipt.state in OVER else None
 

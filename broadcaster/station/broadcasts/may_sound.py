@@ -9,7 +9,7 @@ from broadcaster.station.broadcasts import parts
 from broadcaster.station.broadcasts.freezing import content_of
 from broadcaster.station.clips import clips
 from broadcaster.station.rules import quiet_hours, stop_all
-from broadcaster.station.schema import Announcement
+from broadcaster.station.schema import Announcement, Broadcast
 from broadcaster.station.units.units import nodes_of
 
 
@@ -27,3 +27,15 @@ def check_may_sound(s: Session, announcement: Announcement, begin_at: datetime) 
         raise Conflict("broadcast.quiet_hours", hours=hours)
     if announcement.valid_until_at is not None and end_at > announcement.valid_until_at:
         raise Conflict("broadcast.announcement_expired", field="valid_until_at")
+
+
+def check_recording_may_sound(s: Session, broadcast: Broadcast, sha256: str | None, begin_at: datetime) -> None:
+    """The same of what was sent live and is played again."""
+    if stop_all.in_force(s) is not None:
+        raise Conflict("broadcast.stopped")
+    if sha256 is None or clips.gone(s, [sha256]):
+        raise Conflict("broadcast.sound_gone", title=broadcast.title)
+    end_at = begin_at + timedelta(milliseconds=broadcast.duration_ms)
+    hours = quiet_hours.hushed(s, broadcast.broadcast_class, begin_at, end_at, drill=broadcast.drill)
+    if hours is not None:
+        raise Conflict("broadcast.quiet_hours", hours=hours)

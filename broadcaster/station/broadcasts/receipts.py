@@ -109,6 +109,7 @@ def _row(stated: Stated) -> dict[str, object]:
         "at": receipt.at,
         "sequence": receipt.sequence,
         "played_ms": receipt.played_ms,
+        "lost_ms": receipt.lost_ms,
         "clock": receipt.clock,
         "reason": of_receipt(receipt),
         "heard": receipt.heard,

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.clip_plans import RenderedClip
+from broadcaster.station.rows import settings
 from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip, Version
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
@@ -76,7 +77,8 @@ def path(clips_dir: Path, sha256: str) -> Path:
 
 
 def in_use(s: Session, now_at: datetime) -> set[str]:
-    """Clips a node may still need: of broadcasts not yet over, and of approved announcements still valid."""
+    """Clips a node may still need: of broadcasts not yet over, of approved announcements still valid, and those with
+    which live sound begins."""
     due = (
         select(BroadcastPart.sha256)
         .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
@@ -88,4 +90,5 @@ def in_use(s: Session, now_at: datetime) -> set[str]:
     )
     approved = select(Announcement.clip_sha256).where(valid)
     versions = select(Version.clip_sha256).join(Announcement, Announcement.id == Version.announcement_id).where(valid)
-    return {sha for sha in (*s.scalars(due), *s.scalars(approved), *s.scalars(versions)) if sha is not None}
+    live = [*settings.read(s, "live_chimes", {}).values(), settings.read(s, "live_fallback", None)]
+    return {sha for sha in (*s.scalars(due), *s.scalars(approved), *s.scalars(versions), *live) if sha}

@@ -119,6 +119,8 @@ class _State:
         else:
             row |= {name: getattr(status, name) for name in _COPIED}
             row |= {"health": msgspec.to_builtins(status.health), "trouble": _troubles(status)}
+            if status.live:
+                row["live"] = msgspec.to_builtins(status.live)
             row["refused"] = msgspec.to_builtins(status.refused) if status.refused else {}
 
 

@@ -23,13 +23,16 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     VIEW_LOG = "view_log"
     EMERGENCY = "emergency"
+    SPEAK_LIVE = "speak_live"
 
 
 _COMMUNE = "commune_id"
 _P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OFFICER: frozenset({_P.WRITE, _P.BROADCAST, _P.SCHEDULE, _P.EMERGENCY, _P.VIEW_LOG}),
-    Role.APPROVER: frozenset({_P.WRITE, _P.APPROVE, _P.BROADCAST, _P.SCHEDULE, _P.EMERGENCY, _P.VIEW_LOG}),
+    Role.OFFICER: frozenset({_P.WRITE, _P.BROADCAST, _P.SCHEDULE, _P.EMERGENCY, _P.SPEAK_LIVE, _P.VIEW_LOG}),
+    Role.APPROVER: frozenset(
+        {_P.WRITE, _P.APPROVE, _P.BROADCAST, _P.SCHEDULE, _P.EMERGENCY, _P.SPEAK_LIVE, _P.VIEW_LOG}
+    ),
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_NODES, _P.MANAGE_PEOPLE, _P.EMERGENCY, _P.VIEW_LOG}),
     Role.TECHNICIAN: frozenset({_P.MANAGE_NODES, _P.VIEW_LOG}),
     Role.VIEWER: frozenset({_P.VIEW_LOG}),

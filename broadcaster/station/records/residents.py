@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.errors import NotFound
@@ -68,10 +68,10 @@ def listing(s: Session, unit: Unit | None, *, now_at: datetime, page: int = 1) -
     """What sounded in a unit, or anywhere, in the last days; the latest first, each announcement as last said."""
     rows = select(Broadcast.id, Broadcast.announcement_id, Broadcast.content_hash).where(*public(s, unit))
     recent = rows.where(Broadcast.start_at > now_at - LISTED).order_by(Broadcast.start_at.desc(), Broadcast.id)
-    latest: dict[str | None, tuple[str, str]] = {}
+    latest: dict[str, tuple[str, str]] = {}
     times: dict[str, int] = {}
     for broadcast_id, announcement_id, content_hash in s.execute(recent.limit(MOST)):
-        first, content = latest.setdefault(announcement_id, (broadcast_id, content_hash))
+        first, content = latest.setdefault(announcement_id or broadcast_id, (broadcast_id, content_hash))
         times[first] = times.get(first, 0) + (content == content_hash)
     shown = list(times)[(page - 1) * SIZE : page * SIZE]
     found = {each.id: each for each in s.scalars(_lean().where(Broadcast.id.in_(shown)))}
@@ -90,14 +90,18 @@ def get(s: Session, broadcast_id: str, *, now_at: datetime) -> Broadcast:
 
 def newer(s: Session, broadcast: Broadcast) -> str | None:
     """The last broadcast of the same announcement, if it says something else: what this one said is old."""
+    if broadcast.announcement_id is None:
+        return None  # what was spoken live is said once
     mine = _lean().where(Broadcast.announcement_id == broadcast.announcement_id, *public(s, None))
     last = s.scalar(mine.order_by(Broadcast.start_at.desc()).limit(1))
     return last.id if last is not None and _said(last) != _said(broadcast) else None
 
 
 def parts(s: Session, broadcast: Broadcast) -> list[BroadcastPart]:
-    """The clips that sounded, in order, each in its language."""
+    """The clips that sounded, in order, each in its language; of live sound the recording without the chime."""
     mine = select(BroadcastPart).where(BroadcastPart.broadcast_id == broadcast.id)
+    if broadcast.live_session_id is not None:
+        mine = mine.where(BroadcastPart.position > 0)
     return list(s.scalars(mine.order_by(BroadcastPart.position)))
 
 
@@ -115,7 +119,9 @@ def public(s: Session, unit: Unit | None) -> Iterable[ColumnElement[bool]]:
     yield Broadcast.state.in_(_SOUNDED)
     yield Broadcast.drill.is_(False)
     alive = select(Announcement.id).where(Announcement.state.not_in(_TAKEN_BACK), Announcement.drill.is_(False))
-    yield Broadcast.announcement_id.in_(alive)
+    recorded = select(BroadcastPart.broadcast_id).where(BroadcastPart.position == 1)
+    spoken = and_(Broadcast.live_session_id.is_not(None), Broadcast.id.in_(recorded))
+    yield or_(Broadcast.announcement_id.in_(alive), spoken)
     heard = [Delivery.state.in_(HEARD)]
     if unit is not None:
         heard.append(Delivery.node_id.in_(select(Node.id).where(Node.unit_id.in_(with_all_below(s, unit)))))

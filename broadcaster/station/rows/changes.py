@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import ChangeCounter
 
-NAMES = ("agendas", "announcements", "deliveries", "feedback", "jobs", "nodes", "notices", "people", "slots")
+NAMES = ("agendas", "announcements", "deliveries", "feedback", "jobs", "live", "nodes", "notices", "people", "slots")
 _PENDING = "changes to write"
 
 

@@ -3,7 +3,7 @@
 from broadcaster.station.schema.alerts import AlertAllowance, AlertSource, ReceivedAlert
 from broadcaster.station.schema.announcements import Announcement, Decision, announcement_zones
 from broadcaster.station.schema.audit import AuditEntry, HeldAuditHead
-from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, ReceiptRow
+from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, LiveSessionRow, ReceiptRow
 from broadcaster.station.schema.clips import Clip, RenderJob, StationClip, Tune
 from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.commune import ChangeCounter, DictionaryEntry, Heartbeat, Setting, StopAll
@@ -50,6 +50,7 @@ __all__ = [
     "HeldAuditHead",
     "Invitation",
     "KnownDevice",
+    "LiveSessionRow",
     "LoginSession",
     "Matter",
     "Membership",

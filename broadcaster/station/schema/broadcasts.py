@@ -12,7 +12,7 @@ from broadcaster.station.schema.columns.base import Base, new_id, reason_or_none
 from broadcaster.station.schema.columns.levies import LevyValue
 from broadcaster.station.schema.nodes.nodes import Node
 from broadcaster.station.schema.people import Person
-from broadcaster.station.vocabulary.states import BroadcastState, Origin
+from broadcaster.station.vocabulary.states import BroadcastState, LiveKind, LiveState, Origin
 
 
 class Broadcast(Base):
@@ -30,6 +30,8 @@ class Broadcast(Base):
     engine: the voice that spoke.
     requested_key: the caller's own id of the order; the same key never makes a second broadcast.
     origin, document_number: whose announcement it is, as in ``Announcement``.
+    live_session_id: the live session it carries: its first part then is the chime, its second, once there is one, the
+        recording of what was sent.
     repeat_of_id: the broadcast this is a repetition of; its ``position`` is then the place in that row, from 1.
     """
 
@@ -64,6 +66,7 @@ class Broadcast(Base):
     origin: Mapped[Origin] = mapped_column(word(Origin), default=Origin.COMMUNE)
     document_number: Mapped[str | None] = mapped_column(String(80))
     repeat_of_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    live_session_id: Mapped[str | None] = mapped_column(String(32))
 
     parts: Mapped[list["BroadcastPart"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="BroadcastPart.position"
@@ -92,6 +95,7 @@ class Delivery(Base):
     sequence: number of the node's fact this state was taken from.
     ended_at: when its story ended, by the node's word; None while only the station assumes an end.
     played_ms: sound that left the device.
+    lost_ms: of live sound, what did not come in time.
     reason: why it was not played whole.
     heard: whether the node's microphone heard it; None when that is not known.
     """
@@ -106,6 +110,7 @@ class Delivery(Base):
     started_at: Mapped[datetime | None] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
     played_ms: Mapped[int] = mapped_column(default=0)
+    lost_ms: Mapped[int] = mapped_column(default=0)
     reason: Mapped[Reason | None] = reason_or_none()
     heard: Mapped[bool | None] = mapped_column()
     updated_at: Mapped[datetime] = mapped_column()
@@ -134,7 +139,67 @@ class ReceiptRow(Base):
     at: Mapped[datetime] = mapped_column()
     sequence: Mapped[int] = mapped_column(BigInteger)
     played_ms: Mapped[int] = mapped_column()
+    lost_ms: Mapped[int] = mapped_column(default=0)
     clock: Mapped[ClockState] = mapped_column(word(ClockState))
     reason: Mapped[Reason | None] = reason_or_none()
     heard: Mapped[bool | None] = mapped_column()
     received_at: Mapped[datetime] = mapped_column()
+
+
+class LiveSessionRow(Base):
+    """One live session: who speaks where, from the first press to the recording.
+
+    id: its id on the wire, too.
+    kind: a microphone or a relay.
+    zones: ids of the zones it sounds in.
+    longest_ms: it ends by itself after so much sound.
+    delay_ms: from the station to the horn, the same at every node; 0 before the session is opened.
+    gives_way: whatever else is due cuts it, and it goes on afterwards.
+    fallback: clips that play while nothing comes.
+    asked_by_id: whoever speaks; confirmed_by_id: the second person, where the commune wants one.
+    waits_until_at: a second person's press that comes later counts for nothing.
+    broadcast_id: what it is on the nodes; None while it waits.
+    runner: the program that sends it.
+    sounding_at: when its first sound came in; silent_at: since when none comes.
+    ended_at, end_reason: when it was to end, and why.
+    closed_at: when the recording was whole.
+    sound_ms, gap_ms: from the first sound to the last; what of it the source left out.
+    ends_ms: from the broadcast's start to the exact end.
+    recording_sha256: the clip of what was sent.
+    requested_key: the caller's own id; the same key never makes a second session.
+    """
+
+    __tablename__ = "live_sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    kind: Mapped[LiveKind] = mapped_column(word(LiveKind))
+    state: Mapped[LiveState] = mapped_column(word(LiveState), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    zones: Mapped[list[str]] = mapped_column()
+    broadcast_class: Mapped[BroadcastClass] = mapped_column(word(BroadcastClass))
+    drill: Mapped[bool] = mapped_column(default=False)
+    longest_ms: Mapped[int] = mapped_column()
+    delay_ms: Mapped[int] = mapped_column(default=0)
+    gives_way: Mapped[bool] = mapped_column(default=False)
+    fallback: Mapped[list[str]] = mapped_column(default=list)
+    asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    waits_until_at: Mapped[datetime | None] = mapped_column()
+    confirmed_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column()
+    broadcast_id: Mapped[str | None] = mapped_column(ForeignKey("broadcasts.id"), unique=True)
+    runner: Mapped[str] = mapped_column(String(64), default="")
+    sounding_at: Mapped[datetime | None] = mapped_column()
+    silent_at: Mapped[datetime | None] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
+    end_reason: Mapped[str] = mapped_column(String(40), default="")
+    closed_at: Mapped[datetime | None] = mapped_column()
+    sound_ms: Mapped[int] = mapped_column(default=0)
+    gap_ms: Mapped[int] = mapped_column(default=0)
+    ends_ms: Mapped[int] = mapped_column(default=0)
+    recording_sha256: Mapped[str | None] = mapped_column(String(64))
+    requested_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+
+    asked_by: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id], lazy="joined")
+    confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id], lazy="joined")
+    broadcast: Mapped[Broadcast | None] = relationship(lazy="select")

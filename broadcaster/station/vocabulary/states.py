@@ -64,6 +64,21 @@ class EmergencyMode(StrEnum):
     ALLOWED = "allowed"
 
 
+class LiveKind(StrEnum):
+    """Where live sound comes from."""
+
+    MICROPHONE = "microphone"
+    RELAY = "relay"
+
+
+class LiveState(StrEnum):
+    """Where a live session stands. WAITING: for a second person; OPEN: on the nodes; ENDED: its sound is over."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    ENDED = "ended"
+
+
 class AlertOutcome(StrEnum):
     """What became of a message of a source of warnings."""
 

@@ -69,6 +69,7 @@ class NodeState(Base):
     clips_missing: clips of it not yet on the node's disk.
     health: as in ``protocol.status.NodeHealth``.
     trouble: sentences for the technician.
+    live: as in ``protocol.live.source.LiveHearing``: the session it hears, or the last one it heard.
     """
 
     __tablename__ = "node_states"
@@ -95,6 +96,7 @@ class NodeState(Base):
     boot: Mapped[str] = mapped_column(String(40), default="")
     health: Mapped[dict[str, Any]] = mapped_column(default=dict)
     trouble: Mapped[list[str]] = mapped_column(default=list)
+    live: Mapped[dict[str, Any] | None] = mapped_column()
 
 
 class AgendaIssue(Base):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.alerts import allowances, sources
 from broadcaster.station.announcements import announcements, approvals, recordings, versions
 from broadcaster.station.announcements.patterns import patterns
@@ -25,9 +26,9 @@ from broadcaster.station.relays import slot_relays
 from broadcaster.station.relays import sources as sources_of_relays
 from broadcaster.station.relays.slot_relays import RelayChoice
 from broadcaster.station.rules import stop_all
-from broadcaster.station.schema import Announcement, Matter, Person, Slot
+from broadcaster.station.schema import Announcement, LiveSessionRow, Matter, Person, Slot
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
-from broadcaster.station.vocabulary.states import Role
+from broadcaster.station.vocabulary.states import LiveKind, LiveState, Role
 from tests.rig.alerts.warnings import Signer
 from tests.unit.web.commune import MORNING, PASSWORD, Commune
 
@@ -170,8 +171,21 @@ def _others(commune: Commune, of: dict[str, str]) -> dict[str, str]:
         )
         message = sending.ResidentMessage(problem="not_heard", text=f"Không nghe {unit_id}")
         said = sending.receive(s, nodes.get(s, node_id), message, now_at=MORNING)
+        session = LiveSessionRow(
+            kind=LiveKind.MICROPHONE,
+            state=LiveState.WAITING,
+            title="Nói",
+            zones=[unit_id],
+            broadcast_class=BroadcastClass.ROUTINE,
+            longest_ms=60_000,
+            asked_by_id=officer.id,
+            asked_at=MORNING,
+        )
+        s.add(session)
+        s.flush()
         looked_after = person(s, f"ai-{unit_id}")
         found = {"heard": heard, "order": order.id, "node": node_id, "matter": matter.id, "feedback": said.id}
+        found |= {"session": session.id}
         return found | {"person": looked_after.id, "reading": line.id}
 
 
@@ -192,6 +206,7 @@ def body(endpoint: str, of: dict[str, str]) -> dict[str, Any]:
         "dictionary.take_over": {"unit_id": unit, "file": (BytesIO("abc\ta bê xê\n".encode()), "a.tsv")},
         "emergencies.order": {"zones": [unit], "content_hash": of["heard"], "meant": "real", "key": "mot"},
         "enrolments.add": {"name": "Loa mới", "unit_id": unit},
+        "microphone.ask": {"zones": [unit], "longest_minutes": "5"},
         "people.add": {
             "username": "them",
             "full_name": "Thêm",
@@ -207,6 +222,7 @@ def body(endpoint: str, of: dict[str, str]) -> dict[str, Any]:
         "api.post_broadcasts": {"announcement": of["released"]},
         "api.post_dictionary": {"unit": unit, "written": "xyz", "reading": "ích y dét"},
         "api.post_emergency_orders": {"announcement": of["alarm"], "drill": False, "content_hash": of["heard"]},
+        "api.post_live": {"zones": [unit]},
         "api.post_nodes": {"name": "Loa mới", "unit": unit},
         "api.post_people": {"username": "them", "full_name": "Thêm", "roles": roles},
         "api.post_phrases": {"zones": [unit]},

@@ -1,0 +1,1 @@
+"""Live sessions: who may speak where, from the press to the recording in the log."""

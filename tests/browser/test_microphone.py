@@ -1,0 +1,117 @@
+"""Somebody speaks into a real browser's microphone, and what they said goes out and is in the recording."""
+
+import threading
+import time
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from nacl.signing import SigningKey
+from playwright.sync_api import Playwright, expect
+from scipy.signal import fftconvolve
+
+from broadcaster.audio.settings import AudioSettings
+from broadcaster.live.microphone import Surroundings
+from broadcaster.live.runner import LiveRunner
+from broadcaster.protocol.live.packets import LivePacket, unpack
+from broadcaster.station.live import sessions
+from broadcaster.station.vocabulary.states import LiveState
+from tests.browser.rig.chromium import PATIENCE_MS, Chromium
+from tests.browser.rig.person import Person
+from tests.browser.rig.stage import Stage, now
+
+KEY = SigningKey(bytes(range(32)))
+RATE = 48_000
+
+
+def spoken(path: Path) -> np.ndarray:
+    """Six seconds of bursts in no regular order, as a file the browser takes for its microphone; their envelope."""
+    random = np.random.default_rng(7)
+    steps = np.repeat(random.integers(0, 2, 60), RATE // 10)
+    sound = np.sin(2 * np.pi * 700 * np.arange(len(steps)) / RATE) * steps * 12_000
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
+        file.writeframes(sound.astype("<i2").tobytes())
+    return steps[:: RATE // 100].astype(float)
+
+
+@pytest.fixture
+def sent(stage: Stage) -> Iterator[list[LivePacket]]:
+    """A station that sends microphones, into this list."""
+    packets: list[LivePacket] = []
+
+    def publish(topic: str, payload: bytes) -> None:
+        packets.append(unpack(payload, station="con-minh", session=topic.split("/")[4], key=KEY.verify_key))
+
+    config = stage.app.extensions["loa"].config
+    around = Surroundings(
+        database=stage.database,
+        data_dir=config.data_dir.absolute(),
+        clips_dir=config.clips_dir,
+        station="con-minh",
+        key=KEY,
+        publish=publish,
+        clock=now,
+    )
+    runner, stop = LiveRunner(around, AudioSettings()), threading.Event()
+    runner.prepare()
+    thread = threading.Thread(target=runner.run, args=(stop,), name="live")
+    thread.start()
+    yield packets
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def speaker(playwright: Playwright, stage: Stage, tmp_path: Path) -> Iterator[Person]:
+    """An officer whose microphone hears a file."""
+    spoken(tmp_path / "voice.wav")
+    browser = Chromium(
+        playwright,
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={tmp_path / 'voice.wav'}",
+    )
+    person = Person(browser, stage, "canbo", permissions=["microphone"])
+    yield person
+    person.leave()
+    browser.close()
+
+
+def likeness(heard: np.ndarray, rate: int, pattern: np.ndarray) -> float:
+    """Of the envelope of what was recorded to the pattern, which may begin anywhere in it and goes round."""
+    step = rate // 100
+    levels = np.abs(heard[: len(heard) // step * step].reshape(-1, step)).max(axis=1)
+    levels, endless = levels - levels.mean(), np.tile(pattern, 4) - pattern.mean()
+    products = fftconvolve(endless, levels[::-1], mode="valid")
+    return float(products.max() / (np.linalg.norm(levels) * np.linalg.norm(endless[: len(levels)])))
+
+
+def test_what_is_said_into_the_browser_goes_out_and_is_recorded(
+    stage: Stage, sent: list[LivePacket], speaker: Person, tmp_path: Path
+) -> None:
+    speaker.go("/microphone")
+    page = speaker.page
+    page.locator("label", has_text="Lủng Pảng").first.click()
+    page.locator("#live-start").click()
+    expect(page.locator("#live-say")).to_contain_text("ĐANG PHÁT")
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while sum(len(packet.frames) for packet in sent) < 200 and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    expect(page.locator("#live-listeners")).to_contain_text("Lủng Pảng")
+    page.locator("#live-stop").click()
+    expect(page.locator("#live-say")).to_contain_text("Đã kết thúc")
+    while time.monotonic() < until:
+        with stage.database.reading() as s:
+            row = sessions.latest(s, most=1)
+        if row and row[0].state is LiveState.ENDED and row[0].recording_sha256:
+            break
+        time.sleep(0.2)
+    clips_dir = stage.app.extensions["loa"].config.clips_dir
+    heard, rate = soundfile.read(clips_dir / f"{row[0].recording_sha256}.ogg")
+    assert len(heard) >= 3 * rate
+    assert likeness(heard, rate, spoken(tmp_path / "again.wav")) > 0.6
+    assert speaker.errors == []
