@@ -28,3 +28,10 @@ def certify(config: Config, clock: server_certificate.Clock) -> Authority:
     """The authority that vouches for this machine, made now where there is none. Raises Unavailable."""
     server_certificate.keep(config, now_at=clock())
     return authority.load_or_create(config, now_at=clock())
+
+
+def console_url(config: Config, address: str) -> str:
+    """Where the console is after this choice."""
+    name = address.strip().lower().removesuffix(".") or "127.0.0.1"
+    scheme = "http" if is_loopback(name) and config.web.encryption != "always" else "https"
+    return f"{scheme}://{f'[{name}]' if ':' in name else name}:{config.web.port}/"
