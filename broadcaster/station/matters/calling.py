@@ -26,12 +26,13 @@ def _subject(found: Sequence[Matter]) -> str:
 
 
 def _silent(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
-    names, units = [each.details["name"] for each in found], {unit_of(s, each) for each in found}
+    names = [each.details.get("name") or each.subject.partition(":")[2] for each in found]
+    units = {unit_of(s, each) for each in found}
     events.nodes_silent(s, names=names, units=units, subject=_subject(found), now_at=now_at)
 
 
 def _lost(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
-    titles = [each.details.get("title") or each.details["name"] for each in found]
+    titles = [each.details.get("title") or each.details.get("name") or each.subject for each in found]
     events.broadcasts_lost(s, titles=titles, units={None}, subject=_subject(found), now_at=now_at)
 
 
