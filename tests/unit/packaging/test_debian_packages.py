@@ -53,7 +53,9 @@ def test_scripts_are_sound_shell_and_wholly_filled_in(part: str, tmp_path: Path)
 def test_units_of_the_station_start_the_program_of_the_package(tmp_path: Path) -> None:
     build.lay_out(Package("station", "arm64", "1.2", ("3.11",)), tmp_path)
     for unit in (tmp_path / "usr/lib/systemd/system").glob("*.service"):
-        assert "ExecStart=/opt/loa-station/venv/bin/loa " in unit.read_text()
+        of_a_cell = unit.stem.endswith("@")  # one of many on a machine, each of which has its program linked to it
+        program = "/etc/loa/cells/%i/program/bin/loa" if of_a_cell else "/opt/loa-station/venv/bin/loa"
+        assert f"ExecStart={program} " in unit.read_text()
     assert "Architecture: arm64\n" in (tmp_path / "DEBIAN/control").read_text()
     assert "LOA_CONFIG" in (tmp_path / "usr/bin/loa").read_text()
 
