@@ -103,8 +103,6 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     from broadcaster.audio.copies.making import CopyMaker
     from broadcaster.delivery.broker.choice import choose
     from broadcaster.delivery.service import DeliveryService
-    from broadcaster.production import Production
-    from broadcaster.rendering import build_renderer
     from broadcaster.station.clips import voices
     from broadcaster.station.nodes.station_key import StationIdentity
     from broadcaster.station_clock import HINDRANCE, Sources, StationClock, last_known
@@ -127,7 +125,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     enrolment = _open_enrolment(config, delivery, clock, parts)
     certificates = CertificateWatch((delivery.broker.look_at_certificate, enrolment.look_at_certificate))
     _thread("certificates", certificates.run, parts, stop)
-    _thread("production", Production(database, build_renderer(config), config.clips_dir, clock).run, parts, stop)
+    _make_clips(config, database, clock, parts, stop)
     _thread("copies", CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps).run, parts, stop)
     scheduler = SchedulerService(
         database, config, clock, vouched=lambda: own_clock.vouched, proven=lambda: own_clock.proven
@@ -163,6 +161,20 @@ def _send_live(
         clock=clock,
     )
     _thread("live", LiveRunner(around, config.audio).run, *running)
+
+
+def _make_clips(
+    config: Config, database: Database, clock: Callable[[], datetime], parts: ExitStack, stop: threading.Event
+) -> None:
+    """The worker that makes clips, and the look at the voices it has for them."""
+    from broadcaster.production import Production
+    from broadcaster.rendering import build_renderer
+    from broadcaster.voice_keeping.keeper import VoiceKeeper
+
+    renderer = build_renderer(config)
+    production = Production(database, renderer, config.clips_dir, clock)
+    _thread("production", production.run, parts, stop)
+    _thread("voices", VoiceKeeper(database, config, renderer.chain, clock).run, parts, stop)
 
 
 def _open_enrolment(

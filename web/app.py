@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from broadcaster.config import Config
 from broadcaster.paper_files import LARGEST_BYTES
+from broadcaster.speech.packs.archive import LARGEST_BYTES as LARGEST_PACK_BYTES
 from broadcaster.station.database.engine import Database
 from broadcaster.station.feedback import voices
 from broadcaster.station.rows import settings as station_settings
@@ -34,6 +35,8 @@ UPLOADS = {
 """Where sound comes in."""
 VOICES = {"resident_feedback.send"}
 """Where residents send a minute of voice."""
+PACKS = {"voices.add_pack", "api.post_voices_packs"}
+"""Where voice packs come in."""
 PAPERS = {"papers.look", "api.post_papers_file"}
 """Where papers come in as files."""
 THREADS_FOR_PAGES = 8
@@ -90,6 +93,8 @@ def _leave_room_for_files() -> None:
         request.max_content_length = voices.LARGEST_BYTES + 100_000
     elif request.endpoint in PAPERS:
         request.max_content_length = LARGEST_BYTES + LARGEST_FORM_BYTES
+    elif request.endpoint in PACKS:
+        request.max_content_length = LARGEST_PACK_BYTES + LARGEST_FORM_BYTES
 
 
 def _in_every_page() -> dict[str, object]:

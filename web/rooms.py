@@ -33,6 +33,7 @@ from web import (
     timetable,
     tunes,
     units,
+    voices,
 )
 from web.api.endpoints import Endpoint
 from web.shell import live as changing_pages
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     *timetable.BLUEPRINTS,
     *tunes.BLUEPRINTS,
     *units.BLUEPRINTS,
+    *voices.BLUEPRINTS,
     changing_pages.blueprint,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -99,4 +101,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *slots.ENDPOINTS,
     *tunes.ENDPOINTS,
     *units.ENDPOINTS,
+    *voices.ENDPOINTS,
 )

@@ -6,7 +6,7 @@ from functools import cache
 from broadcaster.audio.chime import chime
 from broadcaster.audio.compose import SoundPiece, compose
 from broadcaster.audio.horn import levelled, prepared
-from broadcaster.audio.settings import AudioSettings, HornSetting
+from broadcaster.audio.settings import LOUD, AudioSettings, HornSetting
 from broadcaster.audio.sound import Sound
 from broadcaster.errors import Invalid
 
@@ -22,7 +22,7 @@ def assembled(
     """``words`` made ready for horns, behind their chime; raises ``Invalid`` when there is nothing to hear."""
     if words.peak < _INAUDIBLE:
         raise Invalid("sound.silent")
-    lufs = settings.strong_loudness_lufs if horn == "strong" else settings.loudness_lufs
+    lufs = settings.strong_loudness_lufs if horn in LOUD else settings.loudness_lufs
     words = prepared(words, setting=horn, lufs=lufs)
     readings: list[SoundPiece] = [settings.repeat_gap_ms, words] * repeats
     return compose([*opening(chime_name, lufs=lufs, settings=settings), *readings[1:], TAIL_SILENCE_MS])

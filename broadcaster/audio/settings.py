@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-HornSetting = Literal["mild", "strong", "off"]
-"""How hard a sound is worked on for horns."""
+HornSetting = Literal["mild", "loud", "strong", "off"]
+"""How hard a sound is worked on for horns; ``loud`` is mild, and louder: what emergencies use."""
+LOUD: tuple[HornSetting, ...] = ("loud", "strong")
+"""Settings whose loudness is ``strong_loudness_lufs``."""
 Lufs = Annotated[float, Meta(ge=-30, le=-8)]
 Milliseconds = Annotated[int, Meta(ge=0, le=10_000)]
 
@@ -19,7 +21,7 @@ class AudioSettings:
     encoder_complexity: Opus encoder effort, 0 (fastest) to 10.
     m4a_bitrate_bps: AAC bits per second of the copy for phones that play no Ogg.
     loudness_lufs: loudness of a clip (ITU-R BS.1770) with mild or no horn processing.
-    strong_loudness_lufs: loudness of a clip with strong horn processing.
+    strong_loudness_lufs: loudness of a clip with loud or strong horn processing.
     lead_silence_ms: silence before anything sounds.
     chime_gap_ms: silence between chime and first word.
     repeat_gap_ms: silence between two readings of the same text.

@@ -73,7 +73,9 @@ def _say_parser(config: Config) -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=int, default=config.speech.rate_percent, metavar="N", help="tốc độ, phần trăm")
     parser.add_argument("--chime", default="none", metavar="C", help="routine, priority, emergency, drill hoặc none")
     parser.add_argument("--repeats", type=int, default=1, metavar="N", help="số lần đọc, 1 đến 5")
-    parser.add_argument("--horn", default="mild", choices=("mild", "strong", "off"), help="mức xử lý cho loa nén")
+    parser.add_argument(
+        "--horn", default="mild", choices=("mild", "loud", "strong", "off"), help="mức xử lý cho loa nén"
+    )
     parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
     return parser
 

@@ -14,10 +14,11 @@ from broadcaster.speech.errors import (
     VoiceAbsent,
 )
 from broadcaster.speech.settings import SpeechSettings
-from broadcaster.speech.voices import AUTO, REGIONS, Voice
+from broadcaster.speech.voices import AUTO, OFFLINE, REGIONS, Voice
 
 __all__ = [
     "AUTO",
+    "OFFLINE",
     "REGIONS",
     "Deadline",
     "EngineFailed",

@@ -14,7 +14,7 @@ from broadcaster.speech.cache import SentenceCache, sentence_key
 from broadcaster.speech.deadline import Clock, Deadline
 from broadcaster.speech.engine import Engine, Speech
 from broadcaster.speech.errors import EngineUnavailable, SpeechCancelled, SpeechError, SpeechUnavailable, VoiceAbsent
-from broadcaster.speech.voices import AUTO, Voice
+from broadcaster.speech.voices import AUTO, OFFLINE, Voice
 
 _CANCEL_CHECK_SECONDS = 0.2
 
@@ -54,6 +54,8 @@ class EngineStage:
     """Longest time it may spend on one clip, in seconds."""
     optional: bool = False
     """Not worth a word where nobody set it up or asked for it."""
+    online: bool = False
+    """Cannot speak without the internet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,19 @@ class SpeechChain:
             return Reason("speech.engine_unknown", engine=engine_name)
         return self._breakers[engine_name].refusal() or engine.available()
 
+    def try_voice(self, voice: Voice, words: str) -> Reason | None:
+        """Have the voice's own engine say ``words``, remembered or not; None when it did, else why not."""
+        stage = next((each for each in (*self._rungs, *self._by_name) if each.engine.name == voice.engine), None)
+        if stage is None:
+            return Reason("speech.engine_unknown", engine=voice.engine)
+        try:
+            with self._guarded(stage.engine):
+                deadline = Deadline.after(stage.budget_seconds, clock=self._clock)
+                stage.engine.synthesize(words, voice=voice, deadline=deadline)
+        except SpeechError as error:
+            return error.reason
+        return None
+
     def _deadline(self, rung: EngineStage, abandoned: threading.Event) -> Deadline:
         """The rung's budget; passed at once when the clip is given up, so that no thread goes on asking for it."""
         ends_at_seconds = self._clock() + rung.budget_seconds
@@ -142,6 +157,8 @@ class SpeechChain:
     def _order(self, voice: Voice) -> tuple[EngineStage, ...]:
         if voice.engine == AUTO:
             return self._rungs
+        if voice.engine == OFFLINE:
+            return tuple(rung for rung in self._rungs if not rung.online)
         asked_for = [rung for rung in (*self._rungs, *self._by_name) if rung.engine.name == voice.engine]
         return (*asked_for, *(rung for rung in self._rungs if rung not in asked_for))
 

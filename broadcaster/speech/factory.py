@@ -47,7 +47,9 @@ def account_of(settings: SpeechSettings, data_dir: Path) -> ProviderAccount:
 def _rungs(settings: SpeechSettings, *, voices_dir: Path) -> dict[str, EngineStage]:
     limits = Limits(connect_seconds=settings.gtts_connect_seconds, read_seconds=settings.gtts_read_seconds)
     return {
-        "gtts": EngineStage(GttsEngine(endpoint=settings.gtts_endpoint, limits=limits), settings.gtts_budget_seconds),
+        "gtts": EngineStage(
+            GttsEngine(endpoint=settings.gtts_endpoint, limits=limits), settings.gtts_budget_seconds, online=True
+        ),
         **_online(settings, voices_dir.parent),
         "pack": EngineStage(PackEngine(voices_dir), settings.pack_budget_seconds, optional=True),
         "piper": EngineStage(PiperEngine(voices_dir, wanted=settings.piper_voice), settings.piper_budget_seconds),
@@ -59,6 +61,6 @@ def _online(settings: SpeechSettings, data_dir: Path) -> dict[str, EngineStage]:
     account = account_of(settings, data_dir)
     limits = OnlineLimits(connect_seconds=settings.online_connect_seconds, read_seconds=settings.online_read_seconds)
     return {
-        name: EngineStage(OnlineEngine(each, account, limits=limits), each.budget_seconds, optional=True)
+        name: EngineStage(OnlineEngine(each, account, limits=limits), each.budget_seconds, optional=True, online=True)
         for name, each in providers().items()
     }

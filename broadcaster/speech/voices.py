@@ -5,6 +5,9 @@ from dataclasses import dataclass
 AUTO = "auto"
 """Engine name that leaves the choice to the station's order of engines."""
 
+OFFLINE = "offline"
+"""Engine name that does the same, but leaves out every engine that needs the internet."""
+
 REGIONS = ("north", "centre", "south")
 
 
@@ -13,7 +16,7 @@ class Voice:
     """A choice of voice; part of the clip's identity."""
 
     engine: str
-    """Engine asked for (``gtts``, ``pack``, ``piper``, ``espeak``), or ``auto``."""
+    """Engine asked for (``gtts``, ``pack``, ``piper``, ``espeak``), ``auto`` or ``offline``."""
     name: str
     """The engine's own name for the voice; empty lets the engine choose by region."""
     region: str

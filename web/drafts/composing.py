@@ -11,14 +11,15 @@ from werkzeug.datastructures import MultiDict
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import autosaves
 from broadcaster.station.programmes import sessions
+from broadcaster.station.rows import voice_states
 from broadcaster.station.schema import Announcement, UnsavedDraft
 from broadcaster.station.units import units
 from web.drafts import levies, pastes, previews
 from web.drafts.form import AnnouncementForm, from_form
 from web.shell.request_context import Context
 from web.shell.services import services
-from web.shell.words import VOICES
 from web.units import zone_map
+from web.voices import words
 
 NEW = "new-"
 """Before the key of a text that is no announcement yet."""
@@ -48,6 +49,7 @@ def page(
     """
     draft, pasted = pastes.taken(draft)
     key = key or (announcement.id if announcement else request.form.get("draft") or NEW + secrets.token_hex(6))
+    state = voice_states.read(c.s)
     zones = units.zones_for(c.s, by=c.by, permission="write")
     return render_template(
         "drafts/form.html",
@@ -61,7 +63,8 @@ def page(
         unsaved=_unsaved(c, announcement, key),
         zones=zones,
         sheet=zone_map.sheet(zones),
-        voices=VOICES,
+        voices=words.options(state, chosen=draft.voice),
+        voice_fallback=words.fallback(state, draft.voice),
         banks=levies.choices(),
         error=error,
         theirs=theirs,

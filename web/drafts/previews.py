@@ -159,9 +159,12 @@ def preview() -> str:
 
 
 @blueprint.post("/preview/sentence")
-@asks(somewhere("write"))
+@asks(somewhere("write", "manage_people"))
 def sentence() -> dict[str, str | None]:
-    """Where the sound of one sentence lies; null while it is made, which is then asked for, or why it cannot be."""
+    """Where the sound of one sentence lies; null while it is made, which is then asked for, or why it cannot be.
+
+    ``note``, where it stands, says why another voice spoke than the one that was asked for.
+    """
     words = " ".join(request.form.get("sentence", "").split())
     if not 0 < len(words) <= LONGEST_SENTENCE:
         raise Invalid("preview.sentence_unusable")
@@ -174,4 +177,8 @@ def sentence() -> dict[str, str | None]:
     if not known:
         with changing() as c:
             made = station_clips.want(c.s, saying, now_at=c.now_at)
-    return {"clip": url_for("clips.ogg", sha256=made.sha256) if made else None, "error": said(error) if error else None}
+    clip = url_for("clips.ogg", sha256=made.sha256) if made else None
+    answer = {"clip": clip, "error": said(error) if error else None}
+    if made is not None and made.fallback_reason is not None:
+        answer["note"] = said(made.fallback_reason)
+    return answer

@@ -12,6 +12,7 @@ from web.shell.logins import current_visitor
 from web.shell.telling import said
 from web.shell.times import moment
 from web.translations.languages import gettext as _
+from web.translations.languages import later as _l
 from web.translations.languages import ngettext
 
 _LOUD = (
@@ -23,6 +24,13 @@ _LOUD = (
     "backup_old",
     "alert_waiting",
 )
+_LISTS = {
+    "relay-source": ("relays.listing", _l("Xem nguồn tiếp sóng")),
+    "alert": ("alerts.listing", _l("Xem cảnh báo")),
+    "alert-source": ("alerts.listing", _l("Xem cảnh báo")),
+    "voice": ("voices.listing", _l("Mở trang Giọng đọc")),
+}
+"""Where matters of a kind of subject are dealt with, and the words on the link."""
 OLD = timedelta(hours=24)
 """What lasts so long becomes louder."""
 
@@ -59,10 +67,9 @@ def address(matter: Matter) -> tuple[str | None, str]:
         return url_for("slots.show", slot_id=matter.details["slot"]), _("Xem khung giờ")
     if kind == "announcement":
         return url_for("announcements.show", announcement_id=name), _("Xem lý do")
-    if kind == "relay-source":
-        return url_for("relays.listing"), _("Xem nguồn tiếp sóng")
-    if kind in ("alert", "alert-source"):
-        return url_for("alerts.listing"), _("Xem cảnh báo")
+    if kind in _LISTS:
+        endpoint, words = _LISTS[kind]
+        return url_for(endpoint), str(words)
     visitor = current_visitor()
     if kind == "backup" and visitor is not None and visitor.governs("manage_people"):
         return url_for("backups.show"), _("Mở trang Sao lưu")
@@ -212,6 +219,14 @@ def _resting(details: dict[str, Any]) -> str:
     return _("Không gửi được thông báo cho %(person)s (%(kind)s). %(reason)s", **(details | {"reason": reason})).strip()
 
 
+def _voice(details: dict[str, Any]) -> str:
+    return _(
+        "Giọng “%(name)s” đang được chọn mà không đọc được: %(reason)s Bản tin mới sẽ do giọng dự phòng đọc.",
+        name=details["name"],
+        reason=said(decode(details["reason"])),
+    )
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -239,4 +254,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "relay_cut": _relay_cut,
     "station_degraded": _degraded,
     "notice_resting": _resting,
+    "voice_gone": _voice,
 }

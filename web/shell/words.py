@@ -139,6 +139,7 @@ WEEKDAYS = (
 WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l("CN"))
 VOICES = {
     "auto": Word("voice.name.auto"),
+    "offline": Word("voice.name.offline"),
     "auto@centre": Word("voice.name.auto_centre"),
     "auto@south": Word("voice.name.auto_south"),
     "gtts": Word("voice.name.gtts"),

@@ -9,6 +9,7 @@ from broadcaster.audio.settings import HornSetting
 from broadcaster.clip_plans import ClipPlan, RecordingPlan, plan_hash, recording_hash
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import encode
+from broadcaster.station.clips import voice_choices
 from broadcaster.station.clips.dictionary import reading_dictionary, unreleased_authors
 from broadcaster.station.clips.voices import voice_of
 from broadcaster.station.schema import Announcement, Version
@@ -46,7 +47,9 @@ def plan(s: Session, announcement: Announcement, script: Script) -> NamedPlan:
         return _recorded(announcement, announcement.recording_sha256)
     wanted = ClipPlan(
         script=script,
-        voice=voice_of(s, announcement.voice, rate_percent=announcement.rate_percent),
+        voice=voice_of(
+            s, voice_choices.wanted(announcement, voice_choices.read(s)), rate_percent=announcement.rate_percent
+        ),
         broadcast_class=announcement.broadcast_class.value,
         chime=announcement.broadcast_class.value,
         repeats=announcement.repeats,
@@ -74,7 +77,7 @@ def _recorded(announcement: Announcement, sha256: str) -> NamedPlan:
 
 
 def _horn(announcement: Announcement) -> HornSetting:
-    return "strong" if announcement.broadcast_class is BroadcastClass.EMERGENCY else "mild"
+    return "loud" if announcement.broadcast_class is BroadcastClass.EMERGENCY else "mild"
 
 
 def take_script(announcement: Announcement, script: Script) -> None:

@@ -10,7 +10,7 @@ from broadcaster.clip_plans import ClipPlan, Music, plan_hash
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import AUTO
-from broadcaster.station.clips import clips
+from broadcaster.station.clips import clips, voice_choices
 from broadcaster.station.clips.dictionary import station_dictionary
 from broadcaster.station.clips.voices import voice_of
 from broadcaster.station.rows import changes
@@ -67,7 +67,7 @@ def plan(s: Session, saying: StationWords) -> ClipPlan:
     """How it is to sound."""
     return ClipPlan(
         script=normalize(saying.text, dictionary=station_dictionary(s)),
-        voice=voice_of(s, saying.voice),
+        voice=voice_of(s, saying.voice if saying.voice != AUTO else voice_choices.read(s).routine),
         broadcast_class=BroadcastClass.ROUTINE.value,
         chime=saying.chime,
         music=saying.music,

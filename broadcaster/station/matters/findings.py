@@ -13,6 +13,7 @@ from broadcaster.refusals.reasons import Reason, encode
 from broadcaster.station.alerts import proposals, sources
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
+from broadcaster.station.clips import voice_changes
 from broadcaster.station.copies import second_copy
 from broadcaster.station.feedback.complaints import complaints
 from broadcaster.station.nodes import nodes
@@ -62,6 +63,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _complaints(s, now_at)
     yield from _relays(s, now_at)
     yield from _channels(s, now_at)
+    yield from _voices(s)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -226,3 +228,10 @@ def _channels(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
         details = {"person": each.person.full_name, "kind": each.kind.value}
         reason = encode(each.trouble) if each.trouble else ""
         yield MatterFinding("notice_resting", f"notice-channel:{each.id}", details | {"reason": reason})
+
+
+def _voices(s: Session) -> Iterator[MatterFinding]:
+    """A voice that the next clip would ask for, and which is gone or refused; what is approved stays as it was."""
+    for voice in voice_changes.gone(s):
+        reason = voice.trouble or Reason("voice.vanished", voice=voice.name)
+        yield MatterFinding("voice_gone", f"voice:{voice.written}", {"name": voice.name, "reason": encode(reason)})

@@ -42,6 +42,7 @@ ALWAYS: Pictures = {
     "hamlets": "/hamlets",
     "report": "/reports",
     "settings": "/settings",
+    "voices": "/voices",
     "audit": "/audit",
     "account": "/account",
     "second-factor": "/account/second-factor",
@@ -206,7 +207,7 @@ def _broadcast(officer: Person, announcement: str) -> str:
 
 def _is_administrators(path: str) -> bool:
     """Pages the chair may not see, or sees with less on them."""
-    return path.startswith(("/people", "/nodes", "/hamlets", "/settings", "/audit"))
+    return path.startswith(("/people", "/nodes", "/hamlets", "/settings", "/audit", "/voices"))
 
 
 def shoot(browser: Chromium, stage: Village, pictures: Pictures, *, look: Look, folder: Path) -> list[str]:

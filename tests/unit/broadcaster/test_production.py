@@ -77,7 +77,7 @@ def test_a_clip_is_made_of_the_words_and_the_fallback_is_kept_visible(
     assert job.state is JobState.DONE
     assert (maker.plans[0].script.text, maker.plans[0].horn, maker.plans[0].chime) == (
         made.script,
-        "strong",
+        "loud",
         "emergency",
     )
     with database.reading() as s:
@@ -98,7 +98,7 @@ def test_a_recording_is_rendered_instead_of_the_words(database: Database, commun
     assert look(database, made)[1].state is JobState.DONE
     assert maker.plans == []
     plan = maker.recordings[0]
-    assert (plan.recording.read_bytes(), plan.chime, plan.horn) == (b"tieng nguoi", "emergency", "strong")
+    assert (plan.recording.read_bytes(), plan.chime, plan.horn) == (b"tieng nguoi", "emergency", "loud")
 
 
 def test_a_recording_that_is_gone_is_said(database: Database, commune: Commune, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_node_can_decode_the_clip_and_it_is_as_long_as_stated(renderer: Render
     assert clip.path.name == f"{clip.sha256}.ogg"
 
 
-@pytest.mark.parametrize(("horn", "lufs"), [("off", -16), ("mild", -16), ("strong", -14)])
+@pytest.mark.parametrize(("horn", "lufs"), [("off", -16), ("mild", -16), ("loud", -14), ("strong", -14)])
 def test_loudness_is_set_and_nothing_clips(renderer: Renderer, horn: str, lufs: float) -> None:
     clip = renderer.render(plan(horn=horn))
     assert clip.loudness_lufs == pytest.approx(lufs, abs=1.5)

@@ -21,11 +21,17 @@
     place.hidden = !words;
   }
 
+  // Of a sentence of the preview, or as typed in the field that the button names.
+  function wordsOf(button) {
+    const typed = button.dataset.from && form.elements[button.dataset.from];
+    return typed && typed.value.trim() ? typed.value : button.dataset.sentence;
+  }
+
   async function ask(button) {
     const body = new URLSearchParams({
       csrf_token: form.elements.csrf_token.value,
-      sentence: button.dataset.sentence,
-      voice: form.elements.voice.value,
+      sentence: wordsOf(button),
+      voice: button.dataset.voice || form.elements.voice.value,
     });
     const answer = await fetch(form.dataset.hear, { method: "POST", body, headers: { "X-Fragment": "1" } });
     if (!answer.ok) throw new Error();
@@ -67,6 +73,7 @@
         quiet();
         return say(heard.error || form.dataset.unheard);
       }
+      if (heard.note) say(heard.note);
       sound.defaultPlaybackRate = Number(form.elements.rate_percent.value) / 100;
       button.classList.replace("making", "playing");
       await play(heard.clip, () => pressed === button && Date.now() < gives);

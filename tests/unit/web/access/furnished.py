@@ -80,7 +80,8 @@ def furnish(commune: Commune) -> Things:
         "room": "shell",
         "name": "console.css",
         "ticket": "nobodys",
-        **dict.fromkeys(("token_id", "code", "channel_id", "sending_id", "notice_id"), "nobodys"),
+        **dict.fromkeys(("token_id", "code", "channel_id", "sending_id", "notice_id", "pack_id"), "nobodys"),
+        "provider": "fpt",
     }
     return things
 

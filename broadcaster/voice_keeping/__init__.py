@@ -1,0 +1,1 @@
+"""The station's look at its voices: what there is, whose key is good, packs that somebody brought."""
