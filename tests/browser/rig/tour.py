@@ -26,9 +26,9 @@ from broadcaster.station.feedback import sending
 from broadcaster.station.matters import matters
 from broadcaster.station.people import people, sessions
 from broadcaster.station.programmes import slots
-from broadcaster.station.schema import Announcement, Broadcast, Node, Person, RenderJob
+from broadcaster.station.schema import Announcement, Broadcast, LiveSessionRow, Node, Person, RenderJob
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
-from broadcaster.station.vocabulary.states import JobState
+from broadcaster.station.vocabulary.states import JobState, LiveKind, LiveState
 from tests.browser.rig.stage import Stage, now
 
 WHO = ("chutich", "quantri", "canbo")
@@ -62,6 +62,7 @@ ANYWHERE: Samples = {
     "token": ["khong-co-loi-moi-nay"],
     "language": ["tay"],
     "pattern_id": ["power_cut"],
+    "notice_id": ["khong-co-thong-bao-nay"],
     "filename": [],
 }
 """What stands in blanks that need nothing in the database."""
@@ -138,6 +139,7 @@ def furnish(stage: Stage) -> Samples:
         return ANYWHERE | {
             "announcement_id": [aired, draft, waiting, warning],
             "broadcast_id": [broadcast, alarm],
+            "session_id": [_session(s, officer)],
             "order_id": [order],
             "slot_id": [slot_id],
             "feedback_id": [message.id],
@@ -147,6 +149,23 @@ def furnish(stage: Stage) -> Samples:
             "unit_id": ["ban-cuon", "con-minh"],
             "at": [(now() + timedelta(days=1)).strftime("%Y-%m-%dT05:00")],
         }
+
+
+def _session(s: Session, officer: Person) -> str:
+    """Somebody waits to speak; the session's id."""
+    waiting = LiveSessionRow(
+        kind=LiveKind.MICROPHONE,
+        state=LiveState.WAITING,
+        title="Trưởng thôn báo họp",
+        zones=["lung-pang"],
+        broadcast_class=BroadcastClass.ROUTINE,
+        longest_ms=60_000,
+        asked_by_id=officer.id,
+        asked_at=now(),
+    )
+    s.add(waiting)
+    s.flush()
+    return waiting.id
 
 
 def _fill_a_slot(s: Session, aired: str) -> str:
