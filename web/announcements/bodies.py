@@ -113,6 +113,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     levy: Levy | None
     origin: Origin
     document_number: str | None
+    board_text: str
     sent_class: BroadcastClass | None
     class_reason: str | None
     wish: Wish | None
@@ -159,6 +160,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     levy: money it asks for, or null.
     origin: commune, or paper for what was copied from one (province and central arrive signed, they are refused here);
         document_number: of the paper.
+    board_text: what boards and screens show, at most 120 characters; empty takes the title.
     drill: an exercise, with the drill's chime and words; cannot be changed later.
     """
 
@@ -174,6 +176,7 @@ class NewAnnouncement(Request, frozen=True, kw_only=True):
     levy: NewLevy | None = None
     origin: Origin = Origin.COMMUNE
     document_number: str | None = None
+    board_text: str = ""
     drill: bool = False
 
 
@@ -197,4 +200,5 @@ class EditedAnnouncement(Request, frozen=True, kw_only=True):
     levy: NewLevy | msgspec.UnsetType | None = msgspec.UNSET
     origin: Origin | msgspec.UnsetType = msgspec.UNSET
     document_number: str | msgspec.UnsetType | None = msgspec.UNSET
+    board_text: str | msgspec.UnsetType = msgspec.UNSET
     class_reason: str | msgspec.UnsetType | None = msgspec.UNSET

@@ -73,6 +73,7 @@ def answer_of(call: Call, broadcast: Broadcast) -> bodies.Broadcast:
         script=broadcast.script,
         origin=broadcast.origin,
         document_number=broadcast.document_number,
+        board_text=broadcast.board_text,
         repeat_of=broadcast.repeat_of_id,
         deliveries=[_delivery(each) for each in broadcast.deliveries],
         steps=sorted(steps(call.s, broadcast, call.by, now_at=call.now_at)),

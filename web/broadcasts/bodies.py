@@ -37,6 +37,7 @@ class Broadcast(Answer, frozen=True, kw_only=True):
     """One broadcast. status: scheduled, on_air, completed, partial, missed or cancelled.
 
     origin, document_number: whose announcement it is.
+    board_text: what boards and screens show; empty takes the title.
     repeat_of: id of the first sounding, when this is a repetition of an alarm.
     steps: what the caller may do with it now: cancel, again.
     """
@@ -55,6 +56,7 @@ class Broadcast(Answer, frozen=True, kw_only=True):
     script: str
     origin: Origin
     document_number: str | None
+    board_text: str
     repeat_of: str | None
     deliveries: list[Delivery]
     steps: list[str]

@@ -25,6 +25,7 @@ class AnnouncementForm:
     rate_percent, repeats: as typed; numbers when all is well.
     repeat_key_facts: ticked.
     valid_until_on: last day, ISO date or empty.
+    board_text: what boards show, as typed.
     levy: money asked for, as typed.
     source: whose announcement it is.
     revision: the revision that was on the screen when editing began; empty for a new one.
@@ -39,6 +40,7 @@ class AnnouncementForm:
     repeats: str = "1"
     repeat_key_facts: bool = False
     valid_until_on: str = ""
+    board_text: str = ""
     levy: LevyForm = field(default_factory=LevyForm)
     source: OriginForm = field(default_factory=OriginForm)
     revision: str = ""
@@ -55,6 +57,7 @@ class AnnouncementForm:
             "repeats": parsing.whole_number(self.repeats, field="repeats"),
             "repeat_key_facts": self.repeat_key_facts,
             "valid_until_at": parsing.end_of_day(self.valid_until_on, timezone, field="valid_until_on"),
+            "board_text": self.board_text,
             "levy": self.levy.value(),
             **self.source.values(),
         }
@@ -72,6 +75,7 @@ def from_form(form: MultiDict[str, str]) -> AnnouncementForm:
         repeats=form.get("repeats", "1"),
         repeat_key_facts="repeat_key_facts" in form,
         valid_until_on=form.get("valid_until_on", ""),
+        board_text=form.get("board_text", ""),
         levy=levies.from_form(form),
         source=origins.from_form(form),
         revision=form.get("revision", ""),
@@ -90,6 +94,7 @@ def from_announcement(announcement: Announcement, timezone: ZoneInfo) -> Announc
         repeats=str(announcement.repeats),
         repeat_key_facts=announcement.repeat_key_facts,
         valid_until_on=f"{until_at.astimezone(timezone).date():%Y-%m-%d}" if until_at else "",
+        board_text=announcement.board_text,
         levy=levies.from_levy(announcement.levy),
         source=origins.from_announcement(announcement),
         revision=str(announcement.revision),

@@ -169,6 +169,7 @@ FACT = {
     "wish": Word("fact.wish"),
     "origin": Word("fact.origin"),
     "document_number": Word("fact.document_number"),
+    "board_text": Word("fact.board_text"),
     "class_reason": Word("fact.class_reason"),
     "drill": Word("fact.drill"),
     "phrase": Word("fact.phrase"),

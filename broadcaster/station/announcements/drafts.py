@@ -1,5 +1,6 @@
 """What an officer fills in, checked once, before it becomes an announcement."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,11 +10,13 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import word
 from broadcaster.station.clips import voices
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
-from broadcaster.station.vocabulary.names import name_of
+from broadcaster.station.vocabulary.names import name_of, tidy
 
 LONGEST_TEXT = 20_000
 """Characters; about 40 minutes of speech."""
 MOST_REPEATS = 5
+LONGEST_BOARD_TEXT = 120
+"""Characters; more cannot be read from ten metres."""
 
 
 def check(draft: AnnouncementFields, *, now_at: datetime) -> AnnouncementFields:
@@ -26,7 +29,8 @@ def check(draft: AnnouncementFields, *, now_at: datetime) -> AnnouncementFields:
         raise Invalid("announcement.valid_until_past", field="valid_until_at")
     title = name_of(draft.title, field="title", longest=200)
     levy = levies.check(draft.levy) if draft.levy is not None else None
-    return replace(draft, title=title, text=check_text(draft.text), levy=levy)
+    board_text = _check_board_text(draft.board_text)
+    return replace(draft, title=title, text=check_text(draft.text), levy=levy, board_text=board_text)
 
 
 def check_text(text: str) -> str:
@@ -37,6 +41,14 @@ def check_text(text: str) -> str:
     if len(storable) > LONGEST_TEXT:
         raise Invalid("announcement.text_too_long", field="text", length=len(storable), longest=LONGEST_TEXT)
     return storable
+
+
+def _check_board_text(typed: str) -> str:
+    """One line without marks that cannot be seen, or that turn the direction of writing on a board."""
+    words = tidy("".join(each for each in typed if unicodedata.category(each) not in ("Cf", "Co", "Cn")))
+    if len(words) > LONGEST_BOARD_TEXT:
+        raise Invalid("announcement.board_text_too_long", field="board_text", longest=LONGEST_BOARD_TEXT)
+    return words
 
 
 def _check_class(value: str) -> None:

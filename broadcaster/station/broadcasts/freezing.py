@@ -76,6 +76,7 @@ class Content:
     levy: Levy | None = None
     origin: Origin = Origin.COMMUNE
     document_number: str | None = None
+    board_text: str = ""
     versions: tuple[tuple[str, str], ...] = ()
 
     @property

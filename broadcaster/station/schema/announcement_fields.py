@@ -83,6 +83,7 @@ class AnnouncementFields:
     origin: str = field(default=Origin.COMMUNE, metadata=_of(_SHOWN | Use.FROZEN, plain=str))
     document_number: str | None = field(default=None, metadata=_of(_SHOWN | Use.FROZEN))
     class_reason: str | None = field(default=None, metadata=_of(_SHOWN))
+    board_text: str = field(default="", metadata=_of(_SHOWN | Use.SEALED | Use.FROZEN))
     drill: bool = field(default=False, metadata=_of(_SHOWN | Use.SOUNDS | Use.SEALED | Use.FROZEN | Use.FIXED))
     phrase: str | None = field(default=None, metadata=_of(_SHOWN | Use.FIXED))
     wish: Wish | None = field(default=None, metadata=_of(_SHOWN | Use.SEALED, plain=wishes.plain))

@@ -48,6 +48,7 @@ class Announcement(Base):
     phrase: the kind of emergency this is the ready text for, such as ``storm``; None for everything else.
     origin: whose announcement it is; ``created_by`` received it when it is not the commune's own.
     document_number: of the paper it came with, such as 174/CĐ-TTg.
+    board_text: what boards and screens show, in few words; empty takes the title.
     sent_class: the class its sender gave it; None for the commune's own.
     class_reason: why the commune reads it in a lower class than its sender's.
     wish: when it shall be broadcast, asked for with the approval and sealed by it; None when nobody said.
@@ -84,6 +85,7 @@ class Announcement(Base):
     phrase: Mapped[str | None] = mapped_column(String(32), index=True)
     origin: Mapped[Origin] = mapped_column(word(Origin), default=Origin.COMMUNE)
     document_number: Mapped[str | None] = mapped_column(String(80))
+    board_text: Mapped[str] = mapped_column(String(120), default="")
     sent_class: Mapped[BroadcastClass | None] = mapped_column(word(BroadcastClass))
     class_reason: Mapped[str | None] = mapped_column(Text)
     wish: Mapped[Wish | None] = mapped_column(WishValue)

@@ -32,6 +32,7 @@ class Broadcast(Base):
     origin, document_number: whose announcement it is, as in ``Announcement``.
     live_session_id: the live session it carries: its first part then is the chime, its second, once there is one, the
         recording of what was sent.
+    board_text: what boards and screens show, as approved; empty takes the title.
     repeat_of_id: the broadcast this is a repetition of; its ``position`` is then the place in that row, from 1.
     """
 
@@ -65,6 +66,7 @@ class Broadcast(Base):
     requested_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     origin: Mapped[Origin] = mapped_column(word(Origin), default=Origin.COMMUNE)
     document_number: Mapped[str | None] = mapped_column(String(80))
+    board_text: Mapped[str] = mapped_column(String(120), default="")
     repeat_of_id: Mapped[str | None] = mapped_column(String(32), index=True)
     live_session_id: Mapped[str | None] = mapped_column(String(32))
 

@@ -33,6 +33,7 @@ OTHER: dict[str, Any] = {
     "levy": Levy(bank_bin="970405", account="1200205012345", holder="UBND XA CON MINH", amount_vnd=50_000),
     "origin": "province",
     "document_number": "12/TB-UBND",
+    "board_text": "HỌP 19H30",
     "class_reason": "Xã đã phát hôm qua",
     "drill": True,
     "phrase": "storm",

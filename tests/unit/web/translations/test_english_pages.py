@@ -58,7 +58,7 @@ def test_no_english_page_holds_a_vietnamese_sentence_of_ours(app: Flask, stocked
 
 def _is_public(route: Route) -> bool:
     """The residents' pages know no cookie."""
-    return route.endpoint.startswith(("residents.", "resident_feedback."))
+    return route.endpoint.startswith(("residents.", "resident_feedback.", "boards."))
 
 
 class EnglishVisit(Visit):
