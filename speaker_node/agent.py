@@ -190,7 +190,9 @@ class Agent:
         parts.board.health.storage_fault = parts.records.database.fault or parts.board.health.storage_fault
         self._see(reading)
         parts.live.step(parts.records.agendas.current, reading, parts.sound.playing)
-        decision = decide(self._situation(reading))
+        situation = self._situation(reading)
+        self._guarded(parts.screen.step, situation)
+        decision = decide(situation)
         parts.sound.turn_volume(parts.records.agendas.current, reading, decision.start.item if decision.start else None)
         done = self._guarded(self._carry_out, decision, reading)
         self._guarded(parts.clips.scrub)

@@ -22,6 +22,8 @@ from speaker_node.link.station_link import StationLink
 from speaker_node.link.stick import OFF, Stick, places
 from speaker_node.link.traffic import Traffic
 from speaker_node.memory.records import Records, open_records
+from speaker_node.screen.node_screen import NodeScreen
+from speaker_node.screen.screens import choose_screen
 from speaker_node.setup.settings import LocalSettings
 from speaker_node.sound.hearing.listening import ClipListener
 from speaker_node.sound.live.receiver import LiveReceiver
@@ -66,6 +68,7 @@ class NodeParts:
     sound: SoundSystem
     live: LiveReceiver
     board: Board
+    screen: NodeScreen
 
 
 def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -> NodeParts:
@@ -74,6 +77,8 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
     clock = substitutes.clock or NodeClock(bundle.node, memory=data / "clock.json", trust_system=settings.trust_clock)
     records = _records(settings, substitutes)
     store = ClipStore(data / "clips")
+    screen = NodeScreen(choose_screen(settings.screen))
+    records.outbox.was_shown = screen.has_shown
     board = Board(Health(data), switch=LocalSwitch(data, contact(settings.mute_pin)), watchdog=Watchdog(data))
     connection = _connection(settings, substitutes, post, records)
     live = LiveReceiver(settings.audience, connection)
@@ -92,6 +97,7 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
         sound=_sound(settings, _playout(settings, substitutes, post), post, (records, store, clock, live)),
         live=live,
         board=board,
+        screen=screen,
     )
 
 

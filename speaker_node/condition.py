@@ -40,6 +40,7 @@ def condition(parts: NodeParts, reading: TimeReading, *, trouble: str) -> Condit
         muted=parts.board.silenced,
         volume_percent=sound.volume_percent,
         sound=sound.device,
+        screen=parts.screen.present,
         heard=parts.board.heard,
         troubles=_each_once(troubles),
     )

@@ -60,6 +60,7 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     repeats: this and so many less one after it, each a broadcast of its own: the number behind the last hyphen of the
         id rises by one, ``start_at`` and ``expires_at`` by ``every_ms``, and only the first is ``live``.
     every_ms: from one repetition to the next.
+    board_text: what a screen at the node shows, in few words, as approved; empty for nodes without one.
     source: live sound that follows the parts; ``duration_ms`` then counts the longest it may last. A node of an earlier
         version plays the parts alone.
     """
@@ -77,6 +78,7 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     resume: bool = False
     repeats: Annotated[int, Meta(ge=1, le=MOST_REPEATS)] = 1
     every_ms: DurationMs = 0
+    board_text: ShortText = ""
     source: LiveSource | None = None
 
     def __post_init__(self) -> None:

@@ -32,6 +32,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clock: how far ``at`` may be trusted.
     reason: why it was not played whole: a ``ReasonCode``, or one of a newer node; from older nodes a sentence.
     facts: what a sentence about the reason names.
+    shown: a screen at the node showed its words, by then.
     heard: whether the node's microphone heard it; None without one, or while that is not known. When it becomes known
         after the end the fact is stated once more, with it.
     """
@@ -47,6 +48,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: ShortText = ""
     facts: Facts = {}
     heard: bool | None = None
+    shown: bool = False
 
     def __post_init__(self) -> None:
         if self.state is DeliveryState.PLANNED:

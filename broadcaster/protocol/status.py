@@ -98,6 +98,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     volume_percent: what is set.
     sound: what plays: the device, "file", or empty when none could be opened.
     software: version of the node's program.
+    screen: whether it has one, and wants the words for it.
     boot: changes with every start of the program; two alternating values betray a cloned card.
     health: the body.
     troubles: what the node wants a technician to know.
@@ -125,6 +126,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     muted: bool = False
     volume_percent: Percent = 100
     sound: ShortText = ""
+    screen: bool = False
     software: Annotated[str, Meta(max_length=40)] = ""
     boot: Annotated[str, Meta(max_length=40)] = ""
     health: NodeHealth = NodeHealth()

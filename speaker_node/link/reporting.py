@@ -24,7 +24,7 @@ class Condition:
     """What a status tells besides time and body; a change of any of it is worth saying at once.
 
     agenda_number, agenda_term, agenda_issuer, agenda_audit, highest_number, refused, clips_missing, playing, live,
-        stopped, muted, volume_percent, sound, troubles: as in NodeStatus.
+        stopped, muted, volume_percent, sound, screen, troubles: as in NodeStatus.
     heard: as in NodeHealth.
     """
 
@@ -41,6 +41,7 @@ class Condition:
     muted: bool = False
     volume_percent: int = 100
     sound: str = ""
+    screen: bool = False
     heard: bool | None = None
     troubles: tuple[Trouble, ...] = ()
 
@@ -135,6 +136,7 @@ class Reporter:
             live=condition.live,
             stopped=condition.stopped,
             muted=condition.muted,
+            screen=condition.screen,
             volume_percent=condition.volume_percent,
             sound=condition.sound,
             software=software(),

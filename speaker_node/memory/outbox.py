@@ -4,6 +4,7 @@ import logging
 import secrets
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +64,8 @@ class Outbox:
 
     def __init__(self, database: LedgerDatabase) -> None:
         self._database = database
+        self.was_shown: Callable[[str], bool] = lambda _broadcast: False
+        """Whether a screen showed a broadcast; set by whoever has one."""
         if database.lost_memory:
             # Facts stated by the run that was lost had numbers this file does not know; of two the station believes
             # the higher.
@@ -101,6 +104,7 @@ class Outbox:
             reason=fact.reason.code,
             facts=dict(fact.reason.facts),
             heard=fact.heard,
+            shown=self.was_shown(broadcast),
         )
         to.execute("INSERT OR REPLACE INTO number VALUES ('sequence', ?)", (sequence,))
         to.execute("INSERT INTO receipt VALUES (?, ?, ?)", (sequence, receipt.receipt, msgspec.json.encode(receipt)))

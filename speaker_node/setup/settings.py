@@ -33,6 +33,7 @@ class LocalSettings:
     relay_ms: how long the amplifier takes to wake.
     mute_pin: GPIO pin (BCM number) of a switch to ground that silences the node; 0 when there is none.
     microphone: ALSA device that hears whether the horn sounds; empty when there is none.
+    screen: ``file:PATH``, ``console:PATH`` or ``serial:PATH@SPEED``; empty when there is none.
     usb: ``auto`` looks for sticks where the system mounts them, ``off`` for none; or the folder itself.
     """
 
@@ -49,6 +50,7 @@ class LocalSettings:
     relay_ms: int = 3000
     mute_pin: int = 0
     microphone: str = ""
+    screen: str = ""
     usb: str = "auto"
 
     @property

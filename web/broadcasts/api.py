@@ -92,6 +92,7 @@ def _delivery(delivery: Delivery) -> bodies.Delivery:
         error=said(delivery.reason) if delivery.reason else None,
         error_code=delivery.reason.code if delivery.reason else None,
         heard=delivery.heard,
+        shown=delivery.shown,
     )
 
 

@@ -17,6 +17,7 @@ class Delivery(Answer, frozen=True, kw_only=True):
     status: planned, stored, playing, played, interrupted, failed, missed, expired or cancelled.
     error: why it was not played whole; null when all is well.
     error_code: the same, as every language names it.
+    shown: whether its words stood on a screen at the node.
     heard: whether the node's microphone heard it; null without one, or when that is not known.
     languages: codes of what this node plays, in order.
     """
@@ -31,6 +32,7 @@ class Delivery(Answer, frozen=True, kw_only=True):
     error: str | None
     error_code: str | None
     heard: bool | None
+    shown: bool
 
 
 class Broadcast(Answer, frozen=True, kw_only=True):

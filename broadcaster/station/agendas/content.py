@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+from msgspec import structs
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
@@ -19,10 +20,12 @@ from broadcaster.station.broadcasts.outcomes import resumes
 from broadcaster.station.nodes.orders import Ordered, OwnRules, own_rules
 from broadcaster.station.rows import settings
 from broadcaster.station.rules import quiet_hours, stop_all
-from broadcaster.station.schema import Broadcast, BroadcastPart, Clip, Delivery
+from broadcaster.station.schema import Broadcast, BroadcastPart, Clip, Delivery, NodeState
 from broadcaster.station.vocabulary.states import BroadcastState
 
 AHEAD = timedelta(hours=72)
+MOST_WORDS = 100
+"""Items that bring the words for a screen."""
 STORE_BYTES = 50_000_000
 """Clips held in store for orders still to come take at most so much of a card."""
 
@@ -63,17 +66,24 @@ def for_nodes(
         for way in {way for ways in mine.values() for way in ways}
     }
     policy, stop = _policy(s), _stop(s)
+    screens = set(s.scalars(select(NodeState.node_id).where(NodeState.screen)))
 
     @cache
-    def content(until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], own: OwnRules) -> AgendaContent:
+    def content(
+        until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], rules: tuple[OwnRules, bool]
+    ) -> AgendaContent:
+        own, has_screen = rules
         todo = _until(until_at, (items[way] for way in ways))
+        todo = _with_words(todo, known) if has_screen else todo
         return AgendaContent(todo, _held(todo, ahead, clips), own.within(policy), stop)
 
     contents = {}
     for node in nodes:
         until_at = max(now_at + AHEAD, offline_until.get(node.id, now_at))
         ahead = tuple(stored.get(node.id, ()))
-        contents[node.id] = content(until_at, tuple(mine.get(node.id, ())), ahead, own_rules(node))
+        contents[node.id] = content(
+            until_at, tuple(mine.get(node.id, ())), ahead, (own_rules(node), node.id in screens)
+        )
     return contents
 
 
@@ -143,6 +153,16 @@ def _live_item(broadcast: Broadcast, source: LiveSource) -> AgendaItem:
         drill=broadcast.drill,
         resume=True,
         source=source,
+    )
+
+
+def _with_words(items: Sequence[AgendaItem], known: dict[str, Broadcast]) -> tuple[AgendaItem, ...]:
+    """The same for a node with a screen; words of the first ones only, as an agenda has its limit of bytes."""
+    return tuple(
+        structs.replace(item, board_text=known[item.broadcast].board_text or known[item.broadcast].title)
+        if index < MOST_WORDS and known[item.broadcast].announcement_id is not None
+        else item
+        for index, item in enumerate(items)
     )
 
 

@@ -27,6 +27,7 @@ class DeliveryFacts:
     lost_ms: int
     reason: Reason | None
     heard: bool | None
+    shown: bool = False
 
     def take(self, receipt: Receipt) -> bool:
         """Follow this fact; False when it changes nothing. Again, or in the wrong order, it ends the same."""
@@ -34,8 +35,10 @@ class DeliveryFacts:
         begun = receipt.state in _STARTED and (self.started_at is None or later)
         if begun:
             self.started_at = receipt.at
+        seen = receipt.shown and not self.shown
+        self.shown = self.shown or receipt.shown
         if not self._outranked_by(receipt):
-            return begun
+            return begun or seen
         self._advance(receipt)
         return True
 

@@ -113,6 +113,7 @@ def _row(stated: Stated) -> dict[str, object]:
         "clock": receipt.clock,
         "reason": of_receipt(receipt),
         "heard": receipt.heard,
+        "shown": receipt.shown,
         "received_at": stated.received_at,
     }
 

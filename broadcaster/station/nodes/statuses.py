@@ -21,7 +21,7 @@ from broadcaster.station.schema import Node, NodeState
 
 _COPIED = (
     "connection", "agenda_number", "agenda_term", "agenda_issuer", "highest_number", "clips_missing", "clock",
-    "clock_error_ms", "playing", "stopped", "muted", "volume_percent", "sound", "software", "boot",
+    "clock_error_ms", "playing", "stopped", "muted", "volume_percent", "sound", "screen", "software", "boot",
 )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ class Delivery(Base):
     played_ms: sound that left the device.
     lost_ms: of live sound, what did not come in time.
     reason: why it was not played whole.
+    shown: whether its words stood on a screen at the node.
     heard: whether the node's microphone heard it; None when that is not known.
     """
 
@@ -115,6 +116,7 @@ class Delivery(Base):
     lost_ms: Mapped[int] = mapped_column(default=0)
     reason: Mapped[Reason | None] = reason_or_none()
     heard: Mapped[bool | None] = mapped_column()
+    shown: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime] = mapped_column()
 
     broadcast: Mapped[Broadcast] = relationship(back_populates="deliveries")
@@ -145,6 +147,7 @@ class ReceiptRow(Base):
     clock: Mapped[ClockState] = mapped_column(word(ClockState))
     reason: Mapped[Reason | None] = reason_or_none()
     heard: Mapped[bool | None] = mapped_column()
+    shown: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime] = mapped_column()
 
 

@@ -68,6 +68,7 @@ class NodeState(Base):
         behind. None before it was ever heard.
     clips_missing: clips of it not yet on the node's disk.
     health: as in ``protocol.status.NodeHealth``.
+    screen: whether it has one.
     trouble: sentences for the technician.
     live: as in ``protocol.live.source.LiveHearing``: the session it hears, or the last one it heard.
     """
@@ -95,6 +96,7 @@ class NodeState(Base):
     software: Mapped[str] = mapped_column(String(40), default="")
     boot: Mapped[str] = mapped_column(String(40), default="")
     health: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    screen: Mapped[bool] = mapped_column(default=False)
     trouble: Mapped[list[str]] = mapped_column(default=list)
     live: Mapped[dict[str, Any] | None] = mapped_column()
 

@@ -1,0 +1,1 @@
+"""A screen at the node, for those who cannot hear."""
