@@ -11,7 +11,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, make_response, request, url_for
 
 from broadcaster.station.records import residents
-from broadcaster.station.records.board import Board, BoardLine, board
+from broadcaster.station.records.board import BoardLine, WallBoard, board
 from broadcaster.station.rules import commune_rules
 from web.residents.page_cache import render
 from web.residents.pages import require_open
@@ -35,7 +35,7 @@ class MadeBoard:
 
     unit_name: str
     station_name: str
-    board: Board
+    board: WallBoard
     made_at: datetime
 
 

@@ -48,7 +48,7 @@ class BoardLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class WallBoard:
     """now: the most urgent first; coming: soonest first; stopped: a stop-all is in force, and nothing is shown."""
 
     now: Sequence[BoardLine] = field(default_factory=tuple)
@@ -66,17 +66,17 @@ class Board:
         return kinds[0].value if kinds[0] in (BoardKind.ALARM, BoardKind.DRILL) else "speaking"
 
 
-def board(s: Session, unit: Unit, *, now_at: datetime) -> Board:
+def board(s: Session, unit: Unit, *, now_at: datetime) -> WallBoard:
     """What the nodes of the unit, and of every unit in it, say at this instant and within a day."""
     if stop_all.in_force(s) is not None:
-        return Board(stopped=True)
+        return WallBoard(stopped=True)
     found = _broadcasts(s, unit, now_at=now_at)
     running = [_alarm(each.broadcast, each.since_at) for each in alarms.on_now(s, unit, now_at=now_at)]
     lines = list(_lines(found))
     now = [*running, *(each for each in lines if each.start_at <= now_at and not _same(each, running))]
     coming = [each for each in lines if each.start_at > now_at and each.kind is not BoardKind.ALARM]
     ranks = list(BoardKind)
-    return Board(sorted(now, key=lambda each: (ranks.index(each.kind), each.start_at, each.id)), coming[:MOST_NEXT])
+    return WallBoard(sorted(now, key=lambda each: (ranks.index(each.kind), each.start_at, each.id)), coming[:MOST_NEXT])
 
 
 def board_text(broadcast: Broadcast) -> str:

@@ -10,7 +10,7 @@ from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import silence
-from broadcaster.station.records.board import Board, BoardKind, board
+from broadcaster.station.records.board import BoardKind, WallBoard, board
 from broadcaster.station.schema import Unit
 from broadcaster.station.schema.announcement_fields import fields_of
 from tests.rig.commune import NOW, Commune, approved, render, write
@@ -19,7 +19,7 @@ from tests.unit.station.records.test_alarms import clear, sound
 pytestmark = pytest.mark.integration
 
 
-def shown(database: Database, *, unit: str = "con-minh", after_seconds: float = 10) -> Board:
+def shown(database: Database, *, unit: str = "con-minh", after_seconds: float = 10) -> WallBoard:
     with database.reading() as s:
         return board(s, s.get_one(Unit, unit), now_at=NOW + timedelta(seconds=after_seconds))
 
@@ -96,4 +96,4 @@ def test_a_stop_all_leaves_boards_blank(database: Database, commune: Commune) ->
     announced(database, commune)
     with database.session() as s:
         silence.silence(s, by=commune.officer, reason="", now_at=NOW)
-    assert shown(database) == Board(stopped=True)
+    assert shown(database) == WallBoard(stopped=True)
