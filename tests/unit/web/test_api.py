@@ -54,6 +54,7 @@ def test_an_announcement_goes_all_the_way_to_a_broadcast(commune: Commune, api: 
             "error": None,
             "error_code": None,
             "heard": None,
+            "shown": False,
         }
     ]
     assert api.delete(f"/api/v1/broadcasts/{ordered.json['id']}", headers=officer).json["status"] == "cancelled"
