@@ -64,11 +64,6 @@ ANYWHERE: Samples = {
     "pattern_id": ["power_cut"],
     "notice_id": ["khong-co-thong-bao-nay"],
     "filename": [],
-    "session_id": ["khong-co-phien-nay"],
-    "notice_id": ["khong-co-tin-nay"],
-    "relay_id": ["khong-co-nguon-nay"],
-    "tune_id": ["khong-co-nhac-nay"],
-    "channel_id": ["khong-co-kenh-nay"],
 }
 """What stands in blanks that need nothing in the database."""
 
