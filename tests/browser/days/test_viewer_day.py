@@ -4,8 +4,8 @@ from tests.browser.conftest import Enter
 from tests.browser.rig import forms, tour
 from tests.browser.rig.stage import Stage
 
-OWN = ("/language", "/logout", "/account", "/dictionary/sound")
-"""What concerns nobody but the person who presses."""
+OWN = ("/language", "/logout", "/account", "/dictionary/sound", "/loa/")
+"""What concerns nobody but the person who presses, and what every resident may say."""
 
 
 def test_a_viewer_sees_what_happened_and_is_offered_nothing_forbidden(enter: Enter, stage: Stage) -> None:
