@@ -31,6 +31,8 @@ UPLOADS = {
     "versions.put",
     "api.post_announcements_recording",
     "api.post_announcements_versions_one",
+    "tunes.add",
+    "api.post_tunes",
 }
 """Where sound comes in."""
 VOICES = {"resident_feedback.send"}
