@@ -135,6 +135,8 @@ ASKED_OF_THE_PERSON = {
     "announcements/show.html": "leads to the dictionary and to a new pattern",
     "timetable/week.html": "how boxes are moved; each box says whether it moves",
     "emergencies/story.html": "where the way back leads",
+    "notices/show.html": "an approver, wherever, chooses a deputy",
+    "voices/list.html": "who writes, wherever, hears every voice say a sentence",
 }
 """Templates that ask what somebody may do anywhere, and what for: a menu, never an act on a thing."""
 
