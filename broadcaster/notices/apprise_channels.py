@@ -7,17 +7,21 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-import apprise.plugins.email.smtp as email_smtp
-import apprise.plugins.ntfy as ntfy_plugin
-import apprise.plugins.telegram as telegram_plugin
-import apprise.plugins.zalo as zalo_plugin
 import requests
-from apprise import Apprise, AppriseAsset, NotifyFormat
-from apprise.plugins.base import NotifyBase
-from apprise.plugins.email.base import NotifyEmail
 
 from broadcaster.network_settings import NoticeSettings
 from broadcaster.notices import http, outside
+from broadcaster.notices.apprise_plugins import (
+    Apprise,
+    AppriseAsset,
+    NotifyBase,
+    NotifyEmail,
+    NotifyFormat,
+    email_smtp,
+    ntfy_plugin,
+    telegram_plugin,
+    zalo_plugin,
+)
 from broadcaster.notices.judging import answer_of, trouble_of
 from broadcaster.notices.messages import OutsideMessage
 from broadcaster.notices.outside import AddressRule
