@@ -19,6 +19,7 @@ class Obeyed:
     term, issuer, number: of the agenda it obeys, or of the highest it ever did where that agenda was lost.
     refused: the agenda it did not take, as in ``RefusedAgenda``; empty without one.
     issued, issued_by: number and name of the last agenda of ours.
+    heard: the node itself said so since this process began; otherwise the database brought it along.
     """
 
     node: str
@@ -28,6 +29,7 @@ class Obeyed:
     refused: dict[str, Any]
     issued: int
     issued_by: str
+    heard: bool = True
 
 
 def is_ahead(own: OwnCopy, each: Obeyed) -> bool:
@@ -38,8 +40,8 @@ def is_ahead(own: OwnCopy, each: Obeyed) -> bool:
     return each.number > each.issued or (foreign and each.number == each.issued > 0)
 
 
-def notable(s: Session, own: OwnCopy) -> Iterable[Obeyed]:
-    """The nodes that obey anything but our names and numbers, or refused something."""
+def notable(s: Session, own: OwnCopy, *, since_at: datetime) -> Iterable[Obeyed]:
+    """The nodes that obey anything but our names and numbers, or refused something; ``heard`` when since then."""
     issued = func.coalesce(AgendaIssue.number, 0)
     chosen = (
         select(NodeState, issued, func.coalesce(AgendaIssue.issuer, ""))
@@ -60,7 +62,8 @@ def notable(s: Session, own: OwnCopy) -> Iterable[Obeyed]:
     for state, number, name in s.execute(chosen.execution_options(populate_existing=True)):
         highest = max(state.agenda_number, state.highest_number)
         refused = dict(state.refused or {})
-        yield Obeyed(state.node_id, state.agenda_term, state.agenda_issuer, highest, refused, number, name)
+        heard = state.seen_at is not None and state.seen_at >= since_at
+        yield Obeyed(state.node_id, state.agenda_term, state.agenda_issuer, highest, refused, number, name, heard)
 
 
 def obedient(s: Session, own: OwnCopy, *, since_at: datetime) -> Iterable[str]:

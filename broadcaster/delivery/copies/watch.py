@@ -100,7 +100,7 @@ class CopyWatch:
         with self._database.reading() as s:
             own = own_copy.read(s)
             self._second = second_copy.noticed(s)
-            seen = list(notable(s, own))
+            seen = list(notable(s, own, since_at=self._started_at))
             self._won |= set(obedient(s, own, since_at=self._started_at))
         before, self.rules = self.rules, NumberRules()
         for each in seen:
@@ -158,6 +158,9 @@ class CopyWatch:
     def _ask(self, own: OwnCopy, each: Obeyed) -> None:
         """Whoever holds this node may live, or may be our own past."""
         asked = self._questions.setdefault(each.issuer, Question())
+        if not each.heard:  # of the past: compared with today it would look as if somebody had signed meanwhile
+            self.rules.left.add(each.node)
+            return
         first = asked.numbers.setdefault(each.node, each.number)
         taken_over = each.term > own.term and not own.restored
         if each.number > first or each.node in self._won or taken_over:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from broadcaster.delivery.copies.watch import ANSWER_SECONDS, LOOK_SECONDS, CopyWatch
 from broadcaster.delivery.issuing import Issuer
@@ -19,7 +20,7 @@ from broadcaster.station.nodes.board import NodeView
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.people import people
 from broadcaster.station.rows import settings
-from broadcaster.station.schema import AgendaIssue
+from broadcaster.station.schema import AgendaIssue, NodeState
 from tests.rig.commune import NOW, Commune
 
 pytestmark = pytest.mark.integration
@@ -231,6 +232,19 @@ def test_a_backup_brought_back_by_a_person_finds_nodes_of_a_later_term(station: 
     assert station.issued.term == 3
     station.obeyed()
     assert (station.view.presence, station.trouble) == ("online", "")
+
+
+def test_what_a_copied_database_brought_along_is_not_taken_for_what_a_node_says(station: Station) -> None:
+    """The node obeyed the machine that was copied a little longer; nobody has signed since this one began."""
+    station.says(7, issuer="other")
+    with station.database.session() as s:
+        s.execute(update(NodeState).values(seen_at=NOW - timedelta(minutes=1)))
+    station.start()
+    station.work()
+    station.says(8, issuer="other")
+    assert station.trouble == ""
+    station.says(9, issuer="other")
+    assert station.trouble == "station.second_obeyed"
 
 
 def test_a_term_outlives_the_database(station: Station) -> None:
