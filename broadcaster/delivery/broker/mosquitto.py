@@ -151,7 +151,11 @@ class Mosquitto:
             raise Unavailable("broker.mosquitto_missing")
         with (self._files.folder / "log").open("wb") as output, many_allowed():
             self._process = subprocess.Popen(  # noqa: S603  # our own configuration, no shell
-                [program, "-c", str(self._files.configuration)], stdout=output, stderr=output, start_new_session=True
+                [program, "-c", str(self._files.configuration)],
+                cwd=self._files.folder,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         self._files.pid.write_text(str(self._process.pid), encoding="ascii")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.rights import mosquitto_acl
+from broadcaster.delivery.broker.sockets import reachable_socket
 from broadcaster.private_files import write_private
 
 PACKET_BYTES = 400_000
@@ -31,8 +32,8 @@ CONNECTIONS_AN_ACCOUNT = 8
 FILES_TO_SPARE = 100
 """Connections of nodes, and of strangers who never say who they are. A few files are kept for the station, which has a
 door of its own: however many stand at the other one, an order gets through."""
-LONGEST_SOCKET = 100
-"""The kernel takes no longer path."""
+SOCKET = "station.socket"
+"""In the folder; where it listens for the station alone."""
 
 _CONFIGURATION = """\
 # Written by Loa Làng at every start; changes made here are lost.
@@ -99,9 +100,8 @@ class MosquittoFiles:
 
     @property
     def socket(self) -> str:
-        """Where it listens for the station alone; empty in a folder too deep for that."""
-        path = str(self.folder / "station.socket")
-        return path if len(path.encode()) <= LONGEST_SOCKET else ""
+        """Where it listens for the station alone, as this process reaches it."""
+        return reachable_socket(self.folder / SOCKET)
 
     def write(self, credentials: Iterable[Credential]) -> None:
         """Everything, for the start."""
@@ -142,7 +142,7 @@ class MosquittoFiles:
             connections=connections,
             encryption=f"certfile {self._shown}\nkeyfile {self._shown}" if self.certificate else "",
             plain_door=_plain_door(self.plain_port, self.host, connections) if self.plain_port else "",
-            own_door=f"listener 0 {self.socket}" if self.socket else "",
+            own_door=f"listener 0 {SOCKET}",  # it runs in this folder; a whole path may be longer than the kernel takes
             packet_bytes=PACKET_BYTES,
             changes=max(CHANGES, CHANGES_AN_ACCOUNT * accounts),
             queued=max(QUEUED, QUEUED_AN_ACCOUNT * accounts),

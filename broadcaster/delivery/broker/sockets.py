@@ -1,11 +1,34 @@
 """Questions about a listening address."""
 
+import os
 import resource
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from broadcaster.errors import Unavailable
+
+LONGEST_SOCKET = 100
+"""Bytes; the kernel takes no longer path of a Unix socket."""
+_FOLDERS: dict[Path, int] = {}
+"""Descriptors of folders too deep for it; kept open as long as this process lives."""
+
+
+def reachable_socket(path: Path) -> str:
+    """A name under which this process reaches the Unix socket: its path, or one by way of its opened folder."""
+    if len(os.fsencode(path)) <= LONGEST_SOCKET:
+        return str(path)
+    return f"/proc/self/fd/{_opened(path.parent)}/{path.name}"
+
+
+def _opened(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(KeyError):
+        if os.path.samestat(os.fstat(_FOLDERS[folder]), folder.stat()):
+            return _FOLDERS[folder]
+    _FOLDERS[folder] = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    return _FOLDERS[folder]
 
 
 def accepts(host: str, port: int) -> bool:

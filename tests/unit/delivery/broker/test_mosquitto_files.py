@@ -1,5 +1,6 @@
 """What Mosquitto is told."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,16 @@ def test_the_limits_grow_with_the_accounts(files: MosquittoFiles) -> None:
     assert files.write_accounts(accounts(3_000))
     assert setting(files, "max_queued_messages") == "6000"
     assert not files.write_accounts(accounts(3_000))
+
+
+def test_a_folder_too_deep_for_a_socket_has_one_all_the_same(tmp_path: Path) -> None:
+    """Without it the station's connections stand at the nodes' door, where one of a name throws the other out."""
+    deep = tmp_path / ("d" * 60) / ("e" * 60) / "broker"
+    files = MosquittoFiles(folder=deep, host="127.0.0.1", port=1883, station="con-minh")
+    files.write(accounts(1))
+    assert setting(files, "listener 0") == "station.socket"
+    with socket.socket(socket.AF_UNIX) as there, socket.socket(socket.AF_UNIX) as here:
+        there.bind(files.socket)
+        there.listen()
+        assert (deep / "station.socket").is_socket()
+        here.connect(MosquittoFiles(folder=deep, host="127.0.0.1", port=1, station="con-minh").socket)
