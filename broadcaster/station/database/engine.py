@@ -24,6 +24,8 @@ URGENT_SECONDS, STILL_LOCKED_SECONDS = 0.4, 0.02
 ORDERED_INTO = "changes, stop_orders, emergency_orders, broadcasts, deliveries, agenda_issues, audit_entries"
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
+MIGRATION_SECONDS = 60.0
+"""Whoever starts beside another waits until that one has made the schema, on a slow card too."""
 MOST_CONNECTIONS = 80
 """Of one process to a server, which admits 100 by default: more than the console's threads ever hold, as an order must
 not wait for the connections that pages hold. SQLite's are files, as many as there are threads."""
@@ -115,7 +117,8 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema up to date. Several processes may do so at once; the first does the work."""
-        with _unavailable_named(), self.engine.connect() as connection, connection.begin():
+        patient = self.engine.execution_options(loa_patience=MIGRATION_SECONDS)
+        with _unavailable_named(), patient.connect() as connection, connection.begin():
             _lock_migrations(connection)
             upgrade(connection, audit_key=self._audit_key)
 
