@@ -159,12 +159,16 @@ class Mosquitto:
             )
         self._files.pid.write_text(str(self._process.pid), encoding="ascii")
 
+    @property
+    def _ports(self) -> list[int]:
+        return [port for port in (self.access.port, self._files.plain_port) if port]
+
     def _await_ready(self) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             if self._process is None or self._process.poll() is not None:
                 break
-            if accepts(self.access.host, self.access.port):
+            if all(accepts(self.access.host, port) for port in self._ports):
                 return
             time.sleep(0.02)
         _end(self._process)

@@ -1,6 +1,7 @@
 """The one door to the database: engine, sessions, migrations. SQLite for a commune, PostgreSQL for a province."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -24,6 +25,7 @@ URGENT_SECONDS, STILL_LOCKED_SECONDS = 0.4, 0.02
 ORDERED_INTO = "changes, stop_orders, emergency_orders, broadcasts, deliveries, agenda_issues, audit_entries"
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
+FIRST_OPENINGS = 5
 MIGRATION_SECONDS = 60.0
 """Whoever starts beside another waits until that one has made the schema, on a slow card too."""
 MOST_CONNECTIONS = 80
@@ -186,14 +188,27 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     text_search.add_to_sqlite(connection)
     connection.isolation_level = None  # the driver's own BEGIN comes too late to hold what was read
     cursor = connection.cursor()
+    _log_ahead(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _log_ahead(cursor: Any) -> None:
+    """The write-ahead log. Where several processes open a new file at once, one may see the other's half of it and be
+    told of a disk error, which is over a moment later."""
+    for left in reversed(range(FIRST_OPENINGS)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not left or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_IOERR:
+                raise
+            time.sleep(0.1)
 
 
 def _begin_sqlite(connection: Connection) -> None:
