@@ -6,7 +6,7 @@ from typing import Any
 
 import av
 
-from broadcaster.audio.recording import kinds, rescue
+from broadcaster.audio.recording import hidden_frames, kinds
 from broadcaster.audio.recording.found import Found
 from broadcaster.audio.recording.joints import stretches
 from broadcaster.audio.recording.lengths import patches
@@ -46,7 +46,7 @@ def _all(data: Content, *, room: int) -> tuple[list[Taken], Refused]:
     for start, end in stretches(data):
         source = Source(data, Stretch(start, end, patches(data, start, end)))
         fault = _add(source, found, room=room) or fault
-    if not found and (row := rescue.row_of_frames(data)):
+    if not found and (row := hidden_frames.row_of_frames(data)):
         _add(Source(data, Stretch(row.start, len(data)), row.container), found, room=room)
     return found, fault
 
