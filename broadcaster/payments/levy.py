@@ -8,7 +8,7 @@ from broadcaster.errors import Invalid
 from broadcaster.payments.banks import Bank, banks
 
 LEAST_VND, MOST_VND = 1_000, 499_999_999
-"""Below is a slip of the finger; from 500 million on no transfer by this code is carried."""
+"""Below is a typing error; from 500 million on no transfer by this code is carried."""
 LONGEST_ACCOUNT, LONGEST_PURPOSE, LONGEST_HOLDER = 19, 25, 70
 _ACCOUNT = re.compile(r"[A-Za-z0-9]{4,19}\Z")
 _UNFIT = re.compile(r"[^A-Za-z0-9 ]+")

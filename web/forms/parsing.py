@@ -12,7 +12,7 @@ from broadcaster.errors import Invalid
 from broadcaster.refusals.reasons import word
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 1)
-"""Days beyond these are slips of the finger."""
+"""Days beyond these are typing errors."""
 _MINUTE = re.compile(r"^([01]?\d|2[0-4]):([0-5]\d)$")
 
 

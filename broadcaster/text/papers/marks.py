@@ -60,7 +60,7 @@ def _head_mark(cell: str, folded: str, letters: str) -> str:
 
 
 def _is_formula(letters: str, formula: str) -> bool:
-    """The formula itself, or the formula with a slip or two of a keyboard or a scanner."""
+    """The formula itself, or the formula with an error or two of a keyboard or a scanner."""
     near = abs(len(letters) - len(formula)) <= 3
     return near and SequenceMatcher(None, letters, formula, autojunk=False).ratio() >= 0.88
 

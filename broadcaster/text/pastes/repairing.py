@@ -7,7 +7,7 @@ from broadcaster.text.pastes.codes import entity_edits, escape_edits, mojibake_e
 from broadcaster.text.pastes.fancy import fancy_edits
 from broadcaster.text.pastes.lines import line_edits
 from broadcaster.text.pastes.old_fonts import font_edits
-from broadcaster.text.pastes.slips import telex_edits, viqr_edits, vni_key_edits
+from broadcaster.text.pastes.unconverted_keys import telex_edits, viqr_edits, vni_key_edits
 from broadcaster.text.pastes.values import DamagedPlace, Edit, PasteDamage, Repaired, Traced
 
 _MOST_TURNS = 3

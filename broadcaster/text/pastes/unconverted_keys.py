@@ -51,7 +51,7 @@ def telex_edits(text: str) -> list[Edit]:
         return []
     if len(sure) < _FEWEST_SURE and len(weak) < 0.3 * total:
         return []
-    # "soong" may be meant (xoong, boong); among several slips it is "sông".
+    # "soong" may be meant (xoong, boong); among several unconverted words it is "sông".
     return sorted(sure + weak + (doubled if len(sure) > 1 else []), key=lambda edit: edit.start)
 
 
