@@ -84,8 +84,8 @@ class _Sentences(Formatter):
 
     def format_field(self, value: Fact, format_spec: str) -> str:
         if isinstance(value, tuple):
-            joint = " " if format_spec == "sentences" else ", "
-            return joint.join(self.format_field(each, "") for each in value)
+            separator = " " if format_spec == "sentences" else ", "
+            return separator.join(self.format_field(each, "") for each in value)
         if format_spec == "," and isinstance(value, int | float):
             return f"{value:,}".replace(",", self._wording.thousands)
         return self._said(value)

@@ -160,7 +160,7 @@ def _delete(path: Path) -> None:
 
 
 def _join(pieces: Iterable[Path], target: Path) -> str:
-    """Write the pieces one after the other, durably; their joint hash."""
+    """Write the pieces one after the other, durably; the hash of the whole."""
     digest = hashlib.sha256()
     with target.open("wb") as file:
         for piece in pieces:

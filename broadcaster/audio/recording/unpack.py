@@ -8,7 +8,7 @@ import av
 
 from broadcaster.audio.recording import hidden_frames, kinds
 from broadcaster.audio.recording.found import Found
-from broadcaster.audio.recording.joints import stretches
+from broadcaster.audio.recording.joined_files import stretches
 from broadcaster.audio.recording.lengths import patches
 from broadcaster.audio.recording.taking import INAUDIBLE, Source, Taken, peak, taken
 from broadcaster.audio.recording.window import Content, Stretch

@@ -26,9 +26,9 @@ _RATIOS = words("ratio_named")
 DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)"
-_FULL = re.compile(rf"{DAY} ?(?P<joint>[/.-]) ?{MONTH} ?(?P=joint) ?{_YEAR}(?![\d/]|[.,]\d)")
+_FULL = re.compile(rf"{DAY} ?(?P<separator>[/.-]) ?{MONTH} ?(?P=separator) ?{_YEAR}(?![\d/]|[.,]\d)")
 _YEAR_FIRST = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d/]|[.,]\d)")
-_SHORT_YEAR = re.compile(rf"{DAY}(?P<joint>[/.-]){MONTH}(?P=joint)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
+_SHORT_YEAR = re.compile(rf"{DAY}(?P<separator>[/.-]){MONTH}(?P=separator)(?P<year>\d\d)(?![\d/]|[.,-]\d)")
 _DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{DAY} ?/ ?[Tt]?{MONTH}(?: ?/ ?{_YEAR})?(?![\d/]|[.,]\d)")
 _LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){DAY}/{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){DAY}/[Tt]?{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
@@ -57,7 +57,7 @@ def _read_full(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     if len(found["year"]) == 2:
         if cursor.last_word() in _NO_DATE_BEFORE and not _in_force(cursor):
             return None
-        if not (cursor.said(_BEFORE, within=2) or found["joint"] == "/" or _goes_on(cursor)):
+        if not (cursor.said(_BEFORE, within=2) or found["separator"] == "/" or _goes_on(cursor)):
             return None
         year += 2000 if year < 60 else 1900
     return RuleReading(said_date(cursor, found, year), found.end(), "date")

@@ -56,8 +56,8 @@ def _read_days_of_a_month(cursor: TextCursor, found: re.Match[str]) -> RuleReadi
     if "-" not in found.group() or first >= last:
         return None
     # A market meets on each of the two days and not between them.
-    joint = "," if cursor.said(_MARKET, within=8) else " đến"
-    return RuleReading(f"{day_of_month(first)}{joint} {day_of_month(last)}", found.end(), "date")
+    connective = "," if cursor.said(_MARKET, within=8) else " đến"
+    return RuleReading(f"{day_of_month(first)}{connective} {day_of_month(last)}", found.end(), "date")
 
 
 LOOSE_DAY_AND_MONTH = ReadingRule(_DAY_MONTH_LOOSE, _read_day_month_loose, after="-.")

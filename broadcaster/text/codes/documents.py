@@ -14,7 +14,7 @@ _UNITS = readings("units")
 _PARTY_MARKS = readings_in("party_mark")
 _CODE = r"[A-ZĐƯ][A-Za-zĐđƯ]{0,9}&?[A-ZĐƯa-z]{0,8}\d{0,3}"
 _NUMBER = re.compile(
-    rf"(?P<number>\d{{1,6}})(?P<letter>[a-zA-ZĐđ]?)(?: ?/ ?(?P<year>(?:19|20)\d\d))? ?(?P<joint>[-/]) ?"
+    rf"(?P<number>\d{{1,6}})(?P<letter>[a-zA-ZĐđ]?)(?: ?/ ?(?P<year>(?:19|20)\d\d))? ?(?P<separator>[-/]) ?"
     rf"(?P<code>{_CODE}(?: ?[-/.] ?{_CODE}){{0,4}})(?![^\W_])"
 )
 _PART = re.compile(r"([-/.]?) ?([^-/. ]+)")
@@ -25,16 +25,16 @@ _ASSEMBLY_NAMES = {"QH": "quốc hội khóa", "QHK": "quốc hội khóa"}
 def read_document_number(_cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """Read "57/KH-UBND" as "năm mươi bảy trên kế hoạch ủy ban nhân dân"; the hyphen is silent."""
     code = found["code"]
-    if not _is_code(code) or (found["joint"] == "-" and not found["year"] and "/" not in code):
+    if not _is_code(code) or (found["separator"] == "-" and not found["year"] and "/" not in code):
         return None
     words = whole(found["number"]) if found["number"][0] != "0" else _zero_first(found["number"])
     if found["letter"]:
         words += " " + spell(found["letter"])
     if found["year"]:
         words += f" trên {cardinal(int(found['year']))}"
-    if found["joint"] == "/":
+    if found["separator"] == "/":
         words += " trên"
-    party = found["joint"] == "-" and "/" in code
+    party = found["separator"] == "-" and "/" in code
     return RuleReading(f"{words} {read_code(code, party=party)}", found.end(), "code")
 
 
@@ -58,8 +58,8 @@ def read_code(code: str, *, party: bool = False) -> str:
     ``party`` tells that it is numbered as the Party numbers its papers (11-TB/CB): CB is a cell there.
     """
     words: list[str] = []
-    for joint, mark in _PART.findall(code):
-        if joint == "/" and words:
+    for separator, mark in _PART.findall(code):
+        if separator == "/" and words:
             words.append("trên")
         words.append((_PARTY_MARKS.get(mark) if party else "") or _read_mark(mark))
     return " ".join(words)

@@ -31,7 +31,7 @@ _CERTIFICATE = (6, 7, 8)
 _SERIAL = words("serial_before")
 _END = r"(?![^\W_])"
 _ROAD = re.compile(
-    rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT|ql|tl|Ql)(?P<joint>[. -]?)(?P<number>\d{{1,4}})"
+    rf"(?P<road>QL|L?TL|ĐT|DT|HL|ĐH|ĐX|CT|ql|tl|Ql)(?P<separator>[. -]?)(?P<number>\d{{1,4}})"
     rf"(?P<letter>[A-ZĐa-h]?){_END}(?![.,]\d)"
 )
 _KILOMETRE = re.compile(
@@ -66,7 +66,7 @@ def _read_road(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
         return None
     if road in _ROAD_OR_SEED and not 2 <= len(number) <= 3:
         return None
-    if road == "CT" and found["joint"] != "." and cursor.last_word() not in _MOTORWAY_BEFORE:
+    if road == "CT" and found["separator"] != "." and cursor.last_word() not in _MOTORWAY_BEFORE:
         return None
     name = _ROADS[road]
     if cursor.last_word() == name.split()[0]:
@@ -131,9 +131,9 @@ def _read_month(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
 def _read_named(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """A name or an acronym with a short number: Covid-19, DPT4, A4, 12A1; "thôn-3" is no such thing."""
     written, number = found["word"], found["number"]
-    joint = found.group()[len(written)]
-    name = _name(written, glued=joint.isdecimal())
-    if not name or joint == " ":
+    separator = found.group()[len(written)]
+    name = _name(written, glued=separator.isdecimal())
+    if not name or separator == " ":
         return None
     number = digits(number) if number[0] == "0" else whole(number)
     if found["decimal"]:

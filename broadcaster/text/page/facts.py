@@ -8,7 +8,7 @@ from broadcaster.text.page.cursor import SENTENCE_ENDS, SpokenPiece
 _NAMES = {"phone": "số điện thoại", "account": "số", "money": "số tiền", "time": "thời gian"}
 _AMOUNT = words("sum_word")
 _TWO_SYLLABLES = words("rate_pair")
-_LINKS = words("span_joint")
+_LINKS = words("span_separator")
 
 
 def with_repeats(pieces: Iterable[SpokenPiece]) -> Iterator[SpokenPiece]:

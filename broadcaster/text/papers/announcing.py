@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from broadcaster.text.papers.looks import Look
 from broadcaster.text.papers.values import Paper, PaperLine
-from broadcaster.text.pastes import joint_of
+from broadcaster.text.pastes import joining_of
 
 
 def announcement(paper: Paper, *, bring_back: Collection[int] = (), leave_out: Collection[int] = ()) -> str:
@@ -19,11 +19,11 @@ def announcement(paper: Paper, *, bring_back: Collection[int] = (), leave_out: C
         if line.role == "blank":
             last = None
             continue
-        joint = _joint(last, line) if last is not None else None
-        if joint is None:
+        joining = _joining(last, line) if last is not None else None
+        if joining is None:
             paragraphs.append(line.said)
         else:
-            cut, sign = joint
+            cut, sign = joining
             paragraphs[-1] = paragraphs[-1][: len(paragraphs[-1]) - cut] + sign + line.said
         last = line
     return "\n".join(paragraphs)
@@ -33,10 +33,10 @@ def _is_spoken(line: PaperLine, bring_back: Collection[int], leave_out: Collecti
     return line.line in bring_back or (line.spoken and line.line not in leave_out)
 
 
-def _joint(last: PaperLine, line: PaperLine) -> tuple[int, str] | None:
+def _joining(last: PaperLine, line: PaperLine) -> tuple[int, str] | None:
     """What joins two lines that a page or a column broke apart; None when they are two."""
     if line.role == "table" or (last.role != line.role and {last.role, line.role} != {"body", "closing"}):
         return None
     if line.role in ("kind", "subject") and not Look(last.text).ended:
         return 0, " "
-    return joint_of(last.said, line.said)
+    return joining_of(last.said, line.said)

@@ -1,6 +1,6 @@
 """Pastes: old fonts, wrong codes, fancy letters, keys and broken lines made readable, told and undone. Pure."""
 
-from broadcaster.text.pastes.lines import joint_of
+from broadcaster.text.pastes.lines import joining_of
 from broadcaster.text.pastes.repairing import CERTAIN, KINDS, repair
 from broadcaster.text.pastes.tables import sentence_for
 from broadcaster.text.pastes.values import DamagedPlace, PasteDamage, Repaired, Traced
@@ -12,7 +12,7 @@ __all__ = [
     "PasteDamage",
     "Repaired",
     "Traced",
-    "joint_of",
+    "joining_of",
     "repair",
     "sentence_for",
 ]

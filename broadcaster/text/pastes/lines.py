@@ -32,9 +32,9 @@ def line_edits(text: str) -> list[Edit]:
     for at, found in enumerate(breaks):
         start = breaks[at - 1].end() if at else 0
         end = breaks[at + 1].start() if at + 1 < len(breaks) else len(text)
-        joint = joint_of(text[start : found.start()], text[found.end() : end], small_counts=small_counts)
-        if joint is not None:
-            cut, sign = joint
+        joining = joining_of(text[start : found.start()], text[found.end() : end], small_counts=small_counts)
+        if joining is not None:
+            cut, sign = joining
             edits.append(Edit(found.start() - cut, found.end(), sign))
     return edits
 
@@ -46,7 +46,7 @@ def _without_capitals(text: str) -> bool:
     return not first or first[0][:1].islower() or len(lines) < 2
 
 
-def joint_of(above: str, below: str, *, small_counts: bool = True) -> tuple[int, str] | None:
+def joining_of(above: str, below: str, *, small_counts: bool = True) -> tuple[int, str] | None:
     """How two lines belong together: letters to cut off the first, and what to put between. None: they are two lines.
 
     ``small_counts`` says that a small letter at the beginning of a line means something (its writer uses capitals).
@@ -54,9 +54,9 @@ def joint_of(above: str, below: str, *, small_counts: bool = True) -> tuple[int,
     above, below = above.rstrip(), below.strip()
     if not above or not below or _ROW.search(above) or _ROW.search(below) or _shouts(above) or _shouts(below):
         return None
-    if (numbers := _number_joint(above, below)) is not None:
+    if (numbers := _number_joining(above, below)) is not None:
         return numbers
-    if (hyphen := _hyphen_joint(above, below)) is not None:
+    if (hyphen := _hyphen_joining(above, below)) is not None:
         return hyphen
     if _ENDED.search(above) or _ITEM.match(below) or _is_label(below):
         return None
@@ -69,7 +69,7 @@ def joint_of(above: str, below: str, *, small_counts: bool = True) -> tuple[int,
     return (0, " ") if _breaks_a_name(above, below) else None
 
 
-def _number_joint(above: str, below: str) -> tuple[int, str] | None:
+def _number_joining(above: str, below: str) -> tuple[int, str] | None:
     """A number, a date or a telephone number in two pieces."""
     if (re.search(r"\d/$", above) and re.match(r"\d", below)) or (re.search(r"\d$", above) and re.match(r"/\d", below)):
         return 0, ""
@@ -83,7 +83,7 @@ def _number_joint(above: str, below: str) -> tuple[int, str] | None:
         return 0, " "
     if _ACCOUNT.search(above) and re.match(r"\d{3,}(?:[ .-]\d+)*(?=[\s,.;)]|$)", below):
         return 0, " "
-    if (phone := _phone_joint(above, below)) is not None:
+    if (phone := _phone_joining(above, below)) is not None:
         return phone
     if re.search(r"\d{1,2}(?:h|g|giờ)?\d{0,2} ?[-–]$", above) and re.match(r"\d", below):
         return 0, ""
@@ -93,7 +93,7 @@ def _number_joint(above: str, below: str) -> tuple[int, str] | None:
     return None
 
 
-def _phone_joint(above: str, below: str) -> tuple[int, str] | None:
+def _phone_joining(above: str, below: str) -> tuple[int, str] | None:
     """The two pieces of one telephone number, ten or eleven digits together."""
     head = re.search(r"(?:^|[\s(:])(0\d{1,4}(?:[. -]\d{1,4})*)([. -]?)$", above)
     tail = re.match(r"([.-]?)(\d{1,4}(?:[. -]\d{2,4})*)(?![\d/]|[.,]\d|[)/]\s)", below)
@@ -105,7 +105,7 @@ def _phone_joint(above: str, below: str) -> tuple[int, str] | None:
     return 0, "" if head[2] in (".", "-") or tail[1] else " "
 
 
-def _hyphen_joint(above: str, below: str) -> tuple[int, str] | None:
+def _hyphen_joining(above: str, below: str) -> tuple[int, str] | None:
     """A word or a pair of words broken at a hyphen."""
     found = re.search(r"([^\W\d_]+)[-\xad\u2010]$", above)
     following = re.match(r"[^\W\d_]+", below)

@@ -41,7 +41,9 @@ _COMRADE = re.compile(r" [đĐ]/[cC](?![^\W_])|đ/c (?=[A-ZĐ])")
 """02 đ/c are two comrades and no money."""
 _SAID_AGAIN = re.compile(r" đồng(?![^\W_])")
 _FEVER = re.compile(r"(?P<degrees>[1-4]\d)0 ?C(?![^\W_])")
-_LIST = re.compile(r"[1-9]\d?(?:(?P<joint>[,+])[1-9]\d?)(?:(?P=joint)[1-9]\d?){0,11}(?![\d%]|[.,/+-]\d|[^\W\d_])")
+_LIST = re.compile(
+    r"[1-9]\d?(?:(?P<separator>[,+])[1-9]\d?)(?:(?P=separator)[1-9]\d?){0,11}(?![\d%]|[.,/+-]\d|[^\W\d_])"
+)
 _LISTED = words("listed")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
@@ -182,8 +184,8 @@ def _read_fever(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
 
 def _read_list(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """Small numbers with commas and no spaces: thôn 1,3,5; thứ 2,4,6; two of them may be a decimal."""
-    parts = found.group().split(found["joint"])
-    added = found["joint"] == "+"
+    parts = found.group().split(found["separator"])
+    added = found["separator"] == "+"
     if (len(parts) == 2 or added) and not cursor.said(_LISTED, within=1):
         return None
     if added and cursor.last_kind() == "mark":

@@ -40,10 +40,10 @@ def _towards(words: str, found: re.Match[str]) -> RuleReading:
     if not found["direction"]:
         return RuleReading(words, found.end(), "unit")
     # A listener who draws the point needs a breath between its two numbers.
-    joint = found["next"] or ""
-    if "-" in joint and found["onward"] and found["onward"][-1] == found["direction"]:
+    separator = found["next"] or ""
+    if "-" in separator and found["onward"] and found["onward"][-1] == found["direction"]:
         return RuleReading(f"{words} {_DIRECTIONS[found['direction']]} đến", found.end(), "unit")
-    pause = "," if joint else ""
+    pause = "," if separator else ""
     return RuleReading(f"{words} {_DIRECTIONS[found['direction']]}{pause}", found.end(), "unit")
 
 

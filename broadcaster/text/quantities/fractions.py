@@ -30,7 +30,7 @@ _OVER = re.compile(rf"(?P<top>{_FIGURE}) ?/ ?(?P<bottom>{_FIGURE})(?![\d]|[.,]\d
 _RATIO = re.compile(r"(?P<top>\d{1,4}):(?P<bottom>\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?:[:](?P<third>\d{1,4}))?(?![\d:])")
 _SCORE = re.compile(r"(?P<top>\d{1,2}) ?- ?(?P<bottom>\d{1,2})(?![\d/%]|[.,-]\d|[^\W\d_])")
 _ROW = re.compile(r"\d{1,3}(?:-\d{1,3}){2,4}(?![\d/%-]|[.,]\d|[^\W\d_])")
-_WEEKDAYS = re.compile(r"[2-5](?P<joint>[-/])[3-6](?:(?P=joint)[4-7]){1,3}(?![\d/-]|[.,]\d|[^\W\d_])")
+_WEEKDAYS = re.compile(r"[2-5](?P<separator>[-/])[3-6](?:(?P=separator)[4-7]){1,3}(?![\d/-]|[.,]\d|[^\W\d_])")
 _DAYTIMES = words("daytime")
 _PLACE = re.compile(r"(?P<top>[1-9]\d?)/(?P<bottom>[1-9])(?![\d/%]|[.,]\d|[^\W_])")
 _COUNTED = words("count_noun")
@@ -49,10 +49,10 @@ def _read_over(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
         top = ordinal(int(found["top"]))
     unit = unit_at(cursor.text, found.end())
     if unit is not None and not third:
-        joint = "phần" if _is_share(cursor, found) else "trên"
-        return RuleReading(f"{top} {joint} {_under(bottom, joint)} {unit[0]}", unit[2], "unit")
-    joint = "phần" if not third and _is_share(cursor, found) else "trên"
-    return RuleReading(f"{top} {joint} {_under(bottom, joint)}{third}", found.end(), "number")
+        connective = "phần" if _is_share(cursor, found) else "trên"
+        return RuleReading(f"{top} {connective} {_under(bottom, connective)} {unit[0]}", unit[2], "unit")
+    connective = "phần" if not third and _is_share(cursor, found) else "trên"
+    return RuleReading(f"{top} {connective} {_under(bottom, connective)}{third}", found.end(), "number")
 
 
 def _is_share(cursor: TextCursor, found: re.Match[str]) -> bool:
@@ -72,8 +72,8 @@ def _is_share(cursor: TextCursor, found: re.Match[str]) -> bool:
     return 0 < top < bottom <= (10 if top > 1 else 20)
 
 
-def _under(bottom: str, joint: str) -> str:
-    return "tư" if joint == "phần" and bottom == "bốn" else bottom
+def _under(bottom: str, connective: str) -> str:
+    return "tư" if connective == "phần" and bottom == "bốn" else bottom
 
 
 def _figure(written: str) -> str:
@@ -90,9 +90,9 @@ def _read_ratio(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
         and int(found["top"]) < 25
     ):
         return None
-    joint = "trên" if cursor.said(_RATIO_BEFORE, within=2) else ""
+    connective = "trên" if cursor.said(_RATIO_BEFORE, within=2) else ""
     parts = [_figure(part) for part in (found["top"], found["bottom"], found["third"]) if part]
-    return RuleReading(" ".join(f" {joint} ".join(parts).split()), found.end(), "number")
+    return RuleReading(" ".join(f" {connective} ".join(parts).split()), found.end(), "number")
 
 
 def _read_place(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:

@@ -19,7 +19,7 @@ _WEIGHED = words("weighed")
 _SURNAMES = words("surname")
 _AGED = words("aged")
 _HIRED = words("hired")
-_STRETCHED = words("span_joint")
+_STRETCHED = words("span_separator")
 _PHRASE_ENDS = ("", ",", ".", ";", ")", "\n")
 _OLDEST = 110
 """Years."""

@@ -8,7 +8,7 @@ from broadcaster.text.language.syllables import is_syllable
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
 
 _DISTRICT_BEFORE = words("district_before")
-_NUMERAL_JOINTS = words("numeral_joint")
+_NUMERAL_SEPARATORS = words("numeral_separator")
 _SYLLABLE_LIKE = words("syllable_like_numeral")
 
 _BEFORE = words("roman_before")
@@ -65,7 +65,7 @@ def _announced(cursor: TextCursor) -> bool:
     if cursor.last_word() in _BEFORE or (cursor.touching() and cursor.said(_PETROL, within=4)):
         return True
     last, previous = cursor.last(), cursor.last(2)
-    joined = last is not None and (last.words == "," or last.words in _NUMERAL_JOINTS)
+    joined = last is not None and (last.words == "," or last.words in _NUMERAL_SEPARATORS)
     return joined and previous is not None and previous.kind == "roman"
 
 

@@ -123,8 +123,8 @@ def _other_unit(cursor: TextCursor, last: SpokenPiece, at: int) -> bool:
 
 
 def _in_list_of_times(cursor: TextCursor) -> bool:
-    joint = cursor.last(2)
-    return cursor.last_kind() == "time" and joint is not None and joint.words == "," and cursor.text[joint.start] == "-"
+    span = cursor.last(2)
+    return cursor.last_kind() == "time" and span is not None and span.words == "," and cursor.text[span.start] == "-"
 
 
 def _names_again(cursor: TextCursor) -> bool:

@@ -77,15 +77,15 @@ def _rate(cursor: TextCursor, kind: str, end: int) -> RuleReading:
     last, unit = cursor.last(), unit_at(cursor.text, end)
     physical = kind == "unit" and last is not None and not last.words.endswith(_EVERYDAY)
     measured = unit or cursor.text[end : end + 1].isdecimal() or cursor.next_word(end) in _PHYSICAL_WORDS
-    joint = "trên" if physical and measured and not (unit and unit[0] in _PERSONS) else "một"
+    connective = "trên" if physical and measured and not (unit and unit[0] in _PERSONS) else "một"
     if unit is not None:
-        return RuleReading(f"{joint} {unit[0]}", unit[2], "rate")
+        return RuleReading(f"{connective} {unit[0]}", unit[2], "rate")
     if cursor.text[end : end + 1].isdecimal():
         one = _LONE_ONE.match(cursor.text, end)
-        return RuleReading("" if one and joint == "một" else _over_a_figure(cursor, kind, end), end, "rate")
+        return RuleReading("" if one and connective == "một" else _over_a_figure(cursor, kind, end), end, "rate")
     if _MINUTE.match(cursor.text, end):
-        return RuleReading(f"{joint} phút", end + 1, "rate")
-    return RuleReading(joint, end, "rate")
+        return RuleReading(f"{connective} phút", end + 1, "rate")
+    return RuleReading(connective, end, "rate")
 
 
 def _priced(cursor: TextCursor, kind: str, end: int) -> str:

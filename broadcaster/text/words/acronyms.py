@@ -11,7 +11,7 @@ from broadcaster.text.words.meanings import DOCUMENT_MARKS, FOREIGN, KNOWN, PHON
 
 _CHUNK = re.compile(r"[^\W\d_]+(?:(?: ?& ?|[-/.'])[^\W\d_]+){0,6}\.?")
 _INITIALS = re.compile(rf"[{UPPER}](?:\.[{UPPER}]){{1,4}}(?![^\W_])(?:\.(?! ?\n| [{UPPER}]|$))?")
-_JOINT = re.compile(r" ?& ?|[-/.']")
+_SEPARATOR = re.compile(r" ?& ?|[-/.']")
 _WORD_NEXT = re.compile(r" ([^\W\d_]{2,20})")
 _TIGHT = re.compile(r"\d")
 _GLUED = re.compile(r"-?\d")
@@ -173,7 +173,7 @@ def _candidates(found: re.Match[str]) -> list[tuple[str, int]]:
     whole, start = found.group(), found.start()
     if whole.isalpha():
         return [(whole, found.end())]
-    ends = [len(whole), *(joint.start() for joint in reversed(list(_JOINT.finditer(whole))))]
-    ends += [joint.end() for joint in _JOINT.finditer(whole) if joint.group() == "."]
+    ends = [len(whole), *(separator.start() for separator in reversed(list(_SEPARATOR.finditer(whole))))]
+    ends += [separator.end() for separator in _SEPARATOR.finditer(whole) if separator.group() == "."]
     unique = sorted(set(ends), reverse=True)
     return [(whole[:end].replace(" ", ""), start + end) for end in unique if end]

@@ -42,13 +42,13 @@ def test_a_hostile_paste_becomes_words(name: str) -> None:
     assert SPEAKABLE.fullmatch(normalize(text, repeat_key_facts=True).text)
 
 
-@pytest.mark.parametrize("joint", ["", " ", "/", "-", " - ", "."])
-def test_pieces_of_real_sentences_in_any_order_become_words(joint: str) -> None:
-    chance = random.Random(joint)
+@pytest.mark.parametrize("separator", ["", " ", "/", "-", " - ", "."])
+def test_pieces_of_real_sentences_in_any_order_become_words(separator: str) -> None:
+    chance = random.Random(separator)
     files = (path.read_text(encoding="utf-8") for path in sorted(UNSEEN.glob("*.jsonl")))
     sentences = [json.loads(line)["text"] for file in files for line in file.splitlines()]
     pieces = [piece for sentence in sentences for piece in sentence.split()] + JUNK * 20
 
     for _ in range(60):
-        text = joint.join(chance.choices(pieces, k=12))
+        text = separator.join(chance.choices(pieces, k=12))
         assert SPEAKABLE.fullmatch(normalize(text).text), text

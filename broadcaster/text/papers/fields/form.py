@@ -95,8 +95,8 @@ def title_for_form(fields: Fields) -> str:
     topic = title[about.end() :] if about else title
     if not kind or fold(topic).startswith(fold(kind)) or kind in ("công văn", "lịch"):
         return topic[:1].upper() + topic[1:]
-    joint = " về việc " if about else ": "
-    return f"{kind[:1].upper()}{kind[1:]}{joint}{topic}" if topic else f"{kind[:1].upper()}{kind[1:]}"
+    separator = " về việc " if about else ": "
+    return f"{kind[:1].upper()}{kind[1:]}{separator}{topic}" if topic else f"{kind[:1].upper()}{kind[1:]}"
 
 
 def _issuer(lines: Sequence[PaperLine]) -> str:

@@ -48,7 +48,7 @@ def test_no_acronym_has_two_readings_for_the_same_surroundings() -> None:
 
 
 def test_an_acronym_is_read_with_all_its_words() -> None:
-    """Two writings of one row may differ by a joint or an old letter, not by a word."""
+    """Two writings of one row may differ by a hyphen or an old letter, not by a word."""
     for row in table("acronyms"):
         writings = [written.replace("và", "").rstrip("I") for written in row[0].split("|")]
         letters = {sum(letter.isalpha() for letter in written) for written in writings}

@@ -5,7 +5,7 @@ import io
 import pytest
 import soundfile
 
-from broadcaster.audio.recording.joints import stretches
+from broadcaster.audio.recording.joined_files import stretches
 from tests.doubles.heard import pitch_hz, seconds, unpacked
 from tests.doubles.recorders import Recorder, note
 
