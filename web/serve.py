@@ -29,7 +29,7 @@ def serve(app: Flask, host: str, port: int, stop: threading.Event) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """An open door; port 0 picks a free one. Raises Unavailable."""
+    """A listening socket; port 0 picks a free one. Raises Unavailable."""
     try:
         return socket.create_server((host, port), backlog=256)
     except OSError as error:

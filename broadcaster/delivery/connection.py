@@ -159,7 +159,7 @@ class Connection:
         return admitted.is_set()
 
     def _address(self) -> tuple[str, int]:
-        """Our own door at a broker of ours, where no stranger stands in the way; else the one for everybody."""
+        """Our own listener at a broker of ours, where no stranger stands in the way; else the one for everybody."""
         if self._access.socket:
             return self._access.socket, 1
         return reachable(self._access.host), self._access.port

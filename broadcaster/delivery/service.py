@@ -201,7 +201,7 @@ class DeliveryService:
             "node_unknown_receipts": lambda: intake.conduct.lately("unknown"),
             second_copy.HINDRANCE: lambda: not self._copies.alone,
             "broker_untold": lambda: isinstance(broker, External) and (broker.untold or broker.closed),
-            "broker_crowded": lambda: isinstance(broker, Embedded) and broker.door.crowded,
+            "broker_crowded": lambda: isinstance(broker, Embedded) and broker.admission.crowded,
         }
 
     def _detail(self) -> dict[str, Any]:

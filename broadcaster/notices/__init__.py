@@ -1,4 +1,4 @@
-"""Messages to people outside the console: the thread that sends them, a file for each channel, the one door outside.
+"""Messages to people outside the console: the thread that sends them, a file for each channel, the one way outside.
 
 Nothing else of ours imports ``apprise`` or ``pywebpush``.
 """

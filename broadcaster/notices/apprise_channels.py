@@ -1,4 +1,4 @@
-"""Zalo's bots, Telegram, ntfy and e-mail, through apprise; every connection of its plugins goes through our door."""
+"""Zalo's bots, Telegram, ntfy and e-mail, through apprise, whose plugins connect only as we allow."""
 
 import logging
 import smtplib
@@ -34,7 +34,7 @@ for _name in ("apprise", "urllib3.connection", "urllib3.connectionpool"):
 
 
 class _Mail(smtplib.SMTP):
-    """Through the door; what the server refuses is noted at the attempt."""
+    """Through our connections; what the server refuses is noted at the attempt."""
 
     def __init__(self, host: str, port: int, _name: str | None = None, **more: Any) -> None:
         super().__init__(host, port, local_hostname=socket.gethostname() or "localhost", **more)

@@ -1,4 +1,4 @@
-"""HTTP through the one door: no redirects, no proxies of the environment, answers of bounded length and time."""
+"""HTTP through the one way outside: no redirects, no proxies of the environment, answers of bounded length and time."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ class OutsideSession(requests.Session):
 
 
 def post(url: str, **more: Any) -> requests.Response:
-    """The same as ``requests.post``, through the door. Raises RequestException."""
+    """The same as ``requests.post``, by that way. Raises RequestException."""
     more.pop("verify", None)
     more.pop("allow_redirects", None)
     with OutsideSession() as session:

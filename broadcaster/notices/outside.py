@@ -1,4 +1,4 @@
-"""The one door outside: connections to where people's channels lead, looked at before they are made.
+"""The one way outside: connections to where people's channels lead, looked at before they are made.
 
 An address is judged as it was resolved, at the moment of connecting; private, loopback, link-local and reserved ones
 are refused unless the operator lists them. Every attempt has one time limit for everything it does, whatever trickles.

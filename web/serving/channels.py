@@ -85,7 +85,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             self.channel_class(self, connection, address, self.adj, map=self._map)
 
     def _newcomers(self) -> Iterator[tuple[socket.socket, Any]]:
-        """Whoever waits at the door: one at a time, a crowd would keep an honest one waiting behind it."""
+        """Whoever waits to be accepted: one at a time, a crowd would keep an honest one waiting behind it."""
         for _ in range(AT_ONCE):
             try:
                 accepted = self.accept()

@@ -31,7 +31,7 @@ CONNECTIONS = 2_000
 CONNECTIONS_AN_ACCOUNT = 8
 FILES_TO_SPARE = 100
 """Connections of nodes, and of strangers who never say who they are. A few files are kept for the station, which has a
-door of its own: however many stand at the other one, an order gets through."""
+listener of its own: however many stand at the other one, an order gets through."""
 SOCKET = "station.socket"
 """In the folder; where it listens for the station alone."""
 
@@ -41,8 +41,8 @@ listener {port} {host}
 max_connections {connections}
 use_username_as_clientid true
 {encryption}
-{plain_door}
-{own_door}
+{plain_listener}
+{own_listener}
 allow_anonymous false
 password_file {folder}/passwords
 acl_file {folder}/rights
@@ -141,8 +141,8 @@ class MosquittoFiles:
             user="" if os.geteuid() else f"user {'mosquitto' if owner else 'root'}",
             connections=connections,
             encryption=f"certfile {self._shown}\nkeyfile {self._shown}" if self.certificate else "",
-            plain_door=_plain_door(self.plain_port, self.host, connections) if self.plain_port else "",
-            own_door=f"listener 0 {SOCKET}",  # it runs in this folder; a whole path may be longer than the kernel takes
+            plain_listener=_plain_listener(self.plain_port, self.host, connections) if self.plain_port else "",
+            own_listener=f"listener 0 {SOCKET}",  # in this folder: a whole path may be longer than the kernel takes
             packet_bytes=PACKET_BYTES,
             changes=max(CHANGES, CHANGES_AN_ACCOUNT * accounts),
             queued=max(QUEUED, QUEUED_AN_ACCOUNT * accounts),
@@ -164,7 +164,7 @@ class MosquittoFiles:
         return (entry.pw_uid, entry.pw_gid) if all(path.stat().st_mode & 0o001 for path in above) else None
 
 
-def _plain_door(port: int, host: str, connections: int) -> str:
+def _plain_listener(port: int, host: str, connections: int) -> str:
     return f"listener {port} {host}\nmax_connections {connections}\nuse_username_as_clientid true"
 
 

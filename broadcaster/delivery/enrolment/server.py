@@ -12,14 +12,14 @@ from datetime import datetime
 from broadcaster.certificates import authority, server_certificate
 from broadcaster.certificates.server_certificate import ServerCertificate
 from broadcaster.config import Config
-from broadcaster.delivery.broker.doors import Door, DoorLimits
+from broadcaster.delivery.broker.admission import Admission, AdmissionLimits
 from broadcaster.delivery.enrolment import offers
 from broadcaster.delivery.enrolment.request import HEAD_BYTES, EnrolmentRequest, answer, read_request
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 15.0
 """For the whole of a request, its handshake included; 64 kbit/s with 400 ms on the way takes four."""
-LIMITS = DoorLimits(waiting=64, of_address=16, admitted=0)
+LIMITS = AdmissionLimits(waiting=64, of_address=16, admitted=0)
 BACKLOG = 64
 LookUp = Callable[[EnrolmentRequest], bytes | None]
 """What is answered; None when there is nothing."""
@@ -38,7 +38,7 @@ class EnrolmentServer:
     @property
     def crowded(self) -> bool:
         """Whether strangers had to be sent away lately."""
-        return self._room is not None and self._room.door.crowded
+        return self._room is not None and self._room.admission.crowded
 
     @property
     def closed(self) -> bool:
@@ -85,10 +85,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 class _Room:
-    """One event loop: however many knock, they cost one thread and a bounded number of files."""
+    """One event loop: however many connect, they cost one thread and a bounded number of files."""
 
     def __init__(self, listening: socket.socket, context: ssl.SSLContext, look_up: LookUp) -> None:
-        self.door = Door(LIMITS)
+        self.admission = Admission(LIMITS)
         self._listening = listening
         self._look_up = look_up
         self._context = context
@@ -125,14 +125,14 @@ class _Room:
                 visits.create_task(self._visit(connection, str(address[0])))
 
     async def _visit(self, connection: socket.socket, address: str) -> None:
-        visitor = self.door.knock(address, _cancel_current())
+        visitor = self.admission.arrive(address, _cancel_current())
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._serve(connection, address)
         except (OSError, ValueError, EOFError, TimeoutError, asyncio.CancelledError):
             log.debug("enrolment: %s did not come through", address)
         finally:
-            self.door.leave(visitor)
+            self.admission.leave(visitor)
             connection.close()
 
     async def _serve(self, connection: socket.socket, address: str) -> None:

@@ -1,1 +1,1 @@
-"""The one door to the database."""
+"""The one way to the database."""

@@ -1,4 +1,4 @@
-"""The one door to the database: engine, sessions, migrations. SQLite for a commune, PostgreSQL for a province."""
+"""The one way to the database: engine, sessions, migrations. SQLite for a commune, PostgreSQL for a province."""
 
 import sqlite3
 import time

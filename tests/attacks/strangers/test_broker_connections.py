@@ -12,7 +12,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.mark.limit(400)
-def test_an_order_reaches_a_node_that_comes_while_they_stand_at_the_door(
+def test_an_order_reaches_a_node_that_comes_while_they_wait_at_the_listener(
     commune: Commune, delivery: DeliveryService
 ) -> None:
     port = delivery.broker.access.port
@@ -24,7 +24,7 @@ def test_an_order_reaches_a_node_that_comes_while_they_stand_at_the_door(
 
 
 @pytest.mark.limit(400)
-def test_a_station_that_loses_its_connection_finds_its_own_door_free(
+def test_a_station_that_loses_its_connection_finds_its_own_listener_free(
     commune: Commune, delivery: DeliveryService
 ) -> None:
     port = delivery.broker.access.port

@@ -61,4 +61,4 @@ def test_who_says_nothing_is_sent_away_in_time(
 ) -> None:
     monkeypatch.setattr(enrolment, "PATIENCE_SECONDS", 0.5)
     with crowd(config.enrolment.port, idle=5, slow=5):
-        eventually(lambda: server._room is not None and not server._room.door._waiting, seconds=20)
+        eventually(lambda: server._room is not None and not server._room.admission._waiting, seconds=20)

@@ -1,4 +1,4 @@
-"""What would stop the house later is found at the door, with a sentence that says what to do."""
+"""What would stop the house later is found before it, with a sentence that says what to do."""
 
 import errno
 import os

@@ -19,9 +19,9 @@ from amqtt.session import Session  # type: ignore[import-untyped]
 
 from broadcaster.certificates.server_certificate import ServerCertificate
 from broadcaster.delivery.broker.access import STATION_USER, BrokerAccess
+from broadcaster.delivery.broker.admission import Admission
 from broadcaster.delivery.broker.credentials import Credential
-from broadcaster.delivery.broker.doors import Door
-from broadcaster.delivery.broker.embedded.guarded import DOOR, EVERYBODY, OWN_DOOR, GuardedBroker
+from broadcaster.delivery.broker.embedded.guarded import ADMISSION, EVERYBODY, OWN_LISTENER, GuardedBroker
 from broadcaster.delivery.broker.embedded.register import Register
 from broadcaster.delivery.broker.sockets import refuse_taken
 from broadcaster.errors import Unavailable
@@ -75,7 +75,7 @@ class Embedded:
         self._plain_port = plain_port
         self._folder = Path(tempfile.gettempdir()) / f"loa-{secrets.token_hex(8)}"
         self.access = replace(access, socket=str(self._folder / "station"))
-        self.door = Door(DOOR)
+        self.admission = Admission(ADMISSION)
         own = Credential(username=STATION_USER, password_hash=hash_password(access.password))
         self._register = Register(station, own)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -101,7 +101,7 @@ class Embedded:
         if loop is None or thread is None:
             return
         if self._broker is not None:
-            self._call(self._broker.close_own_door(), STOP_SECONDS)
+            self._call(self._broker.close_own_listener(), STOP_SECONDS)
             with suppress(TimeoutError):  # what it has not passed on by now it would not pass on any more
                 self._call(self._broker.shutdown(), STOP_SECONDS)
         self._call(_end_tasks(), STOP_SECONDS)
@@ -122,7 +122,7 @@ class Embedded:
 
     def _listeners(self) -> dict[str, ListenerConfig]:
         host, port = self.access.host, self.access.port
-        found = {OWN_DOOR: ListenerConfig(type=ListenerType.EXTERNAL, bind=OWN_DOOR)}
+        found = {OWN_LISTENER: ListenerConfig(type=ListenerType.EXTERNAL, bind=OWN_LISTENER)}
         if self._certificate is not None and self._plain_port:
             found["plain"] = ListenerConfig(bind=f"{host}:{self._plain_port}")
         return {EVERYBODY: ListenerConfig(bind=f"{host}:{port}")} | found
@@ -132,9 +132,9 @@ class Embedded:
         plugins = {here + kind.__name__: {"register": self._register} for kind in (AccountPlugin, RightsPlugin)}
         settings = BrokerConfig(listeners=self._listeners(), plugins=plugins)
         broker = GuardedBroker(settings, loop=asyncio.get_running_loop())
-        broker.register, broker.door = self._register, self.door
+        broker.register, broker.admission = self._register, self.admission
         broker.context = self._certificate.context if self._certificate is not None else None
-        await broker.open_own_door(Path(self.access.socket))
+        await broker.open_own_listener(Path(self.access.socket))
         await broker.start()
         self._broker = broker
 

@@ -12,16 +12,16 @@ from amqtt.broker import Broker as AmqttBroker  # type: ignore[import-untyped]
 from amqtt.contexts import Action, ListenerConfig, ListenerType  # type: ignore[import-untyped]
 from amqtt.session import Session  # type: ignore[import-untyped]
 
-from broadcaster.delivery.broker.doors import BrokerClient, Door, DoorLimits
+from broadcaster.delivery.broker.admission import Admission, AdmissionLimits, BrokerClient
 from broadcaster.delivery.broker.embedded.meters import MeteredReader, StreamLimits
 from broadcaster.delivery.broker.embedded.register import Register
-from broadcaster.delivery.broker.embedded.secure_door import SecureDoor
+from broadcaster.delivery.broker.embedded.tls_listener import TlsListener
 
-OWN_DOOR = "station"
+OWN_LISTENER = "station"
 """Name of the listener only the station finds."""
 EVERYBODY = "default"
 """Name of the one for everybody, which amqtt insists on; it may speak TLS."""
-DOOR = DoorLimits(waiting=100, of_address=100, admitted=600, of_name=2)
+ADMISSION = AdmissionLimits(waiting=100, of_address=100, admitted=600, of_name=2)
 """The broker of the first five minutes: a handful of nodes, and far below the 1,024 files a process usually has."""
 STRANGERS_SECONDS = 10.0
 """Within so long a client has said who it is."""
@@ -31,10 +31,10 @@ longest that Mosquitto takes."""
 
 
 class GuardedBroker(AmqttBroker):  # type: ignore[misc]  # amqtt has no types
-    """Made by ``Embedded``, which gives it its register and its door."""
+    """Made by ``Embedded``, which gives it its register and its admission."""
 
     register: Register
-    door: Door
+    admission: Admission
     context: ssl.SSLContext | None = None
     """Of the listeners that speak TLS."""
 
@@ -45,7 +45,7 @@ class GuardedBroker(AmqttBroker):  # type: ignore[misc]  # amqtt has no types
         if listener_name != EVERYBODY or self.context is None:
             return await super()._create_server_instance(listener_name, listener_type, address, port, ssl_context)
         serve = partial(self.stream_connected, listener_name=listener_name)
-        opened = SecureDoor(self.context, self.door, serve, handshake_seconds=STRANGERS_SECONDS)
+        opened = TlsListener(self.context, self.admission, serve, handshake_seconds=STRANGERS_SECONDS)
         opened.open(address or "", port)
         return opened
 
@@ -54,7 +54,7 @@ class GuardedBroker(AmqttBroker):  # type: ignore[misc]  # amqtt has no types
     ) -> None:
         """It leaves the socket open when the client fails before it is admitted, or vanishes."""
         address, port = writer.get_extra_info("peername")[:2]
-        visitor = self.door.knock(str(address), writer.transport.abort)
+        visitor = self.admission.arrive(str(address), writer.transport.abort)
         deadline = asyncio.get_running_loop().time() + STRANGERS_SECONDS
         metered = MeteredReader(reader, NODES, deadline=deadline, abort=writer.transport.abort)
         self._visits[str(address), int(port)] = (visitor, metered)
@@ -62,22 +62,22 @@ class GuardedBroker(AmqttBroker):  # type: ignore[misc]  # amqtt has no types
             await super().stream_connected(metered, writer, listener_name)
         finally:
             del self._visits[str(address), int(port)]
-            self.door.leave(visitor)
+            self.admission.leave(visitor)
             writer.close()
 
-    async def open_own_door(self, path: Path) -> None:
+    async def open_own_listener(self, path: Path) -> None:
         """Before the start: listen for the station alone, which is neither counted nor slowed down."""
         self._subscriptions = _Subscriptions()
         self._visits: dict[tuple[str, int], tuple[BrokerClient, MeteredReader]] = {}
         self._own_server = await asyncio.start_unix_server(self._own_connected, path)
 
-    async def close_own_door(self) -> None:
+    async def close_own_listener(self) -> None:
         """Stop listening there."""
         self._own_server.close()
 
     async def _own_connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await self.external_connected(StreamReaderAdapter(reader), _OwnWriter(writer), OWN_DOOR)
+            await self.external_connected(StreamReaderAdapter(reader), _OwnWriter(writer), OWN_LISTENER)
         finally:
             writer.close()
 
@@ -90,7 +90,7 @@ class GuardedBroker(AmqttBroker):  # type: ignore[misc]  # amqtt has no types
             return True
         visitor, metered = found
         metered.deadline = None
-        return self.door.admit(visitor, session.username or "")
+        return self.admission.admit(visitor, session.username or "")
 
     async def _publish_retained_messages_for_subscription(
         self, subscription: tuple[str, int], session: Session
@@ -106,7 +106,7 @@ class _OwnWriter(StreamWriterAdapter):  # type: ignore[misc]  # amqtt has no typ
     """A Unix socket has no peer's address, without which amqtt serves nobody."""
 
     def get_peer_info(self) -> tuple[str, int]:
-        return OWN_DOOR, 0
+        return OWN_LISTENER, 0
 
 
 class _Subscriptions(dict[str, list[tuple[Session, int]]]):

@@ -8,7 +8,7 @@ import pytest
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.broker.sockets import free_port
-from tests.integration.delivery.broker.door import CREDENTIALS, make
+from tests.integration.delivery.broker.brokers import CREDENTIALS, make
 
 
 @pytest.fixture(params=["mosquitto", "embedded"])

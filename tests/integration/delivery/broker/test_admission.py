@@ -6,7 +6,7 @@ from broadcaster.delivery.broker.access import STATION_USER
 from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.station.nodes.credentials import hash_password
-from tests.integration.delivery.broker.door import CREDENTIALS, TREE, node, station
+from tests.integration.delivery.broker.brokers import CREDENTIALS, TREE, node, station
 from tests.integration.delivery.probe import Probe, Refused, eventually
 
 pytestmark = pytest.mark.integration

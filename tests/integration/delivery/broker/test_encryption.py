@@ -15,7 +15,7 @@ from broadcaster.certificates import authority, server_certificate
 from broadcaster.config import BrokerSettings, Config
 from broadcaster.delivery.broker import choice
 from broadcaster.delivery.broker.accounts import address
-from broadcaster.delivery.broker.embedded import secure_door
+from broadcaster.delivery.broker.embedded import tls_listener
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.broker.sockets import free_port
@@ -25,7 +25,7 @@ from broadcaster.protocol.status import NodeStatus
 from speaker_node.events import Event, LinkDown, LinkUp
 from speaker_node.link.connection import BrokerConnection, LinkTimes
 from speaker_node.setup.pinned_tls import pinned_context
-from tests.integration.delivery.broker.door import CREDENTIALS, PASSWORDS
+from tests.integration.delivery.broker.brokers import CREDENTIALS, PASSWORDS
 from tests.integration.delivery.probe import Probe, Refused, eventually
 from tests.rig.lines.wiretap import Wiretap
 
@@ -106,7 +106,7 @@ def test_a_client_in_clear_text_is_let_in_by_nobody(config: Config, broker: Brok
 
 
 def test_the_station_itself_comes_in(config: Config, broker: Broker) -> None:
-    """By its own door, and by the one for everybody as where a folder is too deep for a socket."""
+    """By its own listener, and by the one for everybody as where a folder is too deep for a socket."""
     for access in (broker.access, replace(broker.access, socket="")):
         connection = Connection(access, filters=(), on_message=lambda _message: None)
         connection.start()
@@ -149,7 +149,7 @@ def test_who_is_silent_in_the_handshake_is_sent_away_in_time(tmp_path: Path, mon
             assert silent.recv(1) == b""
     finally:
         chosen.stop()
-    assert secure_door.BACKLOG
+    assert tls_listener.BACKLOG
 
 
 def shown_at(config: Config) -> bytes:

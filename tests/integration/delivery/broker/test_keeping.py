@@ -7,7 +7,7 @@ import pytest
 from broadcaster.delivery.broker.port import Broker
 from broadcaster.delivery.broker.sockets import accepts
 from broadcaster.errors import Unavailable
-from tests.integration.delivery.broker.door import TREE, make, node, station
+from tests.integration.delivery.broker.brokers import TREE, make, node, station
 from tests.integration.delivery.probe import eventually
 
 pytestmark = pytest.mark.integration

@@ -12,7 +12,7 @@ import pytest
 
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.delivery.broker.sockets import accepts, free_port
-from tests.integration.delivery.broker.door import CREDENTIALS, TREE, make, node, refuses, station
+from tests.integration.delivery.broker.brokers import CREDENTIALS, TREE, make, node, refuses, station
 from tests.integration.delivery.probe import eventually
 
 pytestmark = [

@@ -3,7 +3,7 @@
 import pytest
 
 from broadcaster.delivery.broker.port import Broker
-from tests.integration.delivery.broker.door import TREE, node, station
+from tests.integration.delivery.broker.brokers import TREE, node, station
 from tests.integration.delivery.probe import Refused, eventually
 
 pytestmark = pytest.mark.integration

@@ -45,7 +45,7 @@ def test_the_limits_grow_with_the_accounts(files: MosquittoFiles) -> None:
 
 
 def test_a_folder_too_deep_for_a_socket_has_one_all_the_same(tmp_path: Path) -> None:
-    """Without it the station's connections stand at the nodes' door, where one of a name throws the other out."""
+    """Without it the station's connections stand at the nodes' listener, where one of a name throws the other out."""
     deep = tmp_path / ("d" * 60) / ("e" * 60) / "broker"
     files = MosquittoFiles(folder=deep, host="127.0.0.1", port=1883, station="con-minh")
     files.write(accounts(1))

@@ -1,4 +1,4 @@
-"""One door: what goes wrong inside a session leaves nothing behind."""
+"""One way in: what goes wrong inside a session leaves nothing behind."""
 
 from pathlib import Path
 

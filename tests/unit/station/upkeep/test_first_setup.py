@@ -43,7 +43,7 @@ def due(database: Database) -> SetupStep | None:
         return first_setup.state(s).next
 
 
-def test_the_steps_follow_each_other_and_the_last_closes_the_door(empty: Database) -> None:
+def test_the_steps_follow_each_other_and_the_last_ends_them(empty: Database) -> None:
     for step in SetupStep:
         assert due(empty) is step
         take(empty, step)

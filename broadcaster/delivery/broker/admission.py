@@ -1,4 +1,4 @@
-"""A door at which strangers wait: so many at once, and when another comes the one that has waited longest goes.
+"""How many clients a listener admits: so many wait at once, and when another comes the one that waited longest goes.
 
 Whoever belongs here says so within a moment, and is never the one that has waited longest: a thousand idle connections
 keep nobody out.
@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 CROWDED_SECONDS = 60.0
-"""So long after somebody was sent away the door counts as crowded."""
+"""So long after somebody was sent away the listener counts as crowded."""
 
 
 @dataclass(frozen=True, slots=True)
-class DoorLimits:
+class AdmissionLimits:
     """waiting: strangers at once; of_address: of them from one address; admitted: connections of those let in; of_name:
     of them under one name."""
 
@@ -33,10 +33,10 @@ class BrokerClient:
     name: str = ""
 
 
-class Door:
+class Admission:
     """Used by the one thread of an event loop; ``crowded`` may be asked from any."""
 
-    def __init__(self, limits: DoorLimits, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: AdmissionLimits, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
         self._monotonic = monotonic
         self._waiting: dict[BrokerClient, None] = {}
@@ -48,7 +48,7 @@ class Door:
         """Whether somebody had to go lately."""
         return self._monotonic() - self._sent_away_at < CROWDED_SECONDS
 
-    def knock(self, address: str, send_away: Callable[[], None]) -> BrokerClient:
+    def arrive(self, address: str, send_away: Callable[[], None]) -> BrokerClient:
         """A stranger comes; another may have to go."""
         visitor = BrokerClient(network_of(address), send_away)
         neighbours = [each for each in self._waiting if each.address == visitor.address]

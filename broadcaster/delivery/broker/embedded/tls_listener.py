@@ -1,5 +1,5 @@
 """A listener that speaks TLS, in the shape amqtt expects of a server. The handshake belongs to the visit: whoever is
-silent in it is counted at the door like every stranger, and goes as they do."""
+silent in it is counted like every stranger, and goes as they do."""
 
 import asyncio
 import logging
@@ -7,19 +7,21 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 
-from broadcaster.delivery.broker.doors import Door
+from broadcaster.delivery.broker.admission import Admission
 
 log = logging.getLogger(__name__)
 BACKLOG = 100
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-class SecureDoor:
+class TlsListener:
     """Opened in the event loop; closed like an ``asyncio.Server``."""
 
-    def __init__(self, context: ssl.SSLContext, door: Door, serve: Serve, *, handshake_seconds: float) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, admission: Admission, serve: Serve, *, handshake_seconds: float
+    ) -> None:
         self._context = context
-        self._door = door
+        self._admission = admission
         self._serve = serve
         self._handshake_seconds = handshake_seconds
         self._visits: set[asyncio.Task[None]] = set()
@@ -62,7 +64,7 @@ class SecureDoor:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         reader = asyncio.StreamReader()
         protocol = asyncio.StreamReaderProtocol(reader)
-        visitor = self._door.knock(address, lambda: None if task is None else _cancel(task))
+        visitor = self._admission.arrive(address, lambda: None if task is None else _cancel(task))
         try:
             async with asyncio.timeout(self._handshake_seconds):
                 transport, _ = await loop.connect_accepted_socket(lambda: protocol, connection, ssl=self._context)
@@ -70,7 +72,7 @@ class SecureDoor:
             connection.close()
             return
         finally:
-            self._door.leave(visitor)
+            self._admission.leave(visitor)
         await self._serve(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 

@@ -1,4 +1,4 @@
-"""A broker of ours with two nodes that may come in, and clients that knock."""
+"""A broker of ours with two nodes that may come in, and clients that connect."""
 
 from pathlib import Path
 
