@@ -27,7 +27,7 @@ PIECES = -(-SPEECH_BYTES // chunks.CHUNK_BYTES)
 FILES_TO_SPARE = 500
 
 
-class _Crowd:
+class _ListeningNodes:
     """Listeners in a process of their own: in this one they would take the station's turns at the interpreter."""
 
     def __init__(self, port: int, accounts: Sequence[Account], follow: str) -> None:
@@ -87,7 +87,7 @@ def main(sizes: list[int]) -> int:
 
 def _measure(folder: Path, size: int) -> None:
     clips = f"{topics.ROOT}/{STATION}/clips/+/+"
-    station = Station(folder, size, listen=lambda port, accounts: _Crowd(port, accounts, clips))
+    station = Station(folder, size, listen=lambda port, accounts: _ListeningNodes(port, accounts, clips))
     try:
         pairs = [(_ordered(station, f"clip-{number}"), _bare(station)) for number in range(TIMES)]
         ours, bare = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
@@ -96,7 +96,7 @@ def _measure(folder: Path, size: int) -> None:
         station.stop()
 
 
-def _ordered(station: Station[_Crowd], announcement: str) -> float:
+def _ordered(station: Station[_ListeningNodes], announcement: str) -> float:
     station.new_clip(announcement)
     station.settle()
     station.listeners.mark()
@@ -106,7 +106,7 @@ def _ordered(station: Station[_Crowd], announcement: str) -> float:
     return seconds
 
 
-def _bare(station: Station[_Crowd]) -> float:
+def _bare(station: Station[_ListeningNodes]) -> float:
     token, piece = station.token(), b"x" * chunks.CHUNK_BYTES
     station.listeners.mark()
     started = time.monotonic()

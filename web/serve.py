@@ -42,10 +42,10 @@ def serve_on(
     """``certificate``: with which it speaks TLS, None for clear text."""
     parts: Services = app.extensions["loa"]
     allow_many_files()
-    threads = Threads(parts.config.web.threads, on_crowded=parts.crowding.note)
+    threads = Threads(parts.config.web.threads, on_crowded=parts.overload.note)
     kind, scheme = (Server, "http") if certificate is None else (SecureServer, "https")
     server = kind(app, {}, True, listening, threads, _adjustments(scheme), family_of(listening), False)
-    server.on_crowded = parts.crowding.note
+    server.on_crowded = parts.overload.note
     if certificate is not None:
         server.context = certificate.context
         watch = threading.Thread(target=_keep, args=(certificate, stop), name="certificate", daemon=True)

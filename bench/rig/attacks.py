@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from tests.attacks.station.locking import locked
-from tests.attacks.strangers.connections import crowd
+from tests.attacks.strangers.connections import many_connections
 from tests.integration.whole.running_station import RunningStation
 
 
@@ -55,8 +55,8 @@ def _p95(seconds: list[float]) -> float:
     return sorted(seconds)[min(len(seconds) - 1, int(0.95 * len(seconds)))] if seconds else float("nan")
 
 
-def _crowded(port: Callable[[RunningStation], int]) -> Callable[[RunningStation], AbstractContextManager[object]]:
-    return lambda station: crowd(port(station))
+def _connected(port: Callable[[RunningStation], int]) -> Callable[[RunningStation], AbstractContextManager[object]]:
+    return lambda station: many_connections(port(station))
 
 
 def _locked(station: RunningStation) -> AbstractContextManager[object]:
@@ -65,7 +65,7 @@ def _locked(station: RunningStation) -> AbstractContextManager[object]:
 
 ATTACKS = (
     Attack("nobody attacks (baseline)", lambda _station: nullcontext()),
-    Attack("1,000 idle and 500 slow at the console", _crowded(lambda station: station.port)),
-    Attack("the same at the broker", _crowded(lambda station: int(station.environ["LOA_BROKER__PORT"]))),
+    Attack("1,000 idle and 500 slow at the console", _connected(lambda station: station.port)),
+    Attack("the same at the broker", _connected(lambda station: int(station.environ["LOA_BROKER__PORT"]))),
     Attack("the database is locked by somebody else", _locked, sounds=False),
 )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from broadcaster.errors import Invalid
 from broadcaster.protocol.enrolment import NodeBundle
-from loa.simulation.crowd import TICK_SECONDS, Crowd, Inbox
 from loa.simulation.memory import records
 from loa.simulation.network import SharedConnection, SharedNetwork
 from loa.simulation.parts import SilentPlayout, SystemClock
+from loa.simulation.shared_loop import TICK_SECONDS, Inbox, SharedLoop
 from speaker_node.agent import Agent
 from speaker_node.assembly import Substitutes
 from speaker_node.setup.settings import LocalSettings
@@ -27,9 +27,9 @@ class Simulation:
         """``folder`` is for what the nodes keep while they run."""
         self._folder = folder
         self._network = SharedNetwork()
-        self._crowd = Crowd()
+        self._loop = SharedLoop()
         self._agents: list[Agent] = []
-        self._thread = threading.Thread(target=self._crowd.run, name="simulated-nodes", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run, name="simulated-nodes", daemon=True)
 
     @property
     def connected(self) -> int:
@@ -44,13 +44,13 @@ class Simulation:
         """One more, which begins to connect."""
         inbox = Inbox()
         agent = Agent(_settings(bundle, self._folder / bundle.node), substitutes=self._substitutes(bundle, inbox))
-        inbox.wake = lambda: self._crowd.wake(agent)
+        inbox.wake = lambda: self._loop.wake(agent)
         self._agents.append(agent)
-        self._crowd.at(0.0, lambda: self._begin(agent))
+        self._loop.at(0.0, lambda: self._begin(agent))
 
     def stop(self) -> None:
         """Every node says goodbye."""
-        self._crowd.stop()
+        self._loop.stop()
         self._thread.join(END_SECONDS)
         for agent in self._agents:
             agent.end()
@@ -58,7 +58,7 @@ class Simulation:
 
     def _begin(self, agent: Agent) -> None:
         agent.begin()
-        self._crowd.wake(agent)
+        self._loop.wake(agent)
 
     def _substitutes(self, bundle: NodeBundle, inbox: Inbox) -> Substitutes:
         audience = _settings(bundle, self._folder).audience
@@ -70,7 +70,7 @@ class Simulation:
             connection=lambda post, next_connection: SharedConnection(
                 bundle, self._network, post=post, next_connection=next_connection
             ),
-            playout=lambda post: SilentPlayout(post, self._crowd.at),
+            playout=lambda post: SilentPlayout(post, self._loop.at),
         )
 
 

@@ -21,7 +21,7 @@ def seen() -> list[str]:
         found.add("database_damaged")
     if not parts.database.takes_writes(WRITE_SECONDS):
         found.add("database_refuses")
-    if parts.crowding.lately:
+    if parts.overload.lately:
         found.add("console_crowded")
     if disk_space.is_scarce(parts.config.data_dir):
         found.add("disk_scarce")

@@ -85,7 +85,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             self.channel_class(self, connection, address, self.adj, map=self._map)
 
     def _newcomers(self) -> Iterator[tuple[socket.socket, Any]]:
-        """Whoever waits to be accepted: one at a time, a crowd would keep an honest one waiting behind it."""
+        """Whoever waits to be accepted: one at a time, many would keep an honest one waiting behind them."""
         for _ in range(AT_ONCE):
             try:
                 accepted = self.accept()
@@ -106,8 +106,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 def longest_for_nothing(channels: Iterable[Any], count: int) -> list[Any]:
     """So many at most: of the address with the most connections first, those that never asked before the others."""
     dispensable = [each for each in channels if each.dispensable]
-    crowds = Counter(each.addr[0] for each in dispensable)
-    return sorted(dispensable, key=lambda each: (-crowds[each.addr[0]], each.merit))[:count]
+    of_address = Counter(each.addr[0] for each in dispensable)
+    return sorted(dispensable, key=lambda each: (-of_address[each.addr[0]], each.merit))[:count]
 
 
 def family_of(listening: socket.socket) -> tuple[Any, ...]:

@@ -38,7 +38,7 @@ def stream() -> Response:
     if not topics:
         return Response(status=204)
     if not watcher.join(bounds):
-        services().crowding.note()
+        services().overload.note()
         return Response(status=204)
     is_gone = request.environ.get("waitress.client_disconnected", bool)
     events = Response(_events(watcher, topics, is_gone), mimetype="text/event-stream")

@@ -10,7 +10,7 @@ from flask import current_app
 
 from broadcaster.config import Config
 from broadcaster.station.database.engine import Database
-from web.shell.crowding import Crowding
+from web.shell.overload import Overload
 from web.shell.watcher import Watcher
 
 Clock = Callable[[], datetime]
@@ -28,14 +28,14 @@ class Services:
     database: where the station keeps what it knows.
     clock: says what time it is.
     watcher: tells open pages that something changed.
-    crowding: whether the console had to send somebody away lately.
+    overload: whether the console had to send somebody away lately.
     """
 
     config: Config
     database: Database
     clock: Clock
     watcher: Watcher
-    crowding: Crowding = field(default_factory=Crowding)
+    overload: Overload = field(default_factory=Overload)
 
     @property
     def timezone(self) -> ZoneInfo:

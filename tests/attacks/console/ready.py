@@ -3,7 +3,7 @@
 import json
 import time
 
-from tests.attacks.console.crowding import asked
+from tests.attacks.console.many_requests import asked
 from tests.unit.web.commune import Commune
 
 ANSWERED_SECONDS = 8.0

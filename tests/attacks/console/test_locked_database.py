@@ -8,7 +8,7 @@ import pytest
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Broadcast, EmergencyOrder
-from tests.attacks.console.crowding import asked, console, cookie
+from tests.attacks.console.many_requests import asked, console, cookie
 from tests.attacks.console.ready import ANSWERED_SECONDS, hindrances, orders_are_answered, ready_text, timed
 from tests.attacks.station.locking import locked
 from tests.unit.web.commune import PASSWORD, Commune, csrf

@@ -17,7 +17,7 @@ DRIP_SECONDS = 0.5
 
 
 @contextmanager
-def crowd(port: int, *, idle: int = IDLE, slow: int = SLOW) -> Iterator[None]:
+def many_connections(port: int, *, idle: int = IDLE, slow: int = SLOW) -> Iterator[None]:
     """So many of each for the length of the block."""
     command = [sys.executable, "-m", __name__, str(port), str(idle), str(slow)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

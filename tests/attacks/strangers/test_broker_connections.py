@@ -4,7 +4,7 @@ import pytest
 
 from broadcaster.delivery.service import DeliveryService
 from broadcaster.station.rows import heartbeats
-from tests.attacks.strangers.connections import crowd
+from tests.attacks.strangers.connections import many_connections
 from tests.integration.delivery.commune import Commune
 from tests.integration.delivery.probe import Probe, eventually
 
@@ -17,7 +17,7 @@ def test_an_order_reaches_a_node_that_comes_while_they_wait_at_the_listener(
 ) -> None:
     port = delivery.broker.access.port
     sha256 = commune.clip()
-    with crowd(port), commune.virtual_node("lung-pang", port) as node:
+    with many_connections(port), commune.virtual_node("lung-pang", port) as node:
         node.follow()
         broadcast = commune.order(sha256, "lung-pang", in_seconds=60)
         eventually(lambda: broadcast in node.items(), seconds=20)
@@ -31,7 +31,7 @@ def test_a_station_that_loses_its_connection_finds_its_own_listener_free(
     sha256 = commune.clip()
     with commune.virtual_node("lung-pang", port) as node:
         node.follow()
-        with crowd(port):
+        with many_connections(port):
             delivery._connection._lost.set()
             eventually(lambda: not delivery.connected, seconds=10)
             eventually(lambda: delivery.connected, seconds=30)
@@ -46,7 +46,7 @@ def test_the_embedded_broker_says_that_it_is_crowded(commune: Commune, delivery:
             beat = heartbeats.read(s).get("publisher")
         return bool(beat and "broker_crowded" in beat.detail["hindrances"])
 
-    with crowd(delivery.broker.access.port, idle=300, slow=0):
+    with many_connections(delivery.broker.access.port, idle=300, slow=0):
         eventually(stated, seconds=20)
 
 

@@ -14,7 +14,7 @@ from broadcaster.delivery.enrolment import server as enrolment
 from broadcaster.delivery.enrolment.server import EnrolmentServer
 from broadcaster.protocol.enrolment import BrokerAddress, NodeBundle
 from speaker_node.command import main
-from tests.attacks.strangers.connections import crowd
+from tests.attacks.strangers.connections import many_connections
 from tests.integration.delivery.probe import eventually
 
 pytestmark = pytest.mark.integration
@@ -50,7 +50,7 @@ def test_a_node_gets_its_bundle_past_a_crowd_of_strangers(
 ) -> None:
     code = offers.offer(config, BUNDLE, now_at=datetime.now(UTC))
     threads = threading.active_count()
-    with crowd(config.enrolment.port, idle=400, slow=200):
+    with many_connections(config.enrolment.port, idle=400, slow=200):
         assert main(["enrol", str(code), "--output", str(tmp_path / "bundle.json")]) == 0
         assert threading.active_count() <= threads + 1  # the one that drips
         assert server.crowded
@@ -60,5 +60,5 @@ def test_who_says_nothing_is_sent_away_in_time(
     config: Config, server: EnrolmentServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enrolment, "PATIENCE_SECONDS", 0.5)
-    with crowd(config.enrolment.port, idle=5, slow=5):
+    with many_connections(config.enrolment.port, idle=5, slow=5):
         eventually(lambda: server._room is not None and not server._room.admission._waiting, seconds=20)

@@ -94,7 +94,7 @@ class HostileBrowser:
     def attack(self) -> Callable[[], None]:
         """Until what it gives is called."""
         ending = threading.Event()
-        thread = threading.Thread(target=self._crowd, args=(ending,), daemon=True)
+        thread = threading.Thread(target=self._hold_connections, args=(ending,), daemon=True)
         thread.start()
 
         def undo() -> None:
@@ -103,7 +103,7 @@ class HostileBrowser:
 
         return undo
 
-    def _crowd(self, ending: threading.Event) -> None:
+    def _hold_connections(self, ending: threading.Event) -> None:
         held: list[socket.socket] = []
         while len(held) < IDLE + SLOW and not ending.is_set() and (one := self._connection()) is not None:
             held.append(one)

@@ -26,9 +26,9 @@ def test_the_oldest_that_never_asked_goes_first() -> None:
 
 
 def test_the_address_with_the_most_connections_gives_way() -> None:
-    crowd = [Standing("crowd", (False, 10.0 + number)) for number in range(3)]
+    strangers = [Standing("stranger", (False, 10.0 + number)) for number in range(3)]
     officer = Standing("officer", (False, 1.0))
-    assert longest_for_nothing([officer, *crowd], 3) == crowd
+    assert longest_for_nothing([officer, *strangers], 3) == strangers
 
 
 def test_nobody_who_is_being_answered_goes() -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from flask.testing import FlaskClient
 
-from tests.attacks.strangers.connections import crowd
+from tests.attacks.strangers.connections import many_connections
 from tests.unit.web.commune import Commune
 from web.serve import listen, serve_on
 
@@ -59,4 +59,4 @@ def asked(port: int, method: str, path: str, *, headers: dict[str, str], body: s
         connection.close()
 
 
-__all__ = ["asked", "console", "cookie", "crowd", "streams"]
+__all__ = ["asked", "console", "cookie", "many_connections", "streams"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from loa.simulation.crowd import Crowd, Inbox
+from loa.simulation.shared_loop import Inbox, SharedLoop
 from speaker_node.events import StopAsked
 
 
@@ -27,8 +27,8 @@ class Turning:
 
 
 @pytest.fixture
-def crowd() -> Iterator[Crowd]:
-    made = Crowd()
+def loop() -> Iterator[SharedLoop]:
+    made = SharedLoop()
     thread = threading.Thread(target=made.run, daemon=True)
     thread.start()
     yield made
@@ -37,21 +37,21 @@ def crowd() -> Iterator[Crowd]:
     assert not thread.is_alive()
 
 
-def wake(crowd: Crowd, node: Any) -> None:
-    crowd.wake(node)
+def wake(loop: SharedLoop, node: Any) -> None:
+    loop.wake(node)
     assert node.turned.wait(5)
 
 
-def test_a_node_that_is_woken_has_its_turn_and_then_rests(crowd: Crowd) -> None:
+def test_a_node_that_is_woken_has_its_turn_and_then_rests(loop: SharedLoop) -> None:
     node = Turning()
-    wake(crowd, node)
+    wake(loop, node)
     time.sleep(0.05)
     assert node.turns == 1
 
 
-def test_a_node_gets_the_turn_it_asked_for(crowd: Crowd) -> None:
+def test_a_node_gets_the_turn_it_asked_for(loop: SharedLoop) -> None:
     node = Turning(pause_seconds=0.02)
-    wake(crowd, node)
+    wake(loop, node)
     until = time.monotonic() + 5
     while node.turns < 3:
         assert time.monotonic() < until
@@ -59,21 +59,21 @@ def test_a_node_gets_the_turn_it_asked_for(crowd: Crowd) -> None:
     node.goes_on = False
 
 
-def test_a_node_that_has_ended_has_no_further_turn(crowd: Crowd) -> None:
+def test_a_node_that_has_ended_has_no_further_turn(loop: SharedLoop) -> None:
     node = Turning(pause_seconds=0.01)
     node.goes_on = False
-    wake(crowd, node)
+    wake(loop, node)
     time.sleep(0.1)
     assert node.turns == 1
 
 
-def test_what_is_due_is_done_in_its_order(crowd: Crowd) -> None:
+def test_what_is_due_is_done_in_its_order(loop: SharedLoop) -> None:
     done: list[int] = []
     finished = threading.Event()
     now = time.monotonic()
-    crowd.at(now + 0.06, finished.set)
+    loop.at(now + 0.06, finished.set)
     for number, seconds in enumerate((0.04, 0.02)):
-        crowd.at(now + seconds, lambda number=number: done.append(number))  # type: ignore[misc]
+        loop.at(now + seconds, lambda number=number: done.append(number))  # type: ignore[misc]
     assert finished.wait(5)
     assert done == [1, 0]
 

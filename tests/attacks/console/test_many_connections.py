@@ -1,4 +1,4 @@
-"""However many crowd the console, an order to sound and one to be silent are answered, and health says what bites."""
+"""However many connect, an order to sound and one to be silent are answered, and health says what bites."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.attacks.console.crowding import asked, console, cookie, crowd, streams
+from tests.attacks.console.many_requests import asked, console, cookie, many_connections, streams
 from tests.attacks.console.ready import hindrances, orders_are_answered, ready_text
 from tests.unit.web.commune import Commune
 from web.shell import live
@@ -25,7 +25,7 @@ def answered(commune: Commune, port: int, ready: str) -> None:
 
 @pytest.mark.limit(120)
 def test_idle_and_slow_connections_keep_nobody_out(commune: Commune, ready: str) -> None:
-    with console(commune) as port, crowd(port):
+    with console(commune) as port, many_connections(port):
         answered(commune, port, ready)
         assert "console_crowded" in hindrances(port)
 

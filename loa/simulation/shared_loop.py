@@ -16,7 +16,7 @@ TICK_SECONDS = 20.0
 
 
 class Inbox(queue.SimpleQueue[Event]):
-    """Where a node's events wait; whoever puts one in wakes the crowd. Nobody ever waits at it."""
+    """Where a node's events wait; whoever puts one in wakes the loop. Nobody ever waits at it."""
 
     def __init__(self) -> None:
         self.wake: Callable[[], None] = lambda: None
@@ -27,12 +27,12 @@ class Inbox(queue.SimpleQueue[Event]):
         self.wake()
 
     def get(self, block: bool = True, timeout: float | None = None) -> Event:
-        """See :class:`queue.SimpleQueue`; the crowd does the waiting."""
+        """See :class:`queue.SimpleQueue`; the loop does the waiting."""
         del block, timeout
         return super().get_nowait()
 
 
-class Crowd:
+class SharedLoop:
     """``run`` in one thread; everything else from any."""
 
     def __init__(self) -> None:
