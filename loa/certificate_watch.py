@@ -13,15 +13,15 @@ log = logging.getLogger(__name__)
 class CertificateWatch:
     """Has every listener look at its certificate, again and again."""
 
-    def __init__(self, looks: Sequence[Callable[[], None]], *, every_seconds: float = LOOK_SECONDS) -> None:
-        self._looks = looks
+    def __init__(self, checks: Sequence[Callable[[], None]], *, every_seconds: float = LOOK_SECONDS) -> None:
+        self._checks = checks
         self._every_seconds = every_seconds
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop."""
         while not stop.wait(self._every_seconds):
-            for look in self._looks:
+            for check in self._checks:
                 try:
-                    look()
+                    check()
                 except LoaError as error:
                     log.error("a certificate cannot be renewed: %s", error)  # the one before is shown on

@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 NAME = "publisher"
 
-Look = Callable[[], bool]
+HindranceCheck = Callable[[], bool]
 
 
 class DeliveryHeartbeat:
     """A thread of its own.
 
-    ``detail`` gives plain JSON; ``connected`` is part of it. ``looks`` say of each hindrance by its name whether it is
-    there. ``at_each_look`` is called several times a second. With each goes the sign of life of this process.
+    ``detail`` gives plain JSON; ``connected`` is part of it. ``checks`` say of each hindrance by its name whether it is
+    there. ``at_each_round`` is called several times a second. With each goes the sign of life of this process.
     """
 
     def __init__(
@@ -31,14 +31,14 @@ class DeliveryHeartbeat:
         database: Database,
         *,
         detail: Callable[[], dict[str, Any]],
-        looks: dict[str, Look],
-        at_each_look: Callable[[], None],
+        checks: dict[str, HindranceCheck],
+        at_each_round: Callable[[], None],
         companions: Companions,
     ) -> None:
-        self.looks = looks
+        self.checks = checks
         self._database = database
         self._detail = detail
-        self._at_each_look = at_each_look
+        self._at_each_round = at_each_round
         self._companions = companions
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
@@ -59,7 +59,7 @@ class DeliveryHeartbeat:
         said_at = float("-inf")
         while True:
             self._see_companions()
-            self._at_each_look()
+            self._at_each_round()
             detail = self._detail() | {"hindrances": self._hindrances()}
             telling = (detail["connected"], detail["hindrances"])
             if telling != said or time.monotonic() - said_at >= self._companions.beat_seconds:
@@ -76,7 +76,7 @@ class DeliveryHeartbeat:
             log.warning("other processes of this station cannot be looked for: %s", error)
 
     def _hindrances(self) -> list[str]:
-        return sorted(name for name, look in list(self.looks.items()) if look())  # others are added
+        return sorted(name for name, check in list(self.checks.items()) if check())  # others are added
 
     def _say(self, detail: dict[str, Any], *, last: bool = False) -> None:
         """What hears nothing does not speak for the station while another process hears for it."""

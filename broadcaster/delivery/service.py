@@ -83,8 +83,8 @@ class DeliveryService:
         return DeliveryHeartbeat(
             self._database,
             detail=self._detail,
-            looks=self._looks(),
-            at_each_look=self._at_each_look,
+            checks=self._checks(),
+            at_each_round=self._at_each_round,
             companions=self._companions,
         )
 
@@ -155,9 +155,9 @@ class DeliveryService:
         """A packet of live sound, worth nothing if it came late: dropped when there is no connection."""
         self._connection.publish(topic, payload, qos=0)
 
-    def watch(self, hindrance: str, look: Callable[[], bool]) -> None:
-        """Report one more hindrance of this name as long as ``look`` sees it."""
-        self._heartbeat.looks[hindrance] = look
+    def watch(self, hindrance: str, check: Callable[[], bool]) -> None:
+        """Report one more hindrance of this name as long as ``check`` sees it."""
+        self._heartbeat.checks[hindrance] = check
 
     def vouch_by(self, clock: StationClock) -> None:
         """Tell nodes that ask for the time how far the station's clock is trusted, and learn the time from those that
@@ -174,7 +174,7 @@ class DeliveryService:
         if status.agenda_audit and not self._audit_heads.hear(status.node, status.agenda_audit):
             self.tally.refuse("audit_head_unsigned", status.node)
 
-    def _at_each_look(self) -> None:
+    def _at_each_round(self) -> None:
         if self._companions.together:
             self._copies.wake()  # of what others store nothing is heard here
         self._suspend()
@@ -192,7 +192,7 @@ class DeliveryService:
                 self.broker.apply(wanted)
                 self._admitted = wanted
 
-    def _looks(self) -> dict[str, Callable[[], bool]]:
+    def _checks(self) -> dict[str, Callable[[], bool]]:
         intake, broker = self._intake, self.broker
         return {
             "database_refuses": lambda: intake.hindered,

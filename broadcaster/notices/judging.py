@@ -29,7 +29,7 @@ def trouble_of(attempt: Attempt) -> SendingTrouble | None:
 
 def _of_status(attempt: Attempt, status: int) -> SendingTrouble | None:
     if 200 <= status < 300:
-        return SendingTrouble(Reason("notice.page_answered")) if looks_like_page(attempt) else None
+        return SendingTrouble(Reason("notice.page_answered")) if is_web_page(attempt) else None
     if status == 429 or (status in _BUSY and attempt.retry_after):
         return SendingTrouble(Reason("notice.asked_to_wait"), wait=wait_of(attempt))
     if 300 <= status < 400:
@@ -38,7 +38,7 @@ def _of_status(attempt: Attempt, status: int) -> SendingTrouble | None:
     return SendingTrouble(Reason("notice.answered", status=status), refused=refused)
 
 
-def looks_like_page(attempt: Attempt) -> bool:
+def is_web_page(attempt: Attempt) -> bool:
     """A page for people is no answer: some network asks for its login first."""
     start = attempt.body.lstrip()[:15].lower()
     return attempt.media == "text/html" or start.startswith((b"<!doctype", b"<html"))

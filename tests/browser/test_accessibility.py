@@ -56,7 +56,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Look:
+class WindowKind:
     """width: of the window in pixels; scheme: of colours."""
 
     width: int
@@ -67,7 +67,7 @@ class Look:
         return {"width": self.width, "height": 800}
 
 
-LOOKS = (Look(1280, "light"), Look(360, "dark"))
+WINDOWS = (WindowKind(1280, "light"), WindowKind(360, "dark"))
 """Each width and each scheme once: what a colour does at one width it does at the other."""
 
 
@@ -95,19 +95,19 @@ def findings(chromium: Chromium, own_stage: Stage) -> Findings:
 
 
 def _visit(tab: Tab, address: str, page: Page, found: Findings) -> None:
-    tab.set_viewport_size(LOOKS[0].window)
+    tab.set_viewport_size(WINDOWS[0].window)
     tab.goto(address + page.path, wait_until="load")
     found.visited.append(page)
     size = ask(tab, BYTES)
     if size > MOST_BYTES:
         found.heavy.append(f"{page.path}: {size} bytes")
-    for look in LOOKS:
-        tab.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
-        tab.set_viewport_size(look.window)
+    for window_kind in WINDOWS:
+        tab.emulate_media(color_scheme=window_kind.scheme, reduced_motion="reduce")
+        tab.set_viewport_size(window_kind.window)
         ask(tab, "document.querySelectorAll('details').forEach(each => each.open = !each.closest('.tabs'))")
         if ask(tab, WIDER) > 0:
-            found.wide.append(f"{page.path} at {look.width}")
-        found.rules += [f"{page.path} ({look.width} {look.scheme}) {broken}" for broken in _broken(tab)]
+            found.wide.append(f"{page.path} at {window_kind.width}")
+        found.rules += [f"{page.path} ({window_kind.width} {window_kind.scheme}) {broken}" for broken in _broken(tab)]
     found.keyboard += [f"{page.path} {lost}" for lost in ask(tab, WITHOUT_OUTLINE)]
     if not ask(tab, PAST_THE_MENU):
         found.keyboard.append(f"{page.path} has no way past its menu")

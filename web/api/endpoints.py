@@ -122,8 +122,8 @@ def _ask(rule: Rule, path: dict[str, str]) -> None:
 @contextmanager
 def _session(endpoint: Endpoint) -> Iterator[Session]:
     database = services().database
-    looks = endpoint.method == "GET" and not first_of_minute()
-    with database.reading(urgent=is_urgent()) if looks else database.session(urgent=is_order()) as s:
+    only_reads = endpoint.method == "GET" and not first_of_minute()
+    with database.reading(urgent=is_urgent()) if only_reads else database.session(urgent=is_order()) as s:
         yield s
 
 

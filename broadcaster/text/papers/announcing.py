@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from broadcaster.text.papers.looks import Look
+from broadcaster.text.papers.line_features import LineFeatures
 from broadcaster.text.papers.values import Paper, PaperLine
 from broadcaster.text.pastes import joining_of
 
@@ -37,6 +37,6 @@ def _joining(last: PaperLine, line: PaperLine) -> tuple[int, str] | None:
     """What joins two lines that a page or a column broke apart; None when they are two."""
     if line.role == "table" or (last.role != line.role and {last.role, line.role} != {"body", "closing"}):
         return None
-    if line.role in ("kind", "subject") and not Look(last.text).ended:
+    if line.role in ("kind", "subject") and not LineFeatures(last.text).ended:
         return 0, " "
     return joining_of(last.said, line.said)

@@ -3,7 +3,7 @@
 import re
 
 from broadcaster.text.papers.knowledge import holds, shape_of
-from broadcaster.text.papers.looks import Look
+from broadcaster.text.papers.line_features import LineFeatures
 from broadcaster.text.papers.sheet import RoleSheet
 
 _HASHTAG = re.compile(r"(?:#[^\W_][\w.]*)+[,;·.]?")
@@ -17,7 +17,7 @@ _SHORT = 4
 
 def find_chat(sheet: RoleSheet) -> None:
     """The frame of a forwarded message: who sent it and when, reactions, counts, the heads of a mail."""
-    framed = [at for at in sheet.open_lines() if _is_chat(sheet.looks[at])]
+    framed = [at for at in sheet.open_lines() if _is_chat(sheet.lines[at])]
     for at in framed:
         sheet.give(at, "header")
     for at in framed:
@@ -25,31 +25,38 @@ def find_chat(sheet: RoleSheet) -> None:
     _mail_heads(sheet)
 
 
-def _is_chat(look: Look) -> bool:
-    if shape_of(look.folded, "chat"):
-        return not re.search(r"\d{3}[. ]?\d{3}", look.folded)
-    icons = bool(re.search(r"[👍❤♥😆😮😢😡💬👁🔁👏💗💯😍🥰]", look.plain))
-    return icons and bool(re.search(r"\d", look.plain)) and bool(_REACTIONS.fullmatch(look.plain))
+def _is_chat(features: LineFeatures) -> bool:
+    if shape_of(features.folded, "chat"):
+        return not re.search(r"\d{3}[. ]?\d{3}", features.folded)
+    icons = bool(re.search(r"[👍❤♥😆😮😢😡💬👁🔁👏💗💯😍🥰]", features.plain))
+    return icons and bool(re.search(r"\d", features.plain)) and bool(_REACTIONS.fullmatch(features.plain))
 
 
 def _sender(sheet: RoleSheet, at: int) -> None:
     """The name above "2 giờ ·" or above a moment, at the top of a message."""
     above = sheet.before(at)
-    look = sheet.looks[above] if above >= 0 else None
-    if look is None or sheet.roles[above] or above > 4 or look.ended or look.says_something or look.words > 8:
+    features = sheet.lines[above] if above >= 0 else None
+    if (
+        features is None
+        or sheet.roles[above]
+        or above > 4
+        or features.ended
+        or features.says_something
+        or features.words > 8
+    ):
         return
-    if re.match(r"(\d|vua xong|hom)", sheet.looks[at].folded) and above == at - 1:
+    if re.match(r"(\d|vua xong|hom)", sheet.lines[at].folded) and above == at - 1:
         sheet.give(above, "header")
 
 
 def _mail_heads(sheet: RoleSheet) -> None:
     """From, to, date and subject: one of them alone is a line of the text."""
     found: list[int] = []
-    for at in range(min(len(sheet.looks), 14)):
-        folded = sheet.looks[at].folded
+    for at in range(min(len(sheet.lines), 14)):
+        folded = sheet.lines[at].folded
         if not sheet.roles[at] and shape_of(folded, "mail") and not re.match(r"(tu|den) ?: ?\d", folded):
             found.append(at)
-    heads = {sheet.looks[at].folded.split(":")[0].strip() for at in found}
+    heads = {sheet.lines[at].folded.split(":")[0].strip() for at in found}
     if (
         len(found) >= 3
         and heads & {"tu", "from"}
@@ -62,8 +69,8 @@ def _mail_heads(sheet: RoleSheet) -> None:
 def find_marks(sheet: RoleSheet) -> None:
     """Stamps, attachments, hashtags, electronic signatures and "Trang 2"."""
     for at in sheet.open_lines():
-        look = sheet.looks[at]
-        role = _mark_role(look, at_top=sheet.before(at) < 0 and sheet.after(at) < len(sheet.looks))
+        features = sheet.lines[at]
+        role = _mark_role(features, at_top=sheet.before(at) < 0 and sheet.after(at) < len(sheet.lines))
         if role and not _breaks_a_sentence(sheet, at, role):
             sheet.give(at, role)
     for at in sheet.open_lines():
@@ -71,62 +78,62 @@ def find_marks(sheet: RoleSheet) -> None:
             sheet.give(at, "stamp")
 
 
-def _mark_role(look: Look, *, at_top: bool) -> str:
-    if _only_hashtags(look):
+def _mark_role(features: LineFeatures, *, at_top: bool) -> str:
+    if _only_hashtags(features):
         return "hashtag"
-    folded = look.folded.strip("*_ ")
-    cells = {shape_of(Look(cell).folded, "anywhere") for cell in look.cells}
+    folded = features.folded.strip("*_ ")
+    cells = {shape_of(LineFeatures(cell).folded, "anywhere") for cell in features.cells}
     whole = shape_of(folded, "anywhere") or (shape_of(folded, "top") if at_top else "")
     digital = shape_of(folded, "digital") and re.search(r"\d{1,2}:\d{2}|ky (so )?boi|nguoi ky|signed|\d{4}", folded)
     return whole or ("stamp" if digital else "") or (cells.pop() if len(cells) == 1 else "")
 
 
-def _only_hashtags(look: Look) -> bool:
-    words = [word for word in look.plain.split() if any(letter.isalnum() for letter in word)]
+def _only_hashtags(features: LineFeatures) -> bool:
+    words = [word for word in features.plain.split() if any(letter.isalnum() for letter in word)]
     return bool(words) and all(_HASHTAG.fullmatch(word) for word in words)
 
 
 def _breaks_a_sentence(sheet: RoleSheet, at: int, role: str) -> bool:
     """Whether the line goes on with what stands above it, or is one of a list: then it is part of the text."""
-    look, above = sheet.looks[at], sheet.before(at)
-    if role == "page" and re.match(r"(tin|bai|nguon|theo|thuc hien|nguoi doc|anh)", look.folded):
+    features, above = sheet.lines[at], sheet.before(at)
+    if role == "page" and re.match(r"(tin|bai|nguon|theo|thuc hien|nguoi doc|anh)", features.folded):
         return not _ends_the_paper(sheet, at)
-    if role == "stamp" and not look.capitals and not look.plain.startswith("("):
-        return look.folded in ("khan", "mat", "van den") or bool(look.bullet)
+    if role == "stamp" and not features.capitals and not features.plain.startswith("("):
+        return features.folded in ("khan", "mat", "van den") or bool(features.bullet)
     if role in ("hashtag", "page") or above < 0 or sheet.roles[above]:
         return False
-    return not sheet.looks[above].ended and look.plain[:1].islower() and not sheet.blank_between(above, at)
+    return not sheet.lines[above].ended and features.plain[:1].islower() and not sheet.blank_between(above, at)
 
 
 def _ends_the_paper(sheet: RoleSheet, at: int) -> bool:
     following = sheet.after(at)
-    while following < len(sheet.looks) and (sheet.roles[following] or _may_follow(sheet.looks[following])):
+    while following < len(sheet.lines) and (sheet.roles[following] or _may_follow(sheet.lines[following])):
         following = sheet.after(following)
-    return following >= len(sheet.looks)
+    return following >= len(sheet.lines)
 
 
-def _may_follow(look: Look) -> bool:
-    return look.ornament or bool(shape_of(look.folded, "anywhere") or shape_of(look.folded, "foot opener"))
+def _may_follow(features: LineFeatures) -> bool:
+    return features.ornament or bool(shape_of(features.folded, "anywhere") or shape_of(features.folded, "foot opener"))
 
 
 def _beside_signature(sheet: RoleSheet, at: int) -> bool:
     """Whether "Email:" or "Cơ quan:" stands among the lines of an electronic signature."""
-    if not shape_of(sheet.looks[at].folded, "beside digital"):
+    if not shape_of(sheet.lines[at].folded, "beside digital"):
         return False
     near = (sheet.before(at), sheet.after(at))
     return any(
-        0 <= line < len(sheet.looks) and sheet.roles[line] == "stamp" and _electronic(sheet.looks[line])
+        0 <= line < len(sheet.lines) and sheet.roles[line] == "stamp" and _electronic(sheet.lines[line])
         for line in near
     )
 
 
-def _electronic(look: Look) -> bool:
-    return bool(shape_of(look.folded, "digital")) or bool(shape_of(look.folded, "beside digital"))
+def _electronic(features: LineFeatures) -> bool:
+    return bool(shape_of(features.folded, "digital")) or bool(shape_of(features.folded, "beside digital"))
 
 
 def find_page_numbers(sheet: RoleSheet) -> None:
     """Figures that stand alone and grow by one from page to page; in a table cut into lines they are its rows."""
-    lone = [at for at in sheet.open_lines() if _LONE_NUMBER.fullmatch(sheet.looks[at].plain)]
+    lone = [at for at in sheet.open_lines() if _LONE_NUMBER.fullmatch(sheet.lines[at].plain)]
     for at in lone:
         if not _in_cut_table(sheet, at, lone) and _grows(sheet, at, lone):
             sheet.give(at, "page")
@@ -137,31 +144,31 @@ def _in_cut_table(sheet: RoleSheet, at: int, lone: list[int]) -> bool:
     """Whether short lines stand on both sides without a blank line, as the cells of a table do."""
 
     def is_cell(line: int) -> bool:
-        if not 0 <= line < len(sheet.looks) or sheet.blank_between(min(at, line), max(at, line)):
+        if not 0 <= line < len(sheet.lines) or sheet.blank_between(min(at, line), max(at, line)):
             return False
-        return sheet.looks[line].words <= _SHORT and not sheet.looks[line].full_stop
+        return sheet.lines[line].words <= _SHORT and not sheet.lines[line].full_stop
 
-    return is_cell(sheet.before(at)) and is_cell(sheet.after(at)) and (len(lone) > 1 or "\f" not in sheet.looks[at].raw)
+    return is_cell(sheet.before(at)) and is_cell(sheet.after(at)) and (len(lone) > 1 or "\f" not in sheet.lines[at].raw)
 
 
 def _grows(sheet: RoleSheet, at: int, lone: list[int]) -> bool:
-    number = int(sheet.looks[at].plain)
+    number = int(sheet.lines[at].plain)
     if number == 0 or number > 300:
         return False
-    earlier = [int(sheet.looks[line].plain) for line in lone if line < at]
+    earlier = [int(sheet.lines[line].plain) for line in lone if line < at]
     isolated = sheet.roles[at - 1 : at] in ([], ["blank"]) or sheet.roles[at + 1 : at + 2] in ([], ["blank"])
-    between = 0 < at < len(sheet.looks) - 1 and _is_running(sheet.looks[at - 1]) and _is_running(sheet.looks[at + 1])
+    between = 0 < at < len(sheet.lines) - 1 and _is_running(sheet.lines[at - 1]) and _is_running(sheet.lines[at + 1])
     follows = not earlier or number > max(earlier)
-    return follows and number <= len(earlier) + 4 and (isolated or between or "\f" in sheet.looks[at].raw)
+    return follows and number <= len(earlier) + 4 and (isolated or between or "\f" in sheet.lines[at].raw)
 
 
-def _is_running(look: Look) -> bool:
-    return look.words > _SHORT or look.full_stop
+def _is_running(features: LineFeatures) -> bool:
+    return features.words > _SHORT or features.full_stop
 
 
 def _running_head(sheet: RoleSheet, at: int) -> None:
     """A line beside a page number that stands beside others too is the head or foot of every page."""
-    texts = [look.folded for look in sheet.looks]
+    texts = [features.folded for features in sheet.lines]
     for near in (at - 1, at + 1):
         if 0 <= near < len(texts) and not sheet.roles[near] and texts.count(texts[near]) > 1:
             for line, text in enumerate(texts):
@@ -181,17 +188,17 @@ def find_feet(sheet: RoleSheet) -> None:
 
 def _is_foot(sheet: RoleSheet, at: int) -> bool:
     """Two ways to reach a body on one line, or one under a signature; a lone telephone number is for the listener."""
-    look = sheet.looks[at]
-    opened = bool(shape_of(look.folded, "foot opener"))
-    if not opened or look.full_stop or holds(look.plain, "announcing"):
+    features = sheet.lines[at]
+    opened = bool(shape_of(features.folded, "foot opener"))
+    if not opened or features.full_stop or holds(features.plain, "announcing"):
         return False
-    ways = len(_WAYS.findall(look.folded))
-    reaches = bool(shape_of(look.folded, "foot"))
+    ways = len(_WAYS.findall(features.folded))
+    reaches = bool(shape_of(features.folded, "foot"))
     above = sheet.before(at)
     signed = above >= 0 and sheet.roles[above] in ("signature", "recipients", "stamp", "page")
     return (
         (reaches and ways >= 2 and (signed or sheet.blank_between(above, at)))
-        or (signed and reaches and not re.match(r"(dien thoai|dt|d/t|tel|hotline|duong day)", look.folded))
+        or (signed and reaches and not re.match(r"(dien thoai|dt|d/t|tel|hotline|duong day)", features.folded))
         or _stands_in_head(sheet, at)
     )
 
@@ -209,5 +216,5 @@ def _stands_in_head(sheet: RoleSheet, at: int) -> bool:
 def find_ornaments(sheet: RoleSheet) -> None:
     """Lines without a letter: rules, stars, rows of pictures."""
     for at in sheet.open_lines():
-        if sheet.looks[at].ornament:
+        if sheet.lines[at].ornament:
             sheet.give(at, "header")

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from broadcaster.text.papers.folding import compact, fold, is_marked
 from broadcaster.text.papers.knowledge import holds, opener, phrases, rows, shape_of
-from broadcaster.text.papers.looks import in_capitals, says_something
+from broadcaster.text.papers.line_features import in_capitals, says_something
 
 _STATE, _MOTTO, _PARTY = "conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam"
 _NUMBER = re.compile(

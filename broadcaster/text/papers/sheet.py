@@ -1,16 +1,16 @@
-"""The paper while it is being sorted: its looks, the roles given so far, and how to walk over its lines."""
+"""The paper while it is being sorted: its lines, the roles given so far, and how to walk over its lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from broadcaster.text.papers.looks import Look
+from broadcaster.text.papers.line_features import LineFeatures
 
 
 @dataclass
 class RoleSheet:
     """Rules give roles in a fixed order; a line keeps the first role it was given."""
 
-    looks: tuple[Look, ...]
+    lines: tuple[LineFeatures, ...]
     roles: list[str] = field(default_factory=list)
     """A role for each line; "" while nobody knows it."""
     silent: set[int] = field(default_factory=set)
@@ -20,9 +20,9 @@ class RoleSheet:
 
     @classmethod
     def of(cls, text: str) -> "RoleSheet":
-        """Lay out a text, a look a line."""
-        looks = tuple(Look(line) for line in text.split("\n"))
-        return cls(looks, ["blank" if look.blank else "" for look in looks])
+        """Lay out a text."""
+        lines = tuple(LineFeatures(line) for line in text.split("\n"))
+        return cls(lines, ["blank" if line.blank else "" for line in lines])
 
     def give(self, at: int, role: str) -> None:
         """Give the line its role unless it has one."""
@@ -30,14 +30,14 @@ class RoleSheet:
 
     def open_lines(self) -> Iterator[int]:
         """The lines without a role, as they are when each is reached."""
-        for at in range(len(self.looks)):
+        for at in range(len(self.lines)):
             if not self.roles[at]:
                 yield at
 
     def after(self, at: int) -> int:
         """The next line that is not blank, or the number of lines."""
         at += 1
-        while at < len(self.looks) and self.roles[at] == "blank":
+        while at < len(self.lines) and self.roles[at] == "blank":
             at += 1
         return at
 

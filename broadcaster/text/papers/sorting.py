@@ -21,21 +21,21 @@ def sort_lines(text: str) -> tuple[PaperLine, ...]:
     inside.find_feet(sheet)
     inside.find_ornaments(sheet)
     _name_the_rest(sheet)
-    return tuple(_line(sheet, at, said.get(at)) for at in range(len(sheet.looks)))
+    return tuple(_line(sheet, at, said.get(at)) for at in range(len(sheet.lines)))
 
 
 def _name_the_rest(sheet: RoleSheet) -> None:
     for at in list(sheet.open_lines()):
-        look = sheet.looks[at]
-        if shape_of(look.folded, "unspoken"):
+        features = sheet.lines[at]
+        if shape_of(features.folded, "unspoken"):
             sheet.silent.add(at)
             sheet.give(at, "closing")
         following = sheet.after(at)
-        ends = following >= len(sheet.looks) or sheet.roles[following] in ("signature", "recipients", "place_date")
-        sheet.give(at, "closing" if ends and tail.is_closing(look) else "body")
+        ends = following >= len(sheet.lines) or sheet.roles[following] in ("signature", "recipients", "place_date")
+        sheet.give(at, "closing" if ends and tail.is_closing(features) else "body")
 
 
 def _line(sheet: RoleSheet, at: int, said: str | None) -> PaperLine:
-    look, role = sheet.looks[at], sheet.roles[at]
+    features, role = sheet.lines[at], sheet.roles[at]
     spoken = role in _SPOKEN and at not in sheet.silent
-    return PaperLine(at + 1, look.raw, role, spoken, said or " ".join(look.plain.replace("|", " ").split()))
+    return PaperLine(at + 1, features.raw, role, spoken, said or " ".join(features.plain.replace("|", " ").split()))

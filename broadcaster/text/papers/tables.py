@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from broadcaster.text.papers.folding import fold
 from broadcaster.text.papers.knowledge import one_of, opener, phrases, rows
-from broadcaster.text.papers.looks import Look
+from broadcaster.text.papers.line_features import LineFeatures
 from broadcaster.text.papers.sheet import RoleSheet
 
 _MEANINGS = {fold(head): row[0] for row in rows("columns") for head in row[1].split("|")}
@@ -36,9 +36,9 @@ def find_tables(sheet: RoleSheet) -> dict[int, str]:
     """Give roles to the rows of every table. Gives the sentence of each row by its line."""
     said: dict[int, str] = {}
     at = 0
-    while at < len(sheet.looks):
+    while at < len(sheet.lines):
         block = _block(sheet, at)
-        if len([line for line in block if not _is_rule(sheet.looks[line])]) >= 2:
+        if len([line for line in block if not _is_rule(sheet.lines[line])]) >= 2:
             said |= _read(sheet, block)
             at = block[-1]
         at += 1
@@ -49,33 +49,38 @@ def _block(sheet: RoleSheet, first: int) -> list[int]:
     """Lines one under the other with as many columns, rules and single blank lines between them allowed."""
     block: list[int] = []
     width, at = 0, first
-    while at < len(sheet.looks) and sheet.roles[at] in ("", "blank"):
-        look = sheet.looks[at]
+    while at < len(sheet.lines) and sheet.roles[at] in ("", "blank"):
+        features = sheet.lines[at]
         if sheet.roles[at] == "blank":
             if not block or sheet.roles[at - 1] == "blank":
                 break
             at += 1
             continue
-        cells = _width(look)
-        if not _is_rule(look) and (cells < 2 or (width and abs(cells - width) > 1)):
+        cells = _width(features)
+        if not _is_rule(features) and (cells < 2 or (width and abs(cells - width) > 1)):
             break
-        if not _is_rule(look):
+        if not _is_rule(features):
             width = max(width, cells)
         block.append(at)
         at += 1
-    while block and _is_rule(sheet.looks[block[0]]):
+    while block and _is_rule(sheet.lines[block[0]]):
         block.pop(0)
     return block
 
 
-def _width(look: Look) -> int:
-    if "|" not in look.plain and "\t" not in look.raw.strip() and len(look.columns) == 2 and look.bullet:
+def _width(features: LineFeatures) -> int:
+    if (
+        "|" not in features.plain
+        and "\t" not in features.raw.strip()
+        and len(features.columns) == 2
+        and features.bullet
+    ):
         return 1
-    return len(look.columns) if len(look.cells) > 1 else len(look.cells)
+    return len(features.columns) if len(features.cells) > 1 else len(features.cells)
 
 
-def _is_rule(look: Look) -> bool:
-    return not look.blank and bool(_RULE.fullmatch(look.plain))
+def _is_rule(features: LineFeatures) -> bool:
+    return not features.blank and bool(_RULE.fullmatch(features.plain))
 
 
 def _read(sheet: RoleSheet, block: list[int]) -> dict[int, str]:
@@ -84,8 +89,8 @@ def _read(sheet: RoleSheet, block: list[int]) -> dict[int, str]:
     above: list[str] = []
     for at in block:
         sheet.give(at, "table")
-        cells = list(sheet.looks[at].columns)
-        if _is_rule(sheet.looks[at]) or (all(_NUMBERED.fullmatch(fold(cell)) for cell in cells if cell) and not above):
+        cells = list(sheet.lines[at].columns)
+        if _is_rule(sheet.lines[at]) or (all(_NUMBERED.fullmatch(fold(cell)) for cell in cells if cell) and not above):
             sheet.silent.add(at)
         elif not columns and not above and _are_heads(sheet, block, cells):
             columns = [_column(cell) for cell in cells]
@@ -101,7 +106,7 @@ def _are_heads(sheet: RoleSheet, block: list[int], cells: Sequence[str]) -> bool
     known = sum(_column(cell).meaning != "" for cell in cells if cell)
     if known >= 2 or (known and known == len([cell for cell in cells if cell])):
         return not any(re.search(r"\d{2}|\d[hg:]", cell) for cell in cells)
-    others = [cell for line in block[1:] for cell in sheet.looks[line].columns if not _is_rule(sheet.looks[line])]
+    others = [cell for line in block[1:] for cell in sheet.lines[line].columns if not _is_rule(sheet.lines[line])]
     figures = [cell for cell in others if re.search(r"\d", cell)]
     return known >= 1 and len(block) > 2 and bool(figures) and not any(re.search(r"\d", cell) for cell in cells)
 

@@ -77,7 +77,7 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     shouted = sum(letter.isupper() for letter in word) > 1
     if not near:
         return _doubted("", UNREADABLE, word)
-    if shouted and not _looks_like_name(low):
+    if shouted and not _is_probably_name(low):
         parts = _known_parts(word) if len(word) <= _LONGEST_ACRONYM else ""
         return _doubted(parts, LOW_CONFIDENCE, word) if parts else _doubted(spell(word) or near, UNKNOWN_ACRONYM, word)
     sayable = [part if _sayable(part) else respelled(part) for part in near.lower().split()]
@@ -118,5 +118,5 @@ def _doubted(words: str, kind: str, written: str) -> Spelling:
     return Spelling(words, kind, reason(kind, written))
 
 
-def _looks_like_name(low: str) -> bool:
+def _is_probably_name(low: str) -> bool:
     return len(low) >= 6 and len(_VOWEL.findall(low)) * 4 >= len(low)

@@ -14,7 +14,7 @@ AHEAD_MS = 10_000
 """Nothing is taken for a place so far ahead of the sound: it bounds the memory, too."""
 MOST_A_SECOND = 10
 """Packets believed in any second: four times what a session needs."""
-LATE_LOOKS = 20
+LATE_PACKETS = 20
 
 
 class Refusal(StrEnum):
@@ -49,7 +49,7 @@ class LiveFrames:
         self._frames: dict[int, bytes] = {}
         self._seen: set[int] = set()
         self._arrivals: deque[float] = deque(maxlen=MOST_A_SECOND)
-        self._late: deque[int] = deque(maxlen=LATE_LOOKS)
+        self._late: deque[int] = deque(maxlen=LATE_PACKETS)
         self._base_ms: int | None = None
         self._next_frame = 0
         self._ends_ms: int | None = None
@@ -73,8 +73,8 @@ class LiveFrames:
     @property
     def late_ms(self) -> int:
         """How late packets came, but for the slowest of twenty."""
-        looks = sorted(self._late)
-        return looks[-1 - len(looks) // LATE_LOOKS] if looks else 0
+        delays = sorted(self._late)
+        return delays[-1 - len(delays) // LATE_PACKETS] if delays else 0
 
     @property
     def hostile(self) -> int:

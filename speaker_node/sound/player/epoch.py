@@ -1,14 +1,14 @@
-"""From many looks at a device's delay to the instant at which the first frame ever written sounded."""
+"""From many readings of a device's delay to the instant at which the first frame ever written sounded."""
 
 import statistics
 from collections import deque
 from collections.abc import Iterable
 
-LOOKS = 40
+READINGS = 40
 STEPPED_SECONDS = 0.004
-"""Looks that scatter more than this come from a device that reports in steps; then the earliest ones are right."""
+"""Readings that scatter more than this come from a device that reports in steps; then the earliest ones are right."""
 WATCHED = 50
-"""Looks that are settled into one point of the line along which drift is judged: one second of a clip."""
+"""Readings that are settled into one point of the line along which drift is judged: one second of a clip."""
 FEWEST, MOST = 10, 60
 """Points such a line needs, and remembers."""
 TOLERATED_SECONDS = 0.001
@@ -25,7 +25,7 @@ class Epoch:
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
-        self._looks: deque[float] = deque(maxlen=LOOKS)
+        self._readings: deque[float] = deque(maxlen=READINGS)
         self._watched: list[float] = []
         self._line: deque[float] = deque(maxlen=MOST)
         self._owed = 0
@@ -35,24 +35,24 @@ class Epoch:
     @property
     def known(self) -> bool:
         """The device has sounded something."""
-        return bool(self._looks)
+        return bool(self._readings)
 
     @property
     def seconds(self) -> float:
         """Monotonic second at which frame 0 sounded, as far as the device can tell."""
-        return _settled(self._looks)
+        return _settled(self._readings)
 
     def saw(self, at_seconds: float, frames_sounded: int) -> None:
         """The device said that this many frames had sounded at this instant."""
         if frames_sounded <= 0:
             return
-        look = at_seconds - frames_sounded / self._rate
-        self._looks.append(look)
-        self._watched.append(look)
+        reading = at_seconds - frames_sounded / self._rate
+        self._readings.append(reading)
+        self._watched.append(reading)
 
     def plan(self) -> None:
         """The clip is placed by the present estimate; watch how the card runs from here on."""
-        self.planned_seconds = self.seconds if self._looks else 0.0
+        self.planned_seconds = self.seconds if self._readings else 0.0
         self._watched.clear()
 
     def correction(self) -> int:
@@ -77,8 +77,8 @@ class Epoch:
         return -round(behind * self._rate) if abs(behind) > max(TOLERATED_SECONDS, SURE * error) else 0
 
 
-def _settled(looks: Iterable[float]) -> float:
-    ordered = sorted(looks)
+def _settled(readings: Iterable[float]) -> float:
+    ordered = sorted(readings)
     if ordered[-1] - ordered[0] > STEPPED_SECONDS:
         return ordered[len(ordered) // 10]
     return statistics.median(ordered)

@@ -51,7 +51,7 @@ ALWAYS: Pictures = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class WindowKind:
     """One way of looking at the console: a window and a colour scheme."""
 
     name: str
@@ -64,11 +64,11 @@ class Look:
         return {"width": self.width, "height": self.height}
 
 
-LOOKS = (
-    Look("desk-light", 1280, 860, "light"),
-    Look("phone-light", 360, 740, "light"),
-    Look("desk-dark", 1280, 860, "dark"),
-    Look("phone-dark", 360, 740, "dark"),
+WINDOWS = (
+    WindowKind("desk-light", 1280, 860, "light"),
+    WindowKind("phone-light", 360, 740, "light"),
+    WindowKind("desk-dark", 1280, 860, "dark"),
+    WindowKind("phone-dark", 360, 740, "dark"),
 )
 
 
@@ -210,18 +210,18 @@ def _is_administrators(path: str) -> bool:
     return path.startswith(("/people", "/nodes", "/hamlets", "/settings", "/audit", "/voices"))
 
 
-def shoot(browser: Chromium, stage: Village, pictures: Pictures, *, look: Look, folder: Path) -> list[str]:
-    """Every page in one look, as the chair, who sees most, and people's pages as the administrator; pages too wide."""
+def shoot(browser: Chromium, stage: Village, pictures: Pictures, *, window_kind: WindowKind, folder: Path) -> list[str]:
+    """Every page in one window, as the chair, who sees most; people's pages as the administrator; pages too wide."""
     wide = []
     for username in ("chutich", "quantri"):
         mine = {name: path for name, path in pictures.items() if _is_administrators(path) == (username == "quantri")}
-        person = Person(browser, stage, username, viewport=look.window, color_scheme=look.scheme)
+        person = Person(browser, stage, username, viewport=window_kind.window, color_scheme=window_kind.scheme)
         for name, path in mine.items():
             person.go(path)
-            wide += _shoot_page(person.page, name, folder / f"{name}-{look.name}.png")
-            person.page.set_viewport_size(look.window)
+            wide += _shoot_page(person.page, name, folder / f"{name}-{window_kind.name}.png")
+            person.page.set_viewport_size(window_kind.window)
         person.leave()
-    return [f"{name} ({look.name})" for name in wide]
+    return [f"{name} ({window_kind.name})" for name in wide]
 
 
 def _shoot_page(page: Page, name: str, path: Path) -> list[str]:
@@ -239,10 +239,10 @@ def _shoot_page(page: Page, name: str, path: Path) -> list[str]:
     return [name] if width > window["width"] else []
 
 
-def shoot_login(browser: Chromium, stage: Village, *, look: Look, folder: Path) -> None:
-    page = browser.new_context(viewport=look.window, color_scheme=look.scheme).pages[0]
+def shoot_login(browser: Chromium, stage: Village, *, window_kind: WindowKind, folder: Path) -> None:
+    page = browser.new_context(viewport=window_kind.window, color_scheme=window_kind.scheme).pages[0]
     page.goto(stage.address + "/login")
-    page.screenshot(path=folder / f"login-{look.name}.png")
+    page.screenshot(path=folder / f"login-{window_kind.name}.png")
     browser.close(page.context)
 
 
@@ -253,9 +253,9 @@ def main(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as scratch, demo(Path(scratch)) as stage, driver() as playwright:
         browser = Chromium(playwright)
         pictures = morning(browser, stage)
-        for look in LOOKS:
-            shoot_login(browser, stage, look=look, folder=folder)
-            wide += shoot(browser, stage, pictures, look=look, folder=folder)
+        for window_kind in WINDOWS:
+            shoot_login(browser, stage, window_kind=window_kind, folder=folder)
+            wide += shoot(browser, stage, pictures, window_kind=window_kind, folder=folder)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {time.monotonic() - began:.0f} s")
     print("wider than the window:", ", ".join(wide) or "none")

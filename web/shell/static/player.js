@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const LOOK_MS = 1000;
-  const LOOKS = 20;
+  const TIMES = 20;
   const TRIES = 3;
 
   function offer(box) {
@@ -10,7 +10,7 @@
   }
 
   async function waitFor(address) {
-    for (let look = 0; look < LOOKS; look += 1) {
+    for (let time = 0; time < TIMES; time += 1) {
       const answer = await fetch(address, { method: "HEAD" });
       if (answer.status !== 503) return answer.ok;
       await new Promise((done) => setTimeout(done, LOOK_MS));
@@ -47,7 +47,7 @@
     true,
   );
   // What failed before this script came says it no more by an event. A player that has only begun to choose among its
-  // sources looks the same for a moment, so the look comes later.
+  // sources looks the same for a moment, so the time comes later.
   setTimeout(() => {
     for (const box of document.querySelectorAll("[data-player]")) {
       const sound = box.querySelector("audio");

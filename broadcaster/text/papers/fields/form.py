@@ -10,7 +10,7 @@ from broadcaster.text.papers.fields.money import accounts_in, amounts_in, phones
 from broadcaster.text.papers.folding import fold
 from broadcaster.text.papers.head import is_kind, marks
 from broadcaster.text.papers.knowledge import kinds, kinds_by_mark, opener
-from broadcaster.text.papers.looks import Look, in_capitals
+from broadcaster.text.papers.line_features import LineFeatures, in_capitals
 from broadcaster.text.papers.marks import body_before
 from broadcaster.text.papers.values import Fields, PaperLine
 
@@ -56,7 +56,7 @@ def _number(lines: Sequence[PaperLine]) -> str:
 def _kind(lines: Sequence[PaperLine], number: str) -> str:
     """By the line that names it, else by the mark in the number, else an office letter."""
     for line in lines:
-        if line.role == "kind" or (line.spoken and line.role == "body" and is_kind(Look(line.text))):
+        if line.role == "kind" or (line.spoken and line.role == "body" and is_kind(LineFeatures(line.text))):
             folded = _EDGES.sub("", fold(line.said))
             name = next((kind for kind in kinds() if folded == kind or folded.startswith(kind + " ")), None)
             if name:
@@ -85,7 +85,7 @@ def _subject(lines: Sequence[PaperLine]) -> list[str]:
     for line in lines:
         if line.role == "subject" and (not found or line.line == found[-1].line + 1):
             found.append(line)
-    return [next(iter(Look(line.text).cells), "") for line in found]
+    return [next(iter(LineFeatures(line.text).cells), "") for line in found]
 
 
 def title_for_form(fields: Fields) -> str:
@@ -106,19 +106,19 @@ def _issuer(lines: Sequence[PaperLine]) -> str:
         if line.role in ("kind", "subject", "addressee", "body"):
             break
         if line.role in ("header", "motto", "number", "place_date"):
-            names += _bodies(Look(line.text))
+            names += _bodies(LineFeatures(line.text))
     for line in lines:
         if not names and line.role == "signature":
-            names += _bodies(Look(_STANDING.sub("", line.text)))
+            names += _bodies(LineFeatures(_STANDING.sub("", line.text)))
     start = max(
         (at for at, name in enumerate(names[:3]) if not opener("organisations", "place").match(fold(name))), default=0
     )
     return re.sub(r"\s+", " ", " ".join(names[start:3])).strip(" *-–")
 
 
-def _bodies(look: Look) -> list[str]:
+def _bodies(features: LineFeatures) -> list[str]:
     found: list[str] = []
-    for cell, mark in zip(look.cells, marks(look), strict=False):
+    for cell, mark in zip(features.cells, marks(features), strict=False):
         before = body_before(cell)
         if before or mark == "body" or (mark == "" and in_capitals(cell)):
             found.append(before or cell)

@@ -4,7 +4,7 @@ import re
 
 from broadcaster.text.papers.folding import fold
 from broadcaster.text.papers.knowledge import rows
-from broadcaster.text.papers.looks import in_capitals
+from broadcaster.text.papers.line_features import in_capitals
 from broadcaster.text.papers.marks import has_surname
 
 _KINDS = sorted(next(row[1] for row in rows("places") if row[0] == "hamlet").split("|"), key=len, reverse=True)

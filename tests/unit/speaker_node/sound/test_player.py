@@ -67,7 +67,7 @@ def test_volume_scales_amplitude_and_leaves_full_volume_alone() -> None:
     assert array("h", scaled(block, 0)) == array("h", [0, 0, 0, 0])
 
 
-def test_the_epoch_is_the_middle_of_many_looks() -> None:
+def test_the_epoch_is_the_middle_of_many_readings() -> None:
     epoch, noise = Epoch(48_000), random.Random(1)
     for step in range(60):
         now = 100 + step * 0.01

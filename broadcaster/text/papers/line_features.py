@@ -1,4 +1,4 @@
-"""One line as the rules look at it: its cells, its folded text, and what its shape alone tells."""
+"""One line as the rules see it: its cells, its folded text, and what its shape alone tells."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ _FULL_STOP = re.compile(r"[.!?…][\"”’')\]]*$|\./\.?$")
 
 
 @dataclass(frozen=True)
-class Look:
+class LineFeatures:
     """A line and what can be seen of it without its neighbours."""
 
     raw: str
