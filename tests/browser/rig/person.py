@@ -4,12 +4,18 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, TimeoutError
 
 from tests.browser.rig.chromium import PATIENCE_MS, Chromium, ask
 from tests.browser.rig.stage import Stage
 
 ASK_MS = 100
+GO_MS = (15_000, 30_000, PATIENCE_MS)
+"""For opening a page, each time longer."""
+
+
+def _overtaken(error: Error) -> bool:
+    return isinstance(error, TimeoutError) or "interrupted by another navigation" in str(error)
 
 
 class Person:
@@ -46,12 +52,15 @@ class Person:
         self.page.get_by_role("button", name="Đăng nhập").click()
 
     def go(self, path: str) -> None:
-        try:
-            self.page.goto(self.stage.address + path)
-        except Error as error:  # a live page may reload itself in the same instant
-            if "interrupted by another navigation" not in str(error):
-                raise
-            self.page.goto(self.stage.address + path)
+        """Open a page. A live page may load itself anew in the same instant: Playwright then says that it was
+        interrupted, or waits for a page that never comes, so it is opened again."""
+        for patience_ms in GO_MS:
+            try:
+                self.page.goto(self.stage.address + path, timeout=patience_ms)
+                return
+            except Error as error:
+                if patience_ms == GO_MS[-1] or not _overtaken(error):
+                    raise
 
     def press(self, words: str) -> None:
         self.page.locator("main").get_by_role("button", name=words, exact=True).first.click()

@@ -1,7 +1,9 @@
-"""More nodes than ``select`` knows files, in one process against a real station: all connect, hold and play."""
+"""Many nodes in one process against a real station, on files beyond those that ``select`` knows: all connect and hold."""
 
+import os
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,9 @@ pytestmark = [
     pytest.mark.skipif(executable() is None, reason="Mosquitto is not installed"),
 ]
 
-NODES = 1_100
+NODES = 60
+SELECT_FILES = 1_024
+"""So many files are open before the first node is added: ``select`` could watch none of its connections."""
 
 
 @pytest.fixture
@@ -55,16 +59,19 @@ def delivery(commune: Commune) -> Iterator[DeliveryService]:
 
 @pytest.fixture
 def simulation(commune: Commune, delivery: DeliveryService, tmp_path: Path) -> Iterator[Simulation]:
-    allow_files(NODES)
+    allow_files(SELECT_FILES + NODES)
     made = Simulation(tmp_path / "nodes")
     made.start()
-    with commune.database.reading() as s:
-        address = BrokerAddress(host="127.0.0.1", port=delivery.broker.access.port)
-        for name, password in commune.passwords.items():
-            node = nodes.get(s, name)
-            made.add(nodes.bundle(s, node=node, password=password, identity=commune.identity, broker=address))
-    yield made
-    made.stop()
+    with ExitStack() as files:
+        for _ in range(SELECT_FILES):
+            files.enter_context(open(os.devnull))  # noqa: PTH123
+        with commune.database.reading() as s:
+            address = BrokerAddress(host="127.0.0.1", port=delivery.broker.access.port)
+            for name, password in commune.passwords.items():
+                node = nodes.get(s, name)
+                made.add(nodes.bundle(s, node=node, password=password, identity=commune.identity, broker=address))
+        yield made
+        made.stop()
 
 
 def count(commune: Commune, broadcast: str, *states: DeliveryState) -> int:
