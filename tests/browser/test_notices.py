@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -19,6 +18,7 @@ from tests.browser.conftest import Enter
 from tests.browser.rig.person import Person
 from tests.browser.rig.stage import Stage, now
 from tests.doubles.outside_services import OutsideDouble, outside_double
+from tests.rig.busy import await_fact
 
 PHONE = {"width": 390, "height": 844}
 
@@ -46,10 +46,7 @@ def heard(double: OutsideDouble, count: int) -> dict[str, str]:
 
 
 def wait(ready: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 60
-    while not ready() and time.monotonic() < ends:
-        time.sleep(0.05)
-    assert ready()
+    await_fact(ready, seconds=60)
 
 
 def fits(person: Person) -> bool:

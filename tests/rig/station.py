@@ -21,6 +21,7 @@ from broadcaster.protocol.signing import public_key, sign_agenda
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.protocol.wants import Wants
+from tests.rig.busy import stretched
 from tests.rig.clips import TestClip
 
 STATION = "conminh"
@@ -161,14 +162,14 @@ class TestStation:
 
     def wait(self, condition: Callable[[], Any], *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:
         """Until something that came makes the condition true; its value, falsy after the timeout."""
-        until = time.monotonic() + timeout_seconds
+        until = time.monotonic() + stretched(timeout_seconds)
         with self._changed:
             while not (value := condition()) and time.monotonic() < until:
                 self._changed.wait(min(0.2, max(0.0, until - time.monotonic())))
             return value
 
     def _publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
-        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(10)
+        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(60)
 
     def _connected(self, client: mqtt.Client, *_: object) -> None:
         client.subscribe([(f"loa/1/{STATION}/nodes/+/{leaf}", 1) for leaf in ("status", "receipts", "wants", "clock")])

@@ -39,7 +39,7 @@ def streams(port: int, headers: dict[str, str], count: int) -> Iterator[list[int
     with ExitStack() as held:
         statuses = []
         for _ in range(count):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             held.callback(connection.close)
             connection.request("GET", "/live?topics=all", headers=headers)
             answer = connection.getresponse()
@@ -50,7 +50,7 @@ def streams(port: int, headers: dict[str, str], count: int) -> Iterator[list[int
 
 def asked(port: int, method: str, path: str, *, headers: dict[str, str], body: str | None = None) -> tuple[int, str]:
     """One request on a new connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request(method, path, body=body, headers=headers)
         answer = connection.getresponse()

@@ -23,7 +23,7 @@ class Counted:
         self.pages: list[str] = [person.page.url]
         person.page.add_init_script(f"({COUNTING})()")
         person.page.on("framenavigated", lambda frame: frame.parent_frame or self._opened(frame.url))
-        person.page.reload()
+        person.look_again()
 
     def _opened(self, url: str) -> None:
         plain = url.partition("?")[0].partition("#")[0]
@@ -52,7 +52,7 @@ def written(officer: Counted, title: str, text: str) -> None:
 
 def released(chair: Counted, words: str) -> None:
     """From home, where what waits can be heard and released."""
-    chair.page.reload()
+    chair.person.look_again()
     chair.page.locator("main").get_by_role("button", name=words).first.click()
     chair.page.get_by_text("Đã duyệt và").first.wait_for()
 
@@ -91,7 +91,7 @@ def test_a_prepared_alarm_by_two_people_takes_six_presses(enter: Enter, stage: S
     officer.page.get_by_text("Báo động THẬT").click()
     officer.page.locator("main").get_by_role("button", name="Ra lệnh báo động").click()
     officer.page.get_by_text("đang chờ người thứ hai xác nhận").first.wait_for()
-    chair.page.reload()
+    chair.person.look_again()
     chair.page.locator("main").get_by_text("Báo động THẬT", exact=True).first.click()
     chair.page.locator("main").get_by_role("button", name="Xác nhận, phát báo động").click()
     chair.page.get_by_text("Đã ra lệnh phát.").wait_for()
@@ -129,5 +129,5 @@ def await_clips(chair: Person, count: int) -> None:
         if chair.page.get_by_role("button", name=f"Duyệt cả {count} lời cảnh báo").count():
             return
         chair.page.wait_for_timeout(1_000)
-        chair.page.reload()
+        chair.look_again()
     raise AssertionError("the clips of the ready texts were not made")

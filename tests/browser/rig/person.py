@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Error, Page, TimeoutError
+from playwright.sync_api import Error, Page
+from playwright.sync_api import TimeoutError as Timeout
 
 from tests.browser.rig.chromium import PATIENCE_MS, Chromium, ask
 from tests.browser.rig.stage import Stage
@@ -15,7 +16,7 @@ GO_MS = (15_000, 30_000, PATIENCE_MS)
 
 
 def _overtaken(error: Error) -> bool:
-    return isinstance(error, TimeoutError) or "interrupted by another navigation" in str(error)
+    return isinstance(error, Timeout) or "interrupted by another navigation" in str(error)
 
 
 class Person:
@@ -61,6 +62,10 @@ class Person:
             except Error as error:
                 if patience_ms == GO_MS[-1] or not _overtaken(error):
                     raise
+
+    def look_again(self) -> None:
+        """Load the page anew."""
+        self.go(self.path.partition("#")[0])
 
     def press(self, words: str) -> None:
         self.page.locator("main").get_by_role("button", name=words, exact=True).first.click()

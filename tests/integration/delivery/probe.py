@@ -1,11 +1,12 @@
 """A bare MQTT client for tests: connects as anybody, remembers what it hears."""
 
 import threading
-import time
 from typing import Any, Self
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
+
+from tests.rig.busy import await_fact
 
 PATIENCE_SECONDS = 60.0
 """For what happens within a moment: who waits in vain on a machine that is not loaded has failed all the same."""
@@ -79,8 +80,5 @@ class Probe:
 
 
 def eventually(condition: Any, seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait until the condition holds; fail when it does not in time."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "did not happen in time"
-        time.sleep(0.01)
+    """Wait until the condition holds; fail when it does not in time, longer on a busy machine."""
+    await_fact(condition, seconds=seconds)

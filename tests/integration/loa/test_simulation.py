@@ -1,4 +1,4 @@
-"""Many nodes in one process against a real station, on files beyond those that ``select`` knows: all connect and hold."""
+"""Many nodes in one process against a real station, on files beyond those ``select`` knows: all connect and hold."""
 
 import os
 import threading

@@ -14,6 +14,7 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler.service import SchedulerService
+from tests.rig.busy import await_fact
 from tests.rig.commune import NOW, Commune, approved
 
 pytestmark = pytest.mark.integration
@@ -41,10 +42,7 @@ def service(database: Database, clock: Clock) -> Iterator[SchedulerService]:
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "did not happen in time"
-        time.sleep(0.02)
+    await_fact(condition, seconds=seconds)
 
 
 def count(database: Database, kind: type[Broadcast] | type[Occurrence], *conditions: object) -> int:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.rig.busy import stretched
+
 STARTED = "Nhấn Ctrl-C để dừng."
 START_SECONDS = 200.0
 PATIENCE_SECONDS = 240.0
@@ -84,8 +86,8 @@ class RunningStation:
 
 def until(fact: Callable[[], Any], *, what: str, seconds: float = PATIENCE_SECONDS) -> Any:
     """The first true answer of ``fact``; fails with ``what`` was waited for."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    began = time.monotonic()
+    while time.monotonic() - began < stretched(seconds):
         if found := fact():
             return found
         time.sleep(0.1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.strangers import BoundedResult, Bounds, Refused, run, running
+from tests.rig.busy import stretched
 
 pytestmark = pytest.mark.long
 
@@ -53,7 +54,7 @@ def test_a_reading_that_never_ends_is_killed(reading) -> None:
     with pytest.raises(Refused) as refusal:
         reading("forever", bounds=Bounds(seconds=1))
     assert refusal.value.code == "took_too_long"
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < stretched(20)
 
 
 def test_a_reading_that_burns_the_processor_is_ended_by_the_kernel(reading) -> None:
