@@ -30,6 +30,7 @@ from tests.chaos.village.daemons import BrokerDaemon, Daemon
 from tests.chaos.village.hands import Hands, move
 from tests.chaos.village.line import Line
 from tests.rig.mosquitto import free_port
+from tests.rig.busy import stretched
 
 HAMLETS = ("ban-cuon", "lung-pang", "lung-vai", "ang-hin", "na-lang")
 PEOPLE = ("canbo", "chutich", "quantri")
@@ -153,9 +154,9 @@ class Village:
 
 def until(fact: Callable[[], Any], *, seconds: float, what: str) -> Any:
     """The first true answer; fails saying what was waited for."""
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     while not (found := fact()):
-        if time.monotonic() > deadline:
+        if time.monotonic() - began > stretched(seconds):
             raise TimeoutError(f"waited {seconds:.0f} s for {what}")
         time.sleep(0.1)
     return found
