@@ -18,6 +18,7 @@ from tests.chaos.judging.judge import FINAL, Case
 from tests.chaos.judging.verdict import Verdict, judge
 from tests.chaos.people.commune import Commune, NoAnswer
 from tests.chaos.village.village import Breaks, Village, until, village
+from tests.rig.busy import stretched
 
 CALM_SECONDS = 150.0
 """How long the village may take to finish everything once nothing breaks any more."""
@@ -148,7 +149,7 @@ def calm(here: Village, commune: Commune, say: Callable[[str], None], *, seconds
             virtual_node.daemon.start()
         virtual_node.line.clear()
         virtual_node.line.throw_out()
-    patience = time.monotonic() + seconds
+    patience = time.monotonic() + stretched(seconds)
     while (left := unsettled(here)) and time.monotonic() < patience:
         time.sleep(1.0)
     if left:
