@@ -1,5 +1,5 @@
 """Measurements, each a module that runs by itself. Whatever one starts ends with it, also when it is killed."""
 
-from tests.rig import lifeline
+from tests.rig.running import lifeline
 
 lifeline.hold(scratch=True)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.rig import postgres
 
-pytest_plugins = ["tests.rig.databases", "tests.rig.limits"]
+pytest_plugins = ["tests.rig.databases", "tests.rig.running.limits"]
 HERE = Path(__file__).parent
 
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # `make test`: everything, in three passes. Most tests wait for real time to pass, so many share the machine; those that
 # listen to a sound card to the millisecond have it to themselves. Exit code 0 only when all three passed.
-# Every test has a limit (tests/rig/limits.py), and so has a pass: whatever happens, this ends, and nothing runs on.
+# Every test has a limit (tests/rig/running/limits.py), and so has a pass: whatever happens, this ends, and nothing runs on.
 # What fails beside others, on a machine that perhaps belongs to still others, is run once more by itself, and counts as
 # passed when it passes then; both runs are printed. More than a handful that fail are no accident, and are not run again.
 set -u
@@ -12,7 +12,7 @@ run() {
     limit=$1
     shift
     # The profile: Hypothesis tries the same examples on every machine; a run by hand looks for others.
-    "$python" tests/rig/lifeline.py "$limit" "$python" -m pytest -q -ra --hypothesis-profile=ci "$@"
+    "$python" tests/rig/running/lifeline.py "$limit" "$python" -m pytest -q -ra --hypothesis-profile=ci "$@"
 }
 pass() {
     name=$1
@@ -23,7 +23,7 @@ pass() {
     rm -rf "$failed"
     echo "== $name"
     run "$limit" -n "$workers" -o cache_dir="$failed" "$@" && return
-    if [ $? -ne 1 ] || [ "$("$python" tests/rig/failures.py "$failed")" -gt $HANDFUL ]; then
+    if [ $? -ne 1 ] || [ "$("$python" tests/rig/running/failures.py "$failed")" -gt $HANDFUL ]; then
         status=1
         return
     fi

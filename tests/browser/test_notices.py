@@ -18,7 +18,7 @@ from tests.browser.conftest import Enter
 from tests.browser.rig.person import Person
 from tests.browser.rig.stage import Stage, now
 from tests.doubles.outside_services import OutsideDouble, outside_double
-from tests.rig.busy import await_fact
+from tests.rig.running.busy import await_fact
 
 PHONE = {"width": 390, "height": 844}
 

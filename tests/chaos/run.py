@@ -18,7 +18,7 @@ from tests.chaos.judging.judge import FINAL, Case
 from tests.chaos.judging.verdict import Verdict, judge
 from tests.chaos.people.commune import Commune, NoAnswer
 from tests.chaos.village.village import Breaks, Village, until, village
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 
 CALM_SECONDS = 150.0
 """How long the village may take to finish everything once nothing breaks any more."""

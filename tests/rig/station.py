@@ -21,8 +21,8 @@ from broadcaster.protocol.signing import public_key, sign_agenda
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.protocol.wants import Wants
-from tests.rig.busy import stretched
 from tests.rig.clips import TestClip
+from tests.rig.running.busy import stretched
 
 STATION = "conminh"
 PATIENCE_SECONDS = 60.0

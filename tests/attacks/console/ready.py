@@ -4,7 +4,7 @@ import json
 import time
 
 from tests.attacks.console.many_requests import asked
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 from tests.unit.web.commune import Commune
 
 ANSWERED_SECONDS = 8.0

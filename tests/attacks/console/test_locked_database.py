@@ -11,7 +11,7 @@ from broadcaster.station.schema import Broadcast, EmergencyOrder
 from tests.attacks.console.many_requests import asked, console, cookie
 from tests.attacks.console.ready import ANSWERED_SECONDS, hindrances, orders_are_answered, ready_text, timed
 from tests.attacks.station.locking import locked
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 from tests.unit.web.commune import PASSWORD, Commune, csrf
 
 pytestmark = pytest.mark.integration

@@ -15,7 +15,7 @@ from broadcaster.station.schema import ReceiptRow
 from tests.attacks.measured import repeatedly
 from tests.integration.delivery.commune import STATION, Commune, VirtualNode, now
 from tests.integration.delivery.probe import Refused, eventually
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 
 pytestmark = pytest.mark.integration
 

@@ -19,7 +19,7 @@ from broadcaster.station.vocabulary.states import Role
 from tests.attacks.station.locking import locked
 from tests.integration.delivery.commune import Commune, now
 from tests.integration.delivery.probe import eventually
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 
 pytestmark = pytest.mark.integration
 ANSWERED_SECONDS, REACHED_SECONDS = 3.0, 3.0

@@ -15,7 +15,7 @@ from playwright._impl import _sync_base
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect, sync_playwright
 
 from tests.rig import processes
-from tests.rig.limits import Overtime, within
+from tests.rig.running.limits import Overtime, within
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PROGRAM = next(filter(None, map(shutil.which, NAMES)), "/usr/bin/chromium")

@@ -29,8 +29,8 @@ from tests.chaos.village.card import Card
 from tests.chaos.village.daemons import BrokerDaemon, Daemon
 from tests.chaos.village.hands import Hands, move
 from tests.chaos.village.line import Line
-from tests.rig.busy import stretched
 from tests.rig.mosquitto import free_port
+from tests.rig.running.busy import stretched
 
 HAMLETS = ("ban-cuon", "lung-pang", "lung-vai", "ang-hin", "na-lang")
 PEOPLE = ("canbo", "chutich", "quantri")

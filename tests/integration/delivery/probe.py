@@ -6,7 +6,7 @@ from typing import Any, Self
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.rig.busy import await_fact
+from tests.rig.running.busy import await_fact
 
 PATIENCE_SECONDS = 60.0
 """For what happens within a moment: who waits in vain on a machine that is not loaded has failed all the same."""

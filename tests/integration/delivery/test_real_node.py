@@ -31,9 +31,9 @@ from broadcaster.station.vocabulary.states import Role
 from scheduler.service import SchedulerService
 from tests.integration.delivery.commune import Commune, now
 from tests.integration.delivery.probe import eventually
-from tests.rig.busy import stretched
 from tests.rig.clips import noise_clip
 from tests.rig.node_process import NodeProcess
+from tests.rig.running.busy import stretched
 
 pytestmark = pytest.mark.integration
 VIRTUAL_NODE = "lung-pang"

@@ -14,8 +14,8 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Broadcast, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState, OccurrenceState
 from scheduler.service import SchedulerService
-from tests.rig.busy import await_fact
 from tests.rig.commune import NOW, Commune, approved
+from tests.rig.running.busy import await_fact
 
 pytestmark = pytest.mark.integration
 

@@ -14,7 +14,7 @@ from broadcaster.speech.engines.gtts import GttsEngine, Limits
 from tests.doubles.engine_contract import LONG, SHORT, EngineContract
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.google_tts import GoogleTts, google_tts
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 
 pytestmark = pytest.mark.integration
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 
 STARTED = "Nhấn Ctrl-C để dừng."
 START_SECONDS = 200.0

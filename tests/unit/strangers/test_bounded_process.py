@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.strangers import BoundedResult, Bounds, Refused, run, running
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 
 pytestmark = pytest.mark.long
 

@@ -9,10 +9,10 @@ import pytest
 from broadcaster.protocol.reasons import ReasonCode
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from tests.integration.speaker_node.conftest import on_time
-from tests.rig.busy import stretched
 from tests.rig.clips import noise_clip
 from tests.rig.mosquitto import Mosquitto
 from tests.rig.node_process import NodeProcess
+from tests.rig.running.busy import stretched
 from tests.rig.station import TestStation, item, soon
 
 pytestmark = pytest.mark.integration

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from speaker_node.body.modem import Modem
-from tests.rig.busy import stretched
+from tests.rig.running.busy import stretched
 
 ANSWER_SECONDS = 0.1
 """Longer than such a script runs: nothing tells from outside that it has ended without a word."""

@@ -4,7 +4,7 @@
 carries the mark once this process is gone, however it went: a pipe closes even when its holder is killed. A process
 group would miss who has a session of its own, PR_SET_PDEATHSIG ends with the thread that started somebody.
 
-As a program: ``python tests/rig/lifeline.py SECONDS COMMAND…`` runs a command with a limit; exit code 124 at the limit.
+As a program: ``python tests/rig/running/lifeline.py SECONDS COMMAND…`` runs a command; exit code 124 at its limit.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""How many tests failed in the run of pytest whose cache stands in a folder: ``python tests/rig/failures.py FOLDER``.
+"""How many tests failed in the run of pytest whose cache stands in a folder, the first argument.
 
 A run that did not come so far as to say it counts as very many.
 """

@@ -12,7 +12,7 @@ from tests.rig.processes import name
 
 pytestmark = pytest.mark.long
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 STARTS_ONE_IN_A_SESSION_OF_ITS_OWN = """
 import signal, subprocess, sys, tempfile, {imported}
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background is deaf to it
@@ -46,7 +46,9 @@ def test_a_bench_that_is_stopped_leaves_neither_processes_nor_files(how: signal.
 
 
 def test_a_run_within_a_run_ends_by_itself_and_leaves_the_outer_one_alone() -> None:
-    inner = STARTS_ONE_IN_A_SESSION_OF_ITS_OWN.format(imported="tests.rig.lifeline as lifeline", held="lifeline.hold()")
+    inner = STARTS_ONE_IN_A_SESSION_OF_ITS_OWN.format(
+        imported="tests.rig.running.lifeline as lifeline", held="lifeline.hold()"
+    )
     script = "import bench, subprocess, sys; other = subprocess.Popen(['sleep', '600']); print(other.pid, flush=True)\n"
     script += f"subprocess.Popen([sys.executable, '-c', {inner!r}]); other.wait()"
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as measuring:
@@ -62,7 +64,7 @@ def test_a_run_within_a_run_ends_by_itself_and_leaves_the_outer_one_alone() -> N
 
 
 def run(*command: str, limit_seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    whole = [sys.executable, "tests/rig/lifeline.py", str(limit_seconds), *command]
+    whole = [sys.executable, "tests/rig/running/lifeline.py", str(limit_seconds), *command]
     return subprocess.run(whole, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
