@@ -76,8 +76,8 @@ def new_clip(
 def order(database: Database, names: Sequence[str], *, in_seconds: float, of: str = ANNOUNCEMENT) -> str:
     """Freeze a live order of an announcement on these nodes and commit it; its id."""
     with database.session() as s:
-        nodes = [nodes.get(s, name) for name in names]
-        plan = BroadcastPlan(start_at=now() + timedelta(seconds=in_seconds), nodes=nodes, live=True)
+        chosen = [nodes.get(s, name) for name in names]
+        plan = BroadcastPlan(start_at=now() + timedelta(seconds=in_seconds), nodes=chosen, live=True)
         return freeze(s, s.get_one(Announcement, of), plan, by=None, now_at=now()).id
 
 

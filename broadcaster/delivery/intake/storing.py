@@ -3,9 +3,13 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
+
+from sqlalchemy.orm import Session
 
 from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.intake.budgets import Budgets, Conduct
@@ -19,10 +23,12 @@ from broadcaster.station.nodes.statuses import ArrivedStatus
 
 log = logging.getLogger(__name__)
 
-TRANSACTION_SECONDS = 0.08
-"""A transaction aims at so long; people's writes fit in between."""
-FEWEST, MOST = 20, 1_000
-"""Rows in one transaction."""
+TRANSACTION_SECONDS = 0.05
+"""A transaction aims at holding the database's lock so long; people's writes fit in between."""
+FEWEST, MOST = 100, 1_000
+"""Rows in one transaction. Fewer hold the lock hardly shorter: by itself a transaction costs as much as a hundred."""
+ROUND_SECONDS = 0.1
+"""What comes within so long is written together; a lone message after a silence at once."""
 STATUS_SECONDS = 0.2
 """Statuses are written so often at most; of what a node says meanwhile the latest counts."""
 IDLE_SECONDS = 0.5
@@ -34,7 +40,7 @@ Acknowledge = Callable[[str, Sequence[str]], None]
 
 
 class Pace:
-    """Rows for the next transaction, from how long the last ones took."""
+    """Rows for the next transaction, from how long the last ones held the lock."""
 
     def __init__(self) -> None:
         self.rows = 200
@@ -73,8 +79,8 @@ class Storing:
         self._conduct = conduct
         self._budgets = budgets
         self._clock = clock
-        self._pace = Pace()
-        self._statuses_at = float("-inf")
+        self._facts_pace, self._statuses_pace = Pace(), Pace()
+        self._round_at = self._statuses_at = float("-inf")
         self._seen_errors: set[str] = set()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -97,6 +103,8 @@ class Storing:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._waiting.await_news(IDLE_SECONDS)
+            if self._waiting.facts < MOST:
+                self._stopping.wait(max(0.0, self._round_at + ROUND_SECONDS - time.monotonic()))
             self._round()
             if self.hindered:
                 self._stopping.wait(TROUBLE_SECONDS)
@@ -107,32 +115,48 @@ class Storing:
                 return
 
     def _round(self) -> None:
-        """One transaction of each kind at most."""
-        facts = self._waiting.take_facts(self._pace.rows)
-        if facts and not self._attempt(self._keep_facts, facts):
-            self._waiting.put_back(facts)
-            return
-        now = time.monotonic()
-        pause_seconds = self._statuses_at + STATUS_SECONDS - now
-        if pause_seconds > 0 and not self._waiting.facts:
-            self._stopping.wait(min(pause_seconds, STATUS_SECONDS / 10))
-        if pause_seconds <= 0:
-            self._statuses_at = now
+        """Facts first, then statuses when it is time."""
+        self._round_at = time.monotonic()
+        facts = self._waiting.take_facts(MOST)
+        unwritten = self._unwritten(facts) if facts else []
+        while unwritten:
+            rows = self._facts_pace.rows
+            if not self._attempt(self._keep_facts, unwritten[:rows], self._facts_pace):
+                self._waiting.put_back(unwritten)
+                return
+            unwritten = unwritten[rows:]
+        if time.monotonic() - self._statuses_at >= STATUS_SECONDS:
+            self._statuses_at = time.monotonic()
             self._round_of_statuses()
 
     def _round_of_statuses(self) -> None:
-        said = self._waiting.take_statuses(self._pace.rows)
-        if said and not self._attempt(self._keep_statuses, list(said.items())):
+        said = self._waiting.take_statuses(self._statuses_pace.rows)
+        if said and not self._attempt(self._keep_statuses, list(said.items()), self._statuses_pace):
             self._waiting.put_back_statuses(said)
 
-    def _attempt(self, keep: Callable[[Sequence[Row]], None], rows: Sequence[Row]) -> bool:
+    def _unwritten(self, stated: Sequence[Stated]) -> Sequence[Stated]:
+        """Those that have to be written. The others are acknowledged and take no lock: what is stored already, or about
+        nothing this station knows, may come by the ten thousand. While orders lie in the spare all have to be written:
+        only a transaction of the database takes the spare over."""
+        if self._database.is_spared:
+            return stated
+        try:
+            with self._database.reading() as s:
+                found = receipts.look_up(s, stated)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the storing meets it again and knows what to do
+            log.debug("what nodes say could not be looked up: %s", error)
+            return stated
+        unwritten = {id(each) for each in found.fresh}
+        self._done([each for each in stated if id(each) not in unwritten], new=Counter(), unknown=found.unknown)
+        return found.fresh
+
+    def _attempt(self, keep: Callable[[Sequence[Row], Pace], None], rows: Sequence[Row], pace: Pace) -> bool:
         """Store the rows in one transaction; False when the database does not answer, and all of them wait still. A row
         it cannot take at all is looked for by halves, so that it spoils only itself."""
-        began = time.monotonic()
         try:
-            keep(rows)
+            keep(rows, pace)
         except Unavailable as error:
-            self._pace.failed()
+            pace.failed()
             if not self.hindered:
                 log.warning("what nodes say waits for the database: %s", error)
             self.hindered = True
@@ -142,10 +166,18 @@ class Storing:
                 self._give_up(rows[0], error)
                 return True
             half = len(rows) // 2
-            return self._attempt(keep, rows[:half]) and self._attempt(keep, rows[half:])
+            return self._attempt(keep, rows[:half], pace) and self._attempt(keep, rows[half:], pace)
         self.hindered = False
-        self._pace.took(len(rows), time.monotonic() - began)
         return True
+
+    @contextmanager
+    def _transaction(self, rows: int, pace: Pace) -> Iterator[Session]:
+        """One that begins when nobody else is in one; how long it then holds the lock sets the pace."""
+        with self._database.session(gives_way=True) as s:
+            s.connection()
+            began = time.monotonic()
+            yield s
+        pace.took(rows, time.monotonic() - began)
 
     def _give_up(self, row: object, error: Exception) -> None:
         node = row.node_id if isinstance(row, Stated) else str(row[0]) if isinstance(row, tuple) else "?"
@@ -156,18 +188,22 @@ class Storing:
         self._tally.refuse(f"storing_{kind}", f"{node}: {error}")
         self._conduct.note(node, "unfit")
 
-    def _keep_facts(self, stated: Sequence[Stated]) -> None:
-        with self._database.session(gives_way=True) as s:
+    def _keep_facts(self, stated: Sequence[Stated], pace: Pace) -> None:
+        with self._transaction(len(stated), pace) as s:
             outcome = receipts.store_all(s, stated, now_at=self._clock())
+        self._done(stated, new=outcome.new, unknown=outcome.unknown)
+
+    def _done(self, stated: Sequence[Stated], *, new: Counter[str], unknown: Counter[str]) -> None:
+        """These are in the database, or never will be: the nodes may forget them."""
         self._tally.count("receipts", len(stated))
-        self._tally.count("receipts_unknown", outcome.unknown.total())
-        self._conduct.note_all("unknown", outcome.unknown)
-        self._budgets.charge_all(outcome.new)
+        self._tally.count("receipts_unknown", unknown.total())
+        self._conduct.note_all("unknown", unknown)
+        self._budgets.charge_all(new)
         for node, ids in _by_node(stated).items():
             self._acknowledge(node, ids)
 
-    def _keep_statuses(self, said: Sequence[tuple[str, Sequence[ArrivedStatus]]]) -> None:
-        with self._database.session(gives_way=True) as s:
+    def _keep_statuses(self, said: Sequence[tuple[str, Sequence[ArrivedStatus]]], pace: Pace) -> None:
+        with self._transaction(len(said), pace) as s:
             moved = statuses.record_all(s, dict(said))
         self.on_statuses()
         self._tally.count("statuses", len(moved))

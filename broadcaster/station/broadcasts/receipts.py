@@ -45,6 +45,26 @@ class Stored:
     unknown: Counter[str]
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Of the facts that were stated.
+
+    fresh: each that is not kept yet and is about a broadcast the station knows, once.
+    unknown: how many were about broadcasts it does not know, by node.
+    """
+
+    fresh: list[Stated]
+    unknown: Counter[str]
+
+
+def look_up(s: Session, stated: Sequence[Stated]) -> LookedUp:
+    """Which of these facts ``store_all`` would keep, found out by reading alone. What it would not keep now it never
+    will: a broadcast is committed before any node hears of it, and a fact stays kept."""
+    known = _known(s, {each.receipt.broadcast for each in stated})
+    fresh = _fresh(s, [each for each in stated if each.receipt.broadcast in known])
+    return LookedUp(fresh, _unknown(stated, known))
+
+
 def store(s: Session, *, node_id: str, receipts: Sequence[Receipt], now_at: datetime) -> list[str]:
     """Keep the facts of one node; the ids it may forget once this transaction is committed. See ``store_all``."""
     store_all(s, [Stated(node_id, each, now_at) for each in receipts], now_at=now_at)
@@ -61,7 +81,7 @@ def store_all(s: Session, stated: Sequence[Stated], *, now_at: datetime) -> Stor
     order, broadcasts, then deliveries, each by their keys, so that several processes never wait for each other in a
     circle; each broadcast is judged once.
     """
-    known = _lock_broadcasts(s, {each.receipt.broadcast for each in stated})
+    known = _known(s, {each.receipt.broadcast for each in stated}, lock=True)
     fresh = _fresh(s, [each for each in stated if each.receipt.broadcast in known])
     if fresh:
         insert_many_once(s, ReceiptRow, [_row(each) for each in fresh])
@@ -69,8 +89,7 @@ def store_all(s: Session, stated: Sequence[Stated], *, now_at: datetime) -> Stor
         if moved:
             outcomes.judge_all(s, sorted({broadcast_id for broadcast_id, _ in moved}), now_at=now_at)
             changes.bump(s, "deliveries")
-    unknown = Counter(each.node_id for each in stated if each.receipt.broadcast not in known)
-    return Stored(Counter(each.node_id for each in fresh), unknown)
+    return Stored(Counter(each.node_id for each in fresh), _unknown(stated, known))
 
 
 def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
@@ -80,13 +99,17 @@ def stored_at(s: Session, broadcast: Broadcast) -> dict[str, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
-def _lock_broadcasts(s: Session, ids: Collection[str]) -> set[str]:
-    """Those there are; nobody else moves one or its deliveries before this transaction ends."""
+def _known(s: Session, ids: Collection[str], *, lock: bool = False) -> set[str]:
+    """Those there are; with ``lock`` nobody else moves one or its deliveries before this transaction ends."""
     found: set[str] = set()
     for some in portions(sorted(ids)):
         chosen = select(Broadcast.id).where(Broadcast.id.in_(some)).order_by(Broadcast.id)
-        found.update(s.scalars(chosen.with_for_update()))
+        found.update(s.scalars(chosen.with_for_update() if lock else chosen))
     return found
+
+
+def _unknown(stated: Iterable[Stated], known: Collection[str]) -> Counter[str]:
+    return Counter(each.node_id for each in stated if each.receipt.broadcast not in known)
 
 
 def _fresh(s: Session, stated: Iterable[Stated]) -> list[Stated]:

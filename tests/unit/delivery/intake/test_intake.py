@@ -1,6 +1,7 @@
 """What nodes say, and what becomes of it when the database does not answer."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -42,12 +43,25 @@ class Faulty:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.broken = False
+        self.transactions = 0
+
+    @property
+    def is_spared(self) -> bool:
+        return self.database.is_spared
 
     @contextmanager
     def session(self, *, gives_way: bool = False) -> Iterator[Any]:
         if self.broken:
             raise Unavailable("engine.unavailable")
+        self.transactions += 1
         with self.database.session(gives_way=gives_way) as s:
+            yield s
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        if self.broken:
+            raise Unavailable("engine.unavailable")
+        with self.database.reading() as s:
             yield s
 
 
@@ -174,6 +188,47 @@ def test_facts_about_an_unknown_broadcast_are_acknowledged_counted_and_dropped(b
     assert bench.intake.conduct.report() == {"na-ca": {"unknown": 2}}
 
 
+def test_what_is_invented_or_stored_already_takes_no_lock(bench: IntakeBench) -> None:
+    bench.hear_receipts("receipt-1")
+    bench.work()
+    bench.hear_receipts("receipt-1")
+    bench.hear_receipts(*(f"invented-{number}" for number in range(90)), about="broadcast-invented")
+    before = bench.database.transactions
+    bench.work()
+    assert (bench.database.transactions - before, len(bench.acked())) == (0, 92)
+    assert bench.stored(ReceiptRow) == 1
+
+
+def test_what_is_new_among_invented_facts_is_stored(bench: IntakeBench) -> None:
+    bench.hear_receipts(*(f"invented-{number}" for number in range(90)), about="broadcast-invented")
+    bench.hear_receipts("receipt-1", node="ang-hin")
+    bench.work()
+    assert "receipt-1" in bench.acked()
+    assert bench.stored(ReceiptRow) == 1
+
+
+def test_many_facts_are_stored_in_short_transactions(bench: IntakeBench) -> None:
+    for start in range(0, 500, 100):
+        bench.hear_receipts(*(f"receipt-{number}" for number in range(start, start + 100)))
+    bench.work()
+    assert bench.database.transactions >= 2  # the first one takes 200 at most, before anybody knows how long they take
+    assert bench.stored(ReceiptRow) == len(set(bench.acked())) == 500
+
+
+def test_a_fact_about_an_order_that_lies_in_the_spare_is_not_taken_for_invented(bench: IntakeBench) -> None:
+    path = bench.database.database.url.database
+    locked = sqlite3.connect(str(path), isolation_level=None)
+    locked.execute("BEGIN IMMEDIATE")
+    with bench.database.database.session(urgent=True) as s:
+        s.add(_broadcast("ordered-meanwhile"))
+    locked.rollback()
+    locked.close()
+    assert bench.database.is_spared
+    bench.hear_receipts("receipt-1", about="ordered-meanwhile")
+    bench.work()
+    assert (bench.acked(), bench.stored(ReceiptRow)) == (["receipt-1"], 1)
+
+
 def test_of_a_nodes_statuses_the_latest_is_written_and_the_others_cost_nothing(bench: IntakeBench) -> None:
     for number in range(500):
         said = NodeStatus(node="na-ca", connection=1, online=True, at=NOW, clips_missing=number)
@@ -251,9 +306,9 @@ def test_a_flood_is_logged_once_per_reason(bench: IntakeBench, caplog: pytest.Lo
     assert len(caplog.records) == 1
 
 
-def _broadcast() -> Broadcast:
+def _broadcast(name: str = BROADCAST) -> Broadcast:
     return Broadcast(
-        id=BROADCAST,
+        id=name,
         title="Thông báo",
         script="mời bà con",
         broadcast_class=BroadcastClass.ROUTINE,
