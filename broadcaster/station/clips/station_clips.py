@@ -1,9 +1,8 @@
 """Clips the station makes for itself, of fixed words and the date: asked for when a programme is filled."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from broadcaster.clip_plans import ClipPlan, Music, plan_hash
@@ -11,15 +10,15 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.speech import AUTO
 from broadcaster.station.clips import clips, voice_choices
+from broadcaster.station.clips.clip_queue import ClipQueue
 from broadcaster.station.clips.dictionary import station_dictionary
 from broadcaster.station.clips.voices import voice_of
-from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import Clip, StationClip
 from broadcaster.text import normalize, reading_version
 
-PATIENCE = timedelta(minutes=5)
-"""A worker that took one so long ago and did not finish is dead, and one that failed may be tried again."""
+QUEUE = ClipQueue(StationClip, StationClip.plan_hash, StationClip.created_at, topics=("slots", "jobs"))
+"""Programmes that wait for one are filled anew when it is made; one that failed is tried again after a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,43 +79,6 @@ def plan_of(s: Session, row: StationClip) -> ClipPlan:
     return plan(s, StationWords(row.text, row.chime, row.voice, music))
 
 
-def waiting(s: Session, *, now_at: datetime) -> bool:
-    """Whether there is one nobody is at work on."""
-    return s.scalar(select(StationClip.plan_hash).where(_free(now_at)).limit(1)) is not None
-
-
-def claim(s: Session, *, worker: str, now_at: datetime) -> StationClip | None:
-    """The oldest one nobody is at work on, now this worker's."""
-    free = _free(now_at)
-    oldest = select(StationClip.plan_hash).where(free).order_by(StationClip.created_at, StationClip.plan_hash).limit(1)
-    name = s.scalar(oldest.with_for_update(skip_locked=True))
-    if name is None:
-        return None
-    taken = update(StationClip).where(StationClip.plan_hash == name, free)
-    taken = taken.values(claimed_by=worker, claimed_at=now_at, error=None)
-    if s.execute(taken.returning(StationClip.plan_hash)).scalar() is None:
-        return None
-    return s.get(StationClip, name, populate_existing=True)
-
-
-def finish(s: Session, *, name: str, clip: Clip) -> None:
-    """It is made; programmes that wait for it are filled anew."""
-    s.execute(update(StationClip).where(StationClip.plan_hash == name).values(clip_sha256=clip.sha256, error=None))
-    changes.bump(s, "slots")
-    changes.bump(s, "jobs")
-
-
-def fail(s: Session, *, name: str, error: Reason) -> None:
-    """It could not be made; programmes go without it, and it is tried again after a while."""
-    s.execute(update(StationClip).where(StationClip.plan_hash == name).values(error=error))
-    changes.bump(s, "jobs")
-
-
 def _columns(saying: StationWords) -> dict[str, object]:
     music = saying.music.recordings() if saying.music else {}
     return {"text": saying.text, "chime": saying.chime, "voice": saying.voice, "music": music or None}
-
-
-def _free(now_at: datetime) -> ColumnElement[bool]:
-    untouched = or_(StationClip.claimed_at.is_(None), StationClip.claimed_at < now_at - PATIENCE)
-    return and_(StationClip.clip_sha256.is_(None), untouched)

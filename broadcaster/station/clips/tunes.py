@@ -5,25 +5,29 @@ What is not approved is never heard: a slot that has chosen it goes without.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from broadcaster.clip_plans import TunePlan, tune_hash
-from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
-from broadcaster.refusals.reasons import Reason
+from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.clips import tune_steps
+from broadcaster.station.clips.clip_queue import ClipQueue
+from broadcaster.station.clips.tune_steps import TuneStep
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
-from broadcaster.station.schema import Clip, Person, Tune
+from broadcaster.station.schema import Person, Tune
 from broadcaster.station.vocabulary.names import name_of
 from broadcaster.station.vocabulary.states import TuneKind
 
-PATIENCE = timedelta(minutes=5)
-"""A worker that took one so long ago and did not finish is dead, and what the disk refused may be tried again."""
 MOST_SECONDS = {TuneKind.OPENING: 90, TuneKind.ENDING: 90, TuneKind.BED: 600, TuneKind.FILLER: 90}
 """Longer music is a programme and goes the way of announcements."""
+QUEUE = ClipQueue(
+    Tune, Tune.id, Tune.added_at, unless=lambda: or_(Tune.error.is_not(None), Tune.removed_at.is_not(None))
+)
+"""A file of no use is not tried again: another has to be brought."""
 
 
 def add(s: Session, *, kind: str, name: str, recording_sha256: str, by: Person, now_at: datetime) -> Tune:
@@ -50,26 +54,20 @@ def approve(s: Session, *, tune: Tune, clip_sha256: str, by: Person, now_at: dat
 
     Raises NotAllowed for whoever uploaded it, Conflict when it is gone, not made yet, or another than was heard.
     """
-    require(s, by, "approve", None)
-    if by.id == tune.added_by_id:
-        raise NotAllowed("tune.own")
-    if tune.removed_at is not None:
-        raise Conflict("tune.removed")
-    if tune.clip_sha256 is None or tune.clip_sha256 != clip_sha256:
+    tune_steps.require_step(s, TuneStep.APPROVE, tune, by)
+    if tune.clip_sha256 != clip_sha256:
         raise Conflict("tune.not_heard", field="clip_sha256")
-    if tune.approved_at is None:
-        tune.approved_by_id, tune.approved_at = by.id, now_at
-        _note(s, tune, "tune.approved", by=by, now_at=now_at)
-        changes.bump(s, "slots")
+    tune.approved_by_id, tune.approved_at = by.id, now_at
+    _note(s, tune, "tune.approved", by=by, now_at=now_at)
+    changes.bump(s, "slots")
 
 
 def remove(s: Session, *, tune: Tune, by: Person, now_at: datetime) -> None:
-    """No programme has it any more."""
-    require(s, by, "write", None)
-    if tune.removed_at is None:
-        tune.removed_at = now_at
-        _note(s, tune, "tune.removed", by=by, now_at=now_at)
-        changes.bump(s, "slots")
+    """No programme has it any more. Raises NotAllowed, or Conflict when that was said before."""
+    tune_steps.require_step(s, TuneStep.REMOVE, tune, by)
+    tune.removed_at = now_at
+    _note(s, tune, "tune.removed", by=by, now_at=now_at)
+    changes.bump(s, "slots")
 
 
 def get(s: Session, tune_id: str) -> Tune:
@@ -118,44 +116,9 @@ def plan(tune: Tune) -> TunePlan:
     return TunePlan(tune.recording_sha256, MOST_SECONDS[tune.kind])
 
 
-def waiting(s: Session, *, now_at: datetime) -> bool:
-    """Whether there is one to be made that nobody is at work on."""
-    return s.scalar(select(Tune.id).where(_free(now_at)).limit(1)) is not None
-
-
-def claim(s: Session, *, worker: str, now_at: datetime) -> Tune | None:
-    """The oldest one nobody is at work on, now this worker's."""
-    free = _free(now_at)
-    oldest = select(Tune.id).where(free).order_by(Tune.added_at, Tune.id).limit(1)
-    tune_id = s.scalar(oldest.with_for_update(skip_locked=True))
-    if tune_id is None:
-        return None
-    taken = update(Tune).where(Tune.id == tune_id, free).values(claimed_by=worker, claimed_at=now_at)
-    if s.execute(taken.returning(Tune.id)).scalar() is None:
-        return None
-    return s.get(Tune, tune_id, populate_existing=True)
-
-
-def finish(s: Session, *, tune_id: str, clip: Clip) -> None:
-    """It can be heard."""
-    s.execute(update(Tune).where(Tune.id == tune_id).values(clip_sha256=clip.sha256, error=None))
-    changes.bump(s, "jobs")
-
-
-def fail(s: Session, *, tune_id: str, error: Reason) -> None:
-    """The file is of no use: another has to be brought."""
-    s.execute(update(Tune).where(Tune.id == tune_id).values(error=error))
-    changes.bump(s, "jobs")
-
-
 def made_name(tune: Tune) -> str:
     """The hash of everything that decides how it sounds."""
     return tune_hash(plan(tune))
-
-
-def _free(now_at: datetime) -> ColumnElement[bool]:
-    untouched = or_(Tune.claimed_at.is_(None), Tune.claimed_at < now_at - PATIENCE)
-    return and_(Tune.clip_sha256.is_(None), Tune.error.is_(None), Tune.removed_at.is_(None), untouched)
 
 
 def _note(s: Session, tune: Tune, action: str, *, by: Person, now_at: datetime) -> None:

@@ -38,15 +38,27 @@ class Clip(Base):
     created_at: Mapped[datetime] = mapped_column()
 
 
-class StationClip(Base):
+class QueuedClip:
+    """What a worker makes a clip of.
+
+    clip_sha256: the finished clip.
+    error: why it could not be made.
+    claimed_by, claimed_at: the worker that took it last.
+    """
+
+    clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
+    error: Mapped[Reason | None] = mapped_column(ReasonText)
+    claimed_by: Mapped[str | None] = mapped_column(String(120))
+    claimed_at: Mapped[datetime | None] = mapped_column()
+
+
+class StationClip(QueuedClip, Base):
     """A clip of words the station itself says, such as the greeting of a day.
 
     plan_hash: of how it shall sound.
     text: the words; chime: before them; voice: who says them, as an announcement asks for one.
     music: files of music around them, as ``clip_plans.Music`` names them by their sha256; None for none.
-    clip_sha256: the finished clip.
-    error: why it could not be made; tried again after a while.
-    claimed_by, claimed_at: the worker that took it last.
+    error: as said, and tried again after a while.
     """
 
     __tablename__ = "house_clips"
@@ -56,21 +68,16 @@ class StationClip(Base):
     chime: Mapped[str | None] = mapped_column(String(20))
     voice: Mapped[str] = mapped_column(String(80), default="auto", server_default="auto")
     music: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
-    error: Mapped[Reason | None] = mapped_column(ReasonText)
-    claimed_by: Mapped[str | None] = mapped_column(String(120))
-    claimed_at: Mapped[datetime | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()
 
 
-class Tune(Base):
+class Tune(QueuedClip, Base):
     """Music of the commune's own.
 
     name: as people call it.
     recording_sha256: the uploaded file, among the recordings.
     clip_sha256: the same, levelled, as a clip of its own: what an approver hears and what sounds alone.
     error: why the file is of no use.
-    claimed_by, claimed_at: the worker that took it last.
     added_by_id, approved_by_id: always two people.
     """
 
@@ -80,10 +87,6 @@ class Tune(Base):
     kind: Mapped[TuneKind] = mapped_column(word(TuneKind))
     name: Mapped[str] = mapped_column(String(120))
     recording_sha256: Mapped[str] = mapped_column(String(64))
-    clip_sha256: Mapped[str | None] = mapped_column(ForeignKey("clips.sha256"))
-    error: Mapped[Reason | None] = mapped_column(ReasonText)
-    claimed_by: Mapped[str | None] = mapped_column(String(120))
-    claimed_at: Mapped[datetime | None] = mapped_column()
     added_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime] = mapped_column()
     approved_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))

@@ -26,10 +26,10 @@ pytestmark = pytest.mark.integration
 def make_sound(database: Database) -> None:
     with database.session() as s:
         chirps.prepare(s, now_at=NOW)
-        row = station_clips.claim(s, worker="test", now_at=NOW)
+        row = station_clips.QUEUE.claim(s, worker="test", now_at=NOW)
         assert row
         rendered = RenderedClip(Path("x.ogg"), "c" * 64, 1500, 1000, "chime", None, -28.0)
-        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, NOW))
+        station_clips.QUEUE.finish(s, key=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, NOW))
 
 
 def online(database: Database, **more: object) -> None:

@@ -82,8 +82,12 @@ def test_a_drill_has_the_same_words_a_sound_of_its_own_and_its_own_approval(
         drill = phrasebook.drill_of(s, announcements.get(s, storm.id), by=commune.officer, now_at=NOW)
     assert (drill.title, drill.text, str(drill.state)) == ("Diễn tập: Cảnh báo bão", storm.text, "draft")
     assert (wanted(database, storm).drill, wanted(database, drill).drill) == (False, True)
-    with pytest.raises(Conflict), database.session() as s:
-        phrasebook.drill_of(s, drill, by=commune.officer, now_at=NOW)
+    for original, why in ((drill, "drill_of_other"), (storm, "drill_exists")):
+        with pytest.raises(Conflict, match=rf"phrasebook\.{why}"), database.session() as s:
+            phrasebook.drill_of(s, s.get_one(Announcement, original.id), by=commune.officer, now_at=NOW)
+    with database.session() as s:
+        announcements.withdraw(s, announcement=s.get_one(Announcement, drill.id), by=commune.officer, now_at=NOW)
+        assert phrasebook.drill_of(s, s.get_one(Announcement, storm.id), by=commune.officer, now_at=NOW)
 
 
 def test_a_ready_text_sounds_only_by_an_emergency_order(database: Database, commune: Commune) -> None:

@@ -198,8 +198,8 @@ def test_a_greeting_that_cannot_be_made_is_tried_again_later(database: Database,
     fill(database, slot_of(database, commune, approved(database, commune)))
     make(database, Maker([], error=LoaError("speech.no_engine")))
     with database.reading() as s:
-        assert not station_clips.waiting(s, now_at=NOW)
-        assert station_clips.waiting(s, now_at=NOW + timedelta(minutes=6))
+        assert not station_clips.QUEUE.waiting(s, now_at=NOW)
+        assert station_clips.QUEUE.waiting(s, now_at=NOW + timedelta(minutes=6))
 
 
 def test_nothing_of_a_session_may_sound_later_than_its_cap_and_grace_whatever_delays_a_node(

@@ -108,16 +108,16 @@ def test_a_recording_somebody_uploaded_stays_as_long_as_its_announcement(
 def test_a_greeting_whose_sound_went_is_asked_for_anew(database: Database, commune: Commune, clips_dir: Path) -> None:
     with database.session() as s:
         assert station_clips.want(s, station_clips.StationWords("Xin chào."), now_at=NOW) is None
-        row = station_clips.claim(s, worker="một", now_at=NOW)
+        row = station_clips.QUEUE.claim(s, worker="một", now_at=NOW)
         assert row is not None
         clip = clips.record(s, rendered(row.plan_hash), row.plan_hash, NOW)
-        station_clips.finish(s, name=row.plan_hash, clip=clip)
+        station_clips.QUEUE.finish(s, key=row.plan_hash, clip=clip)
         assert station_clips.want(s, station_clips.StationWords("Xin chào."), now_at=NOW) is clip
         lay(clips.path(clips_dir, clip.sha256))
     assert tidy(database, clips_dir).files == 1
     with database.session() as s:
         assert station_clips.want(s, station_clips.StationWords("Xin chào."), now_at=YEARS_LATER) is None
-        assert station_clips.waiting(s, now_at=YEARS_LATER)
+        assert station_clips.QUEUE.waiting(s, now_at=YEARS_LATER)
 
 
 def test_a_file_that_cannot_be_removed_is_left_for_the_next_time(

@@ -122,11 +122,11 @@ def test_a_reading_is_heard_before_it_is_saved(commune: Commune) -> None:
     assert 'value="nhà văn hóa xã"' in page
     assert 'name="match_case" value="1" checked' in page
     with commune.database.session() as s:
-        row = station_clips.claim(s, worker="test", now_at=commune.clock())
+        row = station_clips.QUEUE.claim(s, worker="test", now_at=commune.clock())
         assert row is not None
         assert row.text == "nhà văn hóa xã"
         made = RenderedClip(commune.clips_dir / "x", "a" * 64, 9, 900, "espeak", None, -16.0)
-        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
+        station_clips.QUEUE.finish(s, key=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
     assert "a" * 64 in browser.get("/dictionary/sound?reading=nhà văn hóa xã").text
     assert "Chưa có mục nào" in browser.get("/dictionary").text
 
@@ -135,9 +135,9 @@ def test_a_reading_that_could_not_be_made_is_explained(commune: Commune) -> None
     browser = commune.browser()
     assert send(browser, "/dictionary/listen", ENTRY).status_code == 302
     with commune.database.session() as s:
-        row = station_clips.claim(s, worker="test", now_at=commune.clock())
+        row = station_clips.QUEUE.claim(s, worker="test", now_at=commune.clock())
         assert row is not None
-        station_clips.fail(s, name=row.plan_hash, error="Không giọng nào đọc được.")
+        station_clips.QUEUE.fail(s, key=row.plan_hash, error="Không giọng nào đọc được.")
     assert "Không giọng nào đọc được." in browser.get("/dictionary/sound?reading=nhà văn hóa xã").text
 
 

@@ -26,11 +26,11 @@ def test_a_sentence_is_made_once_and_then_heard(commune: Commune) -> None:
     assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": None}
     assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": None}
     with commune.database.session() as s:
-        row = station_clips.claim(s, worker="test", now_at=commune.clock())
+        row = station_clips.QUEUE.claim(s, worker="test", now_at=commune.clock())
         assert row is not None
         assert row.text == words["sentence"]
         made = RenderedClip(Path("nowhere.ogg"), "5e" * 32, 9_000, 2_000, "espeak", None, -16.0)
-        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
+        station_clips.QUEUE.finish(s, key=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
     assert send(browser, "/preview/sentence", words).json == {"clip": f"/clips/{'5e' * 32}.ogg", "error": None}
 
 
@@ -38,11 +38,11 @@ def test_a_sentence_is_said_by_the_voice_that_was_chosen(commune: Commune) -> No
     browser, words = commune.browser(), {"sentence": "Một câu.", "voice": "espeak@south"}
     send(browser, "/preview/sentence", words)
     with commune.database.session() as s:
-        row = station_clips.claim(s, worker="test", now_at=commune.clock())
+        row = station_clips.QUEUE.claim(s, worker="test", now_at=commune.clock())
         assert row is not None
         assert station_clips.plan_of(s, row).voice == voices.voice_of(s, "espeak@south")
         made = RenderedClip(Path("nowhere.ogg"), "5e" * 32, 9_000, 2_000, "espeak", None, -16.0)
-        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
+        station_clips.QUEUE.finish(s, key=row.plan_hash, clip=clips.record(s, made, row.plan_hash, commune.clock()))
     assert send(browser, "/preview/sentence", words).json["clip"] == f"/clips/{'5e' * 32}.ogg"
     assert send(browser, "/preview/sentence", {**words, "voice": "auto"}).json == {"clip": None, "error": None}
     assert send(browser, "/preview/sentence", {**words, "voice": "<b>"}).status_code == 422
@@ -52,9 +52,9 @@ def test_why_a_sentence_cannot_be_heard_is_said(commune: Commune) -> None:
     browser, words = commune.browser(), {"sentence": "Một câu."}
     send(browser, "/preview/sentence", words)
     with commune.database.session() as s:
-        row = station_clips.claim(s, worker="test", now_at=commune.clock())
+        row = station_clips.QUEUE.claim(s, worker="test", now_at=commune.clock())
         assert row is not None
-        station_clips.fail(s, name=row.plan_hash, error=Reason("speech.no_engine"))
+        station_clips.QUEUE.fail(s, key=row.plan_hash, error=Reason("speech.no_engine"))
     assert send(browser, "/preview/sentence", words).json == {"clip": None, "error": "Chưa cài giọng đọc nào."}
 
 

@@ -16,10 +16,10 @@ pytestmark = pytest.mark.integration
 def make_sound(commune: Commune) -> None:
     with commune.database.session() as s:
         chirps.prepare(s, now_at=MORNING)
-        row = station_clips.claim(s, worker="test", now_at=MORNING)
+        row = station_clips.QUEUE.claim(s, worker="test", now_at=MORNING)
         assert row
         rendered = RenderedClip(Path("x.ogg"), "c" * 64, 1500, 1000, "chime", None, -28.0)
-        station_clips.finish(s, name=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, MORNING))
+        station_clips.QUEUE.finish(s, key=row.plan_hash, clip=clips.record(s, rendered, row.plan_hash, MORNING))
 
 
 def test_a_technician_makes_a_node_chirp_and_sees_what_became_of_it(commune: Commune) -> None:
