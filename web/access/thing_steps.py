@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, object_session
 from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.station.announcements import steps as announcement_steps
 from broadcaster.station.broadcasts import steps as broadcast_steps
+from broadcaster.station.clips import tune_steps
 from broadcaster.station.emergencies import alarm_steps
 from broadcaster.station.emergencies import steps as order_steps
 from broadcaster.station.feedback import steps as feedback_steps
@@ -34,6 +35,7 @@ from broadcaster.station.schema import (
     Person,
     Slot,
     StopAll,
+    Tune,
     Unit,
     Zone,
 )
@@ -107,6 +109,11 @@ def _(thing: Matter) -> frozenset[str]:
 @steps_of.register
 def _(thing: Feedback) -> frozenset[str]:
     return feedback_steps.steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: Tune) -> frozenset[str]:
+    return tune_steps.steps(*_asked(thing))
 
 
 @steps_of.register

@@ -83,7 +83,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     comment: the approver's last word.
     wish: when it shall be broadcast, asked for with the approval.
     steps: what the caller may do with it now: edit, render, stop_rendering, submit, approve, return, reject, withdraw,
-        broadcast, schedule, order_emergency.
+        broadcast, schedule, order_emergency, drill, release.
     """
 
     id: str

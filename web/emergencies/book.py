@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from broadcaster.station.announcements.steps import Step, steps
 from broadcaster.station.emergencies import phrasebook, releasing
-from broadcaster.station.people.roles import may_somewhere
 from broadcaster.station.schema import Clip
 from web.security.access import asks, somewhere
 from web.shell.request_context import changing, reading
@@ -29,7 +29,7 @@ def show() -> str:
             missing=releasing.unreleased_kinds(c.s),
             there=bool(phrasebook.book(c.s)),
             seal=SEAL,
-            approves=may_somewhere(c.by, "approve"),
+            offered=[each for each in waiting if Step.RELEASE in steps(c.s, each, c.by)],
         )
 
 

@@ -66,7 +66,6 @@ def _page(template: str) -> str:
             board=found,
             unreleased=releasing.unreleased_kinds(c.s),
             cut=drills.cut_lately(c.s, now_at=c.now_at),
-            drilled={each.phrase for each in found.drills},
             alone=emergency_rules.mode(c.s) is EmergencyMode.DECLARED,
         )
 

@@ -11,6 +11,7 @@ class Tune(Answer, frozen=True, kw_only=True):
 
     clip: sha256 of its clip, null until it is made; error: why the file is of no use.
     approved_by: who heard and approved it, null while nobody did: then no programme plays it.
+    steps: what the caller may do with it now: approve, remove.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Tune(Answer, frozen=True, kw_only=True):
     added_at: datetime
     approved_by: str | None
     approved_at: datetime | None
+    steps: list[str]
 
 
 class HeardTune(Request, frozen=True, kw_only=True):

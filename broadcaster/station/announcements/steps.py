@@ -24,10 +24,14 @@ from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAct
 
 _A, _P = AnnouncementState, Permission
 OVER = (_A.REJECTED, _A.WITHDRAWN)
+UNRELEASED = (_A.DRAFT, _A.RETURNED, _A.PENDING_APPROVAL)
 
 
 class Step(StrEnum):
-    """One thing to do with an announcement; each is a button on its page."""
+    """One thing to do with an announcement; each is a button on its page, or on that of the ready texts.
+
+    DRILL: have an exercise made of a ready text; RELEASE: approve a ready text that nobody sent for approval.
+    """
 
     EDIT = "edit"
     RENDER = "render"
@@ -40,6 +44,8 @@ class Step(StrEnum):
     BROADCAST = "broadcast"
     SCHEDULE = "schedule"
     ORDER_EMERGENCY = "order_emergency"
+    DRILL = "drill"
+    RELEASE = "release"
 
 
 Check = Callable[[Session, Announcement, Person], LoaError | None]
@@ -181,6 +187,23 @@ def _is_an_emergency(_s: Session, announcement: Announcement, _person: Person) -
     return None if fitting else Conflict("emergency.not_an_emergency")
 
 
+def _has_no_drill(s: Session, announcement: Announcement, _person: Person) -> LoaError | None:
+    """A ready text has one drill for the same zones."""
+    if announcement.phrase is None or announcement.drill or announcement.state in OVER:
+        return Conflict("phrasebook.drill_of_other")
+    there = select(Announcement).where(
+        Announcement.phrase == announcement.phrase, Announcement.drill, Announcement.state.not_in(OVER)
+    )
+    zones = {each.id for each in announcement.zones}
+    known = any({zone.id for zone in each.zones} == zones for each in s.scalars(there).unique())
+    return Conflict("phrasebook.drill_exists") if known else None
+
+
+def _is_unreleased(_s: Session, announcement: Announcement, _person: Person) -> LoaError | None:
+    waits = announcement.phrase is not None and announcement.state in UNRELEASED
+    return None if waits else Conflict("phrasebook.nothing_to_release")
+
+
 def _may_stand_in_a_slot(_s: Session, announcement: Announcement, _person: Person) -> LoaError | None:
     if announcement.state in OVER:
         return Conflict("slot.announcement_closed")
@@ -208,4 +231,6 @@ _RULES = {
     Step.BROADCAST: _Rule(_P.BROADCAST, (_is_ordered_here, _is_approved)),
     Step.SCHEDULE: _Rule(_P.SCHEDULE, (_may_stand_in_a_slot,), _anywhere),
     Step.ORDER_EMERGENCY: _Rule(_P.EMERGENCY, (_is_an_emergency, _has_sound), _in_some_zone),
+    Step.DRILL: _Rule(_P.WRITE, (_has_no_drill,)),
+    Step.RELEASE: _Rule(_P.APPROVE, (_is_unreleased, _is_not_being_rendered, _has_sound, _is_somebody_elses)),
 }

@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import announcements
+from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.schema import Announcement, Person, Zone
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.units.units import find_zones
@@ -76,9 +76,11 @@ def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetim
 
 
 def drill_of(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> Announcement:
-    """A draft of the same words as an exercise, with a sound of its own. Raises Conflict for what is one already."""
-    if announcement.drill or announcement.phrase is None:
-        raise Conflict("phrasebook.drill_of_other")
+    """A draft of the same words as an exercise, with a sound of its own.
+
+    Raises NotAllowed, or Conflict for what is one already and for what has one.
+    """
+    require_step(s, Step.DRILL, announcement, by)
     written = AnnouncementFields(
         title=f"{DRILL}{announcement.title}"[:200],
         text=announcement.text,

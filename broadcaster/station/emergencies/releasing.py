@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import LoaError
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import announcements, approvals
+from broadcaster.station.announcements.steps import UNRELEASED, Step, require_step
 from broadcaster.station.emergencies import phrasebook
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.vocabulary.states import AnnouncementState
-
-_WAITING = (AnnouncementState.DRAFT, AnnouncementState.RETURNED, AnnouncementState.PENDING_APPROVAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def unreleased_kinds(s: Session) -> list[str]:
 
 def waiting(s: Session) -> list[Announcement]:
     """The ready texts nobody released yet, those without sound among them."""
-    return [each for each in phrasebook.book(s) if each.state in _WAITING]
+    return [each for each in phrasebook.book(s) if each.state in UNRELEASED]
 
 
 def release(s: Session, heard: Mapping[str, str], *, by: Person, now_at: datetime) -> Sitting:
@@ -57,6 +56,7 @@ def release(s: Session, heard: Mapping[str, str], *, by: Person, now_at: datetim
 
 
 def _release(s: Session, announcement: Announcement, seal: str, *, by: Person, now_at: datetime) -> None:
+    require_step(s, Step.RELEASE, announcement, by)
     if announcement.state is not AnnouncementState.PENDING_APPROVAL:
         approvals.submit(s, announcement=announcement, by=announcement.created_by, now_at=now_at)
         s.flush()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.clips import clips, tunes
 from broadcaster.station.emergencies import order_records, orders, phrasebook, silence
 from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.people import people
@@ -18,6 +19,7 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.rules import emergency_rules
 from broadcaster.station.schema import Announcement, Broadcast, Person
 from broadcaster.station.vocabulary.states import BroadcastState
+from tests.rig.commune import rendered
 from tests.unit.web.commune import Commune
 from tests.unit.web.log.test_pages import played
 
@@ -206,7 +208,54 @@ def places_scene(commune: Commune) -> list[Button]:
     return [*units, *languages, *settings]
 
 
+def tune_scene(state: str, uploader: str) -> Scene:
+    def build(commune: Commune) -> list[Button]:
+        now_at = commune.clock()
+        with commune.database.session() as s:
+            uploaded_by = by(commune, s, uploader)
+            tune = tunes.add(s, kind="bed", name="Nền", recording_sha256="b" * 64, by=uploaded_by, now_at=now_at)
+            if state != "unmade":
+                made = clips.record(s, rendered("tune", duration_ms=8_000), "tune", now_at)
+                tunes.QUEUE.finish(s, key=tune.id, clip=made)
+                s.refresh(tune)
+            if state in ("approved", "removed"):
+                heard = tune.clip_sha256 or ""
+                tunes.approve(s, tune=tune, clip_sha256=heard, by=by(commune, s, "chutich"), now_at=now_at)
+            if state == "removed":
+                tunes.remove(s, tune=tune, by=uploaded_by, now_at=now_at)
+            one, seal = f"/tunes/{tune.id}", tune.clip_sha256 or ""
+        return [Button("/tunes", f"{one}/approve", (("clip_sha256", seal),)), Button("/tunes", f"{one}/remove")]
+
+    return build
+
+
+def phrases_scene(zone: str, *, drilled: bool) -> Scene:
+    """Ready texts: an alarm, one that has a drill, and an all-clear."""
+
+    def build(commune: Commune) -> list[Button]:
+        with commune.database.session() as s:
+            officer, now_at = by(commune, s, "canbo"), commune.clock()
+            phrasebook.fill(s, zones=[zone], by=officer, now_at=now_at)
+            texts = [each for each in phrasebook.book(s) if each.phrase in ("storm", phrasebook.ALL_CLEAR)]
+            for text in texts if drilled else ():
+                phrasebook.drill_of(s, text, by=officer, now_at=now_at)
+            return [Button("/emergency", f"/emergency/book/{text.id}/drill") for text in texts]
+
+    return build
+
+
 SCENES: dict[str, Scene] = {
+    **{
+        f"tune {state} of {uploader}": tune_scene(state, uploader)
+        for state, uploader in (
+            *product(("made",), ("canbo", "chutich")),
+            *product(("unmade", "approved", "removed"), ("canbo",)),
+        )
+    },
+    **{
+        f"phrases of {zone}{' with drills' if drilled else ''}": phrases_scene(zone, drilled=drilled)
+        for zone, drilled in (("con-minh", False), ("con-minh", True), ("lung-pang", False))
+    },
     **{
         f"slot {state} {zones[0]}": slot_scene(state, zones)
         for state, zones in product(("standing", "removed"), (["con-minh"], ["lung-pang"]))

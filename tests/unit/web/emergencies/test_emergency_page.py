@@ -53,6 +53,8 @@ def test_whoever_copied_the_shipped_texts_may_release_them_but_not_their_own_wor
     edited = {"title": first.title, "text": "Bão rất to.", "zones": [zone.id for zone in first.zones]}
     send(chair, f"/announcements/{first.id}/edit", edited | {"class": "emergency", "revision": "1", "repeats": "1"})
     commune.make_clips()
+    sitting = chair.get("/emergency/book").text
+    assert (f"heard-{first.id}" in sitting, f"heard-{second.id}" in sitting) == (False, True)
     seals = {f"heard-{each}": commune.seal(each) for each in (first.id, second.id)}
     page = chair.get(send(chair, "/emergency/book/release", seals).headers["Location"]).text
     assert "Chưa duyệt được" in page
