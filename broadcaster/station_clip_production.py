@@ -41,7 +41,7 @@ def make_station_clip(database: Database, maker: WordsMaker, *, worker: str, clo
         render = partial(maker.render, plan, progress=lambda _done, _stage: None, cancelled=lambda: False)
         return Making(row.plan_hash, row.plan_hash, row.text, render)
 
-    work = Work(station_clips.QUEUE, prepare, recorded=(LoaError, OSError))
+    work = QueueWork(station_clips.QUEUE, prepare, recorded=(LoaError, OSError))
     return _make(database, work, worker=worker, clock=clock)
 
 
@@ -52,7 +52,7 @@ def make_tune(database: Database, maker: TuneMaker, *, worker: str, clock: Calla
     def prepare(_s: Session, tune: Tune) -> Making:
         return Making(tune.id, tunes.made_name(tune), tune.name, partial(maker.render_tune, tunes.plan(tune)))
 
-    return _make(database, Work(tunes.QUEUE, prepare, recorded=(Invalid,)), worker=worker, clock=clock)
+    return _make(database, QueueWork(tunes.QUEUE, prepare, recorded=(Invalid,)), worker=worker, clock=clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True)
-class Work(Generic[Row]):
+class QueueWork(Generic[Row]):
     """prepare: from a row that was claimed; recorded: the errors that the row shall state, all others pass."""
 
     queue: ClipQueue[Row]
@@ -74,7 +74,7 @@ class Work(Generic[Row]):
     recorded: tuple[type[Exception], ...]
 
 
-def _make(database: Database, work: Work[Row], *, worker: str, clock: Callable[[], datetime]) -> bool:
+def _make(database: Database, work: QueueWork[Row], *, worker: str, clock: Callable[[], datetime]) -> bool:
     """Raises Unavailable when nothing at all can be made now."""
     with database.reading() as s:
         if not work.queue.waiting(s, now_at=clock()):
