@@ -196,7 +196,9 @@ class Agent:
         parts.sound.turn_volume(parts.records.agendas.current, reading, decision.start.item if decision.start else None)
         done = self._guarded(self._carry_out, decision, reading)
         self._guarded(parts.clips.scrub)
-        parts.clips.step(reading, bytes_this_month=parts.link.bytes_this_month(reading.now_at))
+        self._guarded(self._update, situation)
+        month = parts.link.bytes_this_month(reading.now_at)
+        parts.clips.step(reading, bytes_this_month=month, hold_wheels=parts.updates.holds_back)
         if not parts.clips.busy and (question := parts.clock.question()):
             parts.link.ask(question)
         again_seconds = parts.link.step(condition(parts, reading, trouble=self._trouble), reading)
@@ -207,6 +209,12 @@ class Agent:
         parts.sound.switch_amplifier(reading, next_at=decision.next_at)
         longest = again_seconds or self._longest_seconds
         self.pause_seconds = self._wait_seconds(decision, longest) if done else self._longest_seconds
+
+    def _update(self, situation: Situation) -> None:
+        parts = self._parts
+        parts.updates.step(situation, connected=parts.link.connected, receipts=not len(parts.records.outbox))
+        if parts.updates.ends:
+            self._running = False
 
     def _return_to_card(self, reading: TimeReading) -> None:
         parts = self._parts
@@ -263,3 +271,4 @@ class Agent:
         reading = parts.clock.read()
         parts.link.close(condition(parts, reading, trouble=self._trouble), reading)
         parts.records.database.close()
+        parts.updates.ended()

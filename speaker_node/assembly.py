@@ -22,6 +22,7 @@ from speaker_node.link.station_link import StationLink
 from speaker_node.link.stick import OFF, Stick, places
 from speaker_node.link.traffic import Traffic
 from speaker_node.memory.records import Records, open_records
+from speaker_node.releases.updates import Running, Updates
 from speaker_node.screen.node_screen import NodeScreen
 from speaker_node.screen.screens import choose_screen
 from speaker_node.setup.settings import LocalSettings
@@ -59,7 +60,8 @@ class Substitutes:
 
 @dataclass(frozen=True, slots=True)
 class NodeParts:
-    """One node: what it remembers, its time, its clips, its ways to the station, its sound, live sound, its board."""
+    """One node: what it remembers, its time, its clips, its ways to the station, its sound, live sound, its board, and
+    newer programs for it."""
 
     records: Records
     clock: Clock
@@ -69,6 +71,7 @@ class NodeParts:
     live: LiveReceiver
     board: Board
     screen: NodeScreen
+    updates: Updates
 
 
 def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -> NodeParts:
@@ -83,6 +86,7 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
     connection = _connection(settings, substitutes, post, records)
     live = LiveReceiver(settings.audience, connection)
     traffic = Traffic(records.database, connection)
+    playout = _playout(settings, substitutes, post)
     reporter = Reporter(
         Identity(bundle.node, boot=secrets.token_hex(4), station_key=key_id(settings.audience.key)),
         link=connection,
@@ -94,10 +98,18 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
         clock=clock,
         clips=ClipSupply(node=bundle.node, store=store, connection=connection, quota_bytes=settings.quota_bytes),
         link=StationLink(connection, reporter=reporter, traffic=traffic, stick=_stick(settings, post)),
-        sound=_sound(settings, _playout(settings, substitutes, post), post, (records, store, clock, live)),
+        sound=_sound(settings, playout, post, (records, store, clock, live)),
         live=live,
         board=board,
         screen=screen,
+        updates=Updates(
+            data,
+            Running.own(settings.launched),
+            store,
+            audience=settings.audience,
+            sound_opens=playout.opens,
+            trial_seconds=settings.trial_seconds,
+        ),
     )
 
 

@@ -7,11 +7,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from speaker_node.agent import Agent
 from speaker_node.errors import NodeError
 from speaker_node.memory.memory_fallback import memory_folder
+from speaker_node.releases.launch_state import ROOT
+from speaker_node.releases.launcher import LAUNCHED
+from speaker_node.releases.trial import Trial
 from speaker_node.sentences import language_of, sentence
 from speaker_node.setup.installation import InstallTarget, install, run_checked, this_program
 from speaker_node.setup.settings import LocalSettings, read_bundle, read_overrides, with_overrides
@@ -41,6 +45,8 @@ def _node(arguments: Sequence[str]) -> int:
         agent = Agent(settings_from(options))
     except (NodeError, OSError) as error:
         _print_refusal("loa node", error)
+        with suppress(OSError):  # settings or card are not the program's fault, unless it is on trial
+            Trial(options.data / ROOT, os.environ.get(LAUNCHED, "")).ended_politely()
         return UNUSABLE
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
@@ -105,7 +111,12 @@ def _first_boot(arguments: Sequence[str]) -> int:
 
 def settings_from(options: argparse.Namespace) -> LocalSettings:
     """Bundle, then ``node.toml`` in the data folder, then the command line. Raises SettingsRefused."""
-    plain = LocalSettings(bundle=read_bundle(options.bundle), data=options.data, memory=memory_folder(os.environ))
+    plain = LocalSettings(
+        bundle=read_bundle(options.bundle),
+        data=options.data,
+        memory=memory_folder(os.environ),
+        launched=os.environ.get(LAUNCHED, ""),
+    )
     settings = with_overrides(plain, read_overrides(options.settings or options.data / "node.toml"))
     named = ("sound", "trust_clock", "volume_percent", "quota_mb", "offset_ms", "keep_files", "usb")
     given = {name: value for name in named if (value := getattr(options, name)) is not None}

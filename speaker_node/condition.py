@@ -41,6 +41,7 @@ def condition(parts: NodeParts, reading: TimeReading, *, trouble: str) -> Condit
         volume_percent=sound.volume_percent,
         sound=sound.device,
         screen=parts.screen.present,
+        release=parts.updates.report,
         heard=parts.board.heard,
         troubles=_each_once(troubles),
     )

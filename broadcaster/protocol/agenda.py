@@ -183,6 +183,8 @@ class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
     clips: every clip the items need, and clips to be held in store for orders still to come.
     policy: the standing rules.
     stop: present while the stop-all is in force.
+    release: a newer program for the node, as ``release.sign_release`` writes it; empty for none.
+    wheels: the files of that program, to be fetched after every clip.
     """
 
     LIMIT_BYTES: ClassVar[int] = 262_144
@@ -199,6 +201,8 @@ class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
     clips: Annotated[tuple[ClipRef, ...], Meta(max_length=1000)] = ()
     policy: Policy = Policy()
     stop: StopOrder | None = None
+    release: Annotated[str, Meta(max_length=32_768)] = ""
+    wheels: Annotated[tuple[ClipRef, ...], Meta(max_length=64)] = ()
 
     def __post_init__(self) -> None:
         known = {clip.sha256 for clip in self.clips}

@@ -54,12 +54,12 @@ class Audience:
 
 def sign_agenda(agenda: Agenda, seed: bytes) -> bytes:
     """The agenda as a JWS under the Ed25519 private key with this 32-byte seed."""
-    return _sign(agenda, seed, TYPE)
+    return sign(agenda, seed, TYPE)
 
 
 def sign_acks(acks: Acks, seed: bytes) -> bytes:
     """Acknowledgements for a node without a link: over the broker the station's account is proof enough."""
-    return _sign(acks, seed, ACKS_TYPE)
+    return sign(acks, seed, ACKS_TYPE)
 
 
 def receipts_seed(password: str) -> bytes:
@@ -69,7 +69,7 @@ def receipts_seed(password: str) -> bytes:
 
 def sign_receipts(receipts: Receipts, seed: bytes) -> bytes:
     """Receipts for a stick: over the link the node's account at the broker is proof enough."""
-    return _sign(receipts, seed, RECEIPTS_TYPE)
+    return sign(receipts, seed, RECEIPTS_TYPE)
 
 
 NONE_YET = AgendaMark()
@@ -168,7 +168,8 @@ def public_key(seed: bytes) -> bytes:
     return bytes(SigningKey(seed).verify_key)
 
 
-def _sign(message: Message, seed: bytes, kind: str) -> bytes:
+def sign(message: Message, seed: bytes, kind: str) -> bytes:
+    """A token of this kind."""
     key, header = _prepared(seed, kind)
     signed = header + b"." + _b64(encode(message))
     return signed + b"." + _b64(key.sign(signed).signature)

@@ -8,6 +8,7 @@ from msgspec import Meta
 from broadcaster.protocol.agenda import AuditHead
 from broadcaster.protocol.codec import Message
 from broadcaster.protocol.live.source import LiveHearing
+from broadcaster.protocol.release import ReleaseReport
 from broadcaster.protocol.values import (
     BroadcastId,
     ClockState,
@@ -99,6 +100,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     sound: what plays: the device, "file", or empty when none could be opened.
     software: version of the node's program.
     screen: whether it has one, and wants the words for it.
+    release: how far it is with a newer program; None when it cannot be updated over the air.
     boot: changes with every start of the program; two alternating values betray a cloned card.
     health: the body.
     troubles: what the node wants a technician to know.
@@ -128,6 +130,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     sound: ShortText = ""
     screen: bool = False
     software: Annotated[str, Meta(max_length=40)] = ""
+    release: ReleaseReport | None = None
     boot: Annotated[str, Meta(max_length=40)] = ""
     health: NodeHealth = NodeHealth()
     troubles: Annotated[tuple[Trouble, ...], Meta(max_length=16)] = ()

@@ -37,11 +37,11 @@ rm -f "$root/tmp/loa-node.deb" "$root/tmp/resolv.conf"
 
 # The node's unit as “loa node install” would write it; the identity comes at the first boot.
 chroot "$root" /opt/loa-node/venv/bin/python -c '
-from speaker_node.setup.installation import STICK_RULE, UNIT, GROUPS, USER, unit_text
+from speaker_node.setup.installation import LAUNCHER, STICK_RULE, UNIT, GROUPS, USER, unit_text
 from importlib.resources import files
 from pathlib import Path
 import subprocess
-Path("/", UNIT).write_text(unit_text("/opt/loa-node/venv/bin/loa node").replace(
+Path("/", UNIT).write_text(unit_text(f"/opt/loa-node/venv/bin/python {LAUNCHER}").replace(
     "[Service]", "ConditionPathExists=/var/lib/loa-node/bundle.json\n\n[Service]", 1), "utf-8")
 Path("/", STICK_RULE).write_text((files("speaker_node.setup") / "loa-stick.rules").read_text("utf-8").format(user=USER), "utf-8")
 for group in GROUPS:
@@ -51,10 +51,11 @@ cp "$here/loa-first-boot.service" "$root/etc/systemd/system/"
 cp "$here/loa-mau.txt" "$root/boot/firmware/"
 chroot "$root" systemctl --quiet enable loa-node.service loa-first-boot.service
 # Nothing writes the root after this: what has to change lies on the data partition, what may be forgotten in memory.
+# The data partition is no “noexec”: newer programs come over the air, and their compiled libraries are loaded from it.
 mkdir -p "$root/var/lib/loa-node"
 sed -i -E 's|^(\S+\s+/\s+ext4\s+)\S+|\1ro,noatime|' "$root/etc/fstab"
 cat >>"$root/etc/fstab" <<'F'
-LABEL=loa-data  /var/lib/loa-node  ext4  rw,noatime,nodev,nosuid,noexec,data=journal,commit=15  0  2
+LABEL=loa-data  /var/lib/loa-node  ext4  rw,noatime,nodev,nosuid,data=journal,commit=15  0  2
 /var/lib/loa-node/network  /etc/NetworkManager/system-connections  none  bind,x-systemd.requires-mounts-for=/var/lib/loa-node  0  0
 /var/lib/loa-node/chrony   /var/lib/chrony  none  bind,x-systemd.requires-mounts-for=/var/lib/loa-node  0  0
 tmpfs  /tmp              tmpfs  nosuid,nodev,size=64M  0  0

@@ -48,11 +48,15 @@ say "healthy; a node comes by its code"
 as_loa loa nodes add "Cụm loa Lủng Pảng" --unit "Lủng Pảng" --code >/tmp/code.log || fail "nodes add"
 code=$(grep -o '[^ ]*:18831/[a-z2-7]*/[a-z2-7]*' /tmp/code.log | head -1)
 loa-node enrol "$code" --output /tmp/node.json || fail "enrol"
-loa-node --bundle /tmp/node.json --data /tmp/node --sound file --trust-clock >/tmp/node.log 2>&1 &
+/opt/loa-node/venv/bin/python -P -m speaker_node.releases.launcher --bundle /tmp/node.json --data /tmp/node --sound file \
+    --trust-clock >/tmp/node.log 2>&1 &
 node=$!
 until_true 60 sh -c 'setpriv --reuid loa --regid loa --clear-groups loa nodes list | grep -q "đang kết nối"' || fail "node"
 kill "$node"; wait "$node" || true
 say "install the node's unit"
+loa-node install --bundle /tmp/node.json --root /tmp/pi >/dev/null || fail "node install"
+grep -q "^ExecStart=/opt/loa-node/venv/bin/python -P -m speaker_node.releases.launcher --bundle" \
+    /tmp/pi/etc/systemd/system/loa-node.service || fail "the node's unit names no launcher, or one version's environment"
 systemctl --root=/ --quiet is-enabled loa-station || fail "unit not enabled"
 stop
 say "upgrade"

@@ -69,9 +69,9 @@ class ClipSupply:
     def want(self, agenda: Agenda, *, keep: Container[str] = ()) -> None:
         """Hold the clips of this agenda, and no others but those that sound right now."""
         self._agenda = agenda
-        wanted = fitting(urgency(agenda), self._quota_bytes)
+        wanted = fitting((*urgency(agenda), *agenda.wheels), self._quota_bytes)
         names = {clip.sha256 for clip in wanted}
-        self._crowded = len(agenda.clips) - len(wanted)
+        self._crowded = sum(clip.sha256 not in names for clip in agenda.clips)
         self._store.keep_only(names | {name for name in self._store.held if name in keep})
         self._fetcher.want(wanted)
 
@@ -104,11 +104,11 @@ class ClipSupply:
         """The broker has said everything it had to say before this probe."""
         self._fetcher.probe.hear(number)
 
-    def step(self, reading: TimeReading, *, bytes_this_month: int) -> None:
-        """Ask for what comes next, unless the month's bytes are spent."""
+    def step(self, reading: TimeReading, *, bytes_this_month: int, hold_wheels: bool = False) -> None:
+        """Ask for what comes next, unless the month's bytes are spent; ``hold_wheels``: for clips alone."""
         budget = self._agenda.policy.monthly_megabytes * MEGABYTE if self._agenda else 0
         self._over_budget = 0 < budget <= bytes_this_month
-        self._fetcher.spare(urgent_clips(self._agenda) if self._over_budget and self._agenda else None)
+        self._fetcher.spare(self._allowed(hold_wheels=hold_wheels))
         if not self._up or reading.monotonic < self._paused_until:
             return
         asking = self._fetcher.next(reading.monotonic)
@@ -119,6 +119,13 @@ class ClipSupply:
         if asking.wants:
             chunks = tuple(WantedChunks(sha256=sha256, indexes=indexes) for sha256, indexes in asking.wants.items())
             self._connection.publish(Wants(node=self._node, chunks=chunks[:64]))
+
+    def _allowed(self, *, hold_wheels: bool) -> frozenset[str] | None:
+        if self._agenda and self._over_budget:
+            return urgent_clips(self._agenda)
+        if self._agenda and self._agenda.wheels and hold_wheels:
+            return frozenset(clip.sha256 for clip in self._agenda.clips)
+        return None
 
     def scrub(self) -> None:
         """Look at the bytes of one whole clip that nobody has looked at since the start."""

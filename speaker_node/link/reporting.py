@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from broadcaster.protocol.agenda import AuditHead
 from broadcaster.protocol.live.source import LiveHearing
 from broadcaster.protocol.receipts import Receipts
+from broadcaster.protocol.release import ReleaseReport
 from broadcaster.protocol.status import NodeHealth, NodeStatus, RefusedAgenda, Trouble
 from speaker_node.clock.reading import TimeReading
 from speaker_node.link.connection import BrokerConnection
@@ -24,7 +25,7 @@ class Condition:
     """What a status tells besides time and body; a change of any of it is worth saying at once.
 
     agenda_number, agenda_term, agenda_issuer, agenda_audit, highest_number, refused, clips_missing, playing, live,
-        stopped, muted, volume_percent, sound, screen, troubles: as in NodeStatus.
+        stopped, muted, volume_percent, sound, screen, release, troubles: as in NodeStatus.
     heard: as in NodeHealth.
     """
 
@@ -42,6 +43,7 @@ class Condition:
     volume_percent: int = 100
     sound: str = ""
     screen: bool = False
+    release: ReleaseReport | None = None
     heard: bool | None = None
     troubles: tuple[Trouble, ...] = ()
 
@@ -71,6 +73,11 @@ class Reporter:
         self._said: tuple[Condition, str] | None = None
         self._said_seconds = float("-inf")
         self._spoke_seconds = float("-inf")
+
+    @property
+    def connected(self) -> bool:
+        """A connection stands, and how the node is was said on it."""
+        return self._connection > 0 and self._said is not None
 
     def link_up(self, connection: int) -> None:
         """A connection stands: everything is to be said on it."""
@@ -140,6 +147,7 @@ class Reporter:
             volume_percent=condition.volume_percent,
             sound=condition.sound,
             software=software(),
+            release=condition.release,
             boot=self._boot,
             health=self._health(),
             troubles=condition.troubles[:16],

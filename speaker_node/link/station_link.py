@@ -29,6 +29,11 @@ class StationLink:
         """Monotonic second of the connection's last sign of life."""
         return self._connection.alive_seconds
 
+    @property
+    def connected(self) -> bool:
+        """A connection stands, and how the node is was said on it."""
+        return self._reporter.connected
+
     def open(self) -> None:
         """Begin connecting and looking for sticks."""
         self._connection.open()

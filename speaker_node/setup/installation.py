@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ STATE = "loa-node"
 USER = "loa"
 GROUPS = ("audio", "gpio", "video")
 """What the program may touch. Plain Debian has no ``gpio``, and systemd starts nothing for a group it does not know."""
+LAUNCHER = "-P -m speaker_node.releases.launcher"
 Run = Callable[[Sequence[str]], None]
 
 
@@ -83,7 +83,10 @@ def run_checked(command: Sequence[str]) -> None:
     subprocess.run(command, check=True)  # noqa: S603 - commands are written out above
 
 
-def this_program() -> str:
-    """How this very installation is called."""
-    script = shutil.which("loa", path=str(Path(sys.executable).parent))
-    return f"{script} node" if script else f"{sys.executable} -m speaker_node"
+def this_program(*, python: Path = Path(sys.executable)) -> str:
+    """How this very installation is started: by its launcher, which picks the version that runs."""
+    environment = python.parents[1]
+    fixed = environment.with_name("venv")
+    if fixed.is_symlink() and fixed.resolve() == environment.resolve():
+        python = fixed / python.relative_to(environment)  # a package's upgrade makes another environment
+    return f"{python} {LAUNCHER}"

@@ -34,6 +34,8 @@ class LocalSettings:
     mute_pin: GPIO pin (BCM number) of a switch to ground that silences the node; 0 when there is none.
     microphone: ALSA device that hears whether the horn sounds; empty when there is none.
     screen: ``file:PATH``, ``console:PATH`` or ``serial:PATH@SPEED``; empty when there is none.
+    trial_seconds: how long a new program has to prove itself.
+    launched: version a launcher started, ``installed`` for that of the installation; empty without a launcher.
     usb: ``auto`` looks for sticks where the system mounts them, ``off`` for none; or the folder itself.
     """
 
@@ -52,6 +54,8 @@ class LocalSettings:
     microphone: str = ""
     screen: str = ""
     usb: str = "auto"
+    trial_seconds: int = 600
+    launched: str = ""
 
     @property
     def audience(self) -> Audience:
@@ -69,8 +73,8 @@ class LocalSettings:
         return self.quota_mb * MEGABYTE
 
 
-PLACES = frozenset({"bundle", "data", "memory"})
-"""What the command line and the service manager say."""
+PLACES = frozenset({"bundle", "data", "memory", "launched"})
+"""What the command line, the launcher and the service manager say."""
 OVERRIDES = {field.name: field.type for field in fields(LocalSettings) if field.name not in PLACES}
 LIMITS = {
     "volume_percent": (0, 100),
@@ -80,6 +84,7 @@ LIMITS = {
     "relay_pin": (0, 27),
     "relay_ms": (0, 15_000),
     "mute_pin": (0, 27),
+    "trial_seconds": (5, 86_400),
 }
 
 

@@ -112,6 +112,9 @@ class DiaryPlayer:
     diary: Path
     name: str = "diary"
 
+    def try_out(self) -> None:
+        pass
+
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         with PartStream(order.parts) as programme:
             length = programme.frames / programme.rate

@@ -20,6 +20,7 @@ from speaker_node.sound.player.port import ENDING_SECONDS, Listener, PlayOrder, 
 from speaker_node.sound.player.priority import raise_priority
 
 BUFFER_SECONDS = 0.1
+TRY_OUT_RATE = 48_000
 STEP_SECONDS = 0.01
 PRE_ROLL_STEPS = 25
 """Silence written at least, so that the device runs and its delay means something: a quarter of a second."""
@@ -43,6 +44,10 @@ class AlsaPlayer:
     @property
     def name(self) -> str:
         return f"alsa:{self.device}"
+
+    def try_out(self) -> None:
+        """See :class:`Player`."""
+        Stream(self.device, TRY_OUT_RATE, buffer_seconds=BUFFER_SECONDS).close()
 
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """See :class:`Player`. To be called from a thread of its own, whose priority it raises."""

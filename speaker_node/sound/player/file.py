@@ -32,6 +32,9 @@ class FilePlayer:
     def name(self) -> str:
         return "file"
 
+    def try_out(self) -> None:
+        """See :class:`Player`: there is no device."""
+
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """See :class:`Player`."""
         with order.opened() as programme:

@@ -41,6 +41,14 @@ class Playout:
         """What sounds."""
         return self._player.name
 
+    def opens(self) -> bool:
+        """Whether the device can be opened; to be asked while nothing plays."""
+        try:
+            self._player.try_out()
+        except SoundFault:
+            return False
+        return True
+
     def begin(self, order: PlayOrder) -> None:
         """Play in the background. ``SoundEnded`` always follows."""
         self._stop = threading.Event()

@@ -86,6 +86,9 @@ class Player(Protocol):
     def name(self) -> str:
         """What sounds, for the status: ``alsa:default``, ``file``."""
 
+    def try_out(self) -> None:
+        """Open the device and close it again, in silence. Raises SoundFault when it does not open."""
+
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
         """Play to the end, or until ``stop`` is set; returns only after the last sample has left the device.
 

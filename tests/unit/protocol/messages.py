@@ -83,6 +83,10 @@ def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one
             return st.text("0123456789abcdef", max_size=16)
         case inspect.StrType(pattern=pattern) if pattern and pattern.startswith("^[a-z]["):
             return st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=40).map(lambda text: f"c{text}")
+        case inspect.StrType(pattern=pattern) if pattern and pattern.startswith("^[0-9]{1,4}"):
+            return st.lists(st.integers(0, 9999), min_size=2, max_size=4).map(lambda each: ".".join(map(str, each)))
+        case inspect.StrType(pattern=pattern) if pattern and "whl" in pattern:
+            return st.integers(0, 99).map(lambda number: f"loa_lang-{number}-py3-none-any.whl")
         case inspect.StrType(pattern=pattern) if pattern:
             return st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=8, max_size=40)  # fits every name's pattern
         case inspect.StrType():
@@ -132,6 +136,9 @@ _BY_NAME: dict[str, Any] = {
     "at": "2026-11-21T10:00:00Z",
     "sha256": "ab" * 32,
     "station_key": "cd" * 32,
+    "program": "1.2",
+    "name": "loa_lang-1.2-py3-none-any.whl",
+    "not_before_at": "2026-11-21T00:00:00Z",
     "state": "played",
     "password": "p" * 20,
     "receipt": "receipt-1",

@@ -10,6 +10,7 @@ from broadcaster.protocol import errors
 from broadcaster.protocol.codec import Message
 from broadcaster.protocol.mqtt import inbox
 from broadcaster.protocol.reasons import CardCause, ReasonCode, TroubleCode
+from broadcaster.protocol.release import ReleaseFailure, ReleaseState
 from tests.unit.protocol import messages
 
 PAGE = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -47,7 +48,7 @@ def test_every_refusal_is_on_the_page(error: str) -> None:
     assert error in NAMED
 
 
-@pytest.mark.parametrize("code", [*ReasonCode, *TroubleCode, *CardCause])
+@pytest.mark.parametrize("code", [*ReasonCode, *TroubleCode, *CardCause, *ReleaseFailure, *ReleaseState])
 def test_every_code_is_on_the_page(code: str) -> None:
     assert code in NAMED
 

@@ -5,6 +5,7 @@ import socket
 import stat
 import subprocess
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from broadcaster.protocol.codec import encode
 from speaker_node.body.watchdog import DISK_SECONDS, FEED_SECONDS, LINK_SECONDS, Vitals, Watchdog, notify
 from speaker_node.command import main
-from speaker_node.setup.installation import take_into_service, unit_text
+from speaker_node.setup.installation import LAUNCHER, take_into_service, this_program, unit_text
 from tests.unit.speaker_node.setup.test_settings import BUNDLE
 
 HEALTHY = Vitals(link_seconds=0.0, player_overdue=False)
@@ -53,6 +54,16 @@ def test_a_wrong_bundle_installs_nothing(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["install", "--bundle", str(tmp_path / "bundle.json"), "--root", str(tmp_path / "pi")]) == 2
     assert not (tmp_path / "pi").exists()
     assert "Hãy xin tệp mới" in capsys.readouterr().err
+
+
+def test_the_unit_starts_the_launcher_of_whatever_environment_the_package_has_put_in_force(tmp_path: Path) -> None:
+    python = tmp_path / "venv-1.1" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    assert this_program(python=python) == f"{python} {LAUNCHER}"
+    (tmp_path / "venv").symlink_to("venv-1.1")
+    assert this_program(python=python) == f"{tmp_path}/venv/bin/python {LAUNCHER}"
+    assert find_spec(LAUNCHER.split()[-1])
 
 
 def test_groups_that_plain_debian_lacks_are_made_before_the_unit_starts_and_one_that_runs_starts_anew(

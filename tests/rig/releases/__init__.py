@@ -1,0 +1,1 @@
+"""Programs for nodes that are tried on the way."""
