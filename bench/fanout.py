@@ -1,30 +1,42 @@
 """One order with a new clip to a whole province: ``python -m bench.fanout [NODES …]``.
 
 Baseline: one bare publisher moves the same bytes through the same Mosquitto to the same subscribers in the same run: an
-agenda's length to each, and the pieces of a minute of speech to all. The figure to reach is 1.5 times that.
+agenda's length to each, and the pieces of a minute of speech to all. The figure to reach is 1.2 times that.
+
+Then the same with nodes that answer: each fetches the clip and says that it holds it; measured is the time until the
+station's database knows it of the last one, with how many receipts had to be said again. The baseline of these rows is
+in ``bench.rig.answering.bare``. ``--mute`` or ``--answering`` measures only one of the two.
 """
 
+import argparse
 import multiprocessing
 import resource
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bench.delivery import Station
+from bench.rig.answering.bare import Bare, until
+from bench.rig.answering.nodes import AnsweringNodes
 from bench.rig.commune import SPEECH_BYTES, STATION
 from bench.rig.listeners import Account, Listeners
 from broadcaster.delivery.broker.mosquitto import executable
 from broadcaster.protocol.mqtt import chunks, topics
 
 SIZES = (500, 2_000, 10_000)
+ANSWERING_SIZES = (100, 500, 2_000)
 TIMES = 3
 PIECES = -(-SPEECH_BYTES // chunks.CHUNK_BYTES)
 FILES_TO_SPARE = 500
+QUIET_SECONDS = 1.0
+"""Between two orders to nodes that answer: what else they say of the first."""
 
 
 class _ListeningNodes:
@@ -70,19 +82,61 @@ def _listen(port: int, accounts: Sequence[Account], pipe: Connection) -> None:
     listeners.close()
 
 
-def main(sizes: list[int]) -> int:
+def main(argv: list[str]) -> int:
     if executable() is None:
         print("Mosquitto is not installed: nothing to measure against.", file=sys.stderr)
         return 1
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", type=int, nargs="*")
+    parser.add_argument("--mute", action="store_true")
+    parser.add_argument("--answering", action="store_true")
+    arguments = parser.parse_args(argv)
+    if arguments.mute or not arguments.answering:
+        print(
+            f"{'order with a new minute of speech → the last node has all':58} {'ours s':>8} {'bare s':>8} {'ratio':>6}"
+        )
+        _measure_each(arguments.sizes or SIZES, _measure)
+    if arguments.answering or not arguments.mute:
+        print(f"\n{'the same → the last answer is stored':58} {'ours s':>8} {'bare s':>8} {'ratio':>6} {'again':>6}")
+        _measure_each(arguments.sizes or ANSWERING_SIZES, _measure_answering)
+    return 0
+
+
+def _measure_each(sizes: Sequence[int], measure: Callable[[Path, int], None]) -> None:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - FILES_TO_SPARE
-    print(f"{'order with a new minute of speech → the last node has all':58} {'ours s':>8} {'bare s':>8} {'ratio':>6}")
     for size in sizes:
         if size > most:
             print(f"{size:>6} nodes: this system allows {most} open connections")
             continue
         with tempfile.TemporaryDirectory() as folder:
-            _measure(Path(folder), size)
-    return 0
+            measure(Path(folder), size)
+
+
+def _measure_answering(folder: Path, size: int) -> None:
+    station = Station(folder, size, listen=lambda port, accounts: AnsweringNodes(port, accounts, STATION))
+    try:
+        ours = [_answered(station, folder / "loa.db", f"clip-{number}") for number in range(TIMES)]
+        again = station.listeners.said_again()
+    finally:
+        station.stop()
+    with closing(Bare(folder / "bare", station.accounts)) as bare:
+        theirs = [bare.ordered(number) for number in range(TIMES)]
+    seconds, least = statistics.median(ours), statistics.median(theirs)
+    print(f"{size:>6} nodes{'':46} {seconds:8.2f} {least:8.2f} {seconds / least:6.2f} {again:6}", flush=True)
+
+
+def _answered(station: Station[AnsweringNodes], path: Path, announcement: str) -> float:
+    station.new_clip(announcement)
+    station.settle()
+    names = [account.name for account in station.accounts]
+    broadcast = station.order(names, in_seconds=3600, of=announcement)
+    started = time.monotonic()
+    stored = "SELECT count(*) FROM deliveries WHERE broadcast_id = ? AND state = 'stored'"
+    with closing(sqlite3.connect(path)) as database:
+        until(lambda: database.execute(stored, (broadcast,)).fetchone()[0] == len(names))
+    seconds = time.monotonic() - started
+    time.sleep(QUIET_SECONDS)
+    return seconds
 
 
 def _measure(folder: Path, size: int) -> None:
@@ -118,4 +172,4 @@ def _bare(station: Station[_ListeningNodes]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main([int(size) for size in sys.argv[1:]] or list(SIZES)))
+    sys.exit(main(sys.argv[1:]))

@@ -139,25 +139,32 @@ def _begin(link: _Link, data: memoryview | bytes, at: int) -> int:
 
 
 def _connect(port: int, account: Account) -> _Link:
-    link = _Link(socket.create_connection(("127.0.0.1", port)))
-    head = _text("MQTT") + bytes([4, 0xC2]) + struct.pack("!H", KEEPALIVE_SECONDS)
-    _send(link, 0x10, head + _text(account.name) + _text(account.name) + _text(account.password))
-    if link.socket.recv(4) != b"\x20\x02\x00\x00":
+    return _Link(connected(port, account))
+
+
+def connected(port: int, account: Account) -> socket.socket:
+    """The socket of one subscriber, let in and asking for its topics."""
+    opened = socket.create_connection(("127.0.0.1", port))
+    head = text("MQTT") + bytes([4, 0xC2]) + struct.pack("!H", KEEPALIVE_SECONDS)
+    opened.sendall(packet(0x10, head + text(account.name) + text(account.name) + text(account.password)))
+    if opened.recv(4) != b"\x20\x02\x00\x00":
         raise ConnectionRefusedError(account.name)
-    _send(link, 0x82, b"\x00\x01" + b"".join(_text(each) + b"\x01" for each in account.topics))
-    return link
+    opened.sendall(packet(0x82, b"\x00\x01" + b"".join(text(each) + b"\x01" for each in account.topics)))
+    return opened
 
 
-def _send(link: _Link, kind: int, body: bytes) -> None:
+def packet(kind: int, body: bytes) -> bytes:
+    """One packet of MQTT 3.1.1 with this first byte."""
     length, encoded = len(body), bytearray()
     while True:
         length, digit = divmod(length, 128)
         encoded.append(digit | (0x80 if length else 0))
         if not length:
             break
-    link.socket.sendall(bytes([kind]) + bytes(encoded) + body)
+    return bytes([kind]) + bytes(encoded) + body
 
 
-def _text(value: str) -> bytes:
+def text(value: str) -> bytes:
+    """A string as MQTT writes it."""
     raw = value.encode()
     return struct.pack("!H", len(raw)) + raw

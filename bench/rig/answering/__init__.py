@@ -1,0 +1,1 @@
+"""Nodes that answer an order, and the least that could take their answers in."""
