@@ -6,7 +6,6 @@ Why PyAV and not libsndfile: docs/decisions/0003-opus-encoder.md.
 import io
 from collections.abc import Callable
 
-import av
 import numpy as np
 import soundfile
 
@@ -60,7 +59,10 @@ class OpusWriter:
 
     def __init__(self, *, bitrate_bps: int, complexity: int) -> None:
         self.samples = 0
+        import av  # 16 MB, which a station at rest has no use for
+
         self._file = io.BytesIO()
+        self._frame = av.AudioFrame.from_ndarray
         self._container = av.open(self._file, "w", format="ogg", options={"fflags": "+bitexact"})
         self._stream = self._container.add_stream("libopus", rate=CLIP_RATE, options=_options(complexity))
         self._stream.bit_rate = bitrate_bps
@@ -70,7 +72,7 @@ class OpusWriter:
         step = samples_of(_SLICE_MS)
         for start in range(0, len(samples), step):
             pcm = Sound(samples[start : start + step]).to_pcm16()
-            frame = av.AudioFrame.from_ndarray(pcm[None, :], format="s16", layout="mono")
+            frame = self._frame(pcm[None, :], format="s16", layout="mono")
             frame.sample_rate = CLIP_RATE
             frame.pts = self.samples
             self._container.mux(self._stream.encode(frame))

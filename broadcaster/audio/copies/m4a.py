@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import av
 import numpy as np
 import soundfile
 
@@ -18,7 +17,6 @@ from broadcaster.audio.sound import CLIP_RATE, samples_of
 from broadcaster.audio.store import explained, made_durable
 
 _BLOCK_MS = 1_000
-_BITEXACT = av.codec.context.Flags.bitexact
 
 
 def keep_beside(clip: Path, *, bitrate_bps: int, give_way: Callable[[], None] = lambda: None) -> Path:
@@ -41,12 +39,14 @@ def keep_beside(clip: Path, *, bitrate_bps: int, give_way: Callable[[], None] = 
 
 
 def _encode(clip: Path, part: Path, *, bitrate_bps: int, give_way: Callable[[], None]) -> None:
+    import av  # 16 MB, which a station at rest has no use for
+
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     with soundfile.SoundFile(clip) as source, av.open(part, "w", format="ipod", options=options) as container:
         stream = container.add_stream("aac", rate=CLIP_RATE)
         stream.layout = "mono"
         stream.bit_rate = bitrate_bps
-        stream.codec_context.flags |= _BITEXACT
+        stream.codec_context.flags |= av.codec.context.Flags.bitexact
         at = 0
         for block in source.blocks(samples_of(_BLOCK_MS), dtype="float32"):
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block)[None, :], format="fltp", layout="mono")

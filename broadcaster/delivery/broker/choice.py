@@ -10,7 +10,6 @@ from broadcaster.delivery.broker.accounts import account, own_access
 from broadcaster.delivery.broker.cluster import management
 from broadcaster.delivery.broker.cluster.book import AccountBook
 from broadcaster.delivery.broker.cluster.tenancy import Tenancy
-from broadcaster.delivery.broker.embedded.broker import Embedded
 from broadcaster.delivery.broker.external import External
 from broadcaster.delivery.broker.mosquitto import Mosquitto, executable
 from broadcaster.delivery.broker.port import Broker
@@ -35,6 +34,8 @@ def choose(config: Config) -> Broker:
 
         source = certificate if encrypted else None
         return Mosquitto(folder=folder, access=access, station=station, certificate=source, plain_port=plain_port)
+    from broadcaster.delivery.broker.embedded.broker import Embedded  # amqtt is slow to start, and seldom used
+
     shown = server_certificate.own(config, now) if encrypted else None
     return Embedded(access=access, station=station, certificate=shown, plain_port=plain_port)
 

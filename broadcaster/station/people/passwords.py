@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from broadcaster.errors import Invalid
 from broadcaster.station.vocabulary.names import bare
@@ -86,6 +85,8 @@ def _check_length(password: str) -> None:
 
 
 def _guesses_log10(password: str, known: list[str]) -> float:
+    from zxcvbn import zxcvbn  # its lists of words take 12 MB, and are needed where somebody chooses a password
+
     return float(zxcvbn(password[:LONGEST_GUESSED], user_inputs=known)["guesses_log10"])
 
 

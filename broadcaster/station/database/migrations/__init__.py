@@ -1,13 +1,15 @@
 """The schema's history, applied from inside the program: no alembic.ini, no working directory.
 
-Alembic is imported when the schema is looked after, not by everybody who reads or writes.
+Alembic is imported when the schema has to be changed, not by everybody who reads or writes: it takes 11 MB of memory
+and a third of a second of every process's start.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from broadcaster.errors import Unavailable
 
@@ -21,6 +23,8 @@ def upgrade(connection: Connection, *, audit_key: bytes = b"") -> None:
 
     Raises Unavailable for a database of an unreleased older program, or of a newer one.
     """
+    if _revision(connection) == newest_revision():
+        return
     from alembic import command
     from alembic.migration import MigrationContext
 
@@ -31,6 +35,20 @@ def upgrade(connection: Connection, *, audit_key: bytes = b"") -> None:
     if there is not None and there not in known:
         raise Unavailable("database.too_old" if there < min(known) else "database.newer", revision=there)
     command.upgrade(settings, "head")
+
+
+@cache
+def newest_revision() -> str:
+    """Of this program, as the names of its migrations' files say it."""
+    names = [each.name for each in (Path(__file__).parent / "versions").rglob("*.py")]
+    return max(found[1] for each in names if (found := re.match(r"m?(\d{4})_", each)))
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 @cache

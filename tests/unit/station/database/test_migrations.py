@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from broadcaster.errors import Unavailable
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.database import migrations
 from broadcaster.station.database.engine import Database
-from broadcaster.station.database.migrations import configuration
+from broadcaster.station.database.migrations import configuration, newest_revision
 from broadcaster.station.schema import Base
 from tests.rig.commune import NOW
 
@@ -23,6 +26,13 @@ def test_migrations_make_exactly_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_migration_is_known_without_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("recursive_version_locations", "true")
+    assert ScriptDirectory.from_config(config).get_heads() == [newest_revision()]
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
