@@ -1,15 +1,25 @@
 """Over HTTP/1.1 a browser opens six connections to a station: with seven live pages open the next must still load."""
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Enter
-from tests.browser.rig.stage import Stage
+from tests.browser.rig.stage import Stage, open_stage
 
 TABS = 7
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["clear", "encrypted"])
+def stage(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """In clear text as on the station's own machine, and encrypted as beyond it."""
+    with open_stage(tmp_path_factory.mktemp("tabs"), encrypted=request.param) as opened:
+        yield opened
+
+
 def test_seven_live_tabs_share_one_stream_and_all_follow(enter: Enter, stage: Stage) -> None:
-    officer = enter("canbo")
+    officer = enter("canbo", ignore_https_errors=True)
     officer.go("/")
     tabs: list[Page] = [officer.page, *(officer.context.new_page() for _ in range(TABS - 1))]
     streams: list[str] = []

@@ -1,25 +1,51 @@
 """Many who ask the console at once: strangers who hold connections, and streams of somebody with a login."""
 
 import http.client
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
 
+from broadcaster.certificates import authority, server_certificate
+from speaker_node.setup.pinned_tls import pinned_context
 from tests.attacks.strangers.connections import many_connections
 from tests.unit.web.commune import Commune
 from web.serve import listen, serve_on
 
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleAddress:
+    """port: where it listens on this machine; context: of who speaks TLS with it, None for clear text."""
+
+    port: int
+    context: ssl.SSLContext | None = None
+
+    def connection(self) -> http.client.HTTPConnection:
+        if self.context is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS, context=self.context)
+
 
 @contextmanager
-def console(commune: Commune) -> Iterator[int]:
-    """The real server in front of the commune's application; its port."""
+def console(commune: Commune, *, encrypted: bool = False) -> Iterator[ConsoleAddress]:
+    """The real server in front of the commune's application; with ``encrypted`` it speaks TLS by the station's own
+    authority, as it does beyond its own machine."""
     listening, stop = listen("127.0.0.1", 0), threading.Event()
-    thread = threading.Thread(target=serve_on, args=(commune.app, listening, stop))
+    config, certificate, context = commune.app.extensions["loa"].config, None, None
+    if encrypted:
+        config = replace(config, web=replace(config.web, encryption="always"))
+        certificate = server_certificate.of_console(config, lambda: datetime.now(UTC))
+        context = pinned_context(authority.certificate_file(config).read_text())
+    thread = threading.Thread(target=serve_on, args=(commune.app, listening, stop), kwargs={"certificate": certificate})
     thread.start()
     try:
-        yield listening.getsockname()[1]
+        yield ConsoleAddress(listening.getsockname()[1], context)
     finally:
         stop.set()
         thread.join(20)
@@ -34,12 +60,12 @@ def cookie(browser: FlaskClient) -> dict[str, str]:
 
 
 @contextmanager
-def streams(port: int, headers: dict[str, str], count: int) -> Iterator[list[int]]:
+def streams(at: ConsoleAddress, headers: dict[str, str], count: int) -> Iterator[list[int]]:
     """So many event streams, each on a connection of its own; the answers' status codes."""
     with ExitStack() as held:
         statuses = []
         for _ in range(count):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection = at.connection()
             held.callback(connection.close)
             connection.request("GET", "/live?topics=all", headers=headers)
             answer = connection.getresponse()
@@ -48,9 +74,11 @@ def streams(port: int, headers: dict[str, str], count: int) -> Iterator[list[int
         yield statuses
 
 
-def asked(port: int, method: str, path: str, *, headers: dict[str, str], body: str | None = None) -> tuple[int, str]:
+def asked(
+    at: ConsoleAddress, method: str, path: str, *, headers: dict[str, str], body: str | None = None
+) -> tuple[int, str]:
     """One request on a new connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = at.connection()
     try:
         connection.request(method, path, body=body, headers=headers)
         answer = connection.getresponse()
@@ -59,4 +87,4 @@ def asked(port: int, method: str, path: str, *, headers: dict[str, str], body: s
         connection.close()
 
 
-__all__ = ["asked", "console", "cookie", "many_connections", "streams"]
+__all__ = ["ConsoleAddress", "asked", "console", "cookie", "many_connections", "streams"]

@@ -3,7 +3,7 @@
 import json
 import time
 
-from tests.attacks.console.many_requests import asked
+from tests.attacks.console.many_requests import ConsoleAddress, asked
 from tests.rig.running.busy import stretched
 from tests.unit.web.commune import Commune
 
@@ -24,25 +24,27 @@ def order_body(commune: Commune, ready: str) -> dict[str, object]:
     return {"announcement": ready, "reason": "Nước lên.", "drill": False, "content_hash": commune.seal(ready)}
 
 
-def orders_are_answered(commune: Commune, port: int, ready: str, tokens: tuple[dict[str, str], dict[str, str]]) -> str:
+def orders_are_answered(
+    commune: Commune, at: ConsoleAddress, ready: str, tokens: tuple[dict[str, str], dict[str, str]]
+) -> str:
     """An emergency sounds, everything is silenced, and silence is lifted by two, each answered soon; the broadcast."""
     officer, chair = tokens
-    order = timed(port, "/api/v1/emergency-orders", order_body(commune, ready), officer)
+    order = timed(at, "/api/v1/emergency-orders", order_body(commune, ready), officer)
     assert order["status"] == "aired"
-    stop = timed(port, "/api/v1/stop-orders", {"reason": "thử"}, chair)
-    timed(port, f"/api/v1/stop-orders/{stop['id']}/ask-lift", None, officer)
-    timed(port, f"/api/v1/stop-orders/{stop['id']}/lift", None, chair)
+    stop = timed(at, "/api/v1/stop-orders", {"reason": "thử"}, chair)
+    timed(at, f"/api/v1/stop-orders/{stop['id']}/ask-lift", None, officer)
+    timed(at, f"/api/v1/stop-orders/{stop['id']}/lift", None, chair)
     return str(order["broadcast"])
 
 
-def timed(port: int, path: str, body: object, headers: dict[str, str]) -> dict[str, object]:
+def timed(at: ConsoleAddress, path: str, body: object, headers: dict[str, str]) -> dict[str, object]:
     began = time.monotonic()
     sent = json.dumps(body) if body is not None else None
-    status, answer = asked(port, "POST", path, headers=headers, body=sent)
+    status, answer = asked(at, "POST", path, headers=headers, body=sent)
     assert status < 300, answer
     assert time.monotonic() - began < stretched(ANSWERED_SECONDS)
     return dict(json.loads(answer))
 
 
-def hindrances(port: int) -> list[str]:
-    return list(json.loads(asked(port, "GET", "/api/v1/health", headers={})[1]).get("hindrances", []))
+def hindrances(at: ConsoleAddress) -> list[str]:
+    return list(json.loads(asked(at, "GET", "/api/v1/health", headers={})[1]).get("hindrances", []))

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask
 
 from broadcaster.audio.copies.making import CopyMaker
+from broadcaster.certificates import server_certificate
 from broadcaster.config import Config, WebSettings
 from broadcaster.production import Production
 from broadcaster.protocol.enrolment import BrokerAddress
@@ -108,22 +109,27 @@ class Stage:
 
 
 @contextmanager
-def open_stage(data_dir: Path) -> Iterator[Stage]:
-    """Everything but broker and nodes; ended when the block is left."""
+def open_stage(data_dir: Path, *, encrypted: bool = False) -> Iterator[Stage]:
+    """Everything but broker and nodes; ended when the block is left. ``encrypted``: it speaks TLS by its authority."""
     speech = SpeechSettings(engines=("espeak",))
-    config = Config(data_dir=data_dir, speech=speech, web=WebSettings(threads=16))
+    config = Config(
+        data_dir=data_dir, speech=speech, web=WebSettings(threads=16, encryption="always" if encrypted else "auto")
+    )
     database = Database(config.database_url)
     database.migrate()
     passwords, virtual_nodes = _people_and_virtual_nodes(database, config)
     listening = listen("127.0.0.1", 0)
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    certificate = server_certificate.of_console(config, now)
+    address = f"{'https' if certificate else 'http'}://127.0.0.1:{listening.getsockname()[1]}"
     stop = threading.Event()
     app = create_app(config, database)
     production = Production(database, build_renderer(config), config.clips_dir, now)
     copies = CopyMaker(config.clips_dir, bitrate_bps=config.audio.m4a_bitrate_bps)
     threads = [
         threading.Thread(target=copies.run, args=(stop,), name="copies"),
-        threading.Thread(target=serve_on, args=(app, listening, stop), name="console"),
+        threading.Thread(
+            target=serve_on, args=(app, listening, stop), kwargs={"certificate": certificate}, name="console"
+        ),
         threading.Thread(target=production.run, args=(stop,), name="production"),
         threading.Thread(target=_beat, args=(database, stop), name="heartbeats"),
     ]
