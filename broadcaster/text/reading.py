@@ -10,7 +10,7 @@ from broadcaster.text.language.letters import LOWER, SPOKEN, spell
 from broadcaster.text.language.lexicon import alternation, readings_in, tables_hash, words
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.cleaning import clean
-from broadcaster.text.page.cursor import RuleReading, SpokenPiece, TextCursor, first_reading
+from broadcaster.text.page.cursor import RuleReading, TextCursor, first_reading
 from broadcaster.text.page.dictionary import EMPTY, ReadingDictionary
 from broadcaster.text.page.doubts import (
     LOW_CONFIDENCE,
@@ -41,9 +41,12 @@ CODE_VERSION = "5"
 _WORD = re.compile(r"[^\W\d_]+")
 _FINAL = re.compile(rf"[{SPOKEN}]+|,")
 _OWN_WORD = re.compile(r"[^\s,.;:!?]+|,(?=\s)")
-_PLAIN_WORD = r"[^\W\d_]{2,}+(?![&/\-'@_0-9)]|\.\S),?"
+_LONE = LOWER.removeprefix("a-z").translate(dict.fromkeys(map(ord, "đăâêôơư")))
+_PLAIN_WORD = rf"(?:[^\W\d_]{{2,}}+|[{_LONE}](?![^\W\d_)]))(?![&/\-'@_0-9)]|\.\S),?"
+"""A word of two letters and more, or a small vowel with its mark, which nobody shortens anything to: ý, ở."""
 _PLAIN_WORDS = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD}){{0,15}}")
-_new_tuple = tuple.__new__
+_MARKS = frozenset(".,;:")
+_MOST_FORMS = 50_000
 _LETTERED = words("lettered") | words("named_by_letter") | words("class_before")
 _SPELLED = words("spelled")
 _SHORTENED = frozenset("abcdđghklmnpqrstvxzjweô")
@@ -76,7 +79,7 @@ def normalize(text: str, *, dictionary: ReadingDictionary = EMPTY, repeat_key_fa
             Doubt(span, written, reading.words, reading.doubt, reading.reason or reason(reading.doubt, written))
         )
     page = SpokenPage(cleaned)
-    page.write(with_repeats(cursor.pieces) if repeat_key_facts else cursor.pieces)
+    page.write(with_repeats(cursor.latest(len(text) + 1)) if repeat_key_facts else cursor.pieces)
     page.finish()
     doubts = [_with_suggestion(doubt) for doubt in with_missing_marks(text, page.sentences, doubts)]
     return Script(page.text, tuple(page.sentences), tuple(doubts), tuple(page.stretches), cleaned.source)
@@ -101,14 +104,16 @@ def _doubtful(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tup
     _start_line(cursor)
     while cursor.at < length:
         start = cursor.at
-        if text[start] == " ":
+        letter = text[start]
+        if letter == " ":
             cursor.at += 1
             continue
-        while cursor.limit < start or (cursor.limit == start and start not in own):
-            cursor.limit = next(starts)
-        if start in own:
+        if start >= cursor.limit:
+            while cursor.limit < start or (cursor.limit == start and start not in own):
+                cursor.limit = next(starts)
+        if own and start in own:
             reading = RuleReading(_own_words(own[start].reading), own[start].end)
-        elif _take_plain_words(cursor):
+        elif (letter.isalpha() and _take_plain_words(cursor)) or (letter in _MARKS and _take_mark(cursor)):
             continue
         else:
             reading = _read_next(cursor)
@@ -123,36 +128,44 @@ def _doubtful(cursor: TextCursor, dictionary: ReadingDictionary) -> Iterator[tup
 
 def _take_plain_words(cursor: TextCursor) -> bool:
     """Pass the ordinary words under the cursor at once; whether there were any."""
-    at = cursor.at
-    run = _PLAIN_WORDS.match(cursor.text, at, cursor.limit)
+    run = _PLAIN_WORDS.match(cursor.text, cursor.at, cursor.limit)
     if run is None:
         return False
-    pieces, before = cursor.pieces, cursor.before
-    for chunk in run.group().split(" "):
-        comma = chunk[-1] == ","
-        word = chunk[:-1] if comma else chunk
-        low = _plain_form(word)
+    words = run.group()
+    chunks = words.split(" ")
+    low = [_PLAIN_FORMS[chunk] for chunk in chunks]
+    if "" in low:
+        low = low[: low.index("")]
         if not low:
-            break
-        end = at + len(word)
-        # The class is made as a tuple is: its own constructor costs as much as all the rest.
-        pieces.append(_new_tuple(SpokenPiece, (word, at, end, "word")))
-        before.append(low)
-        if comma:
-            pieces.append(SpokenPiece(",", end, end + 1, "mark"))
-        at += len(chunk) + 1
-    if at == cursor.at:
-        return False
-    cursor.at = at - 1
+            return False
+        words = " ".join(chunks[: len(low)])
+    cursor.put_run(words, low)
     return True
 
 
-@lru_cache(maxsize=50_000)
-def _plain_form(word: str) -> str:
-    """An ordinary word in lower case, or "" when it has to be looked at."""
-    low = word.lower()
-    pointed = f"{word}." in KNOWN or f"{low}." in PHONE
-    return low if plain(word) and not pointed and low not in headings.FIRST_SYLLABLES else ""
+def _take_mark(cursor: TextCursor) -> bool:
+    """Pass a mark that a space or nothing follows; whether there was one."""
+    if cursor.text[cursor.at + 1 : cursor.at + 2] not in (" ", ""):
+        return False
+    cursor.put_mark(cursor.text[cursor.at])
+    return True
+
+
+class _PlainForms(dict[str, str]):
+    """Ordinary words, also with a comma behind them -> their lower case, or "" when they have to be looked at."""
+
+    def __missing__(self, chunk: str) -> str:
+        word = chunk.rstrip(",")
+        low = word.lower()
+        pointed = f"{word}." in KNOWN or f"{low}." in PHONE
+        form = low if plain(word) and not pointed and low not in headings.FIRST_SYLLABLES else ""
+        if len(self) > _MOST_FORMS:
+            self.clear()
+        self[chunk] = form
+        return form
+
+
+_PLAIN_FORMS = _PlainForms()
 
 
 @lru_cache(maxsize=4000)
@@ -173,8 +186,6 @@ def _read_next(cursor: TextCursor) -> RuleReading:
         letter in marks.DIAMETERS and not cursor.text[cursor.at + 1 : cursor.at + 2].isalpha()
     ):
         return _read_word(cursor)
-    if letter in ".,;:" and cursor.text[cursor.at + 1 : cursor.at + 2] in (" ", ""):
-        return RuleReading(letter, cursor.at + 1, "mark")
     if letter.isdecimal():
         return first_reading(cursor, FIGURE_RULES) or marks.read_sign(cursor)
     rules = SIGN_RULES.get(letter, OTHER_SIGN_RULES)

@@ -8,7 +8,6 @@ from broadcaster.text.signs import dashes, marks, slashes
 
 RuleGroup = tuple[ReadingRule, ...]
 
-ADDRESSES: RuleGroup = (web_addresses.EMAIL_ADDRESS, web_addresses.WEB_ADDRESS)
 COORDINATES: RuleGroup = (
     coordinates.DEGREES_AND_MINUTES,
     coordinates.BARE_DEGREES,
@@ -92,7 +91,7 @@ PUNCTUATION: RuleGroup = (
 FIGURE_RULES = RuleIndex(
     (
         marks.LIST_LABEL,
-        *ADDRESSES,
+        web_addresses.ADDRESS,
         times.AROUND_THE_CLOCK,
         *COORDINATES,
         *PAPERS_AND_PLATES,
@@ -107,7 +106,7 @@ FIGURE_RULES = RuleIndex(
     )
 )
 """What begins with a figure."""
-LETTER_RULES = RuleIndex((*ADDRESSES, *ROADS_AND_SHORT_DAYS, *ROMAN_NUMERALS, marks.LIST_LABEL))
+LETTER_RULES = RuleIndex((web_addresses.ADDRESS, *ROADS_AND_SHORT_DAYS, *ROMAN_NUMERALS, marks.LIST_LABEL))
 """What begins with a letter and is more than a word; asked before acronyms and units."""
 CODE_RULES = RuleIndex(
     (

@@ -161,7 +161,7 @@ def _is_set(cursor: TextCursor, found: re.Match[str]) -> bool:
 
 def _names_shares(cursor: TextCursor) -> bool:
     """Whether the sentence counts in shares: "4/5 tiêu chí đạt, 1/5 chưa đạt"."""
-    return any(piece.kind == "number" and " trên " in piece.words for piece in cursor.pieces[-8:])
+    return any(piece.kind == "number" and " trên " in piece.words for piece in cursor.latest(8))
 
 
 def _zero_first(found: re.Match[str]) -> bool:
@@ -186,11 +186,11 @@ def _read_month_year(cursor: TextCursor, found: re.Match[str]) -> RuleReading | 
     return RuleReading(f"{month_name(month)} năm {cardinal(year)}", found.end(), "date")
 
 
-FULL_DATE = ReadingRule(_FULL, _read_full, after="/.-", apart="/.-")
-YEAR_FIRST_DATE = ReadingRule(_YEAR_FIRST, _read_full, after="-")
-SHORT_YEAR_DATE = ReadingRule(_SHORT_YEAR, _read_full, after="/.-")
-LISTED_DAYS = ReadingRule(_LISTED_DAYS, _read_listed_days, after=",")
-DAYS_IN_A_ROW = ReadingRule(_DAYS_IN_A_ROW, _read_days_in_a_row, after="-", apart="-")
-DAYS_OF_A_MONTH = ReadingRule(_DAYS, _read_days, after="-", apart="-")
-DAY_AND_MONTH = ReadingRule(_DAY_MONTH, _read_day_month, after="/", apart="/")
-MONTH_AND_YEAR = ReadingRule(_MONTH_YEAR, _read_month_year, after="/-", apart="/-")
+FULL_DATE = ReadingRule(_FULL, _read_full, after="/.-", apart="/.-", longest=2)
+YEAR_FIRST_DATE = ReadingRule(_YEAR_FIRST, _read_full, after="-", shortest=4, longest=4)
+SHORT_YEAR_DATE = ReadingRule(_SHORT_YEAR, _read_full, after="/.-", longest=2)
+LISTED_DAYS = ReadingRule(_LISTED_DAYS, _read_listed_days, after=",", longest=2)
+DAYS_IN_A_ROW = ReadingRule(_DAYS_IN_A_ROW, _read_days_in_a_row, after="-", apart="-", longest=2)
+DAYS_OF_A_MONTH = ReadingRule(_DAYS, _read_days, after="-", apart="-", longest=2)
+DAY_AND_MONTH = ReadingRule(_DAY_MONTH, _read_day_month, after="/", apart="/", longest=2)
+MONTH_AND_YEAR = ReadingRule(_MONTH_YEAR, _read_month_year, after="/-", apart="/-", longest=2)

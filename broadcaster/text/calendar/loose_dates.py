@@ -60,4 +60,4 @@ def _read_days_of_a_month(cursor: TextCursor, found: re.Match[str]) -> RuleReadi
     return RuleReading(f"{day_of_month(first)}{connective} {day_of_month(last)}", found.end(), "date")
 
 
-LOOSE_DAY_AND_MONTH = ReadingRule(_DAY_MONTH_LOOSE, _read_day_month_loose, after="-.")
+LOOSE_DAY_AND_MONTH = ReadingRule(_DAY_MONTH_LOOSE, _read_day_month_loose, after="-.", longest=2)

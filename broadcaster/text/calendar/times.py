@@ -96,9 +96,9 @@ def _seconds(found: re.Match[str]) -> str:
     return f"{said} {whole(found['tenths'])}" if found["tenths"] else said
 
 
-AROUND_THE_CLOCK = ReadingRule(_AROUND_THE_CLOCK, _read_around_the_clock, lead="2", after="/", apart="/")
-LAPSE = ReadingRule(_LAPSE, _read_lapse, after="'")
-SPRINT = ReadingRule(_SPRINT, _read_sprint, after="\"'")
-HOUR_AND_MINUTE = ReadingRule(_HOUR_MINUTE, _read_hour_minute, after="hHgG", apart="hHgG")
-CLOCK_TIME = ReadingRule(_CLOCK, _read_clock, after=":")
-HOUR = ReadingRule(_HOUR_ONLY, _read_hour, after="hHg", apart="hHg")
+AROUND_THE_CLOCK = ReadingRule(_AROUND_THE_CLOCK, _read_around_the_clock, lead="2", after="/", apart="/", longest=2)
+LAPSE = ReadingRule(_LAPSE, _read_lapse, after="'", longest=3)
+SPRINT = ReadingRule(_SPRINT, _read_sprint, after="\"'", longest=2)
+HOUR_AND_MINUTE = ReadingRule(_HOUR_MINUTE, _read_hour_minute, after="hHgG", apart="hHgG", longest=2)
+CLOCK_TIME = ReadingRule(_CLOCK, _read_clock, after=":", longest=2)
+HOUR = ReadingRule(_HOUR_ONLY, _read_hour, after="hHg", apart="hHg", longest=2)

@@ -78,4 +78,4 @@ def _read_mark(mark: str) -> str:
     return f"{known} {cardinal(int(figures))}" if figures else known
 
 
-DOCUMENT_NUMBER = ReadingRule(_NUMBER, read_document_number, after="/-" + LETTERS, apart="/-")
+DOCUMENT_NUMBER = ReadingRule(_NUMBER, read_document_number, after="/-" + LETTERS, apart="/-", longest=6)

@@ -232,7 +232,7 @@ def _read_standard(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(said, found.end(), "code")
 
 
-DOSSIER = ReadingRule(_DOSSIER, _read_dossier, after=".-")
+DOSSIER = ReadingRule(_DOSSIER, _read_dossier, after=".-", shortest=2, longest=6)
 STANDARD = ReadingRule(_STANDARD, _read_standard, lead="TQI", after=DIGITS, apart=DIGITS)
 BOOKED_NUMBER = ReadingRule(_BOOKED, _read_booked, lead=CAPITALS, after=DIGITS, apart=DIGITS)
 ROAD = ReadingRule(_ROAD, _read_road, lead="QLTĐDHCqtl", after=".-" + DIGITS, apart=DIGITS)
@@ -242,7 +242,7 @@ SHORT_MONTHS = ReadingRule(_MONTHS, _read_late_month, lead="Tt", after=DIGITS)
 SHORT_LATE_MONTH = ReadingRule(_LATE_MONTH, _read_late_month, lead="Tt", after=DIGITS)
 SHORT_WEEKDAY = ReadingRule(_WEEKDAY, _read_weekday, lead="Tt", after=DIGITS)
 PETROL_BLEND = ReadingRule(_BLEND, _read_blend, lead="E", after=DIGITS)
-FORMULA = ReadingRule(_FORMULA, _read_formula)
+FORMULA = ReadingRule(_FORMULA, _read_formula, lead="CNMAFZHOSPK", after=DIGITS)
 SERIES_NUMBER = ReadingRule(_SERIES, _read_series, lead=CAPITALS, after="", apart=DIGITS)
 NAME_WITH_NUMBER = ReadingRule(_SIZE, _read_named, after="-" + DIGITS, apart=DIGITS)
 LETTERS_AND_FIGURES = ReadingRule(_CODE, _read_code, after="-." + DIGITS)

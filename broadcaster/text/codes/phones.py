@@ -130,7 +130,7 @@ def _after_phone(cursor: TextCursor) -> bool:
     if not joined or previous is None:
         return False
     # "111 (bảo vệ trẻ em) hoặc 113": what a number is for stands in its brackets.
-    explained = previous.words == "," and any(piece.kind == "phone" for piece in cursor.pieces[-_EXPLAINED:])
+    explained = previous.words == "," and any(piece.kind == "phone" for piece in cursor.latest(_EXPLAINED))
     return previous.kind == "phone" or explained
 
 
@@ -169,9 +169,9 @@ def _read_long(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
 ACCOUNT = ReadingRule(_GROUPED, _read_account, after=".-", apart=DIGITS)
 PHONE = ReadingRule(_PHONE, _read_phone, lead="0(+")
 SPREAD_PHONE = ReadingRule(_SPREAD_PHONE, _read_phone, lead="0", after="", apart="-.")
-SERVICE_NUMBER = ReadingRule(_SERVICE, _read_service, lead="1")
-EMERGENCY_NUMBER = ReadingRule(_EMERGENCY, _read_emergency, lead="1")
-SHORT_NUMBER = ReadingRule(_SHORT_CODE, _read_short_code)
-PHONE_WITHOUT_AREA = ReadingRule(_BARE_PHONE, _read_bare_phone)
+SERVICE_NUMBER = ReadingRule(_SERVICE, _read_service, lead="1", shortest=4)
+EMERGENCY_NUMBER = ReadingRule(_EMERGENCY, _read_emergency, lead="1", shortest=3, longest=3)
+SHORT_NUMBER = ReadingRule(_SHORT_CODE, _read_short_code, shortest=3, longest=5)
+PHONE_WITHOUT_AREA = ReadingRule(_BARE_PHONE, _read_bare_phone, shortest=3, longest=8)
 GROUPED_CODE = ReadingRule(_GROUPED, _read_code, after=".-", apart=DIGITS)
-LONG_NUMBER = ReadingRule(_LONG, _read_long)
+LONG_NUMBER = ReadingRule(_LONG, _read_long, shortest=5)

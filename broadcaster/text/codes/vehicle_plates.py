@@ -21,4 +21,4 @@ def read_plate(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(f"{digits(province)} {spell(series)}, {number}", found.end(), "code")
 
 
-VEHICLE_PLATE = ReadingRule(_PLATE, read_plate, after="-" + CAPITALS, apart="-" + CAPITALS)
+VEHICLE_PLATE = ReadingRule(_PLATE, read_plate, after="-" + CAPITALS, apart="-" + CAPITALS, shortest=2, longest=2)

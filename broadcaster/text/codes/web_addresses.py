@@ -15,11 +15,8 @@ _KNOWN = readings("web_words")
 _FOREIGN = readings("foreign")
 _TOPS = "vn|com|net|org|gov|edu|info|asia|biz|me|io|app|online|site|shop|store|ly|gl|tv|cc|dev|xyz|ai|page|link|be"
 _HOST = rf"(?:[A-Za-z0-9_-]{{1,63}}\.){{1,6}}(?:{_TOPS})"
-_WEB = re.compile(
-    rf"(?:(?:https?|ftp)://[^\s\"'<>()]{{1,400}}|(?:www\.)?{_HOST}(?![A-Za-z0-9_@-])(?:/[^\s\"'<>(),;]{{0,400}})?)",
-    re.IGNORECASE,
-)
-_EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}(?![A-Za-z0-9_-])", re.IGNORECASE)
+_WEB = rf"(?:(?:https?|ftp)://[^\s\"'<>()]{{1,400}}|(?:www\.)?{_HOST}(?![A-Za-z0-9_@-])(?:/[^\s\"'<>(),;]{{0,400}})?)"
+_ADDRESS = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}(?![A-Za-z0-9_-])|{_WEB}", re.IGNORECASE)
 _VOWEL = re.compile("[aeiouy]")
 _OFFICE = re.compile(r"(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh|vp)([a-z]{2,60})$")
 _OF_OFFICE = re.compile(r"([a-z]{3,60})(ubnd|hdnd|mttq|thcs|thpt|bhxh|ttyt|cskh)$")
@@ -115,5 +112,4 @@ def _in_known_words(low: str) -> str:
     return said[len(low)]
 
 
-EMAIL_ADDRESS = ReadingRule(_EMAIL, _read_address, after="@._%+-" + WORDS)
-WEB_ADDRESS = ReadingRule(_WEB, _read_address, after="._-:" + WORDS)
+ADDRESS = ReadingRule(_ADDRESS, _read_address, after="@._%+-:" + WORDS)

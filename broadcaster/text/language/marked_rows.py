@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from broadcaster.text.language.syllable_pairs import BEGIN, SyllablePairs, syllable_pairs
 
-_FEWEST = 5
+FEWEST = 5
 """Words; fewer in a row may well have no mark at all: "ba con ra sau"."""
 _GAIN = 3.0
 """How much likelier the row must be with marks, as a difference of costs for each word."""
@@ -26,7 +26,7 @@ def likeliest_row(pairs: SyllablePairs, choices: Sequence[tuple[str, ...]]) -> l
 
 def lost_all_marks(words: Sequence[str]) -> bool:
     """Whether a row of lower-case words without any mark is far likelier with them: "kinh moi ba con den nha"."""
-    if len(words) < _FEWEST or not all(word.isascii() for word in words):
+    if len(words) < FEWEST or not all(word.isascii() for word in words):
         return False
     pairs = syllable_pairs()
     row = likeliest_row(pairs, [pairs.marked.get(word, (word,)) for word in words])

@@ -1,5 +1,7 @@
 """Numbers as Vietnamese says them: 205 is "hai trăm lẻ năm", 1.024 is "một nghìn không trăm hai mươi tư"."""
 
+from functools import lru_cache
+
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 LONGEST_CARDINAL = 15
 """Digits; a longer run is a code, and is read digit by digit."""
@@ -13,6 +15,7 @@ def digits(figures: str) -> str:
     return " ".join(DIGITS[int(figure)] for figure in figures if figure.isdecimal())
 
 
+@lru_cache(maxsize=20_000)
 def cardinal(value: int) -> str:
     """Read a whole number of 0 or more."""
     if value < 1000:
@@ -36,6 +39,7 @@ def ordinal(value: int) -> str:
     return {1: "nhất", 4: "tư"}.get(value) or cardinal(value)
 
 
+@lru_cache(maxsize=20_000)
 def whole(figures: str) -> str:
     """Read a run of digits: as a number, or digit by digit when only a code is written like that."""
     if len(figures) > LONGEST_CARDINAL or (len(figures) > 2 and figures[0] == "0"):
@@ -43,6 +47,7 @@ def whole(figures: str) -> str:
     return cardinal(int(figures))
 
 
+@lru_cache(maxsize=20_000)
 def decimal(whole_part: str, fraction: str, *, point: str = "phẩy") -> str:
     """Read 97,8 or 2,34; one or two decimals as a number, longer ones digit by digit."""
     as_number = len(fraction) <= 2 and fraction[0] != "0"

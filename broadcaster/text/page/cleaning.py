@@ -11,7 +11,7 @@ from broadcaster.text.page.script import Span
 
 _LETTERS = "A-Za-zÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 _REGULAR = re.compile(rf"[{_LETTERS}0-9 \n.,;:!?()/%+\"'=@_-]*")
-_LOOSE_SPACE = re.compile(r"  | \n|\n |^ | $")
+_RUN = re.compile(rf"[{_LETTERS}0-9.,;:!?()/%+\"'=@_-]{{2,}}+(?: [{_LETTERS}0-9.,;:!?()/%+\"'=@_-]++)*+")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--|-->|&(?:nbsp|ensp|emsp|quot|amp|lt|gt|#\d{1,6});")
 _ENTITIES = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">"}
 # " - " stands for a bullet: the spaces around it are part of the meaning and the table strips them.
@@ -47,7 +47,7 @@ def is_regular(text: str) -> bool:
 
 def clean(text: str) -> CleanText:
     """Make a typed or pasted text regular. Takes anything, in time linear in its length."""
-    if _REGULAR.fullmatch(text) and not _LOOSE_SPACE.search(text):
+    if _REGULAR.fullmatch(text) and not _has_loose_spaces(text):
         return CleanText(text, range(len(text)), range(1, len(text) + 1))
     letters = _Letters()
     at = 0
@@ -57,6 +57,10 @@ def clean(text: str) -> CleanText:
         at = markup.end()
     letters.add_stretch(text, at, len(text))
     return letters.finish()
+
+
+def _has_loose_spaces(text: str) -> bool:
+    return "  " in text or " \n" in text or "\n " in text or text[:1] == " " or text[-1:] == " "
 
 
 class _Letters:
@@ -69,6 +73,10 @@ class _Letters:
         """Add ``text[start:end]``, a letter and its loose marks at a time."""
         at = start
         while at < end:
+            run = _RUN.match(text, at, end)
+            if run:
+                at = self._add_run(run.group(), at, end)
+                continue
             stop = at + 1
             while stop < end and unicodedata.combining(text[stop]):
                 stop += 1
@@ -76,6 +84,16 @@ class _Letters:
             # A pasted "zalgo" stack is cut: no letter of Vietnamese carries more than two marks.
             self.add(_regular(cluster[:4]), at, stop)
             at = stop
+
+    def _add_run(self, run: str, start: int, end: int) -> int:
+        """Add regular letters as they stand; those before ``end`` without the last, which may carry a loose mark."""
+        stop = start + len(run)
+        if stop < end:
+            run, stop = run[:-1], stop - 1
+        self._out += run
+        self._starts += range(start, stop)
+        self._ends += range(start + 1, stop + 1)
+        return stop
 
     def add(self, letters: str, start: int, end: int) -> None:
         for letter in letters:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from broadcaster.refusals.reasons import Reason
 from broadcaster.text.language.lexicon import words
-from broadcaster.text.language.marked_rows import lost_all_marks
+from broadcaster.text.language.marked_rows import FEWEST, lost_all_marks
 from broadcaster.text.language.syllables import is_bare_syllable, is_syllable
 from broadcaster.text.page.script import Doubt, Sentence, Span
 
@@ -26,6 +26,11 @@ _SHOWN = 60
 """Characters of a doubtful stretch that a reason quotes."""
 _NEVER_UNMARKED = words("never_unmarked")
 _CLAUSE = re.compile(r"[^;:,()\n\t]+")
+_SPACES = r"\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_BARE_CLAUSE = re.compile(
+    rf"(?:^|[;:,()\n\t])[\x00-\x08\x0b-'*+\--9<-\x7f{_SPACES}]{{{2 * FEWEST - 1},}}(?:$|[;:,()\n\t])"
+)
+"""A clause that can have enough words and has none but bare ones; most sentences hold no such clause."""
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -94,6 +99,8 @@ def _unmarked(text: str, sentences: Iterable[Sentence]) -> Iterator[Doubt]:
         if written.isascii():
             if _has_lost_marks(written):
                 yield Doubt(sentence.source, written, sentence.text, MISSING_MARKS, reason(MISSING_MARKS, written))
+            continue
+        if not _BARE_CLAUSE.search(written):
             continue
         for clause in _CLAUSE.finditer(written):
             part = clause.group().strip()

@@ -1,14 +1,15 @@
 """What reading a text gives: the words to be said, where each came from, and what is doubtful."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from broadcaster.refusals.reasons import Reason
 from broadcaster.refusals.sentences import sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open stretch of the text as the officer typed it."""
 
     start: int
@@ -48,8 +49,7 @@ class Doubt:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenSpan:
+class SpokenSpan(NamedTuple):
     """A stretch of ``Script.text`` and the input it was read from."""
 
     start: int
@@ -60,8 +60,7 @@ class SpokenSpan:
     """The input that is read by these words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One breath for the voice."""
 
     text: str
@@ -72,8 +71,10 @@ class Sentence:
     """Silence after the sentence, in milliseconds."""
 
 
-Stretch = tuple[int, int, int, int]
-"""Where some words stand in ``Script.text`` and, in the clean text, what they were read from."""
+Stretch = tuple[int, int, int, int, bool]
+"""Where some words stand in ``Script.text`` and, in the clean text, what they were read from; last, whether they are
+several ordinary words, each said as it is written."""
+_CHUNK = re.compile(r"[^ ,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Script:
     """The sentences in order."""
     doubts: tuple[Doubt, ...]
     """What to look at, in the order of the input."""
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[Stretch, ...] = field(default=(), compare=False)
     """What :attr:`spans` is made of."""
     source: Callable[[int, int], Span] = field(default=Span, repr=False, compare=False)
     """From a stretch of the clean text to that of the input."""
@@ -95,4 +96,13 @@ class Script:
     def spans(self) -> tuple[SpokenSpan, ...]:
         """Each reading with its source, in order, not overlapping in ``text``; made when asked for."""
         source = self.source
-        return tuple(SpokenSpan(start, end, source(first, last)) for start, end, first, last in self.stretches)
+        return tuple(SpokenSpan(start, end, source(first, last)) for start, end, first, last in self._parted())
+
+    def _parted(self) -> Iterator[tuple[int, int, int, int]]:
+        for start, end, first, last, as_written in self.stretches:
+            if not as_written:
+                yield start, end, first, last
+                continue
+            shift = first - start
+            for chunk in _CHUNK.finditer(self.text, start, end):
+                yield chunk.start(), chunk.end(), chunk.start() + shift, chunk.end() + shift

@@ -40,34 +40,25 @@ class SpokenPage:
 
     def write(self, pieces: Iterable[SpokenPiece]) -> None:
         """Write the pieces down, one after the other."""
-        parts, stretches = self._parts, self.stretches
         for piece in pieces:
             words, start, end, kind = piece
-            # Most pieces are words in the middle of a sentence.
-            inside = kind == "word" and self._sentence_at >= 0 and not self._mark and not self._broken
-            if inside and words and words[-1] != ",":
-                parts.append(" ")
-                parts.append(words)
-                begins = self._length + 1
-                self._length = begins + len(words)
-                stretches.append((begins, self._length, start, end))
-                self._source_end, self._figures_end = end, -1
-            else:
-                self._add(piece)
-
-    def _add(self, piece: SpokenPiece) -> None:
-        if piece.kind == "mark":
-            if self._sentence_at >= 0:
-                self._mark = max(self._mark, piece.words, key=_STRENGTH.__getitem__)
-                self._source_end = piece.end
-        elif piece.kind == "break":
-            self._broken = True
-        elif piece.words:
-            if piece.kind in _FIGURES and self._follows_figures(piece):
-                self._mark = self._mark or ","
-            self._close_if_ended()
-            self._write(piece)
-            self._figures_end = piece.end + 1 if piece.kind in _FIGURES else -1
+            if kind == "mark":
+                if self._sentence_at >= 0:
+                    if _STRENGTH[words] > _STRENGTH[self._mark]:
+                        self._mark = words
+                    self._source_end = end
+            elif kind == "break":
+                self._broken = True
+            elif words:
+                if kind not in _FIGURES:
+                    self._figures_end = -1
+                else:
+                    if self._figures_end == start and not self._mark and self._follows_figures(piece):
+                        self._mark = ","
+                    self._figures_end = end + 1
+                if self._mark or self._broken:
+                    self._close_if_ended()
+                self._write(piece)
 
     def finish(self) -> None:
         """Close the last sentence and join everything."""
@@ -76,7 +67,7 @@ class SpokenPage:
         self.text = "".join(self._parts).rstrip("\n ")
 
     def _follows_figures(self, piece: SpokenPiece) -> bool:
-        adjacent = self._figures_end == piece.start and self.clean.text[piece.start - 1] == " "
+        adjacent = self.clean.text[piece.start - 1] == " "
         return adjacent and piece.words.partition(" ")[0] in _NUMERALS and not self._parts[-1].endswith(_GOES_ON)
 
     def _close_if_ended(self) -> None:
@@ -106,20 +97,24 @@ class SpokenPage:
         self._sentence_at = -1
 
     def _write(self, piece: SpokenPiece) -> None:
-        words = piece.words
-        if self._sentence_at < 0:
-            self._sentence_at = len(self._parts)
-            self._source_start = piece.start
+        words, first, last, kind = piece
+        parts, start = self._parts, self._length
+        if self._sentence_at >= 0:
+            # Between two sentences stands a space or a line feed already.
+            parts.append(" ")
+            start += 1
+        else:
+            self._sentence_at = len(parts)
+            self._source_start = first
             if words[1:2] not in ("", " ") or not words[0].isascii():
                 words = words[0].upper() + words[1:]
-        elif self._parts[-1] not in ("\n", " "):
-            self._append(" ")
         if words[-1] == ",":
             words, self._mark = words[:-1], ","
-        start = self._length
-        self._append(words)
-        self.stretches.append((start, self._length, piece.start, piece.end))
-        self._source_end = piece.end
+        if words:
+            parts.append(words)
+        self._length = end = start + len(words)
+        self.stretches.append((start, end, first, last, kind == "run"))
+        self._source_end = last
 
     def _append(self, text: str) -> None:
         if text:

@@ -1,8 +1,10 @@
 """Numbers and what they count: 25kg, 2,34 triệu đồng, 50.000đ, 38,5oC, 1.024 khẩu, thứ 4."""
 
 import re
+from functools import lru_cache
 
 from broadcaster.refusals.reasons import Reason
+from broadcaster.text.language.letters import LETTERS
 from broadcaster.text.language.lexicon import alternation, table, words
 from broadcaster.text.language.numbers import cardinal, decimal, digits, ordinal, whole, with_breaths
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
@@ -37,6 +39,8 @@ _UNIT = re.compile(
     r"|%o|[%‰°$€£¥₫'\"])"
     r"|(?P<letters>[A-Za-zđĐµ]{1,5}[23]?))(?![^\W_])"
 )
+_UNIT_BEGINS = frozenset(LETTERS + "µ°%‰$€£¥₫'\"0")
+"""What a unit can begin with; most of what follows a number is told apart by that."""
 _COMRADE = re.compile(r" [đĐ]/[cC](?![^\W_])|đ/c (?=[A-ZĐ])")
 """02 đ/c are two comrades and no money."""
 _SAID_AGAIN = re.compile(r" đồng(?![^\W_])")
@@ -53,6 +57,8 @@ _POWER = re.compile(r"(?:(?P<head>\d{1,9}(?:,\d{1,4})?) ?[.x*] ?)?10\^(?P<power>
 
 def read_number(cursor: TextCursor, found: re.Match[str]) -> str:
     """The number alone, by how it is written."""
+    if found["whole"] and not found["fraction"]:
+        return whole(found["whole"])
     if found["thousands"]:
         value = whole(found["thousands"].replace(".", ""))
         return decimal(found["thousands"].replace(".", ""), found["tail"]) if found["tail"] else value
@@ -64,10 +70,8 @@ def read_number(cursor: TextCursor, found: re.Match[str]) -> str:
         return digits(found["run"])
     if found["point"] == "." and re.match(r"0\d{2}", found["whole"]):
         return f"{digits(found['whole'])}, {digits(found['fraction'])}"
-    if found["fraction"]:
-        section = found["point"] == "." and cursor.said(_VERSION_BEFORE, within=1)
-        return decimal(found["whole"], found["fraction"], point="chấm" if section else "phẩy")
-    return whole(found["whole"])
+    section = found["point"] == "." and cursor.said(_VERSION_BEFORE, within=1)
+    return decimal(found["whole"], found["fraction"], point="chấm" if section else "phẩy")
 
 
 def read_quantity(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
@@ -124,14 +128,16 @@ def _is_ordinal(cursor: TextCursor, figures: str) -> bool:
 
 def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     """The unit written at ``at``: its reading, its kind and where it ends, or None."""
+    begins = text[at : at + 1]
+    if (text[at + 1 : at + 2] if begins == " " else begins) not in _UNIT_BEGINS:
+        return None
     found = _UNIT.match(text, at)
     if not found:
         return None
-    written = found.group().strip().replace("° ", "°")
-    if _COMRADE.match(text, at):
+    known = _as_listed(found.group())
+    if not known or (known in _TIGHT and text[at] == " ") or _COMRADE.match(text, at):
         return None
-    known = written if written in _UNITS else written.replace(" ", "")
-    if known not in _UNITS or (known in _TIGHT and text[at] == " ") or (known == '"' and _closes_a_quote(text, at)):
+    if known == '"' and _closes_a_quote(text, at):
         return None
     if known in ("N", "E") and not _DECIMAL.match(text, max(0, at - 2)):
         return None
@@ -140,6 +146,14 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     if known in ("$", "US$"):
         return "đô la", "money", found.end()
     return _UNITS[known], _UNIT_KINDS[known], found.end()
+
+
+@lru_cache(maxsize=4000)
+def _as_listed(written: str) -> str:
+    """A unit as the table has it, or ""."""
+    known = written.strip().replace("° ", "°")
+    known = known if known in _UNITS else known.replace(" ", "")
+    return known if known in _UNITS else ""
 
 
 def _closes_a_quote(text: str, at: int) -> bool:
@@ -206,8 +220,8 @@ def _read_power(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     return RuleReading(words, found.end(), "number")
 
 
-FEVER = ReadingRule(_FEVER, _read_fever, after="C", apart="C")
-SECTION_NUMBER = ReadingRule(_SECTION, _read_section, after=".")
-LISTED_NUMBERS = ReadingRule(_LIST, _read_list, after=",+")
-POWER_OF_TEN = ReadingRule(_POWER, _read_power)
+FEVER = ReadingRule(_FEVER, _read_fever, after="C", apart="C", shortest=3, longest=3)
+SECTION_NUMBER = ReadingRule(_SECTION, _read_section, after=".", longest=3)
+LISTED_NUMBERS = ReadingRule(_LIST, _read_list, after=",+", longest=2)
+POWER_OF_TEN = ReadingRule(_POWER, _read_power, after=",.x*^", apart=".x*")
 QUANTITY = ReadingRule(_QUANTITY, read_quantity)

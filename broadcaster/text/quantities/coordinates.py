@@ -47,6 +47,6 @@ def _towards(words: str, found: re.Match[str]) -> RuleReading:
     return RuleReading(f"{words} {_DIRECTIONS[found['direction']]}{pause}", found.end(), "unit")
 
 
-DEGREES_AND_MINUTES = ReadingRule(_WITH_MINUTES, _read_with_minutes, after="°", apart="°")
-BARE_DEGREES = ReadingRule(_BARE, _read_decimal, after=".,")
-DECIMAL_DEGREES = ReadingRule(_DECIMAL, _read_decimal, after=".,°", apart="°")
+DEGREES_AND_MINUTES = ReadingRule(_WITH_MINUTES, _read_with_minutes, after="°", apart="°", longest=3)
+BARE_DEGREES = ReadingRule(_BARE, _read_decimal, after=".,", longest=3)
+DECIMAL_DEGREES = ReadingRule(_DECIMAL, _read_decimal, after=".,°", apart="°", longest=3)

@@ -113,7 +113,7 @@ def _names_place(cursor: TextCursor) -> bool:
 
 
 def _names_places(cursor: TextCursor) -> bool:
-    return any(piece.kind == "number" and " trên " in piece.words for piece in cursor.pieces[-8:])
+    return any(piece.kind == "number" and " trên " in piece.words for piece in cursor.latest(8))
 
 
 def _next_place(cursor: TextCursor) -> bool:
@@ -144,7 +144,7 @@ def _read_score(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
 
 def _read_score_of_pair(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     """The score of two teams that a dash has just paired: "Xóm 1 – Xóm 4: 3-2"."""
-    paired = any(piece.words == PAIRED and cursor.text[piece.start] in " -" for piece in cursor.pieces[-7:])
+    paired = any(piece.words == PAIRED and cursor.text[piece.start] in " -" for piece in cursor.latest(7))
     if not paired:
         return None
     top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
@@ -180,11 +180,11 @@ def _read_weekdays(cursor: TextCursor, found: re.Match[str]) -> RuleReading | No
     return RuleReading(name + ", ".join(map(ordinal, days)), found.end(), "date")
 
 
-WEEKDAYS_IN_A_ROW = ReadingRule(_WEEKDAYS, _read_weekdays, after="-/")
-PLACE_WITH_PART = ReadingRule(_PLACE, _read_place, after="/")
-SCHOOL_YEAR = ReadingRule(_SCHOOL_YEAR, _read_school_year, after="/", apart="/")
+WEEKDAYS_IN_A_ROW = ReadingRule(_WEEKDAYS, _read_weekdays, after="-/", longest=1)
+PLACE_WITH_PART = ReadingRule(_PLACE, _read_place, after="/", longest=2)
+SCHOOL_YEAR = ReadingRule(_SCHOOL_YEAR, _read_school_year, after="/", apart="/", shortest=4, longest=4)
 NUMBER_OVER_NUMBER = ReadingRule(_OVER, _read_over, after="/.,", apart="/")
-RATIO = ReadingRule(_RATIO, _read_ratio, after=":")
-SCORE = ReadingRule(_SCORE, _read_score, after="-", apart="-")
-SCORE_OF_PAIR = ReadingRule(_SCORE, _read_score_of_pair, after="-", apart="-")
-FIGURES_IN_A_ROW = ReadingRule(_ROW, _read_row, after="-")
+RATIO = ReadingRule(_RATIO, _read_ratio, after=":", longest=4)
+SCORE = ReadingRule(_SCORE, _read_score, after="-", apart="-", longest=2)
+SCORE_OF_PAIR = ReadingRule(_SCORE, _read_score_of_pair, after="-", apart="-", longest=2)
+FIGURES_IN_A_ROW = ReadingRule(_ROW, _read_row, after="-", longest=3)

@@ -29,6 +29,8 @@ _MARK = re.compile(r"\d{1,2},\d{1,2}")
 _LIT = words("lit")
 _BEATS = words("heartbeat")
 _PULSE = {"l": "lần", "v": "vòng"}
+_MANIFOLD = frozenset("tlvđK")
+"""The last letters of units that mean several things."""
 _A_MINUTE = re.compile(r" ?/ ?p(?:h|hút)?(?![^\W_])")
 _SQUARES = {"mét vuông": "mét hai", "mét khối": "mét ba"}
 _TO_HERE = re.compile(r"m\d? ?(?:-|đến|tới) ?$")
@@ -41,6 +43,8 @@ def in_its_field(cursor: TextCursor, unit: tuple[str, str, int]) -> tuple[str, s
     """What a one-letter unit means to whom it is said: "trẻ 5t", "uống 2v", "điểm chuẩn 18,75đ"."""
     name, kind, stop = unit
     letter = cursor.text[stop - 1].lower() if cursor.capitals else cursor.text[stop - 1]
+    if letter not in _MANIFOLD and name not in _SQUARES:
+        return name, kind
     if name == "tấn" and letter == "t" and _is_age(cursor, stop):
         return "tuổi", "time"
     if name in _SQUARES and _is_high(cursor, stop):
@@ -99,7 +103,7 @@ def _is_a_person_s(cursor: TextCursor, stop: int) -> bool:
     figures = cursor.text[cursor.at : stop - 1].strip()
     if not figures.isdecimal() or int(figures) > _OLDEST:
         return False
-    pieces = [piece for piece in cursor.pieces[-8:] if piece.words]
+    pieces = [piece for piece in cursor.latest(8) if piece.words]
     if pieces and pieces[-1].words in (",", "("):
         pieces.pop()
     named = 0

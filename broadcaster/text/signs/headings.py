@@ -18,12 +18,12 @@ _LEADS = words("no_heading_before")
 
 def pause_before(cursor: TextCursor) -> str:
     """The pause that is due before the heading under the finger: "." or ",", or "" when none begins here."""
-    kind = cursor.last_kind()
-    last = cursor.last()
-    if last is None or kind in ("mark", "break") or last.words.endswith(",") or cursor.last_word() in _LEADS:
-        return ""
     found = _HEADING.match(cursor.text, cursor.at, cursor.limit)
-    if found is None:
+    kind = cursor.last_kind()
+    if found is None or kind in ("mark", "break"):
+        return ""
+    last = cursor.last()
+    if last is None or last.words.endswith(",") or cursor.last_word() in _LEADS:
         return ""
     capital = cursor.text[cursor.at].isupper()
     if capital and found["colon"]:

@@ -192,7 +192,7 @@ PROPORTION_NAME = ReadingRule(re.compile(r":(?=[A-ZĐ](?![^\W_]))"), _read_propo
 TELEPHONE_KEYS = ReadingRule(re.compile(r"\*\d{2,6}(?:\*\d{1,14}){0,3}#?(?![^\W_])"), _read_keys, lead="*")
 HASHTAG = ReadingRule(re.compile(r"#[^\W\d_]\w{0,60}"), _read_hashtag, lead="#")
 SMILEY = ReadingRule(re.compile(r"[:;]-?[()DP](?= |\n|$)"), _drop, lead=":;")
-LIST_LABEL = ReadingRule(_LABEL, _read_label, after=")./")
+LIST_LABEL = ReadingRule(_LABEL, _read_label, after=")./", longest=2)
 RESULT_OF_TEST = ReadingRule(re.compile(r"\((?P<sign>[+-])\)"), _read_result, lead="(")
 BRACKET_LABEL = ReadingRule(_BRACKET_LABEL, _read_bracket_label, lead="(")
 AGE_LIMIT = ReadingRule(_AGE, _read_age, lead="><=≥≤")

@@ -106,7 +106,7 @@ def _since_last_price(cursor: TextCursor) -> list[str]:
     if cursor.said(_SORTS, within=5):
         return cursor.before
     said: list[str] = []
-    for piece in reversed(cursor.pieces[-20:]):
+    for piece in reversed(cursor.latest(20)):
         if piece.kind in ("rate", "break"):
             break
         said[:0] = piece.words.lower().split() if piece.kind == "word" else ["-"]

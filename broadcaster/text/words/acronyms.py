@@ -33,11 +33,13 @@ def read_acronym(cursor: TextCursor) -> RuleReading | None:
     found = _CHUNK.match(cursor.text, cursor.at, cursor.limit)
     if not found:
         return None
-    if found.group().isupper() and (cursor.before[-2:] == ["soạn", "tin"] or _joined_to_unknown(cursor)):
-        return RuleReading(spell(found.group()), found.end(), "code")
-    if _is_variety(cursor, found.group()):
-        return RuleReading(spell(found.group()), found.end(), "word")
-    initials = _INITIALS.match(cursor.text, cursor.at, cursor.limit) if "." in found.group() else None
+    chunk = found.group()
+    if chunk.isupper():
+        if cursor.before[-2:] == ["soạn", "tin"] or _joined_to_unknown(cursor):
+            return RuleReading(spell(chunk), found.end(), "code")
+        if _is_variety(cursor, chunk):
+            return RuleReading(spell(chunk), found.end(), "word")
+    initials = _INITIALS.match(cursor.text, cursor.at, cursor.limit) if "." in chunk else None
     if initials and initials.group() not in KNOWN and initials.group().rstrip(".") not in KNOWN:
         return RuleReading(spell(initials.group()), initials.end(), "word")
     for written, end in _candidates(found):
@@ -121,8 +123,8 @@ def _as_typed(cursor: TextCursor, written: str) -> str:
 
 
 def _is_variety(cursor: TextCursor, written: str) -> bool:
-    """Whether letters name a variety: "lúa OM 18", "giống ST 25"."""
-    if not (2 <= len(written) <= 4 and written.isupper() and written.isalpha()):
+    """Whether capitals name a variety: "lúa OM 18", "giống ST 25"."""
+    if not (2 <= len(written) <= 4 and written.isalpha()):
         return False
     after = _VARIETY.match(cursor.text, cursor.at + len(written))
     return after is not None and cursor.said(_SEEDS, within=_SENTENCE)
@@ -130,8 +132,10 @@ def _is_variety(cursor: TextCursor, written: str) -> bool:
 
 def _joined_to_unknown(cursor: TextCursor) -> bool:
     """Whether a dash ties the word to an acronym nobody explained: the TB of MDR-TB is no "thương binh"."""
+    if not cursor.touching() or cursor.text[cursor.at - 1] != "-":
+        return False
     dash, before = cursor.last(), cursor.last(2)
-    if dash is None or before is None or dash.words or not cursor.touching() or cursor.text[cursor.at - 1] != "-":
+    if dash is None or before is None or dash.words:
         return False
     written = cursor.text[before.start : before.end]
     return before.kind == "word" and written.isupper() and len(written) > 1 and written not in KNOWN

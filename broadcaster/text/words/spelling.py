@@ -73,7 +73,8 @@ def _strange(word: str, *, capitals: bool) -> Spelling:
     syllables = cut_bare(low) if 5 <= len(low) <= 40 and low.isascii() else None
     near = " ".join(syllables) if syllables and len(syllables) * 2 <= len(low) else vietnamese_letters(low)
     if near != low:
-        near = " ".join(say(part).words for part in near.split())
+        # "Äc" is no "ac", which whoever reads the script again takes for "anh chị".
+        near = spell(near) if near in PHONE else " ".join(say(part).words for part in near.split())
     shouted = sum(letter.isupper() for letter in word) > 1
     if not near:
         return _doubted("", UNREADABLE, word)

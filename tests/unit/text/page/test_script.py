@@ -1,5 +1,7 @@
 """Sentences, pauses, paragraphs and repeated facts of a script."""
 
+import re
+
 import pytest
 
 from broadcaster.text import Span, normalize, reading_version, spoken
@@ -110,3 +112,11 @@ def test_a_text_without_key_facts_is_not_repeated() -> None:
 def test_the_reading_version_is_a_short_hash_that_stays() -> None:
     assert len(reading_version()) == 12
     assert reading_version() == reading_version()
+
+
+def test_every_ordinary_word_has_a_span_of_its_own_without_its_comma() -> None:
+    text = "ở đây, bà con nghe, ý kiến"
+    script = normalize(text)
+
+    assert [text[span.source.start : span.source.end] for span in script.spans] == re.findall(r"\w+", text)
+    assert [script.text[span.start : span.end].lower() for span in script.spans] == re.findall(r"\w+", text)
