@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from broadcaster.errors import Invalid
 from broadcaster.paper_files import pictures
-from broadcaster.paper_files.kinds import PICTURES, kind_of
+from broadcaster.paper_files.kinds import NO_PAPERS, PICTURES, kind_of
 from broadcaster.strangers import Bounds, Refused, run
 
 LARGEST_BYTES = 20_000_000
@@ -50,6 +50,8 @@ def read_file(data: bytes) -> FileText:
             "paper.too_large", megabytes=-(-len(data) // 1_000_000), most=LARGEST_BYTES // 1_000_000, field="paper"
         )
     kind = kind_of(data)
+    if kind in NO_PAPERS:
+        raise Invalid(f"paper.{kind}", field="paper")
     bounds = _PICTURE_BOUNDS if kind in PICTURES or (kind == "pdf" and pictures.is_ready()) else _TEXT_BOUNDS
     try:
         answer = run("broadcaster.paper_files.reading:read", data, options={"most_pages": MOST_PAGES}, bounds=bounds)

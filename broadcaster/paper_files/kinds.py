@@ -21,6 +21,22 @@ _ZIPPED = (
     ("content.xml", "opendocument"),
 )
 PICTURES = frozenset(("jpeg", "png", "tiff", "bmp", "gif", "webp", "heic"))
+NO_PAPERS = frozenset(
+    (
+        "empty",
+        "encrypted",
+        "old_word",
+        "rtf",
+        "sound",
+        "archive",
+        "broken",
+        "sheet",
+        "slides",
+        "opendocument",
+        "unknown",
+    )
+)
+"""What is refused as soon as its kind is known."""
 
 
 def kind_of(data: bytes) -> str:

@@ -4,8 +4,6 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
-from broadcaster.text.pastes import repair
-
 _BLOCKS = frozenset(
     ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "section", "hr")
 )
@@ -29,6 +27,9 @@ def text_of(data: bytes) -> str:
 def _old_code_page(data: bytes) -> str:
     """Windows' Vietnamese page, or the bytes of a font before Unicode: whichever makes Vietnamese words."""
     windows = unicodedata.normalize("NFC", data.decode("cp1258", "replace"))
+    # Asked for by few files: the reader and its tables cost half of the process's time.
+    from broadcaster.text.pastes import repair
+
     western = "".join(_western(byte) for byte in data)
     return western if repair(western, leave={"lines"}).findings else windows
 

@@ -3,31 +3,16 @@
 from typing import Any
 
 from broadcaster.paper_files import pdf, pictures, plain, word
-from broadcaster.paper_files.kinds import PICTURES, kind_of
+from broadcaster.paper_files.kinds import NO_PAPERS, PICTURES, kind_of
 from broadcaster.strangers import Refused
 
-_REFUSED = frozenset(
-    (
-        "empty",
-        "encrypted",
-        "old_word",
-        "rtf",
-        "sound",
-        "archive",
-        "broken",
-        "sheet",
-        "slides",
-        "opendocument",
-        "unknown",
-    )
-)
 _MOST_LETTERS = 400_000
 
 
 def read(data: bytes, options: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """For ``broadcaster.strangers.run``: facts ``kind`` and ``read_by`` (text or ocr), and the text in UTF-8."""
     kind = kind_of(data)
-    if kind in _REFUSED:
+    if kind in NO_PAPERS:
         raise Refused(f"paper.{kind}")
     if kind in PICTURES:
         lines, read_by = _picture(data), "ocr"

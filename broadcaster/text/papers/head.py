@@ -2,7 +2,7 @@
 
 import re
 
-from broadcaster.text.papers.knowledge import kinds, opener, shape_of
+from broadcaster.text.papers.knowledge import kinds_by_first_word, opener, shape_of
 from broadcaster.text.papers.line_features import LineFeatures
 from broadcaster.text.papers.marks import is_name, mark_of
 from broadcaster.text.papers.sheet import RoleSheet
@@ -52,12 +52,13 @@ def is_kind(features: LineFeatures) -> bool:
     """Whether the line names the kind of a paper: "THÔNG BÁO", "GIẤY MỜI HỌP", "Thông báo"."""
     folded = re.sub(r"^[\W_]+|[\W_]+$", "", features.folded)
     words = folded.split()
-    name = next((kind for kind in kinds() if words[: len(kind.split())] == kind.split()), None)
+    likely = kinds_by_first_word().get(words[0], []) if words else []
+    name = next((kind for kind in likely if words[: len(kind)] == kind), None)
     if name is None or features.bullet:
         return False
     if features.capitals:
         return len(words) <= 16 and not re.search(r"[.;]$", features.plain)
-    short = len(words) <= len(name.split()) + 3
+    short = len(words) <= len(name) + 3
     return short and features.plain.lstrip(" *_\"'")[:1].isupper() and not features.ended and features.plain[-1:] != ":"
 
 

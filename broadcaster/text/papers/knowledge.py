@@ -104,6 +104,15 @@ def kinds() -> dict[str, str]:
 
 
 @cache
+def kinds_by_first_word() -> dict[str, list[list[str]]]:
+    """The folded names of the kinds of paper, cut into words, by their first word; in the order of the table."""
+    found: dict[str, list[list[str]]] = {}
+    for kind in kinds():
+        found.setdefault(kind.split()[0], []).append(kind.split())
+    return found
+
+
+@cache
 def kinds_by_mark() -> dict[str, str]:
     """The mark in a document's number with the kind it stands for: TB is a thông báo."""
     return {row[1]: row[0] for row in rows("kinds") if row[1]}

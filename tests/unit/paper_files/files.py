@@ -49,7 +49,7 @@ def word_with(name: str, content: bytes) -> bytes:
     """The notice with one more file inside."""
     out = BytesIO(word())
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
+        archive.writestr(name, content, compresslevel=1)
     return out.getvalue()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadcaster.text.pastes import KINDS, repair
@@ -49,6 +49,7 @@ def test_words_of_vietnamese_in_any_order_are_not_changed(words: list[str]) -> N
 
 
 @given(st.text(max_size=200))
+@settings(max_examples=40)
 def test_whatever_is_found_can_be_left(text: str) -> None:
     assert repair(text, leave=KINDS).text == text
     result = repair(text)
