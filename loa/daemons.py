@@ -111,6 +111,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     require_encrypted(config)
     database = open_database(config, parts)
     database.reserve_room()
+    database.prepare_spare()
     with database.session() as s:
         voices.settle_region(s, config.speech.region)
         known = last_known(s)
@@ -232,6 +233,7 @@ def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
     require_encrypted(config)
     certificate = server_certificate.of_console(config, now)
     database = open_database(config, parts)
+    database.prepare_spare()
     listening = listen(config.web.host, config.web.port)
     parts.callback(listening.close)
     app = create_app(config, database, clock=AskedClock(database, Sources(now)))

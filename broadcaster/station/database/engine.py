@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,15 @@ from broadcaster.errors import Unavailable
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.database import disk_space
 from broadcaster.station.database.migrations import upgrade
+from broadcaster.station.database.own_writers import OwnWriters
 from broadcaster.station.database.spare.spare import Spare
 from broadcaster.station.database.transactions import commit
 from broadcaster.station.database.write_queue import WriteQueue
 from broadcaster.station.rows import text_search
 
-URGENT_SECONDS, STILL_LOCKED_SECONDS = 0.4, 0.02
-"""How long an order waits for the database before it goes to the spare, and while it was locked a moment ago."""
+URGENT_SECONDS, FOREIGN_SECONDS, STILL_LOCKED_SECONDS = 0.4, 0.04, 0.02
+"""How long an order waits for the database before it goes to the spare: for writers of ours, for somebody else, and
+while it was locked a moment ago."""
 ORDERED_INTO = "changes, stop_orders, emergency_orders, broadcasts, deliveries, agenda_issues, audit_entries"
 BUSY_SECONDS = 10.0
 """How long one writer waits for another before giving up."""
@@ -53,11 +55,12 @@ class Database:
         """Where the files of clips lie, for what asks whether a sound is still there."""
         self._audit_key = audit_key
         self.url = make_url(url)
-        self.engine = _engine(self.url)
+        self._writers = OwnWriters(_beside(self.url, "writes"))
+        self.engine = _engine(self.url, self._writers)
         self._folder = _folder(self.url)
         spare = _spare_file(self.url, spare_folder)
         self._spare = Spare(spare, self.engine) if spare else None
-        self._turns = WriteQueue(_turns_file(self.url))
+        self._turns = WriteQueue(_beside(self.url, "turns"))
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         read_only = self.engine.execution_options(loa_read_only=True)
         self._reading = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
@@ -101,6 +104,12 @@ class Database:
             return False
         return True
 
+    def prepare_spare(self) -> None:
+        """So that the first order while the database is locked waits for nothing that can be done beforehand."""
+        if self._spare is not None:
+            with suppress(OperationalError):  # then it is made when it is needed
+                self._spare.prepare()
+
     def reserve_room(self) -> None:
         """Keep some for people's orders when the disk is full. SQLite only: a server's disk is its administrator's."""
         if self._folder is not None and self.url.database:
@@ -129,7 +138,15 @@ class Database:
 
     def _is_free(self, spare: Spare) -> bool:
         """Whether an order may go into the database itself."""
-        return self.takes_writes(STILL_LOCKED_SECONDS if spare.active else URGENT_SECONDS)
+        if spare.active:
+            return self.takes_writes(STILL_LOCKED_SECONDS)
+        if self.takes_writes(FOREIGN_SECONDS):
+            return True
+        until = time.monotonic() + URGENT_SECONDS - FOREIGN_SECONDS
+        while self._writers.any() and (left := until - time.monotonic()) > 0:
+            if self.takes_writes(min(FOREIGN_SECONDS, left)):
+                return True
+        return self.takes_writes(STILL_LOCKED_SECONDS)  # ours may have let go since
 
     def _written_back(self, session: Session) -> AbstractContextManager[None]:
         """What lies in the spare becomes part of this transaction."""
@@ -142,9 +159,9 @@ class Database:
         return {audit.KEY: self._audit_key, audit.ADDRESS: self.origin(), "clips_dir": self.clips_dir}
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, writers: OwnWriters) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
+        return _sqlite(url, writers)
     engine = create_engine(
         url, pool_pre_ping=True, pool_size=10, max_overflow=MOST_CONNECTIONS - 10, connect_args={"connect_timeout": 10}
     )
@@ -152,12 +169,13 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, writers: OwnWriters) -> Engine:
     if url.database:
         _make_private(Path(url.database))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=-1)
     event.listen(engine, "connect", _open_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", lambda connection: _begin_sqlite(connection, writers))
+    event.listen(engine, "checkin", lambda _connection, record: writers.end(record.info))
     return engine
 
 
@@ -166,9 +184,9 @@ def _folder(url: URL) -> Path | None:
     return Path(url.database).absolute().parent if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def _turns_file(url: URL) -> Path | None:
-    """Beside SQLite's file; a server with locks on rows needs none."""
-    return Path(f"{url.database}-turns") if url.get_backend_name() == "sqlite" and url.database else None
+def _beside(url: URL, name: str) -> Path | None:
+    """A file beside SQLite's; a server with locks on rows needs none."""
+    return Path(f"{url.database}-{name}") if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _spare_file(url: URL, folder: Path | None) -> Path | None:
@@ -211,12 +229,14 @@ def _log_ahead(cursor: Any) -> None:
             time.sleep(0.1)
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, writers: OwnWriters) -> None:
     reading = connection.get_execution_options().get("loa_read_only", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     patience_seconds = connection.get_execution_options().get("loa_patience", BUSY_SECONDS)
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience_seconds * 1000)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if not reading:
+        writers.begin(connection.info)
 
 
 def _begin_postgresql(connection: Connection) -> None:

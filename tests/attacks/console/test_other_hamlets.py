@@ -2,7 +2,9 @@
 
 import pytest
 
+from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.people import people
+from tests.attacks.console.ready import order_body, ready_text
 from tests.unit.web.commune import MORNING, PASSWORD, Commune, send
 
 pytestmark = pytest.mark.integration
@@ -72,3 +74,21 @@ def test_stop_all_and_its_lifting_are_the_communes(hamlet: Commune) -> None:
     assert api.post(f"/api/v1/stop-orders/{order}/ask-lift", headers=header).status_code == 403
     assert api.post(f"/api/v1/stop-orders/{order}/lift", headers=header).status_code == 403
     assert api.get(f"/api/v1/stop-orders/{order}", headers=header).json["in_force"]
+
+
+@pytest.mark.parametrize("act", ["order", "end"])
+def test_no_alarm_of_the_commune_is_ended_by_an_order_of_one_hamlet(hamlet: Commune, act: str) -> None:
+    """An order may correct or end another one: only by somebody who orders wherever that other one sounds."""
+    api, header, ready = hamlet.app.test_client(), hamlet.token("officer-thon"), ready_text(hamlet)
+    ordered = api.post("/api/v1/emergency-orders", json=order_body(hamlet, ready), headers=hamlet.token("canbo")).json
+    if act == "order":
+        filled = api.post("/api/v1/phrases", json={"zones": ["lung-pang"]}, headers=header).json
+        hamlet.make_clips()
+        own = next(each["id"] for each in filled if [zone["id"] for zone in each["zones"]] == ["lung-pang"])
+        body = order_body(hamlet, own) | {"follows": ordered["broadcast"]}
+        answer = api.post("/api/v1/emergency-orders", json=body, headers=header)
+    else:
+        answer = api.post(f"/api/v1/emergency-orders/{ordered['id']}/end", headers=header)
+    assert answer.status_code == 403, answer.text
+    with hamlet.database.reading() as s:
+        assert broadcasts.get(s, ordered["broadcast"]).cancelled_at is None

@@ -23,7 +23,7 @@ from loa import daemons
 pytestmark = [pytest.mark.integration, pytest.mark.limit(240)]
 LOST = {"loa.db", "station.key"}
 """What only a backup brings back; everything else is made anew."""
-LEFT_OUT = {"lock", "in-use.lock", "log", "loa.db-turns", "mosquitto.conf"}
+LEFT_OUT = {"lock", "in-use.lock", "log", "loa.db-turns", "loa.db-writes", "mosquitto.conf"}
 """Without content of their own, or written at every start."""
 Damage = Callable[[Path], None]
 

@@ -6,6 +6,7 @@ SQLite copies from file to file, as an order waits for it; from a server the row
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, or_, select, text
@@ -43,20 +44,58 @@ _WANTED = {
 }
 
 
-def copy_file(source: Path, target: Path, *, name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class EmptySpare:
+    """A spare without rows. schema: number of the schema it was made from; content: the file's bytes."""
+
+    schema: int
+    content: bytes
+
+
+def empty_spare(source: Path) -> EmptySpare:
+    """Tables as in this SQLite database and the log of changes: most of the work of making a spare."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None, uri=True)) as made:
+        _attach(made, source)
+        made.execute("BEGIN")
+        tables = dict(made.execute("SELECT name, sql FROM real.sqlite_master WHERE type = 'table'"))
+        for table in Base.metadata.sorted_tables:
+            made.execute(tables[table.name])
+        for statement in _log_of_changes():
+            made.execute(statement)
+        schema = _schema(made)
+        made.execute("COMMIT")
+        return EmptySpare(schema, made.serialize())
+
+
+def copy_file(source: Path, target: Path, *, name: str, prepared: EmptySpare | None = None) -> None:
     """Fill the empty file ``target`` from another SQLite database; ``name`` tells this spare from every other."""
+    if prepared is None or not _fits(source, prepared):
+        prepared = empty_spare(source)
+    target.write_bytes(prepared.content)
     with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as spare:
         spare.execute("PRAGMA synchronous=FULL")
-        spare.execute("ATTACH ? AS real", (f"{source.absolute().as_uri()}?mode=ro",))
+        _attach(spare, source)
         spare.execute("BEGIN")
-        made = dict(spare.execute("SELECT name, sql FROM real.sqlite_master WHERE type IN ('table', 'index')"))
         for table in Base.metadata.sorted_tables:
-            spare.execute(made[table.name])
             if table.name not in LEFT_OUT:
                 spare.execute(_copying(table))
-        for statement in _log_of_changes(name):
-            spare.execute(statement)
+        spare.execute(_begin_of_log(name))
         spare.execute("COMMIT")
+
+
+def _fits(source: Path, prepared: EmptySpare) -> bool:
+    with closing(sqlite3.connect(":memory:", isolation_level=None, uri=True)) as asking:
+        _attach(asking, source)
+        return _schema(asking) == prepared.schema
+
+
+def _attach(connection: sqlite3.Connection, source: Path) -> None:
+    connection.execute("ATTACH ? AS real", (f"{source.absolute().as_uri()}?mode=ro",))
+
+
+def _schema(connection: sqlite3.Connection) -> int:
+    """A number that SQLite raises at every change of the schema."""
+    return int(connection.execute("PRAGMA real.schema_version").fetchone()[0])
 
 
 def copy_rows(source: Engine, target: Engine, *, name: str) -> None:
@@ -67,7 +106,7 @@ def copy_rows(source: Engine, target: Engine, *, name: str) -> None:
         for table in Base.metadata.sorted_tables:
             if table.name not in LEFT_OUT:
                 _copy_table(real, spare, table)
-        for statement in _log_of_changes(name):
+        for statement in (*_log_of_changes(), _begin_of_log(name)):
             spare.execute(text(statement))
 
 
@@ -95,10 +134,13 @@ def _wanted(table: Table) -> Select[tuple[object, ...]]:
     return chosen
 
 
-def _log_of_changes(name: str) -> Iterator[str]:
-    """``name`` is hexadecimal."""
+def _begin_of_log(name: str) -> str:
+    """From here on changes are noted. ``name`` is hexadecimal."""
+    return f"INSERT INTO spare_state SELECT '{name}', coalesce(max(number), 0) FROM audit_entries"  # noqa: S608 - a name of ours
+
+
+def _log_of_changes() -> Iterator[str]:
     yield "CREATE TABLE spare_state (name TEXT, last_entry INTEGER)"
-    yield f"INSERT INTO spare_state SELECT '{name}', coalesce(max(number), 0) FROM audit_entries"  # noqa: S608 - a name of ours
     yield "CREATE TABLE spare_log (place TEXT, keys TEXT)"
     for table in Base.metadata.sorted_tables:
         for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
@@ -108,4 +150,5 @@ def _log_of_changes(name: str) -> Iterator[str]:
 def _trigger(table: Table, verb: str, row: str) -> str:
     keys = ", ".join(f'{row}."{column.name}"' for column in table.primary_key.columns)
     noted = f"INSERT INTO spare_log VALUES ('{table.name}', json_array({keys}))"  # noqa: S608  # our tables
-    return f"CREATE TRIGGER spare_{table.name}_{verb.lower()} AFTER {verb} ON {table.name} BEGIN {noted}; END"
+    begun = "WHEN EXISTS (SELECT 1 FROM spare_state)"
+    return f"CREATE TRIGGER spare_{table.name}_{verb.lower()} AFTER {verb} ON {table.name} {begun} BEGIN {noted}; END"

@@ -36,11 +36,18 @@ class Spare:
         self._source = source
         self._engine = _engine(path)
         self._reading = self._engine.execution_options(loa_read_only=True)
+        self._prepared: copying.EmptySpare | None = None
 
     @property
     def active(self) -> bool:
         """Whether orders lie in it that the real database does not have."""
         return self._path.exists()
+
+    def prepare(self) -> None:
+        """Make one without rows beforehand, in memory; from a server the rows are what takes long."""
+        if self._source.url.get_backend_name() == "sqlite":
+            with _named("preparing the spare"):
+                self._prepared = copying.empty_spare(Path(self._source.url.database or ""))
 
     @contextmanager
     def session(self, info: dict[Any, Any], commit: Callable[[Session], None]) -> Iterator[Session]:
@@ -102,10 +109,8 @@ class Spare:
         if source.get_backend_name() != "sqlite":
             copying.copy_rows(self._source, engine, name=name)
             return
-        try:
-            copying.copy_file(Path(source.database or ""), path, name=name)
-        except sqlite3.Error as error:
-            raise OperationalError("copying to the spare", None, error) from error
+        with _named("copying to the spare"):
+            copying.copy_file(Path(source.database or ""), path, name=name, prepared=self._prepared)
 
     @staticmethod
     def _remove(path: Path) -> None:
@@ -120,6 +125,14 @@ class Spare:
             yield
         finally:
             os.close(lock)
+
+
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OperationalError(what, None, error) from error
 
 
 def _engine(path: Path) -> Engine:

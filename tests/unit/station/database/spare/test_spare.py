@@ -62,6 +62,23 @@ def test_an_order_goes_to_the_spare_and_comes_back(guarded: Database, database: 
         assert audit.verify(s) == []
 
 
+def test_one_prepared_beforehand_takes_orders_as_one_made_at_once(
+    guarded: Database, database: Database, commune: Commune
+) -> None:
+    guarded.prepare_spare()
+    with database.session() as s:
+        changes.bump(s, "nodes")
+    with locked(database):
+        ordered = silence(guarded, commune)
+        with guarded.session(urgent=True) as s:
+            assert s.get(Person, commune.officer.id), "what was there before is there"
+    with guarded.session():
+        pass
+    found = in_force(guarded)
+    assert found
+    assert found.id == ordered
+
+
 def test_an_order_without_a_lock_goes_to_the_database(guarded: Database, commune: Commune) -> None:
     silence(guarded, commune)
     assert not guarded.is_spared
