@@ -145,10 +145,10 @@ def _send_live(
     clock: Callable[[], datetime],
     running: tuple[ExitStack, threading.Event],
 ) -> None:
-    """Microphones go on air from here."""
+    """Microphones and relays go on air from here."""
     from nacl.signing import SigningKey
 
-    from broadcaster.live.microphone import Surroundings
+    from broadcaster.live.on_air import Surroundings
     from broadcaster.live.runner import LiveRunner
 
     database, identity, delivery = sent_by
@@ -161,7 +161,7 @@ def _send_live(
         publish=delivery.publish_live,
         clock=clock,
     )
-    _thread("live", LiveRunner(around, config.audio).run, *running)
+    _thread("live", LiveRunner(around, config.audio, config.relay).run, *running)
 
 
 def _make_clips(

@@ -8,7 +8,7 @@ from broadcaster.protocol.live.packets import FRAME_MS
 AHEAD_MS = 1500
 """So much earlier than the present a source may be: pieces of its own length come in bursts."""
 LONGEST_GAP_MS = 30_000
-"""What is missing for longer than this is no gap: the source has lost its time, and goes on from the present."""
+"""What is missing for longer than this by a source's own time is no gap: that source has lost its time."""
 
 
 class PacingPlan(Protocol):
@@ -77,7 +77,7 @@ class Pacing:
             self.refused += 1
             return None
         skip, drop = max(0, wanted - self.next_frame), max(0, self.next_frame - wanted)
-        if skip * FRAME_MS > LONGEST_GAP_MS or (frames and drop >= frames):
+        if (at_ms is not None and skip * FRAME_MS > LONGEST_GAP_MS) or (frames and drop >= frames):
             self.refused += 1
             return None
         return self._taken(min(skip, self.left_frames), drop, frames - drop, now_ms)

@@ -51,6 +51,7 @@ class SessionPlan:
     longest_ms: the session ends by itself after so much sound.
     delay_ms: from the arrival of a sample here to its sounding at every node.
     horn: how hard the sound is worked on; a relay that is ready for horns says off.
+    follows_level: its level is brought to that of speech; a relay comes levelled.
     """
 
     station: str
@@ -60,6 +61,7 @@ class SessionPlan:
     longest_ms: int
     delay_ms: int
     horn: HornSetting = "mild"
+    follows_level: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class LiveSession:
         self._key = key
         self._clock = clock
         self._encoder = OpusEncoder()
-        self._chain = LiveChain(plan.horn)
+        self._chain = LiveChain(plan.horn, follows_level=plan.follows_level)
         self._recording = OggRecording(
             recording, rate=RATE, pre_skip=(self._encoder.lookahead + LATE_SAMPLES) * 48_000 // RATE
         )
@@ -122,6 +124,11 @@ class LiveSession:
         """Before the first sound: from what nodes measured meanwhile. Afterwards this changes nothing."""
         if self._pacing.base_ms is None:
             self._pacing.delay_ms = delay_ms
+
+    @property
+    def next_ms(self) -> int | None:
+        """Where the next sample sounds, after the item's start; None before the first."""
+        return None if self._pacing.base_ms is None else self._pacing.ends_ms
 
     @property
     def is_open(self) -> bool:

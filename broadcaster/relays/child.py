@@ -12,6 +12,7 @@ import struct
 import sys
 import time
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 MEMORY_BYTES = 1_500_000_000
@@ -62,7 +63,8 @@ def _pull(order: dict[str, Any], out: Any) -> None:
         private_networks=order["private_networks"],
         hosts=order["playlist_hosts"],
     )
-    for row in streams.rows(order["address"], reach):
+    pace = streams.PlaylistPace(most_behind=timedelta(seconds=order["behind_seconds"]))
+    for row in streams.rows(order["address"], reach, pace):
         decode(
             row,
             lambda pcm: _say(out, b"P", pcm.tobytes()),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from broadcaster.relays.troubles import StreamTrouble
@@ -29,11 +30,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class MediaPlaylist:
-    """segments; target_seconds: longest of them; ended: nothing will be added."""
+    """segments; target_seconds: longest of them; ended: nothing will be added; newest_at: when the last segment was on
+    the air, None where the playlist does not say."""
 
     segments: tuple[Segment, ...]
     target_seconds: float
     ended: bool
+    newest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def _variant(lines: list[str]) -> str:
 def _media(lines: list[str]) -> MediaPlaylist:
     sequence, target, breaks, start = 0, 10.0, False, ""
     segments: list[Segment] = []
+    newest_at: datetime | None = None
     for line in lines:
         tag, _, value = line.partition(":")
         if tag == "#EXT-X-MEDIA-SEQUENCE":
@@ -94,10 +98,21 @@ def _media(lines: list[str]) -> MediaPlaylist:
             breaks = True
         elif tag == "#EXT-X-MAP":
             start = _attributes(value).get("URI", "")
+        elif tag == "#EXT-X-PROGRAM-DATE-TIME":
+            newest_at = _moment(value)
         elif line and not line.startswith("#"):
             segments.append(Segment(sequence + len(segments), line, breaks, start))
             breaks = False
-    return MediaPlaylist(tuple(segments), target, "#EXT-X-ENDLIST" in lines)
+    return MediaPlaylist(tuple(segments), target, "#EXT-X-ENDLIST" in lines, newest_at)
+
+
+def _moment(text: str) -> datetime | None:
+    """None for what is no instant of some time zone: a clock nobody knows says nothing."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo is not None else None
 
 
 def _number(text: str) -> int:

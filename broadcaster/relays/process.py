@@ -57,6 +57,7 @@ def _start(order: Order, settings: RelaySettings, folder: str) -> "subprocess.Po
         "address": order.address,
         "seconds": order.seconds,
         "most_bytes": order.most_bytes,
+        "behind_seconds": settings.behind_seconds,
         "private_networks": list(settings.private_networks),
         "playlist_hosts": list(settings.playlist_hosts),
     }

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from broadcaster.refusals.reasons import Reason
 from broadcaster.relays.events import Event, Heard, Over
 from broadcaster.relays.settings import RelaySettings
-from broadcaster.relays.watching import Watched, after_block, is_silent, level_dbfs, trouble
+from broadcaster.relays.watching import (
+    CLIPPED,
+    CLIPPED_SECONDS,
+    Watched,
+    after_block,
+    is_clipped,
+    is_silent,
+    level_dbfs,
+    trouble,
+)
 
 Pull = Callable[[str], AbstractContextManager[Iterator[Event]]]
 """From an address to its events."""
@@ -20,7 +29,8 @@ BYTES_A_SECOND = 48_000
 
 @dataclass(frozen=True, slots=True)
 class StreamSwitch:
-    """A stream was left. address: of which; after_seconds: of sound that was given by all before; reason: why."""
+    """A stream was left, or stays but is cut off at full scale. address: of which; after_seconds: of sound given
+    by all before; reason: why."""
 
     address: str
     after_seconds: float
@@ -32,6 +42,7 @@ class Relayed:
     """addresses: in order; holds_silence: a recording leaves out the silence before a stream is left.
 
     switches, given_bytes, address: what happened so far, and which is heard.
+    clipped_seconds: of each address, how much of its sound was cut off at full scale.
     """
 
     addresses: Sequence[str]
@@ -42,6 +53,7 @@ class Relayed:
     switches: list[StreamSwitch] = field(default_factory=list)
     given_bytes: int = 0
     address: str = ""
+    clipped_seconds: dict[str, float] = field(default_factory=dict)
 
     def blocks(self) -> Generator[bytes, None, None]:
         """PCM, mono, 16 bits, at the clip's rate; empty where for a moment there is none. Ends when none is left."""
@@ -68,6 +80,7 @@ class Relayed:
                     seconds = len(event.pcm) / BYTES_A_SECOND
                     watched = after_block(watched, at, seconds=seconds, silent=silent)
                     held += event.pcm
+                    self._note_clipping(event.pcm, seconds)
                     if not (silent and self.holds_silence):
                         self.given_bytes += len(held)
                         yield held
@@ -77,3 +90,12 @@ class Relayed:
                     return reason
                 yield b""
         return Reason("relay.ended")
+
+    def _note_clipping(self, pcm: bytes, seconds: float) -> None:
+        """Said once of each address."""
+        if not is_clipped(pcm):
+            return
+        before = self.clipped_seconds.get(self.address, 0.0)
+        self.clipped_seconds[self.address] = before + seconds
+        if before < CLIPPED_SECONDS <= before + seconds:
+            self.switches.append(StreamSwitch(self.address, self.given_bytes / BYTES_A_SECOND, CLIPPED))

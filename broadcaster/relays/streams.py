@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from broadcaster.relays import addresses, playlists
 from broadcaster.relays.fetching import FetchReach, Opened, opened, text_of, whole
@@ -29,9 +30,12 @@ Row = Iterator[bytes]
 
 @dataclass(frozen=True, slots=True)
 class PlaylistPace:
-    """sleep: how time passes between two looks at a playlist that grows."""
+    """sleep: how time passes between two looks at a playlist that grows; clock: what its segments' own time is held
+    against; most_behind: how old its newest may be."""
 
     sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    most_behind: timedelta = timedelta(minutes=3)
 
 
 def rows(url: str, reach: FetchReach, waiting: PlaylistPace | None = None) -> Iterator[Row]:
@@ -92,6 +96,7 @@ class _Segments:
         if not playlist.ended and len(playlist.segments) > FROM_LIVE_EDGE:
             last = playlist.segments[-FROM_LIVE_EDGE - 1].sequence
         while True:
+            self._require_fresh(playlist)
             if playlist.segments and playlist.segments[-1].sequence < last - len(playlist.segments):
                 last = -1  # the server began anew
             for segment in playlist.segments:
@@ -102,6 +107,14 @@ class _Segments:
                 return
             self._waiting.sleep(min(3.0, playlist.target_seconds / 2))
             playlist = self._again()
+
+    def _require_fresh(self, playlist: MediaPlaylist) -> None:
+        """Raises StreamTrouble when a running stream says itself that it is minutes behind: it hangs somewhere."""
+        if playlist.ended or playlist.newest_at is None:
+            return
+        behind = self._waiting.clock() - playlist.newest_at
+        if behind > self._waiting.most_behind:
+            raise StreamTrouble("relay.behind", minutes=round(behind / timedelta(minutes=1)))
 
     def _again(self) -> MediaPlaylist:
         text, self._url = text_of(self._url, self._reach, most_bytes=PLAYLIST_BYTES)

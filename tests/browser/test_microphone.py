@@ -14,7 +14,7 @@ from playwright.sync_api import Playwright, expect
 from scipy.signal import fftconvolve
 
 from broadcaster.audio.settings import AudioSettings
-from broadcaster.live.microphone import Surroundings
+from broadcaster.live.on_air import Surroundings
 from broadcaster.live.runner import LiveRunner
 from broadcaster.protocol.live.packets import LivePacket, unpack
 from broadcaster.station.live import sessions

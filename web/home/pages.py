@@ -9,6 +9,7 @@ from broadcaster.station.announcements import approvals
 from broadcaster.station.announcements.announcements import pending_count, written_by
 from broadcaster.station.broadcasts import lists
 from broadcaster.station.broadcasts.delivery_counts import tallies
+from broadcaster.station.live import sessions
 from broadcaster.station.matters import readiness
 from broadcaster.station.nodes import nodes
 from broadcaster.station.people import approvers
@@ -110,6 +111,7 @@ def _coming(c: Context) -> dict[str, object]:
         "coming": coming[:SOON],
         "zone_rows": zone_rows.rows(c.s, on_air, coming),
         "tallies": tallies(c.s, on_air),
+        "silent": {each.broadcast_id for each in sessions.silent(c.s)},
     }
 
 

@@ -23,6 +23,7 @@ _LOUD = (
     "second_station",
     "backup_old",
     "alert_waiting",
+    "live_silent",
 )
 _LISTS = {
     "relay-source": ("relays.listing", _l("Xem nguồn tiếp sóng")),
@@ -63,6 +64,8 @@ def address(matter: Matter) -> tuple[str | None, str]:
         return url_for("nodes.show", node_id=name), _("Xem cụm loa")
     if kind == "broadcast":
         return url_for("broadcasts.show", broadcast_id=name), _("Xem lượt phát")
+    if kind == "live":
+        return url_for("microphone.session", session_id=name), _("Xem buổi phát")
     if kind == "occurrence":
         return url_for("slots.show", slot_id=matter.details["slot"]), _("Xem khung giờ")
     if kind == "announcement":
@@ -160,6 +163,22 @@ def _relay_cut(details: dict[str, Any]) -> str:
     )
 
 
+def _relay_clipped(details: dict[str, Any]) -> str:
+    return _(
+        "“%(title)s” lúc %(moment)s: tiếng từ nguồn quá to nên bị vỡ. Hãy báo đài nguồn, hoặc đổi nguồn.",
+        title=details["title"],
+        moment=_moment(details["begin_at"]),
+    )
+
+
+def _live_silent(details: dict[str, Any]) -> str:
+    said_of = {
+        "microphone": _("“%(title)s” đang mất tiếng từ %(moment)s: đài không nhận được tiếng của người nói."),
+        "relay": _("“%(title)s” đang mất tiếng từ %(moment)s: không nguồn nào có tiếng. Đài vẫn đang thử lại."),
+    }
+    return said_of[details["kind"]] % {"title": details["title"], "moment": _moment(details["since_at"])}
+
+
 def _conduct(details: dict[str, Any]) -> str:
     sentence = {
         "unknown": _("biên nhận về lượt phát mà đài không biết"),
@@ -252,6 +271,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "relay_source_silent": _relay_source,
     "relay_failed": _relay_failed,
     "relay_cut": _relay_cut,
+    "relay_clipped": _relay_clipped,
+    "live_silent": _live_silent,
     "station_degraded": _degraded,
     "notice_resting": _resting,
     "voice_gone": _voice,

@@ -26,11 +26,13 @@ class RelaySource(Answer, frozen=True, kw_only=True):
 
 
 class SlotRelayChoice(Request, frozen=True, kw_only=True):
-    """What a slot relays before its announcements: taken first, then aired from the nodes' own disks.
+    """What a slot relays before its announcements.
 
     sources: ids, in order.
+    way: ``recorded``, taken first and then aired from the nodes' own disks, or ``live``, aired while it comes.
     minutes: how long.
-    lead_minutes: how long before the slot begins the taking begins; null: five minutes more than it lasts.
+    lead_minutes: how long before the slot begins the taking begins; null: five minutes more than it lasts. 0 of what
+        is aired while it comes.
     ending: how the last seconds sound.
     volume_db: against announcements, -12 to 6.
     """
@@ -40,6 +42,7 @@ class SlotRelayChoice(Request, frozen=True, kw_only=True):
     lead_minutes: int | None = None
     ending: Literal["fade", "cut"] = "fade"
     volume_db: int = 0
+    way: Literal["recorded", "live"] = "recorded"
 
 
 class SlotRelay(Answer, frozen=True, kw_only=True):
@@ -53,6 +56,7 @@ class SlotRelay(Answer, frozen=True, kw_only=True):
     lead_minutes: int
     ending: str
     volume_db: int
+    way: str
     seal: str
     approved: bool
     approved_by: str | None

@@ -1,7 +1,7 @@
 """What a slot relays, through the API."""
 
 from broadcaster.station.programmes import slots
-from broadcaster.station.relays import costs, slot_relays
+from broadcaster.station.relays import slot_relays
 from broadcaster.station.relays.slot_relays import RelayChoice
 from broadcaster.station.schema import Slot
 from web.api.endpoints import Call, Endpoint
@@ -22,6 +22,7 @@ def choose(call: Call) -> bodies.SlotRelay:
         lead_minutes=wanted.lead_minutes,
         ending=wanted.ending,
         volume_db=wanted.volume_db,
+        way=wanted.way,
     )
     times = times_a_month(slot, call.now_at)
     slot_relays.choose(call.s, slot=slot, choice=choice, times_a_month=times, by=call.by, now_at=call.now_at)
@@ -51,10 +52,11 @@ def _answer_of(call: Call, slot: Slot) -> bodies.SlotRelay:
         lead_minutes=relay.lead_minutes,
         ending=relay.ending,
         volume_db=relay.volume_db,
+        way=relay.way,
         seal=slot_relays.seal(call.s, relay),
         approved=approved,
         approved_by=relay.approved_by_id if approved else None,
-        month_megabytes=costs.month_megabytes(minutes=relay.minutes, times=times_a_month(slot, call.now_at)),
+        month_megabytes=slot_relays.cost(relay, times_a_month=times_a_month(slot, call.now_at)),
     )
 
 

@@ -21,9 +21,10 @@ from web.translations.languages import gettext as _
 from web.translations.languages import later as _l
 
 blueprint = Blueprint("slot_relays", __name__, url_prefix="/slots/<slot_id>/relay")
+WAYS = {"recorded": _l("Thu trước rồi phát từ thẻ nhớ của cụm loa"), "live": _l("Phát trực tiếp, cùng lúc với đài")}
 ENDINGS = {"fade": _l("Nhỏ dần rồi hết"), "cut": _l("Dừng đúng giây")}
 VOLUMES = {"-6": _l("Nhỏ hơn bản tin"), "0": _l("Như bản tin"), "3": _l("To hơn bản tin")}
-_NEW = {"minutes": "30", "lead_minutes": "", "ending": "fade", "volume_db": "0"}
+_NEW = {"way": "recorded", "minutes": "30", "lead_minutes": "", "ending": "fade", "volume_db": "0"}
 
 
 @blueprint.get("")
@@ -77,6 +78,7 @@ def _choice() -> RelayChoice:
     chosen = [form.get(f"source_{number}", "") for number in range(slot_relays.MOST_SOURCES)]
     return RelayChoice(
         source_ids=[each for each in chosen if each],
+        way=form.get("way", "recorded"),
         minutes=parsing.whole_number(form.get("minutes", ""), field="minutes"),
         lead_minutes=parsing.whole_number(lead, field="lead_minutes") if lead else None,
         ending=form.get("ending", ""),
@@ -105,7 +107,8 @@ def _page(c: Context, slot: Slot, *, form: Mapping[str, str] | None = None, erro
         volumes=VOLUMES,
         ready_minutes=slot_relays.READY_MINUTES,
         times=times,
-        cost=costs.month_megabytes(minutes=min(minutes, 720), times=times),
+        ways=WAYS,
+        cost=costs.month_megabytes(minutes=min(minutes, 720), times=times, live=shown.get("way") == "live"),
         budget=settings.read(c.s, "monthly_megabytes", 0),
         error=error,
     )
@@ -117,8 +120,9 @@ def _form_of(relay: Any) -> dict[str, str]:
     chosen = {f"source_{number}": source_id for number, source_id in enumerate(relay.source_ids)}
     return {
         **chosen,
+        "way": relay.way.value,
         "minutes": str(relay.minutes),
-        "lead_minutes": str(relay.lead_minutes),
+        "lead_minutes": str(relay.lead_minutes) if relay.lead_minutes else "",
         "ending": relay.ending.value,
         "volume_db": str(relay.volume_db),
     }

@@ -24,6 +24,8 @@ from web.shell.words import OCCURRENCE, UNFIT, Word, broadcast_word
 from web.slots import date_addresses
 from web.translations.languages import ngettext
 
+RELAYED = "relay"
+"""Stands where an engine's name would, of what was taken of another station."""
 _LOUDEST = (
     BroadcastState.ON_AIR,
     BroadcastState.MISSED,
@@ -106,7 +108,8 @@ def _programme(
     states = {broadcast.state for broadcast in broadcasts}
     state = next((each for each in _LOUDEST if each in states), broadcasts[0].state)
     mine = [Counter(counted[each.id].by_state) for each in broadcasts]
-    titles = "; ".join(each.title for each in broadcasts if each.announcement_id) or broadcasts[0].title
+    said = [each.title for each in broadcasts if each.announcement_id or _is_relay(each)]
+    titles = "; ".join(dict.fromkeys(said)) or broadcasts[0].title
     moves = date.start_at > c.now_at and SlotStep.EDIT in steps(c.s, date.slot, c.by)
     return TimetableEntry(
         broadcasts[0].start_at,
@@ -118,6 +121,10 @@ def _programme(
         broadcasts=tuple(each.id for each in broadcasts),
         slot_id=date.slot_id,
     )
+
+
+def _is_relay(broadcast: Broadcast) -> bool:
+    return broadcast.live_session_id is not None or broadcast.engine == RELAYED
 
 
 def _laid_out(c: Context, span: _Span, known: list[Occurrence]) -> Iterator[TimetableEntry]:

@@ -31,9 +31,11 @@ _LEVEL_MS = 200.0
 
 
 class LiveChain:
-    """State of one session's sound. ``process`` takes blocks of any whole number of milliseconds."""
+    """State of one session's sound. ``process`` takes blocks of any whole number of milliseconds. What comes levelled
+    is only limited."""
 
-    def __init__(self, setting: HornSetting = "mild") -> None:
+    def __init__(self, setting: HornSetting = "mild", *, follows_level: bool = True) -> None:
+        self._follows_level = follows_level
         self._response = _response(_sections(CHAINS[setting])) if setting != "off" else None
         self._tail = np.zeros(TAPS - 1, np.float32)
         self._late = np.zeros(LATE_SAMPLES, np.float32)
@@ -45,10 +47,14 @@ class LiveChain:
         """The next samples of the same sound."""
         if len(samples) % STEP:
             raise ValueError("a block has a whole number of milliseconds")
-        levelled = self._levelled(self._filtered(samples)) if len(samples) else samples
+        levelled = self._worked_on(samples) if len(samples) else samples
         joined = np.concatenate([self._late, levelled])
         self._late = joined[-LATE_SAMPLES:]
         return self._limited(joined)
+
+    def _worked_on(self, samples: Samples) -> Samples:
+        filtered = self._filtered(samples)
+        return self._levelled(filtered) if self._follows_level else filtered
 
     def _filtered(self, samples: Samples) -> Samples:
         """Overlap and add: the end of this block's response sounds in the next."""

@@ -12,7 +12,9 @@ from broadcaster.station.schema import Broadcast, Clip, LiveSessionRow
 CHIMES = "live_chimes"
 """Setting: sha256 of the clip of each chime, by the class it opens; made by the station at its start."""
 FALLBACK = "live_fallback"
-"""Setting: sha256 of the clip that plays while nothing comes."""
+"""Setting: sha256 of the clip that plays while nothing comes of a microphone."""
+RELAY_FALLBACK = "relay_fallback"
+"""Setting: the same while nothing comes of a relay."""
 
 
 def sources(s: Session, broadcasts: Iterable[Broadcast]) -> dict[str, LiveSource]:
@@ -26,7 +28,10 @@ def sources(s: Session, broadcasts: Iterable[Broadcast]) -> dict[str, LiveSource
 
 def stored(s: Session) -> list[str]:
     """What every node holds beforehand, so that a session begins at once."""
-    named = [*settings.read(s, CHIMES, {}).values(), settings.read(s, FALLBACK, "")]
+    named = [
+        *settings.read(s, CHIMES, {}).values(),
+        *(settings.read(s, each, "") for each in (FALLBACK, RELAY_FALLBACK)),
+    ]
     known = set(s.scalars(select(Clip.sha256).where(Clip.sha256.in_(named))))
     return [sha256 for sha256 in dict.fromkeys(named) if sha256 in known]
 

@@ -63,6 +63,7 @@ class Content:
 
     announcement_id: None for the station's own words.
     versions: clips in other languages, by language.
+    live_ms: how long the live sound behind the clip may be; 0 for what is all in the clip.
     """
 
     announcement_id: str | None
@@ -78,6 +79,7 @@ class Content:
     document_number: str | None = None
     board_text: str = ""
     versions: tuple[tuple[str, str], ...] = ()
+    live_ms: int = 0
 
     @property
     def clips(self) -> dict[str, str]:
@@ -145,6 +147,7 @@ def freeze_content(
     """The broadcast of any content; its deliveries are planned."""
     clip = s.get_one(Clip, content.clip_sha256)
     shared = parts.of(s, content.clips, plan.nodes)
+    duration_ms = shared.duration_ms + content.live_ms
     broadcast = Broadcast(
         id=plan.broadcast_id or new_id(),
         **{name: getattr(content, name) for name in _COPIED},
@@ -153,8 +156,8 @@ def freeze_content(
         live=plan.live,
         state=BroadcastState.SCHEDULED,
         start_at=plan.start_at,
-        expires_at=_expiry(plan, content.broadcast_class, shared.duration_ms, timing),
-        duration_ms=shared.duration_ms,
+        expires_at=_expiry(plan, content.broadcast_class, duration_ms, timing),
+        duration_ms=duration_ms,
         ordered_by_id=by.id if by else None,
         created_at=now_at,
         engine=clip.engine,

@@ -90,5 +90,6 @@ def in_use(s: Session, now_at: datetime) -> set[str]:
     )
     approved = select(Announcement.clip_sha256).where(valid)
     versions = select(Version.clip_sha256).join(Announcement, Announcement.id == Version.announcement_id).where(valid)
-    live = [*settings.read(s, "live_chimes", {}).values(), settings.read(s, "live_fallback", None)]
+    live = [*settings.read(s, "live_chimes", {}).values()]
+    live += [settings.read(s, name, None) for name in ("live_fallback", "relay_fallback")]
     return {sha for sha in (*s.scalars(due), *s.scalars(approved), *s.scalars(versions), *live) if sha}

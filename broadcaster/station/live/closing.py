@@ -14,11 +14,12 @@ from broadcaster.station.clips import clips
 from broadcaster.station.live.opening import GRACE
 from broadcaster.station.live.sessions import ask_end, locked, note
 from broadcaster.station.live.steps import require_may_speak, zones_of
+from broadcaster.station.relays import takes
 from broadcaster.station.rows import changes
 from broadcaster.station.rules import quiet_hours, stop_all
 from broadcaster.station.schema import BroadcastPart, LiveSessionRow, Person
 from broadcaster.station.vocabulary.lifecycles import BROADCAST, can_move
-from broadcaster.station.vocabulary.states import BroadcastState, LiveState
+from broadcaster.station.vocabulary.states import BroadcastState, LiveKind, LiveState
 
 ENGINE = "live"
 """In place of a voice, among what made a clip."""
@@ -71,6 +72,8 @@ def must_end(s: Session, session: LiveSessionRow, *, now_at: datetime) -> str | 
     speaker = s.get(Person, session.asked_by_id, populate_existing=True) if session.asked_by_id else None
     if speaker is not None and not _still_may(s, session, speaker):
         return "revoked"
+    if session.kind is LiveKind.RELAY and takes.of_broadcast(s, session.broadcast) is None:
+        return "revoked"
     kind, moment = session.broadcast_class, now_at + timedelta(seconds=1)
     if quiet_hours.hushed(s, kind, now_at, moment, drill=session.drill) is not None:
         return "quiet_hours"
@@ -100,13 +103,21 @@ def close(s: Session, session_id: str, closed: Closed, *, now_at: datetime) -> L
         broadcast.parts.append(BroadcastPart(position=1, sha256=clip.sha256, language="vi"))
         broadcast.engine, broadcast.duration_ms = ENGINE, closed.ends_ms
         broadcast.expires_at = broadcast.start_at + timedelta(milliseconds=closed.ends_ms) + GRACE
-    elif can_move(BROADCAST, broadcast.state, BroadcastState.CANCELLED):
+    elif session.kind is LiveKind.MICROPHONE and can_move(BROADCAST, broadcast.state, BroadcastState.CANCELLED):
         cancel_one(s, broadcast, by=None, now_at=now_at)
+    else:  # a relay nobody heard was announced all the same: the log says that it was missed
+        broadcast.expires_at = min(broadcast.expires_at, now_at + GRACE)
     s.flush()
     note(s, session, "live.closed", by=None, now_at=now_at)
     changes.bump(s, "agendas")
     changes.bump(s, "deliveries")
     return session
+
+
+def never_began(s: Session, session_id: str, *, reason: str, now_at: datetime) -> None:
+    """Nothing of it was sent, and nothing will be."""
+    end_for(s, session_id, reason=reason, now_at=now_at)
+    close(s, session_id, Closed(sound_ms=0, gap_ms=0, ends_ms=1, recording=None), now_at=now_at)
 
 
 def unfinished(s: Session, *, folder: Path, runner: str) -> Iterator[tuple[str, Path]]:

@@ -123,16 +123,24 @@ def locked(s: Session, session_id: str) -> LiveSessionRow:
 
 
 def going_on(s: Session, *, now_at: datetime) -> list[LiveSessionRow]:
-    """Those that are open or wait for somebody, the newest first."""
+    """Those that are open or wait for somebody, the newest first: microphones and relays."""
     chosen = select(LiveSessionRow).where(LiveSessionRow.state.in_([LiveState.WAITING, LiveState.OPEN]))
     found = s.scalars(chosen.order_by(LiveSessionRow.asked_at.desc(), LiveSessionRow.id)).unique()
     return [each for each in found if not _waited_in_vain(each, now_at)]
 
 
+def silent(s: Session) -> list[LiveSessionRow]:
+    """Those on air of which nothing comes, the longest first."""
+    chosen = select(LiveSessionRow).where(LiveSessionRow.state == LiveState.OPEN, LiveSessionRow.silent_at.is_not(None))
+    return list(s.scalars(chosen.order_by(LiveSessionRow.silent_at, LiveSessionRow.id)).unique())
+
+
 def latest(s: Session, *, most: int) -> list[LiveSessionRow]:
-    """The latest that were on air and are over."""
+    """The latest microphones that were on air and are over."""
     over = select(LiveSessionRow).where(
-        LiveSessionRow.state == LiveState.ENDED, LiveSessionRow.broadcast_id.is_not(None)
+        LiveSessionRow.kind == LiveKind.MICROPHONE,
+        LiveSessionRow.state == LiveState.ENDED,
+        LiveSessionRow.broadcast_id.is_not(None),
     )
     return list(s.scalars(over.order_by(LiveSessionRow.asked_at.desc(), LiveSessionRow.id).limit(most)).unique())
 

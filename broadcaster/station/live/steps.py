@@ -41,6 +41,8 @@ def require_step(s: Session, step: LiveStep, session: LiveSessionRow, person: Pe
     require_may_speak(s, zones_of(s, session), session.broadcast_class, person)
     if session.state is LiveState.ENDED:
         raise Conflict("live.ended")
+    if session.state is LiveState.PLANNED:
+        raise Conflict("live.not_open")
     if step is LiveStep.CONFIRM:
         _require_confirm(session, person, now_at)
     elif step is LiveStep.SPEAK:

@@ -16,6 +16,7 @@ from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.clips import voice_changes
 from broadcaster.station.copies import second_copy
 from broadcaster.station.feedback.complaints import complaints
+from broadcaster.station.live import sessions
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
 from broadcaster.station.notices import channels
@@ -31,6 +32,7 @@ CLOCK_REASONS = ("node.clock_ahead", "node.clock_behind")
 UNPROTECTED = timedelta(days=7)
 """A station in service for so long should have a second copy."""
 RELAY_ENDED = Reason("relay.ended")
+CLIPPED = encode(Reason("relay.clipped"))
 RECENT = timedelta(hours=24)
 """What went wrong longer ago is history, not a matter."""
 
@@ -62,6 +64,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _second_copy(s)
     yield from _complaints(s, now_at)
     yield from _relays(s, now_at)
+    yield from _live(s)
     yield from _channels(s, now_at)
     yield from _voices(s)
 
@@ -202,10 +205,22 @@ def _relays(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
         subject = f"occurrence:{take.occurrence_id}"
         if take.state is TakeState.FAILED:
             yield MatterFinding("relay_failed", subject, details | {"reason": encode(take.error or RELAY_ENDED)})
-        elif take.state is TakeState.DONE and take.switches:
+            continue
+        if any(each["reason"] == CLIPPED for each in take.switches):
+            yield MatterFinding("relay_clipped", subject, details)
+        left = [each["reason"] for each in take.switches if each["reason"] != CLIPPED]
+        if left and (take.state is TakeState.DONE or takes.is_aired_live(s, take)):
             asked_ms = round((take.until_at - take.begin_at).total_seconds() * 1000)
             short = {"heard_seconds": take.heard_ms // 1000, "asked_seconds": asked_ms // 1000}
-            yield MatterFinding("relay_cut", subject, details | short | {"reason": take.switches[0]["reason"]})
+            yield MatterFinding("relay_cut", subject, details | short | {"reason": left[0]})
+
+
+def _live(s: Session) -> Iterator[MatterFinding]:
+    """Microphones and relays on air of which nothing comes."""
+    for each in sessions.silent(s):
+        since_at = each.silent_at.isoformat() if each.silent_at else None
+        details = {"title": each.title, "kind": each.kind.value, "since_at": since_at}
+        yield MatterFinding("live_silent", f"live:{each.id}", details)
 
 
 def _second_copy(s: Session) -> Iterator[MatterFinding]:

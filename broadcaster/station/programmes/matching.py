@@ -14,6 +14,7 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.broadcasts.freezing import BroadcastPlan, Content, Timing, freeze_content
 from broadcaster.station.nodes.languages import heard_by, spoken
+from broadcaster.station.relays import live_relays
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Broadcast, Delivery, Node, Occurrence
 
@@ -47,10 +48,13 @@ def match(
         if broadcast is None:
             broadcast = _freeze(s, occurrence, piece, now_at=now_at, timing=timing)
         _mend(s, broadcast, piece, now_at=now_at)
+        if piece.content.live_ms:
+            live_relays.attach(s, broadcast, occurrence.slot, now_at=now_at)
         frozen.append(broadcast)
     gone = [each for each in existing if each not in frozen]
     for each in gone:
         cancel_one(s, each, by=None, now_at=now_at)
+        live_relays.detach(s, each, now_at=now_at)
     return frozen
 
 

@@ -108,7 +108,7 @@ def _fill(
 def _place_relay(
     s: Session, programme: Programme, slot: Slot, around: ProgrammeFrame, *, times: tuple[datetime, datetime]
 ) -> datetime:
-    """What was taken of another station goes before the announcements; when these start."""
+    """What another station gives goes before the announcements; when these start."""
     start_at, limit_at = times
     content = around.relay.content
     if content is None:
@@ -162,7 +162,8 @@ def _sounding(s: Session, content: Content | None) -> timedelta:
     """How long it takes, with the pause after it."""
     if content is None:
         return timedelta()
-    return timedelta(milliseconds=s.get_one(Clip, content.clip_sha256).duration_ms) + PAUSE_BETWEEN
+    clip_ms = s.get_one(Clip, content.clip_sha256).duration_ms
+    return timedelta(milliseconds=clip_ms + content.live_ms) + PAUSE_BETWEEN
 
 
 def _place(

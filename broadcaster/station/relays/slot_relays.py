@@ -20,7 +20,7 @@ from broadcaster.station.relays.costs import month_megabytes
 from broadcaster.station.rows import changes, settings
 from broadcaster.station.schema import Person, Slot, SlotRelay
 from broadcaster.station.units.units import require_in
-from broadcaster.station.vocabulary.states import RelayEnding
+from broadcaster.station.vocabulary.states import RelayEnding, RelayWay
 
 MOST_SOURCES = 4
 LEAST_MINUTES, MOST_MINUTES = 1, 60
@@ -32,16 +32,24 @@ LEAST_DB, MOST_DB = -12, 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayChoice:
-    """Each field as in ``schema.SlotRelay``; lead_minutes of None: as short as it can be."""
+    """Each field as in ``schema.SlotRelay``; lead_minutes of None: as short as it can be. Aired while it comes it has
+    none."""
 
     source_ids: Sequence[str]
     minutes: int
     lead_minutes: int | None = None
     ending: str = RelayEnding.FADE.value
     volume_db: int = 0
+    way: str = RelayWay.RECORDED.value
+
+    @property
+    def is_live(self) -> bool:
+        return self.way == RelayWay.LIVE.value
 
     @property
     def lead(self) -> int:
+        if self.is_live:
+            return 0
         return self.lead_minutes if self.lead_minutes is not None else self.minutes + READY_MINUTES
 
 
@@ -62,6 +70,7 @@ def choose(
         relay = SlotRelay(slot_id=slot.id)
         s.add(relay)
     relay.source_ids, relay.minutes, relay.lead_minutes = list(choice.source_ids), choice.minutes, choice.lead
+    relay.way = RelayWay(choice.way)
     relay.ending, relay.volume_db = RelayEnding(choice.ending), choice.volume_db
     relay.set_by_id, relay.set_at = by.id, now_at
     s.flush()
@@ -126,6 +135,11 @@ def authors(s: Session, relay: SlotRelay) -> frozenset[str]:
     return frozenset({relay.set_by_id, *wrote})
 
 
+def cost(relay: SlotRelay, *, times_a_month: int) -> int:
+    """Megabytes a node's link carries for it in thirty days."""
+    return month_megabytes(minutes=relay.minutes, times=times_a_month, live=relay.way is RelayWay.LIVE)
+
+
 def addresses(s: Session, relay: SlotRelay) -> list[str]:
     """All of them, in the order in which they are asked."""
     found = (address for source in sources.of(s, relay.source_ids) for address in source.addresses)
@@ -139,13 +153,20 @@ def names(s: Session, relay: SlotRelay) -> str:
 
 def title(s: Session, relay: SlotRelay) -> str:
     """What the broadcast is called."""
-    return f"Tiếp sóng {names(s, relay)}"[:200]
+    live = "trực tiếp " if relay.way is RelayWay.LIVE else ""
+    return f"Tiếp sóng {live}{names(s, relay)}"[:200]
+
+
+def titles(s: Session, slot_ids: Sequence[str]) -> dict[str, str]:
+    """What each of these slots relays, by the slot's id, released or not."""
+    chosen = select(SlotRelay).where(SlotRelay.slot_id.in_(slot_ids)).order_by(SlotRelay.slot_id)
+    return {each.slot_id: title(s, each) for each in s.scalars(chosen).unique()}
 
 
 def seal(s: Session, relay: SlotRelay) -> str:
-    """Of everything an approval is given to: sources, addresses, when, how long, how loud, where."""
+    """Of everything an approval is given to: sources, addresses, when, how long, how loud, where, which way."""
     slot = relay.slot
-    facts = {
+    facts: dict[str, object] = {
         "sources": [[each.id, each.name, list(each.addresses)] for each in sources.of(s, relay.source_ids)],
         "minutes": relay.minutes,
         "lead": relay.lead_minutes,
@@ -154,6 +175,8 @@ def seal(s: Session, relay: SlotRelay) -> str:
         "zones": sorted(zone.id for zone in slot.zones),
         "times": sorted(slot.rule.get("times") or ()),
     }
+    if relay.way is RelayWay.LIVE:  # said of these alone: what was released before there were any stays released
+        facts["way"] = relay.way.value
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -166,8 +189,10 @@ def _check(s: Session, slot: Slot, choice: RelayChoice, times_a_month: int) -> N
     longest = min(MOST_MINUTES, slot.cap_minutes)
     if not LEAST_MINUTES <= choice.minutes <= longest:
         raise Invalid("relay.minutes_out_of_range", field="minutes", least=LEAST_MINUTES, most=longest)
+    if choice.way not in set(RelayWay):
+        raise Invalid("relay.way_unknown", field="way")
     least_lead = choice.minutes + READY_MINUTES
-    if not least_lead <= choice.lead <= MOST_LEAD_MINUTES:
+    if not choice.is_live and not least_lead <= choice.lead <= MOST_LEAD_MINUTES:
         raise Invalid("relay.lead_out_of_range", field="lead_minutes", least=least_lead, most=MOST_LEAD_MINUTES)
     if choice.ending not in set(RelayEnding):
         raise Invalid("relay.ending_unknown", field="ending")
@@ -175,9 +200,12 @@ def _check(s: Session, slot: Slot, choice: RelayChoice, times_a_month: int) -> N
         raise Invalid("value.number_out_of_range", field="volume_db", least=LEAST_DB, most=MOST_DB)
     budget, cost = (
         settings.read(s, "monthly_megabytes", 0),
-        month_megabytes(minutes=choice.minutes, times=times_a_month),
+        month_megabytes(minutes=choice.minutes, times=times_a_month, live=choice.is_live),
     )
     if budget and cost > budget:
+        recorded = month_megabytes(minutes=choice.minutes, times=times_a_month)
+        if choice.is_live and recorded <= budget:
+            raise Invalid("relay.over_budget_live", field="way", cost=cost, budget=budget, recorded=recorded)
         raise Invalid("relay.over_budget", field="minutes", cost=cost, budget=budget)
 
 
@@ -187,6 +215,7 @@ def _note(s: Session, relay: SlotRelay, action: str, *, by: Person, now_at: date
         "sources": [each.name for each in sources.of(s, relay.source_ids)],
         "addresses": addresses(s, relay),
         "minutes": relay.minutes,
+        "way": relay.way.value,
         "seal": seal(s, relay),
     }
     audit.record(s, by=by, action=action, subject=f"slot:{relay.slot_id}", now_at=now_at, details=details)

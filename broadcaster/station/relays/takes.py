@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.freezing import Content
-from broadcaster.station.relays import slot_relays
+from broadcaster.station.relays import live_relays, slot_relays
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Clip, Occurrence, RelayTake, Slot, SlotRelay
-from broadcaster.station.vocabulary.states import OccurrenceState, RelayEnding, TakeState
+from broadcaster.station.schema import Broadcast, Clip, Occurrence, RelayTake, Slot, SlotRelay
+from broadcaster.station.vocabulary.states import OccurrenceState, RelayEnding, RelayWay, TakeState
 
 DEAD = timedelta(seconds=45)
 """A worker that gave no sign for so long is gone; another takes what is left of the time."""
@@ -28,7 +28,8 @@ _OPEN = (OccurrenceState.PLANNED, OccurrenceState.FROZEN, OccurrenceState.EMPTY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTake:
-    """What is to be taken: begin_at to until_at, from these addresses; the rest as in ``schema.SlotRelay``."""
+    """What is to be taken: begin_at to until_at, from these addresses; live: aired meanwhile, by whoever sends live
+    sound; the rest as in ``schema.SlotRelay``."""
 
     occurrence_id: str
     start_at: datetime
@@ -40,6 +41,7 @@ class DueTake:
     source_ids: tuple[str, ...]
     volume_db: int
     fades: bool
+    live: bool = False
 
 
 def coming(s: Session, *, now_at: datetime) -> Iterator[DueTake]:
@@ -66,7 +68,7 @@ def coming(s: Session, *, now_at: datetime) -> Iterator[DueTake]:
 
 def is_open(s: Session, due: DueTake, *, now_at: datetime) -> bool:
     """Whether its time has come and nobody is at work on it or has finished it."""
-    if now_at < due.begin_at:
+    if now_at < due.begin_at or due.live:
         return False
     take = s.get(RelayTake, due.occurrence_id)
     if take is None:
@@ -91,6 +93,23 @@ def claim(s: Session, due: DueTake, *, worker: str, now_at: datetime) -> bool:
     )
     taken = mine.values(worker=worker, alive_at=now_at, **values).returning(RelayTake.occurrence_id)
     return s.execute(taken).scalar() is not None
+
+
+def take_up(s: Session, due: DueTake, *, worker: str, now_at: datetime) -> None:
+    """A live relay is on air: what comes of it is noted from now on, also when it goes on after a restart."""
+    values = {"begin_at": due.begin_at, "until_at": due.until_at, "title": due.title, "seal": due.seal}
+    fresh = {"state": TakeState.TAKING, "heard_ms": 0, "switches": [], "error": None}
+    s.execute(insert_once(s, RelayTake, occurrence_id=due.occurrence_id, **values, **fresh))
+    again = update(RelayTake).where(RelayTake.occurrence_id == due.occurrence_id)
+    s.execute(again.values(worker=worker, alive_at=now_at, state=TakeState.TAKING, error=None, **values))
+    changes.bump(s, "slots")
+
+
+def note_switches(s: Session, due: DueTake, switches: Sequence[Mapping[str, Any]], *, heard_ms: int) -> None:
+    """Streams that a live relay left so far."""
+    mine = update(RelayTake).where(RelayTake.occurrence_id == due.occurrence_id)
+    s.execute(mine.values(switches=list(switches), heard_ms=heard_ms))
+    changes.bump(s, "slots")
 
 
 def beat(s: Session, due: DueTake, *, worker: str, heard_ms: int, now_at: datetime) -> bool:
@@ -143,6 +162,9 @@ def part_of(s: Session, slot: Slot, start_at: datetime) -> RelayPart:
     names = slot_relays.names(s, relay)
     if not slot_relays.is_approved(s, relay):
         return RelayPart(hindrance=Reason("programme.relay_not_approved", names=names))
+    if relay.way is RelayWay.LIVE:
+        content = live_relays.content_of(s, relay)
+        return RelayPart(content=content, hindrance=None if content else Reason("live.station_not_ready"))
     chosen = select(RelayTake).join(Occurrence, Occurrence.id == RelayTake.occurrence_id)
     take = s.scalars(chosen.where(Occurrence.slot_id == slot.id, Occurrence.start_at == start_at)).first()
     if take is None or take.seal != relay.approved_seal or take.state is TakeState.TAKING:
@@ -172,9 +194,24 @@ def recent(s: Session, *, since_at: datetime) -> list[RelayTake]:
     return list(s.scalars(chosen.order_by(RelayTake.begin_at, RelayTake.occurrence_id)))
 
 
+def is_aired_live(s: Session, take: RelayTake) -> bool:
+    """Whether it is aired while it is taken: then its time is the date's own."""
+    return take.begin_at == s.get_one(Occurrence, take.occurrence_id).start_at
+
+
 def slot_id_of(s: Session, take: RelayTake) -> str:
     """Whose date it was taken for."""
     return s.get_one(Occurrence, take.occurrence_id).slot_id
+
+
+def of_broadcast(s: Session, broadcast: Broadcast) -> DueTake | None:
+    """What a live relay that was frozen airs, as it is released now; None when it is released no more."""
+    occurrence = s.get(Occurrence, broadcast.occurrence_id) if broadcast.occurrence_id else None
+    relay = slot_relays.find(s, occurrence.slot_id) if occurrence is not None else None
+    if occurrence is None or relay is None or not slot_relays.is_approved(s, relay):
+        return None
+    due = _due(s, occurrence, relay)
+    return due if live_relays.content_hash(due.seal) == broadcast.content_hash else None
 
 
 def _due(s: Session, occurrence: Occurrence, relay: SlotRelay) -> DueTake:
@@ -190,6 +227,7 @@ def _due(s: Session, occurrence: Occurrence, relay: SlotRelay) -> DueTake:
         source_ids=tuple(relay.source_ids),
         volume_db=relay.volume_db,
         fades=relay.ending is RelayEnding.FADE,
+        live=relay.way is RelayWay.LIVE,
     )
 
 

@@ -72,8 +72,10 @@ class LiveKind(StrEnum):
 
 
 class LiveState(StrEnum):
-    """Where a live session stands. WAITING: for a second person; OPEN: on the nodes; ENDED: its sound is over."""
+    """Where a live session stands. PLANNED: a relay whose time has not come; WAITING: for a second person; OPEN: on the
+    nodes; ENDED: its sound is over."""
 
+    PLANNED = "planned"
     WAITING = "waiting"
     OPEN = "open"
     ENDED = "ended"
@@ -118,6 +120,13 @@ class RelayEnding(StrEnum):
 
     FADE = "fade"
     CUT = "cut"
+
+
+class RelayWay(StrEnum):
+    """How a slot relays. RECORDED: taken first, aired from the nodes' own disks; LIVE: while it comes."""
+
+    RECORDED = "recorded"
+    LIVE = "live"
 
 
 class TakeState(StrEnum):

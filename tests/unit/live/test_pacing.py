@@ -88,3 +88,11 @@ def test_frames_are_numbered_without_a_break_and_never_beyond_the_end(pieces: li
         placed = pacing.place(frames, at_ms, now_ms=now_ms)
         taken += placed.skip_frames + placed.frames if placed else 0
         assert pacing.next_frame == taken <= 200
+
+
+def test_sound_without_a_time_of_its_own_comes_again_after_minutes_at_the_present() -> None:
+    pacing = begun()
+    placed = pacing.place(20, None, now_ms=65_000)
+    assert placed is not None
+    assert placed.frames == 20
+    assert placed.skip_frames > 2500

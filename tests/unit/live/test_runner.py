@@ -13,7 +13,8 @@ from nacl.signing import SigningKey
 from broadcaster.audio.live.opus import OpusEncoder
 from broadcaster.audio.settings import AudioSettings
 from broadcaster.live import pieces
-from broadcaster.live.microphone import LOST, SILENT, Surroundings
+from broadcaster.live.microphone import LOST
+from broadcaster.live.on_air import SILENT, Surroundings
 from broadcaster.live.pieces import Piece, PieceKind
 from broadcaster.live.runner import LiveRunner
 from broadcaster.protocol.live.packets import LivePacket, unpack

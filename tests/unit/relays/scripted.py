@@ -11,13 +11,14 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.relays.events import Event, Heard, Nothing, Over
 
 BLOCK_SECONDS = 0.5
+_LEVELS = {"silence": 0.0001, "clipped": 3.0}
 Happening = tuple[str, float]
-"""sound, silence, stall or burst (all at once), and for how many seconds; over, and whatever."""
+"""sound, silence, clipped, stall or burst (all at once), and for how many seconds; over, and whatever."""
 
 
 def pcm(seconds: float, *, level: float = 0.2, pitch_hz: float = 440.0) -> bytes:
     at = np.arange(round(seconds * CLIP_RATE)) / CLIP_RATE
-    return (32767 * level * np.sin(2 * np.pi * pitch_hz * at)).astype(np.int16).tobytes()
+    return (32767 * np.clip(level * np.sin(2 * np.pi * pitch_hz * at), -1, 1)).astype(np.int16).tobytes()
 
 
 @dataclass
@@ -52,5 +53,5 @@ class Air:
                 if kind == "stall":
                     yield Nothing()
                 else:
-                    yield Heard(pcm(BLOCK_SECONDS, level=0.0001 if kind == "silence" else 0.2))
+                    yield Heard(pcm(BLOCK_SECONDS, level=_LEVELS.get(kind, 0.2)))
         yield Over(Reason("relay.ended"))

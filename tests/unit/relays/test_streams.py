@@ -8,6 +8,7 @@ import pytest
 from broadcaster.audio.sound import CLIP_RATE
 from broadcaster.relays.troubles import StreamTrouble
 from tests.doubles.radio import AAC, MP3, OGG, TRANSPORT, Radio, media, playlist, plays, radio, shoutcast, tune
+from tests.doubles.recorders import Recorder
 from tests.unit.relays.pulling import heard, reach
 
 
@@ -98,6 +99,26 @@ def test_a_stream_that_turns_into_something_else_ends_and_what_came_before_is_he
     station.answers["/x"] = plays(tune(2.0) + b"<html>xin loi</html>" * 20_000)
     pcm, _ = heard(station.url("/x"))
     assert seconds(pcm) == pytest.approx(2.0, abs=0.3)
+
+
+def test_a_stream_may_change_its_rate_and_its_channels(station: Radio) -> None:
+    stereo = Recorder("mp3", "libmp3lame", rate=32_000, channels=2, bit_rate=64_000)
+    station.answers["/x"] = plays(tune(2.0) + stereo.note(2.0, pitch_hz=880))
+    pcm, _ = heard(station.url("/x"))
+    assert seconds(pcm) == pytest.approx(4.0, abs=0.3)
+    assert pitch_hz(pcm[: CLIP_RATE // 2]) == pytest.approx(440, abs=4)
+    assert pitch_hz(pcm[-CLIP_RATE // 2 :]) == pytest.approx(880, abs=4)
+
+
+def test_a_running_stream_that_is_minutes_behind_is_left(station: Radio) -> None:
+    said = "#EXT-X-PROGRAM-DATE-TIME:2020-01-01T05:00:00+07:00"
+    station.answers |= {"/a.ts": plays(tune(1.0, recorder=TRANSPORT))}
+    station.answers["/l.m3u8"] = playlist(media(["a.ts"], ended=False, extra=said))
+    with pytest.raises(StreamTrouble) as refused:
+        heard(station.url("/l.m3u8"))
+    assert refused.value.reason.code == "relay.behind"
+    station.answers["/l.m3u8"] = playlist(media(["a.ts"], extra=said))
+    assert seconds(heard(station.url("/l.m3u8"))[0]) == pytest.approx(1.0, abs=0.2)
 
 
 def test_limits_end_a_stream_that_never_does(station: Radio) -> None:

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from broadcaster.relays.settings import RelaySettings
-from broadcaster.relays.watching import SILENT, STALLED, Watched, after_block, is_silent, level_dbfs, trouble
+from broadcaster.relays.watching import (
+    SILENT,
+    STALLED,
+    Watched,
+    after_block,
+    is_clipped,
+    is_silent,
+    level_dbfs,
+    trouble,
+)
 from tests.unit.relays.scripted import pcm
 
 SETTINGS = RelaySettings()
@@ -22,6 +31,21 @@ def test_five_seconds_without_a_packet_are_a_stall() -> None:
     assert trouble(running, 108.0, SETTINGS) == STALLED
     again = after_block(running, 107.9, seconds=0.4, silent=False)
     assert trouble(again, 112.0, SETTINGS) is None
+
+
+def test_a_segment_that_comes_as_a_whole_lasts_as_long_as_it_sounds_but_not_for_ever() -> None:
+    burst = after_block(after_block(Watched(100.0), 101.0, seconds=0.0, silent=False), 101.0, seconds=9.0, silent=False)
+    assert trouble(burst, 114.9, SETTINGS) is None
+    assert trouble(burst, 115.0, SETTINGS) == STALLED
+    file = after_block(burst, 101.0, seconds=1800.0, silent=False)
+    assert trouble(file, 126.0, SETTINGS) == STALLED
+
+
+def test_sound_at_full_scale_is_clipped_and_loud_sound_is_not() -> None:
+    loud = pcm(0.5, level=0.98)
+    assert not is_clipped(loud)
+    assert not is_clipped(b"")
+    assert is_clipped(np.clip(np.frombuffer(loud, np.int16) * 2.0, -32768, 32767).astype(np.int16).tobytes())
 
 
 def test_ten_seconds_below_the_level_are_silence_however_fast_they_came() -> None:

@@ -10,7 +10,7 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.schema.columns.base import Base, new_id, reason_or_none, word
 from broadcaster.station.schema.people import Person
 from broadcaster.station.schema.slots import Slot
-from broadcaster.station.vocabulary.states import RelayEnding, TakeState
+from broadcaster.station.vocabulary.states import RelayEnding, RelayWay, TakeState
 
 
 class RelaySource(Base):
@@ -34,11 +34,12 @@ class RelaySource(Base):
 
 
 class SlotRelay(Base):
-    """What a slot relays before its announcements: taken from the streams first, then aired from the nodes' own disks.
+    """What a slot relays before its announcements.
 
     source_ids: in order.
+    way: taken from the streams first and then aired from the nodes' own disks, or aired while it comes.
     minutes: how long.
-    lead_minutes: how long before the slot begins the taking begins.
+    lead_minutes: how long before the slot begins the taking begins; 0 for what is aired while it comes.
     ending: how the last seconds sound.
     volume_db: against the loudness of announcements.
     approved_seal: what the approval was given to; it holds while the seal of what is chosen is the same.
@@ -48,6 +49,7 @@ class SlotRelay(Base):
 
     slot_id: Mapped[str] = mapped_column(ForeignKey("slots.id"), primary_key=True)
     source_ids: Mapped[list[str]] = mapped_column()
+    way: Mapped[RelayWay] = mapped_column(word(RelayWay), default=RelayWay.RECORDED)
     minutes: Mapped[int] = mapped_column()
     lead_minutes: Mapped[int] = mapped_column()
     ending: Mapped[RelayEnding] = mapped_column(word(RelayEnding), default=RelayEnding.FADE)
@@ -64,7 +66,7 @@ class SlotRelay(Base):
 
 
 class RelayTake(Base):
-    """What is taken from the streams for one date of a slot.
+    """What is taken from the streams for one date of a slot, to be aired later or while it comes.
 
     begin_at, until_at: when; title: of the broadcast it becomes.
     seal: of what was approved.

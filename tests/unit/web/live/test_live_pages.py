@@ -5,9 +5,13 @@ import base64
 import pytest
 
 from broadcaster.live import pieces
+from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.agendas import live_items
 from broadcaster.station.clips import clips
+from broadcaster.station.live import closing, sessions
+from broadcaster.station.matters import matters
 from broadcaster.station.rows import settings
+from broadcaster.station.vocabulary.states import BroadcastState, LiveKind
 from tests.rig.commune import rendered
 from tests.unit.web.commune import Commune, send
 
@@ -96,3 +100,38 @@ def test_where_two_people_are_wanted_the_second_presses_on_the_page(commune: Com
     found = commune.app.test_client().get(f"{API}/{session}", headers=commune.token()).json
     assert found
     assert found["state"] == "open"
+
+
+def test_a_session_without_sound_stands_on_the_home_board_and_among_the_matters(commune: Commune) -> None:
+    session = opened(commune)
+    browser = commune.browser()
+    with commune.database.session() as s:
+        closing.fell_silent(s, session, since_at=commune.clock())
+        broadcast = sessions.get(s, session).broadcast
+        assert broadcast
+        broadcast.start_at, broadcast.state = commune.clock(), BroadcastState.ON_AIR
+        broadcast.deliveries[0].state = DeliveryState.PLAYING
+        matters.observe(s, now_at=commune.clock())
+    page = browser.get("/").text
+    assert "Mất tiếng" in page
+    assert "đài không nhận được tiếng của người nói" in page
+    assert f'href="/microphone/{session}"' in page
+    with commune.database.session() as s:
+        closing.heard(s, session, delay_ms=800, now_at=commune.clock())
+        matters.observe(s, now_at=commune.clock())
+    assert "Mất tiếng" not in browser.get("/now").text
+
+
+def test_a_relay_is_shown_as_such_and_may_be_ended(commune: Commune) -> None:
+    session = opened(commune)
+    with commune.database.session() as s:
+        row = sessions.get(s, session)
+        row.kind, row.asked_by_id, row.title = LiveKind.RELAY, None, "Tiếp sóng trực tiếp VOV1"
+        closing.fell_silent(s, session, since_at=commune.clock())
+        matters.observe(s, now_at=commune.clock())
+    browser = commune.browser()
+    page = browser.get(f"/microphone/{session}").text
+    assert "không nguồn nào có tiếng" in page
+    assert "Dừng tiếp sóng" in page
+    assert "không nguồn nào có tiếng" in browser.get("/").text
+    assert send(browser, f"/microphone/{session}/end", {}).status_code == 302

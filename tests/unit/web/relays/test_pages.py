@@ -81,3 +81,28 @@ def test_a_program_does_the_same(commune: Commune, slot_id: str) -> None:
     assert api.get(path, headers=commune.token("khach")).json["approved"] is False  # type: ignore[index]
     assert api.delete(source, headers=commune.token("quantri")).status_code == 204
     assert api.delete(path, headers=commune.token("canbo")).status_code == 204
+
+
+def test_live_or_recorded_is_chosen_for_each_slot_and_costs_are_its_own(commune: Commune, slot_id: str) -> None:
+    source, browser, page = source_id(commune), commune.browser(), f"/slots/{slot_id}/relay"
+    chosen = {"source_0": source, "way": "live", "minutes": "30", "ending": "fade", "volume_db": "0"}
+    assert "khoảng 180 MB" in send(browser, page, chosen | {"look": "1"}).text
+    assert send(browser, page, chosen).status_code == 302
+    assert "phát trực tiếp" in browser.get(page).text
+    assert fields(browser.get(page).text, form="relay-form")["way"] == ["live"]
+    assert "Tiếp sóng trực tiếp VOV1" in browser.get("/timetable").text
+    with commune.database.session() as s:
+        settings.write(s, "monthly_megabytes", 150)
+    refused = send(browser, page, chosen)
+    assert refused.status_code == 422
+    assert "chỉ tốn 135 MB" in refused.text
+
+
+def test_a_program_chooses_live_and_no_other_way(commune: Commune, slot_id: str) -> None:
+    api, path = commune.app.test_client(), f"/api/v1/slots/{slot_id}/relay"
+    body = {"sources": [source_id(commune)], "minutes": 30, "way": "live"}
+    made = api.put(path, json=body, headers=commune.token("canbo")).json
+    assert made is not None
+    assert (made["way"], made["lead_minutes"], made["month_megabytes"]) == ("live", 0, 180)
+    wrong = api.put(path, json=body | {"way": "later"}, headers=commune.token("canbo"))
+    assert wrong.status_code in (400, 422)
