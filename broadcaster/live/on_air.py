@@ -121,7 +121,7 @@ class SessionOnAir:
         """What feeds it is needed no more."""
         raise NotImplementedError
 
-    def _told(self, closed: Closed) -> None:
+    def _closed(self, closed: Closed) -> None:
         """It was closed."""
 
     def _feed(self, samples: bytes, *, at_ms: int | None = None) -> None:
@@ -168,7 +168,7 @@ class SessionOnAir:
         )
         with self._around.database.session() as s:
             closing.close(s, self.id, closed, now_at=self._around.clock())
-        self._told(closed)
+        self._closed(closed)
         pieces.forget(self._around.data_dir, self.id)
         self._path.unlink(missing_ok=True)
         self._ends_said, self._probed_at = 1, self._around.clock()

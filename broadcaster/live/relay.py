@@ -108,7 +108,7 @@ class RelayOnAir(SessionOnAir):
     def _release(self) -> None:
         self._source.close()
 
-    def _told(self, closed: Closed) -> None:
+    def _closed(self, closed: Closed) -> None:
         now_at, due = self._around.clock(), self._relay.due
         with self._around.database.session() as s:
             if closed.recording is None:

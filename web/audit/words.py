@@ -29,6 +29,7 @@ KINDS = {
     "tune": _l("nhạc của đài"),
     "feedback": _l("phản ánh của bà con"),
     "relay_source": _l("nguồn tiếp sóng"),
+    "live": _l("phát trực tiếp"),
 }
 """The first part of an act's code, and what it is about."""
 

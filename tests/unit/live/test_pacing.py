@@ -91,7 +91,7 @@ def test_frames_are_numbered_without_a_break_and_never_beyond_the_end(pieces: li
 
 
 def test_sound_without_a_time_of_its_own_comes_again_after_minutes_at_the_present() -> None:
-    pacing = begun()
+    pacing = begun(longest_ms=120_000)
     placed = pacing.place(20, None, now_ms=65_000)
     assert placed is not None
     assert placed.frames == 20
