@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "say": ("broadcaster.commands.saying:say", "văn bản thành tệp phát"),
     "voices": ("broadcaster.commands.voices:voices", "giọng đọc đã cài"),
     "nodes": ("broadcaster.commands.nodes:main", "thêm, xem, thu hồi cụm loa"),
+    "releases": (
+        "broadcaster.commands.installing.releases:main",
+        "bản cập nhật cụm loa qua mạng: add, list, start, pause, resume, withdraw",
+    ),
     "certificates": (
         "broadcaster.commands.installing.certificates:main",
         "bộ chứng thực của đài: xem, xuất cho trình duyệt, cấp lại",

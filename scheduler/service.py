@@ -26,6 +26,7 @@ from broadcaster.station.matters.watch import Lookout
 from broadcaster.station.nodes import health_history
 from broadcaster.station.programmes import moments, reopening
 from broadcaster.station.programmes.moments import MomentKind
+from broadcaster.station.releases.watch import ReleaseWatch
 from broadcaster.station.rows import changes
 from broadcaster.station.upkeep import soundness, tidying
 from scheduler import occurrences
@@ -72,6 +73,7 @@ class SchedulerService:
         self._clock = clock
         self._vouched, self._proven = vouched, proven
         self._lookout = Lookout(database, clock)
+        self._releases = ReleaseWatch(database, clock)
         self._nightly = Nightly(config, database, clock)
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._seen: dict[str, int] | None = None
@@ -185,6 +187,7 @@ class SchedulerService:
     def look_out(self) -> None:
         """Note what somebody has to deal with."""
         if self._vouched():
+            self._releases.look()
             self._lookout.watch()
 
     def back_up(self) -> None:

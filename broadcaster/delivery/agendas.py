@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy, StopOrder
+from broadcaster.protocol.mqtt.chunks import CHUNK_BYTES
+from broadcaster.protocol.release import Release
 from broadcaster.protocol.repetition import fold
 from broadcaster.station.agendas.content import AgendaContent
+from broadcaster.station.releases.progress import Offer
 
 ITEMS = 400
 CLIPS = 400
@@ -22,9 +25,10 @@ RENEW_PART = 4 / 7
 class Duty:
     """What agendas ask: worked out once, and addressed to every node that is asked the same.
 
-    items, clips, policy, stop: as in ``Agenda``.
+    items, clips, policy, stop, wheels: as in ``Agenda``.
+    offer: the newer program the wheels are.
     needed: the clips its items play; without them at the broker the agenda would promise what nobody can fetch.
-    stored_ahead: the clips no item plays yet.
+    stored_ahead: the clips no item plays yet, and behind them the files of a newer program.
     urgency: seconds since 1970 of the first sample it asks for; a silence order is due at once.
     digest: hash of all it asks.
     """
@@ -37,10 +41,19 @@ class Duty:
     stored_ahead: tuple[ClipRef, ...]
     urgency: float
     digest: str
+    wheels: tuple[ClipRef, ...] = ()
+    offer: Offer | None = None
+
+    @property
+    def pieces(self) -> tuple[ClipRef, ...]:
+        """All that travels in chunks."""
+        return (*self.clips, *self.wheels)
 
 
-def duty(content: AgendaContent) -> Duty:
+def duty(content: AgendaContent, *, chunk_bytes: int = CHUNK_BYTES) -> Duty:
     """The duty that is this content, in the order a node wants it. The same content always gives the same digest."""
+    wheels = content.offer.clips(chunk_bytes) if content.offer else ()
+    asked: tuple[object, ...] = (content.policy, content.stop, *([content.offer] if content.offer else []))
     items = fold(sorted(content.items, key=lambda item: (item.start_at, item.order, item.broadcast)))[:ITEMS]
     parts = [sha for item in items for sha in item.parts]
     clips = _needed_first(content.clips, parts)[:CLIPS]
@@ -51,9 +64,11 @@ def duty(content: AgendaContent) -> Duty:
         policy=content.policy,
         stop=content.stop,
         needed=tuple(clip for clip in clips if clip.sha256 in played),
-        stored_ahead=tuple(clip for clip in clips if clip.sha256 not in played),
+        stored_ahead=(*(clip for clip in clips if clip.sha256 not in played), *wheels),
         urgency=_urgency(items, content.stop),
-        digest=hashlib.sha256(msgspec.json.encode((items, clips, content.policy, content.stop))).hexdigest(),
+        digest=hashlib.sha256(msgspec.json.encode((items, clips, *asked))).hexdigest(),
+        wheels=wheels,
+        offer=content.offer,
     )
 
 
@@ -69,6 +84,19 @@ def addressed(duty: Duty, *, station: str, node: str, number: int, issued_at: da
         clips=duty.clips,
         policy=duty.policy,
         stop=duty.stop,
+        wheels=duty.wheels,
+    )
+
+
+def order(offer: Offer, *, station: str) -> Release:
+    """The offer as the node obeys it."""
+    return Release(
+        station=station,
+        program=offer.program,
+        wheels=offer.files,
+        not_before_at=offer.not_before_at,
+        wave=offer.wave,
+        quiet_only=offer.quiet_only,
     )
 
 

@@ -151,7 +151,7 @@ class Issuer:
         """By node; nodes that are asked the same have one between them."""
         contents = agenda_content.for_nodes(s, nodes=found, now_at=now_at, chunk_bytes=self._chunk_bytes)
         shared = {id(content): content for content in contents.values()}
-        duties = {key: agendas.duty(content) for key, content in shared.items()}
+        duties = {key: agendas.duty(content, chunk_bytes=self._chunk_bytes) for key, content in shared.items()}
         return {node: duties[id(content)] for node, content in contents.items()}
 
     def _write(self, duties: Mapping[str, Duty], counters: Mapping[str, int], now_at: datetime) -> dict[str, Issue]:
@@ -180,6 +180,9 @@ class Issuer:
             duty, station=station, node=node, number=number, issued_at=issued_at, life=self._life
         )
         said = msgspec.structs.replace(agenda, audit=stamp.audit, term=stamp.term, issuer=stamp.issuer)
+        if duty.offer:
+            release = self._identity.sign_release(agendas.order(duty.offer, station=station))
+            said = msgspec.structs.replace(said, release=release)
         token = issued.signed(number, self._identity.sign(said))
         return Issue(node, token, duty, issued_at, agenda.expires_at, stamp.term, stamp.issuer)
 

@@ -186,7 +186,7 @@ class Publisher:
                 wants = self._wants.get_nowait()
                 issue = issues.get(wants.node)
                 for wanted in wants.chunks if issue else ():
-                    self.stock.grant(wants.node, wanted, issue.duty.clips if issue else ())
+                    self.stock.grant(wants.node, wanted, issue.duty.pieces if issue else ())
         except Empty:
             return
 
@@ -202,7 +202,7 @@ class Publisher:
         if known and self._picture and self._is_due("tidy", TIDY_SECONDS):
             self._done_at["tidy"] = time.monotonic()
             duties = {issue.duty for issue in self._picture.issues.values()}
-            current = {clip.sha256 for duty in duties for clip in duty.clips}
+            current = {clip.sha256 for duty in duties for clip in duty.pieces}
             self.stock.tidy(current | self._outlets.in_use())
             self.postings.withdraw()
 

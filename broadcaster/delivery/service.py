@@ -30,6 +30,7 @@ from broadcaster.station.clips import clips
 from broadcaster.station.copies import places, second_copy
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
+from broadcaster.station.releases import wheels
 from broadcaster.station_clock import StationClock
 
 BEHIND = 10_000
@@ -120,7 +121,7 @@ class DeliveryService:
         self.broker.stop()
 
     def _wire(self, station: str, clips_dir: Path, settings: DeliverySettings) -> tuple[Connection, Publisher, Intake]:
-        uploads = Uploads(station=station, path_of=lambda sha256: clips.path(clips_dir, sha256))
+        uploads = Uploads(station=station, path_of=lambda sha256: _file(clips_dir, sha256))
         intake = Intake(
             self._database,
             station=station,
@@ -216,6 +217,12 @@ class DeliveryService:
             "suspended": sorted(self._suspended),
             "clock": self._clock_stated(),
         }
+
+
+def _file(clips_dir: Path, sha256: str) -> Path:
+    """A clip, or a file of a newer program for the nodes."""
+    clip = clips.path(clips_dir, sha256)
+    return clip if clip.exists() else wheels.path(clips_dir.parent, sha256)
 
 
 def _folder(database: Database, folder: Path) -> str:

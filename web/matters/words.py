@@ -246,6 +246,14 @@ def _voice(details: dict[str, Any]) -> str:
     )
 
 
+def _release(details: dict[str, Any]) -> str:
+    return _(
+        "Bản cập nhật cụm loa %(program)s đã dừng lại. %(reason)s",
+        program=details["program"],
+        reason=said(decode(details["reason"])),
+    )
+
+
 def _moment(at: str | None) -> str:
     return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
 
@@ -276,4 +284,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "station_degraded": _degraded,
     "notice_resting": _resting,
     "voice_gone": _voice,
+    "release_stopped": _release,
 }

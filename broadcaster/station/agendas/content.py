@@ -18,6 +18,8 @@ from broadcaster.station.agendas import live_items, offline_agendas, stored_clip
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.broadcasts.outcomes import resumes
 from broadcaster.station.nodes.orders import Ordered, OwnRules, own_rules
+from broadcaster.station.releases import progress
+from broadcaster.station.releases.progress import Offer
 from broadcaster.station.rows import settings
 from broadcaster.station.rules import quiet_hours, stop_all
 from broadcaster.station.schema import Broadcast, BroadcastPart, Clip, Delivery, NodeState
@@ -36,12 +38,14 @@ _OPEN = (DeliveryState.PLANNED, DeliveryState.STORED, DeliveryState.PLAYING)
 
 @dataclass(frozen=True, slots=True)
 class AgendaContent:
-    """items: what to play; clips: theirs first, then those to be held in store; policy; stop: a stop-all in force."""
+    """items: what to play; clips: theirs first, then those to be held in store; policy; stop: a stop-all in force;
+    offer: a newer program for the node."""
 
     items: tuple[AgendaItem, ...]
     clips: tuple[ClipRef, ...]
     policy: Policy
     stop: StopOrder | None
+    offer: Offer | None = None
 
 
 def for_node(s: Session, *, node: Ordered, now_at: datetime, chunk_bytes: int = CHUNK_BYTES) -> AgendaContent:
@@ -66,24 +70,24 @@ def for_nodes(
         for way in {way for ways in mine.values() for way in ways}
     }
     policy, stop = _policy(s), _stop(s)
+    offered = progress.offers(s)
     screens = set(s.scalars(select(NodeState.node_id).where(NodeState.screen)))
 
     @cache
     def content(
-        until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], rules: tuple[OwnRules, bool]
+        until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], rules: tuple[OwnRules, bool, Offer | None]
     ) -> AgendaContent:
-        own, has_screen = rules
+        own, has_screen, offer = rules
         todo = _until(until_at, (items[way] for way in ways))
         todo = _with_words(todo, known) if has_screen else todo
-        return AgendaContent(todo, _held(todo, ahead, clips), own.within(policy), stop)
+        return AgendaContent(todo, _held(todo, ahead, clips), own.within(policy), stop, offer)
 
     contents = {}
     for node in nodes:
         until_at = max(now_at + AHEAD, offline_until.get(node.id, now_at))
         ahead = tuple(stored.get(node.id, ()))
-        contents[node.id] = content(
-            until_at, tuple(mine.get(node.id, ())), ahead, (own_rules(node), node.id in screens)
-        )
+        rules = (own_rules(node), node.id in screens, offered.get(node.id))
+        contents[node.id] = content(until_at, tuple(mine.get(node.id, ())), ahead, rules)
     return contents
 
 

@@ -22,9 +22,10 @@ from broadcaster.station.nodes.board import NodeView, faults, station_apart
 from broadcaster.station.notices import channels
 from broadcaster.station.relays import sources as relay_sources
 from broadcaster.station.relays import takes
+from broadcaster.station.releases import releases
 from broadcaster.station.rows import backup_states, heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, Occurrence, RenderJob
-from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState, TakeState
+from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState, ReleaseStage, TakeState
 
 SILENT = timedelta(minutes=10)
 """Links come and go; a node that is away for so long is a matter."""
@@ -67,6 +68,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _live(s)
     yield from _channels(s, now_at)
     yield from _voices(s)
+    yield from _releases(s)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -250,3 +252,11 @@ def _voices(s: Session) -> Iterator[MatterFinding]:
     for voice in voice_changes.gone(s):
         reason = voice.trouble or Reason("voice.vanished", voice=voice.name)
         yield MatterFinding("voice_gone", f"voice:{voice.written}", {"name": voice.name, "reason": encode(reason)})
+
+
+def _releases(s: Session) -> Iterator[MatterFinding]:
+    """A newer program for the nodes that failed on one of them."""
+    for release in releases.listing(s):
+        if release.stage is ReleaseStage.STOPPED and release.stop_reason:
+            details = {"program": release.program, "reason": encode(release.stop_reason)}
+            yield MatterFinding("release_stopped", f"release:{release.id}", details)

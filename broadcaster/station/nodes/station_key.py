@@ -9,6 +9,7 @@ from pathlib import Path
 from broadcaster.errors import Invalid
 from broadcaster.protocol import signing
 from broadcaster.protocol.agenda import Agenda, AuditHead
+from broadcaster.protocol.release import Release, sign_release
 from broadcaster.station.audit import chain
 
 FILE = "station.key"
@@ -42,6 +43,10 @@ class StationIdentity:
     def sign_head(self, head: AuditHead | None) -> AuditHead | None:
         """The end of the audit chain as others may hold it."""
         return head and signing.sign_head(head, station=self.station, seed=self.seed)
+
+    def sign_release(self, release: Release) -> str:
+        """The order for a newer program as it stands in an agenda."""
+        return sign_release(release, self.seed)
 
     def sign(self, agenda: Agenda) -> bytes:
         """The agenda as the node wants it."""

@@ -121,6 +121,7 @@ class _State:
             row |= {"health": msgspec.to_builtins(status.health), "trouble": _troubles(status)}
             if status.live:
                 row["live"] = msgspec.to_builtins(status.live)
+            row["release"] = msgspec.to_builtins(status.release) if status.release else {}
             row["refused"] = msgspec.to_builtins(status.refused) if status.refused else {}
 
 

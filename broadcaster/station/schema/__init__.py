@@ -11,6 +11,7 @@ from broadcaster.station.schema.emergencies import EmergencyOrder
 from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes.health import HealthSample
 from broadcaster.station.schema.nodes.nodes import AgendaIssue, Node, NodeState
+from broadcaster.station.schema.nodes.releases import NodeRelease, ReleaseMember
 from broadcaster.station.schema.notices.notices import Notice, NoticeChannel, NoticeSending
 from broadcaster.station.schema.people import (
     ApiToken,
@@ -55,6 +56,7 @@ __all__ = [
     "Matter",
     "Membership",
     "Node",
+    "NodeRelease",
     "NodeState",
     "Notice",
     "NoticeChannel",
@@ -67,6 +69,7 @@ __all__ = [
     "RecoveryCode",
     "RelaySource",
     "RelayTake",
+    "ReleaseMember",
     "RenderJob",
     "Setting",
     "Slot",

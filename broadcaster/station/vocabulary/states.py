@@ -147,6 +147,17 @@ class OccurrenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ReleaseStage(StrEnum):
+    """Where a newer program for the nodes stands: nobody has it, its three waves, stopped by a failure, withdrawn."""
+
+    UPLOADED = "uploaded"
+    CANARY = "canary"
+    TENTH = "tenth"
+    ALL = "all"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+
+
 class BroadcastState(StrEnum):
     """Where one broadcast stands, over all its nodes."""
 

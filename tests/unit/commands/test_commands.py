@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from broadcaster.commands import backup, nodes, tokens, users
+from broadcaster.commands.installing import releases
 from broadcaster.delivery.enrolment import offers
 from broadcaster.protocol import codec
 from broadcaster.protocol.enrolment import EnrolmentCode, NodeBundle
@@ -149,3 +150,19 @@ def test_a_misspelt_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: Ou
     monkeypatch.setenv("LOA_DATABASES__URL", "x")
     assert users.main(["list"]) == 2
     assert "databases" in capsys.readouterr().err
+
+
+def test_a_release_is_uploaded_by_one_person_and_started_by_another(capsys: Output, tmp_path: Path) -> None:
+    for name in ("kythuat", "quantri"):
+        users.main(["add", name, "--role", "technician"])
+    wheel = tmp_path / "loa_lang-0.3.0-py3-none-any.whl"
+    wheel.write_bytes(b"PK")
+    assert releases.main(["add", str(tmp_path / "khong-co.whl"), "--by", "kythuat"]) == 2
+    assert releases.main(["add", str(wheel), "--by", "kythuat"]) == 0
+    capsys.readouterr()
+    assert releases.main(["start", "0.3.0", "--canary", "lung-pang", "--by", "kythuat"]) == 1
+    assert "nhờ một người khác" in capsys.readouterr().err
+    assert releases.main(["start", "0.3.0", "--canary", "lung-pang", "--by", "quantri"]) == 2
+    assert releases.main(["withdraw", "0.3.0", "--by", "quantri"]) == 0
+    releases.main(["list"])
+    assert "0.3.0: đã rút" in capsys.readouterr().out

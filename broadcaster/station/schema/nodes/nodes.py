@@ -69,6 +69,7 @@ class NodeState(Base):
     clips_missing: clips of it not yet on the node's disk.
     health: as in ``protocol.status.NodeHealth``.
     screen: whether it has one.
+    release: as in ``protocol.release.ReleaseReport``; empty for a node that cannot be updated over the air.
     trouble: sentences for the technician.
     live: as in ``protocol.live.source.LiveHearing``: the session it hears, or the last one it heard.
     """
@@ -97,6 +98,7 @@ class NodeState(Base):
     boot: Mapped[str] = mapped_column(String(40), default="")
     health: Mapped[dict[str, Any]] = mapped_column(default=dict)
     screen: Mapped[bool] = mapped_column(default=False)
+    release: Mapped[dict[str, Any]] = mapped_column(default=dict)
     trouble: Mapped[list[str]] = mapped_column(default=list)
     live: Mapped[dict[str, Any] | None] = mapped_column()
 
