@@ -1,6 +1,6 @@
 """From the button to the first sample: how long three nodes take to speak, with the clip stored and with new words.
 
-The baseline in the same run is the least an order can take here: the lead that every order is given so that all nodes
+The baseline in the same run is the least an order can take here: the shortest lead an order is given so that all nodes
 start together. What somebody's attack makes of it stands in a second table.
 Usage: ``python -m bench.orders [--orders 20]``.
 """
@@ -17,6 +17,8 @@ from bench.rig import attacks
 from broadcaster.config import ScheduleSettings
 from tests.integration.whole.running_station import RunningStation, running, until
 
+KNOWN_AFTER = 4
+"""Orders that are not counted: the lead follows how quickly the nodes answered before."""
 SIXTY_WORDS = (
     "Kính thưa bà con, ngày {day} tháng mười một năm 2026, xã tổ chức tiêm vắc xin cho trẻ từ 18 đến 24 tháng tuổi "
     "tại trạm y tế. Thời gian từ 7h30 đến 11h00. Đề nghị các gia đình đưa con em đến đúng giờ, mang theo sổ tiêm "
@@ -39,16 +41,18 @@ def main() -> None:
         again = _approved(station, "Mời bà con nghe thông báo.")
         _await_clips(station)
         attacks.table(station, lambda: _ordered(station, again, time.time()), max(3, orders // 2))
-    lead = ScheduleSettings().lead_seconds
+    lead = ScheduleSettings().shortest_lead_seconds
     print(f"{'what':<42} {'n':>3} {'median s':>9} {'p95 s':>7} {'to reach':>9}")
-    _row("lead given to every order (baseline)", [lead], "")
-    _row("button → first sample, clip stored", stored, "≤ 2 s")
-    _row("60 new words → first sample", new, "≤ 3 s")
+    _row("shortest lead of an order (baseline)", [lead], "")
+    _row("button → first sample, clip stored", stored, "≤ 0.6 s")
+    _row("60 new words → first sample", new, "≤ 1.2 s")
 
 
 def _stored(station: RunningStation, orders: int) -> list[float]:
     announcement = _approved(station, "Mời bà con ra họp.")
     _await_clips(station)
+    for _ in range(KNOWN_AFTER):
+        _ordered(station, announcement, time.time())
     return [_ordered(station, announcement, time.time()) for _ in range(orders)]
 
 

@@ -55,13 +55,18 @@ class ScheduleSettings:
 
     horizon_hours: how far ahead occurrences are laid out.
     freeze_hours: how long before its time an occurrence's content is frozen and sent to the nodes.
-    lead_seconds: from an order given now to its first sample; time for the agenda to reach every node.
+    lead_seconds: from an order given now to its first sample; time for the agenda to reach every node. An emergency
+        waits no longer.
+    shortest_lead_seconds, longest_lead_seconds: between these it follows how quickly the ordered nodes answer, where
+        that is known of all of them.
     routine_grace_minutes, priority_grace_minutes, emergency_grace_minutes: how late a broadcast may still end.
     """
 
     horizon_hours: Annotated[int, Meta(ge=48, le=720)] = 48
     freeze_hours: Annotated[int, Meta(ge=1, le=48)] = 24
     lead_seconds: Seconds = 1.0
+    shortest_lead_seconds: Seconds = 0.4
+    longest_lead_seconds: Seconds = 4.0
     routine_grace_minutes: Annotated[int, Meta(ge=1, le=1440)] = 5
     priority_grace_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
     emergency_grace_minutes: Annotated[int, Meta(ge=1, le=1440)] = 360

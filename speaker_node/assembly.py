@@ -88,7 +88,12 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
     traffic = Traffic(records.database, connection)
     playout = _playout(settings, substitutes, post)
     reporter = Reporter(
-        Identity(bundle.node, boot=secrets.token_hex(4), station_key=key_id(settings.audience.key)),
+        Identity(
+            bundle.node,
+            boot=secrets.token_hex(4),
+            station_key=key_id(settings.audience.key),
+            pre_roll_ms=settings.relay_ms if settings.relay_pin else 0,
+        ),
         link=connection,
         outbox=records.outbox,
         health=lambda: board.read(bytes_this_month=traffic.this_month(clock.read().now_at)),

@@ -100,6 +100,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     sound: what plays: the device, "file", or empty when none could be opened.
     software: version of the node's program.
     screen: whether it has one, and wants the words for it.
+    pre_roll_ms: how long its amplifier takes to wake before it can sound; None from older nodes.
     release: how far it is with a newer program; None when it cannot be updated over the air.
     boot: changes with every start of the program; two alternating values betray a cloned card.
     health: the body.
@@ -129,6 +130,7 @@ class NodeStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     volume_percent: Percent = 100
     sound: ShortText = ""
     screen: bool = False
+    pre_roll_ms: DurationMs | None = None
     software: Annotated[str, Meta(max_length=40)] = ""
     release: ReleaseReport | None = None
     boot: Annotated[str, Meta(max_length=40)] = ""

@@ -50,11 +50,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is the same in every status of one run: node, boot and station_key as in NodeStatus."""
+    """What is the same in every status of one run: node, boot, station_key and pre_roll_ms as in NodeStatus."""
 
     node: str
     boot: str
     station_key: str = ""
+    pre_roll_ms: int = 0
 
 
 class Reporter:
@@ -66,6 +67,7 @@ class Reporter:
         self._node = identity.node
         self._boot = identity.boot
         self._station_key = identity.station_key
+        self._pre_roll_ms = identity.pre_roll_ms
         self._link = link
         self._outbox = outbox
         self._health = health
@@ -144,6 +146,7 @@ class Reporter:
             stopped=condition.stopped,
             muted=condition.muted,
             screen=condition.screen,
+            pre_roll_ms=self._pre_roll_ms,
             volume_percent=condition.volume_percent,
             sound=condition.sound,
             software=software(),

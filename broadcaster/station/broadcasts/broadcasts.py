@@ -11,6 +11,7 @@ from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.announcements.planned_broadcasts import cancel_one
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, freeze
+from broadcaster.station.broadcasts.leads import lead
 from broadcaster.station.broadcasts.may_sound import check_may_sound
 from broadcaster.station.broadcasts.outcomes import settle
 from broadcaster.station.broadcasts.steps import BroadcastStep, require_step
@@ -47,11 +48,11 @@ def broadcast_now(
     if before is not None:
         return before
     announcement_steps.require_step(s, announcement_steps.Step.BROADCAST, current, by)
-    earliest_at = now_at + timedelta(seconds=timing.lead_seconds)
+    nodes = _nodes(s, current)
+    earliest_at = now_at + lead(s, nodes, current, now_at=now_at, timing=timing)
     live = start_at is None or _check_start(start_at, now_at) <= earliest_at
     begin_at = earliest_at if live or start_at is None else start_at
     check_may_sound(s, current, begin_at)
-    nodes = _nodes(s, current)
     plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=live, key=key)
     return freeze(s, current, plan, by=by, now_at=now_at, timing=timing)
 

@@ -37,6 +37,10 @@ class Timing(Protocol):
     @property
     def lead_seconds(self) -> float: ...
     @property
+    def shortest_lead_seconds(self) -> float: ...
+    @property
+    def longest_lead_seconds(self) -> float: ...
+    @property
     def routine_grace_minutes(self) -> int: ...
     @property
     def priority_grace_minutes(self) -> int: ...
@@ -49,6 +53,8 @@ class StandardTiming:
     """The defaults, in the units of the names."""
 
     lead_seconds: float = 1.0
+    shortest_lead_seconds: float = 0.4
+    longest_lead_seconds: float = 4.0
     routine_grace_minutes: int = 5
     priority_grace_minutes: int = 30
     emergency_grace_minutes: int = 360

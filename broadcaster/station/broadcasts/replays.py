@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.broadcasts.broadcasts import ordered_before
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Content, Timing, freeze, freeze_content
+from broadcaster.station.broadcasts.leads import lead
 from broadcaster.station.broadcasts.may_sound import check_may_sound
 from broadcaster.station.broadcasts.steps import BroadcastStep, recording_of, require_on, require_step, unheard
 from broadcaster.station.schema import Announcement, Broadcast, Person
@@ -31,10 +32,11 @@ def air_again(
     require_step(s, BroadcastStep.AGAIN, broadcast, by, now_at=now_at)
     recording = recording_of(broadcast)
     if recording is not None:
-        plan = BroadcastPlan(start_at=_begin_at(now_at, timing), nodes=nodes, live=True, key=key)
+        begin_at = now_at + timedelta(seconds=timing.lead_seconds)
+        plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=True, key=key)
         return freeze_content(s, _content(broadcast, recording), plan, by=by, now_at=now_at, timing=timing)
     current = s.get_one(Announcement, broadcast.announcement_id)
-    begin_at = _begin_at(now_at, timing)
+    begin_at = now_at + lead(s, nodes, current, now_at=now_at, timing=timing)
     check_may_sound(s, current, begin_at)
     plan = BroadcastPlan(start_at=begin_at, nodes=nodes, live=True, key=key)
     return freeze(s, current, plan, by=by, now_at=now_at, timing=timing)
@@ -46,10 +48,6 @@ def _ordered_before(s: Session, broadcast: Broadcast, key: str | None) -> Broadc
         found = s.scalars(select(Broadcast).where(Broadcast.requested_key == key)).unique().one_or_none()
         return found if key else None
     return ordered_before(s, lock(s, s.get_one(Announcement, broadcast.announcement_id)), key)
-
-
-def _begin_at(now_at: datetime, timing: Timing) -> datetime:
-    return now_at + timedelta(seconds=timing.lead_seconds)
 
 
 def _content(broadcast: Broadcast, recording: str) -> Content:

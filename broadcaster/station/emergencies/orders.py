@@ -15,6 +15,7 @@ from broadcaster.station.announcements.decisions import lock
 from broadcaster.station.broadcasts import broadcasts, parts
 from broadcaster.station.broadcasts import repetitions as repeating
 from broadcaster.station.broadcasts.freezing import STANDARD, BroadcastPlan, Timing, content_of, freeze
+from broadcaster.station.broadcasts.leads import lead
 from broadcaster.station.emergencies.drills import free_at
 from broadcaster.station.emergencies.guards import (
     EmergencyRequest,
@@ -183,7 +184,7 @@ def _air(s: Session, order: EmergencyOrder, *, by: Person, now_at: datetime, tim
 
 def _start(s: Session, order: EmergencyOrder, nodes: Sequence[Node], *, now_at: datetime, timing: Timing) -> datetime:
     """At once; a drill that was not told to cut begins when its nodes are done with what sounds."""
-    at_once = now_at + timedelta(seconds=timing.lead_seconds)
+    at_once = now_at + lead(s, nodes, order.announcement, now_at=now_at, timing=timing)
     if not order.drill or order.interrupts:
         return at_once
     sounding = parts.of(s, content_of(order.announcement).clips, nodes)

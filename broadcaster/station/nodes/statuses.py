@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.refusals.reasons import encode
 from broadcaster.station.nodes import health_history
-from broadcaster.station.nodes.observed import duplicates
+from broadcaster.station.nodes.observed import answers, duplicates
 from broadcaster.station.nodes.reasons import of_trouble
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_many_once, put_many
 from broadcaster.station.rows.key_batches import portions
-from broadcaster.station.schema import Node, NodeState
+from broadcaster.station.schema import AgendaIssue, Node, NodeState
 
 _COPIED = (
     "connection", "agenda_number", "agenda_term", "agenda_issuer", "highest_number", "clips_missing", "clock",
-    "clock_error_ms", "playing", "stopped", "muted", "volume_percent", "sound", "screen", "software", "boot",
+    "clock_error_ms", "playing", "stopped", "muted", "volume_percent", "sound", "screen", "pre_roll_ms",
+    "software", "boot",
 )  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def record_all(s: Session, said: Mapping[str, Sequence[ArrivedStatus]]) -> set[s
     _make_rows(s, serving)
     moved = {node: state for node, state in _states(s, serving).items() if sum(map(state.take, said[node]))}
     if moved:
+        _note_answers(s, moved)
         put_many(s, NodeState, [state.row for state in moved.values()], key="node_id")
         _forget_objects(s)
         health_history.note_all(s, [state.sample() for state in moved.values() if state.fresh_at is not None])
@@ -66,12 +68,14 @@ class _State:
     row: its row, by column.
     boots: the starts it spoke from, each where it changed, with the instant.
     fresh_at: when the last sign of life came; None without one.
+    answers: when it said, in the same connection, that it obeys which agenda, where that was news.
     """
 
     def __init__(self, row: dict[str, Any]) -> None:
         self.row = row
         self.boots: list[tuple[str, datetime]] = []
         self.fresh_at: datetime | None = None
+        self.answers: dict[int, datetime] = {}
 
     def take(self, said: ArrivedStatus) -> bool:
         """Follow what it said; False when that is stale."""
@@ -80,6 +84,7 @@ class _State:
             return False
         if said.fresh and status.at is not None:
             self._note_boot(status.boot, said.received_at)
+            self._note_answer(status, said.received_at)
         self._take_over(status)
         if status.at is not None:
             seen_at = row["seen_at"] or min(status.at, said.received_at)
@@ -109,6 +114,12 @@ class _State:
         if before and boot != before:
             self.boots = [*(self.boots or [(before, at)]), (boot, at)]
 
+    def _note_answer(self, status: NodeStatus, at: datetime) -> None:
+        """Of a node that was there all the while: what a connection brings was waiting for it."""
+        here = self.row["online"] and status.connection == self.row["connection"] and not status.unchanged
+        if here and status.agenda_number > self.row["agenda_number"] > 0:
+            self.answers[status.agenda_number] = at
+
     def _take_over(self, status: NodeStatus) -> None:
         row = self.row
         row["online"] = status.online
@@ -123,6 +134,18 @@ class _State:
                 row["live"] = msgspec.to_builtins(status.live)
             row["release"] = msgspec.to_builtins(status.release) if status.release else {}
             row["refused"] = msgspec.to_builtins(status.refused) if status.refused else {}
+
+
+def _note_answers(s: Session, moved: Mapping[str, _State]) -> None:
+    """How long it took these nodes to obey the last agenda each was given."""
+    answered = [node_id for node_id, state in moved.items() if state.answers]
+    for some in portions(answered):
+        issues = select(AgendaIssue.node_id, AgendaIssue.number, AgendaIssue.issued_at)
+        for node_id, number, issued_at in s.execute(issues.where(AgendaIssue.node_id.in_(some))):
+            state = moved[node_id]
+            if number in state.answers:
+                known, heard_at = state.row["answers_ms"], state.answers[number]
+                state.row["answers_ms"] = answers.remembered(known, issued_at=issued_at, heard_at=heard_at)
 
 
 def _troubles(status: NodeStatus) -> list[str]:

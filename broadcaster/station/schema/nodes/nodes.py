@@ -70,6 +70,8 @@ class NodeState(Base):
     health: as in ``protocol.status.NodeHealth``.
     screen: whether it has one.
     release: as in ``protocol.release.ReleaseReport``; empty for a node that cannot be updated over the air.
+    pre_roll_ms: how long its amplifier takes to wake; None while it has not said so.
+    answers_ms: how long it took, the last times, from the signing of an agenda to the node's word that it obeys it.
     trouble: sentences for the technician.
     live: as in ``protocol.live.source.LiveHearing``: the session it hears, or the last one it heard.
     """
@@ -99,6 +101,8 @@ class NodeState(Base):
     health: Mapped[dict[str, Any]] = mapped_column(default=dict)
     screen: Mapped[bool] = mapped_column(default=False)
     release: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    pre_roll_ms: Mapped[int | None] = mapped_column()
+    answers_ms: Mapped[list[int]] = mapped_column(default=list)
     trouble: Mapped[list[str]] = mapped_column(default=list)
     live: Mapped[dict[str, Any] | None] = mapped_column()
 
