@@ -17,7 +17,7 @@ from bench.rig import attacks
 from broadcaster.config import ScheduleSettings
 from tests.integration.whole.running_station import RunningStation, running, until
 
-KNOWN_AFTER = 4
+KNOWN_AFTER = 8
 """Orders that are not counted: the lead follows how quickly the nodes answered before."""
 SIXTY_WORDS = (
     "Kính thưa bà con, ngày {day} tháng mười một năm 2026, xã tổ chức tiêm vắc xin cho trẻ từ 18 đến 24 tháng tuổi "

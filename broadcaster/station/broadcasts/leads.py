@@ -45,8 +45,10 @@ def lead(
 ) -> timedelta:
     """From an order of it given now to its first sample on these nodes."""
     stored_ahead = now_at - _ready_at(s, announcement) >= SETTLED
-    unready = {node.id for node in nodes if node.weak_link or not stored_ahead}
-    needed = [_needed(each, timing, unready=each.node_id in unready) for each in _present(s, nodes)]
+    weak = {node.id for node in nodes if node.weak_link}
+    needed = [_needed(each, timing, weak=each.node_id in weak) for each in _present(s, nodes)]
+    if not stored_ahead:
+        needed.append(timing.lead_seconds)
     seconds = max(needed, default=timing.lead_seconds)
     is_alarm = announcement.broadcast_class is BroadcastClass.EMERGENCY
     longest = timing.lead_seconds if is_alarm else max(timing.lead_seconds, timing.longest_lead_seconds)
@@ -59,15 +61,14 @@ def _ready_at(s: Session, announcement: Announcement) -> datetime:
     return max(announcement.updated_at, decided_at or announcement.updated_at)
 
 
-def _needed(known: _Known, timing: Timing, *, unready: bool) -> float:
+def _needed(known: _Known, timing: Timing, *, weak: bool) -> float:
     """Seconds for one node: no less than usual where its answers or its clips are not known well enough, or it has to
     fall silent first."""
-    answer = slowest_seconds(known.answers_ms)
+    answer = slowest_seconds(known.answers_ms, weak=weak)
     if answer is None or known.pre_roll_ms is None:
         return timing.lead_seconds
     seconds = answer + known.pre_roll_ms / 1000 + BEGINNING_SECONDS
-    slow = unready or known.playing or not known.is_current
-    return max(seconds, timing.lead_seconds) if slow else seconds
+    return max(seconds, timing.lead_seconds) if known.playing or not known.is_current else seconds
 
 
 def _present(s: Session, nodes: Sequence[Node]) -> list[_Known]:

@@ -18,7 +18,9 @@ def remembered(answers_ms: Sequence[int], *, issued_at: datetime, heard_at: date
     return [*answers_ms, took // timedelta(milliseconds=1)][-REMEMBERED:]
 
 
-def slowest_seconds(answers_ms: Sequence[int]) -> float | None:
-    """As slow as an answer is to be expected: the slowest of the last ones but one, which may have been chance. None
-    while too few are known."""
-    return sorted(answers_ms)[-2] / 1000 if len(answers_ms) >= ENOUGH else None
+def slowest_seconds(answers_ms: Sequence[int], *, weak: bool) -> float | None:
+    """As slow as an answer is to be expected: the slowest of the last ones but one, which may have been chance; over a
+    weak link, whose good moments say little, the slowest of many. None while too few are known."""
+    if len(answers_ms) < (REMEMBERED if weak else ENOUGH):
+        return None
+    return sorted(answers_ms)[-1 if weak else -2] / 1000
