@@ -88,12 +88,7 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
     traffic = Traffic(records.database, connection)
     playout = _playout(settings, substitutes, post)
     reporter = Reporter(
-        Identity(
-            bundle.node,
-            boot=secrets.token_hex(4),
-            station_key=key_id(settings.audience.key),
-            pre_roll_ms=settings.relay_ms if settings.relay_pin else 0,
-        ),
+        _identity(settings),
         link=connection,
         outbox=records.outbox,
         health=lambda: board.read(bytes_this_month=traffic.this_month(clock.read().now_at)),
@@ -141,6 +136,15 @@ def _playout(settings: LocalSettings, substitutes: Substitutes, post: Post) -> P
     if substitutes.playout:
         return substitutes.playout(post)
     return Playout(substitutes.player or choose_player(settings), post)
+
+
+def _identity(settings: LocalSettings) -> Identity:
+    return Identity(
+        settings.bundle.node,
+        boot=secrets.token_hex(4),
+        station_key=key_id(settings.audience.key),
+        pre_roll_ms=settings.relay_ms if settings.relay_pin else 0,
+    )
 
 
 def _sound(
