@@ -22,10 +22,11 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.alerts import intake, proposals, sources
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.database.engine import Database
+from broadcaster.station.database.unwritten import Unwritten
 from broadcaster.station.schema import AlertSource
 
 ASK_SECONDS = 60.0
-CARRY_ON_SECONDS = 1.0
+CARRY_ON_SECONDS, AT_MOST_SECONDS = 1.0, 5.0
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5.0, 10.0, 25.0
 MOST_FEED_BYTES = 4_000_000
 MOST_NEW = 40
@@ -53,6 +54,8 @@ class AlertFeeds:
         self._database = database
         self._clock = clock
         self._timing = timing
+        self._unwritten = Unwritten(database, at_most_seconds=AT_MOST_SECONDS)
+        self._open: list[AlertSource] = []
         self._known: dict[str, dict[str, None]] = {}
         self._asked_at: dict[str, float] = {}
 
@@ -61,10 +64,13 @@ class AlertFeeds:
         with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="alert-feed") as threads:
             while not stop.wait(CARRY_ON_SECONDS):
                 try:
-                    self._carry_on()
+                    if not self._unwritten.still():
+                        self._carry_on()
+                        self._open = self._asked_sources()
                     for source in self._due():
                         threads.submit(self._safely, source)
                 except Unavailable as error:
+                    self._unwritten.forget()
                     log.warning("warnings wait: %s", error)
 
     def ask(self, source: AlertSource) -> None:
@@ -84,11 +90,13 @@ class AlertFeeds:
         with self._database.session() as s:
             proposals.carry_on(s, now_at=self._clock(), timing=self._timing)
 
-    def _due(self) -> Iterator[AlertSource]:
+    def _asked_sources(self) -> list[AlertSource]:
         with self._database.reading() as s:
-            open_ones = [each for each in sources.listing(s) if each.url]
+            return [each for each in sources.listing(s) if each.url]
+
+    def _due(self) -> Iterator[AlertSource]:
         now = time.monotonic()
-        for source in open_ones:
+        for source in self._open:
             if now - self._asked_at.get(source.id, float("-inf")) >= ASK_SECONDS:
                 self._asked_at[source.id] = now
                 yield source

@@ -16,10 +16,12 @@ from broadcaster.audio.store import made_durable
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.database.engine import Database
+from broadcaster.station.database.unwritten import Unwritten
 from broadcaster.station.feedback import voices
 from broadcaster.station.feedback.voices import WaitingVoice
 
-IDLE_SECONDS = 1.0
+IDLE_SECONDS, AT_MOST_SECONDS = 1.0, 10.0
+"""Between two looks, and when nobody writes."""
 LONGEST_MINUTES = 5
 """What is longer is not even read; of the rest the first minute is kept."""
 
@@ -32,6 +34,7 @@ class FeedbackVoices:
     def __init__(self, database: Database, folder: Path, settings: AudioSettings) -> None:
         self._database = database
         self._folder = folder
+        self._unwritten = Unwritten(database, at_most_seconds=AT_MOST_SECONDS)
         self._settings = replace(
             settings,
             longest_clip_minutes=LONGEST_MINUTES,
@@ -42,9 +45,10 @@ class FeedbackVoices:
         """Work until told to stop."""
         while not stop.wait(IDLE_SECONDS):
             try:
-                while not stop.is_set() and self.run_once():
+                while not stop.is_set() and not self._unwritten.still() and self.run_once():
                     pass
             except Unavailable as error:
+                self._unwritten.forget()
                 log.warning("voices of residents wait: %s", error)
 
     def run_once(self) -> bool:

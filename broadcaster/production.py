@@ -20,12 +20,15 @@ from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.clips import clips, jobs
 from broadcaster.station.clips.plans import plan, script_of, take_script, version_plan
 from broadcaster.station.database.engine import Database
+from broadcaster.station.database.unwritten import Unwritten
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.schema import Announcement, RenderJob
 from broadcaster.station_clip_production import make_station_clip, make_tune
 
 IDLE_SECONDS = 0.25
 """How long a worker with nothing to do waits before it looks again."""
+AT_MOST_SECONDS = 2.0
+"""Between two looks when nobody writes: a job that was left by a dead worker is free by the clock."""
 PULSE_SECONDS = 0.5
 """How often a job at work says how far it is, and hears whether it shall stop."""
 HEARTBEAT_SECONDS = 15.0
@@ -58,6 +61,7 @@ class Production:
         self._renderer = renderer
         self._clips_dir = clips_dir
         self._clock = clock
+        self._unwritten = Unwritten(database, at_most_seconds=AT_MOST_SECONDS)
         self._worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def run(self, stop: threading.Event) -> None:
@@ -68,9 +72,10 @@ class Production:
         while not stop.is_set():
             try:
                 beaten_at = self._beat(beaten_at)
-                if not self.run_once():
+                if self._unwritten.still() or not self.run_once():
                     stop.wait(IDLE_SECONDS)
             except Unavailable as error:
+                self._unwritten.forget()
                 log.warning("clip production waits: %s", error)
                 stop.wait(IDLE_SECONDS * 8)
 

@@ -21,6 +21,7 @@ from broadcaster.station.agendas import offline_agendas
 from broadcaster.station.audit import heads as audit_heads
 from broadcaster.station.copies import own_copy
 from broadcaster.station.database.engine import Database
+from broadcaster.station.database.unwritten import Unwritten
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes import orders as node_orders
 from broadcaster.station.nodes.orders import NodeOrders, Ordered
@@ -32,6 +33,8 @@ FIRST, BATCH = 50, 400
 """Agendas written in one transaction, and sent: others may write in between."""
 
 WATCHED = ("agendas",)
+AT_MOST_SECONDS = 5.0
+"""Between two looks at the counters, which rise only when somebody writes."""
 """The counter of what agendas are made of; what it misses, such as items that are over, the next look finds."""
 
 
@@ -81,11 +84,16 @@ class Issuer:
         self._chunk_bytes = chunk_bytes
         self._issued = Issued()
         self._watch = watch
+        self._unwritten = Unwritten(database, at_most_seconds=AT_MOST_SECONDS)
+        self._counters: dict[str, int] | None = None
 
     def counters(self) -> dict[str, int]:
         """Of the watched changes, now."""
-        with self._database.reading(urgent=True) as s:
-            return _watched(s)
+        if not self._unwritten.still() or self._counters is None:
+            self._counters = None
+            with self._database.reading(urgent=True) as s:
+                self._counters = _watched(s)
+        return self._counters
 
     def accounts(self) -> tuple[Credential, ...]:
         """Of the nodes that may connect."""

@@ -13,6 +13,7 @@ from broadcaster.notices.messages import message_of
 from broadcaster.notices.senders import Sender
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.database.engine import Database
+from broadcaster.station.database.unwritten import Unwritten
 from broadcaster.station.notices import channels, sendings, sharing
 from broadcaster.station.notices.sealing import Sealer
 from broadcaster.station.notices.sendings import ClaimedSending, SendingTrouble
@@ -51,6 +52,7 @@ class NoticeService:
         self._public_url = public_url
         self._going: dict[Future[SendingTrouble | None], ClaimedSending] = {}
         self._ended: list[tuple[ClaimedSending, SendingTrouble | None]] = []
+        self._unwritten = Unwritten(database, at_most_seconds=WHOLE_SECONDS)
         self._counter = -1
         self._looked_at = float("-inf")
         self._beat_at = float("-inf")
@@ -62,6 +64,7 @@ class NoticeService:
                 try:
                     self.turn(threads)
                 except Unavailable as error:
+                    self._unwritten.forget()
                     log.warning("notices wait: %s", error)
             self._gather()
 
@@ -84,6 +87,8 @@ class NoticeService:
         return not self._going and not self._ended
 
     def _is_woken(self) -> bool:
+        if self._unwritten.still():
+            return False
         with self._database.reading() as s:
             counter = changes.read(s)["notices"]
         news = counter != self._counter or time.monotonic() - self._looked_at >= WHOLE_SECONDS

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from broadcaster.errors import Unavailable
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.database import disk_space
+from broadcaster.station.database.data_version import DataVersion
 from broadcaster.station.database.migrations import upgrade
 from broadcaster.station.database.own_writers import OwnWriters
 from broadcaster.station.database.spare.spare import Spare
@@ -58,6 +59,7 @@ class Database:
         self._writers = OwnWriters(_beside(self.url, "writes"))
         self.engine = _engine(self.url, self._writers)
         self._folder = _folder(self.url)
+        self._version = DataVersion(Path(self.url.database or "") if self._folder else None)
         spare = _spare_file(self.url, spare_folder)
         self._spare = Spare(spare, self.engine) if spare else None
         self._turns = WriteQueue(_beside(self.url, "turns"))
@@ -133,7 +135,13 @@ class Database:
             _lock_migrations(connection)
             upgrade(connection, audit_key=self._audit_key)
 
+    def version(self) -> int | None:
+        """The same number as long as nobody commits anything; None where that cannot be told, as while orders go to
+        the spare."""
+        return None if self.is_spared else self._version.read()
+
     def dispose(self) -> None:
+        self._version.close()
         self.engine.dispose()
 
     def _is_free(self, spare: Spare) -> bool:
