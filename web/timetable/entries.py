@@ -22,6 +22,7 @@ from scheduler.rule_changes import as_usual
 from web.shell.request_context import Context
 from web.shell.words import OCCURRENCE, UNFIT, Word, broadcast_word
 from web.slots import date_addresses
+from web.translations.languages import gettext as _
 from web.translations.languages import ngettext
 
 RELAYED = "relay"
@@ -123,6 +124,14 @@ def _programme(
     )
 
 
+def _relayed(span: _Span, slot: Slot) -> Iterator[str]:
+    found = span.contents.relayed.get(slot.id)
+    if found is not None and found.live:
+        yield _("Tiếp sóng trực tiếp %(names)s", names=found.names)
+    elif found is not None:
+        yield _("Tiếp sóng %(names)s", names=found.names)
+
+
 def _is_relay(broadcast: Broadcast) -> bool:
     return broadcast.live_session_id is not None or broadcast.engine == RELAYED
 
@@ -171,7 +180,7 @@ def _within(recurrence: Recurrence, span: _Span, now_at: datetime) -> list[datet
 
 def _of_slot(c: Context, span: _Span, slot: Slot, start_at: datetime, state: OccurrenceState) -> TimetableEntry:
     cancelled = state == OccurrenceState.CANCELLED
-    titles = [] if cancelled else span.contents.titles(slot, start_at)
+    titles = [] if cancelled else [*_relayed(span, slot), *span.contents.titles(slot, start_at)]
     if state == OccurrenceState.PLANNED and not titles:
         state = OccurrenceState.EMPTY
     moves = start_at > c.now_at and not cancelled and SlotStep.EDIT in steps(c.s, slot, c.by)

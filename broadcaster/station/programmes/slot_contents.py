@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.station.relays import slot_relays
+from broadcaster.station.relays.slot_relays import SlotRelayed
 from broadcaster.station.schema import Announcement, Slot, SlotItem, announcement_zones, slot_zones
 from broadcaster.station.units.zone_members import Nodes, members
 
@@ -28,19 +29,22 @@ class _Item:
 
 
 class SlotContents:
-    """Titles of what is in each slot on a day, approved or not: what it relays, then the officer's order."""
+    """What is in each slot on a day, approved or not.
 
-    def __init__(self, items: dict[str, list[_Item]], relayed: dict[str, str]) -> None:
+    relayed: what each slot relays before its announcements, by the slot's id.
+    """
+
+    def __init__(self, items: dict[str, list[_Item]], relayed: Mapping[str, SlotRelayed]) -> None:
         self._items = items
-        self._relayed = relayed
+        self.relayed = relayed
 
     def __contains__(self, slot_id: object) -> bool:
         return slot_id in self._items
 
     def titles(self, slot: Slot, start_at: datetime) -> list[str]:
+        """Of its announcements, in the officer's order."""
         day = start_at.astimezone(ZoneInfo(slot.timezone)).date()
-        relayed = [self._relayed[slot.id]] if slot.id in self._relayed else []
-        return relayed + [each.title for each in self._items.get(slot.id, []) if each.holds_on(day)]
+        return [each.title for each in self._items.get(slot.id, []) if each.holds_on(day)]
 
 
 def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None) -> SlotContents:
@@ -59,7 +63,7 @@ def contents_of(s: Session, slots: Sequence[Slot], *, nodes: Nodes | None = None
         chosen = chosen.where(Announcement.id.in_(meant))
     for slot_id, title, first_on, last_on, weekdays in s.execute(chosen):
         found[slot_id].append(_Item(title, first_on, last_on, weekdays))
-    return SlotContents(found, slot_relays.titles(s, list(found)))
+    return SlotContents(found, slot_relays.relayed(s, list(found)))
 
 
 def nodes_by_slot(s: Session, of_zone: Mapping[str, Nodes]) -> dict[str, Nodes]:

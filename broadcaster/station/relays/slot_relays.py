@@ -53,6 +53,14 @@ class RelayChoice:
         return self.lead_minutes if self.lead_minutes is not None else self.minutes + READY_MINUTES
 
 
+@dataclass(frozen=True, slots=True)
+class SlotRelayed:
+    """names: of the sources, in order; live: aired while it comes."""
+
+    names: str
+    live: bool
+
+
 def choose(
     s: Session, *, slot: Slot, choice: RelayChoice, times_a_month: int, by: Person, now_at: datetime
 ) -> SlotRelay:
@@ -157,10 +165,11 @@ def title(s: Session, relay: SlotRelay) -> str:
     return f"Tiếp sóng {live}{names(s, relay)}"[:200]
 
 
-def titles(s: Session, slot_ids: Sequence[str]) -> dict[str, str]:
+def relayed(s: Session, slot_ids: Sequence[str]) -> dict[str, SlotRelayed]:
     """What each of these slots relays, by the slot's id, released or not."""
     chosen = select(SlotRelay).where(SlotRelay.slot_id.in_(slot_ids)).order_by(SlotRelay.slot_id)
-    return {each.slot_id: title(s, each) for each in s.scalars(chosen).unique()}
+    found = s.scalars(chosen).unique()
+    return {each.slot_id: SlotRelayed(names(s, each), each.way is RelayWay.LIVE) for each in found}
 
 
 def seal(s: Session, relay: SlotRelay) -> str:
