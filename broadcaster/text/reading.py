@@ -35,7 +35,7 @@ from broadcaster.text.words.meanings import FOREIGN, KNOWN, PHONE
 from broadcaster.text.words.respelling import alone
 from broadcaster.text.words.spelling import plain, say
 
-CODE_VERSION = "5"
+CODE_VERSION = "6"
 """Raised when the rules change what is said, so that old clips are rendered anew."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -207,7 +207,8 @@ def _read_word(cursor: TextCursor) -> RuleReading:
     after = cursor.text[end : end + 1]
     if after not in _STICKY and plain(word) and word != "a" and not (cursor.at_line_start() and after == ")"):
         return RuleReading(word, end)
-    if word in ("x", "X") and cursor.last_kind() in _MULTIPLIED and _FACTOR.match(cursor.text, end):
+    multiplied = cursor.last_kind() in _MULTIPLIED or cursor.text[max(0, cursor.at - 2) : cursor.at] == ") "
+    if word in ("x", "X") and multiplied and _FACTOR.match(cursor.text, end):
         return RuleReading("nhân", end)
     return (
         first_reading(cursor, LETTER_RULES)

@@ -34,6 +34,7 @@ TELEPHONES_AND_ACCOUNTS: RuleGroup = (
 )
 TIMES: RuleGroup = (times.LAPSE, times.SPRINT, times.HOUR_AND_MINUTE, times.CLOCK_TIME, times.HOUR)
 SHORT_DATES: RuleGroup = (
+    dates.MONTHS_COUNTED,
     dates.LISTED_DAYS,
     dates.DAYS_IN_A_ROW,
     dates.DAYS_OF_A_MONTH,
@@ -72,6 +73,7 @@ ROMAN_NUMERALS: RuleGroup = (
     roman.ROMAN_NUMERAL,
 )
 PUNCTUATION: RuleGroup = (
+    documents.BLANK_NUMBER,
     marks.PROPORTION_NAME,
     marks.AGE_LIMIT,
     marks.ARROW,
@@ -121,7 +123,7 @@ CODE_RULES = RuleIndex(
 SIGN_RULES: dict[str, RuleIndex] = {
     "-": RuleIndex((marks.ARROW, dashes.DASH)),
     "~": RuleIndex((dashes.TILDE,)),
-    "/": RuleIndex((slashes.SLASH,)),
+    "/": RuleIndex((documents.BLANK_NUMBER, slashes.SLASH)),
     "(": RuleIndex((phones.PHONE, *PUNCTUATION)),
     "+": RuleIndex((phones.PHONE, *PUNCTUATION)),
 }

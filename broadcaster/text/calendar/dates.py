@@ -33,6 +33,7 @@ _DAYS = re.compile(rf"(?P<first>0?[1-9]|[12]\d|3[01]) ?- ?{DAY} ?/ ?[Tt]?{MONTH}
 _LISTED_DAYS = re.compile(rf"(?P<row>(?:\d{{1,2}}, ?){{1,6}}){DAY}/{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAYS_IN_A_ROW = re.compile(rf"(?P<row>(?:\d{{1,2}} ?- ?){{2,6}}){DAY}/[Tt]?{MONTH}(?:/{_YEAR})?(?![\d/]|[.,]\d)")
 _DAY_MONTH = re.compile(rf"{DAY} ?/ ?[Tt]?{MONTH}(?![\d/]|[.,]\d|[^\W\d_])")
+_MONTHS_COUNTED = re.compile(rf"(?P<count>[1-9]|1[0-2])T(?:/{_YEAR}(?!\d)|(?= (?:đầu|cuối) năm))")
 DATED = words("dated_before")
 """Words a date may follow without "ngày"."""
 _MONTH_YEAR = re.compile(rf"{MONTH} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d)")
@@ -60,7 +61,7 @@ def _read_full(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
         if not (cursor.said(_BEFORE, within=2) or found["separator"] == "/" or _goes_on(cursor)):
             return None
         year += 2000 if year < 60 else 1900
-    return RuleReading(said_date(cursor, found, year), found.end(), "date")
+    return RuleReading(_after_bare_hour(cursor, found) + said_date(cursor, found, year), found.end(), "date")
 
 
 def _in_force(cursor: TextCursor) -> bool:
@@ -104,10 +105,22 @@ def _read_listed_days(cursor: TextCursor, found: re.Match[str]) -> RuleReading |
     return _read_days_in_a_row(cursor, found) if tight and cursor.last_word() == "ngày" else None
 
 
+def _read_months_counted(_cursor: TextCursor, found: re.Match[str]) -> RuleReading:
+    """9T/2026 and "6T đầu năm" of a report: that many months of the year."""
+    year = f" năm {cardinal(int(found['year']))}" if found["year"] else ""
+    return RuleReading(f"{cardinal(int(found['count']))} tháng{year}", found.end(), "date")
+
+
+def _after_bare_hour(cursor: TextCursor, found: re.Match[str]) -> str:
+    """What keeps "17h 25/12" from being heard as twenty-five past five."""
+    bare = cursor.last_kind() == "time" and cursor.last_word() == "giờ" and int(found["day"]) >= 10
+    return "ngày " if bare else ""
+
+
 def _read_day_month(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     if not _is_date(cursor, found):
         return None
-    words = said_date(cursor, found, None)
+    words = _after_bare_hour(cursor, found) + said_date(cursor, found, None)
     if _may_be_a_share(cursor, found):
         return RuleReading(words, found.end(), "date", LOW_CONFIDENCE, two_ways(found.group(), words))
     return RuleReading(words, found.end(), "date")
@@ -189,6 +202,7 @@ def _read_month_year(cursor: TextCursor, found: re.Match[str]) -> RuleReading | 
 FULL_DATE = ReadingRule(_FULL, _read_full, after="/.-", apart="/.-", longest=2)
 YEAR_FIRST_DATE = ReadingRule(_YEAR_FIRST, _read_full, after="-", shortest=4, longest=4)
 SHORT_YEAR_DATE = ReadingRule(_SHORT_YEAR, _read_full, after="/.-", longest=2)
+MONTHS_COUNTED = ReadingRule(_MONTHS_COUNTED, _read_months_counted, after="T", longest=2)
 LISTED_DAYS = ReadingRule(_LISTED_DAYS, _read_listed_days, after=",", longest=2)
 DAYS_IN_A_ROW = ReadingRule(_DAYS_IN_A_ROW, _read_days_in_a_row, after="-", apart="-", longest=2)
 DAYS_OF_A_MONTH = ReadingRule(_DAYS, _read_days, after="-", apart="-", longest=2)

@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     rf"(?P<number>\d{{1,6}})(?P<letter>[a-zA-ZĐđ]?)(?: ?/ ?(?P<year>(?:19|20)\d\d))? ?(?P<separator>[-/]) ?"
     rf"(?P<code>{_CODE}(?: ?[-/.] ?{_CODE}){{0,4}})(?![^\W_])"
 )
+_BLANK = re.compile(rf"[ .…_]*/ ?(?P<code>[A-ZĐƯ][A-Za-zĐđƯ]{{0,4}} ?- ?{_CODE}(?: ?[-/] ?{_CODE}){{0,3}})(?![^\W_])")
 _PART = re.compile(r"([-/.]?) ?([^-/. ]+)")
 _ASSEMBLY = re.compile(r"(QH|HĐND|UBTVQH|QHK)(\d{1,3})")
 _ASSEMBLY_NAMES = {"QH": "quốc hội khóa", "QHK": "quốc hội khóa"}
@@ -36,6 +37,13 @@ def read_document_number(_cursor: TextCursor, found: re.Match[str]) -> RuleReadi
         words += " trên"
     party = found["separator"] == "-" and "/" in code
     return RuleReading(f"{words} {read_code(code, party=party)}", found.end(), "code")
+
+
+def _read_blank_number(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
+    """ "Số:      /TB-UBND", "Quyết định số …/QĐ-UBND": the number is left open for the clerk."""
+    if "số" not in cursor.before[-2:] or found["code"].split("-")[0].strip() not in _MARKS:
+        return None
+    return RuleReading(f"trên {read_code(found['code'])}", found.end(), "code")
 
 
 def _zero_first(figures: str) -> str:
@@ -78,4 +86,5 @@ def _read_mark(mark: str) -> str:
     return f"{known} {cardinal(int(figures))}" if figures else known
 
 
+BLANK_NUMBER = ReadingRule(_BLANK, _read_blank_number, lead=" ./…_")
 DOCUMENT_NUMBER = ReadingRule(_NUMBER, read_document_number, after="/-" + LETTERS, apart="/-", longest=6)

@@ -76,7 +76,9 @@ def _breaths(group: str) -> list[str]:
 def _read_phone(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     written = found.group()
     count = sum(figure.isdecimal() for figure in written)
-    if not 8 <= count <= 12 or (count == 12 and "+" not in written) or _is_account(cursor):
+    if not 8 <= count <= 12 or (count == 12 and "+" not in written):
+        return None
+    if _is_account(cursor) and written[0] != "(":
         return None
     if "+" in written:
         return RuleReading(f"cộng tám bốn, {grouped_digits(written.replace('+84', ''))}", found.end(), "phone")

@@ -13,6 +13,8 @@ _FIGURES = frozenset(("number", "unit", "money", "time", "date", "phone", "accou
 _NUMERALS = frozenset((*DIGITS, "mười", "mùng"))
 _GOES_ON = ("giờ", "phút")
 """What belongs to the figure behind it: 1 giờ 25 phút 30 giây, 17h 25/12."""
+_ROUND = ("mươi", "mười", "trăm")
+"""The last words of numbers that a "một" would go on."""
 SENTENCE_PAUSE_MS = 500
 PARAGRAPH_PAUSE_MS = 800
 
@@ -41,7 +43,7 @@ class SpokenPage:
     def write(self, pieces: Iterable[SpokenPiece]) -> None:
         """Write the pieces down, one after the other."""
         for piece in pieces:
-            words, start, end, kind = piece
+            words, _, end, kind = piece
             if kind == "mark":
                 if self._sentence_at >= 0:
                     if _STRENGTH[words] > _STRENGTH[self._mark]:
@@ -50,12 +52,9 @@ class SpokenPage:
             elif kind == "break":
                 self._broken = True
             elif words:
-                if kind not in _FIGURES:
-                    self._figures_end = -1
-                else:
-                    if self._figures_end == start and not self._mark and self._follows_figures(piece):
-                        self._mark = ","
-                    self._figures_end = end + 1
+                if self._figures_end >= 0 and not self._mark and self._runs_together(piece):
+                    self._mark = ","
+                self._figures_end = end + 1 if kind in _FIGURES else -1
                 if self._mark or self._broken:
                     self._close_if_ended()
                 self._write(piece)
@@ -66,9 +65,14 @@ class SpokenPage:
         self._close_if_ended()
         self.text = "".join(self._parts).rstrip("\n ")
 
-    def _follows_figures(self, piece: SpokenPiece) -> bool:
-        adjacent = self.clean.text[piece.start - 1] == " "
-        return adjacent and piece.words.partition(" ")[0] in _NUMERALS and not self._parts[-1].endswith(_GOES_ON)
+    def _runs_together(self, piece: SpokenPiece) -> bool:
+        """Whether a piece would be heard as the end of the number before it: "RON92 20.150", "110/kg"."""
+        first, before = piece.words.partition(" ")[0], self._parts[-1]
+        if piece.kind == "rate":
+            over = self._figures_end == piece.start + 1 and before.endswith(_ROUND)
+            return over and first == "một" and not before.endswith("phần trăm")
+        adjacent = self._figures_end == piece.start and self.clean.text[piece.start - 1] == " "
+        return piece.kind in _FIGURES and adjacent and first in _NUMERALS and not before.endswith(_GOES_ON)
 
     def _close_if_ended(self) -> None:
         """Write the mark that is due, and end the sentence when the mark or the line ends it."""

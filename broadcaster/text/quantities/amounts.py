@@ -51,6 +51,8 @@ _LIST = re.compile(
 _LISTED = words("listed")
 _SECTION = re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,3}){1,3}(?![.,]?\d)")
 _DECIMAL = re.compile(r"[,.\d]\d[NE]|\d[NE]")
+_IN_A_CODE = re.compile(r"[^\W\d_][/-]?\d{1,3}$")
+"""C26E, AA/26E: no degree."""
 _SCALES = words("scale")
 _POWER = re.compile(r"(?:(?P<head>\d{1,9}(?:,\d{1,4})?) ?[.x*] ?)?10\^(?P<power>\d{1,2})(?![\d^])")
 
@@ -139,7 +141,9 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
         return None
     if known == '"' and _closes_a_quote(text, at):
         return None
-    if known in ("N", "E") and not _DECIMAL.match(text, max(0, at - 2)):
+    if known in ("N", "E") and (
+        not _DECIMAL.match(text, max(0, at - 2)) or _IN_A_CODE.search(text, max(0, at - 5), at)
+    ):
         return None
     if known == "K" and not (at > 1 and text[at - 2].isdecimal()):
         return None

@@ -2,6 +2,7 @@
 
 import re
 
+from broadcaster.text.language.letters import LOWER, UPPER
 from broadcaster.text.language.lexicon import alternation, words
 from broadcaster.text.language.numbers import cardinal, ordinal, whole
 from broadcaster.text.page.cursor import ReadingRule, RuleReading, TextCursor
@@ -11,6 +12,8 @@ from broadcaster.text.quantities.amounts import unit_at
 _SAME_AGAIN = words("same_again")
 _SCORE_PAIRS = words("score_pair")
 _NO_SCORE_AFTER = words("no_score_after")
+_YEARLY = words("yearly_number")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _WEEKLY = words("weekly_after")
 
 PAIRED = "gặp"
@@ -38,6 +41,8 @@ _PLACES = words("numbered_place")
 _HOLIDAYS = words("holiday")
 _MOST_HAMLETS = 20
 _CALENDAR = words("calendar_after")
+_LABELS = words("labelled") | _PLACES | words("listed") | words("day_before") | words("roman_before") | words("street")
+_NAME_NEXT = re.compile(rf" [{UPPER}][{LOWER}]+ [{UPPER}\d]")
 _SCORE_HOW = words("score_how")
 _SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
 
@@ -47,6 +52,8 @@ def _read_over(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     third = f" trên {_figure(found['third'])}" if found["third"] else ""
     if cursor.last_word() == "thứ" and found["top"].isdecimal():
         top = ordinal(int(found["top"]))
+    if _YEAR.fullmatch(found["bottom"]) and not third and cursor.last_word() in _YEARLY:
+        return RuleReading(f"{top} năm {bottom}", found.end(), "number")
     unit = unit_at(cursor.text, found.end())
     if unit is not None and not third:
         connective = "phần" if _is_share(cursor, found) else "trên"
@@ -86,11 +93,11 @@ def _read_ratio(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     if (
         len(found["bottom"]) == 2
         and not found["third"]
-        and not cursor.said(_RATIO_BEFORE, within=2)
+        and not cursor.said(_RATIO_BEFORE, within=3)
         and int(found["top"]) < 25
     ):
         return None
-    connective = "trên" if cursor.said(_RATIO_BEFORE, within=2) else ""
+    connective = "trên" if cursor.said(_RATIO_BEFORE, within=3) else ""
     parts = [_figure(part) for part in (found["top"], found["bottom"], found["third"]) if part]
     return RuleReading(" ".join(f" {connective} ".join(parts).split()), found.end(), "number")
 
@@ -135,7 +142,7 @@ def _read_score(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     before = cursor.before
     played = cursor.last_word() in _SCORE_BEFORE or _tells_how(cursor, found) or " ".join(before[-2:]) in _SCORE_PAIRS
     after = cursor.text[found.end() : found.end() + 2].strip()
-    matched = in_match(cursor) and not after[:1].islower()
+    matched = (in_match(cursor) or _between_names(cursor, found)) and not after[:1].islower()
     if played or matched or (cursor.said(_SCORE_BEFORE, within=5) and cursor.next_word(found.end()) in _SCORE_AFTER):
         top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
         return RuleReading(f"{top} {bottom}", found.end(), "number")
@@ -149,6 +156,14 @@ def _read_score_of_pair(cursor: TextCursor, found: re.Match[str]) -> RuleReading
         return None
     top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
     return RuleReading(f"{top} {bottom}", found.end(), "number")
+
+
+def _between_names(cursor: TextCursor, found: re.Match[str]) -> bool:
+    """Whether the names of two teams stand around: "Thôn Đông 2 - 0 Thôn Đoài"; "Điều 2-3 Luật" numbers parts."""
+    last = cursor.last()
+    if last is None or last.kind != "word" or last.words.lower() in _LABELS or not last.words[:1].isupper():
+        return False
+    return last.end - last.start > 1 and _NAME_NEXT.match(cursor.text, found.end()) is not None
 
 
 def _tells_how(cursor: TextCursor, found: re.Match[str]) -> bool:

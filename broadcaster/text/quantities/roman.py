@@ -16,7 +16,7 @@ _PETROL = words("petrol")
 """RON95-V: the numeral is the emission standard."""
 _SECOND_SYLLABLES = words("second_syllable")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-_ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_])")
+_ROMAN = re.compile(r"(?=[IVXLC])(?P<numeral>(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?P<dot>\.?)(?![^\W_]| ?=)")
 _QUARTER = re.compile(r"Q\.? ?(?P<numeral>IV|I{1,3}|[1-4](?= ?/ ?20\d\d))(?![^\W_])")
 _AGAIN = re.compile(r"Q(?P<numeral>[1-4])(?![^\W_])")
 _SAID_QUARTERS = words("said_quarter")

@@ -90,7 +90,7 @@ def _takes_away(cursor: TextCursor) -> bool:
     if cursor.last_kind() != "word" or cursor.touching() or not text.startswith("- ", at):
         return False
     if _EQUAL_BEFORE.search(text, max(0, at - _FORMULA), at):
-        return _TERM.match(text, at + 2) is not None
+        return _TERM.match(text, at + 2) is not None or _EQUAL_LATER.match(text, at) is not None
     named = cursor.said(_AMOUNTS, within=4) and cursor.next_word(at + 1) in _AMOUNTS
     return named and _EQUAL_LATER.match(text, at) is not None
 

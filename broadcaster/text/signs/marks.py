@@ -137,8 +137,19 @@ def _read_plus(cursor: TextCursor, found: re.Match[str]) -> RuleReading:
     if cursor.at_line_start():
         return RuleReading("", found.end(), "break")
     blood = cursor.touching() and cursor.said(_BLOOD, within=3)
-    spoken = figure or blood or (cursor.touching() and cursor.last_kind() in ("number", "unit", "money", "code"))
+    spoken = (
+        figure
+        or blood
+        or _graded(cursor)
+        or (cursor.touching() and cursor.last_kind() in ("number", "unit", "money", "code"))
+    )
     return RuleReading("cộng" if spoken else ",", found.end(), "word" if spoken else "mark")
+
+
+def _graded(cursor: TextCursor) -> bool:
+    """Whether the plus belongs to the one capital letter before it: hạng A+, kênh K+."""
+    written = cursor.text[max(0, cursor.at - 2) : cursor.at]
+    return written[-1:].isupper() and not written[:-1].isalnum()
 
 
 def _read_times(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:

@@ -30,6 +30,7 @@ _FOLLOWING = {
     "1": re.compile(r"[ :.]{1,2}\d"),
     "8": re.compile(r"[ -]?8(?!\d)"),
     "D": re.compile(r"[ :.]{1,2}[0-3]?\d(?!\d)"),
+    "d": re.compile(r"[ :.]{1,3}\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d(?!\d)"),
     "P": re.compile(r"[ :.]{1,2}\d{2} ?-? ?[A-ZĐ]{1,2}\d?[ .-]?\d"),
     "R": re.compile(r"[ .]{1,2}[IVX]{1,5}(?![^\W_])"),
     "s": re.compile(rf" {_SPELLED}(?= ?(?:[,.;:!?\n]|$)| {_SPELLED}(?![^\W_]))"),
@@ -55,8 +56,8 @@ def compiled(condition: str, *, acronyms: Callable[[str], bool]) -> Condition | 
     ``>A`` a capital follows, ``>P.`` a person's name, ``>N`` a name that is none of ``acronyms``, ``>0`` a figure,
     ``>1`` a figure behind a space, ``>8`` the figure 8, ``>00`` a figure of three digits, ``>.`` the end of a phrase,
     ``>$`` the end of a sentence, ``>Y`` a year, ``>:`` a colon, ``>/`` the number of a paper, ``>R`` a Roman numeral,
-    ``>D`` a day of the month, ``>P`` a number plate, ``>w`` a word in small letters, ``>s`` the name of
-    a letter or a figure that stands alone or in a row, ``>W`` the force of a wind,
+    ``>D`` a day of the month, ``>d`` a day with its month and year, ``>P`` a number plate, ``>w`` a word in small
+    letters, ``>s`` the name of a letter or a figure that stands alone or in a row, ``>W`` the force of a wind,
     ``>§`` a figure and then a law or another part of it, ``>a)`` a letter and then a part of a law,
     ``>ae`` "e" and a word said to brothers and sisters, ``>xã|tỉnh`` one of these words;
     ``<ngày|thứ`` one of these words was just said, ``<^`` the line begins here, ``<,`` a pause was just made,

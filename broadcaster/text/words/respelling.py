@@ -63,7 +63,7 @@ def _syllable(stretch: str) -> str:
         near = "ng" + near[3:]
     elif near[0] == "g" and near[1:2] in "eêi":
         near = "gh" + near[1:]
-    elif near[0] == "k":
+    elif near[0] == "k" and near[1:2] != "h":
         near = "c" + near[1:]
     elif near[0] == "c" and near[1:2] in "eêiy":
         near = "x" + near[1:]

@@ -67,6 +67,9 @@ def say(word: str, *, capitals: bool = False) -> Spelling:
 
 def _strange(word: str, *, capitals: bool) -> Spelling:
     low = word.lower()
+    if low[0] == "q" and is_syllable("qu" + low[1:]):
+        # Typed in a hurry: "qà", "qyết định".
+        return _doubted(like(word, "qu" + low[1:]), LOW_CONFIDENCE, word)
     apart = _taken_apart(word)
     if apart:
         return _doubted(apart, LOW_CONFIDENCE, word)
