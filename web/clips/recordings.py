@@ -13,6 +13,10 @@ _MOST_DIFFERENCE = 0.05
 _WORTH_A_WORD = 0.02
 """Part of a file that is broken, from which on somebody may hear it."""
 
+_OVERDRIVEN = 0.05
+"""Part of the audible samples at the top, from which on speech sounds torn."""
+_LONG_GAP_MS = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -40,7 +44,7 @@ def lengths(clip: Clip) -> str:
 def remarks(clip: Clip) -> list[Remark]:
     """What is unusual about it."""
     found = found_in(clip)
-    return [] if found is None else [*_about_length(found), *_about_content(found)]
+    return [] if found is None else [*_about_length(found), *_about_content(found), *_about_sound(found)]
 
 
 def _stated(stated_ms: int) -> str:
@@ -72,4 +76,15 @@ def _about_content(found: Found) -> list[Remark]:
         remarks.append(
             Remark("info", _("Tệp có %(count)s phần tiếng; loa phát một phần. Hãy nghe lại.", count=found.tracks))
         )
+    return remarks
+
+
+def _about_sound(found: Found) -> list[Remark]:
+    remarks = []
+    if found.overdriven > _OVERDRIVEN:
+        words = _("Tiếng thu bị vỡ vì quá to. Hãy nghe lại; nếu rè, hãy thu lại và để máy xa miệng hơn.")
+        remarks.append(Remark("warn", words))
+    if found.longest_gap_ms > _LONG_GAP_MS:
+        gap = duration(found.longest_gap_ms)
+        remarks.append(Remark("warn", _("Giữa bản ghi có %(gap)s không có tiếng; loa sẽ im chừng ấy.", gap=gap)))
     return remarks

@@ -15,6 +15,8 @@ class Found:
     recordings: how many lay joined in the file.
     tracks: of sound, in the first recording; one of them was taken.
     packets, broken_packets: how many packets there were, and how many of them could not be decoded.
+    overdriven: part of the audible samples that were cut off at the top; 0 for clips from before this was looked for.
+    longest_gap_ms: the longest stretch between two sounds in which nobody is heard.
     """
 
     container: str
@@ -25,3 +27,5 @@ class Found:
     tracks: int
     packets: int
     broken_packets: int
+    overdriven: float = 0.0
+    longest_gap_ms: int = 0

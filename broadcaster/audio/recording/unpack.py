@@ -6,7 +6,7 @@ from typing import Any
 
 import av
 
-from broadcaster.audio.recording import hidden_frames, kinds
+from broadcaster.audio.recording import hearing, hidden_frames, kinds
 from broadcaster.audio.recording.found import Found
 from broadcaster.audio.recording.joined_files import stretches
 from broadcaster.audio.recording.lengths import patches
@@ -67,7 +67,7 @@ def _add(source: Source, found: list[Taken], *, room: int) -> Refused | None:
 
 
 def _found_in(recordings: list[Taken]) -> Found:
-    first = recordings[0]
+    first, sounds = recordings[0], [each.pcm for each in recordings]
     return Found(
         container=first.container,
         codec=first.codec,
@@ -77,4 +77,6 @@ def _found_in(recordings: list[Taken]) -> Found:
         tracks=first.track_count,
         packets=sum(each.damage.packets for each in recordings),
         broken_packets=sum(each.damage.broken for each in recordings),
+        overdriven=round(hearing.overdriven(sounds), 4),
+        longest_gap_ms=hearing.longest_gap_ms(sounds),
     )

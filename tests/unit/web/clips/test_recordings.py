@@ -50,6 +50,8 @@ def test_the_length_before_and_after_stands_on_the_page(commune: Commune, made: 
         (replace(USUAL, broken_packets=200), "Tệp có chỗ hỏng"),
         (replace(USUAL, recordings=2), "Tệp gồm 2 bản ghi nối nhau"),
         (replace(USUAL, tracks=3), "Tệp có 3 phần tiếng"),
+        (replace(USUAL, overdriven=0.2), "Tiếng thu bị vỡ vì quá to"),
+        (replace(USUAL, longest_gap_ms=25_000), "Giữa bản ghi có 25 giây không có tiếng"),
     ],
 )
 def test_what_is_unusual_is_said(commune: Commune, made: str, found: Found, remark: str) -> None:
