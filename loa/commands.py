@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "bộ chứng thực của đài: xem, xuất cho trình duyệt, cấp lại",
     ),
     "cells": ("broadcaster.commands.cells.command:main", "nhiều đài xã trên một máy: add, list, upgrade, remove"),
+    "exchange": (
+        "broadcaster.commands.exchange.command:main",
+        "bản tin cấp trên: join MÃ, list, leave",
+    ),
     "broker": ("broadcaster.commands.broker:main", "khai cho máy chủ tin nhắn (MQTT) dùng chung: export --for …"),
     "bundle": ("loa.bundles:main", "lịch và tệp phát cho cụm loa không có mạng, mang đi bằng USB"),
     "users": ("broadcaster.commands.users:main", "người dùng và mật khẩu"),

@@ -134,6 +134,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     scheduler.start()
     parts.callback(scheduler.stop)
     _take_from_outside(config, database, clock, (parts, stop))
+    _exchange(config, database, identity, clock, (parts, stop))
     _call_people(config, database, seed=identity.seed, clock=clock, within=(parts, stop))
     _send_live(config, (database, identity, delivery), clock, (parts, stop))
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
@@ -203,6 +204,28 @@ def _take_from_outside(
     _thread("alert-feeds", AlertFeeds(database, clock, timing=config.schedule).run, *within)
     _thread("voices", FeedbackVoices(database, config.data_dir / FOLDER, config.audio).run, *within)
     _thread("relays", RelayTaking(database, config, clock).run, *within)
+
+
+def _exchange(
+    config: Config,
+    database: Database,
+    identity: "StationIdentity",
+    clock: Callable[[], datetime],
+    within: tuple[ExitStack, threading.Event],
+) -> None:
+    """Levels above are asked and reported to; see ``docs/exchange.md``."""
+    from broadcaster.exchange.link import Commune
+    from broadcaster.exchange.runner import ExchangeRunner
+
+    commune = Commune(
+        database=database,
+        identity=identity,
+        clips_dir=config.clips_dir,
+        clock=clock,
+        name=config.station.name,
+        most_sound_bytes=config.audio.largest_upload_megabytes * 1_000_000,
+    )
+    _thread("exchange", ExchangeRunner(commune).run, *within)
 
 
 def _call_people(

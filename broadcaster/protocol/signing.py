@@ -21,7 +21,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from broadcaster.protocol.agenda import Agenda, AgendaMark, AuditHead
-from broadcaster.protocol.codec import Message, decode, encode
+from broadcaster.protocol.codec import AnyMessage, Message, decode, encode
 from broadcaster.protocol.errors import (
     Expired,
     OutOfOrder,
@@ -125,6 +125,16 @@ def open_receipts(token: bytes, *, node: str, key: bytes) -> Receipts:
     if receipts.node != node:
         raise WronglyAddressed(f"receipts of {receipts.node}", field="node")
     return receipts
+
+
+def sign_message(message: Message, seed: bytes, *, kind: str) -> bytes:
+    """Any message as a JWS whose header says its kind; opened with :func:`open_message`."""
+    return _sign(message, seed, kind)
+
+
+def open_message(token: bytes, expected: type[AnyMessage], *, key: bytes, kind: str) -> AnyMessage:
+    """The message in ``token``, signed by this key as this kind. Raises Oversized, Unsigned or Malformed."""
+    return decode(expected, verify(token, key, kind=kind))
 
 
 def sign_head(head: AuditHead, *, station: str, seed: bytes) -> AuditHead:

@@ -30,6 +30,8 @@ STATUS: dict[type[LoaError], int] = {
     Conflict: 409,
     Unavailable: 503,
 }
+PROGRAMS = ("/api/", "/exchange/")
+"""Where programs ask, who read no pages."""
 HIDDEN = {"csrf_token", "password", "password_again", "key", "draft", "next", "follows", "content_hash", "revision"}
 """Fields that are never shown back: secrets, and what our own pages put into hidden fields."""
 _MADE = re.compile(r"[0-9a-f]{24,}|[A-Za-z0-9_.:-]*[0-9a-f]{24,}")
@@ -59,7 +61,7 @@ def new_incident(error: BaseException) -> str:
 def failure_page(status: int, reason: Reason, *, title: str, field: str | None = None, **more: Any) -> Response:
     """The answer in the asker's own language: a page for people, ``{"code", "field", "message"}`` for programs."""
     message = said(reason)
-    if request.path.startswith("/api/"):
+    if request.path.startswith(PROGRAMS):
         return make_response(jsonify(code=reason.code, field=field, message=message, **more), status)
     page = render_template(
         "shell/failure.html", status=status, title=title, message=message, typed=typed(), back=_back(), **more

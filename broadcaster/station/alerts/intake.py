@@ -31,7 +31,7 @@ def take(s: Session, *, source: AlertSource, document: bytes, now_at: datetime) 
 
     Raises Conflict for a source that was closed.
     """
-    if source.closed_at is not None:
+    if source.closed_at is not None or source.exchange:
         raise Conflict("alert.source_closed")
     s.execute(select(AlertSource.id).where(AlertSource.id == source.id).with_for_update())  # one station at a time
     digest = hashlib.sha256(document).hexdigest()

@@ -58,6 +58,12 @@ def prepare(
     withdraw_replaced(s, earlier, now_at=now_at)
 
 
+def prepare_written(s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime) -> None:
+    """The same for words that are no CAP message."""
+    row.zones = [str(each) for each in written.zones]
+    _write(s, row, written, now_at=now_at)
+
+
 def propose_all_clear(
     s: Session, row: ReceivedAlert, alert: Alert, earlier: Sequence[ReceivedAlert], *, now_at: datetime
 ) -> None:

@@ -49,6 +49,23 @@ def add(
     return source, token
 
 
+def add_exchange(s: Session, *, name: str, by_id: str, now_at: datetime) -> AlertSource:
+    """In whose name a level above writes, and what is allowed of it; it sends no CAP and has no token here."""
+    source = AlertSource(
+        name=name[:120],
+        certificate="",
+        token_hash=_hash(secrets.token_urlsafe(32)),
+        account_id=_account(s, name[:120], now_at=now_at).id,
+        created_at=now_at,
+        created_by_id=by_id,
+        exchange=True,
+    )
+    s.add(source)
+    s.flush()
+    s.refresh(source)
+    return source
+
+
 def close(s: Session, *, source: AlertSource, by: Person, now_at: datetime) -> None:
     """Nothing is taken in from it any more, and what was allowed of it ends. Raises Conflict or NotAllowed."""
     require(s, by, "manage_people", None)
@@ -63,8 +80,9 @@ def close(s: Session, *, source: AlertSource, by: Person, now_at: datetime) -> N
 
 
 def listing(s: Session) -> list[AlertSource]:
-    """Those that are open, by name."""
-    return list(s.scalars(select(AlertSource).where(AlertSource.closed_at.is_(None)).order_by(AlertSource.name)))
+    """Those that are open and send CAP, by name."""
+    chosen = select(AlertSource).where(AlertSource.closed_at.is_(None), AlertSource.exchange.is_(False))
+    return list(s.scalars(chosen.order_by(AlertSource.name)))
 
 
 def get(s: Session, source_id: str) -> AlertSource:

@@ -8,6 +8,14 @@ from broadcaster.station.schema.clips import Clip, RenderJob, StationClip, Tune
 from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.commune import ChangeCounter, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.emergencies import EmergencyOrder
+from broadcaster.station.schema.exchange.province import (
+    ProvinceCommune,
+    ProvinceItem,
+    ProvinceOffer,
+    ProvincePlay,
+    ProvinceReport,
+)
+from broadcaster.station.schema.exchange.upper_levels import ExchangeReport, ReceivedOffer, UpperLevel
 from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes.health import HealthSample
 from broadcaster.station.schema.nodes.nodes import AgendaIssue, Node, NodeState
@@ -45,6 +53,7 @@ __all__ = [
     "Delivery",
     "DictionaryEntry",
     "EmergencyOrder",
+    "ExchangeReport",
     "Feedback",
     "HealthSample",
     "Heartbeat",
@@ -64,8 +73,14 @@ __all__ = [
     "Occurrence",
     "PatternRow",
     "Person",
+    "ProvinceCommune",
+    "ProvinceItem",
+    "ProvinceOffer",
+    "ProvincePlay",
+    "ProvinceReport",
     "ReceiptRow",
     "ReceivedAlert",
+    "ReceivedOffer",
     "RecoveryCode",
     "RelaySource",
     "RelayTake",
@@ -80,6 +95,7 @@ __all__ = [
     "Tune",
     "Unit",
     "UnsavedDraft",
+    "UpperLevel",
     "Version",
     "Zone",
     "announcement_zones",

@@ -20,6 +20,7 @@ class AlertSource(Base):
     account_id: in whose name its drafts are written; nobody can sign in with it.
     etag, modified: what the feed's server said last, to be shown to it again.
     trouble: why it could not be asked or read last time, None when it could.
+    exchange: it is a level above, which speaks through the exchange and sends no CAP.
     """
 
     __tablename__ = "alert_sources"
@@ -37,6 +38,7 @@ class AlertSource(Base):
     modified: Mapped[str] = mapped_column(String(80), default="")
     asked_at: Mapped[datetime | None] = mapped_column()
     trouble: Mapped[Reason | None] = reason_or_none()
+    exchange: Mapped[bool] = mapped_column(default=False)
 
     account: Mapped[Person] = relationship(foreign_keys=[account_id], lazy="joined")
 

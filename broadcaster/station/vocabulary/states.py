@@ -92,6 +92,19 @@ class AlertOutcome(StrEnum):
     EXPIRED = "expired"
 
 
+class OfferState(StrEnum):
+    """An announcement of the level above, here. PREPARED: an emergency that is an order by now, or waits to be one;
+    WITHDRAWN: by the level above."""
+
+    WAITING = "waiting"
+    PREPARED = "prepared"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+
+
 class JobState(StrEnum):
     """Where the making of a clip stands."""
 

@@ -147,6 +147,8 @@ _BY_NAME: dict[str, Any] = {
     "received_seconds": 2.5,
     "replied_seconds": 2.5,
     "online": True,
+    "key": "cd" * 32,
+    "sent_at": "2026-11-21T10:00:00Z",
 }
 
 

@@ -1,0 +1,1 @@
+"""``loa exchange``: the levels above this commune."""

@@ -1,0 +1,1 @@
+"""The exchange with the level above, from both sides."""

@@ -1,0 +1,5 @@
+"""The exchange between levels: its door at the level above, and what it offered on the commune's side."""
+
+from web.exchange import door
+
+BLUEPRINTS = (door.blueprint,)
