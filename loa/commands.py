@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "bộ chứng thực của đài: xem, xuất cho trình duyệt, cấp lại",
     ),
     "cells": ("broadcaster.commands.cells.command:main", "nhiều đài xã trên một máy: add, list, upgrade, remove"),
+    "province": ("loa.daemons:province", "dịch vụ của cấp trên: soạn cho nhiều xã, xem từng xã, báo cáo tháng"),
     "exchange": (
         "broadcaster.commands.exchange.command:main",
         "bản tin cấp trên: join MÃ, list, leave",

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from broadcaster.delivery.service import DeliveryService
     from broadcaster.station.nodes.station_key import StationIdentity
 
+PROVINCE_THREADS = 200
+"""Enough for a hundred communes that wait, and the pages."""
 Builder = Callable[[Config, ExitStack, threading.Event], None]
 """Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
 
@@ -51,6 +53,11 @@ def station(argv: Sequence[str]) -> int:
 def web(argv: Sequence[str]) -> int:
     """``loa web``: the console and the API, until SIGTERM or Ctrl-C."""
     return _serve(argv, "web", _build_web)
+
+
+def province(argv: Sequence[str]) -> int:
+    """``loa province``: the console of a level above, with the exchange that communes ask, until SIGTERM or Ctrl-C."""
+    return _serve(argv, "province", _build_province)
 
 
 def now() -> datetime:
@@ -261,6 +268,21 @@ def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
     parts.callback(listening.close)
     app = create_app(config, database, clock=AskedClock(database, Sources(now)))
     _thread("web", lambda end: serve_on(app, listening, end, certificate=certificate), parts, stop)
+
+
+def _build_province(config: Config, parts: ExitStack, stop: threading.Event) -> None:
+    """The console of every station; its database says from now on that it is a level above. Every commune may hold a
+    thread while it waits for news."""
+    from dataclasses import replace
+
+    from broadcaster.station.rows import settings
+
+    with ExitStack() as opening:
+        database = open_database(config, opening)
+        with database.session() as s:
+            settings.write(s, "level", "province")
+    threads = max(config.web.threads, PROVINCE_THREADS)
+    _build_web(replace(config, web=replace(config.web, threads=threads)), parts, stop)
 
 
 def _thread(name: str, work: Callable[[threading.Event], None], parts: ExitStack, stop: threading.Event) -> None:

@@ -32,6 +32,7 @@ UPLOADS = {
     "api.post_announcements_recording",
     "api.post_announcements_versions_one",
     "tunes.add",
+    "province.compose",
     "api.post_tunes",
 }
 """Where sound comes in."""
@@ -120,6 +121,7 @@ def _station() -> dict[str, object]:
         name = station_settings.read(s, "station_name") or configured.name
         return {
             "station": replace(configured, name=name),
+            "level": station_settings.read(s, "level", "commune"),
             "contact_phone": station_settings.read(s, "contact_phone", ""),
         }
 

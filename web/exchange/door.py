@@ -24,12 +24,12 @@ from broadcaster.protocol.exchange import (
 )
 from broadcaster.protocol.signing import LIMIT_BYTES, open_message, sign_message
 from broadcaster.station.announcements import recordings
-from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.province import communes, feed, items, taking_reports
 from broadcaster.station.province.feed import FeedPage
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import ProvinceCommune
 from web.api.callers import bearer_token
+from web.exchange.identity import own_identity
 from web.security.access import ANYBODY, asks
 from web.security.protection import csrf, limiter
 from web.shell.failures import TokenRefused
@@ -117,11 +117,6 @@ def reports() -> Response:
         if (stated.commune, stated.upper) != (commune.id, services().config.station.id):
             raise Invalid("province.not_for_us", commune=stated.commune)
         return _json(taking_reports.take(s, commune, stated, now_at=now_at))
-
-
-def own_identity() -> StationIdentity:
-    config = services().config
-    return StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
 
 
 def _look(commune_id: str, after: int, mark: str) -> tuple[FeedPage, OffersAnswer]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request, send_from_directory, session
+from flask import Blueprint, redirect, render_template, request, send_from_directory, session, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.station.announcements import approvals
@@ -15,6 +15,7 @@ from broadcaster.station.nodes import nodes
 from broadcaster.station.people import approvers
 from broadcaster.station.people.roles import may_somewhere
 from broadcaster.station.programmes import mine
+from broadcaster.station.rows import settings
 from broadcaster.station.rules import stop_all
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements.cards import Card, cards
@@ -40,7 +41,10 @@ SOON = 6
 
 @blueprint.get("/")
 @asks(SIGNED_IN)
-def show() -> str:
+def show() -> str | Response:
+    with reading() as c:
+        if settings.read(c.s, "level") == "province":
+            return redirect(url_for("province_looks.matrix"))
     return _page(WHOLE)
 
 

@@ -228,7 +228,20 @@ PROBLEM = {
     "other": Word("problem.other"),
 }
 """What residents say is wrong with a node."""
+OFFER = {
+    "sent": Word("offer.sent", "wait"),
+    "received": Word("offer.received", "wait"),
+    "waiting": Word("offer.waiting", "wait"),
+    "prepared": Word("offer.prepared", "warn"),
+    "taken": Word("offer.taken", "good"),
+    "declined": Word("offer.declined"),
+    "withdrawn": Word("offer.withdrawn"),
+    "expired": Word("offer.expired"),
+    "refused": Word("offer.refused", "bad"),
+}
+"""What became of an announcement of the level above."""
 ALL = {
+    "offer": OFFER,
     "feedback": FEEDBACK,
     "problem": PROBLEM,
     "alert_outcome": ALERT_OUTCOME,

@@ -1,11 +1,16 @@
-"""``loa exchange``: joins a level above by its code, shows the levels, leaves one."""
+"""``loa exchange``: joins a level above by its code, shows the levels, leaves one; translates for other platforms."""
 
 import argparse
+import json
+import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
-from broadcaster.commands.context import CommandContext, parser, run, say, table
+from broadcaster.commands.context import CommandContext, guarded, parser, run, say, table
 from broadcaster.commands.users import find
-from broadcaster.errors import LoaError, Unavailable
+from broadcaster.errors import Invalid, LoaError, Unavailable
+from broadcaster.exchange import mapping
 from broadcaster.exchange.link import Commune, UpperLink
 from broadcaster.refusals.sentences import sentence
 from broadcaster.station.exchange import reporting, upper_levels
@@ -26,6 +31,14 @@ def main(argv: Sequence[str]) -> int:
     leave.add_argument("id")
     leave.add_argument("--user", required=True, help="tên đăng nhập của người quản trị làm việc này")
     leave.set_defaults(work=_leave)
+    translate = commands.add_parser(
+        "translate", help="đổi trường của một nền tảng tỉnh theo tệp ánh xạ, từ stdin ra stdout"
+    )
+    translate.add_argument("file", type=Path, metavar="TỆP")
+    translate.add_argument("part", choices=["items", "reports"])
+    if argv[:1] == ["translate"]:
+        arguments = made.parse_args(argv)
+        return guarded(lambda: _translate(arguments.file, arguments.part))
     return run(made, argv)
 
 
@@ -73,6 +86,24 @@ def _leave(context: CommandContext, arguments: argparse.Namespace) -> None:
         level = upper_levels.get(s, arguments.id)
         upper_levels.close(s, level=level, by=find(s, arguments.user), now_at=context.now_at)
     say("Đã thôi theo cấp này.")
+
+
+def _translate(file: Path, part: str) -> None:
+    """``items``: a whole document in, a body a line out; ``reports``: a report a line in, one a line out."""
+    known = mapping.read(file)
+    if part == "items":
+        for item in mapping.items(known, _json(sys.stdin.read())):
+            say(json.dumps(item, ensure_ascii=False))
+        return
+    for line in filter(str.strip, sys.stdin):
+        say(json.dumps(mapping.report(known, _json(line)), ensure_ascii=False))
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Invalid("mapping.not_json", field="stdin", cause=error) from None
 
 
 def _line(level: UpperLevel, waiting: int) -> tuple[str, str, str, str, str, str]:

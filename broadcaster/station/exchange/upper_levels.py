@@ -14,7 +14,7 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.notices.sealing import Sealer
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
-from broadcaster.station.schema import Person, UpperLevel
+from broadcaster.station.schema import AlertSource, Person, UpperLevel
 
 MOST = 5
 
@@ -96,6 +96,14 @@ def get(s: Session, level_id: str) -> UpperLevel:
     if level is None:
         raise NotFound("exchange.not_found")
     return level
+
+
+def source_of(s: Session, level_id: str) -> AlertSource:
+    """What may be allowed of it beforehand. Raises NotFound before it has joined."""
+    source = get(s, level_id).source
+    if source is None:
+        raise NotFound("exchange.not_found")
+    return source
 
 
 def listing(s: Session) -> list[UpperLevel]:

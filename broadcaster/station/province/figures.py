@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from msgspec import convert
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, defer
 
+from broadcaster.protocol.exchange import NodeStand
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.province import communes
 from broadcaster.station.schema import ProvinceCommune, ProvinceItem, ProvinceOffer, ProvincePlay
@@ -26,11 +27,11 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class WallRow:
-    """commune; nodes: as ``protocol.exchange.NodeStand`` in plain values, of those that are silent; total: of all it
+    """commune; nodes: those of it that are silent; total: how many it
     has; reachable: whether the commune itself asked lately."""
 
     commune: ProvinceCommune
-    nodes: list[dict[str, Any]]
+    nodes: list[NodeStand]
     total: int
     reachable: bool
 
@@ -82,7 +83,7 @@ def wall(s: Session, *, now_at: datetime) -> list[WallRow]:
     rows = []
     for commune in communes.listing(s):
         reachable = commune.seen_at is not None and now_at - commune.seen_at < UNHEARD
-        silent = [each for each in commune.nodes if each.get("silent")]
+        silent = [convert(each, NodeStand) for each in commune.nodes if each.get("silent")]
         if commune.joined_at is not None and (silent or not reachable):
             rows.append(WallRow(commune, silent, len(commune.nodes), reachable))
     return sorted(rows, key=lambda row: (row.reachable, -len(row.nodes)))

@@ -40,6 +40,14 @@ def take(s: Session, commune: ProvinceCommune, stated: Reports, *, now_at: datet
     return ReportsAnswer(stored=ids, head=commune.reports_head)
 
 
+def stored_since(s: Session, since_at: datetime | None, *, most: int = 500) -> list[ProvinceReport]:
+    """In the order they were stored."""
+    chosen = select(ProvinceReport).order_by(ProvinceReport.stored_at, ProvinceReport.commune_id, ProvinceReport.number)
+    if since_at is not None:
+        chosen = chosen.where(ProvinceReport.stored_at >= since_at)
+    return list(s.scalars(chosen.limit(most)))
+
+
 def _without_gap(s: Session, commune: ProvinceCommune) -> int:
     """The highest number up to which every report is here."""
     beyond = (ProvinceReport.commune_id == commune.id, ProvinceReport.number > commune.reports_head)

@@ -30,6 +30,7 @@ from broadcaster.station.schema import Announcement, LiveSessionRow, Matter, Per
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import LiveKind, LiveState, Role
 from tests.rig.alerts.warnings import Signer
+from tests.unit.web.access.exchange_things import exchange_things
 from tests.unit.web.commune import MORNING, PASSWORD, Commune
 
 HAMLET, OTHER, WHOLE = "lung-pang", "lung-vai", "con-minh"
@@ -100,10 +101,11 @@ def _music_and_relays(s: Session, things: Things, officer: Person) -> dict[str, 
 
 
 def _alerts(s: Session) -> dict[str, str]:
-    """A source of warnings, and what one person asked to allow of it."""
+    """A source of warnings with what one person asked to allow of it, and other levels."""
     source, _ = sources.add(s, name="Đài", certificate=Signer().pem, by=person(s, "quantri"), now_at=MORNING)
     asked = allowances.ask(s, source=source, drill=False, by=person(s, "chutich"), now_at=MORNING)
-    return {"source_id": source.id, "allowance_id": asked.id}
+    others = exchange_things(s, person(s, "quantri"), person(s, "canbo"), person(s, "chutich"))
+    return others | {"source_id": source.id, "allowance_id": asked.id}
 
 
 def _of_unit(commune: Commune, unit_id: str, *, hour: int) -> dict[str, str]:

@@ -1,0 +1,6 @@
+"""The level above: composing for communes, what became of it where, communes and their nodes, the month."""
+
+from web.province import api, communes, items, looks, months
+
+BLUEPRINTS = (items.blueprint, communes.blueprint, looks.blueprint, months.blueprint)
+ENDPOINTS = (*api.ENDPOINTS,)
