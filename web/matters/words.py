@@ -29,6 +29,8 @@ _LISTS = {
     "relay-source": ("relays.listing", _l("Xem nguồn tiếp sóng")),
     "alert": ("alerts.listing", _l("Xem cảnh báo")),
     "alert-source": ("alerts.listing", _l("Xem cảnh báo")),
+    "offer": ("offers.listing", _l("Xem bản tin cấp trên")),
+    "upper-level": ("offers.listing", _l("Xem bản tin cấp trên")),
     "voice": ("voices.listing", _l("Mở trang Giọng đọc")),
 }
 """Where matters of a kind of subject are dealt with, and the words on the link."""
@@ -137,6 +139,22 @@ def _of(details: dict[str, Any]) -> dict[str, str]:
 
 def _source(details: dict[str, Any]) -> str:
     return _("Nguồn cảnh báo %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
+
+
+def _offer(details: dict[str, Any]) -> str:
+    return _(
+        "%(name)s gửi bản tin ưu tiên “%(title)s”, chờ xã quyết định.", name=details["name"], title=details["title"]
+    )
+
+
+def _upper_level(details: dict[str, Any]) -> str:
+    return _("Cấp trên %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
+
+
+def _went_back(details: dict[str, Any]) -> str:
+    return _(
+        "Cấp trên %(name)s đã được khôi phục từ bản sao cũ. Không bản tin nào bị phát hai lần.", name=details["name"]
+    )
 
 
 def _relay_source(details: dict[str, Any]) -> str:
@@ -274,6 +292,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "backup_none": _backup_none,
     "alert_waiting": _alert,
     "alert_source_silent": _source,
+    "offer_waiting": _offer,
+    "upper_level_silent": _upper_level,
+    "upper_level_went_back": _went_back,
     "second_station": _reason,
     "residents_complain": _complaint,
     "relay_source_silent": _relay_source,

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
 
-from broadcaster.protocol.values import DeliveryState
+from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.refusals.reasons import Reason, encode
 from broadcaster.station.alerts import proposals, sources
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.clips import voice_changes
 from broadcaster.station.copies import second_copy
+from broadcaster.station.exchange import choices, upper_levels
 from broadcaster.station.feedback.complaints import complaints
 from broadcaster.station.live import sessions
 from broadcaster.station.nodes import nodes
@@ -62,6 +63,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _conduct(s)
     yield from _backups(s, now_at)
     yield from _alerts(s)
+    yield from _upper_levels(s, now_at)
     yield from _second_copy(s)
     yield from _complaints(s, now_at)
     yield from _relays(s, now_at)
@@ -185,6 +187,21 @@ def _alerts(s: Session) -> Iterator[MatterFinding]:
         if source.trouble is not None:
             details = {"name": source.name, "reason": encode(source.trouble)}
             yield MatterFinding("alert_source_silent", f"alert-source:{source.id}", details)
+
+
+def _upper_levels(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
+    """Priorities of levels above that wait for the commune's word, levels out of reach, and one that was restored."""
+    for offer in choices.waiting(s):
+        if offer.broadcast_class is not BroadcastClass.ROUTINE:
+            details = {"title": offer.title, "name": offer.upper.name}
+            yield MatterFinding("offer_waiting", f"offer:{offer.id}", details)
+    for level in upper_levels.listing(s):
+        subject, details = f"upper-level:{level.id}", {"name": level.name}
+        heard_at = level.asked_at or level.added_at
+        if level.trouble is not None and now_at - heard_at >= SILENT:
+            yield MatterFinding("upper_level_silent", subject, details | {"reason": encode(level.trouble)})
+        if level.went_back_at is not None:
+            yield MatterFinding("upper_level_went_back", subject, details | {"at": level.went_back_at.isoformat()})
 
 
 def _conduct(s: Session) -> Iterator[MatterFinding]:

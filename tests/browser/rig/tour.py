@@ -30,6 +30,7 @@ from broadcaster.station.schema import Announcement, Broadcast, LiveSessionRow, 
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import JobState, LiveKind, LiveState
 from tests.browser.rig.stage import Stage, now
+from tests.unit.web.access.exchange_things import exchange_things
 
 WHO = ("chutich", "quantri", "canbo")
 """Whoever of these may see a page first shows it."""
@@ -64,6 +65,7 @@ ANYWHERE: Samples = {
     "pattern_id": ["power_cut"],
     "notice_id": ["khong-co-thong-bao-nay"],
     "filename": [],
+    "province_item_id": ["khong-co-ban-tin-nay"],
 }
 """What stands in blanks that need nothing in the database."""
 
@@ -136,6 +138,7 @@ def furnish(stage: Stage) -> Samples:
         broadcasts.broadcast_now(s, announcement=announcement, by=officer, now_at=now(), start_at=soon_at)
         message = sending.receive(s, s.get_one(Node, stage.virtual_nodes[0]), COMPLAINT, now_at=now())
         matters.observe(s, now_at=now() + timedelta(minutes=11))
+        levels = exchange_things(s, _person(s, "quantri"), officer, _person(s, "chutich"))
         return ANYWHERE | {
             "announcement_id": [aired, draft, waiting, warning],
             "broadcast_id": [broadcast, alarm],
@@ -146,6 +149,7 @@ def furnish(stage: Stage) -> Samples:
             "code": [message.code],
             "node_id": [stage.virtual_nodes[0], stage.virtual_nodes[2]],
             "person_id": [officer.id],
+            "province_item_id": [levels["province_item_id"]],
             "unit_id": ["ban-cuon", "con-minh"],
             "at": [(now() + timedelta(days=1)).strftime("%Y-%m-%dT05:00")],
         }
