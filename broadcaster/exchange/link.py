@@ -30,7 +30,7 @@ from broadcaster.protocol.exchange import (
     UpperIdentity,
     key_fingerprint,
 )
-from broadcaster.protocol.signing import open_message, sign_message
+from broadcaster.protocol.signing import open_message, sign
 from broadcaster.station.database.engine import Database
 from broadcaster.station.exchange import intake, reporting, upper_levels
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -143,7 +143,7 @@ class UpperLink:
             reports=tuple(map(_as_report, waiting)),
             nodes=stands,
         )
-        token = sign_message(stated, own.seed, kind=REPORTS_TYPE)
+        token = sign(stated, own.seed, REPORTS_TYPE)
         answer = _read(self._transport("push", level).post(f"{ROOT}/reports", token), ReportsAnswer)
         with self._commune.database.session() as s:
             reporting.acknowledge(s, level, answer.stored, now_at=now_at)

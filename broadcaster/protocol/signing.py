@@ -127,11 +127,6 @@ def open_receipts(token: bytes, *, node: str, key: bytes) -> Receipts:
     return receipts
 
 
-def sign_message(message: Message, seed: bytes, *, kind: str) -> bytes:
-    """Any message as a JWS whose header says its kind; opened with :func:`open_message`."""
-    return _sign(message, seed, kind)
-
-
 def open_message(token: bytes, expected: type[AnyMessage], *, key: bytes, kind: str) -> AnyMessage:
     """The message in ``token``, signed by this key as this kind. Raises Oversized, Unsigned or Malformed."""
     return decode(expected, verify(token, key, kind=kind))

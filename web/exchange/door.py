@@ -22,7 +22,7 @@ from broadcaster.protocol.exchange import (
     Reports,
     UpperIdentity,
 )
-from broadcaster.protocol.signing import LIMIT_BYTES, open_message, sign_message
+from broadcaster.protocol.signing import LIMIT_BYTES, open_message, sign
 from broadcaster.station.announcements import recordings
 from broadcaster.station.province import communes, feed, items, taking_reports
 from broadcaster.station.province.feed import FeedPage
@@ -56,7 +56,7 @@ def identity() -> Response:
     pinned = console_is_encrypted(config) and not config.tls.certificate
     pem = authority.load_or_create(config, now_at=services().clock()).pem if pinned else ""
     said = UpperIdentity(upper=own.station, name=name, key=own.public_key.hex(), authority_pem=pem)
-    return Response(sign_message(said, own.seed, kind=IDENTITY_TYPE), mimetype="application/jose")
+    return Response(sign(said, own.seed, IDENTITY_TYPE), mimetype="application/jose")
 
 
 @blueprint.post("/join")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.exchange import OFFER_TYPE, Mark, Offer, OfferSound, mark_of
-from broadcaster.protocol.signing import sign_message
+from broadcaster.protocol.signing import sign
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import ProvinceCommune, ProvinceItem, ProvinceOffer
@@ -73,7 +73,7 @@ def mend(
 
 def _put_last(identity: StationIdentity, commune: ProvinceCommune, offer: ProvinceOffer, item: ProvinceItem) -> None:
     offer.number, offer.previous = commune.head + 1, commune.head_mark
-    token = sign_message(_message(identity, commune, offer, item), identity.seed, kind=OFFER_TYPE)
+    token = sign(_message(identity, commune, offer, item), identity.seed, OFFER_TYPE)
     offer.token = token.decode()
     commune.head, commune.head_mark = offer.number, mark_of(token)
 

@@ -12,7 +12,7 @@ from broadcaster.errors import Conflict, Invalid, LoaError, NotFound, Unavailabl
 from broadcaster.exchange.link import UpperLink, ask_identity
 from broadcaster.exchange.transport import Transport
 from broadcaster.protocol.exchange import OFFER_TYPE, Offer, key_fingerprint
-from broadcaster.protocol.signing import sign_message
+from broadcaster.protocol.signing import sign
 from broadcaster.station.exchange import choices, intake, upper_levels
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.province import communes
@@ -107,7 +107,7 @@ def test_what_the_level_did_not_sign_for_this_commune_is_not_taken_in(upper: Upp
     changed = {"another commune": {"commune": "vi-huong"}, "another level": {"upper": "ha-noi"}}.get(way, {})
     from msgspec.structs import replace as replaced
 
-    token = b"x.y.z" if way == "no token" else sign_message(replaced(offer, **changed), seed, kind=OFFER_TYPE)
+    token = b"x.y.z" if way == "no token" else sign(replaced(offer, **changed), seed, OFFER_TYPE)
     with pytest.raises(Invalid), lower.database.session() as s:
         intake.take(s, level=upper_levels.listing(s)[0], station="con-minh", token=token.decode(), now_at=AT)
     assert lower.offers() == []
@@ -124,7 +124,7 @@ def test_an_old_offer_played_again_changes_nothing(upper: Upper, lower: Lower) -
     assert again is None
     assert (len(lower.offers()), lower.levels()[0].last_number) == (2, 2)
     old = Offer(upper="thai-nguyen", commune="con-minh", number=1, item="item-0001", issued_at=AT, title="x")
-    token = sign_message(old, upper.identity.seed, kind=OFFER_TYPE).decode()
+    token = sign(old, upper.identity.seed, OFFER_TYPE).decode()
     with pytest.raises(Invalid, match=r"exchange\.out_of_order"), lower.database.session() as s:
         intake.take(s, level=upper_levels.listing(s)[0], station="con-minh", token=token, now_at=AT)
 

@@ -4,7 +4,7 @@ import pytest
 
 from broadcaster.errors import Conflict, Invalid
 from broadcaster.protocol.exchange import OFFER_TYPE, Offer, UpperIdentity, mark_of
-from broadcaster.protocol.signing import public_key, sign_message
+from broadcaster.protocol.signing import public_key, sign
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.alerts import proposals
 from broadcaster.station.announcements import announcements
@@ -38,7 +38,7 @@ def signed(number: int, previous: str = "", **more: object) -> str:
         issued_at=NOW,
         **(values | more),  # type: ignore[arg-type]
     )
-    return sign_message(offer, SEED, kind=OFFER_TYPE).decode()
+    return sign(offer, SEED, OFFER_TYPE).decode()
 
 
 def take(database: Database, level: str, token: str) -> ReceivedOffer | None:
