@@ -15,7 +15,7 @@ from broadcaster.errors import Invalid, LoaError, Unavailable
 from broadcaster.exchange import sounds
 from broadcaster.exchange.transport import Transport
 from broadcaster.protocol.errors import ProtocolError
-from broadcaster.protocol.exchange import (
+from broadcaster.protocol.exchange.messages import (
     IDENTITY_TYPE,
     OFFERS_PATH,
     REPORTS_TYPE,

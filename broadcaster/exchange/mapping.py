@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from broadcaster.errors import Invalid
-from broadcaster.protocol.exchange import Report
+from broadcaster.protocol.exchange.messages import Report
 from broadcaster.protocol.values import BroadcastClass
 
 ITEM_FIELDS = frozenset(

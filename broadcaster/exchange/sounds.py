@@ -7,7 +7,7 @@ from pathlib import Path
 
 from broadcaster.errors import Invalid, Unavailable
 from broadcaster.exchange.transport import Transport
-from broadcaster.protocol.exchange import ROOT
+from broadcaster.protocol.exchange.messages import ROOT
 from broadcaster.station.announcements.recordings import FOLDER
 
 

@@ -1,6 +1,6 @@
-"""The exchange between levels: its door at the level above, and what it offered on the commune's side."""
+"""The exchange between levels: its answers at the level above, and what it offered on the commune's side."""
 
-from web.exchange import api, door, pages
+from web.exchange import answering, api, pages
 
-BLUEPRINTS = (door.blueprint, pages.blueprint)
+BLUEPRINTS = (answering.blueprint, pages.blueprint)
 ENDPOINTS = (*api.ENDPOINTS,)

@@ -44,7 +44,7 @@ SOON = 6
 def show() -> str | Response:
     with reading() as c:
         if settings.read(c.s, "level") == "province":
-            return redirect(url_for("province_looks.matrix"))
+            return redirect(url_for("province_overview.matrix"))
     return _page(WHOLE)
 
 

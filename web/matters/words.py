@@ -8,6 +8,7 @@ from flask import url_for
 
 from broadcaster.refusals.reasons import decode
 from broadcaster.station.schema import Matter
+from web.matters.level_words import LEVELS
 from web.shell.logins import current_visitor
 from web.shell.telling import said
 from web.shell.times import moment
@@ -139,22 +140,6 @@ def _of(details: dict[str, Any]) -> dict[str, str]:
 
 def _source(details: dict[str, Any]) -> str:
     return _("Nguồn cảnh báo %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
-
-
-def _offer(details: dict[str, Any]) -> str:
-    return _(
-        "%(name)s gửi bản tin ưu tiên “%(title)s”, chờ xã quyết định.", name=details["name"], title=details["title"]
-    )
-
-
-def _upper_level(details: dict[str, Any]) -> str:
-    return _("Cấp trên %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
-
-
-def _went_back(details: dict[str, Any]) -> str:
-    return _(
-        "Cấp trên %(name)s đã được khôi phục từ bản sao cũ. Không bản tin nào bị phát hai lần.", name=details["name"]
-    )
 
 
 def _relay_source(details: dict[str, Any]) -> str:
@@ -292,9 +277,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "backup_none": _backup_none,
     "alert_waiting": _alert,
     "alert_source_silent": _source,
-    "offer_waiting": _offer,
-    "upper_level_silent": _upper_level,
-    "upper_level_went_back": _went_back,
+    **LEVELS,
     "second_station": _reason,
     "residents_complain": _complaint,
     "relay_source_silent": _relay_source,

@@ -1,6 +1,6 @@
 """The level above: composing for communes, what became of it where, communes and their nodes, the month."""
 
-from web.province import api, communes, items, looks, months
+from web.province import api, communes, items, months, overview
 
-BLUEPRINTS = (items.blueprint, communes.blueprint, looks.blueprint, months.blueprint)
+BLUEPRINTS = (items.blueprint, communes.blueprint, overview.blueprint, months.blueprint)
 ENDPOINTS = (*api.ENDPOINTS,)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.protocol.exchange import ExchangeCode, key_fingerprint
+from broadcaster.protocol.exchange.messages import ExchangeCode, key_fingerprint
 from broadcaster.station.people.roles import may
 from broadcaster.station.province import communes
 from web.exchange.identity import own_identity

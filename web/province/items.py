@@ -71,7 +71,7 @@ def drop(province_item_id: str) -> Response:
     with changing() as c:
         items.drop(c.s, item=items.get(c.s, province_item_id), by=c.by, now_at=c.now_at)
     flash(_("Đã bỏ bản tin chưa gửi."), "good")
-    return redirect(url_for("province_looks.matrix"))
+    return redirect(url_for("province_overview.matrix"))
 
 
 @blueprint.post("/items/<province_item_id>/withdraw")

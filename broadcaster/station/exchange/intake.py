@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
 from broadcaster.protocol.errors import ProtocolError
-from broadcaster.protocol.exchange import OFFER_TYPE, Offer, mark_of
+from broadcaster.protocol.exchange.messages import OFFER_TYPE, UpperOffer, mark_of
 from broadcaster.protocol.signing import open_message
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
@@ -48,10 +48,12 @@ def take(s: Session, *, level: UpperLevel, station: str, token: str, now_at: dat
     return row
 
 
-def opened(level: UpperLevel, station: str, token: str) -> Offer:
+def opened(level: UpperLevel, station: str, token: str) -> UpperOffer:
     """Raises Invalid."""
     try:
-        offer = open_message(token.encode("ascii", "replace"), Offer, key=bytes.fromhex(level.key), kind=OFFER_TYPE)
+        offer = open_message(
+            token.encode("ascii", "replace"), UpperOffer, key=bytes.fromhex(level.key), kind=OFFER_TYPE
+        )
     except ProtocolError as error:
         raise Invalid("exchange.not_signed", cause=error) from None
     if (offer.upper, offer.commune) != (level.upper, station):
@@ -117,7 +119,7 @@ def _known(s: Session, level: UpperLevel, item: str) -> ReceivedOffer | None:
     return s.scalars(chosen).one_or_none()
 
 
-def _advance(level: UpperLevel, offer: Offer, token: str, now_at: datetime) -> None:
+def _advance(level: UpperLevel, offer: UpperOffer, token: str, now_at: datetime) -> None:
     """Remember where the row goes on; a break in it is noted, and nothing of what comes is lost for it."""
     if offer.number <= level.last_number:
         return
@@ -126,7 +128,7 @@ def _advance(level: UpperLevel, offer: Offer, token: str, now_at: datetime) -> N
     level.last_number, level.last_mark = offer.number, mark_of(token.encode())
 
 
-def _row(level: UpperLevel, offer: Offer, token: str, now_at: datetime) -> ReceivedOffer:
+def _row(level: UpperLevel, offer: UpperOffer, token: str, now_at: datetime) -> ReceivedOffer:
     return ReceivedOffer(
         upper_id=level.id,
         item=offer.item,
@@ -148,7 +150,7 @@ def _row(level: UpperLevel, offer: Offer, token: str, now_at: datetime) -> Recei
     )
 
 
-def _follow(s: Session, level: UpperLevel, row: ReceivedOffer, offer: Offer, *, now_at: datetime) -> None:
+def _follow(s: Session, level: UpperLevel, row: ReceivedOffer, offer: UpperOffer, *, now_at: datetime) -> None:
     if offer.withdraws:
         row.state = OfferState.WITHDRAWN  # it says nothing itself
         if (earlier := _known(s, level, offer.withdraws)) is not None:

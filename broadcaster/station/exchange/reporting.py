@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, defer, selectinload
 
-from broadcaster.protocol.exchange import MOST_NODES, MOST_REPORTS, NodeStand
+from broadcaster.protocol.exchange.messages import MOST_NODES, MOST_REPORTS, NodeStand
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.refusals.sentences import sentence
 from broadcaster.station.exchange import upper_levels
@@ -33,7 +33,7 @@ _OVER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """item, kind, at: as in ``protocol.exchange.Report``; key: what makes it the same fact of this item; body: the
+    """item, kind, at: as in ``messages.Report``; key: what makes it the same fact of this item; body: the
     rest of a report, in plain values."""
 
     item: str

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.errors import Malformed
-from broadcaster.protocol.exchange import ExchangeCode, UpperIdentity
+from broadcaster.protocol.exchange.messages import ExchangeCode, UpperIdentity
 from broadcaster.station.alerts import sources
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.notices.sealing import Sealer

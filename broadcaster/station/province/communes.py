@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.enrolment import readable
-from broadcaster.protocol.exchange import Joining
+from broadcaster.protocol.exchange.messages import Joining
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes

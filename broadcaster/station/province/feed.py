@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.protocol.exchange import OFFER_TYPE, Mark, Offer, OfferSound, mark_of
+from broadcaster.protocol.exchange.messages import OFFER_TYPE, Mark, OfferSound, UpperOffer, mark_of
 from broadcaster.protocol.signing import sign
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.rows import changes
@@ -78,13 +78,15 @@ def _put_last(identity: StationIdentity, commune: ProvinceCommune, offer: Provin
     commune.head, commune.head_mark = offer.number, mark_of(token)
 
 
-def _message(identity: StationIdentity, commune: ProvinceCommune, offer: ProvinceOffer, item: ProvinceItem) -> Offer:
+def _message(
+    identity: StationIdentity, commune: ProvinceCommune, offer: ProvinceOffer, item: ProvinceItem
+) -> UpperOffer:
     sound = (
         OfferSound(sha256=item.recording_sha256, size_bytes=item.sound_bytes, name=item.sound_name)
         if item.recording_sha256
         else None
     )
-    return Offer(
+    return UpperOffer(
         upper=identity.station,
         commune=commune.id,
         number=offer.number,

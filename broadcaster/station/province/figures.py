@@ -8,7 +8,7 @@ from msgspec import convert
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, defer
 
-from broadcaster.protocol.exchange import NodeStand
+from broadcaster.protocol.exchange.messages import NodeStand
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.province import communes
 from broadcaster.station.schema import ProvinceCommune, ProvinceItem, ProvinceOffer, ProvincePlay

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
-from broadcaster.protocol.exchange import LONGEST_TEXT
+from broadcaster.protocol.exchange.messages import LONGEST_TEXT
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.nodes.station_key import StationIdentity

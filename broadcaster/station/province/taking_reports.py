@@ -6,7 +6,7 @@ from msgspec import to_builtins
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from broadcaster.protocol.exchange import Report, Reports, ReportsAnswer
+from broadcaster.protocol.exchange.messages import Report, Reports, ReportsAnswer
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import ProvinceCommune, ProvinceItem, ProvinceOffer, ProvincePlay, ProvinceReport

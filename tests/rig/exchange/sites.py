@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from broadcaster.config import Config, StationSettings
 from broadcaster.exchange.link import Commune, UpperLink
-from broadcaster.protocol.exchange import ExchangeCode, key_fingerprint
+from broadcaster.protocol.exchange.messages import ExchangeCode, key_fingerprint
 from broadcaster.station.database.engine import Database
 from broadcaster.station.exchange import upper_levels
 from broadcaster.station.nodes import nodes

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from broadcaster.errors import Conflict, Invalid, LoaError, NotFound, Unavailable
 from broadcaster.exchange.link import UpperLink, ask_identity
 from broadcaster.exchange.transport import Transport
-from broadcaster.protocol.exchange import OFFER_TYPE, Offer, key_fingerprint
+from broadcaster.protocol.exchange.messages import OFFER_TYPE, UpperOffer, key_fingerprint
 from broadcaster.protocol.signing import sign
 from broadcaster.station.exchange import choices, intake, upper_levels
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -102,7 +102,7 @@ def test_what_no_code_is_is_refused_when_typed(lower: Lower) -> None:
 @pytest.mark.parametrize("way", ["another key", "another commune", "another level", "no token"])
 def test_what_the_level_did_not_sign_for_this_commune_is_not_taken_in(upper: Upper, lower: Lower, way: str) -> None:
     lower.join(upper)
-    offer = Offer(upper="thai-nguyen", commune="con-minh", number=1, item="item-0001", issued_at=AT, title="x")
+    offer = UpperOffer(upper="thai-nguyen", commune="con-minh", number=1, item="item-0001", issued_at=AT, title="x")
     seed = b"s" * 32 if way == "another key" else upper.identity.seed
     changed = {"another commune": {"commune": "vi-huong"}, "another level": {"upper": "ha-noi"}}.get(way, {})
     from msgspec.structs import replace as replaced
@@ -123,7 +123,7 @@ def test_an_old_offer_played_again_changes_nothing(upper: Upper, lower: Lower) -
         again = intake.take(s, level=upper_levels.listing(s)[0], station="con-minh", token=first, now_at=AT)
     assert again is None
     assert (len(lower.offers()), lower.levels()[0].last_number) == (2, 2)
-    old = Offer(upper="thai-nguyen", commune="con-minh", number=1, item="item-0001", issued_at=AT, title="x")
+    old = UpperOffer(upper="thai-nguyen", commune="con-minh", number=1, item="item-0001", issued_at=AT, title="x")
     token = sign(old, upper.identity.seed, OFFER_TYPE).decode()
     with pytest.raises(Invalid, match=r"exchange\.out_of_order"), lower.database.session() as s:
         intake.take(s, level=upper_levels.listing(s)[0], station="con-minh", token=token, now_at=AT)

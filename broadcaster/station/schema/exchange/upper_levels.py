@@ -17,7 +17,7 @@ from broadcaster.station.vocabulary.states import OfferState
 class UpperLevel(Base):
     """One level above, found by a code that somebody brought.
 
-    upper, name, key, authority_pem: as in ``protocol.exchange.UpperIdentity``; empty until its code was used.
+    upper, name, key, authority_pem: as in ``protocol.exchange.messages.UpperIdentity``; empty until its code was used.
     url: where its exchange is.
     code_sealed: the code while it is not used; token_sealed: what this commune shows there. Both are sealed with a key
         that is not in the database.
@@ -98,7 +98,7 @@ class ExchangeReport(Base):
     """One fact for a level above: written once, sent until it is acknowledged.
 
     number: its place in what is reported to this level.
-    fact: what makes it the same fact; body: the rest of ``protocol.exchange.Report``.
+    fact: what makes it the same fact; body: the rest of ``protocol.exchange.messages.Report``.
     acknowledged_at: when the level above had it; None again when that one forgot it.
     """
 

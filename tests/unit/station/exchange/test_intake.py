@@ -3,7 +3,7 @@
 import pytest
 
 from broadcaster.errors import Conflict, Invalid
-from broadcaster.protocol.exchange import OFFER_TYPE, Offer, UpperIdentity, mark_of
+from broadcaster.protocol.exchange.messages import OFFER_TYPE, UpperIdentity, UpperOffer, mark_of
 from broadcaster.protocol.signing import public_key, sign
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.alerts import proposals
@@ -30,7 +30,7 @@ def level(database: Database, commune: Commune) -> str:
 
 def signed(number: int, previous: str = "", **more: object) -> str:
     values: dict[str, object] = {"item": f"item-000{number}", "title": f"Bản tin {number}", "text": "Mời bà con."}
-    offer = Offer(
+    offer = UpperOffer(
         upper="thai-nguyen",
         commune="con-minh",
         number=number,

@@ -3,7 +3,7 @@
 import pytest
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
-from broadcaster.protocol.exchange import OFFER_TYPE, Joining, Offer, Report, Reports, mark_of
+from broadcaster.protocol.exchange.messages import OFFER_TYPE, Joining, Report, Reports, UpperOffer, mark_of
 from broadcaster.protocol.signing import open_message
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -33,10 +33,12 @@ def release(database: Database, commune: Commune, below: list[str], title: str) 
     return made.id
 
 
-def page(database: Database, *, after: int = 0, mark: str = "") -> list[Offer]:
+def page(database: Database, *, after: int = 0, mark: str = "") -> list[UpperOffer]:
     with database.reading() as s:
         found = feed.page(s, communes.get(s, "vi-huong"), after=after, mark=mark)
-        return [open_message(each.encode(), Offer, key=IDENTITY.public_key, kind=OFFER_TYPE) for each in found.tokens]
+        return [
+            open_message(each.encode(), UpperOffer, key=IDENTITY.public_key, kind=OFFER_TYPE) for each in found.tokens
+        ]
 
 
 def stated(*reports: Report) -> Reports:

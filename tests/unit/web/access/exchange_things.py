@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from broadcaster.protocol.exchange import UpperIdentity
+from broadcaster.protocol.exchange.messages import UpperIdentity
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.alerts import allowances
 from broadcaster.station.exchange import upper_levels

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from broadcaster.protocol.exchange import Report, Reports
+from broadcaster.protocol.exchange.messages import Report, Reports
 from broadcaster.station.province import communes, items, taking_reports
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import ProvinceCommune

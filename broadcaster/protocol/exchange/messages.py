@@ -1,6 +1,6 @@
 """What a commune and the level above say to each other over HTTP; see ``docs/exchange.md``.
 
-Downwards an :class:`Offer`, upwards :class:`Reports`, each signed by whoever says it; a code pins the upper key.
+Downwards an :class:`UpperOffer`, upwards :class:`Reports`, each signed by whoever says it; a code pins the upper key.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ class OfferSound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: ShortText = ""
 
 
-class Offer(Message, frozen=True, kw_only=True, omit_defaults=True):
+class UpperOffer(Message, frozen=True, kw_only=True, omit_defaults=True):
     """One announcement of the level above for one commune.
 
     upper, commune: who says it to whom.

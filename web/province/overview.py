@@ -6,7 +6,7 @@ from broadcaster.station.province import communes, figures, items
 from web.security.access import READING, asks
 from web.shell.request_context import reading
 
-blueprint = Blueprint("province_looks", __name__, url_prefix="/province")
+blueprint = Blueprint("province_overview", __name__, url_prefix="/province")
 COLUMNS = 12
 """Announcements side by side."""
 

@@ -12,7 +12,7 @@ from broadcaster.certificates import authority
 from broadcaster.certificates.listeners import console_is_encrypted
 from broadcaster.errors import Invalid, NotFound
 from broadcaster.protocol.errors import ProtocolError
-from broadcaster.protocol.exchange import (
+from broadcaster.protocol.exchange.messages import (
     IDENTITY_TYPE,
     REPORTS_TYPE,
     ROOT,

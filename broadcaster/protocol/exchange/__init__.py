@@ -1,0 +1,1 @@
+"""What a commune and the level above say to each other."""
