@@ -11,6 +11,7 @@ from broadcaster.station.province import communes, figures, items
 from broadcaster.station.province.items import ItemFields, ItemSound
 from web.exchange.identity import own_identity
 from web.forms import parsing
+from web.forms.query_arguments import asked_words
 from web.security.access import READING, asks, over_commune
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
@@ -42,13 +43,16 @@ def compose() -> Response:
 @blueprint.get("/items/<province_item_id>")
 @asks(READING)
 def show(province_item_id: str) -> str:
+    """``commune``: whose nodes are shown one by one."""
+    opened = asked_words("commune")
     with reading() as c:
         item = items.get(c.s, province_item_id)
         return render_template(
             "province/item.html",
             item=item,
             rows=[each for each in figures.matrix(c.s, [item]) if each.commune.id in item.communes],
-            plays=figures.plays(c.s, item),
+            opened=opened,
+            plays=figures.plays(c.s, item, opened) if opened else [],
             approves=may(c.s, c.by, "approve", None),
             writes=may(c.s, c.by, "write", None),
             me=c.by.id,

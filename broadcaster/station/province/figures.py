@@ -1,12 +1,12 @@
 """What the province looks at: every item at every commune, nodes that are silent, and the month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from msgspec import convert
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from broadcaster.protocol.exchange.messages import NodeStand
 from broadcaster.protocol.values import DeliveryState
@@ -18,11 +18,26 @@ UNHEARD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
+class OfferStanding:
+    """How one item stands at one commune; each field as in ``schema.ProvinceOffer``."""
+
+    item_id: str
+    commune_id: str
+    state: str
+    words: str
+    received_at: datetime | None
+    planned_at: datetime | None
+    nodes_played: int
+    nodes_failed: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixRow:
     """One commune and its offers, by item."""
 
     commune: ProvinceCommune
-    offers: dict[str, ProvinceOffer]
+    offers: dict[str, OfferStanding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +76,18 @@ class MonthRow:
 
 def matrix(s: Session, items: Sequence[ProvinceItem]) -> list[MatrixRow]:
     """Every commune with its offers of these items; the tokens stay where they are."""
-    wanted = select(ProvinceOffer).options(defer(ProvinceOffer.token))
-    wanted = wanted.where(ProvinceOffer.item_id.in_([each.id for each in items]))
-    found: dict[str, dict[str, ProvinceOffer]] = {}
-    for offer in s.scalars(wanted):
+    columns = [getattr(ProvinceOffer, each.name) for each in fields(OfferStanding)]
+    wanted = select(*columns).where(ProvinceOffer.item_id.in_([each.id for each in items]))
+    found: dict[str, dict[str, OfferStanding]] = {}
+    for offer in (OfferStanding(*each) for each in s.execute(wanted)):
         found.setdefault(offer.commune_id, {})[offer.item_id] = offer
     return [MatrixRow(each, found.get(each.id, {})) for each in communes.listing(s)]
 
 
-def plays(s: Session, item: ProvinceItem) -> dict[str, list[ProvincePlay]]:
-    """What each node of each commune said of one item, the latest broadcast first."""
-    chosen = select(ProvincePlay).where(ProvincePlay.item == item.id)
-    found: dict[str, list[ProvincePlay]] = {}
-    for play in s.scalars(chosen.order_by(ProvincePlay.at.desc(), ProvincePlay.node_name, ProvincePlay.node)):
-        found.setdefault(play.commune_id, []).append(play)
-    return found
+def plays(s: Session, item: ProvinceItem, commune_id: str) -> list[ProvincePlay]:
+    """What each node of one commune said of one item, the latest broadcast first."""
+    chosen = select(ProvincePlay).where(ProvincePlay.item == item.id, ProvincePlay.commune_id == commune_id)
+    return list(s.scalars(chosen.order_by(ProvincePlay.at.desc(), ProvincePlay.node_name, ProvincePlay.node)))
 
 
 def wall(s: Session, *, now_at: datetime) -> list[WallRow]:

@@ -147,7 +147,8 @@ def test_the_month_has_the_province_s_columns_on_the_page_and_in_the_workbook(co
     columns = ("station", "total", "play_successful", "urgent", "play_time", "request_duration", "ratio")
     assert re.findall(r"<t>([^<]+)</t>", words) == [*columns, "Xã Vi Hương"]
     assert commune.browser().get("/province/months?month=abc").status_code == 200
-    assert "Loa-1" in commune.browser().get(f"/province/items/{item}").text
+    assert "Loa-1" not in commune.browser().get(f"/province/items/{item}").text
+    assert "Loa-1" in commune.browser().get(f"/province/items/{item}?commune=vi-huong").text
 
 
 def test_the_wall_shows_communes_out_of_reach_and_silent_nodes(commune: Commune) -> None:
