@@ -27,6 +27,7 @@ class OfferStanding:
     words: str
     received_at: datetime | None
     planned_at: datetime | None
+    planned_nodes: int
     nodes_played: int
     nodes_failed: int
     seconds: int
