@@ -21,6 +21,7 @@ from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.alerts import intake, proposals, sources
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
+from broadcaster.station.crossings import keeping
 from broadcaster.station.database.engine import Database
 from broadcaster.station.database.unwritten import Unwritten
 from broadcaster.station.schema import AlertSource
@@ -84,11 +85,15 @@ class AlertFeeds:
             current.asked_at, current.trouble = self._clock(), trouble
 
     def _carry_on(self) -> None:
+        now_at = self._clock()
         with self._database.reading() as s:
-            if not proposals.waiting(s):
-                return
-        with self._database.session() as s:
-            proposals.carry_on(s, now_at=self._clock(), timing=self._timing)
+            waits, gauges_wait = bool(proposals.waiting(s)), keeping.is_due(s, now_at=now_at)
+        if waits:
+            with self._database.session() as s:
+                proposals.carry_on(s, now_at=now_at, timing=self._timing)
+        if gauges_wait:
+            with self._database.session() as s:
+                keeping.carry_on(s, now_at=now_at)
 
     def _asked_sources(self) -> list[AlertSource]:
         with self._database.reading() as s:

@@ -47,6 +47,7 @@ class Agent:
             events.AgendaArrived: self._agenda_arrived,
             events.ChunkArrived: lambda event: parts.clips.arrived(event, parts.clock.read()),
             events.LiveArrived: lambda event: parts.live.arrived(event, parts.clock.read()),
+            events.ReadingsArrived: self._readings_arrived,
             events.ProbeAnswered: lambda event: parts.clips.probe_answered(event.number),
             events.AcksArrived: lambda event: parts.records.outbox.acknowledged(event.receipts),
             events.ClockAnswered: lambda event: parts.clock.answered(event.reply, event.arrived_seconds),
@@ -121,7 +122,9 @@ class Agent:
         except (ProtocolError, OSError) as error:
             log.warning("stored agenda not usable: %s", error)
             self._trouble = "agenda_damaged"
-        self._guarded(self._parts.sound.recover, agendas.current)
+        if agendas.current:
+            self._guarded(self._parts.gauges.obey, agendas.current)
+        self._guarded(self._parts.sound.recover, self._duty(self._parts.clock.read()))
         if agendas.current:
             self._guarded(self._obey, agendas.current)
 
@@ -130,6 +133,7 @@ class Agent:
         self._parts.clock.link_up()
         self._parts.clips.link_changed(up=True)
         self._parts.live.link_up()
+        self._parts.gauges.link_up()
         self._parts.link.up(event.connection)
 
     def _link_down(self, event: events.LinkDown) -> None:
@@ -173,13 +177,30 @@ class Agent:
         parts, ledger = self._parts, self._parts.records.ledger
         parts.clock.not_before(agenda.issued_at)
         reading = parts.clock.read()
-        named = {item.broadcast for item in agenda.items}
+        parts.gauges.obey(agenda)
+        duty = self._duty(reading) or agenda
+        named = {item.broadcast for item in duty.items}
         self._seen_in_time &= named
         self._arrived_live &= named
-        ledger.enter(agenda.items, at=reading.now_at)
-        parts.sound.recover(agenda)
+        ledger.enter(duty.items, at=reading.now_at)
+        parts.sound.recover(duty)
         ledger.prune(named, at=reading.now_at)
         parts.clips.want(agenda, keep=parts.sound.playing.parts if parts.sound.playing else ())
+
+    def _readings_arrived(self, event: events.ReadingsArrived) -> None:
+        self._parts.gauges.arrived(event, self._parts.clock.read())
+
+    def _duty(self, reading: TimeReading) -> Agenda | None:
+        """What the station asks, and what began here."""
+        records = self._parts.records
+        return self._parts.gauges.duty(records.agendas.current, records.ledger.entries, reading)
+
+    def _watch_gauges(self, reading: TimeReading) -> None:
+        """Read them; what begins is entered, and counts as ordered now."""
+        self._parts.gauges.step(reading)
+        began = self._parts.gauges.born(reading)
+        self._parts.records.ledger.enter(began, at=reading.now_at)
+        self._arrived_live.update(item.broadcast for item in began)
 
     def _stop_asked(self, _: events.StopAsked) -> None:
         self._running = False
@@ -188,6 +209,7 @@ class Agent:
         """Decide, act, speak, and say how long the loop may wait for the next event."""
         parts, reading = self._parts, self._parts.clock.read()
         parts.board.health.storage_fault = parts.records.database.fault or parts.board.health.storage_fault
+        self._guarded(self._watch_gauges, reading)
         self._see(reading)
         parts.live.step(parts.records.agendas.current, reading, parts.sound.playing)
         situation = self._situation(reading)
@@ -232,7 +254,7 @@ class Agent:
         parts, records = self._parts, self._parts.records
         return Situation(
             reading=reading,
-            agenda=records.agendas.current,
+            agenda=self._duty(reading),
             entries=records.ledger.entries,
             held=parts.clips.held,
             playing=parts.sound.playing,
@@ -244,7 +266,7 @@ class Agent:
 
     def _see(self, reading: TimeReading) -> None:
         """Remember what the node has known while it could still be played."""
-        agenda = self._parts.records.agendas.current
+        agenda = self._duty(reading)
         if agenda and reading.trusted:
             self._seen_in_time.update(
                 item.broadcast
@@ -253,7 +275,7 @@ class Agent:
             )
 
     def _carry_out(self, decision: PlayDecision, reading: TimeReading) -> None:
-        parts, agenda = self._parts, self._parts.records.agendas.current
+        parts, agenda = self._parts, self._duty(reading)
         if decision.stop:
             parts.sound.stop(decision.stop)
         parts.records.ledger.settle_all(facts(decision, reading))

@@ -2,6 +2,7 @@
 
 import queue
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from speaker_node.clips.supply import ClipSupply
 from speaker_node.clock.node_clock import NodeClock
 from speaker_node.clock.reading import Clock
 from speaker_node.events import Event
+from speaker_node.gauges.crossings import Crossings
+from speaker_node.gauges.sources import choose_gauges
+from speaker_node.gauges.watch import GaugeWatch
 from speaker_node.link.connection import DEFAULT_TIMES, BrokerConnection, LinkTimes
 from speaker_node.link.reporting import Identity, Reporter
 from speaker_node.link.station_link import StationLink
@@ -60,8 +64,8 @@ class Substitutes:
 
 @dataclass(frozen=True, slots=True)
 class NodeParts:
-    """One node: what it remembers, its time, its clips, its ways to the station, its sound, live sound, its board, and
-    newer programs for it."""
+    """One node: what it remembers, its time, its clips, its ways to the station, its sound, live sound, its board, its
+    screen, its gauges, and newer programs for it."""
 
     records: Records
     clock: Clock
@@ -72,6 +76,7 @@ class NodeParts:
     board: Board
     screen: NodeScreen
     updates: Updates
+    gauges: GaugeWatch
 
 
 def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -> NodeParts:
@@ -110,7 +115,13 @@ def assemble(settings: LocalSettings, *, post: Post, substitutes: Substitutes) -
             sound_opens=playout.opens,
             trial_seconds=settings.trial_seconds,
         ),
+        gauges=_gauges(settings, records, connection),
     )
+
+
+def _gauges(settings: LocalSettings, records: Records, connection: BrokerConnection) -> GaugeWatch:
+    sources = choose_gauges(settings.gauges, time.monotonic)
+    return GaugeWatch(settings.bundle.node, sources, crossings=Crossings(records.database), link=connection)
 
 
 def _stick(settings: LocalSettings, post: Post) -> Stick | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from broadcaster.protocol.clock import ClockReply
+from broadcaster.protocol.gauges.readings import Reading
 from speaker_node.errors import NO_REASON, NodeReason
 
 
@@ -46,6 +47,14 @@ class LiveArrived:
     seq: int
     payload: bytes
     arrived_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsArrived:
+    """gauge: which; readings: what it said, by whoever brings its readings to the broker."""
+
+    gauge: str
+    readings: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,7 @@ Event = (
     | AgendaArrived
     | ChunkArrived
     | LiveArrived
+    | ReadingsArrived
     | ProbeAnswered
     | AcksArrived
     | ClockAnswered

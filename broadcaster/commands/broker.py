@@ -15,6 +15,7 @@ from broadcaster.delivery.broker.credentials import Credential
 from broadcaster.delivery.broker.sockets import reachable
 from broadcaster.errors import Invalid
 from broadcaster.private_files import write_private
+from broadcaster.station.gauges import gauges
 from broadcaster.station.nodes import nodes
 
 WRITERS: dict[str, ModuleType] = {"mosquitto": mosquitto, "rabbitmq": rabbitmq, "emqx": emqx}
@@ -63,10 +64,15 @@ def _made(context: CommandContext, arguments: argparse.Namespace) -> tuple[dict[
 
 def _accounts(context: CommandContext, tenancy: Tenancy) -> Mapping[str, Credential]:
     with context.database.reading() as s:
-        return tenancy.named(
+        known = [
             Credential(username=each.username, password_hash=each.password_hash, password_sha256=each.password_sha256)
             for each in nodes.listing(s)
-        )
+        ]
+        sending = [
+            Credential(username=each.id, password_hash=each.password_hash or "", password_sha256=each.password_sha256)
+            for each in gauges.with_accounts(s)
+        ]
+        return tenancy.named([*known, *sending])
 
 
 def _fits(kind: str, credential: Credential) -> bool:

@@ -56,7 +56,8 @@ def duty(content: AgendaContent, *, chunk_bytes: int = CHUNK_BYTES) -> Duty:
     asked: tuple[object, ...] = (content.policy, content.stop, *([content.offer] if content.offer else []))
     items = fold(sorted(content.items, key=lambda item: (item.start_at, item.order, item.broadcast)))[:ITEMS]
     parts = [sha for item in items for sha in item.parts]
-    clips = _needed_first(content.clips, parts)[:CLIPS]
+    spoken = [sha for each in content.policy.spoken_rules for sha in each.parts]
+    clips = _needed_first(content.clips, parts + spoken)[:CLIPS]
     played = set(parts)
     return Duty(
         items=items,

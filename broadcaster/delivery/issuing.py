@@ -22,6 +22,7 @@ from broadcaster.station.audit import heads as audit_heads
 from broadcaster.station.copies import own_copy
 from broadcaster.station.database.engine import Database
 from broadcaster.station.database.unwritten import Unwritten
+from broadcaster.station.gauges import gauges
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes import orders as node_orders
 from broadcaster.station.nodes.orders import NodeOrders, Ordered
@@ -98,7 +99,7 @@ class Issuer:
     def accounts(self) -> tuple[Credential, ...]:
         """Of the nodes that may connect."""
         with self._database.reading(urgent=True) as s:
-            return _accounts(node_orders.in_service(s), retirements.leaving(s, now_at=self._clock()))
+            return _accounts(s, node_orders.in_service(s), retirements.leaving(s, now_at=self._clock()))
 
     def sounding(self) -> list[tuple[ClipRef, float]]:
         """The clips of all that is to sound soon, and when, in seconds since 1970: known at once, for no node in
@@ -123,6 +124,7 @@ class Issuer:
             )
             rows = {node: row for node, row in self._issued.rows(s).items() if node in duties}
             issues = self._issued.issues(s, rows, duties)
+            accounts = _accounts(s, found, leaving)
         rules = self._rules
         due = [
             node
@@ -135,9 +137,7 @@ class Issuer:
             written = self._write({node: duties[node] for node in some}, counters, now_at)
             on_issued(written)
             issues |= written
-        return WantedAgendas(
-            counters, issues, _accounts(found, leaving), old_at=now_at + retirements.GRACE if leaving else None
-        )
+        return WantedAgendas(counters, issues, accounts, old_at=now_at + retirements.GRACE if leaving else None)
 
     @property
     def _rules(self) -> NumberRules:
@@ -200,11 +200,19 @@ def _batches(due: Sequence[str]) -> Iterator[Sequence[str]]:
     yield from (due[start:end] for start, end in pairwise([0, *range(FIRST, len(due), BATCH), len(due)]) if start < end)
 
 
-def _accounts(*groups: Iterable[NodeOrders | Node]) -> tuple[Credential, ...]:
-    return tuple(
-        Credential(username=node.username, password_hash=node.password_hash, password_sha256=node.password_sha256)
-        for group in groups
-        for node in group
+def _accounts(s: Session, *groups: Iterable[NodeOrders | Node]) -> tuple[Credential, ...]:
+    """Of these nodes, and of the gauges that come by themselves."""
+    sending = [
+        Credential(username=each.id, password_hash=each.password_hash or "", password_sha256=each.password_sha256)
+        for each in gauges.with_accounts(s)
+    ]
+    return (
+        *(
+            Credential(username=node.username, password_hash=node.password_hash, password_sha256=node.password_sha256)
+            for group in groups
+            for node in group
+        ),
+        *sending,
     )
 
 

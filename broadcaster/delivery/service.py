@@ -180,6 +180,7 @@ class DeliveryService:
             self._copies.wake()  # of what others store nothing is heard here
         self._suspend()
         self._audit_heads.store()
+        self._intake.sensors.say()
 
     def _suspend(self) -> None:
         self._suspended = self._suspensions.now()

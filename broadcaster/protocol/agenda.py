@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from broadcaster.protocol.codec import Message
+from broadcaster.protocol.gauges.rules import SpokenRule
 from broadcaster.protocol.live.source import LiveSource
 from broadcaster.protocol.values import (
     BroadcastClass,
@@ -116,6 +117,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         alike. It does not bind a real emergency.
     stagger_ms: how much later than the planned instant this node starts, against echo between horns.
     monthly_megabytes: data budget of the link; 0 is no limit.
+    spoken_rules: what this node may say by itself when a gauge is over its limit. Older nodes say nothing by them.
     """
 
     timezone: Annotated[str, Meta(max_length=64)] = "Asia/Ho_Chi_Minh"
@@ -124,6 +126,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     volume_profile: Annotated[tuple[Percent, ...], Meta(max_length=24)] = ()
     stagger_ms: Annotated[int, Meta(ge=0, le=5000)] = 0
     monthly_megabytes: Count = 0
+    spoken_rules: Annotated[tuple[SpokenRule, ...], Meta(max_length=32)] = ()
 
     def __post_init__(self) -> None:
         if len(self.volume_profile) not in (0, 24):
@@ -209,6 +212,9 @@ class Agenda(Message, frozen=True, kw_only=True, omit_defaults=True):
         for index, item in enumerate(self.items):
             if not known.issuperset(item.clips):
                 raise ValueError(f"items[{index}].parts names a clip that clips does not describe")
+        for index, spoken in enumerate(self.policy.spoken_rules):
+            if not known.issuperset(spoken.parts):
+                raise ValueError(f"policy.spoken_rules[{index}].parts names a clip that clips does not describe")
 
     @property
     def mark(self) -> AgendaMark:

@@ -23,13 +23,15 @@ Chunk = tuple[str, int]
 
 
 def urgency(agenda: Agenda) -> tuple[ClipRef, ...]:
-    """The agenda's clips: those of emergencies and live orders, then by the first time they are due, then the store."""
+    """The agenda's clips: emergencies, live orders and gauges first, then by when they are due, then the store."""
     due: dict[str, tuple[bool, datetime]] = {}
     first = urgent_clips(agenda)
     for item in agenda.items:
         for part in item.parts:
             mine = (part not in first, item.start_at)
             due[part] = min(mine, due.get(part, mine))
+    for part in _spoken(agenda):
+        due[part] = min((False, agenda.issued_at), due.get(part, (False, agenda.issued_at)))
     never = (True, datetime.max.replace(tzinfo=UTC))
     return tuple(sorted(agenda.clips, key=lambda clip: due.get(clip.sha256, never)))
 
@@ -37,7 +39,12 @@ def urgency(agenda: Agenda) -> tuple[ClipRef, ...]:
 def urgent_clips(agenda: Agenda) -> frozenset[str]:
     """Clips that are worth their bytes also when the month's budget is spent."""
     items = (item for item in agenda.items if item.live or item.broadcast_class is BroadcastClass.EMERGENCY)
-    return frozenset(part for item in items for part in item.parts)
+    return frozenset(part for item in items for part in item.parts) | _spoken(agenda)
+
+
+def _spoken(agenda: Agenda) -> frozenset[str]:
+    """What the node may say by itself: it must be there before anybody can ask for it."""
+    return frozenset(part for each in agenda.policy.spoken_rules for part in each.parts)
 
 
 def fitting(clips: Iterable[ClipRef], quota_bytes: int) -> tuple[ClipRef, ...]:

@@ -8,7 +8,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from broadcaster.protocol.clock import ClockQuestion
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import NodeBundle
+from broadcaster.protocol.gauges.readings import Readings
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Receipts
 from broadcaster.protocol.status import NodeStatus
@@ -101,7 +102,7 @@ class BrokerConnection:
         if self._thread.is_alive():
             self._thread.join(timeout_seconds)
 
-    def publish(self, message: NodeStatus | Receipts | Wants | ClockQuestion) -> bool:
+    def publish(self, message: NodeStatus | Receipts | Wants | ClockQuestion | Readings) -> bool:
         """Publish on the topic of the message's class; False when no connection stands.
 
         What would be worth nothing if it came late is neither acknowledged nor kept.
@@ -111,6 +112,7 @@ class BrokerConnection:
             Receipts: topics.receipts,
             Wants: topics.wants,
             ClockQuestion: topics.clock,
+            Readings: topics.sensor,
         }
         client = self._client
         if client is None or not client.is_connected():
@@ -144,6 +146,11 @@ class BrokerConnection:
         """Hear it no longer."""
         if self._client:
             self._client.unsubscribe(topics.live_filter(self._bundle.station, session))
+
+    def subscribe_sensors(self, senders: Sequence[str]) -> None:
+        """Hear what these say of their gauges."""
+        if senders and self._client:
+            self._client.subscribe([(topics.sensor(self._bundle.station, each), 1) for each in senders])
 
     def probe(self) -> int | None:
         """Ask the broker for an answer that costs next to nothing: what the node hears already. ``ProbeAnswered`` tells

@@ -14,6 +14,7 @@ from speaker_node.events import (
     Event,
     LiveArrived,
     MessageRefused,
+    ReadingsArrived,
 )
 
 CHUNK_LIMIT_BYTES = 262_144
@@ -33,11 +34,14 @@ def _event(topic: str, payload: bytes, station: str, arrived_seconds: float) -> 
         return ChunkArrived(where.sha256, where.index, payload[: CHUNK_LIMIT_BYTES + 1])
     if isinstance(where, topics.LiveTopic):
         return LiveArrived(where.session, where.seq, payload[: LIVE_LIMIT_BYTES + 1], arrived_seconds)
+    if isinstance(where, topics.SensorTopic):
+        _, message = inbox.read_sensor(topic, payload, station=station)
+        return ReadingsArrived(message.gauge, message.readings)
     if where.leaf == "agenda":
         return AgendaArrived(payload[: LIMIT_BYTES + 1])
-    message = inbox.read(topic, payload, station=station)
-    if isinstance(message, Acks):
-        return AcksArrived(message.receipts)
-    if isinstance(message, ClockReply):
-        return ClockAnswered(message, arrived_seconds)
+    said = inbox.read(topic, payload, station=station)
+    if isinstance(said, Acks):
+        return AcksArrived(said.receipts)
+    if isinstance(said, ClockReply):
+        return ClockAnswered(said, arrived_seconds)
     return None

@@ -36,6 +36,7 @@ class LocalSettings:
     screen: ``file:PATH``, ``console:PATH`` or ``serial:PATH@SPEED``; empty when there is none.
     trial_seconds: how long a new program has to prove itself.
     launched: version a launcher started, ``installed`` for that of the installation; empty without a launcher.
+    gauges: what the node reads, as in ``gauges.sources.choose_gauges``; empty when it reads none.
     usb: ``auto`` looks for sticks where the system mounts them, ``off`` for none; or the folder itself.
     """
 
@@ -53,6 +54,7 @@ class LocalSettings:
     mute_pin: int = 0
     microphone: str = ""
     screen: str = ""
+    gauges: str = ""
     usb: str = "auto"
     trial_seconds: int = 600
     launched: str = ""

@@ -138,9 +138,13 @@ def _answer(answer: Any, endpoint: Endpoint) -> Response:
 
 
 def _body(kind: Any) -> Any:
-    """The decoded body. Raises Invalid naming the field."""
+    return decoded(request.get_data(), kind)
+
+
+def decoded(payload: bytes, kind: Any) -> Any:
+    """A body as a value. Raises Invalid naming the field."""
     try:
-        return msgspec.json.decode(request.get_data() or b"{}", type=kind)
+        return msgspec.json.decode(payload or b"{}", type=kind)
     except msgspec.ValidationError as error:
         raise _named(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -34,6 +34,14 @@ def number_or(text: str, *, field: str, empty: int) -> int:
     return int(text)
 
 
+def decimal(text: str, *, field: str) -> float:
+    """``2,5`` and ``2.5`` alike."""
+    bare = text.strip().replace(",", ".")
+    if not re.fullmatch(r"[-+]?\d{1,7}(\.\d{1,6})?", bare):
+        raise Invalid("value.not_decimal", field=field)
+    return float(bare)
+
+
 def chosen_number(text: str, *, field: str) -> int:
     """The number behind a choice of a list."""
     try:

@@ -8,6 +8,7 @@ from flask import url_for
 
 from broadcaster.refusals.reasons import decode
 from broadcaster.station.schema import Matter
+from web.matters import gauge_words
 from web.matters.level_words import LEVELS
 from web.shell.logins import current_visitor
 from web.shell.telling import said
@@ -29,6 +30,8 @@ _LOUD = (
 _LISTS = {
     "relay-source": ("relays.listing", _l("Xem nguồn tiếp sóng")),
     "alert": ("alerts.listing", _l("Xem cảnh báo")),
+    "gauge": ("gauges.listing", _l("Mở trang Trạm đo")),
+    "gauge-rule": ("gauges.listing", _l("Mở trang Trạm đo")),
     "alert-source": ("alerts.listing", _l("Xem cảnh báo")),
     "offer": ("offers.listing", _l("Xem bản tin cấp trên")),
     "upper-level": ("offers.listing", _l("Xem bản tin cấp trên")),
@@ -278,6 +281,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "alert_waiting": _alert,
     "alert_source_silent": _source,
     **LEVELS,
+    "gauge_silent": gauge_words.silent,
+    "gauge_untested": gauge_words.untested,
     "second_station": _reason,
     "residents_complain": _complaint,
     "relay_source_silent": _relay_source,

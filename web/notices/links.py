@@ -47,6 +47,8 @@ def _address(c: Context, notice: Notice) -> str:
             return url_for("emergency_stories.show", order_id=name)
         case "matter":
             return _matter(c, name)
+        case "gauge-rule":
+            return url_for("gauges.listing")
         case "matters":
             return url_for("matters.listing")
         case "feedback" if "feedback.show" in current_app.view_functions:

@@ -216,6 +216,18 @@ ALERT_OUTCOME = {
     "replaced": Word("alert_outcome.replaced"),
     "expired": Word("alert_outcome.expired", "warn"),
 }
+GAUGE_MEASURE = {
+    "water_level": Word("gauge_measure.water_level"),
+    "rain": Word("gauge_measure.rain"),
+    "flow": Word("gauge_measure.flow"),
+    "wind": Word("gauge_measure.wind"),
+    "other": Word("gauge_measure.other"),
+}
+GAUGE_ACTION = {
+    "notify": Word("gauge_action.notify"),
+    "prepare": Word("gauge_action.prepare", "wait"),
+    "speak": Word("gauge_action.speak", "bad"),
+}
 FEEDBACK = {
     "new": Word("state.feedback.new", "wait"),
     "in_hand": Word("state.feedback.in_hand", "live"),
@@ -245,6 +257,8 @@ ALL = {
     "feedback": FEEDBACK,
     "problem": PROBLEM,
     "alert_outcome": ALERT_OUTCOME,
+    "gauge_measure": GAUGE_MEASURE,
+    "gauge_action": GAUGE_ACTION,
     "notice": NOTICE,
     "moment": MOMENT,
     "fact": FACT,

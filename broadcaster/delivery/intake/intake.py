@@ -8,6 +8,7 @@ from broadcaster.delivery.counters import DeliveryCounters
 from broadcaster.delivery.intake.budgets import MESSAGES, NEW_FACTS, Budgets, Conduct
 from broadcaster.delivery.intake.held_over import HeldOver
 from broadcaster.delivery.intake.older_nodes import receipts_of_today, status_of_today
+from broadcaster.delivery.intake.sensors import Sensors
 from broadcaster.delivery.intake.storing import Storing
 from broadcaster.delivery.intake.waiting import Waiting
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
@@ -64,6 +65,7 @@ class Intake:
         self.withholds: Callable[[str], bool] = lambda _node: False
         self.takes: Callable[[str], bool] = lambda _node: True
         self._held_over = HeldOver()
+        self.sensors = Sensors(database, station=station, publish=publish, tally=tally, clock=clock)
         self.hear_time: Callable[[str, datetime], None] = lambda _node, _at: None
         self._storing = Storing(
             database,
@@ -74,6 +76,7 @@ class Intake:
             budgets=self._facts,
             clock=clock,
         )
+        self._storing.beside = self.sensors.store
 
     @property
     def on_stored(self) -> Callable[[], None]:
@@ -87,7 +90,7 @@ class Intake:
     @property
     def waiting(self) -> int:
         """Facts and statuses that are not in the database yet."""
-        return self._waiting.facts + self._waiting.statuses
+        return self._waiting.facts + self._waiting.statuses + self.sensors.waiting
 
     @property
     def hindered(self) -> bool:
@@ -95,8 +98,9 @@ class Intake:
         return self._storing.hindered
 
     def filters(self, leaves: Sequence[str]) -> list[str]:
-        """What the station subscribes to."""
-        return [f"{topics.ROOT}/{self._station}/nodes/+/{leaf}" for leaf in leaves]
+        """What the station subscribes to; with what is not a receipt come the gauges."""
+        sensors = [] if leaves == RECEIPTS else [f"{topics.ROOT}/{self._station}/sensors/+"]
+        return [f"{topics.ROOT}/{self._station}/nodes/+/{leaf}" for leaf in leaves] + sensors
 
     def start(self) -> None:
         self._storing.start()
@@ -126,17 +130,22 @@ class Intake:
 
     def _sort(self, incoming: Incoming, received_at: datetime) -> None:
         where = topics.parse(incoming.topic)
-        if isinstance(where, topics.NodeTopic):
-            if not self._messages.spend(where.node):
-                self._excess(where.node, "messages")
+        if isinstance(where, topics.NodeTopic | topics.SensorTopic):
+            who = where.node if isinstance(where, topics.NodeTopic) else where.sender
+            if not self._messages.spend(who):
+                self._excess(who, "messages")
                 return
-            if not self.takes(where.node):
-                if where.leaf != "clock":  # a time that comes late is worth nothing
-                    self._held_over.keep(where.node, incoming, received_at)
+            if not self.takes(who):
+                if incoming.topic.endswith("/clock"):  # a time that comes late is worth nothing
+                    return
+                self._held_over.keep(who, incoming, received_at)
                 return
         self._take(incoming, received_at)
 
     def _take(self, incoming: Incoming, received_at: datetime) -> None:
+        if isinstance(topics.parse(incoming.topic), topics.SensorTopic):
+            self.sensors.hear(*inbox.read_sensor(incoming.topic, incoming.payload, station=self._station))
+            return
         message = inbox.read(incoming.topic, incoming.payload, station=self._station)
         if isinstance(message, ClockQuestion):
             self._answer(message, received_at)

@@ -85,6 +85,7 @@ class Storing:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self.on_statuses: Callable[[], None] = lambda: None
+        self.beside: Callable[[], None] = lambda: None
         self.hindered = False
         """Whether the database did not take what was last offered to it."""
 
@@ -106,6 +107,7 @@ class Storing:
             if self._waiting.facts < MOST:
                 self._stopping.wait(max(0.0, self._round_at + ROUND_SECONDS - time.monotonic()))
             self._round()
+            self.beside()
             if self.hindered:
                 self._stopping.wait(TROUBLE_SECONDS)
         while self._waiting.facts or self._waiting.statuses:
@@ -113,6 +115,7 @@ class Storing:
             self._round()
             if self.hindered:
                 return
+        self.beside()
 
     def _round(self) -> None:
         """Facts first, then statuses when it is time."""

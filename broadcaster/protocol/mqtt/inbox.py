@@ -3,6 +3,7 @@
 from broadcaster.protocol.clock import ClockQuestion, ClockReply
 from broadcaster.protocol.codec import Message, decode
 from broadcaster.protocol.errors import Malformed, WronglyAddressed
+from broadcaster.protocol.gauges.readings import Readings
 from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Acks, Receipts
 from broadcaster.protocol.status import NodeStatus
@@ -37,3 +38,19 @@ def read(topic: str, payload: bytes, *, station: str) -> NodeMessage:
     if message.node != where.node:  # type: ignore[attr-defined]  # every class in LEAVES has it; a test says so
         raise WronglyAddressed(f"message for another node on the topic of {where.node}", field="node")
     return message  # type: ignore[return-value]
+
+
+def read_sensor(topic: str, payload: bytes, *, station: str) -> tuple[str, Readings]:
+    """Who says it, and what. A gauge speaks for itself alone; whether a node reads this gauge the station knows.
+
+    Raises as ``read``.
+    """
+    where = topics.parse(topic)
+    if not isinstance(where, topics.SensorTopic):
+        raise Malformed(f"topic carries no readings: {topic}", field="topic")
+    if where.station != station:
+        raise WronglyAddressed(f"topic of station {where.station}", field="topic")
+    readings = decode(Readings, payload)
+    if "_" in where.sender and readings.gauge != where.sender:
+        raise WronglyAddressed(f"readings of another gauge on the topic of {where.sender}", field="gauge")
+    return where.sender, readings

@@ -10,7 +10,8 @@ _TOPIC = re.compile(
     r"^loa/1/(?P<station>[a-z0-9][a-z0-9-]{0,47})/"
     r"(?:nodes/(?P<node>[a-z0-9][a-z0-9-]{0,47})/(?P<leaf>agenda|wants|status|receipts|acks|clock(?:/reply)?)"
     r"|clips/(?P<sha256>[0-9a-f]{64})/(?P<index>0|[1-9][0-9]{0,5})"
-    r"|live/(?P<session>[A-Za-z0-9_-]{8,64})/(?P<seq>0|[1-9][0-9]{0,8}))\Z"
+    r"|live/(?P<session>[A-Za-z0-9_-]{8,64})/(?P<seq>0|[1-9][0-9]{0,8})"
+    r"|sensors/(?P<sender>[a-z0-9][a-z0-9_-]{0,47}))\Z"
 )
 
 
@@ -39,6 +40,14 @@ class LiveTopic:
     station: str
     session: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class SensorTopic:
+    """station: whose; sender: who says it, a gauge with an account of its own or a node."""
+
+    station: str
+    sender: str
 
 
 def agenda(station: str, node: str) -> str:
@@ -82,7 +91,11 @@ def live_filter(station: str, session: str) -> str:
     return f"{ROOT}/{station}/live/{session}/+"
 
 
-def parse(topic: str) -> NodeTopic | ChunkTopic | LiveTopic:
+def sensor(station: str, sender: str) -> str:
+    return f"{ROOT}/{station}/sensors/{sender}"
+
+
+def parse(topic: str) -> NodeTopic | ChunkTopic | LiveTopic | SensorTopic:
     """Who and what a topic is about. Raises Malformed for anything outside the tree."""
     found = _TOPIC.match(topic)
     if not found:
@@ -91,4 +104,6 @@ def parse(topic: str) -> NodeTopic | ChunkTopic | LiveTopic:
         return ChunkTopic(found["station"], found["sha256"], int(found["index"]))
     if found["session"]:
         return LiveTopic(found["station"], found["session"], int(found["seq"]))
+    if found["sender"]:
+        return SensorTopic(found["station"], found["sender"])
     return NodeTopic(found["station"], found["node"], found["leaf"])

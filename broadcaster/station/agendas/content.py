@@ -11,12 +11,15 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
+from broadcaster.protocol.gauges.born import PREFIX
+from broadcaster.protocol.gauges.rules import SpokenRule
 from broadcaster.protocol.live.source import LiveSource
 from broadcaster.protocol.mqtt.chunks import CHUNK_BYTES
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.agendas import live_items, offline_agendas, stored_clips
 from broadcaster.station.broadcasts import test_tones as chirps
 from broadcaster.station.broadcasts.outcomes import resumes
+from broadcaster.station.gauges import spoken
 from broadcaster.station.nodes.orders import Ordered, OwnRules, own_rules
 from broadcaster.station.releases import progress
 from broadcaster.station.releases.progress import Offer
@@ -33,6 +36,8 @@ STORE_BYTES = 50_000_000
 
 _Way = tuple[str, tuple[str, ...]]
 """A broadcast's id, and the languages in which one node plays it."""
+_NodeRules = tuple[OwnRules, bool, Offer | None, tuple[SpokenRule, ...]]
+"""A node's own rules, whether it has a screen, the program it is offered, what it may say by itself."""
 _OPEN = (DeliveryState.PLANNED, DeliveryState.STORED, DeliveryState.PLAYING)
 
 
@@ -69,24 +74,24 @@ def for_nodes(
         way: _live_item(known[way[0]], sources[way[0]]) if way[0] in sources else _item(known[way[0]], way[1], clips)
         for way in {way for ways in mine.values() for way in ways}
     }
-    policy, stop = _policy(s), _stop(s)
+    policy, stop, speaks = _policy(s), _stop(s), spoken.for_nodes(s, nodes, now_at=now_at)
+    clips |= _refs(s, (), {}, chunk_bytes, more=_named(speaks))
     offered = progress.offers(s)
     screens = set(s.scalars(select(NodeState.node_id).where(NodeState.screen)))
 
     @cache
-    def content(
-        until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], rules: tuple[OwnRules, bool, Offer | None]
-    ) -> AgendaContent:
-        own, has_screen, offer = rules
+    def content(until_at: datetime, ways: tuple[_Way, ...], ahead: tuple[str, ...], rules: _NodeRules) -> AgendaContent:
+        own, has_screen, offer, says = rules
         todo = _until(until_at, (items[way] for way in ways))
         todo = _with_words(todo, known) if has_screen else todo
-        return AgendaContent(todo, _held(todo, ahead, clips), own.within(policy), stop, offer)
+        own_policy = structs.replace(own.within(policy), spoken_rules=says)
+        return AgendaContent(todo, _held(todo, says, ahead, clips), own_policy, stop, offer)
 
     contents = {}
     for node in nodes:
         until_at = max(now_at + AHEAD, offline_until.get(node.id, now_at))
         ahead = tuple(stored.get(node.id, ()))
-        rules = (own_rules(node), node.id in screens, offered.get(node.id))
+        rules = (own_rules(node), node.id in screens, offered.get(node.id), speaks.get(node.id, ()))
         contents[node.id] = content(until_at, tuple(mine.get(node.id, ())), ahead, rules)
     return contents
 
@@ -111,6 +116,7 @@ def _is_due(*, until_at: datetime, now_at: datetime) -> tuple[ColumnElement[bool
         Broadcast.state.in_([BroadcastState.SCHEDULED, BroadcastState.ON_AIR]),
         Broadcast.start_at <= until_at,
         Broadcast.expires_at > now_at,
+        Broadcast.id.not_like(f"{PREFIX}%"),  # what began at a node is the node's own affair
     )
 
 
@@ -197,6 +203,10 @@ def _deliveries(s: Session, broadcasts: Sequence[Broadcast], nodes: Sequence[Ord
     return found
 
 
+def _named(speaks: dict[str, tuple[SpokenRule, ...]]) -> set[str]:
+    return {sha for says in speaks.values() for each in says for sha in each.parts}
+
+
 def _refs(
     s: Session, broadcasts: Iterable[Broadcast], stored: dict[str, list[str]], chunk_bytes: int, *, more: set[str]
 ) -> dict[str, ClipRef]:
@@ -210,8 +220,12 @@ def _refs(
     }
 
 
-def _held(items: Sequence[AgendaItem], stored: Sequence[str], clips: dict[str, ClipRef]) -> tuple[ClipRef, ...]:
+def _held(
+    items: Sequence[AgendaItem], says: Sequence[SpokenRule], stored: Sequence[str], clips: dict[str, ClipRef]
+) -> tuple[ClipRef, ...]:
+    """What the node may say by itself it holds always, however little room there is."""
     held = dict.fromkeys(sha for item in items for sha in item.clips)
+    held |= dict.fromkeys(sha for each in says for sha in each.parts)
     room = STORE_BYTES
     for sha in stored:
         room -= clips[sha].size_bytes

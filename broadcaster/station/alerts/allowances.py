@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, NotAllowed, NotFound
+from broadcaster.station.alerts.sources import CAP
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
@@ -63,7 +64,7 @@ def listing(s: Session, source: AlertSource) -> list[AlertAllowance]:
 
 def in_force(s: Session, source: AlertSource, *, drill: bool) -> AlertAllowance | None:
     """What allows emergencies of this source, drills or real ones, while both people may still approve."""
-    if source.closed_at is not None:
+    if source.closed_at is not None or source.kind != CAP:
         return None
     for each in listing(s, source):
         people = (each.asked_by, each.confirmed_by)

@@ -50,7 +50,7 @@ def prepare(
         drill=drill,
     )
     row.zones = [zone.id for zone in zones]
-    if not _write(s, row, written, now_at=now_at):
+    if not write(s, row, written, now_at=now_at):
         return
     if not all(map(meaning.speaks_vietnamese, infos)):
         row.reason = Reason("alert.not_vietnamese", language=infos[0].language)
@@ -61,7 +61,7 @@ def prepare(
 def prepare_written(s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime) -> None:
     """The same for words that are no CAP message."""
     row.zones = [str(each) for each in written.zones]
-    _write(s, row, written, now_at=now_at)
+    write(s, row, written, now_at=now_at)
 
 
 def propose_all_clear(
@@ -87,13 +87,13 @@ def propose_all_clear(
         drill=last.drill,
         phrase=phrasebook.ALL_CLEAR,
     )
-    _write(s, row, written, now_at=now_at)
+    write(s, row, written, now_at=now_at)
 
 
 def withdraw_replaced(s: Session, earlier: Sequence[ReceivedAlert], *, now_at: datetime) -> None:
     """What a newer message replaces is not to be ordered any more."""
     for each in earlier:
-        _drop(s, each, AlertOutcome.REPLACED, now_at=now_at)
+        drop(s, each, AlertOutcome.REPLACED, now_at=now_at)
 
 
 def waiting(s: Session) -> list[ReceivedAlert]:
@@ -108,7 +108,7 @@ def carry_on(s: Session, *, now_at: datetime, timing: Timing = STANDARD) -> None
         if _order_of(s, row) is not None or _was_broadcast(s, row):
             row.outcome = AlertOutcome.ORDERED
         elif row.expires_at is not None and row.expires_at <= now_at:
-            _drop(s, row, AlertOutcome.EXPIRED, now_at=now_at)
+            drop(s, row, AlertOutcome.EXPIRED, now_at=now_at)
         elif (announcement := _announcement(s, row)) is not None and still_sealed(announcement):
             _go_on(s, row, announcement, now_at=now_at, timing=timing)
 
@@ -133,7 +133,7 @@ def _go_on(s: Session, row: ReceivedAlert, announcement: Announcement, *, now_at
         row.reason = error.reason
 
 
-def _write(s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime) -> bool:
+def write(s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime) -> bool:
     """The announcement as a draft of the source's; a refusal is why there is none."""
     try:
         with s.begin_nested():  # a refusal leaves no half-written announcement behind
@@ -152,7 +152,7 @@ def _class(infos: Sequence[AlertInfo]) -> BroadcastClass:
     return next((each for each in ranks if each in found), BroadcastClass.ROUTINE)
 
 
-def _drop(s: Session, row: ReceivedAlert, outcome: AlertOutcome, *, now_at: datetime) -> None:
+def drop(s: Session, row: ReceivedAlert, outcome: AlertOutcome, *, now_at: datetime) -> None:
     announcement = _announcement(s, row)
     if row.outcome is not AlertOutcome.PREPARED:
         return

@@ -19,6 +19,8 @@ from broadcaster.station.vocabulary.names import name_of, slug
 from broadcaster.station.vocabulary.states import Role
 
 MOST_SOURCES = 50
+CAP = "cap"
+"""Kind of a source that sends messages."""
 
 
 def add(
@@ -80,15 +82,41 @@ def close(s: Session, *, source: AlertSource, by: Person, now_at: datetime) -> N
 
 
 def listing(s: Session) -> list[AlertSource]:
-    """Those that are open and send CAP, by name."""
-    chosen = select(AlertSource).where(AlertSource.closed_at.is_(None), AlertSource.exchange.is_(False))
+    """Those that are open and send messages, by name."""
+    chosen = select(AlertSource).where(
+        AlertSource.closed_at.is_(None), AlertSource.kind == CAP, AlertSource.exchange.is_(False)
+    )
     return list(s.scalars(chosen.order_by(AlertSource.name)))
+
+
+def own(s: Session, kind: str, *, name: str, now_at: datetime) -> AlertSource:
+    """The one source of this kind of our own, in whose name orders are prepared; made when it is first asked for.
+
+    Nobody may allow it anything: its orders always wait for people.
+    """
+    found = s.scalars(select(AlertSource).where(AlertSource.kind == kind, AlertSource.closed_at.is_(None))).first()
+    if found is not None:
+        return found
+    account = _account(s, name, now_at=now_at)
+    source = AlertSource(
+        name=name,
+        kind=kind,
+        certificate="",
+        token_hash=_hash(secrets.token_urlsafe(32)),
+        account_id=account.id,
+        created_at=now_at,
+        created_by_id=account.id,
+    )
+    s.add(source)
+    s.flush()
+    s.refresh(source)
+    return source
 
 
 def get(s: Session, source_id: str) -> AlertSource:
     """Raises NotFound."""
     source = s.get(AlertSource, source_id)
-    if source is None:
+    if source is None or source.kind != CAP:
         raise NotFound("alert.source_not_found")
     return source
 

@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Invalid
+from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import drafts, origins, revisions
 from broadcaster.station.announcements.decisions import decide, get, lock, note
 from broadcaster.station.announcements.planned_broadcasts import cancel_scheduled
-from broadcaster.station.announcements.steps import Step, require_step
+from broadcaster.station.announcements.steps import OVER, Step, require_step
 from broadcaster.station.clips import jobs
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.clips.plans import read_script
@@ -24,7 +25,7 @@ from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
 from broadcaster.station.vocabulary.states import AnnouncementState, DecisionAction
 from broadcaster.text import Script
 
-__all__ = ["create", "edit", "get", "listing", "preview", "withdraw"]
+__all__ = ["create", "edit", "emergencies", "get", "listing", "preview", "withdraw"]
 
 
 def create(s: Session, written: AnnouncementFields, *, by: Person, now_at: datetime) -> Announcement:
@@ -105,6 +106,14 @@ def approved_titles(s: Session, *, most: int, query: str = "") -> list[tuple[str
     approved = approved.where(*having(query, Announcement.title, Announcement.text))
     found = s.execute(approved.order_by(Announcement.updated_at.desc()).limit(most))
     return [(announcement_id, title) for announcement_id, title in found]
+
+
+def emergencies(s: Session, *, most: int) -> list[Announcement]:
+    """Texts of alarms that are neither rejected nor withdrawn, the newest first."""
+    chosen = select(Announcement).where(
+        Announcement.broadcast_class == BroadcastClass.EMERGENCY, Announcement.state.not_in(OVER)
+    )
+    return list(s.scalars(chosen.order_by(Announcement.updated_at.desc(), Announcement.id).limit(most)).unique())
 
 
 def withdraw(s: Session, *, announcement: Announcement, by: Person, now_at: datetime, comment: str = "") -> None:

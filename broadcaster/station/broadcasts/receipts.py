@@ -13,6 +13,7 @@ from sqlalchemy.orm.util import identity_key
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.broadcasts import outcomes
+from broadcaster.station.broadcasts.begun import born
 from broadcaster.station.broadcasts.delivery_facts import DeliveryFacts
 from broadcaster.station.nodes.reasons import of_receipt
 from broadcaster.station.rows import changes
@@ -60,7 +61,8 @@ class LookedUp:
 def look_up(s: Session, stated: Sequence[Stated]) -> LookedUp:
     """Which of these facts ``store_all`` would keep, found out by reading alone. What it would not keep now it never
     will: a broadcast is committed before any node hears of it, and a fact stays kept."""
-    known = _known(s, {each.receipt.broadcast for each in stated})
+    named = {each.receipt.broadcast for each in stated}
+    known = _known(s, named) | born.allowed(s, named)
     fresh = _fresh(s, [each for each in stated if each.receipt.broadcast in known])
     return LookedUp(fresh, _unknown(stated, known))
 
@@ -75,12 +77,13 @@ def store_all(s: Session, stated: Sequence[Stated], *, now_at: datetime) -> Stor
     """Keep these facts; every node may forget its own once this transaction is committed.
 
     Facts about broadcasts the station does not know are dropped: whoever holds a node's card could invent them without
-    end.
+    end. One that began at the node is known when two people had allowed it, see ``born``.
 
     Stating a fact again, or facts in the wrong order, changes nothing in the end. Rows are locked and written in one
     order, broadcasts, then deliveries, each by their keys, so that several processes never wait for each other in a
     circle; each broadcast is judged once.
     """
+    born.take_in(s, {(each.receipt.broadcast, each.node_id) for each in stated}, now_at=now_at)
     known = _known(s, {each.receipt.broadcast for each in stated}, lock=True)
     fresh = _fresh(s, [each for each in stated if each.receipt.broadcast in known])
     if fresh:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from broadcaster.clip_plans import RenderedClip
 from broadcaster.station.rows import settings
 from broadcaster.station.rows.inserting import insert_once
-from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip, Version
+from broadcaster.station.schema import Announcement, Broadcast, BroadcastPart, Clip, GaugeAllowance, Version
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 
 GONE = "gone:"
@@ -77,8 +77,8 @@ def path(clips_dir: Path, sha256: str) -> Path:
 
 
 def in_use(s: Session, now_at: datetime) -> set[str]:
-    """Clips a node may still need: of broadcasts not yet over, of approved announcements still valid, and those with
-    which live sound begins."""
+    """Clips a node may still need: of broadcasts not yet over, of approved announcements still valid, those with which
+    live sound begins, and those that gauges may let sound."""
     due = (
         select(BroadcastPart.sha256)
         .join(Broadcast, Broadcast.id == BroadcastPart.broadcast_id)
@@ -90,6 +90,10 @@ def in_use(s: Session, now_at: datetime) -> set[str]:
     )
     approved = select(Announcement.clip_sha256).where(valid)
     versions = select(Version.clip_sha256).join(Announcement, Announcement.id == Version.announcement_id).where(valid)
+    allowed = select(GaugeAllowance.spoken).where(
+        GaugeAllowance.confirmed_at.is_not(None), GaugeAllowance.ended_at.is_(None), GaugeAllowance.expires_at > now_at
+    )
+    spoken = [sha for each in s.scalars(allowed) for sha in each["clips"].values()]
     live = [*settings.read(s, "live_chimes", {}).values()]
     live += [settings.read(s, name, None) for name in ("live_fallback", "relay_fallback")]
-    return {sha for sha in (*s.scalars(due), *s.scalars(approved), *s.scalars(versions), *live) if sha}
+    return {sha for sha in (*s.scalars(due), *s.scalars(approved), *s.scalars(versions), *live, *spoken) if sha}

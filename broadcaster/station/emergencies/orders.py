@@ -98,14 +98,19 @@ def carry_out_allowed(
     follows: Broadcast | None,
     now_at: datetime,
     timing: Timing = STANDARD,
+    key: str | None = None,
 ) -> EmergencyOrder:
     """It sounds by itself, as two people allowed it beforehand of the source it came from; another looks at it later.
 
-    Raises Invalid or Conflict.
+    ``key``: an announcement sounds so once for each; without one, once. Raises Invalid or Conflict.
     """
     current = lock(s, announcement)
     wanted = EmergencyRequest(
-        announcement=current, drill=current.drill, heard=current.content_hash or "", follows=follows, key=current.id
+        announcement=current,
+        drill=current.drill,
+        heard=current.content_hash or "",
+        follows=follows,
+        key=key or current.id,
     )
     before = asked_before(s, wanted)
     if before is not None:

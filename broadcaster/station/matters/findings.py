@@ -15,8 +15,10 @@ from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.clips import voice_changes
 from broadcaster.station.copies import second_copy
+from broadcaster.station.crossings import exercises
 from broadcaster.station.exchange import choices, upper_levels
 from broadcaster.station.feedback.complaints import complaints
+from broadcaster.station.gauges import gauges
 from broadcaster.station.live import sessions
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
@@ -63,6 +65,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _conduct(s)
     yield from _backups(s, now_at)
     yield from _alerts(s)
+    yield from _gauges(s, now_at)
     yield from _upper_levels(s, now_at)
     yield from _second_copy(s)
     yield from _complaints(s, now_at)
@@ -187,6 +190,15 @@ def _alerts(s: Session) -> Iterator[MatterFinding]:
         if source.trouble is not None:
             details = {"name": source.name, "reason": encode(source.trouble)}
             yield MatterFinding("alert_source_silent", f"alert-source:{source.id}", details)
+
+
+def _gauges(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
+    """Gauges that say nothing, and exercises of what speaks by itself that did not sound for a month."""
+    for gauge in gauges.silent(s, now_at=now_at):
+        heard_at = gauge.heard_at and gauge.heard_at.isoformat()
+        yield MatterFinding("gauge_silent", f"gauge:{gauge.id}", {"name": gauge.name, "heard_at": heard_at})
+    for rule in exercises.untested(s, now_at=now_at):
+        yield MatterFinding("gauge_untested", f"gauge-rule:{rule.id}", {"name": rule.name, "gauge": rule.gauge.name})
 
 
 def _upper_levels(s: Session, now_at: datetime) -> Iterator[MatterFinding]:

@@ -9,7 +9,7 @@ from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.people.permitted import permitted
 from broadcaster.station.people.roles import Permission, may
-from broadcaster.station.schema import Matter, Node, Person
+from broadcaster.station.schema import Gauge, Matter, Node, Person
 
 DEALERS = (Permission.BROADCAST, Permission.MANAGE_NODES)
 """Whoever holds one of these where it is may say that something is dealt with."""
@@ -40,7 +40,7 @@ def _require(s: Session, matter: Matter, person: Person, step: MatterStep) -> No
 
 
 def unit_of(s: Session, matter: Matter) -> str | None:
-    """The hamlet of the node it is about; None, the whole commune, for everything else."""
+    """The hamlet of the node or gauge it is about; None, the whole commune, for everything else."""
     kind, _, name = matter.subject.partition(":")
-    node = s.get(Node, name) if kind == "node" else None
-    return node.unit_id if node else None
+    found = s.get(Node, name) if kind == "node" else s.get(Gauge, name) if kind == "gauge" else None
+    return found.unit_id if found else None

@@ -84,6 +84,17 @@ def alert_waiting(s: Session, *, matter_id: str, title: str, source: str, now_at
     _write(s, notice, NoticeAudience((_P.EMERGENCY,), frozenset({None})), now_at)
 
 
+def gauge_crossed(
+    s: Session, *, rule_id: str, facts: dict[str, str], speaks: bool, unit_id: str, now_at: datetime
+) -> None:
+    """A gauge is over a limit; ``speaks``: nodes say so by themselves."""
+    code = "notice.gauge_speaks" if speaks else "notice.gauge_crossed"
+    notice = Notice(
+        kind=NoticeKind.GAUGE_CROSSED, subject=f"gauge-rule:{rule_id}", title=Reason(code, **facts), urgent=True
+    )
+    _write(s, notice, NoticeAudience((_P.EMERGENCY,), frozenset({unit_id})), now_at)
+
+
 def nodes_silent(s: Session, *, names: Sequence[str], units: Units, subject: str, now_at: datetime) -> None:
     """These nodes have not been heard for long."""
     title = Reason("notice.nodes_silent", count=len(names), names=_some(names))

@@ -16,6 +16,7 @@ from broadcaster.station.schema.exchange.province import (
     ProvinceReport,
 )
 from broadcaster.station.schema.exchange.upper_levels import ExchangeReport, ReceivedOffer, UpperLevel
+from broadcaster.station.schema.gauges.gauges import Gauge, GaugeAllowance, GaugeReading, GaugeRuleRow
 from broadcaster.station.schema.matters import Matter
 from broadcaster.station.schema.nodes.health import HealthSample
 from broadcaster.station.schema.nodes.nodes import AgendaIssue, Node, NodeState
@@ -55,6 +56,10 @@ __all__ = [
     "EmergencyOrder",
     "ExchangeReport",
     "Feedback",
+    "Gauge",
+    "GaugeAllowance",
+    "GaugeReading",
+    "GaugeRuleRow",
     "HealthSample",
     "Heartbeat",
     "HeldAuditHead",

@@ -18,6 +18,7 @@ class AlertSource(Base):
     certificate: PEM; whoever must have signed each message. Never changed: another certificate is another source.
     token_hash: sha256 of what a pusher shows, hex.
     account_id: in whose name its drafts are written; nobody can sign in with it.
+    kind: ``cap`` for a source of messages; else what of our own makes such prepared orders, see ``alerts.prepared``.
     etag, modified: what the feed's server said last, to be shown to it again.
     trouble: why it could not be asked or read last time, None when it could.
     exchange: it is a level above, which speaks through the exchange and sends no CAP.
@@ -31,6 +32,7 @@ class AlertSource(Base):
     certificate: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(16), default="cap")
     created_at: Mapped[datetime] = mapped_column()
     created_by_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     closed_at: Mapped[datetime | None] = mapped_column()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from broadcaster.station.announcements import recordings
 from broadcaster.station.clips import clips
 from broadcaster.station.feedback import forgetting
+from broadcaster.station.gauges import readings
 from broadcaster.station.notices import history
 from broadcaster.station.schema import Announcement, Base, Broadcast, BroadcastPart, Clip, RelayTake, StationClip
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
@@ -40,6 +41,7 @@ def tidy(s: Session, *, clips_dir: Path, now_at: datetime, keep_days: int) -> Ti
     The tables are told first: a file that cannot be removed stays for the next time.
     """
     history.forget(s, now_at=now_at)
+    readings.forget(s, now_at=now_at)
     since_at = now_at - timedelta(days=keep_days)
     needed = _needed_clips(s, since_at=since_at, now_at=now_at)
     for sha256 in s.scalars(

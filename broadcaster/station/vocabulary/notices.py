@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
     SECOND_PERSON = "second_person"
     ALARM_ON_AIR = "alarm_on_air"
     ALERT_WAITING = "alert_waiting"
+    GAUGE_CROSSED = "gauge_crossed"
     NODES_SILENT = "nodes_silent"
     BROADCAST_LOST = "broadcast_lost"
     STATION_DEGRADED = "station_degraded"

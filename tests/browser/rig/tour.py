@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from broadcaster.payments.levy import Levy
+from broadcaster.protocol.gauges.readings import Reading
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.broadcasts import broadcasts
@@ -23,6 +24,9 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders as emergency_orders
 from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.feedback import sending
+from broadcaster.station.gauges import gauges, readings, rules
+from broadcaster.station.gauges.gauges import GaugeWish
+from broadcaster.station.gauges.rules import RuleWish
 from broadcaster.station.matters import matters
 from broadcaster.station.people import people, sessions
 from broadcaster.station.programmes import slots
@@ -143,6 +147,7 @@ def furnish(stage: Stage) -> Samples:
             "announcement_id": [aired, draft, waiting, warning],
             "broadcast_id": [broadcast, alarm],
             "session_id": [_session(s, officer)],
+            **_gauge(s),
             "order_id": [order],
             "slot_id": [slot_id],
             "feedback_id": [message.id],
@@ -153,6 +158,20 @@ def furnish(stage: Stage) -> Samples:
             "unit_id": ["ban-cuon", "con-minh"],
             "at": [(now() + timedelta(days=1)).strftime("%Y-%m-%dT05:00")],
         }
+
+
+def _gauge(s: Session) -> Samples:
+    """A gauge that said something, and a rule over it."""
+    wish = GaugeWish(
+        name="Suối Nà Cà", unit_id="ban-cuon", measure="water_level", physical_unit="m", lowest=0, highest=9
+    )
+    gauge, _ = gauges.add(s, wish, by=_person(s, "quantri"), now_at=now())
+    readings.take(s, gauge, [Reading(at=now(), value=1.5)], now_at=now())
+    warns = RuleWish(name="Báo động 2", does="notify", level=3, ends=2)
+    return {
+        "gauge_id": [gauge.id],
+        "rule_id": [rules.add(s, gauge, warns, by=_person(s, "canbo"), now_at=now()).id],
+    }
 
 
 def _session(s: Session, officer: Person) -> str:

@@ -13,6 +13,7 @@ from msgspec import inspect
 import broadcaster.protocol
 from broadcaster.protocol.agenda import Agenda, AgendaItem, ClipRef, Policy
 from broadcaster.protocol.codec import Message
+from broadcaster.protocol.gauges.rules import GaugeRule
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
 
@@ -42,7 +43,9 @@ def examples(kind: type[Any]) -> st.SearchStrategy[Any]:
     if kind is AgendaItem:
         return _fields(AgendaItem).map(_end_after_start)
     if kind is Policy:
-        return _fields(Policy).map(_every_hour)
+        return _fields(Policy, but=("spoken_rules",)).map(_every_hour)
+    if kind is GaugeRule:
+        return _fields(GaugeRule).map(_ends_below)
     if kind is Receipt:
         return _fields(Receipt).map(_stated_by_a_node)
     return _fields(kind).map(lambda values: kind(**values))
@@ -60,6 +63,11 @@ def _end_after_start(values: dict[str, Any]) -> AgendaItem:
     return AgendaItem(**(values | ends | (row if values["repeats"] > 1 else {})))
 
 
+def _ends_below(values: dict[str, Any]) -> GaugeRule:
+    ends = {"limit": 3.0, "ends": 4.0 if values["falling"] else 2.0, "partner": None}
+    return GaugeRule(**(values | ends))
+
+
 def _every_hour(values: dict[str, Any]) -> Policy:
     return Policy(**(values | {"volume_profile": values["volume_profile"][:1] * 24}))
 
@@ -75,8 +83,12 @@ def _fields(kind: type[Any], *, but: tuple[str, ...] = ()) -> st.SearchStrategy[
     return st.fixed_dictionaries({field.name: _values(field.type) for field in shape.fields if field.name not in but})
 
 
-def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one line a kind of field
+def _texts(shape: inspect.StrType) -> st.SearchStrategy[str]:
     match shape:
+        case inspect.StrType(pattern=pattern) if pattern and "_[a-z0-9]{1,8}" in pattern:
+            return st.integers(0, 2**30).map(lambda number: f"suoi_{number:x}")
+        case inspect.StrType(pattern=pattern) if pattern and "{14}" in pattern:
+            return st.integers(0, 2**64).map(lambda number: f"{number % 2**56:014x}")
         case inspect.StrType(pattern=pattern) if pattern and "{64}" in pattern:
             return st.integers(0, 2**64).map(lambda number: f"{number:064x}")
         case inspect.StrType(pattern=pattern) if pattern and "[0-9a-f]" in pattern:
@@ -91,6 +103,13 @@ def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one
             return st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=8, max_size=40)  # fits every name's pattern
         case inspect.StrType():
             return st.text(min_size=shape.min_length or 0, max_size=min(shape.max_length or 60, 60))
+    raise AssertionError("a text is always one of these")
+
+
+def _values(shape: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901  # one line a kind of field
+    match shape:
+        case inspect.StrType():
+            return _texts(shape)
         case inspect.IntType():
             return st.integers(shape.ge if shape.ge is not None else -(2**31), shape.le or 2**31)
         case inspect.FloatType():
@@ -149,6 +168,8 @@ _BY_NAME: dict[str, Any] = {
     "online": True,
     "key": "cd" * 32,
     "sent_at": "2026-11-21T10:00:00Z",
+    "gauge": "suoi_1",
+    "value": 2.5,
 }
 
 

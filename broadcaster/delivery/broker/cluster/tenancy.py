@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from broadcaster.config import Config
 from broadcaster.delivery.broker.access import STATION_USER
 from broadcaster.delivery.broker.credentials import Credential
-from broadcaster.delivery.broker.rights import NODE_READS, NODE_WRITES, may_read, may_write
+from broadcaster.delivery.broker.rights import ALL_READ, NODE_READS, NODE_WRITES, SENSORS, may_read, may_write
 from broadcaster.protocol.mqtt.topics import ROOT
 
 CLIENT = "station-"
@@ -43,13 +43,14 @@ class Tenancy:
         if username == self.user:
             return [f"{self.tree}/#"]
         mine = f"{self.tree}/nodes/{self.node_of(username)}"
-        return [*(f"{mine}/{leaf}" for leaf in NODE_READS), f"{self.tree}/clips/#"]
+        return [*(f"{mine}/{leaf}" for leaf in NODE_READS), *(f"{self.tree}/{branch}/#" for branch in ALL_READ)]
 
     def writes(self, username: str) -> list[str]:
         """Filters it may write."""
         if username == self.user:
             return [f"{self.tree}/#"]
-        return [f"{self.tree}/nodes/{self.node_of(username)}/{leaf}" for leaf in NODE_WRITES]
+        own = self.node_of(username)
+        return [*(f"{self.tree}/nodes/{own}/{leaf}" for leaf in NODE_WRITES), f"{self.tree}/{SENSORS}/{own}"]
 
     def may_read(self, username: str, topic_or_filter: str) -> bool:
         return may_read(self.station, self._subject(username), topic_or_filter)

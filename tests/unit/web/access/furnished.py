@@ -31,6 +31,7 @@ from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import LiveKind, LiveState, Role
 from tests.rig.alerts.warnings import Signer
 from tests.unit.web.access.exchange_things import exchange_things
+from tests.unit.web.access.furnished_gauges import furnish_gauges
 from tests.unit.web.commune import MORNING, PASSWORD, Commune
 
 HAMLET, OTHER, WHOLE = "lung-pang", "lung-vai", "con-minh"
@@ -68,9 +69,8 @@ def furnish(commune: Commune) -> Things:
         )
         things.anywhere["pattern_id"] = made.id
         things.anywhere |= _music_and_relays(s, things, officer)
-        things.anywhere |= _alerts(s)
-        things.anywhere["stop_order"] = stop_all.order(s, by=officer, reason="thử", now_at=MORNING).id
-    things.anywhere |= {
+        things.anywhere |= _alerts(s) | {"stop_order": stop_all.order(s, by=officer, reason="thử", now_at=MORNING).id}
+    things.anywhere |= furnish_gauges(commune, WHOLE) | {
         "sha256": things.of[HAMLET]["sha256"],
         "position": "0",
         "kind": "svg",

@@ -1,0 +1,1 @@
+"""Broadcasts that began at a node, not at the station."""

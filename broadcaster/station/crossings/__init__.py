@@ -1,0 +1,1 @@
+"""What happens when a gauge crosses a limit: people are told, an order is prepared, exercises sound."""

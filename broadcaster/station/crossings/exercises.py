@@ -1,0 +1,54 @@
+"""The test of what speaks by itself: the same words, said to be an exercise, every month."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from broadcaster.errors import Conflict
+from broadcaster.station.broadcasts.freezing import STANDARD, Timing
+from broadcaster.station.emergencies import orders
+from broadcaster.station.gauges import allowances, rules
+from broadcaster.station.rows import changes
+from broadcaster.station.schema import EmergencyOrder, GaugeRuleRow, Person
+from broadcaster.station.units.units import require_in
+
+EVERY = timedelta(days=31)
+
+
+def sound_now(
+    s: Session, rule: GaugeRuleRow, *, key: str, by: Person, now_at: datetime, timing: Timing = STANDARD
+) -> EmergencyOrder:
+    """The exercise of a rule that may speak sounds now, as the two people allowed it together with the warning.
+
+    ``key``: of the request; the same never sounds twice. Raises Invalid, Conflict or NotAllowed.
+    """
+    zones = rule.announcement.zones if rule.announcement else []
+    require_in(s, zones, by=by, permission="emergency")
+    allowance = allowances.in_force(s, rule, now_at=now_at)
+    if allowance is None or allowance.confirmed_by is None or rule.drill is None:
+        raise Conflict("gauge_rule.nothing_to_test")
+    people = (allowance.asked_by, allowance.confirmed_by)
+    order = orders.carry_out_allowed(
+        s,
+        rule.drill,
+        people=people,
+        follows=None,
+        key=f"gauge-test {rule.id} {key}"[:120],
+        now_at=now_at,
+        timing=timing,
+    )
+    rule.tested_at = now_at
+    changes.bump(s, "nodes")
+    return order
+
+
+def untested(s: Session, *, now_at: datetime) -> list[GaugeRuleRow]:
+    """Rules that may speak and whose exercise did not sound for longer than a month."""
+    found = []
+    for rule in rules.listing(s):
+        allowance = allowances.in_force(s, rule, now_at=now_at)
+        if allowance is not None and allowance.confirmed_at is not None:
+            since_at = max(each for each in (rule.tested_at, allowance.confirmed_at) if each)
+            if now_at - since_at > EVERY:
+                found.append(rule)
+    return found

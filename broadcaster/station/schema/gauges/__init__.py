@@ -1,0 +1,1 @@
+"""Tables of gauges, their readings, and the rules over them."""
