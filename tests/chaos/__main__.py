@@ -7,8 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.chaos.judging.verdict import Verdict
 from tests.chaos.run import Plan, run
 from tests.chaos.village.card import Card
+
+FAILING = Path(__file__).with_name("failing-seeds.tsv")
+"""Every run that broke a rule is written down here: its seed, its arguments, what it broke."""
 
 
 def main() -> int:
@@ -18,13 +22,28 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="of village and faults; a new one when not given")
     parser.add_argument("--nodes", type=int, default=4)
     parser.add_argument("--every", type=float, default=0.85, metavar="SECONDS", help="mean pause between two faults")
+    parser.add_argument(
+        "--life", type=float, default=1.5, metavar="SECONDS", help="mean pause between two deeds of people"
+    )
+    parser.add_argument("--faults", type=int, default=0, help="go on until so many struck")
+    parser.add_argument("--plays", type=int, default=0, help="go on until so many are due")
+    parser.add_argument("--longest", type=float, default=7200.0, metavar="SECONDS", help="but no longer than this")
     parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000)
     if not Card.possible():
         print("no root or no loop device: power cuts and full cards are left out")
     folder = Path(tempfile.mkdtemp(prefix="loa-chaos-"))
-    plan = Plan(seed=seed, seconds=options.seconds, virtual_nodes=options.nodes, fault_seconds=options.every)
+    plan = Plan(
+        seed=seed,
+        seconds=options.seconds,
+        virtual_nodes=options.nodes,
+        fault_seconds=options.every,
+        life_seconds=options.life,
+        faults=options.faults,
+        plays=options.plays,
+        longest_seconds=options.longest if options.faults or options.plays else 0.0,
+    )
     verdict = run(plan, folder)
     print(verdict.text())
     if verdict.good and not options.keep:
@@ -33,8 +52,14 @@ def main() -> int:
     if verdict.good:
         print(f"kept: {folder}")
         return 0
+    _write_down(seed, verdict)
     print(f"\nFAILED. Again: make chaos SECONDS={options.seconds:.0f} with --seed {seed}; all that is left: {folder}")
     return 1
+
+
+def _write_down(seed: int, verdict: Verdict) -> None:
+    with FAILING.open("a", encoding="utf-8") as file:
+        file.write(f"{seed}\t{' '.join(sys.argv[1:])}\t{', '.join(sorted(verdict.kinds()))}\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -9,10 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import select
+
 from broadcaster.errors import LoaError
+from broadcaster.station.schema import Delivery
 from tests.chaos.faults.faults import Menu
 from tests.chaos.faults.replay import Eavesdropper
+from tests.chaos.faults.station_faults import StationFaults, obeyed
 from tests.chaos.judging import console
+from tests.chaos.judging.duty import turned_back
 from tests.chaos.judging.evidence import gather
 from tests.chaos.judging.judge import FINAL, Case
 from tests.chaos.judging.verdict import Verdict, judge
@@ -22,8 +28,8 @@ from tests.rig.running.busy import stretched
 
 CALM_SECONDS = 150.0
 """How long the village may take to finish everything once nothing breaks any more."""
-LIFE_SECONDS = 1.5
-"""Mean pause between two deeds of the commune."""
+PHOTOGRAPH_SECONDS = 40.0
+"""So often the station's database is copied, to be turned back to one day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +37,18 @@ class Plan:
     """What to run.
 
     seconds: of faults.
-    fault_seconds: mean pause between two faults.
+    fault_seconds, life_seconds: mean pause between two faults, between two deeds of the commune.
+    faults, plays: it goes on until so many faults struck and so many plays are due, at most ``longest_seconds``.
     """
 
     seed: int
     seconds: float = 60.0
     virtual_nodes: int = 4
     fault_seconds: float = 0.85
+    life_seconds: float = 1.5
+    faults: int = 0
+    plays: int = 0
+    longest_seconds: float = 0.0
     breaks: Breaks = field(default_factory=Breaks)
 
 
@@ -73,11 +84,14 @@ def run(plan: Plan, folder: Path, *, say: Callable[[str], None] = print) -> Verd
         until(lambda: stocked(here), seconds=60, what="every node to hold its clips")
         say(f"seed {plan.seed}: the village stands; {plan.seconds:.0f} s of faults begin")
         with Eavesdropper(here) as spy:
-            break_everything(here, commune, Menu(here, spy, seed=plan.seed), plan)
-        say(f"{here.diary.faults} faults; waiting for the calm")
+            menu = Menu(here, spy, seed=plan.seed, forget=commune.forget)
+            break_everything(here, commune, menu, plan)
+        say(f"{here.struck} faults struck, {plays_due(here)} plays due; waiting for the calm")
         calm(here, commune, say)
-        found = console.never_online_after_silence(here)
-        case = Case(gather(here), here.diary, frozenset(p.id for p in here.virtual_nodes.values() if p.removed))
+        here.findings += menu.returning.end(patience_seconds=stretched(CALM_SECONDS))
+        found = [*here.findings, *console.never_online_after_silence(here)]
+        removed = frozenset(p.id for p in here.virtual_nodes.values() if p.removed)
+        case = Case(gather(here), here.diary, removed, frozenset(here.unjudged))
     return judge(case, seed=plan.seed, more={"console never flatters": found})
 
 
@@ -89,42 +103,84 @@ def a_minute_with_sixty_faults(seed: int, folder: Path) -> None:
     assert sum(heard.whole for heard in verdict.case.evidence.heard) >= 5, "there was life to be judged"
 
 
+def the_stations_own_machine(folder: Path) -> Verdict:
+    """One node, and each fault of the station's machine once, one after the other; the verdict."""
+    with village(folder, seed=1, virtual_nodes=1, card=False) as here:
+        commune = Commune(here, 1)
+        commune.stock_up()
+        until(lambda: stocked(here), seconds=60, what="the node to hold its clips")
+        faults = StationFaults(here, random.Random(1), commune.forget)
+        faults.photograph()
+        commune.air("priority", None)
+        for begin in (faults.clock_ahead, faults.node_damaged, faults.damaged, faults.turned_back):
+            if undo := begin():
+                here.struck += 1
+                undo()
+            until(here.station_ready, seconds=60, what="the station to be there again")
+            until(here.web_answers, seconds=60, what="the console to be there again")
+        until(lambda: obeyed(here), seconds=60, what="the node to obey it again")
+        commune.air("priority", 2.0)
+        calm(here, commune, print)
+        case = Case(gather(here), here.diary)
+    return judge(case, seed=1)
+
+
 def break_everything(here: Village, commune: Commune, menu: Menu, plan: Plan) -> None:
     """Faults and life, each in its own rhythm."""
     agenda, ended = Agenda(), threading.Event()
-    life = threading.Thread(target=live, args=(commune, plan.seed, ended), name="life")
+    life = threading.Thread(target=live, args=(commune, plan, ended), name="life")
     life.start()
 
     def strike() -> None:
         fault, seconds = menu.draw()
         undo = fault.begin()
         if undo:
+            here.struck += 1
             agenda.put(seconds, undo)
         agenda.put(menu.pause(plan.fault_seconds) if undo else 0.0, strike)
 
+    def photograph() -> None:
+        menu.station.photograph()
+        agenda.put(PHOTOGRAPH_SECONDS, photograph)
+
+    agenda.put(0.0, photograph)
     agenda.put(0.5, strike)
-    least, patience = round(plan.seconds), time.monotonic() + plan.seconds * 1.5
+    least, patience = (
+        plan.faults or round(plan.seconds),
+        time.monotonic() + max(plan.longest_seconds, plan.seconds * 1.5),
+    )
     try:
         agenda.run(until_seconds=time.monotonic() + plan.seconds)
-        while here.diary.faults < least and time.monotonic() < patience:  # a slow machine breaks things more slowly
-            agenda.run(until_seconds=time.monotonic() + 1)
+        while (
+            here.struck < least or plays_due(here) < plan.plays
+        ) and time.monotonic() < patience:  # a slow machine breaks things more slowly
+            agenda.run(until_seconds=time.monotonic() + 5)
     finally:
         ended.set()
         life.join(30)
-        agenda.entries = [entry for entry in agenda.entries if entry[2] is not strike]
+        agenda.entries = [entry for entry in agenda.entries if entry[2] not in (strike, photograph)]
         agenda.finish()
 
 
-def live(commune: Commune, seed: int, ended: threading.Event) -> None:
+def live(commune: Commune, plan: Plan, ended: threading.Event) -> None:
     """People go on working whatever breaks; what the console refuses or leaves unanswered they leave."""
     from tests.chaos.people.habits import Habits
 
-    habits = Habits(commune, seed)
-    while not ended.wait(habits.pause(LIFE_SECONDS)):
-        with suppress(LoaError, NoAnswer):
+    habits = Habits(commune, plan.seed)
+    while not ended.wait(habits.pause(plan.life_seconds)):
+        with suppress(LoaError, NoAnswer), commune.village.still:
             habits.next()()
-    with suppress(LoaError):
+    with suppress(LoaError), commune.village.still:
         commune.lift()
+
+
+def plays_due(here: Village) -> int:
+    """How often something was to sound on some node so far."""
+    known: set[tuple[str, str]] = set()
+    with suppress(LoaError), here.database.reading() as s:
+        known = set(s.execute(select(Delivery.broadcast_id, Delivery.node_id)).tuples())
+    before = {(each.id, node) for each in here.remembered.ordered.values() for node in each.nodes}
+    return sum(node not in here.unjudged for _, node in known | before)
 
 
 def stocked(here: Village) -> bool:
@@ -165,7 +221,7 @@ def unsettled(here: Village) -> list[str]:
     unheard = [
         f"{node} has not heard of {each.id}"
         for each in evidence.ordered.values()
-        if each.cancelled is None and each.expires > time.time() + 5
+        if each.cancelled is None and each.expires > time.time() + 5 and not turned_back(here.diary, each)
         for node in each.nodes & mine
         if (node, each.id) not in evidence.stored and (node, each.id) not in spoken
     ]

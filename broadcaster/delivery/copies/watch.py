@@ -63,6 +63,7 @@ class CopyWatch:
         self._answered: set[tuple[str, str]] = set()
         self._exceeded: set[str] = set()
         self._fresh_name = False
+        self._foreign: frozenset[str] | None = None
         self._second: SecondCopy | None = None
         self._awake = True
         self._looked_at = float("-inf")
@@ -87,8 +88,9 @@ class CopyWatch:
         self._awake = True
 
     def withholds(self, node: str) -> bool:
-        """Whether another machine is told what this node states: it obeys that one."""
-        return node in self.rules.left
+        """Whether what this node states stays in its outbox: it obeys another machine, or a name that is not of this
+        one, which may live, or nobody has looked yet. Who acknowledges it would take it from the other."""
+        return self._foreign is None or node in self._foreign or node in self.rules.left
 
     def look(self, *, force: bool = False) -> bool:
         """Learn from what nodes said since the last look; whether the issuer has to act."""
@@ -102,6 +104,7 @@ class CopyWatch:
             self._second = second_copy.noticed(s)
             seen = list(notable(s, own, since_at=self._started_at))
             self._won |= set(obedient(s, own, since_at=self._started_at))
+        self._foreign = frozenset(each.node for each in seen if each.issuer and each.issuer not in own.live)
         before, self.rules = self.rules, NumberRules()
         for each in seen:
             self._judge(own, each)

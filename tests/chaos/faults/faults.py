@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from tests.chaos.faults.hostile import HostileBrowser, HostileNode
 from tests.chaos.faults.replay import Eavesdropper
+from tests.chaos.faults.returning import ReturningNode
+from tests.chaos.faults.station_faults import StationFaults
 from tests.chaos.village.card import lose
 from tests.chaos.village.daemons import BrokerDaemon, Daemon
 from tests.chaos.village.hands import Hands, move
 from tests.chaos.village.line import Weather
 from tests.chaos.village.village import Village, VirtualNode
 
-STEPS = (30.0, -30.0, 600.0, -600.0, None)
+DAY_SECONDS = 86_400.0
+STEPS = (30.0, -30.0, 600.0, -600.0, DAY_SECONDS, -DAY_SECONDS, None)
 """Clock steps, seconds; None is 1970."""
 LONG_AGO = -1_790_000_000.0
 
@@ -37,12 +40,14 @@ class Fault:
 class Menu:
     """Faults for one village, drawn by a seeded generator."""
 
-    def __init__(self, village: Village, spy: Eavesdropper, *, seed: int) -> None:
+    def __init__(self, village: Village, spy: Eavesdropper, *, seed: int, forget: Undo = lambda: None) -> None:
         self._village = village
         self._spy = spy
         self._random = random.Random(seed)
         self._stolen, self._browser = HostileNode(village), HostileBrowser(village)
         self._attacking: set[str] = set()
+        self.returning = ReturningNode(village)
+        self.station = station = StationFaults(village, self._random, forget)
         self.faults = [
             Fault("node killed", 10, (0.2, 3.0), lambda: self._kill(self._virtual_node().daemon)),
             Fault("node frozen", 6, (0.5, 5.0), lambda: self._freeze(self._virtual_node().daemon)),
@@ -67,6 +72,13 @@ class Menu:
             Fault("power cut", 4, (0.3, 2.0), self._cut_power),
             Fault("hostile node", 3, (2.0, 6.0), lambda: self._hostile("hostile node", self._stolen)),
             Fault("hostile browser", 3, (2.0, 6.0), lambda: self._hostile("hostile browser", self._browser)),
+            Fault("station clock", 2, (1.0, 16.0), station.clock_ahead),
+            Fault("station boots ahead", 1, (4.0, 16.0), station.boots_ahead),
+            Fault("station's file damaged", 1, (0.2, 1.0), station.damaged),
+            Fault("node's file damaged", 3, (0.2, 2.0), station.node_damaged),
+            Fault("station turned back", 1, (0.2, 2.0), station.turned_back),
+            Fault("second station", 1, (20.0, 70.0), station.second_station),
+            Fault("node away for 30 days", 1, (0.1, 0.2), self._return),
         ]
 
     def draw(self) -> tuple[Fault, float]:
@@ -169,6 +181,12 @@ class Menu:
             return None
         cut_power(virtual_node)
         return virtual_node.daemon.start
+
+    def _return(self) -> Undo | None:
+        if not self.returning.come_back():
+            return None
+        self._village.diary.moment("500 receipts", self.returning.id)
+        return _nothing
 
     def _hostile(self, what: str, who: HostileNode | HostileBrowser) -> Undo | None:
         if what in self._attacking:

@@ -89,6 +89,7 @@ class HostileBrowser:
 
     def __init__(self, village: Village) -> None:
         self._port = village.config.web.port
+        self._context = village.console_context()
         self._headers = {"Authorization": f"Bearer {village.tokens['canbo']}"}
 
     def attack(self) -> Callable[[], None]:
@@ -111,7 +112,7 @@ class HostileBrowser:
             while not ending.is_set():
                 for slow in held[:SLOW]:
                     with suppress(OSError):
-                        slow.send(b"G")
+                        slow.send(b"\x16")  # of a handshake that never ends
                 for path in ("/people", "/settings", "/audit", f"/stop-orders/{secrets.token_hex(16)}/lift"):
                     if not ending.is_set():
                         self._ask("POST", f"/api/v1{path}", b"\x00" * 2_000)
@@ -127,7 +128,7 @@ class HostileBrowser:
             return None
 
     def _ask(self, method: str, path: str, body: bytes) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)
+        connection = http.client.HTTPSConnection("127.0.0.1", self._port, timeout=2, context=self._context)
         with suppress(OSError, http.client.HTTPException):
             connection.request(method, path, body=body, headers=self._headers)
             connection.getresponse().read(200)

@@ -36,10 +36,13 @@ class Diary:
         self._lock = threading.Lock()
         self._happenings: list[Happening] = []
 
-    def begin(self, what: str, whom: str, *, fault: bool = True, note: str = "") -> int:
-        """Something begins; its number, with which it is ended."""
+    def begin(
+        self, what: str, whom: str, *, fault: bool = True, note: str = "", from_seconds: float | None = None
+    ) -> int:
+        """Something begins now, or began at ``from_seconds``; its number, with which it is ended."""
         with self._lock:
-            self._happenings.append(Happening(what, whom, time.time(), float("inf"), fault, note))
+            since = time.time() if from_seconds is None else from_seconds
+            self._happenings.append(Happening(what, whom, since, float("inf"), fault, note))
             return len(self._happenings) - 1
 
     def end(self, number: int) -> None:

@@ -23,7 +23,7 @@ HOME_SECONDS = TRY_SECONDS + 40.0
 """A node in memory has found by then that its card has room again, even if it was playing when it was to look."""
 MARGIN_SECONDS = 8.0
 """What could have begun so shortly before the evidence was gathered is not asked for."""
-OUT_OF_ORDER = ("kill", "power cut", "freeze", "card full", "retire")
+OUT_OF_ORDER = ("kill", "power cut", "freeze", "card full", "retire", "damage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Duty:
         """Why it need not have sounded whole, in a few words; empty when there is no reason."""
         if self.ordered.start < forgotten_until(self.diary, self.node):
             return "card was full, then memory lost"
+        if turned_back(self.diary, self.ordered):
+            return "the station was turned back to a copy"
         if self._state() in ("interrupted", "failed"):
             return f"cut short: {self._reason()}" if self._cut_short() else ""
         return f"{self._state()}: not up and in time" if self._could_begin() is None else ""
@@ -151,6 +153,14 @@ class Duty:
 
     def _happenings(self, what: tuple[str, ...]) -> list[Happening]:
         return self.diary.happenings((self.node,), what)
+
+
+def turned_back(diary: Diary, ordered: Ordered) -> bool:
+    """A station restored from a copy knows nothing of what was done since the copy was taken, until its nodes obey it
+    again: such a broadcast may be missing, cancelled or without its end. It must still never sound twice."""
+    return any(
+        each.touches(ordered.created, ordered.expires) for each in diary.happenings(("station",), ("turned back",))
+    )
 
 
 def forgotten_until(diary: Diary, node: str) -> float:

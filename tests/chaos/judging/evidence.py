@@ -1,5 +1,6 @@
 """What is left after the run: the station's database, every ledger and every recorded sound, read into plain values."""
 
+import os
 import sqlite3
 import time
 import wave
@@ -10,78 +11,15 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.clips import clips
 from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
 from speaker_node.sound.player.decoder import PartStream
 from speaker_node.sound.player.file import BLOCK_SECONDS
+from tests.chaos.judging.facts import Heard, Ordered, Stated, Stored
 from tests.chaos.village.village import Village, VirtualNode
 
 WHOLE_SLACK_SECONDS = 0.12
 """A recording of a killed player lacks what its buffers held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """A broadcast as the station has it; instants as seconds since 1970, ``cancelled`` None when it was not.
-
-    nodes: where it was to sound.
-    """
-
-    id: str
-    kind: BroadcastClass
-    live: bool
-    created: float
-    start: float
-    expires: float
-    seconds: float
-    state: str
-    cancelled: float | None
-    nodes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One recording.
-
-    begun: wall clock of its first sample; seconds: how long it is.
-    whole: nothing is missing at the end.
-    true: every sample is the clip's.
-    """
-
-    node: str
-    broadcast: str
-    begun: float
-    seconds: float
-    whole: bool
-    true: bool
-
-    @property
-    def ended(self) -> float:
-        return self.begun + self.seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """One receipt as the station stored it; ``at`` by the node's clock, ``received`` by the station's."""
-
-    node: str
-    broadcast: str
-    state: str
-    at: float
-    received: float
-    sequence: int
-    played_ms: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One entry of a node's ledger: where the broadcast stands there."""
-
-    node: str
-    broadcast: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -104,9 +42,27 @@ class Evidence:
     gathered: float = field(default_factory=time.time)
 
 
+def remember(village: Village) -> None:
+    """Before the station forgets."""
+    ordered, parts, stated, _stops = _station(village)
+    known = village.remembered
+    known.ordered |= ordered
+    known.parts |= parts
+    known.stated |= {(each.node, each.broadcast, each.sequence, each.state): each for each in stated}
+    saved = village.folder / "clips-of-before"
+    saved.mkdir(exist_ok=True)
+    for path in village.config.clips_dir.glob("*.ogg"):
+        if not (saved / path.name).exists():
+            os.link(path, saved / path.name)
+
+
 def gather(village: Village, *, sounds: bool = True) -> Evidence:
     """Read everything, on request without the recordings, which take time."""
     ordered, parts, stated, stops = _station(village)
+    known = village.remembered
+    present = {(each.node, each.broadcast, each.sequence, each.state) for each in stated}
+    ordered, parts = known.ordered | ordered, known.parts | parts
+    stated += [each for key, each in known.stated.items() if key not in present]
     heard, stored, waiting = [], {}, {}
     for virtual_node in village.virtual_nodes.values():
         heard += _recordings(village, virtual_node, ordered, parts) if sounds else []
@@ -184,7 +140,7 @@ def _recordings(
         stamp, _, broadcast = path.name.partition(".")[0].partition("-")
         samples, rate = _samples(path)
         names = tuple(parts.get(broadcast, ()))
-        wanted = _decoded(tuple(clips.path(village.config.clips_dir, name) for name in names)) if names else b""
+        wanted = _decoded(tuple(_clip(village, name) for name in names)) if names else b""
         seconds = len(samples) / 2 / rate
         found.append(
             Heard(
@@ -197,6 +153,11 @@ def _recordings(
             )
         )
     return found
+
+
+def _clip(village: Village, name: str) -> Path:
+    path = clips.path(village.config.clips_dir, name)
+    return path if path.exists() else village.folder / "clips-of-before" / path.name
 
 
 def _samples(path: Path) -> tuple[bytes, int]:

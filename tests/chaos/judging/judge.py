@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.chaos.judging.diary import Diary
-from tests.chaos.judging.duty import Duty, forgotten_until
+from tests.chaos.judging.duty import Duty, forgotten_until, turned_back
 from tests.chaos.judging.evidence import Evidence, Heard, Ordered
 
 EARLY_SECONDS = 0.1
@@ -29,11 +29,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is judged: the evidence and the diary; ``removed`` nodes owe nothing any more."""
+    """What is judged: the evidence and the diary. ``removed`` nodes owe nothing any more; ``unheard`` ones leave no
+    recordings."""
 
     evidence: Evidence
     diary: Diary
     removed: frozenset[str] = frozenset()
+    unheard: frozenset[str] = frozenset()
 
     def plays(self, node: str, broadcast: str) -> list[Heard]:
         return [each for each in self.evidence.heard if (each.node, each.broadcast) == (node, broadcast)]
@@ -41,7 +43,7 @@ class Case:
     def pairs(self) -> Iterator[tuple[Ordered, str]]:
         """Every broadcast at every node in service that it was meant for."""
         for ordered in self.evidence.ordered.values():
-            for node in sorted(ordered.nodes - self.removed):
+            for node in sorted(ordered.nodes - self.removed - self.unheard):
                 yield ordered, node
 
 
@@ -90,7 +92,11 @@ def cancelled_stays_silent(case: Case) -> Iterator[Violation]:
             said = confirmed.get((node, ordered.id))
             if said is not None and heard.begun > said + 0.5:
                 yield Violation("cancelled", node, ordered.id, "it sounded after the node had confirmed the end")
-            elif ordered.cancelled is not None and _heeded(case, node, ordered.cancelled, heard.begun):
+            elif (
+                ordered.cancelled is not None
+                and not turned_back(case.diary, ordered)
+                and _heeded(case, node, ordered.cancelled, heard.begun)
+            ):
                 yield Violation("cancelled", node, ordered.id, "it began long after it was cancelled, in calm")
 
 
@@ -104,6 +110,9 @@ def _heeded(case: Case, node: str, cancelled: float, begun: float) -> bool:
 def stop_is_silence(case: Case) -> Iterator[Violation]:
     """A stop-all in force, heard in calm, lets nothing begin."""
     for heard in case.evidence.heard:
+        known = case.evidence.ordered.get(heard.broadcast)
+        if known and turned_back(case.diary, known):
+            continue
         for ordered, lifted in case.evidence.stops:
             if heard.begun < lifted and _heeded(case, heard.node, ordered, heard.begun):
                 yield Violation("stop-all", heard.node, heard.broadcast, "it began during a stop-all")
@@ -112,6 +121,8 @@ def stop_is_silence(case: Case) -> Iterator[Violation]:
 def receipts_are_true(case: Case) -> Iterator[Violation]:
     """Every ``played`` has a whole sound."""
     for stated in case.evidence.stated:
+        if stated.node in case.unheard:
+            continue
         if stated.state == "played" and not any(heard.whole for heard in case.plays(stated.node, stated.broadcast)):
             yield Violation("receipt without play", stated.node, stated.broadcast, "played is claimed; no whole sound")
 
@@ -121,6 +132,8 @@ def plays_are_reported(case: Case) -> Iterator[Violation]:
     stated = {(each.node, each.broadcast, each.state) for each in case.evidence.stated}
     for heard in case.evidence.heard:
         if not heard.whole or heard.node in case.removed or (heard.node, heard.broadcast, "played") in stated:
+            continue
+        if (ordered := case.evidence.ordered.get(heard.broadcast)) and turned_back(case.diary, ordered):
             continue
         if heard.ended < forgotten_until(case.diary, heard.node):
             continue
@@ -152,6 +165,8 @@ def stories_end(case: Case) -> Iterator[Violation]:
     for (node, broadcast), stored in case.evidence.stored.items():
         ordered = case.evidence.ordered.get(broadcast)
         if node in case.removed or ordered is None or ordered.start < forgotten_until(case.diary, node):
+            continue
+        if turned_back(case.diary, ordered):
             continue
         if stored.state not in FINAL:
             yield Violation("open story", node, broadcast, f"its ledger says {stored.state} at the end")

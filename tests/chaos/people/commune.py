@@ -2,6 +2,7 @@
 
 import json
 import random
+import ssl
 import urllib.error
 import urllib.request
 from contextlib import suppress
@@ -9,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts
 from broadcaster.station.broadcasts.freezing import StandardTiming
 from broadcaster.station.rules import stop_all
+from broadcaster.station.schema import Announcement
 from tests.chaos.village.village import Village, until
 
 API_SECONDS = 4.0
@@ -53,6 +57,7 @@ class Commune:
         self._random = random.Random(self.seed)
         self._count = 0
         self._patience_seconds = CALM_API_SECONDS
+        self._tls: ssl.SSLContext | None = None
 
     def stock_up(self) -> None:
         """A few approved announcements whose clips every node holds."""
@@ -161,6 +166,18 @@ class Commune:
             self._ask("POST", f"{path}/approve", {"content_hash": seal}, by="chutich")
             self.approved.setdefault(kind, []).append(announcement)
 
+    def _context(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = self.village.console_context()
+        return self._tls
+
+    def forget(self) -> None:
+        """The station was turned back to a copy: what it does not know any more is nothing to order."""
+        with self.village.database.reading() as s:
+            known = set(s.scalars(select(Announcement.id)))
+        self.approved = {kind: [each for each in made if each in known] for kind, made in self.approved.items()}
+        self.drafts = [draft for draft in self.drafts if draft[0] in known]
+
     def _stated(self, what: str, made: dict[str, Any]) -> None:
         self.ordered.append(made["id"])
         self.village.diary.moment(what, made["id"], fault=False)
@@ -168,11 +185,11 @@ class Commune:
     def _ask(self, method: str, path: str, body: Any = None, *, by: str) -> dict[str, Any]:
         """Raises NoAnswer when the console is dead or frozen, LoaError when it refuses."""
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.village.tokens[by]}"}
-        url = f"http://127.0.0.1:{self.village.config.web.port}/api/v1{path}"
+        url = f"https://127.0.0.1:{self.village.config.web.port}/api/v1{path}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self._patience_seconds) as answer:
+            with urllib.request.urlopen(request, timeout=self._patience_seconds, context=self._context()) as answer:
                 return dict(json.loads(answer.read() or b"{}"))
         except urllib.error.HTTPError as error:
             with error:

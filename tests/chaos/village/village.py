@@ -3,6 +3,8 @@
 import os
 import shutil
 import socket
+import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from broadcaster import config as configuration
+from broadcaster.certificates import authority
 from broadcaster.config import Config
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress
@@ -23,14 +26,17 @@ from broadcaster.station.people import people, tokens
 from broadcaster.station.rows import heartbeats
 from broadcaster.station.upkeep import demo
 from broadcaster.station.upkeep.opening import open_database
+from speaker_node.setup.pinned_tls import pinned_context
 from tests.chaos.faults import broken
 from tests.chaos.judging.diary import Diary
+from tests.chaos.judging.facts import Remembered
 from tests.chaos.village.card import Card
 from tests.chaos.village.daemons import BrokerDaemon, Daemon
 from tests.chaos.village.hands import Hands, move
 from tests.chaos.village.line import Line
 from tests.rig.mosquitto import free_port
 from tests.rig.running.busy import stretched
+from tests.rig.shifted_clock import ShiftedClock
 
 HAMLETS = ("ban-cuon", "lung-pang", "lung-vai", "ang-hin", "na-lang")
 PEOPLE = ("canbo", "chutich", "quantri")
@@ -71,7 +77,15 @@ class VirtualNode:
 
 @dataclass
 class Village:
-    """Everything that lives, dies and is judged."""
+    """Everything that lives, dies and is judged.
+
+    remembered: what the station knew before it was turned back.
+    findings: violations that were seen while it lived.
+    station_clock: by which the station's process lives; None where it cannot be shifted.
+    struck: faults of the menu that happened; one may be several happenings in the diary.
+    unjudged: nodes that are no process of the bench: nothing of them can be heard.
+    still: held by whoever uses the database, so that it is not replaced meanwhile.
+    """
 
     folder: Path
     config: Config
@@ -86,6 +100,12 @@ class Village:
     virtual_nodes: dict[str, VirtualNode] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     seed: int = 0
+    remembered: Remembered = field(default_factory=Remembered)
+    findings: list[Any] = field(default_factory=list)
+    station_clock: ShiftedClock | None = None
+    struck: int = 0
+    unjudged: set[str] = field(default_factory=set)
+    still: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def standing(self) -> list[VirtualNode]:
@@ -137,6 +157,19 @@ class Village:
         virtual_node.removed = True
         self.diary.begin("revoked", virtual_node.id, fault=False)
 
+    def forgotten(self) -> None:
+        """The station was turned back: nodes that it does not know any more are nobody's."""
+        with self.database.reading() as s:
+            known = {node.id for node in nodes.listing(s)}
+        for virtual_node in self.standing:
+            if virtual_node.id not in known:
+                virtual_node.removed = True
+                self.diary.begin("forgotten", virtual_node.id, fault=False)
+
+    def console_context(self) -> ssl.SSLContext:
+        """With which browsers and programs speak with the console: they know the station's authority."""
+        return pinned_context(authority.certificate_file(self.config).read_text())
+
     def web_answers(self) -> bool:
         """Somebody listens at the console's port."""
         try:
@@ -167,6 +200,7 @@ def _environ(folder: Path) -> dict[str, str]:
     return plain | {
         "LOA_DATA_DIR": str(folder / "var"),
         "LOA_WEB__PORT": str(free_port()),
+        "LOA_WEB__ENCRYPTION": "always",
         "LOA_BROKER__PORT": str(free_port()),
         "LOA_BROKER__KIND": "mosquitto",
         "LOA_SPEECH__ENGINES": "[espeak]",
@@ -203,6 +237,9 @@ def village(
     web = Daemon("web", ("loa", "web"), log=logs / "web.log", environ=environ, diary=diary)
     broker = BrokerDaemon(config.data_dir / "broker", diary)
     here = Village(folder, config, database, identity, diary, station, web, broker, environ, breaks, seed=seed)
+    if shutil.which("gcc"):
+        here.station_clock = ShiftedClock(folder / "clock")
+        station.environ |= here.station_clock.environ
     try:
         _settle_in(here)
         station.start()

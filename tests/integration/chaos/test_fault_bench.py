@@ -8,20 +8,27 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.faults import broken
-from tests.chaos.run import a_minute_with_sixty_faults
+from tests.chaos.run import a_minute_with_sixty_faults, the_stations_own_machine
 from tests.chaos.scenes import SCENES, play
 from tests.chaos.village.village import Breaks
 from tests.integration.chaos.needs import NEEDS_CARD, NEEDS_MOSQUITTO
 
 pytestmark = [pytest.mark.integration, pytest.mark.long, pytest.mark.limit(900), NEEDS_MOSQUITTO]
 EACH = [pytest.param(name, marks=NEEDS_CARD if scene.card else ()) for name, scene in SCENES.items()]
-FOUND_SOMETHING = (2, 3)
+FOUND_SOMETHING = (3,)
 """Seeds that once did; whoever finds something with another adds it."""
 
 
 @pytest.mark.parametrize("seed", FOUND_SOMETHING)
 def test_a_minute_with_sixty_faults_leaves_every_rule_standing(seed: int, tmp_path: Path) -> None:
     a_minute_with_sixty_faults(seed, tmp_path)
+
+
+def test_a_station_whose_own_machine_fails_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """Its clock, its files, a node's files, and a copy of its past."""
+    verdict = the_stations_own_machine(tmp_path)
+    assert verdict.good, verdict.text()
+    assert sum(heard.whole for heard in verdict.case.evidence.heard) >= 1, "the last order sounded"
 
 
 def test_a_station_that_sends_an_agenda_once_and_never_again_is_caught(tmp_path: Path) -> None:

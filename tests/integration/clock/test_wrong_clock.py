@@ -63,7 +63,8 @@ def heard_whole(here: Village, broadcast: str) -> bool:
 
 def health(here: Village) -> dict[str, object]:
     try:
-        with urlopen(f"http://127.0.0.1:{here.config.web.port}/api/v1/health", timeout=10) as answer:
+        address = f"https://127.0.0.1:{here.config.web.port}/api/v1/health"
+        with urlopen(address, timeout=10, context=here.console_context()) as answer:
             return dict(json.load(answer))
     except HTTPError as error:
         with error:

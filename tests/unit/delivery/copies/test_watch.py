@@ -133,6 +133,21 @@ def test_a_node_that_obeys_another_name_is_never_online(station: Station) -> Non
     assert next(reason.code for reason in station.view.reasons) == "node.obeys_another"
 
 
+def test_a_copy_acknowledges_nothing_before_the_node_obeys_its_own_name(station: Station, tmp_path: Path) -> None:
+    """The other one may live, and would never hear of what was acknowledged here."""
+    station.says(3, issuer=station.watch.issuer)
+    assert not station.watch.withholds(NODE)
+    first = station.watch.issuer
+    copy = Station(station.database, tmp_path / "copied")
+    copy.watch = CopyWatch(copy.database, copy.folder, clock=lambda: NOW, monotonic=lambda: copy.seconds)
+    copy.watch.settle()
+    assert copy.watch.withholds(NODE)
+    copy.says(1, issuer=first)  # below what was issued here: nobody is ahead
+    assert copy.watch.withholds(NODE)
+    copy.says(copy.issued.number, issuer=copy.watch.issuer)
+    assert not copy.watch.withholds(NODE)
+
+
 def test_a_name_nobody_answers_for_is_our_own_past(station: Station) -> None:
     station.says(40, issuer="other")
     assert station.issued.number < 40
