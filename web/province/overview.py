@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from broadcaster.station.province import communes, figures, items
 from web.security.access import READING, asks
 from web.shell.request_context import reading
+from web.shell.words import OFFER
 
 blueprint = Blueprint("province_overview", __name__, url_prefix="/province")
 COLUMNS = 12
@@ -44,4 +45,5 @@ def _matrix(template: str) -> str:
             waiting=[each for each in found if each.released_at is None],
             items=sent,
             rows=figures.matrix(c.s, sent),
+            stands={state: (each.tone, each.label) for state, each in OFFER.items()},
         )
