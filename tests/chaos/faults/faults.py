@@ -19,6 +19,17 @@ STEPS = (30.0, -30.0, 600.0, -600.0, DAY_SECONDS, -DAY_SECONDS, None)
 """Clock steps, seconds; None is 1970."""
 LONG_AGO = -1_790_000_000.0
 
+OWN_MACHINE = frozenset(
+    (
+        "station clock",
+        "station boots ahead",
+        "station's file damaged",
+        "node's file damaged",
+        "station turned back",
+        "second station",
+    )
+)
+
 Undo = Callable[[], None]
 
 
@@ -80,6 +91,10 @@ class Menu:
             Fault("second station", 1, (20.0, 70.0), station.second_station),
             Fault("node away for 30 days", 1, (0.1, 0.2), self._return),
         ]
+
+    def spare_the_stations_machine(self) -> None:
+        """Leave out what befalls the station's clock, files and copies."""
+        self.faults = [fault for fault in self.faults if fault.name not in OWN_MACHINE]
 
     def draw(self) -> tuple[Fault, float]:
         """The next fault and how many seconds it lasts."""
