@@ -11,6 +11,7 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.live import choices, sessions
 from broadcaster.station.live.sessions import LiveRequest
 from broadcaster.station.live.steps import steps
+from broadcaster.station.matters import readiness
 from broadcaster.station.people.roles import Permission
 from broadcaster.station.units import units
 from web.live.telling import answer_of, piece_of, take_piece
@@ -118,9 +119,11 @@ def rules() -> AnyResponse:
 
 def _page(error: LoaError | None = None) -> str:
     with reading() as c:
+        zones = units.zones_for(c.s, by=c.by, permission=Permission.SPEAK_LIVE)
         return render_template(
             "live/show.html",
-            zones=units.zones_for(c.s, by=c.by, permission=Permission.SPEAK_LIVE),
+            zones=zones,
+            nodes=readiness.hears_live(c.s, units.nodes_of(c.s, zones), now_at=c.now_at),
             going_on=[answer_of(c, each) for each in sessions.going_on(c.s, now_at=c.now_at)],
             latest=sessions.latest(c.s, most=LATEST),
             second_person=choices.wants_second_person(c.s),

@@ -1,6 +1,6 @@
 """Whether every node will sound what begins soon, and what stands in the way of those that will not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,17 +14,19 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, clock_apart, is_apart
+from broadcaster.station.rows import settings
 from broadcaster.station.rules import quiet_hours
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, NodeState, Occurrence
 from broadcaster.station.units.zone_members import members, reached
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 
+_MEGABYTE = 1_000_000
 _AGENDA_OLD = Reason("node.agenda_old")
 SOON = timedelta(minutes=10)
 FAINT_PERCENT = 30
 """Below this a horn is hardly heard across a hamlet."""
 
-Kind = Literal["stopped", "link", "alone", "clip", "clock", "muted", "sound", "volume", "quiet"]
+Kind = Literal["stopped", "link", "alone", "clip", "clock", "muted", "sound", "volume", "quiet", "budget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,25 @@ def ready_now(
         own = [each for each in quiet_hours.of_pairs(view.node.quiet_hours) if quiet_hours.overlaps(each, begin, end)]
         found += [Obstacle("quiet", Reason("readiness.quiet_hours", hours=quiet_hours.written(each))) for each in own]
     return NodeReadiness(view.node, tuple(found))
+
+
+def hears_live(s: Session, found: Sequence[Node], *, now_at: datetime) -> list[NodeReadiness]:
+    """Whether each of these nodes would hear somebody who speaks live now, by name. Live sound lies on no disk: a node
+    without a link, or whose data of the month is spent, hears nothing of it."""
+    board = {view.node.id: view for view in nodes.board(s, now_at=now_at)}
+    hour = now_at.astimezone(ZoneInfo(quiet_hours.timezone(s))).hour
+    budget = settings.read(s, "monthly_megabytes", 0)
+    views = [board[node.id] for node in sorted(found, key=lambda each: (each.name, each.id)) if node.id in board]
+    return [NodeReadiness(view.node, tuple(_live_obstacles(view, hour, budget))) for view in views]
+
+
+def _live_obstacles(view: NodeView, hour: int, budget: int) -> Iterator[Obstacle]:
+    if view.presence in ("offline", "unknown"):
+        yield Obstacle("link", Reason("readiness.offline_live"))
+    yield from (each for each in _obstacles(view, [], volume_at(view.node, hour)) if each.kind != "alone")
+    used = view.state.health.get("bytes_this_month") if view.state is not None else None
+    if budget and isinstance(used, int) and used >= budget * _MEGABYTE:
+        yield Obstacle("budget", Reason("readiness.budget_spent", budget=budget))
 
 
 def stored_counts(s: Session, announcements: Sequence[Announcement], *, now_at: datetime) -> dict[str, tuple[int, int]]:

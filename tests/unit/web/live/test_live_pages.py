@@ -1,16 +1,19 @@
 """The microphone's page and what it sends."""
 
 import base64
+import re
 
 import pytest
 
 from broadcaster.live import pieces
-from broadcaster.protocol.values import DeliveryState
+from broadcaster.protocol.values import ClockState, DeliveryState
 from broadcaster.station.agendas import live_items
 from broadcaster.station.clips import clips
 from broadcaster.station.live import closing, sessions
 from broadcaster.station.matters import matters
+from broadcaster.station.nodes import nodes
 from broadcaster.station.rows import settings
+from broadcaster.station.schema import NodeState
 from broadcaster.station.vocabulary.states import BroadcastState, LiveKind
 from tests.rig.commune import rendered
 from tests.unit.web.commune import Commune, send
@@ -135,3 +138,28 @@ def test_a_relay_is_shown_as_such_and_may_be_ended(commune: Commune) -> None:
     assert "Dừng tiếp sóng" in page
     assert "không nguồn nào có tiếng" in browser.get("/").text
     assert send(browser, f"/microphone/{session}/end", {}).status_code == 302
+
+
+def test_the_page_says_which_nodes_will_hear_before_anybody_speaks(commune: Commune) -> None:
+    with commune.database.session() as s:
+        node, _ = nodes.add_node(s, name="Loa Nhà văn hóa", unit_id="lung-pang", by=None, now_at=commune.clock())
+        settings.write(s, "monthly_megabytes", 10)
+        s.add(NodeState(node_id=node.id, online=True, seen_at=commune.clock(), sound="alsa", clock=ClockState.SYNCED))
+    browser = commune.browser()
+    ready, every = heard_by(browser.get("/microphone").text)
+    assert 0 < ready <= every
+    with commune.database.session() as s:
+        s.get_one(NodeState, node.id).health = {"bytes_this_month": 10_000_000}
+    page = browser.get("/microphone").text
+    assert heard_by(page) == (ready - 1, every)
+    assert "Đã dùng hết 10 MB dữ liệu của tháng này." in page
+    with commune.database.session() as s:
+        s.get_one(NodeState, node.id).online = False
+    assert "Mất kết nối nên không nghe được phát trực tiếp" in browser.get("/microphone").text
+
+
+def heard_by(page: str) -> tuple[int, int]:
+    """How many nodes will hear, and of how many."""
+    found = re.search(r"<strong>(\d+)/(\d+)</strong>", page.partition('id="live-ready"')[2])
+    assert found
+    return int(found[1]), int(found[2])
