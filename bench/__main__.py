@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOMS = ("live",)
+"""Measurements in folders of their own that are run with the others."""
+
 
 def main(wanted: list[str]) -> int:
     here = Path(__file__).parent
-    known = sorted(path.stem for path in here.glob("*.py") if _is_measurement(path))
+    known = sorted([*(path.stem for path in here.glob("*.py") if _is_measurement(path)), *ROOMS])
     if unknown := set(wanted) - set(known):
         print(f"No such measurement: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.", file=sys.stderr)
         return 2

@@ -1,0 +1,1 @@
+"""Live sound, from the mouth to the horn."""
