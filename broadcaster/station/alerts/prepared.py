@@ -1,4 +1,4 @@
-"""Orders prepared by the station itself, of its gauges or of a paper: they wait for people as those of messages do."""
+"""Orders prepared by the station itself, of its gauges: they wait for people as those of messages do."""
 
 import hashlib
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from broadcaster.station.vocabulary.states import AlertOutcome
 
 WORTH = timedelta(hours=6)
 """What nobody ordered for so long is prepared no more."""
-GAUGES, PAPERS = "gauges", "papers"
-_NAMES = {GAUGES: "Trạm đo", PAPERS: "Văn bản"}
+GAUGES = "gauges"
+_NAMES = {GAUGES: "Trạm đo"}
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """kind: GAUGES or PAPERS; key: the same one never prepares a second order; sender: what it comes of; written:
+    """kind: GAUGES; key: the same one never prepares a second order; sender: what it comes of; written:
     the words, as a draft; document: for whoever looks it up later; expires_at: None for WORTH from now."""
 
     kind: str
