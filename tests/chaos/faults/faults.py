@@ -27,6 +27,7 @@ OWN_MACHINE = frozenset(
         "node's file damaged",
         "station turned back",
         "second station",
+        "node away for 30 days",
     )
 )
 
@@ -93,7 +94,7 @@ class Menu:
         ]
 
     def spare_the_stations_machine(self) -> None:
-        """Leave out what befalls the station's clock, files and copies."""
+        """Leave out what befalls the station's clock, files and copies, and the node that returns."""
         self.faults = [fault for fault in self.faults if fault.name not in OWN_MACHINE]
 
     def draw(self) -> tuple[Fault, float]:
