@@ -11,6 +11,7 @@ from broadcaster.paper_files import LARGEST_BYTES
 from broadcaster.speech.packs.archive import LARGEST_BYTES as LARGEST_PACK_BYTES
 from broadcaster.station.database.engine import Database
 from broadcaster.station.feedback import voices
+from broadcaster.station.releases import wheels
 from broadcaster.station.rows import settings as station_settings
 from web import api_routes, rooms
 from web.access import guard, thing_steps
@@ -40,6 +41,8 @@ VOICES = {"resident_feedback.send"}
 """Where residents send a minute of voice."""
 PACKS = {"voices.add_pack", "api.post_voices_packs"}
 """Where voice packs come in."""
+RELEASES = {"releases.add", "api.post_releases"}
+"""Where newer programs for the nodes come in."""
 PAPERS = {"papers.look", "api.post_papers_file"}
 """Where papers come in as files."""
 THREADS_FOR_PAGES = 8
@@ -96,6 +99,8 @@ def _leave_room_for_files() -> None:
         request.max_content_length = voices.LARGEST_BYTES + 100_000
     elif request.endpoint in PAPERS:
         request.max_content_length = LARGEST_BYTES + LARGEST_FORM_BYTES
+    elif request.endpoint in RELEASES:
+        request.max_content_length = 2 * wheels.MOST_BYTES + LARGEST_FORM_BYTES
     elif request.endpoint in PACKS:
         request.max_content_length = LARGEST_PACK_BYTES + LARGEST_FORM_BYTES
 

@@ -24,6 +24,7 @@ from broadcaster.station.people import steps as person_steps
 from broadcaster.station.people.permitted import refusal
 from broadcaster.station.people.roles import may
 from broadcaster.station.programmes import steps as slot_steps
+from broadcaster.station.releases import steps as release_steps
 from broadcaster.station.rules import steps as stop_all_steps
 from broadcaster.station.schema import (
     Announcement,
@@ -32,6 +33,7 @@ from broadcaster.station.schema import (
     Feedback,
     Matter,
     Node,
+    NodeRelease,
     Person,
     Slot,
     StopAll,
@@ -84,6 +86,11 @@ def _(thing: EmergencyOrder) -> frozenset[str]:
 @steps_of.register
 def _(thing: StopAll) -> frozenset[str]:
     return stop_all_steps.steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: NodeRelease) -> frozenset[str]:
+    return release_steps.steps(*_asked(thing))
 
 
 @steps_of.register

@@ -36,6 +36,7 @@ _LISTS = {
     "offer": ("offers.listing", _l("Xem bản tin cấp trên")),
     "upper-level": ("offers.listing", _l("Xem bản tin cấp trên")),
     "voice": ("voices.listing", _l("Mở trang Giọng đọc")),
+    "release": ("releases.listing", _l("Xem bản cập nhật")),
 }
 """Where matters of a kind of subject are dealt with, and the words on the link."""
 OLD = timedelta(hours=24)

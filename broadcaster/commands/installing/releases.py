@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -10,9 +9,10 @@ from sqlalchemy.orm import Session
 from broadcaster.commands.context import CommandContext, parser, run, say, table
 from broadcaster.commands.users import find as find_person
 from broadcaster.errors import Invalid
+from broadcaster.protocol.release import ReleaseWheel
 from broadcaster.refusals.reasons import word
 from broadcaster.refusals.sentences import sentence
-from broadcaster.station.releases import progress, releases
+from broadcaster.station.releases import progress, releases, wheels
 from broadcaster.station.releases.wheels import SentFile
 from broadcaster.station.schema import NodeRelease
 
@@ -58,20 +58,24 @@ def _by(made: argparse.ArgumentParser) -> None:
 
 
 def _add(context: CommandContext, arguments: argparse.Namespace) -> None:
-    with ExitStack() as stack, context.database.session() as s:
-        try:
-            sent = [SentFile(each.name, stack.enter_context(each.open("rb"))) for each in arguments.files]
-        except OSError as error:
-            raise Invalid("release.no_wheel", field="files", file=error.filename or error) from error
+    files = [_taken_in(context.config.data_dir, each) for each in arguments.files]
+    with context.database.session() as s:
         release = releases.add(
             s,
-            sent=sent,
-            data_dir=context.config.data_dir,
+            files=files,
             quiet_only=arguments.quiet_only,
             by=find_person(s, arguments.by),
             now_at=context.now_at,
         )
         say(f"Đã nhận bản {release.program}. Một người khác phát hành: loa releases start {release.program} --by …")
+
+
+def _taken_in(data_dir: Path, file: Path) -> ReleaseWheel:
+    try:
+        with file.open("rb") as content:
+            return wheels.keep(data_dir, SentFile(file.name, content))
+    except OSError as error:
+        raise Invalid("release.no_wheel", field="files", file=file) from error
 
 
 def _list(context: CommandContext, _: argparse.Namespace) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 from sqlalchemy import select
@@ -16,7 +15,6 @@ from broadcaster.station.releases import wheels
 from broadcaster.station.releases.planning import STAGE_OF
 from broadcaster.station.releases.progress import files_of, machines, members
 from broadcaster.station.releases.steps import ReleaseStep, require_step
-from broadcaster.station.releases.wheels import SentFile
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Node, NodeRelease, Person
 from broadcaster.station.vocabulary.states import ReleaseStage
@@ -28,13 +26,15 @@ LONGEST_HOURS = 14 * 24
 
 
 def add(
-    s: Session, *, sent: Sequence[SentFile], data_dir: Path, quiet_only: bool = False, by: Person, now_at: datetime
+    s: Session, *, files: Sequence[ReleaseWheel], quiet_only: bool = False, by: Person, now_at: datetime
 ) -> NodeRelease:
-    """A release of these files; nobody gets it yet. Raises NotAllowed, Invalid, Conflict, Unavailable."""
+    """A release of these files, as ``wheels.keep`` took them in; nobody gets it yet.
+
+    Raises NotAllowed, Invalid, Conflict.
+    """
     require(s, by, Permission.MANAGE_NODES, None)
-    if not 0 < len(sent) <= MOST_FILES:
+    if not 0 < len(files) <= MOST_FILES:
         raise Invalid("release.files_count", field="files", most=MOST_FILES)
-    files = [wheels.keep(data_dir, each) for each in sent]
     program = wheels.program_of(files)
     if not 2 <= len(version_key(program)) <= 4 or any(not part.isdecimal() for part in program.split(".")):
         raise Invalid("release.version_odd", field="files", program=program)

@@ -10,7 +10,7 @@ from web import app as console
 from web.rooms import ENDPOINTS
 
 pytestmark = pytest.mark.integration
-LARGER = console.UPLOADS | console.VOICES | console.PACKS | console.PAPERS
+LARGER = console.UPLOADS | console.VOICES | console.PACKS | console.PAPERS | console.RELEASES
 SMALL = {"alerts.upload", "dictionary.take_over"}
 """Whose files fit into a form."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from broadcaster.delivery import agendas
 from broadcaster.errors import Conflict, Invalid, LoaError, NotAllowed
-from broadcaster.protocol.release import ReleaseReport, ReleaseState, ReleaseWave
+from broadcaster.protocol.release import ReleaseReport, ReleaseState, ReleaseWave, ReleaseWheel
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.station.agendas import content
 from broadcaster.station.database.engine import Database
@@ -33,8 +33,8 @@ AMD = "msgspec-0.19.0-cp311-cp311-manylinux_2_17_x86_64.whl"
 DAY = timedelta(hours=24)
 
 
-def files(*names: str) -> list[SentFile]:
-    return [SentFile(name, io.BytesIO(name.encode())) for name in names or (OWN,)]
+def files(folder: Path, *names: str) -> list[ReleaseWheel]:
+    return [wheels.keep(folder, SentFile(name, io.BytesIO(name.encode()))) for name in names or (OWN,)]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def say(database: Database, node: Node, software: str = "0.2.0", **report: objec
 
 def uploaded(database: Database, tmp_path: Path, by: Person, names: Sequence[str] = (OWN,)) -> str:
     with database.session() as s:
-        return releases.add(s, sent=files(*names), data_dir=tmp_path, by=by, now_at=NOW).id
+        return releases.add(s, files=files(tmp_path, *names), by=by, now_at=NOW).id
 
 
 def started(database: Database, tmp_path: Path, commune: Commune, technician: Person) -> str:
@@ -118,14 +118,14 @@ def test_what_is_no_release_is_refused(
     database: Database, tmp_path: Path, technician: Person, names: list[str], code: str
 ) -> None:
     with database.session() as s, pytest.raises(LoaError) as refused:
-        releases.add(s, sent=files(*names), data_dir=tmp_path, by=technician, now_at=NOW)
+        releases.add(s, files=files(tmp_path, *names), by=technician, now_at=NOW)
     assert refused.value.code == code
 
 
 def test_a_version_is_uploaded_once(database: Database, tmp_path: Path, technician: Person) -> None:
     uploaded(database, tmp_path, technician)
     with database.session() as s, pytest.raises(Conflict):
-        releases.add(s, sent=files(), data_dir=tmp_path, by=technician, now_at=NOW)
+        releases.add(s, files=files(tmp_path), by=technician, now_at=NOW)
 
 
 def test_only_who_manages_nodes_uploads_and_only_another_person_starts(
@@ -136,7 +136,7 @@ def test_only_who_manages_nodes_uploads_and_only_another_person_starts(
     with database.session() as s:
         release = releases.get(s, release_id)
         with pytest.raises(NotAllowed):
-            releases.add(s, sent=files(), data_dir=tmp_path, by=commune.officer, now_at=NOW)
+            releases.add(s, files=files(tmp_path), by=commune.officer, now_at=NOW)
         for person in (technician, commune.officer, commune.approver):
             with pytest.raises(NotAllowed):
                 releases.start(s, release=release, canaries=[commune.strong.id], hours=24, by=person, now_at=NOW)

@@ -32,6 +32,7 @@ from broadcaster.station.vocabulary.states import LiveKind, LiveState, Role
 from tests.rig.alerts.warnings import Signer
 from tests.unit.web.access.exchange_things import exchange_things
 from tests.unit.web.access.furnished_gauges import furnish_gauges
+from tests.unit.web.access.release_scenes import furnish_release
 from tests.unit.web.commune import MORNING, PASSWORD, Commune
 
 HAMLET, OTHER, WHOLE = "lung-pang", "lung-vai", "con-minh"
@@ -67,10 +68,10 @@ def furnish(commune: Commune) -> Things:
         made = patterns.add(
             s, title="Mẫu họp", text="Mời họp lúc {giờ}.", broadcast_class="routine", by=officer, now_at=MORNING
         )
-        things.anywhere["pattern_id"] = made.id
-        things.anywhere |= _music_and_relays(s, things, officer)
+        things.anywhere |= _music_and_relays(s, things, officer) | {"pattern_id": made.id}
         things.anywhere |= _alerts(s) | {"stop_order": stop_all.order(s, by=officer, reason="thử", now_at=MORNING).id}
     things.anywhere |= furnish_gauges(commune, WHOLE) | {
+        **furnish_release(commune),
         "sha256": things.of[HAMLET]["sha256"],
         "position": "0",
         "kind": "svg",
@@ -80,8 +81,7 @@ def furnish(commune: Commune) -> Things:
         "at": "2026-11-24T17:00",
         "room": "shell",
         "name": "console.css",
-        "ticket": "nobodys",
-        **dict.fromkeys(("token_id", "code", "channel_id", "sending_id", "notice_id", "pack_id"), "nobodys"),
+        **dict.fromkeys(("token_id", "code", "channel_id", "sending_id", "notice_id", "pack_id", "ticket"), "nobodys"),
         "provider": "fpt",
     }
     return things

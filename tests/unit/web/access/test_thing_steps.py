@@ -15,10 +15,12 @@ from broadcaster.station.people import people
 from broadcaster.station.programmes import slots
 from tests.unit.structure.tree import product as product_files
 from tests.unit.structure.tree import text
+from tests.unit.web.access.release_scenes import RELEASE_SCENES
 from tests.unit.web.access.scenes import HAMLET_ROLES, RULE, SCENES, Button, by
 from tests.unit.web.commune import PASSWORD, Commune, reset, send
 
 pytestmark = pytest.mark.integration
+EVERY_SCENE = SCENES | RELEASE_SCENES
 
 EVERYBODY = ("canbo", "chutich", "quantri", "khach", "truongthon", "duyetthon", "kythuat", "quanthon")
 
@@ -61,11 +63,11 @@ def again(village: Commune, app: Flask, tmp_path: Path) -> Callable[[], Commune]
 
 @pytest.mark.limit(240)
 @pytest.mark.long
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("scene", EVERY_SCENE)
 def test_a_button_is_shown_exactly_when_pressing_it_is_not_refused(
     village: Commune, again: Callable[[], Commune], scene: str
 ) -> None:
-    buttons, found = SCENES[scene](village), []
+    buttons, found = EVERY_SCENE[scene](village), []
     browsers = {person: village.browser(person) for person in EVERYBODY}
     again()
     for person, browser in browsers.items():
