@@ -138,6 +138,8 @@ def test_a_copy_acknowledges_nothing_before_the_node_obeys_its_own_name(station:
     station.says(3, issuer=station.watch.issuer)
     assert not station.watch.withholds(NODE)
     first = station.watch.issuer
+    with station.database.session() as s:
+        settings.write(s, own_copy.NAMES, {"database": "the first one's", "issuers": {first: "the first one's"}})
     copy = Station(station.database, tmp_path / "copied")
     copy.watch = CopyWatch(copy.database, copy.folder, clock=lambda: NOW, monotonic=lambda: copy.seconds)
     copy.watch.settle()
