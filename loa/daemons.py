@@ -21,6 +21,7 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.upkeep import cell_folder, opening
 from loa.certificate_watch import CertificateWatch
 from loa.heartbeat_thread import HeartbeatThread
+from loa.ready_texts_thread import ReadyTextsThread
 from loa.settings_watch import SettingsWatch
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     _exchange(config, database, identity, clock, (parts, stop))
     _call_people(config, database, seed=identity.seed, clock=clock, within=(parts, stop))
     _send_live(config, (database, identity, delivery), clock, (parts, stop))
+    _thread("ready-texts", ReadyTextsThread(database, clock).run, parts, stop)
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
 
 

@@ -17,6 +17,26 @@ class Phrasebook(Request, frozen=True, kw_only=True):
     zones: list[str]
 
 
+class HeardTexts(Request, frozen=True, kw_only=True):
+    """heard: the hash of what was heard, by the id of the announcement."""
+
+    heard: dict[str, str]
+
+
+class NotReleased(Answer, frozen=True, kw_only=True):
+    """title: of the text; detail: why it may not be approved."""
+
+    title: str
+    detail: str
+
+
+class Released(Answer, frozen=True, kw_only=True):
+    """released: titles of what may sound from now on; refused: the others."""
+
+    released: list[str]
+    refused: list[NotReleased]
+
+
 class NewEmergencyOrder(Request, frozen=True, kw_only=True):
     """An order to sound an emergency.
 

@@ -1,11 +1,12 @@
 """Ready texts for emergencies through the API."""
 
-from broadcaster.station.emergencies import phrasebook
+from broadcaster.station.emergencies import phrasebook, releasing
 from web.announcements import bodies as announcements_bodies
 from web.announcements.api import announcement_of, answer_of
 from web.api.endpoints import Call, Endpoint
-from web.emergencies.bodies import Phrasebook
-from web.security.access import READING, Kind, over, over_named
+from web.emergencies.bodies import HeardTexts, NotReleased, Phrasebook, Released
+from web.security.access import READING, Kind, over, over_named, somewhere
+from web.shell.telling import said
 
 
 def book(call: Call) -> list[announcements_bodies.Announcement]:
@@ -20,6 +21,15 @@ def fill(call: Call) -> list[announcements_bodies.Announcement]:
 def drill(call: Call) -> announcements_bodies.Announcement:
     made = phrasebook.drill_of(call.s, announcement_of(call), by=call.by, now_at=call.now_at)
     return answer_of(call.s, made, call.by)
+
+
+def release(call: Call) -> Released:
+    """Each text is refused by itself, so the answer is never a refusal as a whole."""
+    sitting = releasing.release(call.s, call.body.heard, by=call.by, now_at=call.now_at)
+    return Released(
+        released=list(sitting.released),
+        refused=[NotReleased(title=title, detail=said(why)) for title, why in sitting.refused],
+    )
 
 
 ENDPOINTS = (
@@ -39,6 +49,15 @@ ENDPOINTS = (
         act=fill,
         takes=Phrasebook,
         gives=list[announcements_bodies.Announcement],
+    ),
+    Endpoint(
+        method="POST",
+        path="/phrases/release",
+        access=somewhere("approve"),
+        summary="Duyệt một lượt các bản tin của sổ tay đã nghe; mỗi bản theo mã của đúng nội dung đã nghe.",
+        act=release,
+        takes=HeardTexts,
+        gives=Released,
     ),
     Endpoint(
         method="POST",

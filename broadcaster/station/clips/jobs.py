@@ -26,14 +26,16 @@ LIVE = (JobState.QUEUED, JobState.RUNNING)
 def queue(s: Session, *, announcement: Announcement, now_at: datetime) -> RenderJob:
     """Have the clips of the announcement made, of its versions too where they would sound different.
 
-    Older jobs for it end; a clip made before is taken at once. Raises Conflict once the announcement was sent for
-    approval: its sound must not change then.
+    Older jobs for it end; a clip made before is taken at once. Whoever nobody waited for is not waited for now, as long
+    as nobody edited it. Raises Conflict once the announcement was sent for approval: its sound must not change then.
     """
     _hold(s, announcement)
+    before = latest(s, announcement)
     script = script_of(s, announcement)
     take_script(announcement, script)
     note_authors(s, announcement)
     job = _enqueue(s, announcement, plan(s, announcement, script).name, None, now_at=now_at)
+    job.unhurried = before is not None and before.unhurried and before.revision == announcement.revision
     for version in announcement.versions:
         made = clips.find(s, version_plan(announcement, version).name)
         if made is None or made.sha256 != version.clip_sha256:
@@ -45,6 +47,13 @@ def queue_version(s: Session, *, announcement: Announcement, version: Version, n
     """The same for one version alone."""
     _hold(s, announcement)
     return _enqueue(s, announcement, version_plan(announcement, version).name, version, now_at=now_at)
+
+
+def let_wait(s: Session, announcement: Announcement, *, unhurried: bool = True) -> None:
+    """Say of the newest job of the announcement whether it gives way to everything somebody waits for."""
+    job = latest(s, announcement)
+    if job is not None:
+        job.unhurried = unhurried
 
 
 def drop_version(s: Session, *, announcement: Announcement, language: str, now_at: datetime) -> None:
@@ -94,9 +103,8 @@ def waiting(s: Session, *, now_at: datetime) -> bool:
 def claim(s: Session, *, worker: str, now_at: datetime) -> RenderJob | None:
     """The most urgent job nobody is at work on, now this worker's; None when there is none."""
     free = _free(now_at)
-    shipped = Announcement.phrase.is_not(None) & (Announcement.revision == 1)  # copies nobody waits for at this moment
     urgency = case(
-        (shipped, 3),
+        (RenderJob.unhurried, 3),
         (Announcement.broadcast_class == BroadcastClass.EMERGENCY, 0),
         (Announcement.broadcast_class == BroadcastClass.PRIORITY, 1),
         else_=2,
@@ -124,9 +132,12 @@ def claim(s: Session, *, worker: str, now_at: datetime) -> RenderJob | None:
 
 
 def progress(s: Session, *, job_id: str, worker: str, fraction: float, stage: Reason, now_at: datetime) -> bool:
-    """Tell how far the work is; False when the job is no longer this worker's and the work should stop."""
+    """Tell how far the work is; False when the job is no longer this worker's and the work should stop.
+
+    So it is when nobody waits for it and somebody waits for another: it is queued again.
+    """
     job = _mine(s, job_id, worker)
-    if job is None:
+    if job is None or _gives_way(s, job, now_at):
         return False
     if (job.progress, job.stage) != (fraction, stage):
         _changed(s)
@@ -188,6 +199,15 @@ def latest(s: Session, announcement: Announcement, *, language: str | None = Non
 def _free(now_at: datetime) -> ColumnElement[bool]:
     dead = and_(RenderJob.state == JobState.RUNNING, RenderJob.heartbeat_at < now_at - SILENCE)
     return or_(RenderJob.state == JobState.QUEUED, dead)
+
+
+def _gives_way(s: Session, job: RenderJob, now_at: datetime) -> bool:
+    if not job.unhurried or s.scalar(select(RenderJob.id).where(_free(now_at), ~RenderJob.unhurried).limit(1)) is None:
+        return False
+    job.state, job.claimed_by = move(JOB, job.state, JobState.QUEUED), None
+    job.progress, job.stage = 0.0, Reason("stage.waiting")
+    _changed(s)
+    return True
 
 
 def _is_for(language: str | None) -> ColumnElement[bool]:

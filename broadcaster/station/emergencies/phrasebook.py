@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import announcements
 from broadcaster.station.announcements.steps import Step, require_step
+from broadcaster.station.clips import jobs
+from broadcaster.station.people.roles import Permission, commune_id, may
+from broadcaster.station.rows import settings
 from broadcaster.station.schema import Announcement, Person, Zone
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.units.units import find_zones
@@ -25,6 +28,7 @@ CORRECTION = "correction"
 ANSWERS = (ALL_CLEAR, CORRECTION)
 """What belongs to a running alarm, and never begins one."""
 DRILL = "Diễn tập: "
+SHIPPED = "ready_texts_shipped"
 _DATA = Path(__file__).parent / "data" / "phrases.tsv"
 _DEAD = (AnnouncementState.REJECTED, AnnouncementState.WITHDRAWN)
 
@@ -72,7 +76,34 @@ def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetim
     ]
     for announcement in made:
         announcement.authors = []
+        jobs.let_wait(s, announcement)
     return made
+
+
+def ship(s: Session, *, now_at: datetime) -> bool:
+    """Put the shipped texts into the book of a new station, once, for its whole commune, so that they only have to be
+    heard and released. True when that is behind it.
+
+    They stand in the name of the first person who may write there; until there is one, nothing is done. A book that
+    somebody began stays as it is, and what is withdrawn later does not come back by itself.
+    """
+    if settings.read(s, SHIPPED) is not None:
+        return True
+    zone, person = _whole_commune(s), None
+    if zone is not None and not book(s):
+        people = s.scalars(select(Person).order_by(Person.created_at, Person.id)).unique()
+        person = next((each for each in people if may(s, each, Permission.WRITE, zone.unit_id)), None)
+        if person is None:
+            return False
+        fill(s, zones=[zone], by=person, now_at=now_at)
+    elif zone is None:
+        return False
+    settings.write(s, SHIPPED, True)
+    return True
+
+
+def _whole_commune(s: Session) -> Zone | None:
+    return s.scalar(select(Zone).where(Zone.unit_id == commune_id(s))) if commune_id(s) else None
 
 
 def drill_of(s: Session, announcement: Announcement, *, by: Person, now_at: datetime) -> Announcement:

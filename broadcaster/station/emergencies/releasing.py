@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,9 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.announcements.steps import UNRELEASED, Step, require_step
 from broadcaster.station.emergencies import phrasebook
+from broadcaster.station.people.permitted import refusal
 from broadcaster.station.schema import Announcement, Person
+from broadcaster.station.units.units import require_in
 from broadcaster.station.vocabulary.states import AnnouncementState
 
 
@@ -40,7 +43,8 @@ def release(s: Session, heard: Mapping[str, str], *, by: Person, now_at: datetim
     """Approve these texts, by id, each with the hash of what was heard; what may not be approved stays as it is.
 
     A draft is sent for approval in the name of whoever began it: the two people are that one and the approver, or, for
-    a text just as it was shipped, those who wrote it with the program and the approver.
+    a text just as it was shipped, those who wrote it with the program and the approver. Where whoever began it may not
+    write any more, it is sent by the approver.
     """
     released: list[str] = []
     refused: list[tuple[str, Reason]] = []
@@ -58,7 +62,11 @@ def release(s: Session, heard: Mapping[str, str], *, by: Person, now_at: datetim
 def _release(s: Session, announcement: Announcement, seal: str, *, by: Person, now_at: datetime) -> None:
     require_step(s, Step.RELEASE, announcement, by)
     if announcement.state is not AnnouncementState.PENDING_APPROVAL:
-        approvals.submit(s, announcement=announcement, by=announcement.created_by, now_at=now_at)
+        began = announcement.created_by
+        sender = (
+            began if refusal(partial(require_in, s, announcement.zones, by=began, permission="write")) is None else by
+        )
+        approvals.submit(s, announcement=announcement, by=sender, now_at=now_at)
         s.flush()
     approvals.approve(s, announcement=announcement, content_hash=seal, by=by, now_at=now_at)
     s.flush()

@@ -107,6 +107,7 @@ class RenderJob(Base):
     error: why it failed.
     claimed_by: the worker that has it.
     heartbeat_at: that worker's last sign of life.
+    unhurried: nobody waits for it; it gives way to everything somebody waits for.
     """
 
     __tablename__ = "render_jobs"
@@ -128,5 +129,6 @@ class RenderJob(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(120))
     claimed_at: Mapped[datetime | None] = mapped_column()
     heartbeat_at: Mapped[datetime | None] = mapped_column()
+    unhurried: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()

@@ -57,7 +57,7 @@ DELIVERY: Table[DeliveryState] = {
 
 JOB: Table[JobState] = {
     _J.QUEUED: frozenset({_J.RUNNING, _J.CANCELLED}),
-    _J.RUNNING: frozenset({_J.RUNNING, _J.DONE, _J.FAILED, _J.CANCELLED}),
+    _J.RUNNING: frozenset({_J.QUEUED, _J.RUNNING, _J.DONE, _J.FAILED, _J.CANCELLED}),
     _J.DONE: frozenset(),
     _J.FAILED: frozenset(),
     _J.CANCELLED: frozenset(),

@@ -1,18 +1,24 @@
 """Ready texts for emergencies."""
 
+from dataclasses import replace
+
 import pytest
 
 from broadcaster.errors import Conflict
+from broadcaster.refusals.reasons import Reason
 from broadcaster.rendering import ClipPlan
 from broadcaster.station.agendas import content as agenda_content
 from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.broadcasts import broadcasts
+from broadcaster.station.clips import jobs
 from broadcaster.station.clips.plans import plan, read_script
 from broadcaster.station.database.engine import Database
-from broadcaster.station.emergencies import phrasebook
+from broadcaster.station.emergencies import phrasebook, releasing
+from broadcaster.station.people import people
 from broadcaster.station.programmes import slots
 from broadcaster.station.schema import Announcement
-from tests.rig.commune import NOW, Commune, approved, render
+from broadcaster.station.schema.announcement_fields import fields_of
+from tests.rig.commune import NOW, Commune, approved, render, write
 from tests.unit.station.programmes.test_slots import EVERY_DAY, TODAY
 
 pytestmark = pytest.mark.integration
@@ -101,3 +107,95 @@ def test_a_ready_text_sounds_only_by_an_emergency_order(database: Database, comm
         slot = slots.add_slot(s, name="Chiều", rule=EVERY_DAY, zones=["con-minh"], by=None, now_at=NOW)
     with pytest.raises(Conflict, match=r"slot\.emergency"), database.session() as s:
         slots.put(s, slot=slot, announcement=storm, first_on=TODAY, by=commune.officer, now_at=NOW)
+
+
+def test_a_new_station_has_its_book_filled_by_itself_and_only_once(database: Database, commune: Commune) -> None:
+    with database.session() as s:
+        assert phrasebook.ship(s, now_at=NOW)
+    with database.reading() as s:
+        made = phrasebook.book(s)
+        assert [each.phrase for each in made] == KINDS
+        assert {each.created_by.username for each in made} == {"canbo"}
+        assert [[zone.id for zone in each.zones] for each in made] == [["con-minh"]] * len(KINDS)
+    with database.session() as s:
+        announcements.withdraw(s, announcement=announcements.get(s, made[0].id), by=commune.officer, now_at=NOW)
+        assert phrasebook.ship(s, now_at=NOW)
+        assert [each.phrase for each in phrasebook.book(s)] == KINDS[1:]
+
+
+def test_nothing_is_shipped_before_somebody_may_write_for_the_whole_commune(
+    database: Database, commune: Commune
+) -> None:
+    with database.session() as s:
+        for each in (commune.officer, commune.approver):
+            people.disable(s, person=people.get(s, each.id), by=None, now_at=NOW)
+        assert not phrasebook.ship(s, now_at=NOW)
+        assert phrasebook.book(s) == []
+
+
+def test_a_book_somebody_began_stays_as_it_is(database: Database, commune: Commune) -> None:
+    storm = fill(database, commune)[0]
+    with database.session() as s:
+        for each in phrasebook.book(s):
+            if each.id != storm.id:
+                announcements.withdraw(s, announcement=each, by=commune.officer, now_at=NOW)
+        assert phrasebook.ship(s, now_at=NOW)
+        assert [each.id for each in phrasebook.book(s)] == [storm.id]
+
+
+def test_a_shipped_text_is_released_though_whoever_it_stands_for_may_not_write_any_more(
+    database: Database, commune: Commune
+) -> None:
+    with database.session() as s:
+        phrasebook.ship(s, now_at=NOW)
+    for _ in KINDS:
+        render(database)
+    with database.session() as s:
+        officer = people.get(s, commune.officer.id)
+        people.disable(s, person=officer, by=None, now_at=NOW)
+        heard = {each.id: each.content_hash or "" for each in phrasebook.book(s)}
+        sitting = releasing.release(s, heard, by=commune.approver, now_at=NOW)
+        assert sitting.refused == []
+        assert releasing.unreleased_kinds(s) == []
+
+
+def test_what_somebody_waits_for_is_made_before_the_copies(database: Database, commune: Commune) -> None:
+    storm = fill(database, commune)[0]
+    own = write(database, commune.officer, title="Thông báo", text="Họp thôn tối nay.")
+    with database.session() as s:
+        copy = announcements.get(s, storm.id)
+        drill = phrasebook.drill_of(s, copy, by=commune.officer, now_at=NOW)
+        claimed = [jobs.claim(s, worker="w", now_at=NOW) for _ in range(3)]
+    assert [each.announcement_id for each in claimed[:2] if each] == [drill.id, own.id]
+    assert claimed[2] is not None
+    assert claimed[2].unhurried
+
+
+def test_a_copy_half_made_gives_way_and_is_made_afterwards(database: Database, commune: Commune) -> None:
+    fill(database, commune)
+    with database.session() as s:
+        copy = jobs.claim(s, worker="w", now_at=NOW)
+        assert copy is not None
+        mine = {"job_id": copy.id, "worker": "w", "fraction": 0.5, "stage": Reason("stage.reading"), "now_at": NOW}
+        assert jobs.progress(s, **mine)
+    write(database, commune.officer, title="Thông báo", text="Họp thôn tối nay.")
+    with database.session() as s:
+        assert not jobs.progress(s, **mine)
+        first = jobs.claim(s, worker="w", now_at=NOW)
+        assert first is not None
+        assert first.id != copy.id
+        second = jobs.claim(s, worker="w", now_at=NOW)
+        assert second is not None
+        assert second.id == copy.id
+        assert second.progress == 0.0
+
+
+def test_a_copy_somebody_edits_waits_for_nobody_any_more(database: Database, commune: Commune) -> None:
+    storm = fill(database, commune)[0]
+    with database.session() as s:
+        current = announcements.get(s, storm.id)
+        written = replace(fields_of(current), text="Bão đến gần.")
+        announcements.edit(s, current, written, revision=1, by=commune.officer, now_at=NOW)
+        claimed = jobs.claim(s, worker="w", now_at=NOW)
+    assert claimed is not None
+    assert claimed.announcement_id == storm.id

@@ -119,3 +119,15 @@ def test_a_confirmation_names_what_was_heard(commune: Commune, api: FlaskClient,
     assert api.get(one, headers=chair).json["status"] == "waiting"
     said = {"drill": False, "content_hash": asked["content_hash"]}
     assert api.post(f"{one}/confirm", json=said, headers=chair).json["status"] == "aired"
+
+
+def test_the_chair_releases_what_was_heard_in_one_call(commune: Commune, api: FlaskClient, book: list[str]) -> None:
+    heard = {each: commune.seal(each) for each in book[1:]} | {book[0]: "0" * 64}
+    refused = api.post("/api/v1/phrases/release", json={"heard": heard}, headers=commune.token("canbo"))
+    assert refused.status_code == 403
+    answer = api.post("/api/v1/phrases/release", json={"heard": heard}, headers=commune.token("chutich")).json
+    assert len(answer["released"]) == len(book) - 1
+    assert [each["title"] for each in answer["refused"]] == ["Cảnh báo bão"]
+    assert answer["refused"][0]["detail"]
+    states = [each["status"] for each in api.get("/api/v1/phrases", headers=commune.token("chutich")).json]
+    assert states == ["draft"] + ["approved"] * (len(book) - 1)
