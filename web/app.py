@@ -20,7 +20,7 @@ from web.security import protection, secret
 from web.serving import path_prefix
 from web.shell import compression, failures, hosts, logins, static_files, telling, template_folders, times
 from web.shell.services import Clock, Services, services, utc_now
-from web.shell.static_files import static_url
+from web.shell.static_files import joined_url, static_url
 from web.shell.watcher import Watcher
 from web.shell.words import WEEKDAYS, WEEKDAYS_SHORT, broadcast_word, word
 from web.translations import languages
@@ -113,6 +113,7 @@ def _in_every_page() -> dict[str, object]:
         "broadcast_word": broadcast_word,
         "weekdays": WEEKDAYS,
         "weekdays_short": WEEKDAYS_SHORT,
+        "joined_url": joined_url,
         "static_url": static_url,
         "page_url": _page_url,
         "waiting": waiting_count(),

@@ -169,7 +169,7 @@ def _ask_for_money(page: Page) -> None:
 
 
 def _drill(officer: Person, chair: Person) -> str:
-    """An exercise that repeats, by two people, of a text that the new station put into its book; the path of its story."""
+    """An exercise that repeats, by two people, of a text the station shipped; the path of its story."""
     officer.go("/emergency")
     officer.press("Tạo bản diễn tập")
     officer.page.get_by_role("link", name="Ra lệnh diễn tập").wait_for(timeout=120_000)

@@ -56,6 +56,7 @@
     const open = [...part.querySelectorAll("details")].map((each) => each.open);
     part.replaceChildren(...fresh.childNodes);
     part.querySelectorAll("details").forEach((each, at) => (each.open = open[at] || each.open));
+    document.dispatchEvent(new Event("loa:replaced"));
   }
 
   // So many wait for this person: said beside the menu, and in the title for whoever looks at another tab.

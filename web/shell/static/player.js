@@ -46,6 +46,18 @@
     },
     true,
   );
+  // On a weak or dear line sound is loaded when somebody wants to hear it, and never before the page.
+  function prepare() {
+    const line = navigator.connection;
+    if (line?.saveData || line?.effectiveType?.includes("2g")) return;
+    for (const sound of document.querySelectorAll("audio[data-preload]")) {
+      sound.preload = sound.dataset.preload;
+      sound.removeAttribute("data-preload");
+    }
+  }
+  if (document.readyState === "complete") prepare();
+  else window.addEventListener("load", prepare);
+  document.addEventListener("loa:replaced", prepare);
   // What failed before this script came says it no more by an event. A player that has only begun to choose among its
   // sources looks the same for a moment, so the time comes later.
   setTimeout(() => {
