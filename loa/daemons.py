@@ -19,9 +19,9 @@ from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.upkeep import cell_folder, opening
+from broadcaster.station.upkeep.ready_texts import ReadyTextsThread
 from loa.certificate_watch import CertificateWatch
 from loa.heartbeat_thread import HeartbeatThread
-from loa.ready_texts_thread import ReadyTextsThread
 from loa.settings_watch import SettingsWatch
 
 if TYPE_CHECKING:

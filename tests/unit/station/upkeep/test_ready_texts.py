@@ -7,7 +7,7 @@ import pytest
 from broadcaster.errors import Unavailable
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import phrasebook
-from loa.ready_texts_thread import ReadyTextsThread
+from broadcaster.station.upkeep.ready_texts import ReadyTextsThread
 from tests.rig.commune import NOW, Commune
 
 pytestmark = pytest.mark.integration
