@@ -19,7 +19,6 @@ from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.upkeep import cell_folder, opening
-from broadcaster.station.upkeep.ready_texts import ReadyTextsThread
 from loa.certificate_watch import CertificateWatch
 from loa.heartbeat_thread import HeartbeatThread
 from loa.settings_watch import SettingsWatch
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
 PROVINCE_THREADS = 200
 """Enough for a hundred communes that wait, and the pages."""
+Within = tuple[ExitStack, threading.Event]
 Builder = Callable[[Config, ExitStack, threading.Event], None]
 """Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
 
@@ -145,7 +145,6 @@ def _build_station(config: Config, parts: ExitStack, stop: threading.Event) -> N
     _exchange(config, database, identity, clock, (parts, stop))
     _call_people(config, database, seed=identity.seed, clock=clock, within=(parts, stop))
     _send_live(config, (database, identity, delivery), clock, (parts, stop))
-    _thread("ready-texts", ReadyTextsThread(database, clock).run, parts, stop)
     _thread("heart", HeartbeatThread("station", database, clock, keep=own_clock.keep).run, parts, stop)
 
 
@@ -180,12 +179,15 @@ def _make_clips(
     """The worker that makes clips, and the look at the voices it has for them."""
     from broadcaster.production import Production
     from broadcaster.rendering import build_renderer
+    from broadcaster.station.upkeep.ready_texts import ReadyTextsThread
+    from broadcaster.voice_keeping import proof_hearing
     from broadcaster.voice_keeping.keeper import VoiceKeeper
 
     renderer = build_renderer(config)
-    production = Production(database, renderer, config.clips_dir, clock)
-    _thread("production", production.run, parts, stop)
+    _thread("production", Production(database, renderer, config.clips_dir, clock).run, parts, stop)
     _thread("voices", VoiceKeeper(database, config, renderer.chain, clock).run, parts, stop)
+    _thread("proof-hearing", proof_hearing.build(database, config, renderer.chain, clock).run, parts, stop)
+    _thread("ready-texts", ReadyTextsThread(database, clock).run, parts, stop)
 
 
 def _open_enrolment(
@@ -201,9 +203,7 @@ def _open_enrolment(
     return enrolment
 
 
-def _take_from_outside(
-    config: Config, database: Database, clock: Callable[[], datetime], within: tuple[ExitStack, threading.Event]
-) -> None:
+def _take_from_outside(config: Config, database: Database, clock: Callable[[], datetime], within: Within) -> None:
     """Warnings of others, the voices of residents, and streams that are relayed."""
     from broadcaster.alert_feeds import AlertFeeds
     from broadcaster.feedback_voices import FeedbackVoices
@@ -216,11 +216,7 @@ def _take_from_outside(
 
 
 def _exchange(
-    config: Config,
-    database: Database,
-    identity: "StationIdentity",
-    clock: Callable[[], datetime],
-    within: tuple[ExitStack, threading.Event],
+    config: Config, database: Database, identity: "StationIdentity", clock: Callable[[], datetime], within: Within
 ) -> None:
     """Levels above are asked and reported to; see ``docs/exchange.md``."""
     from broadcaster.exchange.link import Commune

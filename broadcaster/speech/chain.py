@@ -149,6 +149,14 @@ class SpeechChain:
             return error.reason
         return None
 
+    def remembered(self, sentences: Sequence[str], *, voice: Voice, engine_name: str) -> list[Speech | None]:
+        """How this engine said each sentence, as far as it is still on disk; nothing is said anew."""
+        engine = next((each.engine for each in (*self._rungs, *self._by_name) if each.engine.name == engine_name), None)
+        if engine is None:
+            return [None] * len(sentences)
+        version, own = engine.version(), voice.spoken_by(engine.name)
+        return [self._cache.get(sentence_key(each, voice=own, version=version)) for each in sentences]
+
     def _deadline(self, rung: EngineStage, abandoned: threading.Event) -> Deadline:
         """The rung's budget; passed at once when the clip is given up, so that no thread goes on asking for it."""
         ends_at_seconds = self._clock() + rung.budget_seconds

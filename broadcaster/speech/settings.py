@@ -30,6 +30,7 @@ class SpeechSettings:
     espeak_budget_seconds: longest time a whole clip may take with espeak-ng.
     breaker_failures: failed clips in a row after which an engine is left alone.
     breaker_rest_seconds: how long it is left alone first; doubled each time, up to an hour.
+    proof_hearing: have the machine listener, where it is installed, hear what waits and write down recordings.
     cache_megabytes: largest size of the sentences kept on disk.
     """
 
@@ -49,4 +50,5 @@ class SpeechSettings:
     espeak_budget_seconds: Seconds = 300.0
     breaker_failures: Annotated[int, Meta(ge=1, le=20)] = 2
     breaker_rest_seconds: Seconds = 120.0
+    proof_hearing: bool = True
     cache_megabytes: Annotated[int, Meta(ge=1, le=10_000)] = 300

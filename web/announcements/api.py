@@ -14,7 +14,8 @@ from broadcaster.refusals.reasons import decode
 from broadcaster.station.announcements import announcements, origins
 from broadcaster.station.announcements.steps import Step, require_step, steps
 from broadcaster.station.clips import jobs
-from broadcaster.station.schema import Announcement, Clip, Person, RenderJob
+from broadcaster.station.hearings import hearings
+from broadcaster.station.schema import Announcement, Clip, MachineHearing, Person, RenderJob
 from broadcaster.station.schema.announcement_fields import AnnouncementFields, Use, fields_of, used
 from broadcaster.station.vocabulary.states import AnnouncementState
 from web.announcements import bodies
@@ -108,6 +109,7 @@ def answer_of(s: Session, announcement: Announcement, by: Person) -> bodies.Anno
         updated_at=announcement.updated_at,
         comment=announcement.comment,
         sent_class=announcement.sent_class,
+        heard=_heard(hearings.of(s, announcement.clip_sha256)),
         steps=sorted(steps(s, announcement, by)),
     )
 
@@ -120,6 +122,16 @@ def _doubt(stored: dict[str, Any]) -> dict[str, Any]:
     """As programs see it: the reason as its code and as a sentence."""
     reason = decode(stored["reason"])
     return {**stored, "reason": said(reason), "code": reason.code}
+
+
+def _heard(row: MachineHearing | None) -> bodies.Heard | None:
+    if row is None:
+        return None
+    unheard = [
+        bodies.HeardWord(word=each["word"], figure=each["figure"], before=each["before"], after=each["after"])
+        for each in row.marks or ()
+    ]
+    return bodies.Heard(words=row.words, unheard=unheard, transcript=row.text)
 
 
 def _levy(announcement: Announcement) -> bodies.Levy | None:

@@ -60,6 +60,26 @@ class Rendering(Answer, frozen=True, kw_only=True):
     error_code: str | None
 
 
+class HeardWord(Answer, frozen=True, kw_only=True):
+    """A word the machine listener did not make out. figure: of a number or date; before, after: the words beside it."""
+
+    word: str
+    figure: bool
+    before: str
+    after: str
+
+
+class Heard(Answer, frozen=True, kw_only=True):
+    """What the machine listener made of the clip. words: how many it was asked; unheard: worst numbers first.
+
+    transcript: what it would write of a recording, unchecked by anybody; null for a voice.
+    """
+
+    words: int | None
+    unheard: list[HeardWord]
+    transcript: str | None
+
+
 class Levy(Answer, frozen=True, kw_only=True):
     """Money asked for. bank: as people call it; vietqr: the text of the code a banking app reads."""
 
@@ -81,6 +101,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     clip: null until the sound is made; rendering says how far that is.
     content_hash: what an approval is bound to.
     comment: the approver's last word.
+    heard: by the machine listener; null where none is installed, or before it listened.
     wish: when it shall be broadcast, asked for with the approval.
     steps: what the caller may do with it now: edit, render, stop_rendering, submit, approve, return, reject, withdraw,
         broadcast, schedule, order_emergency, drill, release.
@@ -115,6 +136,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     document_number: str | None
     board_text: str
     sent_class: BroadcastClass | None
+    heard: Heard | None
     class_reason: str | None
     wish: Wish | None
     steps: list[str]

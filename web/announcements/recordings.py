@@ -7,6 +7,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.announcements import announcements, recordings, steps
 from broadcaster.station.announcements.steps import Step
 from broadcaster.station.clips import jobs
+from broadcaster.station.hearings import hearings
 from broadcaster.station.schema import Announcement, Clip
 from web.forms.parsing import seen_revision
 from web.security.access import READING, Kind, asks, over
@@ -23,6 +24,7 @@ def of(c: Context, announcement: Announcement) -> dict[str, object]:
     return {
         "clip": c.s.get(Clip, sha256) if sha256 else None,
         "job": jobs.latest(c.s, announcement),
+        "heard": hearings.of(c.s, sha256),
         "most_upload_megabytes": services().config.audio.largest_upload_megabytes,
     }
 
@@ -35,6 +37,14 @@ def sound(announcement_id: str) -> str:
         announcement = announcements.get(c.s, announcement_id)
         mine = steps.steps(c.s, announcement, c.by)
         return render_template("announcements/sound.html", announcement=announcement, steps=mine, **of(c, announcement))
+
+
+@blueprint.get("/<announcement_id>/heard")
+@asks(READING)
+def heard(announcement_id: str) -> str:
+    """What the machine listener made of the clip, once it listened."""
+    with reading() as c:
+        return render_template("announcements/heard.html", **of(c, announcements.get(c.s, announcement_id)))
 
 
 @blueprint.post("/<announcement_id>/sound")

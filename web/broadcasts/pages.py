@@ -11,6 +11,7 @@ from broadcaster.station.agendas import confirmations
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import broadcasts, lists, receipts, replays
 from broadcaster.station.emergencies import order_records
+from broadcaster.station.hearings import hearings
 from broadcaster.station.matters import foresight
 from broadcaster.station.schema import Announcement, Broadcast, Clip
 from broadcaster.station.units import units
@@ -123,6 +124,7 @@ def _page(template: str, c: Context, broadcast: Broadcast) -> str:
     return render_template(
         template,
         broadcast=broadcast,
+        transcripts=hearings.transcripts(c.s, [part.sha256 for part in broadcast.parts]),
         counts=counts,
         running=broadcast.state in RUNNING,
         unconfirmed=confirmations.unconfirmed_of(c.s, broadcast, now_at=c.now_at) if called_off else [],

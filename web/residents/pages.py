@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from broadcaster.errors import NotFound
 from broadcaster.payments.levy import Levy
 from broadcaster.station.clips import clips
+from broadcaster.station.hearings import hearings
 from broadcaster.station.records import alarms, residents
 from broadcaster.station.records.residents import HeardAnnouncement
 from broadcaster.station.rules import commune_rules
@@ -129,10 +130,12 @@ def _list(s: Session, unit: Unit | None) -> str:
 
 def _show(s: Session, broadcast_id: str) -> str:
     broadcast = _broadcast(s, broadcast_id)
+    heard = hearings.transcripts(s, [part.sha256 for part in residents.parts(s, broadcast)])
     return _page(
         s,
         "show.html",
         broadcast=broadcast,
+        transcripts=list(heard.values()),
         alarms=alarms.on_now(s, None, now_at=services().clock()),
         newer=residents.newer(s, broadcast),
         text=_text(broadcast),

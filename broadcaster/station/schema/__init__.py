@@ -4,7 +4,7 @@ from broadcaster.station.schema.alerts import AlertAllowance, AlertSource, Recei
 from broadcaster.station.schema.announcements import Announcement, Decision, announcement_zones
 from broadcaster.station.schema.audit import AuditEntry, HeldAuditHead
 from broadcaster.station.schema.broadcasts import Broadcast, BroadcastPart, Delivery, LiveSessionRow, ReceiptRow
-from broadcaster.station.schema.clips import Clip, RenderJob, StationClip, Tune
+from broadcaster.station.schema.clips import Clip, MachineHearing, RenderJob, StationClip, Tune
 from broadcaster.station.schema.columns.base import Base, new_id
 from broadcaster.station.schema.commune import ChangeCounter, DictionaryEntry, Heartbeat, Setting, StopAll
 from broadcaster.station.schema.emergencies import EmergencyOrder
@@ -67,6 +67,7 @@ __all__ = [
     "KnownDevice",
     "LiveSessionRow",
     "LoginSession",
+    "MachineHearing",
     "Matter",
     "Membership",
     "Node",

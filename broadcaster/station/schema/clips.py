@@ -132,3 +132,26 @@ class RenderJob(Base):
     unhurried: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
+
+
+class MachineHearing(Base):
+    """What the machine listener made out of one clip; never approved, never said.
+
+    listener: which one. claimed_at: when it began; made_at: when it ended, None before.
+    words: of how many words it was asked; mean_nats: how much they surprised it on average.
+    marks: the words it did not make out (``listener.marks.WordMark``, in plain values); None for a recording.
+    text: what it would write of a recording; None for what a voice spoke.
+    error: why it heard nothing.
+    """
+
+    __tablename__ = "machine_hearings"
+
+    clip_sha256: Mapped[str] = mapped_column(ForeignKey("clips.sha256"), primary_key=True)
+    listener: Mapped[str] = mapped_column(String(60))
+    claimed_at: Mapped[datetime] = mapped_column()
+    made_at: Mapped[datetime | None] = mapped_column()
+    words: Mapped[int | None] = mapped_column()
+    mean_nats: Mapped[float | None] = mapped_column()
+    marks: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    text: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[Reason | None] = mapped_column(ReasonText)
