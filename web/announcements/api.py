@@ -124,14 +124,14 @@ def _doubt(stored: dict[str, Any]) -> dict[str, Any]:
     return {**stored, "reason": said(reason), "code": reason.code}
 
 
-def _heard(row: MachineHearing | None) -> bodies.Heard | None:
+def _heard(row: MachineHearing | None) -> bodies.HeardByMachine | None:
     if row is None:
         return None
     unheard = [
         bodies.HeardWord(word=each["word"], figure=each["figure"], before=each["before"], after=each["after"])
         for each in row.marks or ()
     ]
-    return bodies.Heard(words=row.words, unheard=unheard, transcript=row.text)
+    return bodies.HeardByMachine(words=row.words, unheard=unheard, transcript=row.text)
 
 
 def _levy(announcement: Announcement) -> bodies.Levy | None:

@@ -69,7 +69,7 @@ class HeardWord(Answer, frozen=True, kw_only=True):
     after: str
 
 
-class Heard(Answer, frozen=True, kw_only=True):
+class HeardByMachine(Answer, frozen=True, kw_only=True):
     """What the machine listener made of the clip. words: how many it was asked; unheard: worst numbers first.
 
     transcript: what it would write of a recording, unchecked by anybody; null for a voice.
@@ -136,7 +136,7 @@ class Announcement(Answer, frozen=True, kw_only=True):
     document_number: str | None
     board_text: str
     sent_class: BroadcastClass | None
-    heard: Heard | None
+    heard: HeardByMachine | None
     class_reason: str | None
     wish: Wish | None
     steps: list[str]
