@@ -91,7 +91,7 @@ def ship(s: Session, *, now_at: datetime) -> bool:
         return True
     zone, person = _whole_commune(s), None
     if zone is not None and not book(s):
-        people = s.scalars(select(Person).order_by(Person.created_at, Person.id)).unique()
+        people = s.scalars(select(Person).order_by(Person.created_at, Person.username)).unique()
         person = next((each for each in people if may(s, each, Permission.WRITE, zone.unit_id)), None)
         if person is None:
             return False
