@@ -182,7 +182,9 @@ def plays_due(here: Village) -> int:
     """How often something was to sound on some node so far."""
     known: set[tuple[str, str]] = set()
     with suppress(LoaError), here.database.reading() as s:
-        known = set(s.execute(select(Delivery.broadcast_id, Delivery.node_id)).tuples())
+        known = {
+            (each.broadcast_id, each.node_id) for each in s.execute(select(Delivery.broadcast_id, Delivery.node_id))
+        }
     before = {(each.id, node) for each in here.remembered.ordered.values() for node in each.nodes}
     return sum(node not in here.unjudged for _, node in known | before)
 

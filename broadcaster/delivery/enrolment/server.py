@@ -21,16 +21,22 @@ PATIENCE_SECONDS = 15.0
 """For the whole of a request, its handshake included; 64 kbit/s with 400 ms on the way takes four."""
 LIMITS = AdmissionLimits(waiting=64, of_address=16, admitted=0)
 BACKLOG = 64
+AGAIN_SECONDS = 5.0
+"""Between tries for a port that somebody else has; a station started again at once may meet its former self."""
 LookUp = Callable[[EnrolmentRequest], bytes | None]
 """What is answered; None when there is nothing."""
 
 
 class EnrolmentServer:
-    """Open while the station runs, on a thread of its own; a port that cannot be had closes the desk alone."""
+    """Open while the station runs, on a thread of its own; a port that cannot be had closes the desk alone, until it
+    can."""
 
-    def __init__(self, config: Config, clock: Callable[[], datetime]) -> None:
+    def __init__(self, config: Config, clock: Callable[[], datetime], *, again_seconds: float = AGAIN_SECONDS) -> None:
         self._config = config
         self._clock = clock
+        self._again_seconds = again_seconds
+        self._stopped = threading.Event()
+        self._waiting: threading.Thread | None = None
         self._room: _Room | None = None
         self._certificate: ServerCertificate | None = None
         self._closed = False
@@ -42,7 +48,7 @@ class EnrolmentServer:
 
     @property
     def closed(self) -> bool:
-        """Whether codes are offered and nobody can come in by one: the port could not be had."""
+        """Whether codes are offered and nobody can come in by one: the port cannot be had."""
         return self._closed
 
     def start(self) -> None:
@@ -51,13 +57,14 @@ class EnrolmentServer:
             return
         self._certificate = server_certificate.own(self._config, self._clock)
         try:
-            listening = _listen(host, port)
+            self._open(_listen(host, port), self._certificate)
         except OSError as error:
             self._closed = True
             log.warning("no enrolment by code: port %d on %s cannot be had: %s", port, host, error)
-            return
-        self._room = _Room(listening, self._certificate.context, self._answer)
-        self._room.start()
+            self._waiting = threading.Thread(
+                target=self._try_again, args=(host, port, self._certificate), name="enrolment-port", daemon=True
+            )
+            self._waiting.start()
 
     def look_at_certificate(self) -> None:
         """Have new nodes shown the certificate as it is now. Raises LoaError."""
@@ -65,9 +72,24 @@ class EnrolmentServer:
             self._certificate.look()
 
     def stop(self) -> None:
+        self._stopped.set()
+        if self._waiting is not None:
+            self._waiting.join(5)
         if self._room is not None:
             self._room.stop()
         self._room = None
+
+    def _open(self, listening: socket.socket, certificate: ServerCertificate) -> None:
+        self._room = _Room(listening, certificate.context, self._answer)
+        self._room.start()
+
+    def _try_again(self, host: str, port: int, certificate: ServerCertificate) -> None:
+        while not self._stopped.wait(self._again_seconds):
+            with suppress(OSError):
+                self._open(_listen(host, port), certificate)
+                self._closed = False
+                log.info("enrolment by code: port %d on %s is free now", port, host)
+                return
 
     def _answer(self, asked: EnrolmentRequest) -> bytes | None:
         if asked.authority:

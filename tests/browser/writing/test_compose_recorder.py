@@ -50,7 +50,7 @@ def test_a_voice_is_recorded_heard_and_sent_without_leaving_the_page(speaker: Pe
     speaker.press("Tải lên")
     speaker.sees("Loa phát bản ghi âm “ghi âm.wav”")
     page.locator("audio[controls]:has(source[src^='/clips/'])").wait_for()
-    expect(page.locator("[data-live^=jobs]")).to_contain_text("Bản ghi âm")
+    expect(page.locator("[data-src$='/sound']")).to_contain_text("Bản ghi âm")
 
 
 def test_a_recording_survives_a_server_that_does_not_answer(speaker: Person) -> None:

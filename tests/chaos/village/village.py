@@ -203,6 +203,7 @@ def _environ(folder: Path) -> dict[str, str]:
         "LOA_WEB__ENCRYPTION": "always",
         "LOA_BROKER__PORT": str(free_port()),
         "LOA_BROKER__KIND": "mosquitto",
+        "LOA_ENROLMENT__PORT": str(free_port()),
         "LOA_SPEECH__ENGINES": "[espeak]",
         "LOA_SCHEDULE__ROUTINE_GRACE_MINUTES": "2",
         "LOA_DELIVERY__RECONCILE_MINUTES": "1",

@@ -61,6 +61,10 @@ def heard_whole(here: Village, broadcast: str) -> bool:
     return any(heard.broadcast == broadcast and heard.whole for heard in gather(here).heard)
 
 
+def clips(here: Village) -> set[str]:
+    return {path.name for path in here.config.clips_dir.glob("*.ogg")}
+
+
 def health(here: Village) -> dict[str, object]:
     try:
         address = f"https://127.0.0.1:{here.config.web.port}/api/v1/health"
@@ -77,7 +81,7 @@ def test_a_station_that_starts_ahead_for_a_while_misses_cancels_and_deletes_noth
 ) -> None:
     with station_with_its_own_clock(tmp_path) as (here, commune, clock):
         order = commune.air("priority", 50.0)
-        clips_before = sorted(path.name for path in here.config.clips_dir.glob("*.ogg"))
+        clips_before = clips(here)
         clock.set(ahead_seconds)
         restart(here)
         until(lambda: doubted(here), seconds=SEEN_SECONDS, what="the doubt")
@@ -89,7 +93,7 @@ def test_a_station_that_starts_ahead_for_a_while_misses_cancels_and_deletes_noth
         until(lambda: not doubted(here), seconds=SEEN_SECONDS, what="the doubt to end")
         until(lambda: states(here)[order] == "completed", seconds=60, what="the broadcast to sound")
         assert heard_whole(here, order)
-        assert sorted(path.name for path in here.config.clips_dir.glob("*.ogg")) == clips_before
+        assert clips_before <= clips(here)  # its ready texts may have got theirs meanwhile
         with here.database.reading() as s:
             assert not s.query(Occurrence).filter(Occurrence.state == OccurrenceState.MISSED).count()
             assert not s.query(Clip).filter(Clip.plan_hash.like("gone%")).count()

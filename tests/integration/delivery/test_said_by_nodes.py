@@ -44,7 +44,13 @@ def test_receipts_sent_twice_and_in_the_wrong_order_are_stored_once(
         virtual_node.subscribe(topic)
         for sequence, state in ((2, DeliveryState.PLAYED), (1, DeliveryState.PLAYING), (2, DeliveryState.PLAYED)):
             virtual_node.state(receipt(broadcast, state, sequence))
-        eventually(lambda: sum(len(decode(Acks, each).receipts) for each in virtual_node.payloads(topic)) == 3)
+        eventually(lambda: delivery.tally.read().get("receipts") == 3)
+        acknowledged = {"receipt-0001", "receipt-0002"}
+        eventually(
+            lambda: (
+                {one for each in virtual_node.payloads(topic) for one in decode(Acks, each).receipts} == acknowledged
+            )
+        )
         with commune.database.reading() as s:
             assert len(list(s.scalars(select(ReceiptRow)))) == 2
         assert commune.state_of(broadcast, "lung-pang") is DeliveryState.PLAYED

@@ -16,6 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from broadcaster.station.database.engine import Database
+from broadcaster.station.emergencies import phrasebook
+from broadcaster.station.rows import settings as settings_of
+from broadcaster.station.schema import RenderJob
+from broadcaster.station.vocabulary.states import JobState
 from tests.rig.running.busy import stretched
 
 STARTED = "Nhấn Ctrl-C để dừng."
@@ -77,6 +82,16 @@ class RunningStation:
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, json.loads(error.read() or b"null"))
+
+    def at_leisure(self) -> bool:
+        """The ready texts of a new station are in its book, and no clip is being made."""
+        database = Database(f"sqlite:///{self.data_dir}/loa.db")
+        try:
+            with database.reading() as s:
+                waiting = s.query(RenderJob).filter(RenderJob.state.in_((JobState.QUEUED, JobState.RUNNING))).count()
+                return not waiting and settings_of.read(s, phrasebook.SHIPPED) is True
+        finally:
+            database.dispose()
 
     def stop(self) -> int:
         """Ctrl-C; the exit code."""

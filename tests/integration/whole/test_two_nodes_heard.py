@@ -59,6 +59,7 @@ def broadcast(station: RunningStation, text: str) -> tuple[dict[str, Any], bytes
     clip = until(lambda: station.ask("GET", path, by="canbo").body["clip"], what="the clip")
     seal = {"content_hash": station.ask("POST", f"{path}/submit", by="canbo").body["content_hash"]}
     assert station.ask("POST", f"{path}/approve", seal, by="chutich").status == 200
+    until(station.at_leisure, what="the station having nothing else to make")
     until(lambda: _clips_held(station), what="both nodes holding the clip")
     ordered = station.ask("POST", "/broadcasts", {"announcement": answer.body["id"]}, by="chutich")
     assert ordered.status == 201, ordered.body

@@ -19,6 +19,7 @@ from broadcaster.delivery.enrolment.server import EnrolmentServer
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, EnrolmentCode, NodeBundle, fingerprint
 from speaker_node.command import main
+from tests.rig.running.busy import await_fact
 
 pytestmark = pytest.mark.integration  # real sockets and certificates
 
@@ -139,6 +140,16 @@ def test_a_port_that_is_taken_closes_the_console_and_nothing_else(
         server.start()
         server.stop()
     assert "no enrolment by code" in caplog.text
+
+
+def test_a_port_that_becomes_free_opens_the_desk(config: Config, code: EnrolmentCode, tmp_path: Path) -> None:
+    server = EnrolmentServer(config, lambda: NOW, again_seconds=0.05)
+    with socket.create_server(("127.0.0.1", config.enrolment.port)):
+        server.start()
+        assert server.closed
+    await_fact(lambda: not server.closed, seconds=20)
+    assert main(["enrol", str(code), "--output", str(tmp_path / "bundle.json")]) == 0
+    server.stop()
 
 
 def _answer(address: tuple[str, int], request: bytes) -> bytes:

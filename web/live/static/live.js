@@ -5,8 +5,8 @@
   if (!form) return;
   const part = (name) => document.getElementById(`live-${name}`);
   const words = form.dataset;
-  const MOST_WAITING = 8;
-  let capture = null, session = null, address = "", quietSince = 0, beganAt = 0, stopped = false;
+  const MOST_WAITING = 8, LAST_WORDS_MS = 2000;
+  let capture = null, session = null, address = "", quietSince = 0, beganAt = 0, stopped = false, silent = false;
   let waiting = [], sending = false, seq = 0, sentAt = 0;
 
   const say = (text) => { part("say").textContent = text; };
@@ -86,7 +86,7 @@
   }
 
   function give(piece) {
-    if (stopped) return;
+    if (stopped || silent) return;
     waiting.push({ ...piece, seq });
     seq += 1;
     send();
@@ -157,9 +157,12 @@
     say(words.stopping);
     part("stop").disabled = true;
     await pause(beganAt ? 450 : 0);
+    silent = true; // what was said until now goes out first
+    for (const from = performance.now(); sending && performance.now() - from < LAST_WORDS_MS;) await pause(50);
     try {
       finish(await (await post(`${address}/end`, "")).json());
     } catch {
+      silent = false;
       complain(words.linkLost);
       part("stop").disabled = false;
     }

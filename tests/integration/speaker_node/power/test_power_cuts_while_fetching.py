@@ -22,12 +22,12 @@ def test_a_download_cut_off_again_and_again_goes_on_where_it_was_and_ends_right(
     station: TestStation, board: Board, seed: int
 ) -> None:
     chance = random.Random(seed)
-    clip = noise_clip(8, opus=False, chunk_bytes=2048, seed=seed)
+    clip = noise_clip(30, opus=False, chunk_bytes=2048, seed=seed)
     station.publish_clip(clip)
     broadcast = item(clip, start_at=soon(3600), within_seconds=3600)
     station.publish_agenda(station.agenda(NODE, broadcast, clips=[clip]))
     cuts = 0
-    for _ in range(6):
+    for _ in range(12):
         if station.wait(lambda: _is_on_the_card(board, clip), timeout_seconds=chance.uniform(0.6, 2.0)):
             break
         board.pull_the_plug(dark_seconds=chance.uniform(0, 0.3))
