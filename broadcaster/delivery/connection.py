@@ -58,6 +58,7 @@ class Connection:
         self._on_message = on_message
         self._on_disconnected = on_disconnected
         self._client: Client | None = None
+        self._hears = not filters
         self._session = 0
         self._acked: SimpleQueue[int] = SimpleQueue()
         self._lost = threading.Event()
@@ -67,7 +68,8 @@ class Connection:
 
     @property
     def connected(self) -> bool:
-        return self._client is not None
+        """Whether the broker let us in and, where there are filters, has said that it sends what matches them."""
+        return self._client is not None and self._hears
 
     @property
     def session(self) -> int | None:
@@ -150,7 +152,7 @@ class Connection:
         self._lost.wait(self._access.connect_seconds)
         if admitted.is_set() and not self._stopping.is_set():
             self._lost.wait()
-        self._client = None
+        self._client, self._hears = None, not self._filters
         client.disconnect()
         network.end()
         thread.join(STOP_SECONDS)
@@ -172,6 +174,7 @@ class Connection:
             reconnect_on_failure=False,
             transport="unix" if self._access.socket else "tcp",
         )
+        asked: list[int | None] = []
         client.connect_timeout = self._access.connect_seconds
         client.max_inflight_messages_set(self._access.in_flight)
         if self._access.username:
@@ -186,24 +189,31 @@ class Connection:
                 return
             self._say(f"connected to the broker at {self._access.host}:{self._access.port}")
             if self._filters:
-                client.subscribe([(each, 1) for each in self._filters])
+                asked.append(client.subscribe([(each, 1) for each in self._filters])[1])
             self._session += 1
             self._client = client
             admitted.set()
 
-        def on_message(_client: Client, _data: Any, message: MQTTMessage) -> None:
-            try:
-                self._on_message(Incoming(message.topic, bytes(message.payload), bool(message.retain)))
-            except Exception:  # outermost loop of the network: one message must not end the connection
-                log.exception("a message on %s could not be handled", message.topic)
+        def on_subscribe(_client: Client, _data: Any, mid: int, reasons: Any, _properties: Any) -> None:
+            self._acked.put(mid)
+            if mid in asked:
+                self._hears = not any(reason.is_failure for reason in reasons)
+                if not self._hears:
+                    self._say("the broker refuses to tell the station what nodes say")
 
         client.on_socket_open = _send_at_once
         client.on_connect = on_connect
-        client.on_message = on_message
+        client.on_message = self._receive
         client.on_publish = lambda _client, _data, mid, _reason, _properties: self._acked.put(mid)
-        client.on_subscribe = lambda _client, _data, mid, _reasons, _properties: self._acked.put(mid)
+        client.on_subscribe = on_subscribe
         client.on_disconnect = lambda *_: self._lost.set()
         return client
+
+    def _receive(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        try:
+            self._on_message(Incoming(message.topic, bytes(message.payload), bool(message.retain)))
+        except Exception:  # outermost loop of the network: one message must not end the connection
+            log.exception("a message on %s could not be handled", message.topic)
 
     def _say(self, sentence: str) -> None:
         """Log what is new; a broker that is down for a night is not worth ten thousand equal lines."""

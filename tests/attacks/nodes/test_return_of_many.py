@@ -41,9 +41,7 @@ def test_an_order_is_answered_while_twenty_nodes_say_what_a_week_was(
     returned: list[VirtualNode] = []
     try:
         for name in names:
-            eventually(
-                lambda name=name: returned.append(commune.virtual_node(name, port).__enter__()) is None, seconds=100
-            )
+            eventually(lambda name=name: _returns(commune.virtual_node(name, port), returned), seconds=100)
         for node in returned:
             node.subscribe(topics.acks(STATION, node.name))
         with repeatedly(lambda: commune.order(sha256, "ang-hin", in_seconds=60), every_seconds=0.2) as waited:
@@ -90,6 +88,15 @@ def _is_let_in(node: VirtualNode) -> bool:
     """The broker has heard of it by now."""
     try:
         node.__enter__()
+    except Refused:
+        return False
+    return True
+
+
+def _returns(node: VirtualNode, returned: list[VirtualNode]) -> bool:
+    """False as long as the broker was not told of it."""
+    try:
+        returned.append(node.__enter__())
     except Refused:
         return False
     return True

@@ -20,10 +20,11 @@ from broadcaster.config import Config
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.station.database.engine import Database
+from broadcaster.station.emergencies import phrasebook
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.people import people, tokens
-from broadcaster.station.rows import heartbeats
+from broadcaster.station.rows import heartbeats, settings
 from broadcaster.station.upkeep import demo
 from broadcaster.station.upkeep.opening import open_database
 from speaker_node.setup.pinned_tls import pinned_context
@@ -220,13 +221,13 @@ def village(
     virtual_nodes: int,
     breaks: Breaks = Breaks(),
     card: bool = True,
-    settings: Mapping[str, str] = MappingProxyType({}),
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Village]:
     """A village that stands: everything started, every node's agenda on its card. All of it ends with the block.
 
-    ``settings`` stand over its own.
+    ``more`` settings stand over its own.
     """
-    environ = _environ(folder) | settings
+    environ = _environ(folder) | more
     config = configuration.load(None, environ)
     diary = Diary()
     database = open_database(config)
@@ -258,6 +259,7 @@ def _settle_in(here: Village) -> None:
     now_at = datetime.now(UTC)
     with here.database.session() as s:
         demo.seed(s, now_at=now_at)
+        settings.write(s, phrasebook.SHIPPED, True)  # nobody here needs ready texts, and their clips take seconds
         for username in PEOPLE:
             here.tokens[username] = tokens.add_token(
                 s, person=here.person(s, username), name="bàn thử", now_at=now_at, days=1

@@ -104,7 +104,7 @@ def here(tmp_path: Path) -> Iterator[tuple[Village, Commune]]:
     broker.start()
     settings = {"LOA_BROKER__KIND": "external", "LOA_BROKER__PORT": str(broker.port)}
     try:
-        with village(tmp_path / "first", seed=1, virtual_nodes=1, card=False, settings=settings) as made:
+        with village(tmp_path / "first", seed=1, virtual_nodes=1, card=False, more=settings) as made:
             commune = Commune(made, 1)
             commune.stock_up()
             until(lambda: stocked(made), seconds=60, what="the node to hold its clips")
