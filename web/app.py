@@ -124,12 +124,12 @@ def _station() -> dict[str, object]:
     """The station with the name the commune chose, and the number it may be called at."""
     configured = services().config.station
     with services().database.reading() as s:
-        name = station_settings.read(s, "station_name") or configured.name
-        return {
-            "station": replace(configured, name=name),
-            "level": station_settings.read(s, "level", "commune"),
-            "contact_phone": station_settings.read(s, "contact_phone", ""),
-        }
+        chosen = station_settings.read_all(s, "station_name", "level", "contact_phone")
+    return {
+        "station": replace(configured, name=chosen.get("station_name") or configured.name),
+        "level": chosen.get("level", "commune"),
+        "contact_phone": chosen.get("contact_phone", ""),
+    }
 
 
 def _page_url(page: int) -> str:

@@ -84,6 +84,10 @@ def prepared_postgresql(cluster: postgres.Cluster, quick_passwords: None) -> Ite
     database.dispose()
 
 
+ON_SQLITE = pytest.mark.parametrize("prepared", ["sqlite"], indirect=True)
+"""For many combinations of what each is tried on PostgreSQL elsewhere, and for what mostly waits for its clock."""
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)])
 def prepared(request: pytest.FixtureRequest) -> Iterator[PreparedDatabase]:
     made: PreparedDatabase = request.getfixturevalue(

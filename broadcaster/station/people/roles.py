@@ -26,7 +26,7 @@ class Permission(StrEnum):
     SPEAK_LIVE = "speak_live"
 
 
-_COMMUNE = "commune_id"
+_PARENTS = "unit_parents"
 _P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({_P.WRITE, _P.BROADCAST, _P.SCHEDULE, _P.EMERGENCY, _P.SPEAK_LIVE, _P.VIEW_LOG}),
@@ -77,14 +77,8 @@ def require_somewhere(person: Person, permission: str) -> None:
 
 
 def commune_id(s: Session) -> str | None:
-    """The unit above all others, which stands for the commune as a whole; None before there is one.
-
-    It stays the same, and a request asks for it some ten times: its session remembers it.
-    """
-    known: str | None = s.info.get(_COMMUNE)
-    if known is None:
-        known = s.info[_COMMUNE] = s.scalar(select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
-    return known
+    """The unit above all others, which stands for the commune as a whole; None before there is one."""
+    return min((each for each, parent_id in _parents(s).items() if parent_id is None), default=None)
 
 
 def _refused(person: Person, permission: str, unit: Unit | None) -> NotAllowed:
@@ -99,5 +93,13 @@ def upwards(s: Session, unit_id: str | None) -> Iterator[str]:
     current = unit_id
     while current is not None:
         yield current
-        unit = s.get(Unit, current)
-        current = unit.parent_id if unit else None
+        current = _parents(s, current).get(current)
+
+
+def _parents(s: Session, unit_id: str | None = None) -> dict[str, str | None]:
+    """Every unit's parent, of this one at least. No unit ever moves, and a request asks some ten times: its session
+    remembers the tree, which is one commune's."""
+    known: dict[str, str | None] = s.info.setdefault(_PARENTS, {})
+    if not known or (unit_id is not None and unit_id not in known):
+        known.update((each.id, each.parent_id) for each in s.execute(select(Unit.id, Unit.parent_id)))
+    return known

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from broadcaster.station.rows import changes
@@ -13,6 +14,12 @@ def read(s: Session, key: str, default: Any = None) -> Any:
     """The value, or ``default`` when nobody ever chose."""
     setting = s.get(Setting, key, populate_existing=True)
     return default if setting is None else setting.value
+
+
+def read_all(s: Session, *keys: str) -> dict[str, Any]:
+    """What was chosen of these, by key, in one question."""
+    chosen = s.execute(select(Setting.key, Setting.value).where(Setting.key.in_(keys)))
+    return {each.key: each.value for each in chosen}
 
 
 def write(s: Session, key: str, value: Any) -> None:

@@ -48,7 +48,8 @@ class CommuneRules:
 
 def read(s: Session) -> CommuneRules:
     """What is chosen now."""
-    chosen = {field.name: settings.read(s, field.name, field.default) for field in fields(CommuneRules)}
+    known = {field.name: field.default for field in fields(CommuneRules)}
+    chosen = known | settings.read_all(s, *known)
     chosen["quiet_hours"] = tuple((each[0], each[1]) for each in chosen["quiet_hours"])
     return CommuneRules(**chosen)
 

@@ -128,6 +128,16 @@ def settings(data_dir: Path, **more: str) -> dict[str, str]:
     return plain | ours | more
 
 
+def without_ready_texts(data_dir: Path) -> Path:
+    """The folder of a station that was given its ready texts before: it makes no clips of them while others listen."""
+    database = Database(f"sqlite:///{data_dir}/loa.db")
+    database.migrate()
+    with database.session() as s:
+        settings_of.write(s, phrasebook.SHIPPED, True)
+    database.dispose()
+    return data_dir
+
+
 @contextmanager
 def running(data_dir: Path, environ: dict[str, str] | None = None, *options: str) -> Iterator[RunningStation]:
     """The house, ready; stopped (and killed if it must be) at the end."""

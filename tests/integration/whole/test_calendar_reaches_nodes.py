@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.integration.whole import officer
-from tests.integration.whole.running_station import RunningStation, running, until
+from tests.integration.whole.running_station import RunningStation, running, until, without_ready_texts
 
 pytestmark = pytest.mark.integration
 
@@ -24,7 +24,7 @@ def readiness(station: RunningStation) -> list[dict[str, Any]]:
 
 
 def test_nodes_become_ready_take_an_agenda_again_and_follow_a_moved_date(tmp_path: Path) -> None:
-    with running(tmp_path / "var") as station:
+    with running(without_ready_texts(tmp_path / "var")) as station:
         until(lambda: all(node["online"] for node in officer.nodes(station)), what="nodes online")
         announcement = officer.approved(station, "Mời bà con họp lúc 19h30.")
         become_ready(station, announcement)

@@ -12,7 +12,14 @@ import pytest
 
 from tests.integration.whole import sound
 from tests.integration.whole.officer import approved, fetch, nodes, played
-from tests.integration.whole.running_station import RunningStation, free_port, running, settings, until
+from tests.integration.whole.running_station import (
+    RunningStation,
+    free_port,
+    running,
+    settings,
+    until,
+    without_ready_texts,
+)
 
 pytestmark = pytest.mark.integration
 VIRTUAL_NODE = "Cụm loa Nà Mới"
@@ -46,7 +53,8 @@ def _running_virtual_node(folder: Path) -> Iterator[Path]:
 
 
 def test_a_node_enrolled_by_code_comes_online_and_plays(tmp_path: Path) -> None:
-    with running(tmp_path / "var", settings(tmp_path / "var", LOA_ENROLMENT__PORT=str(free_port()))) as station:
+    data_dir = without_ready_texts(tmp_path / "var")
+    with running(data_dir, settings(data_dir, LOA_ENROLMENT__PORT=str(free_port()))) as station:
         code = _code(station)
         done = _enrol(code, tmp_path)
         assert done.returncode == 0, done.stderr

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.whole import sound
 from tests.integration.whole.officer import approved, fetch, nodes, played, written
-from tests.integration.whole.running_station import RunningStation, running, settings, until
+from tests.integration.whole.running_station import RunningStation, running, settings, until, without_ready_texts
 
 pytestmark = [pytest.mark.integration, pytest.mark.long]
 ANNOUNCEMENTS = sorted((Path(__file__).parents[2] / "data" / "announcements").glob("*.txt"))
@@ -89,7 +89,7 @@ def test_nobody_approves_their_own_and_an_edit_voids_the_approval(station: Runni
 
 
 def test_a_second_start_continues_with_the_same_data(tmp_path: Path) -> None:
-    with running(tmp_path / "var") as first:
+    with running(without_ready_texts(tmp_path / "var")) as first:
         made = written(first, "Bản tin còn lại sau khi khởi động lại.", title="Còn lại")
         port, environ = first.port, first.environ
         assert first.stop() == 0
@@ -102,7 +102,8 @@ def test_a_second_start_continues_with_the_same_data(tmp_path: Path) -> None:
 
 
 def test_without_mosquitto_the_embedded_broker_carries_the_same_day(tmp_path: Path) -> None:
-    with running(tmp_path / "var", settings(tmp_path / "var", LOA_BROKER__KIND="embedded")) as station:
+    data_dir = without_ready_texts(tmp_path / "var")
+    with running(data_dir, settings(data_dir, LOA_BROKER__KIND="embedded")) as station:
         assert "broker nhúng" in station.words
         until(lambda: all(node["online"] for node in nodes(station)), what="three nodes online")
         broadcast = played(station, approved(station, "Mời bà con ra họp lúc 19h."))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.integration.whole import sound
-from tests.integration.whole.running_station import RunningStation, running, settings, until
+from tests.integration.whole.running_station import RunningStation, running, settings, until, without_ready_texts
 from tests.rig import pulse
 
 pytestmark = [pytest.mark.integration, pytest.mark.alone]
@@ -78,7 +78,8 @@ def _clips_held(station: RunningStation) -> bool:
 def test_both_nodes_play_the_clip_whole_once_and_together(tmp_path: Path) -> None:
     if not pulse.installed():
         pytest.skip("PulseAudio and ALSA's bridge to it are not installed")
-    with pulse.running(tmp_path / "pulse") as server, running(tmp_path / "var", settings(tmp_path / "var")) as station:
+    data_dir = without_ready_texts(tmp_path / "var")
+    with pulse.running(tmp_path / "pulse") as server, running(data_dir, settings(data_dir)) as station:
         with virtual_nodes(station, server):
             until(lambda: len(station.ask("GET", "/nodes", by="canbo").body) == 5, what="five nodes")
             recorder = server.recorder("pair", channels=2)

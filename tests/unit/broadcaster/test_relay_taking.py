@@ -23,10 +23,11 @@ from broadcaster.station.schema import Announcement, Broadcast, Occurrence, Rela
 from broadcaster.station.vocabulary.states import TakeState
 from tests.rig.commune import NOW, Commune
 from tests.rig.commune import approved as announced
+from tests.rig.databases import ON_SQLITE
 from tests.unit.relays.scripted import Air, Happening
 from tests.unit.station.relays.relaying import FIRST, SECOND, START, chosen, date_of, relayed
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, ON_SQLITE]
 MINUTES = 1
 BEGIN = START - timedelta(minutes=MINUTES + 5)
 GOOD: list[list[Happening]] = [[("sound", 600)]]

@@ -19,11 +19,12 @@ from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Clip, NodeState, Occurrence
 from broadcaster.station.vocabulary.states import BroadcastState, LiveState, TakeState
 from tests.rig.commune import NOW, Commune
+from tests.rig.databases import ON_SQLITE
 from tests.unit.live.relay_rig import MINUTE, Rig
 from tests.unit.relays.scripted import Air, Happening
 from tests.unit.station.relays.relaying import FIRST, SECOND, START
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, ON_SQLITE]
 GOOD: list[list[Happening]] = [[("sound", 600)]]
 
 

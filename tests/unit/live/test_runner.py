@@ -27,8 +27,9 @@ from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import LiveSessionRow
 from broadcaster.station.vocabulary.states import LiveState
 from tests.rig.commune import NOW, Commune
+from tests.rig.databases import ON_SQLITE
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, ON_SQLITE]
 KEY = SigningKey(bytes(range(32)))
 
 

@@ -18,9 +18,10 @@ from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import AlertOutcome, EmergencyMode
 from tests.rig.alerts.warnings import AREA, INFO
 from tests.rig.commune import Commune, render
+from tests.rig.databases import ON_SQLITE
 from tests.unit.station.alerts.test_intake import AT, STRANGER, again, carry_on, signed, source
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, ON_SQLITE]
 __all__ = ["source"]
 
 

@@ -17,9 +17,10 @@ from broadcaster.station.people import people
 from broadcaster.station.schema import Announcement, Person
 from broadcaster.station.schema.announcement_fields import fields_of
 from tests.rig.commune import NOW, Commune, approved, render, write
+from tests.rig.databases import ON_SQLITE
 from tests.rig.setups.remembered import remembered
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, ON_SQLITE]
 
 STATES = ("draft", "rendered", "pending", "approved", "returned", "rejected", "withdrawn")
 PEOPLE = ("officer", "approver", "administrator", "viewer", "hamlet_head", "second_approver")

@@ -25,8 +25,9 @@ from broadcaster.station.schema.announcement_fields import fields_of
 from broadcaster.station.vocabulary.states import BroadcastState
 from tests.rig.alerts.gauges import AT, allow, carry_on, deputy, gauge, make_clips, rule, say, speaking, warning
 from tests.rig.commune import Commune
+from tests.rig.databases import ON_SQLITE
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, ON_SQLITE]
 WISH = RuleWish(name="Báo động 2", does="speak", level=3.0, ends=2.0)
 
 
