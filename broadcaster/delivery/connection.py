@@ -166,7 +166,7 @@ class Connection:
             return self._access.socket, 1
         return reachable(self._access.host), self._access.port
 
-    def _new_client(self, admitted: threading.Event) -> Client:
+    def _bare_client(self) -> Client:
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=f"station-{secrets.token_hex(8)}",
@@ -174,13 +174,17 @@ class Connection:
             reconnect_on_failure=False,
             transport="unix" if self._access.socket else "tcp",
         )
-        asked: list[int | None] = []
         client.connect_timeout = self._access.connect_seconds
         client.max_inflight_messages_set(self._access.in_flight)
         if self._access.username:
             client.username_pw_set(self._access.username, self._access.password)
         if self._access.tls_ca_file and not self._access.socket:
             client.tls_set(ca_certs=self._access.tls_ca_file)
+        return client
+
+    def _new_client(self, admitted: threading.Event) -> Client:
+        client = self._bare_client()
+        asked: list[int | None] = []
 
         def on_connect(client: Client, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
             if reason.is_failure:

@@ -48,7 +48,7 @@ class CommuneRules:
 
 def read(s: Session) -> CommuneRules:
     """What is chosen now."""
-    known = {field.name: field.default for field in fields(CommuneRules)}
+    known: dict[str, Any] = {field.name: field.default for field in fields(CommuneRules)}
     chosen = known | settings.read_all(s, *known)
     chosen["quiet_hours"] = tuple((each[0], each[1]) for each in chosen["quiet_hours"])
     return CommuneRules(**chosen)
