@@ -57,9 +57,15 @@ def lunar_day(at: datetime | date) -> str:
 
 
 def near_day(on: date) -> str:
-    days = (on - services().today).days
-    near = {-1: _("hôm qua"), 0: _("hôm nay"), 1: _("ngày mai")}
-    return near.get(days) or day(on)
+    match (on - services().today).days:
+        case -1:
+            return _("hôm qua")
+        case 0:
+            return _("hôm nay")
+        case 1:
+            return _("ngày mai")
+        case _other:
+            return day(on)
 
 
 def ago(at: datetime | None) -> str:

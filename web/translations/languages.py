@@ -11,26 +11,26 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, request, session
+from flask import Flask, g, has_app_context, request, session
 from flask_babel import Babel, Domain, get_locale, lazy_gettext  # type: ignore[import-untyped]
-from flask_babel import gettext as _gettext
-from flask_babel import ngettext as _ngettext
 
 CATALOGUES = Path(__file__).parent
 SOURCE = "vi"
 WITHOUT_COOKIES = frozenset({"residents", "resident_feedback", "boards"})
 """Blueprints whose pages know no visitor: one page serves everybody."""
+_HELD = "catalogue"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 def gettext(message: str, **values: object) -> str:
     """The message in the language of this request, its ``%(name)s`` filled in."""
-    return str(_gettext(message, **values))
+    found = _catalogue().ugettext(message)
+    return found % values if values else found
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The form of the message that goes with ``num``."""
-    return str(_ngettext(one, many, num, **values))
+    return _catalogue().ungettext(one, many, num) % ({"num": num} | values)
 
 
 def later(message: str, **values: object) -> Any:
@@ -67,16 +67,32 @@ def catalogue(language: str) -> Translations:
     return Translations(compiled)
 
 
+def _catalogue() -> Translations:
+    """That of this request, asked for once: a page of a thousand words asks a thousand times."""
+    if not has_app_context():
+        return catalogue(SOURCE)
+    found: Translations | None = g.get(_HELD)
+    if found is None:
+        found = catalogue(current())
+        setattr(g, _HELD, found)
+    return found
+
+
 class Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel carries no types
     """Flask-Babel's domain, reading ``.po`` files directly."""
 
     def get_translations(self) -> Translations:
-        return catalogue(str(get_locale() or SOURCE))
+        return _catalogue()
 
 
 def init_app(app: Flask) -> None:
     domain = Catalogues()
     Babel(app, default_locale=SOURCE, locale_selector=chosen)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n extension
+        lambda message: _catalogue().ugettext(message),
+        lambda one, many, num: _catalogue().ungettext(one, many, num),
+        newstyle=True,
+    )
 
     @app.before_request
     def speak() -> None:
