@@ -48,6 +48,8 @@ class SlotRelayChoice(Request, frozen=True, kw_only=True):
 class SlotRelay(Answer, frozen=True, kw_only=True):
     """seal: of all that an approval is given to; approved: whether somebody released it as it is.
 
+    steps: what the caller may do with it now: choose, approve, remove.
+
     month_megabytes: what a node's link carries for it in thirty days.
     """
 
@@ -61,6 +63,7 @@ class SlotRelay(Answer, frozen=True, kw_only=True):
     approved: bool
     approved_by: str | None
     month_megabytes: int
+    steps: list[str]
 
 
 class SeenRelay(Request, frozen=True, kw_only=True):

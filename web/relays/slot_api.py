@@ -1,8 +1,9 @@
 """What a slot relays, through the API."""
 
 from broadcaster.station.programmes import slots
-from broadcaster.station.relays import slot_relays
-from broadcaster.station.relays.slot_relays import RelayChoice
+from broadcaster.station.relays import choosing, slot_relays
+from broadcaster.station.relays.choosing import RelayChoice
+from broadcaster.station.relays.steps import steps
 from broadcaster.station.schema import Slot
 from web.api.endpoints import Call, Endpoint
 from web.relays import bodies
@@ -25,18 +26,18 @@ def choose(call: Call) -> bodies.SlotRelay:
         way=wanted.way,
     )
     times = times_a_month(slot, call.now_at)
-    slot_relays.choose(call.s, slot=slot, choice=choice, times_a_month=times, by=call.by, now_at=call.now_at)
+    choosing.choose(call.s, slot=slot, choice=choice, times_a_month=times, by=call.by, now_at=call.now_at)
     return _answer_of(call, slot)
 
 
 def approve(call: Call) -> bodies.SlotRelay:
     slot = _slot(call)
-    slot_relays.approve(call.s, slot=slot, seen=call.body.seal, by=call.by, now_at=call.now_at)
+    choosing.approve(call.s, slot=slot, seen=call.body.seal, by=call.by, now_at=call.now_at)
     return _answer_of(call, slot)
 
 
 def remove(call: Call) -> None:
-    slot_relays.remove(call.s, slot=_slot(call), by=call.by, now_at=call.now_at)
+    choosing.remove(call.s, slot=_slot(call), by=call.by, now_at=call.now_at)
 
 
 def _slot(call: Call) -> Slot:
@@ -57,6 +58,7 @@ def _answer_of(call: Call, slot: Slot) -> bodies.SlotRelay:
         approved=approved,
         approved_by=relay.approved_by_id if approved else None,
         month_megabytes=slot_relays.cost(relay, times_a_month=times_a_month(slot, call.now_at)),
+        steps=sorted(steps(call.s, slot, call.by)),
     )
 
 

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
 from broadcaster.station.programmes import slots
-from broadcaster.station.relays import costs, slot_relays, sources
-from broadcaster.station.relays.slot_relays import RelayChoice
+from broadcaster.station.relays import choosing, costs, slot_relays, sources
+from broadcaster.station.relays.choosing import RelayChoice
+from broadcaster.station.relays.steps import steps
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import Slot
 from web.forms import parsing
@@ -45,7 +46,7 @@ def choose(slot_id: str) -> Response | str:
         with changing() as c:
             slot, choice = slots.get(c.s, slot_id), _choice()
             times = times_a_month(slot, c.now_at)
-            slot_relays.choose(c.s, slot=slot, choice=choice, times_a_month=times, by=c.by, now_at=c.now_at)
+            choosing.choose(c.s, slot=slot, choice=choice, times_a_month=times, by=c.by, now_at=c.now_at)
     except LoaError as error:
         with reading() as c:
             return make_response(_page(c, slots.get(c.s, slot_id), form=request.form, error=error), status_of(error))
@@ -58,7 +59,7 @@ def choose(slot_id: str) -> Response | str:
 def approve(slot_id: str) -> Response:
     with changing() as c:
         seen = request.form.get("seal", "")
-        slot_relays.approve(c.s, slot=slots.get(c.s, slot_id), seen=seen, by=c.by, now_at=c.now_at)
+        choosing.approve(c.s, slot=slots.get(c.s, slot_id), seen=seen, by=c.by, now_at=c.now_at)
     flash(_("Đã duyệt. Đài tự thu và phát từ phiên tới."), "good")
     return redirect(url_for(".show", slot_id=slot_id))
 
@@ -67,7 +68,7 @@ def approve(slot_id: str) -> Response:
 @asks(over(Kind.SLOT, "schedule"))
 def remove(slot_id: str) -> Response:
     with changing() as c:
-        slot_relays.remove(c.s, slot=slots.get(c.s, slot_id), by=c.by, now_at=c.now_at)
+        choosing.remove(c.s, slot=slots.get(c.s, slot_id), by=c.by, now_at=c.now_at)
     flash(_("Khung giờ thôi tiếp sóng."), "good")
     return redirect(url_for("slots.show", slot_id=slot_id))
 
@@ -75,7 +76,7 @@ def remove(slot_id: str) -> Response:
 def _choice() -> RelayChoice:
     form = request.form
     lead = form.get("lead_minutes", "").strip()
-    chosen = [form.get(f"source_{number}", "") for number in range(slot_relays.MOST_SOURCES)]
+    chosen = [form.get(f"source_{number}", "") for number in range(choosing.MOST_SOURCES)]
     return RelayChoice(
         source_ids=[each for each in chosen if each],
         way=form.get("way", "recorded"),
@@ -97,15 +98,16 @@ def _page(c: Context, slot: Slot, *, form: Mapping[str, str] | None = None, erro
         relay=relay,
         approved=relay is not None and slot_relays.is_approved(c.s, relay),
         seal=slot_relays.seal(c.s, relay) if relay else "",
+        may=steps(c.s, slot, c.by),
         authors=slot_relays.authors(c.s, relay) if relay else frozenset(),
         chosen=sources.of(c.s, relay.source_ids) if relay else [],
         sources=sources.listing(c.s),
         options=[("", _("Không")), *((each.id, each.name) for each in sources.listing(c.s))],
-        places=range(slot_relays.MOST_SOURCES),
+        places=range(choosing.MOST_SOURCES),
         form=shown,
         endings=ENDINGS,
         volumes=VOLUMES,
-        ready_minutes=slot_relays.READY_MINUTES,
+        ready_minutes=choosing.READY_MINUTES,
         times=times,
         ways=WAYS,
         cost=costs.month_megabytes(minutes=min(minutes, 720), times=times, live=shown.get("way") == "live"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.freezing import Content
-from broadcaster.station.relays import live_relays, slot_relays
+from broadcaster.station.relays import choosing, live_relays, slot_relays
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.inserting import insert_once
 from broadcaster.station.schema import Broadcast, Clip, Occurrence, RelayTake, Slot, SlotRelay
@@ -46,7 +46,7 @@ class DueTake:
 
 def coming(s: Session, *, now_at: datetime) -> Iterator[DueTake]:
     """Every date whose taking has begun or begins within ten minutes, and is not over; soonest first."""
-    lead = timedelta(minutes=slot_relays.MOST_LEAD_MINUTES)
+    lead = timedelta(minutes=choosing.MOST_LEAD_MINUTES)
     chosen = (
         select(Occurrence, SlotRelay)
         .join(SlotRelay, SlotRelay.slot_id == Occurrence.slot_id)

@@ -13,7 +13,7 @@ from broadcaster.station.agendas import content
 from broadcaster.station.broadcasts.steps import recording_of
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes.programmes import freeze_occurrence
-from broadcaster.station.relays import slot_relays
+from broadcaster.station.relays import choosing
 from broadcaster.station.rows import settings
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Clip, NodeState, Occurrence
@@ -151,7 +151,7 @@ def test_a_stop_all_and_a_release_taken_back_end_it_at_once(rig: Rig) -> None:
 def test_a_relay_that_is_no_longer_released_ends(rig: Rig) -> None:
     rig.run(START + timedelta(seconds=10))
     with rig.database.session() as s:
-        slot_relays.remove(s, slot=s.get_one(Occurrence, rig.date_id).slot, by=rig.by.officer, now_at=rig.now_at)
+        choosing.remove(s, slot=s.get_one(Occurrence, rig.date_id).slot, by=rig.by.officer, now_at=rig.now_at)
     rig.run(START + timedelta(seconds=16))
     assert (rig.row().state, rig.row().end_reason) == (LiveState.ENDED, "revoked")
 
@@ -159,7 +159,7 @@ def test_a_relay_that_is_no_longer_released_ends(rig: Rig) -> None:
 def test_a_change_before_its_time_puts_another_session_in_its_place(rig: Rig) -> None:
     with rig.database.session() as s:
         slot = s.get_one(Occurrence, rig.date_id).slot
-        slot_relays.remove(s, slot=slot, by=rig.by.officer, now_at=NOW)
+        choosing.remove(s, slot=slot, by=rig.by.officer, now_at=NOW)
         freeze_occurrence(s, occurrence=s.get_one(Occurrence, rig.date_id), now_at=NOW)
     assert (rig.row().state, rig.row().end_reason) == (LiveState.ENDED, "cancelled")
     assert [each.state for each in rig.broadcasts()] == [BroadcastState.CANCELLED]

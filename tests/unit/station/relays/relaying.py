@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from broadcaster.station.programmes import slots
-from broadcaster.station.relays import slot_relays, sources
-from broadcaster.station.relays.slot_relays import RelayChoice
+from broadcaster.station.relays import choosing, slot_relays, sources
+from broadcaster.station.relays.choosing import RelayChoice
 from broadcaster.station.schema import Occurrence, RelaySource, Slot, SlotRelay
 from tests.rig.commune import NOW, Commune
 
@@ -26,12 +26,12 @@ def slot(s: Session, **more: object) -> Slot:
 
 def chosen(s: Session, commune: Commune, of: Slot, *source_ids: str, **more: object) -> SlotRelay:
     choice = RelayChoice(source_ids=source_ids, **{"minutes": 30, **more})  # type: ignore[arg-type]
-    return slot_relays.choose(s, slot=of, choice=choice, times_a_month=30, by=commune.officer, now_at=NOW)
+    return choosing.choose(s, slot=of, choice=choice, times_a_month=30, by=commune.officer, now_at=NOW)
 
 
 def approved(s: Session, commune: Commune, of: Slot) -> SlotRelay:
     relay = slot_relays.of(s, of)
-    return slot_relays.approve(s, slot=of, seen=slot_relays.seal(s, relay), by=commune.approver, now_at=NOW)
+    return choosing.approve(s, slot=of, seen=slot_relays.seal(s, relay), by=commune.approver, now_at=NOW)
 
 
 def relayed(s: Session, commune: Commune, **more: object) -> Slot:

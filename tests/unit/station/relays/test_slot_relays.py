@@ -5,8 +5,8 @@ import pytest
 from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
 from broadcaster.station.database.engine import Database
 from broadcaster.station.programmes import slots
-from broadcaster.station.relays import costs, slot_relays, sources
-from broadcaster.station.relays.slot_relays import RelayChoice
+from broadcaster.station.relays import choosing, costs, slot_relays, sources
+from broadcaster.station.relays.choosing import RelayChoice
 from broadcaster.station.rows import settings
 from tests.rig.commune import NOW, Commune
 from tests.unit.station.relays.relaying import FIRST, approved, chosen, relayed, slot, source
@@ -22,9 +22,9 @@ def test_it_waits_until_somebody_who_chose_no_part_of_it_releases_it(database: D
         seal = slot_relays.seal(s, relay)
         for person in (commune.officer, commune.administrator, commune.viewer):
             with pytest.raises(NotAllowed):
-                slot_relays.approve(s, slot=made, seen=seal, by=person, now_at=NOW)
+                choosing.approve(s, slot=made, seen=seal, by=person, now_at=NOW)
         with pytest.raises(Conflict):
-            slot_relays.approve(s, slot=made, seen="0" * 64, by=commune.approver, now_at=NOW)
+            choosing.approve(s, slot=made, seen="0" * 64, by=commune.approver, now_at=NOW)
         approved(s, commune, made)
         assert (slot_relays.is_approved(s, relay), slot_relays.waiting_for_approval(s)) == (True, [])
 
@@ -33,7 +33,7 @@ def test_who_chose_it_does_not_release_it_although_he_may_approve(database: Data
     with database.session() as s:
         made, found = slot(s), source(s, commune)
         choice = RelayChoice(source_ids=[found.id], minutes=15)
-        slot_relays.choose(s, slot=made, choice=choice, times_a_month=1, by=commune.approver, now_at=NOW)
+        choosing.choose(s, slot=made, choice=choice, times_a_month=1, by=commune.approver, now_at=NOW)
         with pytest.raises(NotAllowed) as refused:
             approved(s, commune, made)
         assert refused.value.code == "relay.own_choice"
@@ -117,6 +117,6 @@ def test_what_a_month_costs_keeps_within_the_nodes_budget(database: Database, co
 def test_a_slot_may_relay_nothing_again(database: Database, commune: Commune) -> None:
     with database.session() as s:
         made = relayed(s, commune)
-        slot_relays.remove(s, slot=made, by=commune.officer, now_at=NOW)
+        choosing.remove(s, slot=made, by=commune.officer, now_at=NOW)
         with pytest.raises(NotFound):
             slot_relays.of(s, made)

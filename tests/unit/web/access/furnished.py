@@ -22,9 +22,9 @@ from broadcaster.station.matters.findings import MatterFinding
 from broadcaster.station.nodes import nodes
 from broadcaster.station.people import invitations, people
 from broadcaster.station.programmes import slots
-from broadcaster.station.relays import slot_relays
+from broadcaster.station.relays import choosing
 from broadcaster.station.relays import sources as sources_of_relays
-from broadcaster.station.relays.slot_relays import RelayChoice
+from broadcaster.station.relays.choosing import RelayChoice
 from broadcaster.station.rules import stop_all
 from broadcaster.station.schema import Announcement, LiveSessionRow, Matter, Person, Slot
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
@@ -96,7 +96,7 @@ def _music_and_relays(s: Session, things: Things, officer: Person) -> dict[str, 
     choice = RelayChoice(source_ids=[source.id], minutes=10)
     for place in things.of.values():
         slot = slots.get(s, place["slot"])
-        slot_relays.choose(s, slot=slot, choice=choice, times_a_month=1, by=officer, now_at=MORNING)
+        choosing.choose(s, slot=slot, choice=choice, times_a_month=1, by=officer, now_at=MORNING)
     return {"tune_id": tune.id, "relay_source_id": source.id}
 
 

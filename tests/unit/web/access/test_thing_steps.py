@@ -15,12 +15,13 @@ from broadcaster.station.people import people
 from broadcaster.station.programmes import slots
 from tests.unit.structure.tree import product as product_files
 from tests.unit.structure.tree import text
+from tests.unit.web.access.relay_scenes import RELAY_SCENES
 from tests.unit.web.access.release_scenes import RELEASE_SCENES
 from tests.unit.web.access.scenes import HAMLET_ROLES, RULE, SCENES, Button, by
 from tests.unit.web.commune import PASSWORD, Commune, reset, send
 
 pytestmark = pytest.mark.integration
-EVERY_SCENE = SCENES | RELEASE_SCENES
+EVERY_SCENE = SCENES | RELEASE_SCENES | RELAY_SCENES
 
 EVERYBODY = ("canbo", "chutich", "quantri", "khach", "truongthon", "duyetthon", "kythuat", "quanthon")
 
