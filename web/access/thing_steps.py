@@ -12,33 +12,47 @@ from flask import Flask
 from sqlalchemy.orm import Session, object_session
 
 from broadcaster.errors import Conflict, NotAllowed
+from broadcaster.station.alerts import steps as alert_steps
 from broadcaster.station.announcements import steps as announcement_steps
 from broadcaster.station.broadcasts import steps as broadcast_steps
 from broadcaster.station.clips import tune_steps
 from broadcaster.station.emergencies import alarm_steps
 from broadcaster.station.emergencies import steps as order_steps
+from broadcaster.station.exchange import steps as exchange_steps
 from broadcaster.station.feedback import steps as feedback_steps
+from broadcaster.station.gauges import allowance_steps as gauge_allowance_steps
+from broadcaster.station.gauges import steps as gauge_steps
 from broadcaster.station.matters import steps as matter_steps
 from broadcaster.station.nodes import steps as node_steps
 from broadcaster.station.people import steps as person_steps
 from broadcaster.station.people.permitted import refusal
 from broadcaster.station.people.roles import may
 from broadcaster.station.programmes import steps as slot_steps
+from broadcaster.station.province import steps as province_steps
 from broadcaster.station.releases import steps as release_steps
 from broadcaster.station.rules import steps as stop_all_steps
 from broadcaster.station.schema import (
+    AlertAllowance,
+    AlertSource,
     Announcement,
     Broadcast,
     EmergencyOrder,
     Feedback,
+    Gauge,
+    GaugeAllowance,
+    GaugeRuleRow,
     Matter,
     Node,
     NodeRelease,
     Person,
+    ProvinceCommune,
+    ProvinceItem,
+    ReceivedOffer,
     Slot,
     StopAll,
     Tune,
     Unit,
+    UpperLevel,
     Zone,
 )
 from broadcaster.station.units import steps as unit_steps
@@ -121,6 +135,53 @@ def _(thing: Feedback) -> frozenset[str]:
 @steps_of.register
 def _(thing: Tune) -> frozenset[str]:
     return tune_steps.steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: AlertSource) -> frozenset[str]:
+    return alert_steps.source_steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: AlertAllowance) -> frozenset[str]:
+    return alert_steps.allowance_steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: Gauge) -> frozenset[str]:
+    return gauge_steps.gauge_steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: GaugeRuleRow) -> frozenset[str]:
+    """The rule's own steps, and those of what it says."""
+    mine: frozenset[str] = gauge_steps.rule_steps(*_asked(thing))
+    return mine | gauge_allowance_steps.speech_steps(*_asked(thing), now_at=services().clock())
+
+
+@steps_of.register
+def _(thing: GaugeAllowance) -> frozenset[str]:
+    return gauge_allowance_steps.allowance_steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: ReceivedOffer) -> frozenset[str]:
+    return exchange_steps.offer_steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: UpperLevel) -> frozenset[str]:
+    return exchange_steps.level_steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: ProvinceItem) -> frozenset[str]:
+    return province_steps.item_steps(*_asked(thing), now_at=services().clock())
+
+
+@steps_of.register
+def _(thing: ProvinceCommune) -> frozenset[str]:
+    return province_steps.commune_steps(*_asked(thing))
 
 
 @steps_of.register

@@ -4,7 +4,8 @@ from flask import request
 
 from broadcaster.cap.reading import MOST_BYTES
 from broadcaster.errors import Invalid
-from broadcaster.station.alerts import allowances, intake, lists, sources
+from broadcaster.station.alerts import allowances, allowing, intake, lists, sources
+from broadcaster.station.alerts.steps import allowance_steps, source_steps
 from broadcaster.station.schema import AlertAllowance, AlertSource, ReceivedAlert
 from web.alerts import bodies
 from web.api.callers import bearer_token
@@ -32,20 +33,20 @@ def close(call: Call) -> None:
 
 def allow(call: Call) -> bodies.Allowance:
     source = sources.get(call.s, call.path["source_id"])
-    return _allowance(allowances.ask(call.s, source=source, drill=call.body.drill, by=call.by, now_at=call.now_at))
+    return _allowance(call, allowing.ask(call.s, source=source, drill=call.body.drill, by=call.by, now_at=call.now_at))
 
 
 def confirm(call: Call) -> bodies.Allowance:
     found = allowances.get(call.s, call.path["allowance_id"])
-    allowances.confirm(call.s, allowance=found, by=call.by, now_at=call.now_at)
+    allowing.confirm(call.s, allowance=found, by=call.by, now_at=call.now_at)
     call.s.flush()
     call.s.refresh(found)
-    return _allowance(found)
+    return _allowance(call, found)
 
 
 def end(call: Call) -> None:
     found = allowances.get(call.s, call.path["allowance_id"])
-    allowances.end(call.s, allowance=found, by=call.by, now_at=call.now_at)
+    allowing.end(call.s, allowance=found, by=call.by, now_at=call.now_at)
 
 
 def received(call: Call) -> list[bodies.Received]:
@@ -71,18 +72,20 @@ def _source(call: Call, source: AlertSource, token: str | None = None) -> bodies
         url=source.url,
         asked_at=source.asked_at,
         trouble=source.trouble.code if source.trouble else None,
-        allowances=[_allowance(each) for each in allowances.listing(call.s, source)],
+        allowances=[_allowance(call, each) for each in allowances.listing(call.s, source)],
+        steps=sorted(source_steps(call.s, source, call.by)),
         token=token,
     )
 
 
-def _allowance(found: AlertAllowance) -> bodies.Allowance:
+def _allowance(call: Call, found: AlertAllowance) -> bodies.Allowance:
     return bodies.Allowance(
         id=found.id,
         drill=found.drill,
         asked_by=found.asked_by.username,
         confirmed_by=found.confirmed_by.username if found.confirmed_by else None,
         confirmed_at=found.confirmed_at,
+        steps=sorted(allowance_steps(call.s, found, call.by)),
     )
 
 

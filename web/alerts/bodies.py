@@ -22,17 +22,19 @@ class AllowanceWish(Request, frozen=True, kw_only=True):
 
 
 class Allowance(Answer, frozen=True, kw_only=True):
-    """confirmed_at: nothing is allowed while this is null."""
+    """confirmed_at: nothing is allowed while this is null; steps: what the caller may do with it now: confirm, end."""
 
     id: str
     drill: bool
     asked_by: str
     confirmed_by: str | None
     confirmed_at: datetime | None
+    steps: list[str]
 
 
 class Source(Answer, frozen=True, kw_only=True):
-    """trouble: code of what hindered the last time it was asked; token: shown once, when the source is added."""
+    """trouble: code of what hindered the last time it was asked; token: shown once, when the source is added;
+    steps: what the caller may do with it now: allow, allow_drill, close."""
 
     id: str
     name: str
@@ -40,6 +42,7 @@ class Source(Answer, frozen=True, kw_only=True):
     asked_at: datetime | None
     trouble: str | None
     allowances: list[Allowance]
+    steps: list[str]
     token: str | None = None
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from broadcaster.cap.reading import MOST_BYTES
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station.alerts import allowances, intake, lists, proposals, sources
+from broadcaster.station.alerts import allowances, allowing, intake, lists, proposals, sources
 from broadcaster.station.people.roles import may
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import AlertOutcome
@@ -34,8 +34,6 @@ def _page(error: LoaError | None = None, *, token: str = "", source_name: str = 
             allowed={each.id: allowances.listing(c.s, each) for each in known},
             names={zone.id: zone.name for zone in units.zones(c.s)},
             administers=may(c.s, c.by, "manage_people", None),
-            approves=may(c.s, c.by, "approve", None),
-            me=c.by.id,
             token=token,
             source_name=source_name,
             error=error,
@@ -99,7 +97,7 @@ def upload(source_id: str) -> str | Response:
 def allow(source_id: str) -> Response:
     with changing() as c:
         drill = request.form.get("drill") == "1"
-        allowances.ask(c.s, source=sources.get(c.s, source_id), drill=drill, by=c.by, now_at=c.now_at)
+        allowing.ask(c.s, source=sources.get(c.s, source_id), drill=drill, by=c.by, now_at=c.now_at)
     flash(_("Đã đề nghị. Chưa có gì được tự phát cho đến khi một người khác cũng đồng ý."), "warn")
     return redirect(url_for(".listing"))
 
@@ -108,7 +106,7 @@ def allow(source_id: str) -> Response:
 @asks(over_commune("approve"))
 def confirm(allowance_id: str) -> Response:
     with changing() as c:
-        allowances.confirm(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
+        allowing.confirm(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
     flash(_("Từ nay cảnh báo khẩn cấp có chữ ký của nguồn này tự phát."), "good")
     return redirect(url_for(".listing"))
 
@@ -117,6 +115,6 @@ def confirm(allowance_id: str) -> Response:
 @asks(over_commune("emergency"))
 def end(allowance_id: str) -> Response:
     with changing() as c:
-        allowances.end(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
+        allowing.end(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
     flash(_("Từ nay cảnh báo của nguồn này lại chờ người ra lệnh."), "good")
     return redirect(url_for(".listing"))

@@ -1,6 +1,7 @@
 """What levels above offer, for programs of the commune."""
 
 from broadcaster.station.exchange import choices
+from broadcaster.station.exchange.steps import offer_steps
 from broadcaster.station.schema import ReceivedOffer
 from web.api.endpoints import Call, Endpoint
 from web.exchange import bodies
@@ -8,7 +9,7 @@ from web.security.access import READING, over_commune
 
 
 def listing(call: Call) -> list[bodies.OfferAnswer]:
-    return [_answer(each) for each in (*choices.waiting(call.s), *choices.settled(call.s))]
+    return [_answer(call, each) for each in (*choices.waiting(call.s), *choices.settled(call.s))]
 
 
 def take(call: Call) -> bodies.OfferTaken:
@@ -21,7 +22,7 @@ def decline(call: Call) -> None:
     choices.decline(call.s, offer=offer, words=call.body.words, by=call.by, now_at=call.now_at)
 
 
-def _answer(row: ReceivedOffer) -> bodies.OfferAnswer:
+def _answer(call: Call, row: ReceivedOffer) -> bodies.OfferAnswer:
     return bodies.OfferAnswer(
         id=row.id,
         upper=row.upper.upper,
@@ -38,6 +39,7 @@ def _answer(row: ReceivedOffer) -> bodies.OfferAnswer:
         wished_at=row.wished_at,
         valid_until_at=row.valid_until_at,
         announcement_id=row.announcement_id,
+        steps=sorted(offer_steps(call.s, row, call.by)),
     )
 
 

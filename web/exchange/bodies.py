@@ -14,7 +14,8 @@ class OfferRefusal(Request, frozen=True, kw_only=True):
 
 
 class OfferAnswer(Answer, frozen=True, kw_only=True):
-    """state: waiting, prepared, taken, declined, withdrawn, expired or refused; announcement: what was made of it."""
+    """state: waiting, prepared, taken, declined, withdrawn, expired or refused; announcement: what was made of it;
+    steps: what the caller may do with it now: take, decline."""
 
     id: str
     upper: str
@@ -31,6 +32,7 @@ class OfferAnswer(Answer, frozen=True, kw_only=True):
     wished_at: datetime | None
     valid_until_at: datetime | None
     announcement_id: str | None = msgspec.field(name="announcement")
+    steps: list[str]
 
 
 class OfferTaken(Answer, frozen=True, kw_only=True):

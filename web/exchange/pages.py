@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.station.alerts import allowances, proposals
+from broadcaster.station.alerts import allowances, allowing, proposals
 from broadcaster.station.exchange import choices, reporting, upper_levels
 from broadcaster.station.notices.sealing import Sealer
 from broadcaster.station.people.roles import may
@@ -82,7 +82,7 @@ def seen(level_id: str) -> Response:
 def allow(level_id: str) -> Response:
     with changing() as c:
         source = upper_levels.source_of(c.s, level_id)
-        allowances.ask(c.s, source=source, drill=request.form.get("drill") == "1", by=c.by, now_at=c.now_at)
+        allowing.ask(c.s, source=source, drill=request.form.get("drill") == "1", by=c.by, now_at=c.now_at)
     flash(_("Đã đề nghị. Chưa có gì được tự phát cho đến khi một người khác cũng đồng ý."), "warn")
     return redirect(url_for(".listing"))
 
@@ -91,7 +91,7 @@ def allow(level_id: str) -> Response:
 @asks(over_commune("approve"))
 def confirm(allowance_id: str) -> Response:
     with changing() as c:
-        allowances.confirm(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
+        allowing.confirm(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
     flash(_("Từ nay bản tin khẩn cấp của cấp này tự phát."), "good")
     return redirect(url_for(".listing"))
 
@@ -100,7 +100,7 @@ def confirm(allowance_id: str) -> Response:
 @asks(over_commune("emergency"))
 def end(allowance_id: str) -> Response:
     with changing() as c:
-        allowances.end(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
+        allowing.end(c.s, allowance=allowances.get(c.s, allowance_id), by=c.by, now_at=c.now_at)
     flash(_("Từ nay bản tin khẩn cấp của cấp này lại chờ người ra lệnh."), "good")
     return redirect(url_for(".listing"))
 
@@ -118,11 +118,8 @@ def _page(error: LoaError | None = None, *, of: str = "") -> str:
             levels=levels,
             allowed={each.id: allowances.listing(c.s, each.source) if each.source else [] for each in levels},
             unsent={each.id: reporting.waiting_count(c.s, each) for each in levels},
-            writes=may(c.s, c.by, "write", None),
-            approves=may(c.s, c.by, "approve", None),
             alarms=may(c.s, c.by, "emergency", None),
             administers=may(c.s, c.by, "manage_people", None),
-            me=c.by.id,
             form=request.form,
             error=error,
             of=of,

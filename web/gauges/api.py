@@ -7,6 +7,7 @@ from broadcaster.protocol.gauges.readings import Reading
 from broadcaster.station.crossings import taking
 from broadcaster.station.gauges import gauges, readings
 from broadcaster.station.gauges.gauges import GaugeWish
+from broadcaster.station.gauges.steps import gauge_steps
 from broadcaster.station.people.roles import require
 from broadcaster.station.schema import Gauge
 from web.api.callers import bearer_token, caller
@@ -97,6 +98,7 @@ def _gauge(call: Call, gauge: Gauge, token: str | None = None) -> bodies.Gauge:
         last_at=gauge.last_at,
         last_value=gauge.last_value,
         silent=gauges.is_silent(gauge, now_at=call.now_at),
+        steps=sorted(gauge_steps(call.s, gauge, call.by)),
         token=token,
     )
 

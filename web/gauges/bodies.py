@@ -25,7 +25,8 @@ class NewGauge(Request, frozen=True, kw_only=True):
 
 class Gauge(Answer, frozen=True, kw_only=True):
     """last_at, last_value: of the newest reading; silent: nothing came for too long; token: shown once, when the gauge
-    is added or its token renewed; it is the bearer here and the password at the broker."""
+    is added or its token renewed; it is the bearer here and the password at the broker; steps: what the caller may do
+    with it now: renew, close."""
 
     id: str
     name: str
@@ -39,6 +40,7 @@ class Gauge(Answer, frozen=True, kw_only=True):
     last_at: datetime | None
     last_value: float | None
     silent: bool
+    steps: list[str]
     token: str | None = None
 
 
@@ -93,7 +95,8 @@ class NewGaugeRule(Request, frozen=True, kw_only=True):
 
 
 class GaugeAllowance(Answer, frozen=True, kw_only=True):
-    """confirmed_at: nothing is allowed while this is null; in_force: the rule speaks by it now."""
+    """confirmed_at: nothing is allowed while this is null; in_force: the rule speaks by it now; steps: what the
+    caller may do with it now: confirm, end."""
 
     id: str
     asked_by: str
@@ -101,11 +104,12 @@ class GaugeAllowance(Answer, frozen=True, kw_only=True):
     confirmed_at: datetime | None
     expires_at: datetime
     in_force: bool
+    steps: list[str]
 
 
 class GaugeRule(Answer, frozen=True, kw_only=True):
     """A rule. crossed_at: of the crossing that is not over, or null; drill: the exercise with the same words; seal:
-    what whoever allows it says back."""
+    what whoever allows it says back; steps: what the caller may do with it now: change, close, allow, test."""
 
     id: str
     gauge_id: str = msgspec.field(name="gauge")
@@ -125,6 +129,7 @@ class GaugeRule(Answer, frozen=True, kw_only=True):
     tested_at: datetime | None
     seal: str
     allowances: list[GaugeAllowance]
+    steps: list[str]
 
 
 class Heard(Request, frozen=True, kw_only=True):

@@ -95,8 +95,6 @@ def _page(error: LoaError | None = None, *, shown: dict[str, str] | None = None)
             node_options=[("", _("Trạm tự gửi")), *((each.id, each.name) for each in nodes.listing(c.s))],
             manages=may(c.s, c.by, "manage_nodes", None),
             orders=may(c.s, c.by, "emergency", None),
-            approves=may(c.s, c.by, "approve", None),
-            me=c.by.id,
             shown=shown,
             error=error,
             form=request.form,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.station.announcements import announcements
 from broadcaster.station.crossings import exercises
-from broadcaster.station.gauges import allowances, gauges, rules
+from broadcaster.station.gauges import allowances, allowing, gauges, rules
 from broadcaster.station.gauges.rules import RuleWish
 from broadcaster.station.schema import Announcement, GaugeRuleRow
 from broadcaster.station.vocabulary.gauges import GaugeAction
@@ -71,7 +71,7 @@ def close(rule_id: str) -> Response:
 def allow(rule_id: str) -> Response:
     with changing() as c:
         heard = request.form.get("seal", "")
-        allowances.ask(c.s, rule=rules.get(c.s, rule_id), heard=heard, by=c.by, now_at=c.now_at)
+        allowing.ask(c.s, rule=rules.get(c.s, rule_id), heard=heard, by=c.by, now_at=c.now_at)
     flash(_("Đã đề nghị. Chưa có gì được tự phát cho đến khi một người khác cũng đồng ý."), "warn")
     return redirect(url_for("gauges.listing"))
 
@@ -81,7 +81,7 @@ def allow(rule_id: str) -> Response:
 def confirm(gauge_allowance_id: str) -> Response:
     with changing() as c:
         found = allowances.get(c.s, gauge_allowance_id)
-        allowances.confirm(c.s, allowance=found, heard=request.form.get("seal", ""), by=c.by, now_at=c.now_at)
+        allowing.confirm(c.s, allowance=found, heard=request.form.get("seal", ""), by=c.by, now_at=c.now_at)
     flash(_("Từ nay loa tự phát lời này khi trạm đo vượt ngưỡng, kể cả khi mất liên lạc với đài."), "good")
     return redirect(url_for("gauges.listing"))
 
@@ -90,7 +90,7 @@ def confirm(gauge_allowance_id: str) -> Response:
 @asks(over_commune("emergency"))
 def end(gauge_allowance_id: str) -> Response:
     with changing() as c:
-        allowances.end(c.s, allowance=allowances.get(c.s, gauge_allowance_id), by=c.by, now_at=c.now_at)
+        allowing.end(c.s, allowance=allowances.get(c.s, gauge_allowance_id), by=c.by, now_at=c.now_at)
     flash(_("Từ nay quy tắc này không tự phát nữa."), "good")
     return redirect(url_for("gauges.listing"))
 

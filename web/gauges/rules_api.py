@@ -1,8 +1,10 @@
 """Rules over gauges through the API, and what two people allow of them."""
 
 from broadcaster.station.crossings import exercises
-from broadcaster.station.gauges import allowances, gauges, rules
+from broadcaster.station.gauges import allowances, allowing, gauges, rules
+from broadcaster.station.gauges.allowance_steps import allowance_steps, speech_steps
 from broadcaster.station.gauges.rules import RuleWish
+from broadcaster.station.gauges.steps import rule_steps
 from broadcaster.station.schema import GaugeAllowance, GaugeRuleRow
 from web.api.endpoints import Call, Endpoint
 from web.gauges import bodies
@@ -29,13 +31,13 @@ def close(call: Call) -> None:
 
 
 def allow(call: Call) -> bodies.GaugeAllowance:
-    made = allowances.ask(call.s, rule=_named(call), heard=call.body.seal, by=call.by, now_at=call.now_at)
+    made = allowing.ask(call.s, rule=_named(call), heard=call.body.seal, by=call.by, now_at=call.now_at)
     return _allowance(call, made)
 
 
 def confirm(call: Call) -> bodies.GaugeAllowance:
     found = allowances.get(call.s, call.path["gauge_allowance_id"])
-    allowances.confirm(call.s, allowance=found, heard=call.body.seal, by=call.by, now_at=call.now_at)
+    allowing.confirm(call.s, allowance=found, heard=call.body.seal, by=call.by, now_at=call.now_at)
     call.s.flush()
     call.s.refresh(found)
     return _allowance(call, found)
@@ -43,7 +45,7 @@ def confirm(call: Call) -> bodies.GaugeAllowance:
 
 def end(call: Call) -> None:
     found = allowances.get(call.s, call.path["gauge_allowance_id"])
-    allowances.end(call.s, allowance=found, by=call.by, now_at=call.now_at)
+    allowing.end(call.s, allowance=found, by=call.by, now_at=call.now_at)
 
 
 def test(call: Call) -> bodies.TestOrder:
@@ -91,6 +93,7 @@ def _rule(call: Call, rule: GaugeRuleRow) -> bodies.GaugeRule:
         tested_at=rule.tested_at,
         seal=allowances.seal(rule),
         allowances=[_allowance(call, each) for each in allowances.listing(call.s, rule)],
+        steps=sorted([*rule_steps(call.s, rule, call.by), *speech_steps(call.s, rule, call.by, now_at=call.now_at)]),
     )
 
 
@@ -102,6 +105,7 @@ def _allowance(call: Call, found: GaugeAllowance) -> bodies.GaugeAllowance:
         confirmed_at=found.confirmed_at,
         expires_at=found.expires_at,
         in_force=allowances.in_force(call.s, found.rule, now_at=call.now_at) is found,
+        steps=sorted(allowance_steps(call.s, found, call.by)),
     )
 
 

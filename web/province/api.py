@@ -2,6 +2,7 @@
 
 from broadcaster.station.province import communes, figures, items, taking_reports
 from broadcaster.station.province.items import ItemFields
+from broadcaster.station.province.steps import item_steps
 from broadcaster.station.schema import ProvinceItem
 from web.api.endpoints import Call, Endpoint
 from web.exchange.identity import own_identity
@@ -13,12 +14,12 @@ from web.security.access import READING, over_commune
 def listing(call: Call) -> list[bodies.ProvinceItemAnswer]:
     found = items.listing(call.s)
     rows = figures.matrix(call.s, found)
-    return [_answer(each, rows) for each in found]
+    return [_answer(call, each, rows) for each in found]
 
 
 def one(call: Call) -> bodies.ProvinceItemAnswer:
     found = items.get(call.s, call.path["province_item_id"])
-    return _answer(found, figures.matrix(call.s, [found]))
+    return _answer(call, found, figures.matrix(call.s, [found]))
 
 
 def compose(call: Call) -> bodies.ProvinceItemAnswer:
@@ -33,7 +34,7 @@ def compose(call: Call) -> bodies.ProvinceItemAnswer:
         valid_until_at=parsing.sent_instant(wanted.valid_until_at, field="valid_until_at"),
         communes=wanted.communes or [each.id for each in communes.listing(call.s)],
     )
-    return _answer(items.compose(call.s, written, by=call.by, now_at=call.now_at), [])
+    return _answer(call, items.compose(call.s, written, by=call.by, now_at=call.now_at), [])
 
 
 def release(call: Call) -> None:
@@ -56,7 +57,7 @@ def reports(call: Call) -> list[bodies.ProvinceReportAnswer]:
     ]
 
 
-def _answer(item: ProvinceItem, rows: list[figures.MatrixRow]) -> bodies.ProvinceItemAnswer:
+def _answer(call: Call, item: ProvinceItem, rows: list[figures.MatrixRow]) -> bodies.ProvinceItemAnswer:
     offers = [each.offers[item.id] for each in rows if item.id in each.offers]
     return bodies.ProvinceItemAnswer(
         id=item.id,
@@ -80,6 +81,7 @@ def _answer(item: ProvinceItem, rows: list[figures.MatrixRow]) -> bodies.Provinc
             )
             for each in offers
         ],
+        steps=sorted(item_steps(call.s, item, call.by, now_at=call.now_at)),
     )
 
 

@@ -35,7 +35,8 @@ class OfferStand(Answer, frozen=True, kw_only=True):
 
 
 class ProvinceItemAnswer(Answer, frozen=True, kw_only=True):
-    """offers: of each commune; empty before it was released."""
+    """offers: of each commune; empty before it was released; steps: what the caller may do with it now: release, drop,
+    withdraw."""
 
     id: str
     title: str
@@ -46,6 +47,7 @@ class ProvinceItemAnswer(Answer, frozen=True, kw_only=True):
     released_at: datetime | None
     withdrawn_at: datetime | None
     offers: list[OfferStand]
+    steps: list[str]
 
 
 class ProvinceReportAnswer(Answer, frozen=True, kw_only=True):

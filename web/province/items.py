@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from broadcaster.errors import LoaError
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import recordings
-from broadcaster.station.people.roles import may
 from broadcaster.station.province import communes, figures, items
 from broadcaster.station.province.items import ItemFields, ItemSound
 from web.exchange.identity import own_identity
@@ -53,9 +52,6 @@ def show(province_item_id: str) -> str:
             rows=[each for each in figures.matrix(c.s, [item]) if each.commune.id in item.communes],
             opened=opened,
             plays=figures.plays(c.s, item, opened) if opened else [],
-            approves=may(c.s, c.by, "approve", None),
-            writes=may(c.s, c.by, "write", None),
-            me=c.by.id,
         )
 
 

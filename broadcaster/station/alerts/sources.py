@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from broadcaster.cap import signatures
 from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.station.alerts.steps import AlertSourceStep, require_source_step
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people import people
 from broadcaster.station.people.roles import commune_id, require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import AlertAllowance, AlertSource, Person, new_id
+from broadcaster.station.schema.alerts import CAP
 from broadcaster.station.vocabulary.names import name_of, slug
 from broadcaster.station.vocabulary.states import Role
 
 MOST_SOURCES = 50
-CAP = "cap"
-"""Kind of a source that sends messages."""
 
 
 def add(
@@ -70,9 +70,7 @@ def add_exchange(s: Session, *, name: str, by_id: str, now_at: datetime) -> Aler
 
 def close(s: Session, *, source: AlertSource, by: Person, now_at: datetime) -> None:
     """Nothing is taken in from it any more, and what was allowed of it ends. Raises Conflict or NotAllowed."""
-    require(s, by, "manage_people", None)
-    if source.closed_at is not None:
-        raise Conflict("alert.source_closed")
+    require_source_step(s, AlertSourceStep.CLOSE, source, by)
     source.closed_at = now_at
     open_ones = select(AlertAllowance).where(AlertAllowance.source_id == source.id, AlertAllowance.ended_at.is_(None))
     for allowance in s.scalars(open_ones):

@@ -8,9 +8,9 @@ from broadcaster.errors import Conflict
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.emergencies import orders
 from broadcaster.station.gauges import allowances, rules
+from broadcaster.station.gauges.allowance_steps import GaugeSpeechStep, require_speech_step
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import EmergencyOrder, GaugeRuleRow, Person
-from broadcaster.station.units.units import require_in
 
 EVERY = timedelta(days=31)
 
@@ -22,8 +22,7 @@ def sound_now(
 
     ``key``: of the request; the same never sounds twice. Raises Invalid, Conflict or NotAllowed.
     """
-    zones = rule.announcement.zones if rule.announcement else []
-    require_in(s, zones, by=by, permission="emergency")
+    require_speech_step(s, GaugeSpeechStep.TEST, rule, by, now_at=now_at)
     allowance = allowances.in_force(s, rule, now_at=now_at)
     if allowance is None or allowance.confirmed_by is None or rule.drill is None:
         raise Conflict("gauge_rule.nothing_to_test")

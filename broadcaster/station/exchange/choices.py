@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, defer
 
-from broadcaster.errors import Conflict, Invalid, NotFound
+from broadcaster.errors import Invalid, NotFound
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import announcements
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.exchange import reporting
+from broadcaster.station.exchange.steps import OfferStep, require_offer_step
 from broadcaster.station.exchange.wording import fields_of_offer
-from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Announcement, Person, ReceivedOffer
 from broadcaster.station.vocabulary.names import tidy
@@ -21,10 +21,8 @@ from broadcaster.station.vocabulary.states import OfferState
 
 def take(s: Session, *, offer: ReceivedOffer, by: Person, now_at: datetime) -> Announcement:
     """A draft with the offer's words, class and origin. Raises Conflict, Invalid or NotAllowed."""
-    require(s, by, "write", None)
     current = _locked(s, offer)
-    if current.recording_sha256 is not None and current.sound_at is None:
-        raise Conflict("exchange.sound_on_its_way")
+    require_offer_step(s, OfferStep.TAKE, current, by)
     made = announcements.create(s, fields_of_offer(s, current), by=by, now_at=now_at)
     current.announcement_id = made.id
     _settle(s, current, OfferState.TAKEN, by=by, now_at=now_at)
@@ -33,11 +31,11 @@ def take(s: Session, *, offer: ReceivedOffer, by: Person, now_at: datetime) -> A
 
 def decline(s: Session, *, offer: ReceivedOffer, words: str, by: Person, now_at: datetime) -> None:
     """Not here, and why: the level above reads it. Raises Conflict, Invalid or NotAllowed."""
-    require(s, by, "write", None)
+    current = _locked(s, offer)
+    require_offer_step(s, OfferStep.DECLINE, current, by)
     reason = tidy(words)[:400]
     if not reason:
         raise Invalid("exchange.no_words", field="words")
-    current = _locked(s, offer)
     current.words = reason
     _settle(s, current, OfferState.DECLINED, by=by, now_at=now_at)
 
@@ -70,8 +68,6 @@ def settled(s: Session, *, most: int = 30) -> Sequence[ReceivedOffer]:
 
 def _locked(s: Session, offer: ReceivedOffer) -> ReceivedOffer:
     s.refresh(offer, with_for_update={"of": ReceivedOffer})
-    if offer.state is not OfferState.WAITING:
-        raise Conflict("exchange.offer_settled")
     return offer
 
 

@@ -11,6 +11,7 @@ from broadcaster.protocol.errors import Malformed
 from broadcaster.protocol.exchange.messages import ExchangeCode, UpperIdentity
 from broadcaster.station.alerts import sources
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.exchange.steps import UpperLevelStep, require_level_step
 from broadcaster.station.notices.sealing import Sealer
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
@@ -74,9 +75,7 @@ def joined(
 
 def close(s: Session, *, level: UpperLevel, by: Person, now_at: datetime) -> None:
     """Nothing is taken in from it any more, and what was allowed of it ends. Raises Conflict or NotAllowed."""
-    require(s, by, "manage_people", None)
-    if level.closed_at is not None:
-        raise Conflict("exchange.closed")
+    require_level_step(s, UpperLevelStep.CLOSE, level, by)
     level.closed_at, level.code_sealed, level.token_sealed = now_at, "", ""
     if level.source is not None and level.source.closed_at is None:
         sources.close(s, source=level.source, by=by, now_at=now_at)
@@ -85,7 +84,7 @@ def close(s: Session, *, level: UpperLevel, by: Person, now_at: datetime) -> Non
 
 def settle_return(s: Session, *, level: UpperLevel, by: Person, now_at: datetime) -> None:
     """Somebody has seen that it was restored from an older copy."""
-    require(s, by, "emergency", None)
+    require_level_step(s, UpperLevelStep.SEEN, level, by)
     level.went_back_at = None
     _note(s, level, "return_seen", by=by, now_at=now_at)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.gauges.steps import GaugeStep, require_gauge_step
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.credentials import hash_password, salted_sha256
 from broadcaster.station.people.roles import require
@@ -72,9 +73,7 @@ def add(s: Session, wish: GaugeWish, *, by: Person, now_at: datetime) -> tuple[G
 
 def renew_token(s: Session, *, gauge: Gauge, by: Person, now_at: datetime) -> str:
     """Another token; the one before counts no more. Raises Conflict or NotAllowed."""
-    require(s, by, "manage_nodes", None)
-    if gauge.closed_at is not None or gauge.node_id is not None:
-        raise Conflict("gauge.no_token")
+    require_gauge_step(s, GaugeStep.RENEW, gauge, by)
     token = _renewed(gauge)
     _note(s, gauge, "token_renewed", by=by, now_at=now_at)
     return token
@@ -82,9 +81,7 @@ def renew_token(s: Session, *, gauge: Gauge, by: Person, now_at: datetime) -> st
 
 def close(s: Session, *, gauge: Gauge, by: Person, now_at: datetime) -> None:
     """Nothing is taken in from it any more, and its rules end. Raises Conflict or NotAllowed."""
-    require(s, by, "manage_nodes", None)
-    if gauge.closed_at is not None:
-        raise Conflict("gauge.closed")
+    require_gauge_step(s, GaugeStep.CLOSE, gauge, by)
     gauge.closed_at, gauge.token_hash, gauge.password_hash, gauge.password_sha256 = now_at, None, None, None
     used = (GaugeRuleRow.gauge_id == gauge.id) | (GaugeRuleRow.partner_id == gauge.id)
     for rule in s.scalars(select(GaugeRuleRow).where(used, GaugeRuleRow.closed_at.is_(None))):

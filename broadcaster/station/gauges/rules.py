@@ -17,6 +17,7 @@ from broadcaster.station.announcements import announcements
 from broadcaster.station.announcements.steps import OVER
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.gauges import gauges
+from broadcaster.station.gauges.steps import require_rule_open
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Gauge, GaugeRuleRow, Person
@@ -65,8 +66,7 @@ def add(s: Session, gauge: Gauge, wish: RuleWish, *, by: Person, now_at: datetim
 
 def change(s: Session, rule: GaugeRuleRow, wish: RuleWish, *, by: Person, now_at: datetime) -> None:
     """What was allowed of it before holds no more. Raises as ``add``."""
-    require(s, by, "emergency", None)
-    _require_open(rule)
+    require_rule_open(s, rule, by)
     _write(s, rule, wish, by=by, now_at=now_at)
     rule.state, rule.crossed_at = {}, None
     _note(s, rule, "changed", by=by, now_at=now_at)
@@ -74,8 +74,7 @@ def change(s: Session, rule: GaugeRuleRow, wish: RuleWish, *, by: Person, now_at
 
 def close(s: Session, rule: GaugeRuleRow, *, by: Person, now_at: datetime) -> None:
     """Nothing happens by it any more. Raises Conflict or NotAllowed."""
-    require(s, by, "emergency", None)
-    _require_open(rule)
+    require_rule_open(s, rule, by)
     rule.closed_at = now_at
     _note(s, rule, "closed", by=by, now_at=now_at)
 
@@ -223,11 +222,6 @@ def _finite(value: float | None, field: str) -> float:
     if value is None or not math.isfinite(value):
         raise Invalid("gauge_rule.not_a_number", field=field)
     return float(value)
-
-
-def _require_open(rule: GaugeRuleRow) -> None:
-    if rule.closed_at is not None:
-        raise Conflict("gauge_rule.closed")
 
 
 def _at(text: str | None) -> datetime | None:

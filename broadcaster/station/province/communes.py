@@ -12,6 +12,7 @@ from broadcaster.protocol.enrolment import readable
 from broadcaster.protocol.exchange.messages import Joining
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import require
+from broadcaster.station.province.steps import ProvinceCommuneStep, require_commune_step
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Person, ProvinceCommune
 from broadcaster.station.vocabulary.names import name_of, slug, sort_key
@@ -42,16 +43,14 @@ def add(s: Session, *, name: str, station: str, by: Person, now_at: datetime) ->
 
 def renew(s: Session, *, commune: ProvinceCommune, by: Person, now_at: datetime) -> str:
     """Another code, for a commune that lost what it had; until it is used the token of before is good."""
-    require(s, by, "manage_people", None)
-    _require_open(commune)
+    require_commune_step(s, ProvinceCommuneStep.RENEW, commune, by)
     _note(s, commune, "code_renewed", by=by, now_at=now_at)
     return _code(commune, now_at)
 
 
 def close(s: Session, *, commune: ProvinceCommune, by: Person, now_at: datetime) -> None:
     """It gets nothing any more and nothing of it is taken in; what it reported stays."""
-    require(s, by, "manage_people", None)
-    _require_open(commune)
+    require_commune_step(s, ProvinceCommuneStep.CLOSE, commune, by)
     commune.closed_at, commune.token_hash, commune.code_hash = now_at, None, None
     _note(s, commune, "closed", by=by, now_at=now_at)
 
@@ -93,7 +92,7 @@ def listing(s: Session) -> list[ProvinceCommune]:
 
 def settle_return(s: Session, *, commune: ProvinceCommune, by: Person, now_at: datetime) -> None:
     """Somebody has seen that an old copy was restored here."""
-    require(s, by, "manage_people", None)
+    require_commune_step(s, ProvinceCommuneStep.SEEN, commune, by)
     commune.went_back_at = None
     _note(s, commune, "return_seen", by=by, now_at=now_at)
 
@@ -102,11 +101,6 @@ def _code(commune: ProvinceCommune, now_at: datetime) -> str:
     secret = readable(secrets.token_bytes(_SECRET_BYTES))
     commune.code_hash, commune.code_until_at = _hash(secret), now_at + CODE_LIFE
     return secret
-
-
-def _require_open(commune: ProvinceCommune) -> None:
-    if commune.closed_at is not None:
-        raise Conflict("province.commune_closed")
 
 
 def _hash(token: str) -> str:

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadcaster.errors import Invalid, NotFound
 from broadcaster.protocol.exchange.messages import LONGEST_TEXT
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.people.roles import require
 from broadcaster.station.province import communes, feed
+from broadcaster.station.province.steps import ProvinceItemStep, require_item_step
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Person, ProvinceCommune, ProvinceItem, ProvinceOffer
 from broadcaster.station.vocabulary.names import name_of, tidy
@@ -58,13 +59,8 @@ def compose(s: Session, written: ItemFields, *, by: Person, now_at: datetime) ->
 
 def release(s: Session, identity: StationIdentity, *, item: ProvinceItem, by: Person, now_at: datetime) -> None:
     """From now on its communes are offered it. Raises Conflict, Invalid or NotAllowed."""
-    require(s, by, "approve", None)
     locked(s, item)
-    _require_waiting(item)
-    if by.id == item.composed_by_id:
-        raise NotAllowed("province.own_item")
-    if item.valid_until_at is not None and item.valid_until_at <= now_at:
-        raise Invalid("announcement.valid_until_past", field="valid_until_at")
+    require_item_step(s, ProvinceItemStep.RELEASE, item, by, now_at=now_at)
     item.released_by_id, item.released_at = by.id, now_at
     for commune_id in sorted(item.communes):  # in one order: two releases at once never wait for each other in a circle
         feed.issue(s, identity, item=item, commune=communes.get(s, commune_id), now_at=now_at)
@@ -73,19 +69,16 @@ def release(s: Session, identity: StationIdentity, *, item: ProvinceItem, by: Pe
 
 def drop(s: Session, *, item: ProvinceItem, by: Person, now_at: datetime) -> None:
     """What nobody released is put away. Raises Conflict or NotAllowed."""
-    require(s, by, "write", None)
     locked(s, item)
-    _require_waiting(item)
+    require_item_step(s, ProvinceItemStep.DROP, item, by, now_at=now_at)
     item.dropped_at = now_at
     _note(s, item, "dropped", by=by, now_at=now_at)
 
 
 def withdraw(s: Session, identity: StationIdentity, *, item: ProvinceItem, by: Person, now_at: datetime) -> None:
     """Take back what was released: whoever did not broadcast it yet will not. Raises Conflict or NotAllowed."""
-    require(s, by, "approve", None)
     locked(s, item)
-    if item.released_at is None or item.withdrawn_at is not None or item.withdraws_id is not None:
-        raise Conflict("province.not_withdrawable")
+    require_item_step(s, ProvinceItemStep.WITHDRAW, item, by, now_at=now_at)
     item.withdrawn_at = now_at
     taking_back = ProvinceItem(
         title=item.title,
@@ -129,11 +122,6 @@ def has_sound(s: Session, *, commune: ProvinceCommune, sha256: str) -> bool:
 def locked(s: Session, item: ProvinceItem) -> None:
     """Nobody else decides about it meanwhile."""
     s.refresh(item, with_for_update={"of": ProvinceItem})
-
-
-def _require_waiting(item: ProvinceItem) -> None:
-    if item.released_at is not None or item.dropped_at is not None:
-        raise Conflict("province.item_settled")
 
 
 def _checked(s: Session, written: ItemFields, now_at: datetime) -> dict[str, object]:

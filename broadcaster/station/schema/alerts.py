@@ -10,6 +10,9 @@ from broadcaster.station.schema.columns.base import Base, new_id, reason_or_none
 from broadcaster.station.schema.people import Person
 from broadcaster.station.vocabulary.states import AlertOutcome
 
+CAP = "cap"
+"""Kind of a source that sends messages."""
+
 
 class AlertSource(Base):
     """Somebody whose CAP messages the commune takes in.

@@ -13,7 +13,7 @@ from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.protocol.values import BroadcastClass, DeliveryState
 from broadcaster.station.clips.content import content_hash
 from broadcaster.station.database.engine import Database
-from broadcaster.station.gauges import allowances, gauges, rules
+from broadcaster.station.gauges import allowances, allowing, gauges, rules
 from broadcaster.station.gauges.gauges import GaugeWish
 from broadcaster.station.gauges.rules import RuleWish
 from broadcaster.station.nodes import nodes
@@ -76,8 +76,8 @@ def speaking(commune: Commune) -> tuple[str, str]:
     with commune.database.session() as s:
         current = rules.get(s, rule_id)
         heard = allowances.seal(current)
-        asked = allowances.ask(s, rule=current, heard=heard, by=s.get_one(Person, "chair"), now_at=now())
-        allowances.confirm(s, allowance=asked, heard=heard, by=s.get_one(Person, "deputy"), now_at=now())
+        asked = allowing.ask(s, rule=current, heard=heard, by=s.get_one(Person, "chair"), now_at=now())
+        allowing.confirm(s, allowance=asked, heard=heard, by=s.get_one(Person, "deputy"), now_at=now())
     return gauge_id, warning
 
 

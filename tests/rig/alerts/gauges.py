@@ -10,7 +10,7 @@ from broadcaster.protocol.gauges.readings import Reading
 from broadcaster.station.announcements import announcements
 from broadcaster.station.crossings import keeping, taking
 from broadcaster.station.database.engine import Database
-from broadcaster.station.gauges import allowances, gauges, rules
+from broadcaster.station.gauges import allowances, allowing, gauges, rules
 from broadcaster.station.gauges.gauges import GaugeWish
 from broadcaster.station.gauges.rules import RuleWish
 from broadcaster.station.people import people
@@ -78,9 +78,9 @@ def allow(database: Database, made: GaugeRuleRow, *both: Person) -> GaugeAllowan
         return None
     with database.session() as s:
         current = rules.get(s, made.id)
-        asked = allowances.ask(s, rule=current, heard=allowances.seal(current), by=both[0], now_at=AT)
+        asked = allowing.ask(s, rule=current, heard=allowances.seal(current), by=both[0], now_at=AT)
         if len(both) > 1:
-            allowances.confirm(s, allowance=asked, heard=asked.seal, by=both[1], now_at=AT)
+            allowing.confirm(s, allowance=asked, heard=asked.seal, by=both[1], now_at=AT)
         return asked
 
 

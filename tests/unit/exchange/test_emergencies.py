@@ -4,7 +4,7 @@ import pytest
 
 from broadcaster.protocol.receipts import Receipt
 from broadcaster.protocol.values import DeliveryState
-from broadcaster.station.alerts import allowances, proposals
+from broadcaster.station.alerts import allowing, proposals
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.clips import clips, jobs
 from broadcaster.station.exchange import intake
@@ -21,8 +21,8 @@ def allow(lower: Lower, *, drill: bool = False) -> None:
     assert source is not None
     with lower.database.session() as s:
         now_at = lower.clock()
-        asked = allowances.ask(s, source=source, drill=drill, by=lower.person(s, "chutich"), now_at=now_at)
-        allowances.confirm(s, allowance=asked, by=lower.person(s, "phochutich"), now_at=now_at)
+        asked = allowing.ask(s, source=source, drill=drill, by=lower.person(s, "chutich"), now_at=now_at)
+        allowing.confirm(s, allowance=asked, by=lower.person(s, "phochutich"), now_at=now_at)
 
 
 def make_clips(lower: Lower) -> None:

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from broadcaster.errors import Conflict, NotAllowed
-from broadcaster.station.alerts import allowances, sources
+from broadcaster.station.alerts import allowances, allowing, sources
 from broadcaster.station.announcements import announcements
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import silence
@@ -37,9 +37,9 @@ def deputy(database: Database, commune: Commune) -> Person:
 
 def allow(database: Database, source: AlertSource, *both: Person, drill: bool = False) -> AlertAllowance:
     with database.session() as s:
-        made = allowances.ask(s, source=sources.get(s, source.id), drill=drill, by=both[0], now_at=AT)
+        made = allowing.ask(s, source=sources.get(s, source.id), drill=drill, by=both[0], now_at=AT)
         if len(both) > 1:
-            allowances.confirm(s, allowance=made, by=both[1], now_at=AT)
+            allowing.confirm(s, allowance=made, by=both[1], now_at=AT)
         return made
 
 
@@ -162,15 +162,15 @@ def test_one_person_does_not_allow_alone_and_one_person_ends_it(
 ) -> None:
     made = allow(database, source, commune.approver)
     with database.session() as s, pytest.raises(NotAllowed, match=r"alert\.own_allowance"):
-        allowances.confirm(s, allowance=allowances.get(s, made.id), by=commune.approver, now_at=AT)
+        allowing.confirm(s, allowance=allowances.get(s, made.id), by=commune.approver, now_at=AT)
     with database.session() as s, pytest.raises(NotAllowed):
-        allowances.confirm(s, allowance=allowances.get(s, made.id), by=commune.administrator, now_at=AT)
+        allowing.confirm(s, allowance=allowances.get(s, made.id), by=commune.administrator, now_at=AT)
     with database.session() as s:
-        allowances.confirm(s, allowance=allowances.get(s, made.id), by=deputy, now_at=AT)
+        allowing.confirm(s, allowance=allowances.get(s, made.id), by=deputy, now_at=AT)
     with database.session() as s, pytest.raises(Conflict, match=r"alert\.already_asked"):
-        allowances.ask(s, source=sources.get(s, source.id), drill=False, by=deputy, now_at=AT)
+        allowing.ask(s, source=sources.get(s, source.id), drill=False, by=deputy, now_at=AT)
     with database.session() as s:
-        allowances.end(s, allowance=allowances.get(s, made.id), by=commune.officer, now_at=AT)
+        allowing.end(s, allowance=allowances.get(s, made.id), by=commune.officer, now_at=AT)
     signed(database, source)
     render(database)
     carry_on(database)

@@ -17,7 +17,7 @@ from broadcaster.station.agendas import content
 from broadcaster.station.announcements import announcements
 from broadcaster.station.broadcasts import receipts
 from broadcaster.station.database.engine import Database
-from broadcaster.station.gauges import allowances, gauges, rules
+from broadcaster.station.gauges import allowances, allowing, gauges, rules
 from broadcaster.station.gauges.rules import RuleWish
 from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import Broadcast, GaugeAllowance, GaugeRuleRow, Person
@@ -178,7 +178,7 @@ def _gauge_gone(s: Session, made: GaugeRuleRow, commune: Commune) -> None:
 
 def _ended(s: Session, made: GaugeRuleRow, commune: Commune) -> None:
     [allowance] = allowances.listing(s, made)
-    allowances.end(s, allowance=allowance, by=commune.officer, now_at=AT)
+    allowing.end(s, allowance=allowance, by=commune.officer, now_at=AT)
 
 
 def _person_gone(s: Session, _made: GaugeRuleRow, commune: Commune) -> None:
@@ -231,10 +231,10 @@ def test_nobody_allows_their_own_words_nor_twice_nor_what_was_not_heard(database
         with database.session() as s:
             found = allowances.get(s, asked.id)
             with pytest.raises(LoaError, match=code):
-                allowances.confirm(s, allowance=found, heard=heard, by=person, now_at=AT)
+                allowing.confirm(s, allowance=found, heard=heard, by=person, now_at=AT)
     assert spoken(database, commune.strong.id) == []
     with database.session() as s:
-        allowances.confirm(s, allowance=allowances.get(s, asked.id), heard=asked.seal, by=second, now_at=AT)
+        allowing.confirm(s, allowance=allowances.get(s, asked.id), heard=asked.seal, by=second, now_at=AT)
     assert spoken(database, commune.strong.id) == [asked.id]
 
 

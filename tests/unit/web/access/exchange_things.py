@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.protocol.exchange.messages import UpperIdentity
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.alerts import allowances
+from broadcaster.station.alerts import allowing
 from broadcaster.station.exchange import upper_levels
 from broadcaster.station.notices.sealing import Sealer
 from broadcaster.station.province import communes, items
@@ -46,7 +46,7 @@ def offered(s: Session, level: UpperLevel, item: str = "item-0001", **more: obje
 def exchange_things(s: Session, administrator: Person, officer: Person, approver: Person) -> dict[str, str]:
     level = follow(s, by=administrator)
     assert level.source is not None
-    allowances.ask(s, source=level.source, drill=False, by=approver, now_at=MORNING)
+    allowing.ask(s, source=level.source, drill=False, by=approver, now_at=MORNING)
     commune, _ = communes.add(s, name="Xã Vi Hương", station="vi-huong", by=administrator, now_at=MORNING)
     written = ItemFields(title="Tiêm chủng", text="Mời bà con đi tiêm.", communes=[commune.id])
     item = items.compose(s, written, by=officer, now_at=MORNING)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from broadcaster.protocol.values import BroadcastClass
-from broadcaster.station.alerts import allowances, sources
+from broadcaster.station.alerts import allowing, sources
 from broadcaster.station.announcements import announcements, approvals, recordings, versions
 from broadcaster.station.announcements.patterns import patterns
 from broadcaster.station.broadcasts import broadcasts
@@ -103,7 +103,7 @@ def _music_and_relays(s: Session, things: Things, officer: Person) -> dict[str, 
 def _alerts(s: Session) -> dict[str, str]:
     """A source of warnings with what one person asked to allow of it, and other levels."""
     source, _ = sources.add(s, name="Đài", certificate=Signer().pem, by=person(s, "quantri"), now_at=MORNING)
-    asked = allowances.ask(s, source=source, drill=False, by=person(s, "chutich"), now_at=MORNING)
+    asked = allowing.ask(s, source=source, drill=False, by=person(s, "chutich"), now_at=MORNING)
     others = exchange_things(s, person(s, "quantri"), person(s, "canbo"), person(s, "chutich"))
     return others | {"source_id": source.id, "allowance_id": asked.id}
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.protocol.gauges.readings import Reading
 from broadcaster.station.announcements import announcements
-from broadcaster.station.gauges import allowances, gauges, readings, rules
+from broadcaster.station.gauges import allowances, allowing, gauges, readings, rules
 from broadcaster.station.gauges.gauges import GaugeWish
 from broadcaster.station.gauges.rules import RuleWish
 from broadcaster.station.people import people
@@ -29,7 +29,7 @@ def furnish_gauges(commune: Commune, unit_id: str) -> dict[str, str]:
     with commune.database.session() as s:
         current = rules.get(s, rule.id)
         heard = allowances.seal(current)
-        asked = allowances.ask(s, rule=current, heard=heard, by=_person(s, "chutich"), now_at=MORNING)
+        asked = allowing.ask(s, rule=current, heard=heard, by=_person(s, "chutich"), now_at=MORNING)
         return {"gauge_id": gauge.id, "rule_id": rule.id, "gauge_allowance_id": asked.id}
 
 

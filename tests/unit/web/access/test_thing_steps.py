@@ -18,10 +18,11 @@ from tests.unit.structure.tree import text
 from tests.unit.web.access.relay_scenes import RELAY_SCENES
 from tests.unit.web.access.release_scenes import RELEASE_SCENES
 from tests.unit.web.access.scenes import HAMLET_ROLES, RULE, SCENES, Button, by
+from tests.unit.web.access.source_scenes import SOURCE_SCENES
 from tests.unit.web.commune import PASSWORD, Commune, reset, send
 
 pytestmark = pytest.mark.integration
-EVERY_SCENE = SCENES | RELEASE_SCENES | RELAY_SCENES
+EVERY_SCENE = SCENES | RELEASE_SCENES | RELAY_SCENES | SOURCE_SCENES
 
 EVERYBODY = ("canbo", "chutich", "quantri", "khach", "truongthon", "duyetthon", "kythuat", "quanthon")
 
@@ -151,6 +152,25 @@ def test_a_page_asks_the_thing_what_may_be_done_with_it() -> None:
         if path.parts[0] == "web" and "current_user.may(" in text(path)
     }
     assert asking == set(ASKED_OF_THE_PERSON)
+
+
+ASKED_OF_THE_PERSON_BEFORE = {
+    "alerts/pages.py": "adds a source",
+    "exchange/pages.py": "follows a level, and leads to the orders that wait",
+    "gauges/pages.py": "adds a gauge, and leads to a new rule",
+    "province/communes.py": "adds a commune",
+    "matters/attention.py": "leads to where a second copy is answered",
+}
+"""Pages that ask it of the commune as a whole before they are shown, and what for."""
+
+
+def test_no_page_asks_it_of_the_person_in_place_of_the_thing() -> None:
+    asking = {
+        f"{path.parts[1]}/{path.name}"
+        for path in product_files("py")
+        if path.parts[0] == "web" and path.parts[1] != "access" and re.search(r"\bmay\(c\.s, c\.by", text(path))
+    }
+    assert asking == set(ASKED_OF_THE_PERSON_BEFORE)
 
 
 def _offered(page: str, name: str) -> set[str]:
