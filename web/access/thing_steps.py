@@ -15,7 +15,7 @@ from broadcaster.errors import Conflict, NotAllowed
 from broadcaster.station.alerts import steps as alert_steps
 from broadcaster.station.announcements import steps as announcement_steps
 from broadcaster.station.broadcasts import steps as broadcast_steps
-from broadcaster.station.clips import tune_steps
+from broadcaster.station.clips import steps as clip_steps
 from broadcaster.station.emergencies import alarm_steps
 from broadcaster.station.emergencies import steps as order_steps
 from broadcaster.station.exchange import steps as exchange_steps
@@ -134,7 +134,7 @@ def _(thing: Feedback) -> frozenset[str]:
 
 @steps_of.register
 def _(thing: Tune) -> frozenset[str]:
-    return tune_steps.steps(*_asked(thing))
+    return clip_steps.steps(*_asked(thing))
 
 
 @steps_of.register

@@ -4,7 +4,7 @@ from flask import request
 
 from broadcaster.errors import Invalid
 from broadcaster.station.announcements import recordings
-from broadcaster.station.clips import tune_steps, tunes
+from broadcaster.station.clips import steps, tunes
 from broadcaster.station.schema import Clip, Tune
 from web.api.endpoints import Call, Endpoint
 from web.security.access import READING, over_commune
@@ -61,7 +61,7 @@ def _answer_of(call: Call, tune: Tune) -> bodies.Tune:
         added_at=tune.added_at,
         approved_by=tune.approved_by_id,
         approved_at=tune.approved_at,
-        steps=sorted(tune_steps.steps(call.s, tune, call.by)),
+        steps=sorted(steps.steps(call.s, tune, call.by)),
     )
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from broadcaster.clip_plans import TunePlan, tune_hash
 from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
-from broadcaster.station.clips import tune_steps
+from broadcaster.station.clips import steps
 from broadcaster.station.clips.clip_queue import ClipQueue
-from broadcaster.station.clips.tune_steps import TuneStep
+from broadcaster.station.clips.steps import TuneStep
 from broadcaster.station.people.roles import require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import Person, Tune
@@ -54,7 +54,7 @@ def approve(s: Session, *, tune: Tune, clip_sha256: str, by: Person, now_at: dat
 
     Raises NotAllowed for whoever uploaded it, Conflict when it is gone, not made yet, or another than was heard.
     """
-    tune_steps.require_step(s, TuneStep.APPROVE, tune, by)
+    steps.require_step(s, TuneStep.APPROVE, tune, by)
     if tune.clip_sha256 != clip_sha256:
         raise Conflict("tune.not_heard", field="clip_sha256")
     tune.approved_by_id, tune.approved_at = by.id, now_at
@@ -64,7 +64,7 @@ def approve(s: Session, *, tune: Tune, clip_sha256: str, by: Person, now_at: dat
 
 def remove(s: Session, *, tune: Tune, by: Person, now_at: datetime) -> None:
     """No programme has it any more. Raises NotAllowed, or Conflict when that was said before."""
-    tune_steps.require_step(s, TuneStep.REMOVE, tune, by)
+    steps.require_step(s, TuneStep.REMOVE, tune, by)
     tune.removed_at = now_at
     _note(s, tune, "tune.removed", by=by, now_at=now_at)
     changes.bump(s, "slots")
