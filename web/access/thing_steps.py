@@ -36,6 +36,7 @@ from broadcaster.station.schema import (
     AlertSource,
     Announcement,
     Broadcast,
+    DictionaryEntry,
     EmergencyOrder,
     Feedback,
     Gauge,
@@ -182,6 +183,11 @@ def _(thing: ProvinceItem) -> frozenset[str]:
 @steps_of.register
 def _(thing: ProvinceCommune) -> frozenset[str]:
     return province_steps.commune_steps(*_asked(thing))
+
+
+@steps_of.register
+def _(thing: DictionaryEntry) -> frozenset[str]:
+    return clip_steps.reading_steps(*_asked(thing))
 
 
 @steps_of.register

@@ -4,9 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broadcaster.station.clips import dictionary
+from broadcaster.station.people.permitted import refusal
 from broadcaster.station.units import spoken_words
+from broadcaster.station.units.spoken_words import UnreleasedWords
 from web.security.access import Kind, asks, over, over_commune, somewhere
-from web.shell.request_context import changing, reading
+from web.shell.request_context import Context, changing, reading
 from web.translations.languages import gettext as _
 from web.translations.languages import later as _l
 
@@ -23,8 +25,15 @@ NAMES = {
 def show() -> str:
     with reading() as c:
         return render_template(
-            "approvals/words.html", words=spoken_words.unreleased(c.s), lines=dictionary.waiting(c.s), names=NAMES
+            "approvals/words.html",
+            words=[(each, may_release(c, each)) for each in spoken_words.unreleased(c.s)],
+            lines=dictionary.waiting(c.s),
+            names=NAMES,
         )
+
+
+def may_release(c: Context, words: UnreleasedWords) -> bool:
+    return refusal(lambda: spoken_words.require_may_release(c.s, words, c.by)) is None
 
 
 @blueprint.post("/<name>")

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
+from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.station.audit import entries as audit
+from broadcaster.station.clips.steps import ReadingStep, require_reading_step
 from broadcaster.station.people.roles import may, require, upwards
 from broadcaster.station.rows import changes
 from broadcaster.station.rows.text_search import having
@@ -138,7 +139,7 @@ def put(
 def remove(s: Session, *, entry_id: str, by: Person, now_at: datetime) -> None:
     """Forget a line; what the station says by it stays until its removal is released. Raises NotFound."""
     line = get(s, entry_id)
-    require(s, by, "write", line.unit_id)
+    require_reading_step(s, ReadingStep.REMOVE, line, by)
     _note(s, line, "dictionary.removed", by=by, now_at=now_at)
     if line.released is None:
         s.delete(line)
@@ -154,9 +155,7 @@ def release(s: Session, *, entry_id: str, reading: str, by: Person, now_at: date
     Raises NotFound, NotAllowed for whoever wrote part of it, Conflict when it is another by now.
     """
     line = get(s, entry_id)
-    require(s, by, "approve", line.unit_id)
-    if by.id in line.authors:
-        raise NotAllowed("dictionary.own_line")
+    require_reading_step(s, ReadingStep.RELEASE, line, by)
     if reading != ("" if line.removed_at else line.reading):
         raise Conflict("dictionary.changed_since_seen", field="reading")
     _note(s, line, "dictionary.released", by=by, now_at=now_at)

@@ -1,14 +1,14 @@
-"""What a person may do with a tune now: the act asks it, and its page and the API show it."""
+"""What a person may do with a tune, or a line of the dictionary: the act asks it, and page and API show it."""
 
 from enum import StrEnum
 from functools import partial
 
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Conflict, NotAllowed
+from broadcaster.errors import Conflict, NotAllowed, NotFound
 from broadcaster.station.people.permitted import permitted
 from broadcaster.station.people.roles import Permission, require
-from broadcaster.station.schema import Person, Tune
+from broadcaster.station.schema import DictionaryEntry, Person, Tune
 
 
 class TuneStep(StrEnum):
@@ -16,6 +16,13 @@ class TuneStep(StrEnum):
 
     APPROVE = "approve"
     REMOVE = "remove"
+
+
+class ReadingStep(StrEnum):
+    """REMOVE: forget a line; RELEASE: the station itself says it so, or no more, from now on."""
+
+    REMOVE = "remove"
+    RELEASE = "release"
 
 
 _ASKED = {TuneStep.APPROVE: Permission.APPROVE, TuneStep.REMOVE: Permission.WRITE}
@@ -43,3 +50,18 @@ def require_step(s: Session, step: TuneStep, tune: Tune, person: Person) -> None
 
 def _require(s: Session, tune: Tune, person: Person, step: TuneStep) -> None:
     require_step(s, step, tune, person)
+
+
+def reading_steps(s: Session, line: DictionaryEntry, person: Person) -> frozenset[ReadingStep]:
+    """All that this person may do with the line now."""
+    return permitted(ReadingStep, lambda step: require_reading_step(s, step, line, person))
+
+
+def require_reading_step(s: Session, step: ReadingStep, line: DictionaryEntry, person: Person) -> None:
+    """Raises NotAllowed, also for whoever wrote part of what is released, or NotFound for a line removed before."""
+    releasing = step is ReadingStep.RELEASE
+    require(s, person, Permission.APPROVE if releasing else Permission.WRITE, line.unit_id)
+    if releasing and person.id in line.authors:
+        raise NotAllowed("dictionary.own_line")
+    if not releasing and line.removed_at is not None:
+        raise NotFound("dictionary.not_found")

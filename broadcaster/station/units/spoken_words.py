@@ -63,18 +63,23 @@ def release(s: Session, *, name: str, wanted: str, by: Person, now_at: datetime)
 
     Raises NotFound when nothing waits, NotAllowed for whoever typed part of it, Conflict when it is another by now.
     """
-    require(s, by, "approve", None)
     waiting = next((each for each in unreleased(s) if each.name == name), None)
     if waiting is None:
         raise NotFound("words.nothing_waits")
-    if by.id in waiting.authors:
-        raise NotAllowed("words.own_words")
+    require_may_release(s, waiting, by)
     if wanted != waiting.wanted:
         raise Conflict("words.changed_since_seen", field="wanted")
     settings.write(s, _WAITING + name, None)
     details = {"before": waiting.spoken, "after": waiting.wanted}
     audit.record(s, by=by, action="settings.released", subject=f"settings:{name}", now_at=now_at, details=details)
     changes.bump(s, "slots")
+
+
+def require_may_release(s: Session, words: UnreleasedWords, by: Person) -> None:
+    """Raises NotAllowed, also for whoever typed part of them."""
+    require(s, by, "approve", None)
+    if by.id in words.authors:
+        raise NotAllowed("words.own_words")
 
 
 def _typed(s: Session, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What comes from outside, and what two people allow of it: gauges, sources of warnings, the levels above and below."""
+"""What two people allow: gauges and warnings that speak, levels above and below, words the station says itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.station.alerts import allowing as alert_allowing
 from broadcaster.station.alerts import sources
+from broadcaster.station.clips import dictionary
 from broadcaster.station.gauges import allowances, allowing, rules
 from broadcaster.station.gauges.rules import RuleWish
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -14,6 +15,7 @@ from broadcaster.station.province import communes, items
 from broadcaster.station.province.items import ItemFields
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import Person
+from broadcaster.station.units import spoken_words
 from broadcaster.station.vocabulary.states import OfferState
 from tests.rig.alerts.warnings import Signer
 from tests.unit.web.access.exchange_things import follow, offered
@@ -139,9 +141,29 @@ def province_scene(commune: Commune) -> list[Button]:
         ]
 
 
+def readings_scene(commune: Commune) -> list[Button]:
+    """Lines of the commune's and of a hamlet's dictionary, and words of the station, that wait for a release."""
+    now_at, buttons = commune.clock(), []
+    with commune.database.session() as s:
+        for unit_id, author in (("con-minh", "canbo"), ("con-minh", "chutich"), ("lung-pang", "canbo")):
+            written, person = f"NVH{len(buttons)}", by(commune, s, author)
+            line = dictionary.add(s, unit_id=unit_id, written=written, reading="nhà văn hóa", by=person, now_at=now_at)
+            release = f"/approvals/words/readings/{line.id}"
+            buttons += [
+                Button("/approvals/words", release, (("reading", line.reading),)),
+                Button("/dictionary", f"/dictionary/{line.id}/remove"),
+            ]
+        for name, author in ((spoken_words.OPENING, "canbo"), (spoken_words.CLOSING, "chutich")):
+            settings.write(s, name, "Xin chào")
+            spoken_words.note_change(s, name, "", "Xin chào", by=by(commune, s, author))
+            buttons.append(Button("/approvals/words", f"/approvals/words/{name}", (("wanted", "Xin chào"),)))
+    return [*buttons, Button("/patterns", "/patterns/new", link=True)]
+
+
 SOURCE_SCENES: dict[str, Scene] = {
     "gauges": gauges_scene,
     "alerts": alerts_scene,
     "levels above": levels_scene,
     "province": province_scene,
+    "readings": readings_scene,
 }
