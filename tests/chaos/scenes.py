@@ -13,6 +13,7 @@ from tests.chaos.people.commune import Commune
 from tests.chaos.run import calm, stocked
 from tests.chaos.village.line import Weather
 from tests.chaos.village.village import Breaks, Village, VirtualNode, until, village
+from tests.rig.running.busy import stretched
 
 PATIENCE_SECONDS = 40.0
 FROZEN_SECONDS = 2.0
@@ -90,7 +91,7 @@ def _wake_unlinked(here: Village) -> None:
     """It runs without a link for as long as a second play would take."""
     (virtual_node,) = here.standing
     virtual_node.daemon.start()
-    time.sleep(SECOND_PLAY_SECONDS)
+    time.sleep(stretched(SECOND_PLAY_SECONDS))
     virtual_node.line.clear()
 
 

@@ -3,7 +3,7 @@
 import itertools
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from flask import Flask
 from broadcaster.audio.copies.making import CopyMaker
 from broadcaster.certificates import server_certificate
 from broadcaster.config import Config, WebSettings
+from broadcaster.errors import Unavailable
 from broadcaster.production import Production
 from broadcaster.protocol.enrolment import BrokerAddress
 from broadcaster.protocol.receipts import Receipt
@@ -159,7 +160,8 @@ def _people_and_virtual_nodes(database: Database, config: Config) -> tuple[dict[
 def _beat(database: Database, stop: threading.Event) -> None:
     _give_signs(database)
     while not stop.wait(HEARTBEAT_SECONDS):
-        _give_signs(database)
+        with suppress(Unavailable):  # who writes for long keeps a sign of life waiting, as in a real station
+            _give_signs(database)
 
 
 def _give_signs(database: Database) -> None:

@@ -31,20 +31,23 @@ def test_a_station_whose_own_machine_fails_loses_and_doubles_nothing(tmp_path: P
     assert sum(heard.whole for heard in verdict.case.evidence.heard) >= 1, "the last order sounded"
 
 
+def caught(name: str, breaks: Breaks, kind: str, folder: Path) -> bool:
+    """Whether the broken build showed itself. Its fault needs an unlucky moment, which a busy machine may let slip: it
+    gets three plays."""
+    return any(kind in play(SCENES[name], folder / str(number), breaks=breaks).kinds() for number in range(3))
+
+
 def test_a_station_that_sends_an_agenda_once_and_never_again_is_caught(tmp_path: Path) -> None:
-    verdict = play(SCENES["send-once"], tmp_path, breaks=Breaks(station="send-once"))
-    assert "not played" in verdict.kinds(), verdict.text()
+    assert caught("send-once", Breaks(station="send-once"), "not played", tmp_path)
 
 
 def test_a_node_without_a_ledger_is_caught(tmp_path: Path) -> None:
-    verdict = play(SCENES["no-ledger"], tmp_path, breaks=Breaks(node="no-ledger"))
-    assert "played twice" in verdict.kinds(), verdict.text()
+    assert caught("no-ledger", Breaks(node="no-ledger"), "played twice", tmp_path)
 
 
 @NEEDS_CARD
 def test_a_ledger_that_is_left_to_the_system_is_caught_by_a_power_cut(tmp_path: Path) -> None:
-    verdict = play(SCENES["sync-off"], tmp_path, breaks=Breaks(node="sync-off"))
-    assert "played twice" in verdict.kinds(), verdict.text()
+    assert caught("sync-off", Breaks(node="sync-off"), "played twice", tmp_path)
 
 
 @pytest.mark.parametrize("name", EACH)
