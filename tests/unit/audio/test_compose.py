@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from broadcaster.audio.compose import compose
 from tests.doubles.sounds import tone
@@ -21,6 +22,7 @@ def test_nothing_joins_to_nothing() -> None:
     assert compose([]).duration_ms == 0
 
 
+@pytest.mark.long
 def test_the_first_import_warns_of_nothing() -> None:
     """pydub looks for ffmpeg and imports audioop; nobody is to hear of either."""
     done = subprocess.run(

@@ -9,6 +9,7 @@ from tests.doubles.sounds import babble, crest_db, tone
 
 
 @given(st.integers(1, 3000), st.floats(0.01, 4.0), st.floats(0.1, 1.0), st.integers(0, 10_000))
+@pytest.mark.long
 def test_no_sample_ever_passes_the_ceiling(count: int, level: float, ceiling: float, seed: int) -> None:
     samples = (level * np.random.default_rng(seed).standard_normal(count)).astype(np.float32)
     held = limited(samples, ceiling=ceiling)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +83,7 @@ def test_sound_that_no_node_can_play_in_time_is_counted() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 10_000), st.integers(0, 10_000)), max_size=30))
+@pytest.mark.long
 def test_frames_are_numbered_without_a_break_and_never_beyond_the_end(pieces: list[tuple[int, int, int]]) -> None:
     pacing, taken = Pacing(Plan(longest_ms=4000)), 0
     for frames, at_ms, now_ms in pieces:

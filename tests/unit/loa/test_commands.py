@@ -40,6 +40,7 @@ def test_every_command_starts_in_a_process_that_has_loaded_nothing_of_ours_yet()
     assert (started.returncode, started.stdout, started.stderr) == (0, "", "")
 
 
+@pytest.mark.long
 def test_a_command_that_does_not_start_is_named() -> None:
     command = [sys.executable, "-c", FIRST_IMPORTS, "json", "no.such.command"]
     started = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -26,6 +26,7 @@ def test_the_search_for_message_classes_finds_those_of_the_design() -> None:
 @each_class
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
+@pytest.mark.long
 def test_every_message_comes_back_as_it_was_sent(kind: type[Message], data: st.DataObject) -> None:
     message = data.draw(messages.examples(kind))
     assert decode(kind, encode(message)) == message

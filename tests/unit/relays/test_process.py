@@ -26,6 +26,7 @@ def events_of(url: str, settings: RelaySettings = HERE) -> list[Event]:
         return [event for event in events if not isinstance(event, Nothing)]
 
 
+@pytest.mark.long
 def test_a_stream_is_decoded_and_its_end_is_said(station: Radio) -> None:
     station.answers["/live"] = plays(tune(3.0))
     found, *heard, over = events_of(station.url("/live"))
@@ -37,6 +38,7 @@ def test_a_stream_is_decoded_and_its_end_is_said(station: Radio) -> None:
     assert over.reason.code == "relay.ended"
 
 
+@pytest.mark.long
 def test_what_may_not_be_asked_is_refused_there_too(station: Radio) -> None:
     (over,) = events_of(station.url("/live"), RelaySettings())
     assert isinstance(over, Over)
@@ -44,6 +46,7 @@ def test_what_may_not_be_asked_is_refused_there_too(station: Radio) -> None:
     assert station.asked == []
 
 
+@pytest.mark.long
 def test_a_stream_that_stalls_keeps_nobody_waiting_and_is_ended_when_it_is_left(station: Radio) -> None:
     station.answers["/live"] = station.stalls(tune(2.0))
     with pulled(Order(station.url("/live"), 60, 10_000_000), HERE) as events:

@@ -24,6 +24,7 @@ def level(sound: Sound, from_ms: int, to_ms: int) -> float:
     return float(np.sqrt(np.mean(sound.samples[samples_of(from_ms) : samples_of(to_ms)] ** 2)))
 
 
+@pytest.mark.long
 def test_the_clip_has_the_length_and_loudness_it_should() -> None:
     clip, recording = recorded(babble(12_000), fades=False)
     assert clip.duration_ms == pytest.approx(SETTINGS.lead_silence_ms + 12_000, abs=40)
@@ -33,6 +34,7 @@ def test_the_clip_has_the_length_and_loudness_it_should() -> None:
     assert clip.peak <= 1.0
 
 
+@pytest.mark.long
 def test_the_end_dies_away_or_is_cut() -> None:
     steady = Sound(np.tile(babble(500).samples, 20))
     faded, cut = recorded(steady)[0], recorded(steady, fades=False)[0]
@@ -40,6 +42,7 @@ def test_the_end_dies_away_or_is_cut() -> None:
     assert level(cut, cut.duration_ms - 1_000, cut.duration_ms) > 0.5 * level(cut, 3_000, 5_000)
 
 
+@pytest.mark.long
 def test_what_came_too_much_is_left_out_before_the_end_is_faded() -> None:
     most_ms = SETTINGS.lead_silence_ms + 9_000
     clip = recorded(babble(12_000), most_ms=most_ms)[0]

@@ -121,6 +121,7 @@ def test_a_running_stream_that_is_minutes_behind_is_left(station: Radio) -> None
     assert seconds(heard(station.url("/l.m3u8"))[0]) == pytest.approx(1.0, abs=0.2)
 
 
+@pytest.mark.long
 def test_limits_end_a_stream_that_never_does(station: Radio) -> None:
     station.answers["/x"] = plays(tune(20.0))
     with pytest.raises(StreamTrouble) as refused:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 ABSENT = ("flask", "sqlalchemy", "apscheduler", "pydub", "gtts", "numpy", "scipy", "soundfile", "yaml")
 START = f"""
@@ -26,6 +28,7 @@ assert not {{"web", "scheduler"}} & set(sys.modules)
 """
 
 
+@pytest.mark.long
 def test_a_node_starts_where_the_stations_libraries_are_absent() -> None:
     ran = subprocess.run([sys.executable, "-W", "error", "-c", START], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr

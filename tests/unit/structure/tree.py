@@ -49,24 +49,37 @@ def walked(source: str) -> list[ast.AST]:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """functions: name and lines of each; classes: by name; names: everything that the file gives a name to."""
+    """functions: name and lines of each; classes: by name."""
 
     functions: tuple[tuple[str, int], ...]
     classes: tuple[str, ...]
-    names: frozenset[str]
 
 
 @cache
 def outline(path: Path) -> Outline:
-    """Read once for all tests; the nodes themselves, a million, are not held in memory."""
-    nodes = walked(text(path))
+    """Read once for all tests, from the statements alone: most of a program's nodes are in its expressions."""
+    statements = _statements(ast.parse(text(path)))
     functions = [
         (node.name, node.end_lineno - node.lineno + 1)
-        for node in nodes
+        for node in statements
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
     ]
-    classes = tuple(node.name for node in nodes if isinstance(node, ast.ClassDef))
-    return Outline(tuple(functions), classes, frozenset(name for node in nodes for name in _named(node)))
+    return Outline(tuple(functions), tuple(node.name for node in statements if isinstance(node, ast.ClassDef)))
+
+
+@cache
+def names(path: Path) -> frozenset[str]:
+    """Everything that the file gives a name to; the nodes themselves, a million, are not held in memory."""
+    return frozenset(name for node in walked(text(path)) for name in _named(node))
+
+
+def _statements(program: ast.Module) -> list[ast.AST]:
+    found: list[ast.AST] = [program]
+    for node in found:  # which grows meanwhile
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inside = getattr(node, part, ())
+            found += inside if isinstance(inside, list) else ()
+    return found
 
 
 def _named(node: ast.AST) -> Iterator[str]:

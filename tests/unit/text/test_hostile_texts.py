@@ -35,6 +35,7 @@ JUNK = [*"\u200f\u202e\x00\x1b°²½№℃㎡₫™ßŒﬁøØΦ中Ж٣７🏽�
 
 
 @pytest.mark.parametrize("name", REPEATED)
+@pytest.mark.long
 def test_a_hostile_paste_becomes_words(name: str) -> None:
     text = (REPEATED[name] * LENGTH)[:LENGTH]
 
@@ -43,6 +44,7 @@ def test_a_hostile_paste_becomes_words(name: str) -> None:
 
 
 @pytest.mark.parametrize("separator", ["", " ", "/", "-", " - ", "."])
+@pytest.mark.long
 def test_pieces_of_real_sentences_in_any_order_become_words(separator: str) -> None:
     chance = random.Random(separator)
     files = (path.read_text(encoding="utf-8") for path in sorted(UNSEEN.glob("*.jsonl")))

@@ -29,6 +29,7 @@ def accepts(template: str, said: str) -> bool:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
+@pytest.mark.long
 def test_every_line_is_read_as_the_table_says(table: Path) -> None:
     wrong = [
         f"{table.name}:{number}: {written!r} was read {said!r}, the table says {template!r}"

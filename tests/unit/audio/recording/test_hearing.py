@@ -1,6 +1,7 @@
 """Overdriven sound and long gaps are noticed; speech as it should be is not."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from broadcaster.audio.recording.hearing import longest_gap_ms, overdriven
@@ -31,6 +32,7 @@ def test_a_voice_with_room_above_it_is_not() -> None:
     assert overdriven([]) == 0.0
 
 
+@pytest.mark.long
 def test_the_longest_gap_between_two_sounds_is_counted_and_silence_at_the_ends_is_not() -> None:
     silence = np.zeros(CLIP_RATE * 90)
     recording = np.concatenate([silence, voice(), np.zeros(CLIP_RATE * 70), voice(), silence])

@@ -27,6 +27,7 @@ def listed(places: Places, capsys: pytest.CaptureFixture[str]) -> dict[str, dict
     return {each["name"]: each for each in json.loads(capsys.readouterr().out)}
 
 
+@pytest.mark.long
 def test_each_has_ports_a_folder_and_a_key_of_its_own(places: Places) -> None:
     assert cells(places, "add", "con-minh", "--title", "Đài xã Côn Minh") == 0
     assert (

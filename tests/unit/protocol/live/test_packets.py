@@ -21,6 +21,7 @@ def packed(packet: LivePacket = PACKET) -> bytes:
 
 
 @given(NUMBERS, NUMBERS, NUMBERS, st.lists(st.binary(max_size=120), max_size=50), st.booleans())
+@pytest.mark.long
 def test_a_packet_arrives_as_it_was_sent(seq: int, base_ms: int, first: int, frames: list[bytes], last: bool) -> None:
     packet = LivePacket(seq=seq, base_ms=base_ms, first=first, sent_ms=7, frames=tuple(frames), last=last)
     assert unpack(packed(packet), **WHERE, key=KEY.verify_key) == packet

@@ -20,16 +20,19 @@ LEAVES = {
 
 
 @given(station=NAMES, node=NAMES, leaf=st.sampled_from(sorted(LEAVES)))
+@pytest.mark.long
 def test_a_node_s_topic_parses_back(station: str, node: str, leaf: str) -> None:
     assert topics.parse(LEAVES[leaf](station, node)) == topics.NodeTopic(station, node, leaf)
 
 
 @given(station=NAMES, index=st.integers(0, 999_999))
+@pytest.mark.long
 def test_a_chunk_s_topic_parses_back(station: str, index: int) -> None:
     assert topics.parse(topics.chunk(station, "ab" * 32, index)) == topics.ChunkTopic(station, "ab" * 32, index)
 
 
 @given(station=NAMES, seq=st.integers(0, 999_999))
+@pytest.mark.long
 def test_a_live_packet_s_topic_parses_back(station: str, seq: int) -> None:
     assert topics.parse(topics.live(station, "session-1", seq)) == topics.LiveTopic(station, "session-1", seq)
 

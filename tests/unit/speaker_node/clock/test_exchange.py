@@ -1,5 +1,6 @@
 """Asking the station for the time over MQTT: when, and what an answer is worth."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ def test_questions_come_in_bursts_far_apart() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 2), st.floats(0.01, 2)), min_size=12, max_size=32))
+@pytest.mark.long
 def test_the_quickest_quarter_is_never_wrong_by_more_than_half_its_slowest_trip(
     trips: list[tuple[float, float]],
 ) -> None:

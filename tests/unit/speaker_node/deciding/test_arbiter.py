@@ -272,6 +272,7 @@ ITEMS = st.lists(
 
 
 @given(ITEMS, st.sampled_from([None, STOP]), st.booleans())
+@pytest.mark.long
 def test_whatever_the_agenda_a_start_can_end_in_time_and_never_comes_with_a_stop(
     items: list[AgendaItem], stop: StopOrder | None, sounds: bool
 ) -> None:

@@ -132,6 +132,7 @@ def test_the_launcher_becomes_the_program_with_the_same_arguments(tmp_path: Path
     assert done.stdout.split() == ["9.2", "--bundle", "b", "--data", str(tmp_path)]
 
 
+@pytest.mark.long
 def test_a_program_that_hangs_on_trial_is_ended_by_the_kernel_and_left(tmp_path: Path) -> None:
     root = tmp_path / launch_state.ROOT
     unpacked(root, "9.1", "9.2")

@@ -108,6 +108,7 @@ def test_versions_that_no_link_leads_to_go(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir() if not path.is_symlink()) == ["1.2", "1.3"]
 
 
+@pytest.mark.long
 def test_a_node_killed_before_any_step_starts_a_whole_program_and_ends_with_the_new_one(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.rig.releases.walk", str(tmp_path)],

@@ -91,6 +91,7 @@ def test_looks_before_the_device_runs_say_nothing() -> None:
 
 
 @pytest.mark.parametrize("ppm", [-100, -30, 0, 30, 100])
+@pytest.mark.long
 def test_a_card_that_runs_fast_or_slow_stays_in_step_for_three_quarters_of_an_hour(ppm: int) -> None:
     rate, block = 48_000, 960
     card = rate * (1 + ppm / 1e6)

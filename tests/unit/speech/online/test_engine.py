@@ -84,6 +84,7 @@ def test_a_link_that_is_not_there_yet_is_waited_for_and_the_key_does_not_go_to_i
     assert KEY not in json.dumps(sound)
 
 
+@pytest.mark.long
 def test_a_link_that_never_comes_ends_with_the_time(double: VoiceProvider, keys: KeyRing, tmp_path: Path) -> None:
     double.not_yet = 1_000_000
     engine = engine_for("fpt", double, keys, tmp_path)
@@ -168,6 +169,7 @@ def test_no_key_and_no_such_voice_count_against_nobody(double: VoiceProvider, ke
 
 
 @pytest.mark.parametrize("how", ["expired", "html", "half", "stall"])
+@pytest.mark.long
 def test_the_next_engine_says_the_whole_clip_and_the_key_is_nowhere(
     how: str, double: VoiceProvider, keys: KeyRing, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

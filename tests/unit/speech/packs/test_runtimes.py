@@ -33,6 +33,7 @@ class TestPackEngine(EngineContract):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.long
 def test_every_kind_of_model_is_taken_in_and_speaks_at_the_speed_asked_for(tmp_path: Path, kind: str) -> None:
     engine = with_packs(tmp_path, kind)
     name = f"thu-{kind}/lan"
@@ -108,6 +109,7 @@ def test_a_wrong_sample_rate_a_wrong_input_and_a_model_that_is_none_are_refused(
             add_pack(archive, voices_dir=tmp_path / "voices", trial=in_this_process)
 
 
+@pytest.mark.long
 def test_the_trial_of_its_own_process_finds_the_same_and_outlives_a_model_that_ends_it(tmp_path: Path) -> None:
     trial = in_own_process()
     pack = add_pack(write_pack(tmp_path, engine="onnx"), voices_dir=tmp_path / "voices", trial=trial)

@@ -41,6 +41,7 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     assert sorted(inspect(database.engine).get_table_names()) == before
 
 
+@pytest.mark.long
 def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/house/loa.db")
     database.migrate()
@@ -61,6 +62,7 @@ def test_data_of_another_time_is_refused_in_one_sentence(database: Database, rev
     assert refused.value.code == code
 
 
+@pytest.mark.long
 def test_data_at_the_baseline_goes_on(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/loa.db")
     with database.engine.begin() as connection:
@@ -72,6 +74,7 @@ def test_data_at_the_baseline_goes_on(tmp_path: Path) -> None:
     database.dispose()
 
 
+@pytest.mark.long
 def test_a_trail_without_a_key_is_sealed_and_what_did_not_fit_is_named(tmp_path: Path) -> None:
     key = b"k" * 32
     database = Database(f"sqlite:///{tmp_path}/loa.db", audit_key=key)

@@ -35,18 +35,22 @@ def clip(database: Database, fallback: str | None) -> Reason | None:
         return s.get_one(Clip, "c").fallback_reason
 
 
+@pytest.mark.long
 def test_a_sentence_whose_code_is_known_becomes_the_code(old: Database) -> None:
     assert clip(old, "Cụm loa không báo đã phát trước khi hết hạn.") == Reason("delivery.silent")
 
 
+@pytest.mark.long
 def test_another_sentence_stays_as_it_was_written(old: Database) -> None:
     assert clip(old, "Mất mạng.") == Reason("reason.as_written", words="Mất mạng.")
 
 
+@pytest.mark.long
 def test_no_reason_stays_none(old: Database) -> None:
     assert clip(old, None) is None
 
 
+@pytest.mark.long
 def test_the_sentences_of_a_matter_become_codes(old: Database) -> None:
     insert = text(
         "INSERT INTO matters (id, kind, subject, details, began_at, times, note)"

@@ -39,6 +39,7 @@ def client(data_dir: Path) -> Iterator[FlaskClient]:
         yield made
 
 
+@pytest.mark.long
 def test_links_static_files_redirects_and_cookies_begin_with_the_prefix(client: FlaskClient) -> None:
     asked = client.get("/", headers=THROUGH_PROXY)
     assert asked.location.startswith(f"{PREFIX}/")
@@ -52,11 +53,13 @@ def test_links_static_files_redirects_and_cookies_begin_with_the_prefix(client: 
 
 
 @pytest.mark.parametrize("prefix", ["/elsewhere", "//evil.example", f"{PREFIX}, /elsewhere", ""])
+@pytest.mark.long
 def test_no_other_prefix_is_believed(client: FlaskClient, prefix: str) -> None:
     page = client.get("/login", headers={"X-Forwarded-Prefix": prefix})
     assert 'href="/static/' in page.text
 
 
+@pytest.mark.long
 def test_without_a_trusted_proxy_none_is(data_dir: Path) -> None:
     with console(data_dir, proxies=0) as client:
         assert 'href="/static/' in client.get("/login", headers=THROUGH_PROXY).text

@@ -100,6 +100,7 @@ def test_lateness_is_that_of_the_slowest_but_one_of_twenty() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 700), st.integers(0, 50), st.integers(-2000, 20_000))))
+@pytest.mark.long
 def test_whatever_comes_the_memory_is_bounded_and_no_frame_sounds_twice(
     pieces: list[tuple[int, int, int, int]],
 ) -> None:
