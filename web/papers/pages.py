@@ -27,7 +27,7 @@ blueprint = Blueprint("papers", __name__, url_prefix="/papers")
 
 @blueprint.record_once
 def _set_up(state: BlueprintSetupState) -> None:
-    """The desk belongs to the application that serves the pages."""
+    """The readings belong to the application that serves the pages."""
     state.app.extensions["loa-papers"] = FileReadings()
 
 

@@ -28,7 +28,7 @@ LookUp = Callable[[EnrolmentRequest], bytes | None]
 
 
 class EnrolmentServer:
-    """Open while the station runs, on a thread of its own; a port that cannot be had closes the desk alone, until it
+    """Open while the station runs, on a thread of its own; a port that cannot be had closes enrolment alone, until it
     can."""
 
     def __init__(self, config: Config, clock: Callable[[], datetime], *, again_seconds: float = AGAIN_SECONDS) -> None:
@@ -158,7 +158,7 @@ class _Room:
             connection.close()
 
     async def _serve(self, connection: socket.socket, address: str) -> None:
-        """The handshake belongs to the visit: whoever is silent in it keeps nobody from the desk."""
+        """The handshake belongs to the visit: whoever is silent in it keeps nobody else waiting."""
         reader = asyncio.StreamReader(limit=HEAD_BYTES)
         protocol = asyncio.StreamReaderProtocol(reader)
         transport, _ = await self._loop.connect_accepted_socket(lambda: protocol, connection, ssl=self._context)

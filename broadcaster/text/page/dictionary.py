@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from broadcaster.refusals.reasons import Reason
+from broadcaster.text.language.lexicon import words
 from broadcaster.text.page.cleaning import clean
 
 _HEADER = ("written", "reading", "match_case", "whole_word")
-_YES = frozenset(("1", "x", "có", "yes", "true", "đúng"))
-_NO = frozenset(("", "0", "không", "no", "false", "sai"))
+_YES = words("yes_cell")
+_NO = words("no_cell")
 
 
 class DictionaryError(ValueError):

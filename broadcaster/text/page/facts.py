@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from broadcaster.text.language.lexicon import words
+from broadcaster.text.language.lexicon import readings_in, words
 from broadcaster.text.page.cursor import SENTENCE_ENDS, SpokenPiece
 
-_NAMES = {"phone": "số điện thoại", "account": "số", "money": "số tiền", "time": "thời gian"}
+_NAMES = readings_in("fact_name")
 _AMOUNT = words("sum_word")
 _TWO_SYLLABLES = words("rate_pair")
 _LINKS = words("span_separator")
@@ -32,7 +32,7 @@ def _repeat(sentence: list[SpokenPiece]) -> Iterator[SpokenPiece]:
     yield SpokenPiece("xin nhắc lại", at, at, "word")
     named = ""
     for fact in facts:
-        name = _NAMES.get(fact[0].kind, "số tiền")
+        name = _NAMES.get(fact[0].kind, _NAMES["money"])
         yield SpokenPiece("," if named else ":", fact[0].start, fact[0].start, "mark")
         if name != named:
             yield SpokenPiece(name, fact[0].start, fact[0].start, "word")

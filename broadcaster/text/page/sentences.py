@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from broadcaster.text.language.lexicon import words
 from broadcaster.text.language.numbers import DIGITS
 from broadcaster.text.page.cleaning import CleanText
 from broadcaster.text.page.cursor import SENTENCE_ENDS, SpokenPiece
@@ -10,10 +11,10 @@ from broadcaster.text.page.script import Sentence, Span, Stretch
 
 _STRENGTH = {"": 0, ",": 1, ":": 2, ";": 3, ".": 4, "!": 5, "?": 6}
 _FIGURES = frozenset(("number", "unit", "money", "time", "date", "phone", "account", "code", "roman"))
-_NUMERALS = frozenset((*DIGITS, "mười", "mùng"))
-_GOES_ON = ("giờ", "phút")
+_NUMERALS = frozenset(DIGITS) | words("number_begins")
+_GOES_ON = tuple(sorted(words("number_goes_on")))
 """What belongs to the figure behind it: 1 giờ 25 phút 30 giây, 17h 25/12."""
-_ROUND = ("mươi", "mười", "trăm")
+_ROUND = tuple(sorted(words("round_number_word")))
 """The last words of numbers that a "một" would go on."""
 SENTENCE_PAUSE_MS = 500
 PARAGRAPH_PAUSE_MS = 800

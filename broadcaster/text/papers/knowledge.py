@@ -28,10 +28,15 @@ def phrases(name: str, *groups: str) -> tuple[str, ...]:
 
 
 @cache
+def listed(name: str, group: str) -> tuple[str, ...]:
+    """The words of one group as written, in the order of the table."""
+    return tuple(next(row[1] for row in rows(name) if row[0] == group).split("|"))
+
+
+@cache
 def one_of(name: str, group: str) -> str:
     """The words of one group as written, longest first, as a part of a pattern."""
-    found = next(row[1] for row in rows(name) if row[0] == group).split("|")
-    return _any_of(tuple(sorted(found, key=len, reverse=True)))
+    return _any_of(tuple(sorted(listed(name, group), key=len, reverse=True)))
 
 
 @cache

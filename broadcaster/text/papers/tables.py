@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from broadcaster.text.papers.folding import fold
-from broadcaster.text.papers.knowledge import one_of, opener, phrases, rows
+from broadcaster.text.papers.knowledge import listed, one_of, opener, phrases, rows
 from broadcaster.text.papers.line_features import LineFeatures
 from broadcaster.text.papers.sheet import RoleSheet
 
 _MEANINGS = {fold(head): row[0] for row in rows("columns") for head in row[1].split("|")}
 _RULE = re.compile(r"[\s|+:=_│┃┼├┤─━-]+")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])\)?")
-_SAME = frozenset(('"', "''", "nt", "-nt-", "như trên", "”", "〃", "//", "-//-", '-"-', "n.t"))
+_SAME = frozenset(listed("field_words", "ditto"))
 _EMPTY = frozenset(("", "-", "–", "—", "x", "…", "...", "/", "0"))
 _UNIT = re.compile(r"\((?:đvt:?|đơn vị:?|tính bằng)?\s*([^()]{1,20})\)\s*$", re.IGNORECASE)
 _HAMLET_KINDS = frozenset(one_of("places", "hamlet").replace("\\", "").split("|"))

@@ -41,7 +41,7 @@ _FOLLOWING = {
     ":": re.compile(r" ?:"),
     "§": re.compile(
         r"[ .]{0,2}\d{1,3}[a-zđ]?[ ,;]{1,2}"
-        r"(?:[KĐ]\.? ?\d|(?:điều|khoản|điểm|(?:bộ )?luật|nghị|thông tư|quyết)(?![^\W_]))",
+        rf"(?:[KĐ]\.? ?\d|(?:{alternation('cited_part')})(?![^\W_]))",
         re.IGNORECASE,
     ),
     "ae": re.compile(rf" e (?:{alternation('brothers_after')})(?![^\W_])"),

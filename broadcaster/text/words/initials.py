@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from broadcaster.text.language.lexicon import words
 from broadcaster.text.language.numbers import DIGITS as NUMERALS
 from broadcaster.text.language.syllable_pairs import BEGIN, FIGURE, syllable_pairs
 from broadcaster.text.language.syllables import bare, is_bare_syllable, is_syllable
@@ -22,7 +23,7 @@ _LEAST = 100
 """How often a pair must have been counted to be guessed."""
 _BOUND = 25.0
 """How much likelier the second syllable must be behind the first than anywhere."""
-_FIGURES = frozenset((*NUMERALS, "mười", "mươi", "trăm", "phẩy", "và", "của"))
+_FIGURES = frozenset(NUMERALS) | words("initials_figure")
 _UNKNOWN = 12.0
 """The cost of a neighbour that was never counted."""
 _DIGRAPHS = ("ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr")

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from broadcaster.text.papers.knowledge import one_of
+
 _WORDED = re.compile(
     r"(?:ng[àa]y|m[ùuồô]ng|h[ôo]m)?\s*(?P<day>\d{1,2})\s*th[áa]ng\s*(?P<month>\d{1,2})(?:\s*n[ăa]m\s*(?P<year>\d{4}))?",
     re.IGNORECASE,
@@ -14,21 +16,18 @@ _SLASHED = re.compile(
 _CITED = re.compile(
     r"(?:số\s*[:.]?\s*)?\d+[\w]*\s?[/-]\s?[A-ZĐ][\wĐ&/-]*(?:\s+của[^,.;\n]{0,60}?)?\s*(?:,\s*)?"
     r"ngày\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4})"
-    r"|(?:luật|nghị định|thông tư|quyết định|nghị quyết|chỉ thị|kế hoạch|công văn)[^.;\n]{0,80}?"
+    rf"|(?:{one_of('field_words', 'cited')})[^.;\n]{{0,80}}?"
     r"ngày\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}",
     re.IGNORECASE,
 )
 _LUNAR = re.compile(
-    r"\(tức[^)]*\)|âm lịch|(?:mùng|rằm)[^.,;\n]{0,30}(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s\w+", re.IGNORECASE
+    rf"\(tức[^)]*\)|âm lịch|(?:mùng|rằm)[^.,;\n]{{0,30}}(?:{one_of('field_words', 'lunar year')})\s\w+", re.IGNORECASE
 )
 _BORN = re.compile(
     r"sinh\s+(?:ngày|năm)\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}(?:\s*năm\s*\d{4})?)",
     re.IGNORECASE,
 )
-_BEFORE_A_DAY = re.compile(
-    r"(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|thứ \w+|chủ nhật|từ|đến|hết|trước|và|mai|nay|mùng|ngay|tuần|sau|tới"
-    r"|này|,|-|;)\W*(?:\w+\W+)?$"
-)
+_BEFORE_A_DAY = re.compile(rf"(?:{one_of('field_words', 'before a day')}|thứ \w+|,|-|;)\W*(?:\w+\W+)?$")
 _NEXT_YEAR_AFTER = timedelta(days=120)
 """A day without a year that lies further back than this is meant for the year after."""
 

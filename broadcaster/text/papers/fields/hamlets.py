@@ -3,16 +3,16 @@
 import re
 
 from broadcaster.text.papers.folding import fold
-from broadcaster.text.papers.knowledge import rows
+from broadcaster.text.papers.knowledge import listed, one_of
 from broadcaster.text.papers.line_features import in_capitals
 from broadcaster.text.papers.marks import has_surname
 
-_KINDS = sorted(next(row[1] for row in rows("places") if row[0] == "hamlet").split("|"), key=len, reverse=True)
-_NO_NAMES = frozenset(next(row[1] for row in rows("places") if row[0] == "not a name").split("|"))
+_KINDS = sorted(listed("places", "hamlet"), key=len, reverse=True)
+_NO_NAMES = frozenset(listed("places", "not a name"))
 _UPPER = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _WORD = rf"[{_UPPER}][{_UPPER}{_LOWER}'’]*(?![{_UPPER}{_LOWER}])"
-_COUNTED = r"(?!\d|[/:%]|[.,]\d|[ ]?(?:giờ|h\b|g\b|hộ|người|con|tháng|km|m\b|ngày|năm|tổ|lần|em|ca\b))"
+_COUNTED = rf"(?!\d|[/:%]|[.,]\d|[ ]?(?:{one_of('places', 'counts')}|em|(?:h|g|m|ca)\b))"
 _NUMBER = rf"\d{{1,2}}[A-Z]?{_COUNTED}"
 _NAME = rf"(?:{_WORD}(?:[ -](?:{_WORD}|{_NUMBER})){{0,4}}|(?:số )?{_NUMBER})"
 _KIND = "(?i:" + "|".join(map(re.escape, _KINDS)) + ")"
@@ -20,24 +20,7 @@ _NAMED = re.compile(
     rf"\b(?P<kind>{_KIND}) (?P<names>{_NAME}(?:[ ]?(?:,|;|và|\+|&|-|–)[ ]?(?!{_KIND} ){_NAME}){{0,11}})"
 )
 _BETWEEN = re.compile(r"\s*(?:,|;|\bvà\b|\+|&|\s[-–]\s)\s*")
-_NUMBER_KINDS = frozenset(
-    (
-        "tổ",
-        "khu",
-        "tổ dân phố",
-        "tdp",
-        "khu phố",
-        "tiểu khu",
-        "thôn",
-        "ấp",
-        "xóm",
-        "bản",
-        "buôn",
-        "cụm dân cư",
-        "khu dân cư",
-        "kdc",
-    )
-)
+_NUMBER_KINDS = frozenset(listed("places", "numbered"))
 
 
 def hamlets_in(text: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ import re
 from datetime import date, timedelta
 
 from broadcaster.text.papers.fields.days import days_in
+from broadcaster.text.papers.knowledge import one_of
 
 _NEAR = (
-    (re.compile(r"\b(?:hôm|sáng|trưa|chiều|tối|đêm) nay\b", re.IGNORECASE), 0),
-    (re.compile(r"\b(?:ngày|hôm|sáng|trưa|chiều|tối|đêm) mai\b", re.IGNORECASE), 1),
-    (re.compile(r"\b(?:ngày|hôm|sáng|chiều|tối) kia\b", re.IGNORECASE), 2),
+    (re.compile(rf"\b(?:{one_of('field_words', 'today')})\b", re.IGNORECASE), 0),
+    (re.compile(rf"\b(?:{one_of('field_words', 'tomorrow')})\b", re.IGNORECASE), 1),
+    (re.compile(rf"\b(?:{one_of('field_words', 'the day after')})\b", re.IGNORECASE), 2),
 )
 
 

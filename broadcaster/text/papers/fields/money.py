@@ -2,7 +2,7 @@
 
 import re
 
-from broadcaster.text.papers.knowledge import one_of
+from broadcaster.text.papers.knowledge import listed, one_of
 from broadcaster.text.papers.values import Account, Amount
 
 _DIGITS = re.compile(r"(?<![\d.,/])(?:\+?84|0|1[89]00)[\d.\s()-]{3,16}\d(?![\d/]|[.,]\d)")
@@ -21,7 +21,8 @@ _SUM = re.compile(
     r"(?P<per>\s*/\s*(?:\d+\s*)?[^\W\d_]+(?:\s*/\s*[^\W\d_]+)*|\s+(?:một|mỗi)\s+[^\W\d_]+)?",
     re.IGNORECASE,
 )
-_THOUSANDS = {"nghìn": 1_000, "ngàn": 1_000, "k": 1_000, "triệu": 1_000_000, "tr": 1_000_000, "tỷ": 1_000_000_000}
+_WORTH = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_THOUSANDS = {word: worth for group, worth in _WORTH.items() for word in listed("money", group)}
 _MOST_VND = 10**12
 
 

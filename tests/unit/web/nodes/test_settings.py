@@ -1,4 +1,4 @@
-"""A technician's desk work: a new node and its code, its settings, its hamlet."""
+"""What a technician does at the console: a new node and its code, its settings, its hamlet."""
 
 import re
 from datetime import timedelta
