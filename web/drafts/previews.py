@@ -14,6 +14,7 @@ from broadcaster.text import Doubt, Script
 from broadcaster.text.papers import read_paper
 from web.drafts import corrections, unmarked
 from web.drafts.unmarked import MarkedPiece
+from web.forms.parsing import figures
 from web.security.access import asks, somewhere
 from web.shell.request_context import Context, changing, reading
 from web.shell.telling import said
@@ -139,7 +140,8 @@ def pieces(script: Script) -> list[PreviewPiece]:
 
 
 def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isdecimal() and 0 < int(text) <= 1000 else otherwise
+    number = figures(text, most=4)
+    return number if number is not None and 0 < number <= 1000 else otherwise
 
 
 @blueprint.post("/preview")

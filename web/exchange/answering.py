@@ -30,6 +30,7 @@ from broadcaster.station.rows import settings
 from broadcaster.station.schema import ProvinceCommune
 from web.api.callers import bearer_token
 from web.exchange.identity import own_identity
+from web.forms.parsing import figures
 from web.security.access import ANYBODY, asks
 from web.security.protection import csrf, limiter
 from web.shell.failures import TokenRefused
@@ -153,10 +154,10 @@ def _caller(s: Session) -> ProvinceCommune:
 
 def _number(name: str) -> int:
     """Raises Invalid."""
-    text = request.args.get(name, "0")
-    if not text.isdecimal() or len(text) > 15:
+    number = figures(request.args.get(name, "0"), most=15)
+    if number is None:
         raise Invalid("province.number_malformed", field=name)
-    return int(text)
+    return number
 
 
 def _body(kind: type[Body]) -> Body:

@@ -34,6 +34,11 @@ def number_or(text: str, *, field: str, empty: int) -> int:
     return int(text)
 
 
+def figures(text: str, *, most: int) -> int | None:
+    """A number of at most this many digits and nothing else; None for any other text: the caller knows the refusal."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= most else None
+
+
 def decimal(text: str, *, field: str) -> float:
     """``2,5`` and ``2.5`` alike."""
     bare = text.strip().replace(",", ".")

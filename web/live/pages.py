@@ -14,6 +14,7 @@ from broadcaster.station.live.steps import steps
 from broadcaster.station.matters import readiness
 from broadcaster.station.people.roles import Permission
 from broadcaster.station.units import units
+from web.forms.parsing import figures
 from web.live.telling import answer_of, piece_of, take_piece
 from web.security.access import READING, Kind, asks, over, over_commune, over_named, somewhere
 from web.shell.failures import status_of
@@ -147,17 +148,17 @@ def _wanted() -> LiveRequest:
 
 
 def _minutes() -> int:
-    text = request.form.get("longest_minutes", "")
-    if not text.isdecimal() or len(text) > 4:
+    minutes = figures(request.form.get("longest_minutes", ""), most=4)
+    if minutes is None:
         raise Invalid("live.longest_out_of_range", field="longest_minutes", most=choices.MOST_MINUTES)
-    return int(text)
+    return minutes
 
 
 def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    if not text.isdecimal() or len(text) > 9:
+    number = figures(request.args.get(name, ""), most=9)
+    if number is None:
         raise Invalid("live.piece_malformed", field=name)
-    return int(text)
+    return number
 
 
 def _is_script() -> bool:

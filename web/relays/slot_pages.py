@@ -91,7 +91,7 @@ def _page(c: Context, slot: Slot, *, form: Mapping[str, str] | None = None, erro
     relay = slot_relays.find(c.s, slot.id)
     shown = dict(form) if form is not None else _form_of(relay)
     times = times_a_month(slot, c.now_at)
-    minutes = int(shown["minutes"]) if shown.get("minutes", "").isdecimal() else 0
+    minutes = parsing.figures(shown.get("minutes", ""), most=4) or 0
     return render_template(
         "relays/slot.html",
         slot=slot,

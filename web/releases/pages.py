@@ -7,6 +7,7 @@ from broadcaster.errors import LoaError
 from broadcaster.station.people.roles import require
 from broadcaster.station.releases import releases, wheels
 from broadcaster.station.releases.wheels import SentFile
+from web.forms.parsing import figures
 from web.releases import words
 from web.security.access import READING, asks, over_commune
 from web.shell.failures import status_of
@@ -45,14 +46,14 @@ def add() -> Response:
 @blueprint.post("/<release_id>/start")
 @asks(_MANAGING)
 def start(release_id: str) -> Response:
-    written = request.form.get("hours", "24")
+    hours = figures(request.form.get("hours", "24"), most=4)
     try:
         with changing() as c:
             releases.start(
                 c.s,
                 release=releases.get(c.s, release_id),
                 canaries=request.form.getlist("canaries"),
-                hours=int(written) if written.isdecimal() and len(written) < 5 else -1,
+                hours=-1 if hours is None else hours,
                 by=c.by,
                 now_at=c.now_at,
             )
