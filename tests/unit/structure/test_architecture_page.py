@@ -1,7 +1,11 @@
 """``docs/architecture.md`` shows the tree as it is: every room is on it, and what it names is there."""
 
 import re
+import tomllib
+from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from tests.unit.structure.tree import ROOT, product, text, tracked
 
@@ -34,3 +38,32 @@ def test_every_folder_the_page_names_is_there() -> None:
     named = {name for name in NAMED.findall(text(PAGE)) if name.endswith("/")}
     assert [name for name in sorted(named) if not any(each.endswith(f"/{name}") for each in folders)] == []
     assert (ROOT / PAGE).is_file()
+
+
+def layers_of(room: str) -> list[list[str]]:
+    """The contract that imports inside a room obey, from the top down; without the room's own name before each."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    found = next(
+        each["layers"]
+        for each in contracts
+        if each["type"] == "layers"
+        and (each.get("containers") == [room] or all(layer.startswith(f"{room}.") for layer in each["layers"]))
+    )
+    return [[name.removeprefix(f"{room}.") for name in layer.split(" | ")] for layer in found]
+
+
+def test_the_floors_of_the_console_are_those_that_imports_obey() -> None:
+    rows = re.findall(r"^\| (?:together|\d) \| (.+) \|$", text(PAGE), re.MULTILINE)
+    rooms = {path.parts[1] for path in product("py") if path.parts[0] == "web" and len(path.parts) > 2}
+    shown = [rooms.intersection(re.findall(r"`(\w+)`", row)) for row in rows]
+    held = [rooms.intersection(layer) for layer in layers_of("web")]
+    assert [floor for floor in shown if floor] == [floor for floor in held if floor]
+
+
+@pytest.mark.parametrize("room", ["broadcaster/station", "broadcaster/text", "speaker_node"])
+def test_rooms_are_shown_from_the_top_floor_down(room: str) -> None:
+    part = text(PAGE).partition(f"### Inside `{room}/`")[2].partition("\n### ")[0]
+    shown = [re.findall(r"`(\w+)/`", row) for row in re.findall(r"^\| ([^|]+) \|", part, re.MULTILINE)]
+    floor = {name: depth for depth, layer in enumerate(layers_of(room.replace("/", "."))) for name in layer}
+    below = [(first, second) for above, rest in pairwise(shown) for first in above for second in rest]
+    assert [pair for pair in below if floor.get(pair[0], 0) > floor.get(pair[1], len(floor))] == []
