@@ -80,9 +80,7 @@ def _unmarked(name: str, *groups: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{_any_of(found)})(?!\w)")
 
 
-_CLEAR_WITHOUT_MARKS = frozenset(
-    ("khong", "phai", "duoc", "trien khai", "hop", "nop", "bat dau", "nghi", "xin", "mong", "chuc")
-)
+_CLEAR_WITHOUT_MARKS = frozenset(listed("field_words", "clear without marks"))
 
 
 @cache

@@ -16,7 +16,7 @@ _SAME = frozenset(listed("field_words", "ditto"))
 _EMPTY = frozenset(("", "-", "–", "—", "x", "…", "...", "/", "0"))
 _UNIT = re.compile(r"\((?:đvt:?|đơn vị:?|tính bằng)?\s*([^()]{1,20})\)\s*$", re.IGNORECASE)
 _HAMLET_KINDS = frozenset(one_of("places", "hamlet").replace("\\", "").split("|"))
-_OTHER_PLACE = re.compile(rf"(?:toan|ca|cac|mot|khu|nha|cum|tuyen|duong|ngo|cho|xa) |{opener('organisations').pattern}")
+_OTHER_PLACE = re.compile(rf"(?:{one_of('field_words', 'no hamlet')}) |{opener('organisations').pattern}")
 _UNITS = frozenset(phrases("money", "column unit"))
 
 

@@ -10,8 +10,9 @@ _ACCOUNT = re.compile(
     rf"\b(?:{one_of('money', 'account')})\s*(?:số|nhận|ngân hàng|là)?\s*[:.]?\s*(?P<number>\d[\d .-]{{4,28}}\d)",
     re.IGNORECASE,
 )
+_BEFORE_BANKS = one_of("field_words", "bank before").replace(r"\ ", r"\s+")
 _BANK = re.compile(
-    r"(?:ngân\s+hàng|ngan hang|nh|bank|kho bạc(?:\s+nhà\s+nước)?|quỹ\s+tín\s+dụng)\s*[:.]?\s*"
+    rf"(?:{_BEFORE_BANKS})\s*[:.]?\s*"
     r"(?P<bank>[^,.;:\n()]{2,60})"
     rf"|(?P<known>(?:{one_of('money', 'bank')})\b[^,.;:\n()]{{0,40}})",
     re.IGNORECASE,
