@@ -9,7 +9,7 @@ from broadcaster.errors import Invalid
 from broadcaster.station.audit import trail as audit_trail
 from broadcaster.station.audit.trail import AuditQuery
 from broadcaster.station.people import people
-from web.audit.words import KINDS, about, act, detail_lines
+from web.audit.words import KINDS, about, act, actor, detail_lines
 from web.forms import parsing
 from web.forms.query_arguments import asked_page, asked_words
 from web.security.access import asks, over_commune
@@ -32,6 +32,7 @@ def listing() -> str:
             wanted=wanted,
             kinds=KINDS,
             act=act,
+            actor=actor,
             about=about,
             detail_lines=detail_lines,
             everyone=people.listing(c.s),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from broadcaster.station.audit.entries import SYSTEM
 from broadcaster.station.schema import AuditEntry
 from web.translations.languages import later as _l
 
+BY_ITSELF = _l("hệ thống")
 KINDS = {
     "announcement": _l("bản tin"),
     "broadcast": _l("lượt phát"),
@@ -128,6 +130,11 @@ ACTS = {
 def act(code: str) -> object:
     """What was done; the code itself for an act nobody has named yet."""
     return ACTS.get(code, code)
+
+
+def actor(entry: AuditEntry) -> object:
+    """Who did it; the trail itself names the station by one word, which is sealed with the rest."""
+    return BY_ITSELF if entry.person_name == SYSTEM else entry.person_name
 
 
 def about(entry: AuditEntry) -> str:

@@ -76,3 +76,13 @@ def test_a_sign_in_with_an_unknown_name_is_kept(commune: Commune) -> None:
     page = commune.browser("quantri").get("/audit?kind=person").text
     assert "đăng nhập với tên không có" in page
     assert "nobody-here" in page
+
+
+def test_what_the_station_did_by_itself_is_said_in_the_readers_language(commune: Commune) -> None:
+    send(commune.app.test_client(), "/login", {"username": "nobody-here", "password": "x"})
+    browser = commune.browser("quantri")
+    with browser.session_transaction() as cookie:
+        cookie["language"] = "en"
+    page = browser.get("/audit?kind=person").text
+    assert "the station" in page
+    assert "hệ thống" not in page
