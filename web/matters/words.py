@@ -10,6 +10,7 @@ from broadcaster.refusals.reasons import decode
 from broadcaster.station.schema import Matter
 from web.matters import gauge_words
 from web.matters.level_words import LEVELS
+from web.matters.waiting_words import WAITING
 from web.shell.logins import current_visitor
 from web.shell.telling import said
 from web.shell.times import moment
@@ -37,6 +38,8 @@ _LISTS = {
     "upper-level": ("offers.listing", _l("Xem bản tin cấp trên")),
     "voice": ("voices.listing", _l("Mở trang Giọng đọc")),
     "release": ("releases.listing", _l("Xem bản cập nhật")),
+    "waiting": ("approvals.queue", _l("Mở trang Duyệt")),
+    "approver": ("people.listing", _l("Mở trang Người dùng")),
 }
 """Where matters of a kind of subject are dealt with, and the words on the link."""
 OLD = timedelta(hours=24)
@@ -45,7 +48,8 @@ OLD = timedelta(hours=24)
 
 def sentence(matter: Matter) -> str:
     """What is the matter, in the asker's language."""
-    said = _SENTENCES[matter.kind](matter.details) if matter.kind in _SENTENCES else matter.kind
+    details = matter.details | {"subject": matter.subject}
+    said = _SENTENCES[matter.kind](details) if matter.kind in _SENTENCES else matter.kind
     if matter.times > 1:
         said += " " + ngettext("Đã %(num)d lần.", "Đã %(num)d lần.", matter.times)
     if matter.over_at is not None and matter.kind in ("pole_silent", "pole_trouble"):
@@ -295,4 +299,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "notice_resting": _resting,
     "voice_gone": _voice,
     "release_stopped": _release,
+    **WAITING,
 }

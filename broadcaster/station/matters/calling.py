@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from broadcaster.refusals.reasons import word
+from broadcaster.station.matters import waiting
 from broadcaster.station.matters.steps import unit_of
 from broadcaster.station.notices import events
 from broadcaster.station.schema import Matter
@@ -50,10 +53,28 @@ def _warnings(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
         events.alert_waiting(s, matter_id=each.id, **facts, now_at=now_at)
 
 
+def _releases(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+    for each in found:
+        what = word("waiting", each.subject.partition(":")[2])
+        events.release_waits(s, what=what, subject=_subject([each]), **_concerned(each), now_at=now_at)
+
+
+def _roles(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+    for each in found:
+        without = _concerned(each)["without"]
+        events.role_waits(s, name=each.details["name"], subject=_subject([each]), without=without, now_at=now_at)
+
+
+def _concerned(matter: Matter) -> dict[str, Any]:
+    return {name: frozenset(matter.details[name]) for name in ("units", "without")}
+
+
 _WRITTEN: dict[tuple[str, ...], Callable[[Session, Sequence[Matter], datetime], None]] = {
     ("pole_silent",): _silent,
     ("broadcast_failed", "date_missed"): _lost,
     ("station_degraded", "station_clock", "second_station", "audit_broken"): _degraded,
     ("backup_failed", "backup_old", "backup_damaged"): _backups,
     ("alert_waiting",): _warnings,
+    (waiting.RELEASE,): _releases,
+    (waiting.ROLE,): _roles,
 }

@@ -20,6 +20,7 @@ from broadcaster.station.exchange import choices, upper_levels
 from broadcaster.station.feedback.complaints import complaints
 from broadcaster.station.gauges import gauges
 from broadcaster.station.live import sessions
+from broadcaster.station.matters import waiting
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
 from broadcaster.station.notices import channels
@@ -74,6 +75,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _channels(s, now_at)
     yield from _voices(s)
     yield from _releases(s)
+    yield from _waiting(s)
 
 
 def _nodes(s: Session, now_at: datetime, listening_since_at: datetime | None) -> Iterator[MatterFinding]:
@@ -289,3 +291,10 @@ def _releases(s: Session) -> Iterator[MatterFinding]:
         if release.stage is ReleaseStage.STOPPED and release.stop_reason:
             details = {"program": release.program, "reason": encode(release.stop_reason)}
             yield MatterFinding("release_stopped", f"release:{release.id}", details)
+
+
+def _waiting(s: Session) -> Iterator[MatterFinding]:
+    """What another person must release before it is said, sounds or counts."""
+    for each in waiting.listing(s):
+        details = {"count": each.count, "name": each.name, "without": sorted(each.without)}
+        yield MatterFinding(each.kind, each.subject, details | {"units": sorted(each.units, key=str)})

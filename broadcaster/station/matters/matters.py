@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from broadcaster.errors import NotFound
 from broadcaster.station.audit import entries as audit
 from broadcaster.station.matters import calling
+from broadcaster.station.matters import waiting as waiting_things
 from broadcaster.station.matters.findings import MatterFinding, findings
 from broadcaster.station.matters.steps import MatterStep, require_step
 from broadcaster.station.rows import changes
@@ -105,6 +106,8 @@ def _end(row: Matter, now_at: datetime) -> bool:
     if row.over_at is not None:
         return False
     row.over_at = now_at
+    if row.kind in waiting_things.KINDS and row.dealt_at is None:
+        row.dealt_at = now_at  # whoever released it dealt with it, and the next of its sort calls people again
     if row.dealt_at is not None:
         row.open_key = None
     return True

@@ -84,6 +84,21 @@ def alert_waiting(s: Session, *, matter_id: str, title: str, source: str, now_at
     _write(s, notice, NoticeAudience((_P.EMERGENCY,), frozenset({None})), now_at)
 
 
+def release_waits(
+    s: Session, *, what: Reason, subject: str, units: Units, without: frozenset[str], now_at: datetime
+) -> None:
+    """Something besides an announcement is not said before an approver released it; ``what`` is the word for it."""
+    notice = Notice(kind=NoticeKind.RELEASE_WAITS, subject=subject, title=Reason("notice.release_waits", what=what))
+    audience = NoticeAudience((_P.APPROVE,), frozenset(units), everywhere=False, without=without)
+    _write(s, notice, audience, now_at)
+
+
+def role_waits(s: Session, *, name: str, subject: str, without: frozenset[str], now_at: datetime) -> None:
+    """Somebody's role as approver has no effect before a second administrator confirms it."""
+    notice = Notice(kind=NoticeKind.ROLE_WAITS, subject=subject, title=Reason("notice.role_waits", person=name))
+    _write(s, notice, NoticeAudience((_P.MANAGE_PEOPLE,), frozenset({None}), without=without), now_at)
+
+
 def gauge_crossed(
     s: Session, *, rule_id: str, facts: dict[str, str], speaks: bool, unit_id: str, now_at: datetime
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from broadcaster.station.schema import Announcement, EmergencyOrder, Notice
+from broadcaster.station.schema import Announcement, EmergencyOrder, Matter, Notice
 from broadcaster.station.vocabulary.notices import NoticeKind
 from broadcaster.station.vocabulary.states import AnnouncementState
 
@@ -12,6 +12,7 @@ LONGEST = timedelta(hours=24)
 """What could not be sent for so long is sent no more."""
 ALARM = timedelta(hours=2)
 _ASKED_FOR = (NoticeKind.PAIRING, NoticeKind.TEST)
+_OF_MATTERS = (NoticeKind.RELEASE_WAITS, NoticeKind.ROLE_WAITS)
 CODES = timedelta(minutes=15)
 """A code, and a test, are waited for so long."""
 
@@ -37,4 +38,7 @@ def waits(s: Session, notice: Notice, *, now_at: datetime) -> bool:
         order = s.get(EmergencyOrder, name)
         open_still = order is not None and order.broadcast_id is None and order.refused_at is None
         return open_still and order is not None and now_at < order.expires_at
+    if notice.kind in _OF_MATTERS:
+        matter = s.get(Matter, name)
+        return matter is None or (matter.over_at is None and matter.dealt_at is None)
     return True

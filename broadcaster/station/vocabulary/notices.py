@@ -10,6 +10,8 @@ class NoticeKind(StrEnum):
     SECOND_PERSON = "second_person"
     ALARM_ON_AIR = "alarm_on_air"
     ALERT_WAITING = "alert_waiting"
+    RELEASE_WAITS = "release_waits"
+    ROLE_WAITS = "role_waits"
     GAUGE_CROSSED = "gauge_crossed"
     NODES_SILENT = "nodes_silent"
     BROADCAST_LOST = "broadcast_lost"

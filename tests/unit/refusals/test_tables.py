@@ -15,7 +15,7 @@ from tests.unit.refusals.sources import calls, raised_texts, sources, strings
 CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 MADE = (
     "card", "class", "field", "language.name", "listener", "lunar_month", "month", "paper", "part", "permission",
-    "place", "receipt", "recording", "release_failure", "trouble", "weekday",
+    "place", "receipt", "recording", "release_failure", "trouble", "waiting", "weekday",
     "state.announcement", "state.broadcast", "state.delivery", "state.job", "state.occurrence",
 )  # fmt: skip
 """What codes are put together of with a value."""
