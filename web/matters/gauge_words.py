@@ -1,15 +1,14 @@
 """The sentences of matters about gauges."""
 
-from datetime import datetime
 from typing import Any
 
-from web.shell.times import moment
+from web.shell.times import stored_moment
 from web.translations.languages import gettext as _
 
 
 def silent(details: dict[str, Any]) -> str:
     heard_at = details["heard_at"]
-    since = moment(datetime.fromisoformat(heard_at)) if heard_at else _("chưa bao giờ")
+    since = stored_moment(heard_at)
     return _("Trạm đo %(gauge)s không gửi số đo từ %(moment)s.", gauge=details["name"], moment=since)
 
 

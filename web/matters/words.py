@@ -10,10 +10,11 @@ from broadcaster.refusals.reasons import decode
 from broadcaster.station.schema import Matter
 from web.matters import gauge_words
 from web.matters.level_words import LEVELS
+from web.matters.relay_words import RELAYS
 from web.matters.waiting_words import WAITING
 from web.shell.logins import current_visitor
 from web.shell.telling import said
-from web.shell.times import moment
+from web.shell.times import moment, stored_moment
 from web.translations.languages import gettext as _
 from web.translations.languages import later as _l
 from web.translations.languages import ngettext
@@ -99,7 +100,7 @@ def node_of(matter: Matter) -> str | None:
 
 
 def _silent(details: dict[str, Any]) -> str:
-    return _("%(node)s mất liên lạc từ %(moment)s.", node=details["name"], moment=_moment(details["seen_at"]))
+    return _("%(node)s mất liên lạc từ %(moment)s.", node=details["name"], moment=stored_moment(details["seen_at"]))
 
 
 def _trouble(details: dict[str, Any]) -> str:
@@ -110,7 +111,7 @@ def _failed(details: dict[str, Any]) -> str:
     return _(
         "“%(title)s” lúc %(moment)s: %(played)s/%(nodes)s cụm loa phát đủ.",
         title=details["title"],
-        moment=_moment(details["start_at"]),
+        moment=stored_moment(details["start_at"]),
         played=details["played"],
         nodes=details["nodes"] if "nodes" in details else details["poles"],  # rows written by version 0.1
     )
@@ -120,7 +121,7 @@ def _missed(details: dict[str, Any]) -> str:
     return _(
         "Khung giờ “%(name)s” lúc %(moment)s bị lỡ. %(reason)s",
         name=details["name"],
-        moment=_moment(details["start_at"]),
+        moment=stored_moment(details["start_at"]),
         reason=said(decode(details["reason"])),
     )
 
@@ -150,46 +151,6 @@ def _source(details: dict[str, Any]) -> str:
     return _("Nguồn cảnh báo %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
 
 
-def _relay_source(details: dict[str, Any]) -> str:
-    return _("Nguồn tiếp sóng %(name)s: %(reason)s", name=details["name"], reason=said(decode(details["reason"])))
-
-
-def _relay_failed(details: dict[str, Any]) -> str:
-    return _(
-        "“%(title)s” không thu được lúc %(moment)s: %(reason)s Khung giờ chỉ phát các bản tin.",
-        title=details["title"],
-        moment=_moment(details["begin_at"]),
-        reason=said(decode(details["reason"])),
-    )
-
-
-def _relay_cut(details: dict[str, Any]) -> str:
-    return _(
-        "“%(title)s” lúc %(moment)s bị ngắt, thu được %(heard)s/%(asked)s giây: %(reason)s",
-        title=details["title"],
-        moment=_moment(details["begin_at"]),
-        heard=details["heard_seconds"],
-        asked=details["asked_seconds"],
-        reason=said(decode(details["reason"])),
-    )
-
-
-def _relay_clipped(details: dict[str, Any]) -> str:
-    return _(
-        "“%(title)s” lúc %(moment)s: tiếng từ nguồn quá to nên bị vỡ. Hãy báo đài nguồn, hoặc đổi nguồn.",
-        title=details["title"],
-        moment=_moment(details["begin_at"]),
-    )
-
-
-def _live_silent(details: dict[str, Any]) -> str:
-    said_of = {
-        "microphone": _("“%(title)s” đang mất tiếng từ %(moment)s: đài không nhận được tiếng của người nói."),
-        "relay": _("“%(title)s” đang mất tiếng từ %(moment)s: không nguồn nào có tiếng. Đài vẫn đang thử lại."),
-    }
-    return said_of[details["kind"]] % {"title": details["title"], "moment": _moment(details["since_at"])}
-
-
 def _conduct(details: dict[str, Any]) -> str:
     sentence = {
         "unknown": _("biên nhận về lượt phát mà đài không biết"),
@@ -213,7 +174,7 @@ def _backup_failed(details: dict[str, Any]) -> str:
 
 
 def _backup_old(details: dict[str, Any]) -> str:
-    stated = _("Bản sao lưu tốt gần nhất: %(moment)s.", moment=_moment(details["good_at"]))
+    stated = _("Bản sao lưu tốt gần nhất: %(moment)s.", moment=stored_moment(details["good_at"]))
     return " ".join([stated, *(said(decode(each)) for each in details["reasons"])])
 
 
@@ -236,7 +197,7 @@ def _complaint(details: dict[str, Any]) -> str:
         "%(num)d người dân báo không nghe được %(node)s, từ %(moment)s.",
         details["residents"],
         node=details["name"],
-        moment=_moment(details["since_at"]),
+        moment=stored_moment(details["since_at"]),
     )
 
 
@@ -265,10 +226,6 @@ def _release(details: dict[str, Any]) -> str:
     )
 
 
-def _moment(at: str | None) -> str:
-    return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
-
-
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "pole_silent": _silent,
     "pole_trouble": _trouble,
@@ -290,14 +247,10 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "gauge_untested": gauge_words.untested,
     "second_station": _reason,
     "residents_complain": _complaint,
-    "relay_source_silent": _relay_source,
-    "relay_failed": _relay_failed,
-    "relay_cut": _relay_cut,
-    "relay_clipped": _relay_clipped,
-    "live_silent": _live_silent,
     "station_degraded": _degraded,
     "notice_resting": _resting,
     "voice_gone": _voice,
     "release_stopped": _release,
+    **RELAYS,
     **WAITING,
 }

@@ -47,6 +47,11 @@ def moment(at: datetime | None) -> str:
     return _("%(clock)s %(day)s", clock=clock(at), day=near_day(_date(at)))
 
 
+def stored_moment(at: str | None) -> str:
+    """The same of an instant as rows hold it in their details."""
+    return moment(datetime.fromisoformat(at)) if at else _("chưa bao giờ")
+
+
 def lunar_day(at: datetime | date) -> str:
     """``mùng 5 tháng Giêng``, ``12 tháng 10``, ``rằm tháng 7 nhuận``: the day people burn incense by."""
     on = lunar_date(_date(at))

@@ -16,7 +16,7 @@ KINDS = (RELEASE, ROLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRelease:
     """kind: as of its matter; subject: of its matter; name: of whose role it is, empty for anything else.
 
     count: of the things; units: over any of which an approver may release one, None for the commune as a whole.
@@ -31,7 +31,7 @@ class Waiting:
     name: str = ""
 
 
-def listing(s: Session) -> Iterator[Waiting]:
+def listing(s: Session) -> Iterator[WaitingRelease]:
     """Of each sort one, however many there are."""
     lines = dictionary.waiting(s)
     yield from _sort("readings", [each.authors for each in lines], {each.unit_id for each in lines})
@@ -42,10 +42,10 @@ def listing(s: Session) -> Iterator[Waiting]:
     yield from _sort("relays", [slot_relays.authors(s, each) for each in relays], units)
     for person, membership in approvers.waiting(s):
         first = frozenset(each for each in (membership.given_by_id, person.id) if each)
-        yield Waiting(ROLE, f"approver:{person.username}", 1, frozenset({None}), first, person.full_name)
+        yield WaitingRelease(ROLE, f"approver:{person.username}", 1, frozenset({None}), first, person.full_name)
 
 
-def _sort(name: str, authors: list[Collection[str]], units: Collection[str | None]) -> Iterator[Waiting]:
+def _sort(name: str, authors: list[Collection[str]], units: Collection[str | None]) -> Iterator[WaitingRelease]:
     if authors:
         without = frozenset.intersection(*map(frozenset, authors))
-        yield Waiting(RELEASE, f"waiting:{name}", len(authors), frozenset(units), without)
+        yield WaitingRelease(RELEASE, f"waiting:{name}", len(authors), frozenset(units), without)
