@@ -1,9 +1,13 @@
 """On a telephone: pairing a channel with the code that arrives in it, and following a message's link to the thing."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
@@ -17,25 +21,54 @@ from broadcaster.station.notices.sealing import Sealer
 from tests.browser.conftest import Enter
 from tests.browser.rig.person import Person
 from tests.browser.rig.stage import Stage, now
-from tests.doubles.outside_services import OutsideDouble, outside_double
+from tests.doubles.outside_services import MailDouble, OutsideDouble, mail_double, outside_double
 from tests.rig.running.busy import await_fact
 
 PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def outside(stage: Stage) -> Iterator[OutsideDouble]:
-    """A service on this machine, and the station's thread that calls people."""
-    config = stage.app.extensions["loa"].config
+def mail() -> Iterator[MailDouble]:
+    with mail_double() as double:
+        yield double
+
+
+@pytest.fixture
+def outside(stage: Stage, mail: MailDouble) -> Iterator[OutsideDouble]:
+    """Every service on this machine, set up in the console, and the station's thread that calls people."""
+    services = stage.app.extensions["loa"]
+    config = services.config
     sealer = Sealer(StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id).seed)
-    senders = build_senders(NoticeSettings(allow=("127.0.0.0/8",)), stage.database, sealer=sealer, clock=now)
-    stop, service = threading.Event(), NoticeService(stage.database, senders, sealer=sealer, clock=now)
-    thread = threading.Thread(target=service.run, args=[stop])
     with outside_double() as double:
+        settings = all_of(double, mail)
+        stage.app.extensions["loa"] = replace(services, config=replace(config, notices=settings))
+        senders = build_senders(settings, stage.database, sealer=sealer, clock=now)
+        stop, service = threading.Event(), NoticeService(stage.database, senders, sealer=sealer, clock=now)
+        thread = threading.Thread(target=service.run, args=[stop])
         thread.start()
         yield double
         stop.set()
         thread.join(60)
+        stage.app.extensions["loa"] = services
+
+
+def all_of(double: OutsideDouble, mail: MailDouble) -> NoticeSettings:
+    return NoticeSettings(
+        allow=("127.0.0.0/8",),
+        zalo_bot_token="1:bot",
+        zalo_address=double.address,
+        zalo_oa_app_id="oa",
+        zalo_oa_secret="bi-mat",
+        zalo_oa_refresh_token="lam-moi",
+        zalo_oa_address=double.address,
+        zalo_oauth_address=double.address,
+        telegram_bot_token="1:bot",
+        telegram_address=double.address,
+        smtp_host="127.0.0.1",
+        smtp_port=mail.port,
+        smtp_security="insecure",
+        smtp_from="loa@loa.test",
+    )
 
 
 def heard(double: OutsideDouble, count: int) -> dict[str, str]:
@@ -80,3 +113,35 @@ def test_a_channel_is_paired_and_a_link_opens_the_very_thing(
     keeper.page.goto(message["message"])
     keeper.sign_in()
     keeper.page.wait_for_url(f"{stage.address}/nodes/{node_id}")
+
+
+def test_every_kind_of_channel_is_paired_with_the_code_that_arrives_in_it(
+    enter: Enter, outside: OutsideDouble, mail: MailDouble
+) -> None:
+    """All but the browser itself, whose push service is far away."""
+    officer = enter("canbo", viewport=PHONE)
+    officer.go("/account/notices")
+    addresses = {"zalo": "chat.7", "zalo_oa": "77", "telegram": "7788990011", "email": "canbo@xa.test"}
+    addresses |= {"ntfy": f"{outside.address}/chu-de", "webhook": f"{outside.address}/nhan"}
+    for kind, address in addresses.items():
+        before = arrived(outside, mail)
+        page = officer.page
+        page.locator("summary").filter(has=page.locator("xpath=..", has=page.locator(f"#target-{kind}"))).click()
+        page.fill(f"#target-{kind}", address)
+        page.locator("details", has=page.locator(f"#target-{kind}")).get_by_role("button").click()
+        if kind == "webhook":
+            officer.follow("Gõ mã")  # its key is shown first
+        wait(lambda before=before: arrived(outside, mail) - before)  # type: ignore[misc]
+        (code,) = arrived(outside, mail) - before
+        page.get_by_label("Mã 6 chữ số vừa đến").fill(code)
+        officer.press("Ghép kênh")
+        page.get_by_label("Mã 6 chữ số vừa đến").wait_for(state="detached")
+    assert officer.page.get_by_text("đang dùng").count() == len(addresses)
+    assert fits(officer)
+
+
+def arrived(outside: OutsideDouble, mail: MailDouble) -> set[str]:
+    """Every code that anybody was sent."""
+    texts = [each.body.decode().encode().decode("unicode_escape", "ignore") for each in outside.heard]
+    texts += [str(message_from_bytes(each, policy=default)["subject"]) for each in mail.letters]
+    return {code for text in texts for code in re.findall(r"(?<!\d)(\d{6}) l", text)}

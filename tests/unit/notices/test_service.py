@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from statistics import median
 
 import pytest
 from sqlalchemy import select, update
@@ -23,6 +22,7 @@ from broadcaster.station.notices.targets import ChannelTarget
 from broadcaster.station.schema import NoticeSending, Person
 from broadcaster.station.vocabulary.notices import ChannelKind, SendingState
 from tests.rig.commune import Commune
+from tests.rig.running.busy import stretched
 
 pytestmark = pytest.mark.integration
 SEALER = Sealer(b"k" * 32)
@@ -113,7 +113,7 @@ def test_a_service_that_hangs_keeps_no_other_waiting(database: Database, commune
     took: list[float] = []
     try:
         with running(service_of(database, well, Clock(), telegram=hanging)):
-            for number in range(5):
+            for number in range(20):
                 began = time.monotonic()
                 happen(database, f"Cụm {number}")
                 while len(well.brought) <= number and time.monotonic() - began < 30:
@@ -123,7 +123,7 @@ def test_a_service_that_hangs_keeps_no_other_waiting(database: Database, commune
     finally:
         held.set()
     assert len(hanging.brought) >= AT_ONCE
-    assert median(took) <= 3
+    assert sorted(took)[-2] <= stretched(3), "the slowest of twenty but one"
 
 
 def test_killed_between_sending_and_marking_none_is_lost_and_one_comes_twice(
