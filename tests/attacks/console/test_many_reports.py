@@ -29,11 +29,11 @@ def test_three_hundred_reports_in_a_minute_keep_no_alarm_waiting(commune: Commun
         stamps = {node: stamp(at, node) for node in NODES}
         commune.clock.move(seconds=genuine.LEAST_SECONDS + 1)
         answers: list[int] = []
-        crowd = [threading.Thread(target=report, args=(at, stamps, first, answers)) for first in range(AT_ONCE)]
-        for each in crowd:
+        senders = [threading.Thread(target=report, args=(at, stamps, first, answers)) for first in range(AT_ONCE)]
+        for each in senders:
             each.start()
         rounds = 0
-        while any(each.is_alive() for each in crowd) or not rounds:
+        while any(each.is_alive() for each in senders) or not rounds:
             orders_are_answered(commune, at, ready, tokens)
             rounds += 1
     assert len(answers) == RESIDENTS

@@ -1,6 +1,7 @@
 """The tree as git knows it, and what stands in its Python files."""
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,6 +66,24 @@ def outline(path: Path) -> Outline:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
     ]
     return Outline(tuple(functions), tuple(node.name for node in statements if isinstance(node, ast.ClassDef)))
+
+
+_TOKENS = re.compile(
+    r"""(?:\b[bfruBFRU]{1,2})?(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\#[^\n]*|[A-Za-z_]\w*""",
+    re.DOTALL,
+)
+
+
+@cache
+def words(path: Path) -> frozenset[str]:
+    """Every word of a program outside its comments and texts, and texts that are one word: all ``names`` and more."""
+    found: set[str] = set()
+    for token in _TOKENS.findall(text(path)):
+        if token[0] in "fF" and not token.isidentifier():
+            found.update(re.findall(r"[A-Za-z_]\w*", token))
+        else:
+            found.add(token.strip("\"'"))
+    return frozenset(each for each in found if each.isidentifier())
 
 
 @cache
