@@ -26,8 +26,8 @@ from broadcaster.protocol.values import BroadcastClass
 ITEM_FIELDS = frozenset(
     {"id", "title", "text", "class", "document_number", "wished_at", "valid_until_at", "drill", "communes"}
 )
-REPORT_FIELDS = frozenset(Report.__struct_fields__) | {"commune"}
-INSTANTS = frozenset({"wished_at", "valid_until_at", "at", "begin_at"})
+REPORT_FIELDS = frozenset(Report.__struct_fields__) | {"commune", "stored_at"}
+INSTANTS = frozenset({"wished_at", "valid_until_at", "at", "begin_at", "stored_at"})
 ISO = "iso"
 _LONGEST = 200_000
 
@@ -77,8 +77,9 @@ def items(mapping: PlatformMapping, document: Any) -> list[dict[str, Any]]:
 
 
 def report(mapping: PlatformMapping, stated: Mapping[str, Any]) -> dict[str, Any]:
-    """One report in our names, as the platform wants it. Raises Invalid for an instant that is none."""
-    part = _required(mapping.reports, "reports")
+    """One report in our names, bare or as ``GET /api/v1/province/reports`` gives it, as the platform wants it. Raises
+    Invalid for an instant that is none and for a value that the mapping does not know."""
+    part, stated = _required(mapping.reports, "reports"), _flat(stated)
     made: dict[str, Any] = {}
     for path, value in part.fixed.items():
         _put(made, path, value)
@@ -88,8 +89,20 @@ def report(mapping: PlatformMapping, stated: Mapping[str, Any]) -> dict[str, Any
             continue
         if ours in INSTANTS:
             value = _written(part, value, ours)
-        _put(made, theirs, part.values.get(ours, {}).get(str(value), value))
+        if (known := part.values.get(ours)) and str(value) not in known:
+            raise Invalid("mapping.value_unknown", field=ours, value=str(value)[:80])
+        _put(made, theirs, known[str(value)] if known else value)
     return made
+
+
+def _flat(stated: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The report inside an answer of the API, with what the answer says of it."""
+    body = stated.get("body")
+    return (
+        {**body, **{ours: value for ours, value in stated.items() if ours != "body"}}
+        if isinstance(body, dict)
+        else stated
+    )
 
 
 def _item(part: PartMapping, record: Any, number: int) -> dict[str, Any]:
@@ -98,16 +111,30 @@ def _item(part: PartMapping, record: Any, number: int) -> dict[str, Any]:
         value = _at(record, theirs)
         if value is None or value == "":
             continue
-        known = {str(their): our for our, their in part.values.get(ours, {}).items()}
-        if known and str(value) not in known:
-            raise Invalid("mapping.value_unknown", field=f"{number}.{theirs}", value=str(value)[:80])
-        value = known.get(str(value), value)
-        made[ours] = _instant(part, value, f"{number}.{theirs}") if ours in INSTANTS else value
+        made[ours] = _ours(part, ours, value, f"{number}.{theirs}")
     if made.get("class", "routine") not in set(BroadcastClass):
         raise Invalid("mapping.value_unknown", field=f"{number}.class", value=str(made["class"])[:80])
     if not made.get("title"):
         raise Invalid("mapping.no_title", field=f"{number}.title")
     return made
+
+
+def _ours(part: PartMapping, ours: str, value: Any, place: str) -> Any:
+    """A value of the platform in the type that our field has; of several communes each is mapped by itself."""
+    if ours == "communes":
+        return [_named(part, ours, each, place) for each in (value if isinstance(value, list) else [value])]
+    if ours in INSTANTS:
+        return _instant(part, value, place)
+    named = _named(part, ours, value, place)
+    return named.casefold() in ("true", "1") if ours == "drill" else named
+
+
+def _named(part: PartMapping, ours: str, value: Any, place: str) -> str:
+    """Raises Invalid for a value that the mapping does not know."""
+    known = {str(their): our for our, their in part.values.get(ours, {}).items()}
+    if known and str(value) not in known:
+        raise Invalid("mapping.value_unknown", field=place, value=str(value)[:80])
+    return known.get(str(value), str(value))
 
 
 def _instant(part: PartMapping, value: Any, place: str) -> str:

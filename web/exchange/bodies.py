@@ -39,3 +39,39 @@ class OfferTaken(Answer, frozen=True, kw_only=True):
     """announcement: id of the draft."""
 
     announcement: str
+
+
+class NewUpperLevel(Request, frozen=True, kw_only=True):
+    """code: as the level above handed it over, ADDRESS/FINGERPRINT/SECRET."""
+
+    code: str
+
+
+class UpperLevelAllowance(Answer, frozen=True, kw_only=True):
+    """drill: exercises, not emergencies; confirmed_at: nothing is allowed while this is null; steps: what the caller
+    may do with it now: confirm, end, under /alert-allowances."""
+
+    id: str
+    drill: bool
+    confirmed_at: datetime | None
+    steps: list[str]
+
+
+class UpperLevelAnswer(Answer, frozen=True, kw_only=True):
+    """upper: its id; empty until its code was used. asked_at: when it last answered; trouble: code of what hindered it
+    since; unsent: reports it does not have yet; went_back_at: it was restored from an older copy, until somebody has
+    seen it; source: under /alert-sources, what may be allowed of it; steps: what the caller may do with it now: seen,
+    close, allow, allow_drill."""
+
+    id: str
+    upper: str
+    name: str
+    url: str
+    joined_at: datetime | None
+    asked_at: datetime | None
+    trouble: str | None
+    unsent: int
+    went_back_at: datetime | None
+    source: str | None
+    allowances: list[UpperLevelAllowance]
+    steps: list[str]

@@ -33,13 +33,20 @@ def compose(call: Call) -> bodies.ProvinceItemAnswer:
         wished_at=parsing.sent_instant(wanted.wished_at, field="wished_at"),
         valid_until_at=parsing.sent_instant(wanted.valid_until_at, field="valid_until_at"),
         communes=wanted.communes or [each.id for each in communes.listing(call.s)],
+        given_id=wanted.id,
     )
-    return _answer(call, items.compose(call.s, written, by=call.by, now_at=call.now_at), [])
+    made = items.compose(call.s, written, by=call.by, now_at=call.now_at)
+    return _answer(call, made, figures.matrix(call.s, [made]))
 
 
 def release(call: Call) -> None:
     item = items.get(call.s, call.path["province_item_id"])
     items.release(call.s, own_identity(), item=item, by=call.by, now_at=call.now_at)
+
+
+def drop(call: Call) -> None:
+    item = items.get(call.s, call.path["province_item_id"])
+    items.drop(call.s, item=item, by=call.by, now_at=call.now_at)
 
 
 def withdraw(call: Call) -> None:
@@ -49,11 +56,17 @@ def withdraw(call: Call) -> None:
 
 def reports(call: Call) -> list[bodies.ProvinceReportAnswer]:
     since_at = parsing.sent_instant(call.query.get("since", ""), field="since")
+    found = taking_reports.stored_since(call.s, since_at)
+    given = items.given_ids(call.s, {each.item for each in found})
     return [
         bodies.ProvinceReportAnswer(
-            commune=each.commune_id, report=each.report, stored_at=each.stored_at, body=each.body
+            commune=each.commune_id,
+            item=given.get(each.item, each.item),
+            report=each.report,
+            stored_at=each.stored_at,
+            body=each.body,
         )
-        for each in taking_reports.stored_since(call.s, since_at)
+        for each in found
     ]
 
 
@@ -61,6 +74,7 @@ def _answer(call: Call, item: ProvinceItem, rows: list[figures.MatrixRow]) -> bo
     offers = [each.offers[item.id] for each in rows if item.id in each.offers]
     return bodies.ProvinceItemAnswer(
         id=item.id,
+        given_id=item.given_id,
         title=item.title,
         broadcast_class=item.broadcast_class.value,
         drill=item.drill,
@@ -111,6 +125,14 @@ ENDPOINTS = (
         act=one,
         access=READING,
         gives=bodies.ProvinceItemAnswer,
+    ),
+    Endpoint(
+        method="DELETE",
+        path="/province/items/{province_item_id}",
+        summary="Cấp trên: bỏ bản tin chưa gửi.",
+        act=drop,
+        access=over_commune("write"),
+        status=204,
     ),
     Endpoint(
         method="POST",

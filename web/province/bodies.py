@@ -1,16 +1,19 @@
 """Bodies about a level above: what is composed, what became of it where, what communes reported."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from web.api.bodies import Answer, Request
 
 
 class NewProvinceItem(Request, frozen=True, kw_only=True):
-    """communes: ids of stations; empty means all. Instants have a zone."""
+    """id: by which the caller knows it; sent again it composes nothing more; empty for none. communes: ids of stations;
+    empty means all. Instants have a zone."""
 
+    id: Annotated[str, Meta(max_length=64)] = ""
     title: str
     text: str
     broadcast_class: str = msgspec.field(default="routine", name="class")
@@ -19,6 +22,30 @@ class NewProvinceItem(Request, frozen=True, kw_only=True):
     wished_at: str = ""
     valid_until_at: str = ""
     communes: list[str] = msgspec.field(default_factory=list)
+
+
+class NewProvinceCommune(Request, frozen=True, kw_only=True):
+    """station: id of the commune's station; empty makes one of the name."""
+
+    name: str
+    station: str = ""
+
+
+class ProvinceCommuneAnswer(Answer, frozen=True, kw_only=True):
+    """id: of its station; seen_at: when it last asked; nodes, silent_nodes, nodes_at: how its nodes were when it last
+    said so; went_back_at: an older copy was restored here, until somebody has seen it; code: for the commune, shown
+    once, when it is added or renewed; steps: what the caller may do with it now: renew, close, seen."""
+
+    id: str
+    name: str
+    joined_at: datetime | None
+    seen_at: datetime | None
+    nodes: int
+    silent_nodes: int
+    nodes_at: datetime | None
+    went_back_at: datetime | None
+    steps: list[str]
+    code: str | None = None
 
 
 class OfferStand(Answer, frozen=True, kw_only=True):
@@ -35,10 +62,11 @@ class OfferStand(Answer, frozen=True, kw_only=True):
 
 
 class ProvinceItemAnswer(Answer, frozen=True, kw_only=True):
-    """offers: of each commune; empty before it was released; steps: what the caller may do with it now: release, drop,
-    withdraw."""
+    """given_id: by which whoever composed it knows it, or null; offers: of each commune; empty before it was released;
+    steps: what the caller may do with it now: release, drop, withdraw."""
 
     id: str
+    given_id: str | None
     title: str
     broadcast_class: str = msgspec.field(name="class")
     drill: bool
@@ -51,9 +79,11 @@ class ProvinceItemAnswer(Answer, frozen=True, kw_only=True):
 
 
 class ProvinceReportAnswer(Answer, frozen=True, kw_only=True):
-    """One fact as the commune stated it; body: as in docs/exchange.md."""
+    """One fact as the commune stated it. item: its announcement's id, the given one where there is one; body: as in
+    docs/exchange.md, with our id."""
 
     commune: str
+    item: str
     report: str
     stored_at: datetime
     body: dict[str, Any]

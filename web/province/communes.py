@@ -4,14 +4,12 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
-from broadcaster.protocol.exchange.messages import ExchangeCode, key_fingerprint
 from broadcaster.station.people.roles import may
 from broadcaster.station.province import communes
-from web.exchange.identity import own_identity
+from web.exchange.identity import exchange_code
 from web.security.access import READING, asks, over_commune
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
-from web.shell.services import services
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("province_communes", __name__, url_prefix="/province/communes")
@@ -70,15 +68,8 @@ def _page(error: LoaError | None = None, *, secret: str = "", code_of: str = "")
             "province/communes.html",
             communes=communes.listing(c.s),
             administers=may(c.s, c.by, "manage_people", None),
-            code=str(_code(secret)) if secret else "",
+            code=str(exchange_code(secret)) if secret else "",
             code_of=code_of,
             form=request.form,
             error=error,
         )
-
-
-def _code(secret: str) -> ExchangeCode:
-    """With the address by which the communes come here."""
-    web = services().config.web
-    url = web.public_url.rstrip("/") + web.path_prefix if web.public_url else request.url_root.rstrip("/")
-    return ExchangeCode(url, key_fingerprint(own_identity().public_key), secret)

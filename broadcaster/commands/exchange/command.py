@@ -89,14 +89,19 @@ def _leave(context: CommandContext, arguments: argparse.Namespace) -> None:
 
 
 def _translate(file: Path, part: str) -> None:
-    """``items``: a whole document in, a body a line out; ``reports``: a report a line in, one a line out."""
+    """``items``: a whole document in, a body a line out; ``reports``: the API's list or a report a line in, one a line
+    out."""
     known = mapping.read(file)
     if part == "items":
         for item in mapping.items(known, _json(sys.stdin.read())):
             say(json.dumps(item, ensure_ascii=False))
         return
-    for line in filter(str.strip, sys.stdin):
-        say(json.dumps(mapping.report(known, _json(line)), ensure_ascii=False))
+    text = sys.stdin.read()
+    stated = _json(text) if text.lstrip().startswith("[") else map(_json, filter(str.strip, text.splitlines()))
+    for each in stated:
+        if not isinstance(each, dict):
+            raise Invalid("mapping.not_json", field="stdin", cause=each)
+        say(json.dumps(mapping.report(known, each), ensure_ascii=False))
 
 
 def _json(text: str) -> Any:

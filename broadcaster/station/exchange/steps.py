@@ -52,3 +52,5 @@ def require_level_step(s: Session, step: UpperLevelStep, level: UpperLevel, pers
     require(s, person, _ASKED[step], None)
     if level.closed_at is not None:
         raise Conflict("exchange.closed")
+    if step is UpperLevelStep.SEEN and level.went_back_at is None:
+        raise Conflict("exchange.return_seen")

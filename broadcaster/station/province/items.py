@@ -1,13 +1,13 @@
 """Announcements of the province: composed by one person, released by another, and then on their way to communes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import Invalid, NotFound
+from broadcaster.errors import Conflict, Invalid, NotFound
 from broadcaster.protocol.exchange.messages import LONGEST_TEXT
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.audit import entries as audit
@@ -34,7 +34,7 @@ class ItemSound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFields:
-    """What is filled in; as in ``schema.ProvinceItem``. communes: ids."""
+    """What is filled in; as in ``schema.ProvinceItem``. communes: ids; given_id: empty for what a person fills in."""
 
     title: str
     text: str = ""
@@ -45,11 +45,15 @@ class ItemFields:
     wished_at: datetime | None = None
     valid_until_at: datetime | None = None
     communes: Sequence[str] = ()
+    given_id: str = ""
 
 
 def compose(s: Session, written: ItemFields, *, by: Person, now_at: datetime) -> ProvinceItem:
-    """It waits for a second person. Raises Invalid or NotAllowed."""
+    """It waits for a second person. What was composed under this id before is there once: it is that one. Raises
+    Invalid or NotAllowed, and Conflict where the id is known with other words."""
     require(s, by, "write", None)
+    if (known := _given(s, written)) is not None:
+        return known
     item = ProvinceItem(composed_by_id=by.id, composed_at=now_at, **_checked(s, written, now_at))
     s.add(item)
     s.flush()
@@ -112,6 +116,12 @@ def listing(s: Session, *, most: int = 50) -> list[ProvinceItem]:
     return list(s.scalars(chosen.order_by(ProvinceItem.composed_at.desc(), ProvinceItem.id).limit(most)).unique())
 
 
+def given_ids(s: Session, item_ids: Collection[str]) -> dict[str, str]:
+    """Of these items those that whoever composed them knows by another id, and that."""
+    chosen = select(ProvinceItem.id, ProvinceItem.given_id).where(ProvinceItem.id.in_(sorted(item_ids)))
+    return {item_id: given for item_id, given in s.execute(chosen) if given}
+
+
 def has_sound(s: Session, *, commune: ProvinceCommune, sha256: str) -> bool:
     """Whether this sound was offered to the commune."""
     chosen = select(ProvinceItem.id).join(ProvinceOffer, ProvinceOffer.item_id == ProvinceItem.id)
@@ -122,6 +132,18 @@ def has_sound(s: Session, *, commune: ProvinceCommune, sha256: str) -> bool:
 def locked(s: Session, item: ProvinceItem) -> None:
     """Nobody else decides about it meanwhile."""
     s.refresh(item, with_for_update={"of": ProvinceItem})
+
+
+def _given(s: Session, written: ItemFields) -> ProvinceItem | None:
+    """What was composed under this id before. Raises Conflict where it says something else."""
+    if not written.given_id:
+        return None
+    known = s.scalars(select(ProvinceItem).where(ProvinceItem.given_id == written.given_id)).one_or_none()
+    if known is not None:
+        said = (name_of(written.title, field="title", longest=200), written.text.strip(), written.broadcast_class)
+        if said != (known.title, known.text, known.broadcast_class):
+            raise Conflict("province.id_known", field="id", id=written.given_id)
+    return known
 
 
 def _checked(s: Session, written: ItemFields, now_at: datetime) -> dict[str, object]:
@@ -149,6 +171,7 @@ def _checked(s: Session, written: ItemFields, now_at: datetime) -> dict[str, obj
         "recording_sha256": written.sound.sha256 if written.sound else None,
         "sound_bytes": written.sound.size_bytes if written.sound else 0,
         "sound_name": written.sound.name[:120] if written.sound else "",
+        "given_id": written.given_id or None,
         "wished_at": written.wished_at,
         "valid_until_at": written.valid_until_at or (now_at + EMERGENCY_LASTS if emergency else None),
         "communes": chosen,

@@ -58,5 +58,8 @@ def commune_steps(s: Session, commune: ProvinceCommune, person: Person) -> froze
 def require_commune_step(s: Session, step: ProvinceCommuneStep, commune: ProvinceCommune, person: Person) -> None:
     """Raises NotAllowed, or Conflict with what stands in the way."""
     require(s, person, Permission.MANAGE_PEOPLE, None)
-    if step is not ProvinceCommuneStep.SEEN and commune.closed_at is not None:
+    if step is ProvinceCommuneStep.SEEN:
+        if commune.went_back_at is None:
+            raise Conflict("exchange.return_seen")
+    elif commune.closed_at is not None:
         raise Conflict("province.commune_closed")

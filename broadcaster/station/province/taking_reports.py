@@ -32,7 +32,7 @@ def take(s: Session, commune: ProvinceCommune, stated: Reports, *, now_at: datet
     s.flush()
     for item in sorted(moved):
         _sum_up(s, commune, item)
-    if stated.nodes:
+    if stated.nodes and not _is_older(commune, stated, now_at):
         commune.nodes, commune.nodes_at = [to_builtins(each) for each in stated.nodes], stated.sent_at
     commune.reports_head = _without_gap(s, commune)
     if fresh:
@@ -46,6 +46,12 @@ def stored_since(s: Session, since_at: datetime | None, *, most: int = 500) -> l
     if since_at is not None:
         chosen = chosen.where(ProvinceReport.stored_at >= since_at)
     return list(s.scalars(chosen.limit(most)))
+
+
+def _is_older(commune: ProvinceCommune, stated: Reports, now_at: datetime) -> bool:
+    """Whether how the nodes are was said later than in this message; what a clock ahead of ours said does not count."""
+    known_at = commune.nodes_at
+    return known_at is not None and stated.sent_at < known_at <= now_at
 
 
 def _without_gap(s: Session, commune: ProvinceCommune) -> int:

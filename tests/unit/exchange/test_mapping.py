@@ -3,12 +3,13 @@
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from broadcaster.errors import Invalid
 from broadcaster.exchange import mapping
+from broadcaster.protocol.exchange.messages import ReportKind
 from loa.commands import main
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "exchange-mapping.yaml"
@@ -65,6 +66,32 @@ def test_a_record_that_cannot_be_meant_is_refused_with_its_place(change: dict[st
     assert (refused.value.code, refused.value.field) == (code, field)
 
 
+def test_codes_of_communes_become_ids_of_stations_and_numbers_become_words(tmp_path: Path) -> None:
+    file = tmp_path / "map.yaml"
+    file.write_text(
+        "items: {fields: {id: so, title: ten, communes: xa, drill: thu},"
+        " values: {communes: {con-minh: 11, vi-huong: 12}, drill: {true: C, false: K}}}"
+    )
+    record = {"so": 7, "ten": "Họp", "xa": [12, 11], "thu": "C"}
+    assert mapping.items(mapping.read(file), [record, record | {"xa": 11, "thu": "K"}]) == [
+        {"id": "7", "title": "Họp", "communes": ["vi-huong", "con-minh"], "drill": True},
+        {"id": "7", "title": "Họp", "communes": ["con-minh"], "drill": False},
+    ]
+    with pytest.raises(Invalid, match=r"mapping\.value_unknown"):
+        mapping.items(mapping.read(file), [record | {"xa": [11, 99]}])
+
+
+def test_a_report_whose_value_the_mapping_does_not_know_is_refused() -> None:
+    with pytest.raises(Invalid, match=r"mapping\.value_unknown"):
+        mapping.report(mapping.read(EXAMPLE), {"item": "BT-7", "kind": "dreamed"})
+
+
+def test_the_example_knows_every_kind_of_report() -> None:
+    known = mapping.read(EXAMPLE).reports
+    assert known is not None
+    assert set(known.values["kind"]) == set(get_args(ReportKind))
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -100,5 +127,9 @@ def test_the_command_reads_and_writes_lines(
     monkeypatch.setattr("sys.stdin", io.StringIO('{"item": "BT-7", "kind": "taken"}\n'))
     assert main(["exchange", "translate", str(EXAMPLE), "reports"]) == 0
     assert json.loads(capsys.readouterr().out)["trangThai"] == {"ma": "DA_CHON"}
+    answer = [{"commune": "con-minh", "item": "BT-7", "report": "r", "body": {"item": "ours", "kind": "taken"}}]
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(answer)))
+    assert main(["exchange", "translate", str(EXAMPLE), "reports"]) == 0
+    assert json.loads(capsys.readouterr().out)["maBanTin"] == "BT-7"
     monkeypatch.setattr("sys.stdin", io.StringIO("{"))
     assert main(["exchange", "translate", str(EXAMPLE), "items"]) == 2

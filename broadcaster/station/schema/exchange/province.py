@@ -45,6 +45,7 @@ class ProvinceCommune(Base):
 class ProvinceItem(Base):
     """One announcement composed for communes, released by a second person.
 
+    given_id: by which the program that composed it knows it, such as another platform's; the same once.
     communes: ids of those it is for.
     withdraws_id: the item this one takes back; it says nothing itself then.
     withdrawn_at: when it was taken back.
@@ -53,6 +54,7 @@ class ProvinceItem(Base):
     __tablename__ = "province_items"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    given_id: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     broadcast_class: Mapped[BroadcastClass] = mapped_column(word(BroadcastClass))
     drill: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(String(200))

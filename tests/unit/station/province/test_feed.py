@@ -1,9 +1,12 @@
 """A province's rows of offers and what communes report, on both databases."""
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 
 from broadcaster.errors import Conflict, Invalid, NotAllowed, NotFound
-from broadcaster.protocol.exchange.messages import OFFER_TYPE, Joining, Report, Reports, UpperOffer, mark_of
+from broadcaster.protocol.exchange.messages import OFFER_TYPE, Joining, NodeStand, Report, Reports, UpperOffer, mark_of
 from broadcaster.protocol.signing import open_message
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.station_key import StationIdentity
@@ -112,6 +115,22 @@ def test_a_later_word_of_a_node_replaces_the_earlier_one(
         rows = figures.month(s, from_at=NOW.replace(day=1), until_at=NOW.replace(year=NOW.year + 1))
         counted = {each.station: (each.total, each.play_successful, each.ratio) for each in rows}
         assert counted == {"dai-duc": (0, 0, 0.0), "vi-huong": (1, 1, 100.0)}
+
+
+def test_how_the_nodes_were_never_takes_the_place_of_how_they_are(
+    database: Database, commune: Commune, below: list[str]
+) -> None:
+    def say(name: str, **later: float) -> str:
+        sent = replace(stated(), sent_at=NOW + timedelta(**later), nodes=(NodeStand(node="loa-1", name=name),))
+        with database.session() as s:
+            there = communes.get(s, "vi-huong")
+            taking_reports.take(s, there, sent, now_at=NOW)
+            return str(there.nodes[0]["name"])
+
+    assert say("Bây giờ") == "Bây giờ"
+    assert say("Lúc trước", minutes=-5) == "Bây giờ"
+    assert say("Đồng hồ nhanh", days=700) == "Đồng hồ nhanh"
+    assert say("Đồng hồ đúng lại") == "Đồng hồ đúng lại"
 
 
 def test_a_fact_about_an_item_that_is_not_known_any_more_is_stored(

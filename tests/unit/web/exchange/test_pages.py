@@ -1,5 +1,7 @@
 """Bản tin cấp trên: an officer takes or declines, two people allow, an administrator follows a level."""
 
+from typing import Any
+
 import pytest
 
 from broadcaster.station.exchange import choices, upper_levels
@@ -118,3 +120,28 @@ def test_programs_list_take_and_decline(commune: Commune, offers: list[str]) -> 
     assert taken.status_code == 200
     assert client.post(f"{API}/{offers[1]}/decline", json={"words": "không"}, headers=headers).status_code == 204
     assert reports(commune) == [("taken", ""), ("declined", "không")]
+
+
+def test_programs_read_the_levels_and_what_may_be_done_with_them(commune: Commune, offers: list[str]) -> None:
+    client, administrator = commune.app.test_client(), commune.token("quantri")
+
+    def level(username: str) -> dict[str, Any]:
+        found = client.get("/api/v1/upper-levels", headers=commune.token(username)).json or []
+        return dict(found[0])
+
+    found = level("quantri")
+    one = f"/api/v1/upper-levels/{found['id']}"
+    assert (found["upper"], found["steps"], level("khach")["steps"]) == ("thai-nguyen", ["close"], [])
+    assert client.post(f"{one}/seen", headers=commune.token()).status_code == 409
+    with commune.database.session() as s:
+        upper_levels.get(s, found["id"]).went_back_at = MORNING
+    assert level("canbo")["steps"] == ["seen"]
+    assert client.post(f"{one}/seen", headers=commune.token()).status_code == 204
+    assert level("chutich")["steps"] == ["allow", "allow_drill"]
+    asked = f"/api/v1/alert-sources/{found['source']}/allowances"
+    assert client.post(asked, json={"drill": True}, headers=commune.token("chutich")).status_code < 300
+    assert [(each["drill"], each["steps"]) for each in level("canbo")["allowances"]] == [(True, ["end"])]
+    assert client.post("/api/v1/upper-levels", json={"code": "abc"}, headers=administrator).status_code == 422
+    assert client.post("/api/v1/upper-levels", json={"code": CODE}, headers=administrator).status_code == 201
+    assert client.delete(one, headers=administrator).status_code == 204
+    assert level("quantri")["upper"] == ""

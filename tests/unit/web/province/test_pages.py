@@ -151,6 +151,16 @@ def test_the_month_has_the_province_s_columns_on_the_page_and_in_the_workbook(co
     assert "Loa-1" in commune.browser().get(f"/province/items/{item}?commune=vi-huong").text
 
 
+def test_why_a_commune_does_not_broadcast_it_stands_among_all_of_them(commune: Commune) -> None:
+    add(commune)
+    item = compose(commune)
+    send(commune.browser("chutich"), f"/province/items/{item}/release")
+    report(
+        commune, Report(report="report-1", number=1, item=item, kind="declined", at=MORNING, words="Đã phát sáng nay")
+    )
+    assert "Đã phát sáng nay" in commune.browser().get("/province/table").text
+
+
 def test_the_wall_shows_communes_out_of_reach_and_silent_nodes(commune: Commune) -> None:
     for name, station in (("Xã Vi Hương", "vi-huong"), ("Xã Đại Dực", "dai-duc"), ("Xã Hội Sơn", "hoi-son")):
         add(commune, name, station)
@@ -176,3 +186,4 @@ def test_that_an_old_copy_was_restored_here_stands_there_until_it_was_seen(commu
     assert "một bản sao cũ đã được khôi phục" in browser.get("/province/communes").text
     assert send(browser, "/province/communes/vi-huong/seen").status_code == 302
     assert "một bản sao cũ đã được khôi phục" not in browser.get("/province/communes").text
+    assert send(browser, "/province/communes/vi-huong/seen").status_code == 409
