@@ -20,6 +20,8 @@ RENDERING_VERSION = 1
 """Raised whenever the same plan would sound different."""
 READING_OF_RECORDINGS = 2
 """Raised whenever the same recording would be read differently; 1 believed headers and lost or repeated sound."""
+RELAY_ENGINE = "relay"
+"""Stands where an engine's name would, in a clip taken from a stream of another station."""
 RECORDINGS = "recordings"
 """Folder among the clips in which uploaded files lie, each named by its sha256."""
 

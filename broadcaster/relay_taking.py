@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from broadcaster.audio.store import store_clip
-from broadcaster.clip_plans import RenderedClip
+from broadcaster.clip_plans import RELAY_ENGINE, RenderedClip
 from broadcaster.config import Config
 from broadcaster.errors import LoaError, Unavailable
 from broadcaster.refusals.reasons import Reason, encode
@@ -39,8 +39,6 @@ PROBE_SECONDS = 2.0
 LATE = timedelta(seconds=30)
 """So much later a taking may end: streams take their time to begin."""
 AT_ONCE = 3
-ENGINE = "relay"
-"""Stands where an engine's name would, in a clip taken from a stream."""
 _BYTES_A_SECOND_OF_STREAM, _BYTES_AT_LEAST = 80_000, 8_000_000
 
 log = logging.getLogger(__name__)
@@ -152,10 +150,7 @@ class RelayTaking:
             with self._database.session() as s:
                 takes.forget(s, due, worker=self._worker)
             return
-        switches = [
-            {"address": each.address, "after_seconds": round(each.after_seconds, 1), "reason": encode(each.reason)}
-            for each in result.switches
-        ]
+        switches = _rows(result.switches)
         if not result.content:
             error = result.switches[-1].reason if result.switches else STALLED
             with self._database.session() as s:
@@ -174,7 +169,7 @@ class RelayTaking:
         relayed = Relayed(due.addresses, pull, self._config.relay, time.monotonic)
         recording = RelayRecording(self._config.audio, volume_db=due.volume_db, fades=due.fades)
         wanted_ms = min(due.until_at - due.begin_at, due.until_at - self._clock()) / timedelta(milliseconds=1)
-        beaten_at = self._clock()
+        beaten_at, noted = self._clock(), 0
         with closing(relayed.blocks()) as blocks:
             for block in blocks:
                 recording.add(block)
@@ -183,6 +178,9 @@ class RelayTaking:
                     break
                 if self._stop.is_set():
                     return None
+                if len(relayed.switches) != noted:
+                    noted = len(relayed.switches)
+                    self._note_switches(due, relayed, recording.duration_ms)
                 if (now_at - beaten_at).total_seconds() >= BEAT_SECONDS:
                     beaten_at = now_at
                     if not self._beat(due, recording.duration_ms):
@@ -201,6 +199,14 @@ class RelayTaking:
             log.warning("a relay goes on without telling how far it is: %s", error)
             return True
 
+    def _note_switches(self, due: DueTake, relayed: Relayed, heard_ms: int) -> None:
+        """Which streams were left, while the taking goes on."""
+        try:
+            with self._database.session() as s:
+                takes.note_switches(s, due, _rows(relayed.switches), heard_ms=heard_ms)
+        except Unavailable as error:
+            log.warning("a relay goes on without telling that it left a stream: %s", error)
+
     def _stored(self, due: DueTake, result: Result) -> RenderedClip:
         stored = store_clip(result.content, folder=self._config.clips_dir)
         log.info("“%s”: %d s taken, %d streams left", due.title, result.heard_ms // 1000, len(result.switches))
@@ -209,7 +215,7 @@ class RelayTaking:
             sha256=stored.sha256,
             size_bytes=stored.size_bytes,
             duration_ms=result.duration_ms,
-            engine=ENGINE,
+            engine=RELAY_ENGINE,
             fallback_reason=None,
             loudness_lufs=round(result.lufs, 1),
         )
@@ -231,3 +237,10 @@ class RelayTaking:
     def _puller(self, seconds: float) -> Pull:
         most_bytes = _BYTES_AT_LEAST + round(seconds * _BYTES_A_SECOND_OF_STREAM)
         return lambda address: self._pull(Order(address, max(1.0, seconds), most_bytes))
+
+
+def _rows(switches: Sequence[StreamSwitch]) -> list[dict[str, object]]:
+    return [
+        {"address": each.address, "after_seconds": round(each.after_seconds, 1), "reason": encode(each.reason)}
+        for each in switches
+    ]

@@ -62,6 +62,8 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         id rises by one, ``start_at`` and ``expires_at`` by ``every_ms``, and only the first is ``live``.
     every_ms: from one repetition to the next.
     board_text: what a screen at the node shows, in few words, as approved; empty for nodes without one.
+    gives_way: a relay that was recorded: whatever else is due cuts it, and afterwards it goes on where it is by then. A
+        node of an earlier version plays it as any other.
     source: live sound that follows the parts; ``duration_ms`` then counts the longest it may last. A node of an earlier
         version plays the parts alone.
     """
@@ -80,6 +82,7 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     repeats: Annotated[int, Meta(ge=1, le=MOST_REPEATS)] = 1
     every_ms: DurationMs = 0
     board_text: ShortText = ""
+    gives_way: bool = False
     source: LiveSource | None = None
 
     def __post_init__(self) -> None:
@@ -90,6 +93,11 @@ class AgendaItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         stem, _, number = self.broadcast.rpartition("-")
         if self.repeats > 1 and (self.every_ms == 0 or not stem or not number.isdecimal()):
             raise ValueError("repeats needs every_ms, and a broadcast whose id ends in a number")
+
+    @property
+    def keeps_its_time(self) -> bool:
+        """What of it is over by the clock is not caught up with: whoever begins late or was cut joins what goes on."""
+        return self.gives_way or self.source is not None
 
     @property
     def clips(self) -> tuple[Sha256, ...]:

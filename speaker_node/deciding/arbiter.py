@@ -119,7 +119,7 @@ def _precedence(item: AgendaItem) -> tuple[bool, int, int, datetime, str]:
 
 def _yields(item: AgendaItem) -> bool:
     """A relay, which goes on after whatever cut it."""
-    return item.source is not None and item.source.gives_way
+    return item.gives_way or (item.source is not None and item.source.gives_way)
 
 
 def _gives_way(situation: Situation, item: AgendaItem, others: Sequence[AgendaItem]) -> bool:
@@ -203,7 +203,8 @@ def _stop(situation: Situation, playing: AgendaItem) -> Stop | None:
         state = State.CANCELLED if reason is ReasonCode.CANCELLED else State.INTERRUPTED
         return Stop(playing.broadcast, state, reason)
     if playing.broadcast_class is not BroadcastClass.EMERGENCY and _emergency_due(situation):
-        return Stop(playing.broadcast, State.INTERRUPTED, ReasonCode.EMERGENCY_FIRST, again=playing.resume)
+        again = playing.resume or _yields(playing)
+        return Stop(playing.broadcast, State.INTERRUPTED, ReasonCode.EMERGENCY_FIRST, again=again)
     if _yields(playing) and _other_due(situation):
         return Stop(playing.broadcast, State.INTERRUPTED, ReasonCode.NODE_BUSY, again=True)
     return None

@@ -89,15 +89,17 @@ def passes_quiet(item: AgendaItem) -> bool:
 
 def is_forgotten(situation: Situation, item: AgendaItem) -> bool:
     """It was due when the ledger lost its memory, so it may have sounded."""
-    if item.source:
+    if item.keeps_its_time:
         return False  # what has sounded of it is over, and does not sound again
     return situation.forgot_at is not None and item.start_at < situation.forgot_at
 
 
 def can_end(situation: Situation, item: AgendaItem) -> bool:
-    """Begun as soon as it may, it is over by its ``expires_at``. Live sound waits for nobody: it is not over yet."""
-    if item.source:
-        length = timedelta(milliseconds=item.source.ends_ms or item.duration_ms)
+    """Begun as soon as it may, it is over by its ``expires_at``. What keeps its time waits for nobody: it is not over
+    yet.
+    """
+    if item.keeps_its_time:
+        length = timedelta(milliseconds=(item.source.ends_ms if item.source else 0) or item.duration_ms)
         return situation.reading.now_at < min(planned_at(situation, item) + length - WORTHWHILE, item.expires_at)
     begin = max(planned_at(situation, item), situation.reading.now_at)
     return begin + timedelta(milliseconds=item.duration_ms) <= item.expires_at

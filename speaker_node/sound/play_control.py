@@ -40,6 +40,7 @@ class PlayControl:
 
     playing: what sounds or is about to; None in silence.
     sounding: its first sample has left the device.
+    joined: what sounds began in its middle, or is live: a microphone cannot hold it against its clips from the start.
     """
 
     def __init__(  # one keyword for each room it joins
@@ -65,8 +66,9 @@ class PlayControl:
         self._ending_seconds: float | None = None
         self._heard: bool | None = None
         self._whole: tuple[str, PlayFact] | None = None
+        self._sounded_ms: dict[str, int] = {}
         self.playing: AgendaItem | None = None
-        self.sounding = False
+        self.sounding = self.joined = False
 
     def begin(self, start: Start, agenda: Agenda, *, volume: Volume) -> bool:
         """Enter it in the ledger, then give it to the player; False when a clip turned out damaged.
@@ -78,13 +80,16 @@ class PlayControl:
         if not all(verified):
             return False
         sounds = max(reading.monotonic_of(start.start_at), self._amplifier.awake_seconds(reading.monotonic))
-        if item.source and reading.monotonic_of(start.start_at) < reading.monotonic:
+        if item.keeps_its_time and reading.monotonic_of(start.start_at) < reading.monotonic:
             sounds = max(sounds, reading.monotonic + JOINING_SECONDS)
         self._ledger.begin(
             item.broadcast, at=reading.now_at, boot=boot_id(), sounds_seconds=max(sounds, reading.monotonic)
         )
         self.playing, self.sounding, self._stop, self._ending_seconds = item, False, None, None
         self._heard = None
+        skip_seconds = sounds - reading.monotonic_of(start.start_at) if item.gives_way else 0.0
+        skip_seconds = skip_seconds if skip_seconds > JOINING_SECONDS else 0.0
+        self.joined = item.source is not None or skip_seconds > 0
         self._over_seconds = max(sounds, reading.monotonic) + item.duration_ms / 1000 + OVERDUE_SECONDS
         self._playout.begin(
             PlayOrder(
@@ -94,6 +99,7 @@ class PlayControl:
                 volume=volume,
                 latest_seconds=max(sounds, _latest_seconds(item, reading)) + STALL_SECONDS,
                 live=self._live_play(item, reading.monotonic_of(start.start_at), sounds) if item.source else None,
+                skip_seconds=skip_seconds,
             )
         )
         return True
@@ -155,16 +161,25 @@ class PlayControl:
         if item and item.source:
             self._ended_live(event, item, stop, sounded=sounded)
         elif event.result.whole:
-            fact = replace(self._fact(State.PLAYED, at, played_ms=played_ms), heard=self._heard)
+            fact = replace(self._played(event, item), heard=self._heard)
             self._settle(event, fact)
             self._whole = event.broadcast, fact
         elif event.fault.code:
             self._settle(event, self._fact(State.FAILED, at, played_ms=played_ms, reason=event.fault))
         elif _waits_again(stop, sounded=sounded):
+            if item and item.gives_way:
+                self._sounded_ms[event.broadcast] = self._sounded_ms.get(event.broadcast, 0) + played_ms
             self._ledger.reopen(event.broadcast, at=self._clock.read().now_at)
         else:
             state, reason = (stop.state, stop.reason) if stop else (State.INTERRUPTED, ReasonCode.NODE_SHUT_DOWN)
             self._settle(event, self._fact(state, at, played_ms=played_ms, reason=NodeReason(reason)))
+
+    def _played(self, event: SoundEnded, item: AgendaItem | None) -> PlayFact:
+        """It ended by itself: what was heard of it, with what was heard before it gave way, and what was not."""
+        played_ms, lost_ms = event.result.played_ms + self._sounded_ms.pop(event.broadcast, 0), 0
+        if item and item.gives_way and self.joined:
+            lost_ms = max(0, item.duration_ms - played_ms)
+        return replace(self._fact(State.PLAYED, event.result.ended_seconds, played_ms=played_ms), lost_ms=lost_ms)
 
     def _ended_live(self, event: SoundEnded, item: AgendaItem, stop: Stop | None, *, sounded: bool) -> None:
         """What was heard of a session, and what was not: one that gives way goes on afterwards."""
@@ -248,7 +263,7 @@ def _latest_seconds(item: AgendaItem, reading: TimeReading) -> float:
     """Monotonic second at which it must have begun to be over by its expiry."""
     if not reading.trusted:
         return float("inf")
-    length_ms = 0 if item.source else item.duration_ms
+    length_ms = 0 if item.keeps_its_time else item.duration_ms
     return reading.monotonic_of(item.expires_at) - length_ms / 1000
 
 
@@ -258,9 +273,9 @@ def _never_sounded(entry: LedgerEntry, reading: TimeReading) -> bool:
 
 
 def _plays_again(entry: LedgerEntry, broadcast: str, agenda: Agenda | None) -> bool:
-    """An emergency cut short is played again from the start, and live sound goes on where it is by now; the arbiter
-    judges whether there is time."""
+    """An emergency cut short is played again from the start, and a relay or live sound goes on where it is by now; the
+    arbiter judges whether there is time."""
     for item in agenda.items if agenda and not entry.ending else ():
         if item.broadcast == broadcast:
-            return item.source is not None or entry.broadcast_class is BroadcastClass.EMERGENCY
+            return item.keeps_its_time or entry.broadcast_class is BroadcastClass.EMERGENCY
     return False

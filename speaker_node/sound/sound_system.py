@@ -77,7 +77,7 @@ class SoundSystem:
 
     def started(self, event: SoundStarted) -> None:
         """The first sample left: listen to what follows."""
-        if self.playing and self.playing.broadcast == event.broadcast and self.playing.source is None:
+        if self.playing and self.playing.broadcast == event.broadcast and not self._control.joined:
             self._listener.listen(ExpectedSound(event.broadcast, self._control.clip_paths(), event.at_seconds))
         self._control.started(event)
 

@@ -116,7 +116,7 @@ class DiaryPlayer:
         pass
 
     def play(self, order: PlayOrder, *, listener: Listener, stop: threading.Event) -> PlayResult:
-        with PartStream(order.parts) as programme:
+        with PartStream(order.parts, skip_seconds=order.skip_seconds) as programme:
             length = programme.frames / programme.rate
         self.clock.park(order.start_seconds, stop)
         began = self.clock.now

@@ -108,6 +108,7 @@ ACTS = {
     "live.stopped": _l("dừng phát trực tiếp"),
     "live.closed": _l("kết thúc phát trực tiếp, có bản ghi"),
     "live.rules": _l("sửa quy định nói trực tiếp"),
+    "live.offered": _l("cho hoặc thôi cho đài khác tiếp sóng"),
     "live.opened": _l("bắt đầu tiếp sóng trực tiếp"),
     "slot.relay_chosen": _l("chọn tiếp sóng cho khung giờ"),
     "slot.relay_approved": _l("duyệt tiếp sóng của khung giờ"),

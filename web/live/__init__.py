@@ -1,6 +1,6 @@
 """Speaking live: the microphone's page, what it sends, and who hears it."""
 
-from web.live import api, pages
+from web.live import api, offered, pages
 
-BLUEPRINTS = (pages.blueprint,)
+BLUEPRINTS = (pages.blueprint, offered.blueprint)
 ENDPOINTS = (*api.ENDPOINTS,)

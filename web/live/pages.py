@@ -112,6 +112,7 @@ def rules() -> AnyResponse:
         with changing() as c:
             second = bool(request.form.get("second_person"))
             choices.choose(c.s, second_person=second, longest=_minutes(), by=c.by, now_at=c.now_at)
+            choices.offer(c.s, on=bool(request.form.get("offered")), by=c.by, now_at=c.now_at)
         flash(_("Đã lưu quy định nói trực tiếp."), "good")
     except LoaError as error:
         flash(said(error), "bad")

@@ -23,6 +23,13 @@ def _relay_failed(details: dict[str, Any]) -> str:
 
 
 def _relay_cut(details: dict[str, Any]) -> str:
+    if "heard_seconds" not in details:
+        return _(
+            "“%(title)s” lúc %(moment)s phải bỏ một nguồn, chuyển sang nguồn kế tiếp: %(reason)s",
+            title=details["title"],
+            moment=stored_moment(details["begin_at"]),
+            reason=said(decode(details["reason"])),
+        )
     return _(
         "“%(title)s” lúc %(moment)s bị ngắt, thu được %(heard)s/%(asked)s giây: %(reason)s",
         title=details["title"],
@@ -41,6 +48,14 @@ def _relay_clipped(details: dict[str, Any]) -> str:
     )
 
 
+def _relay_given_up(details: dict[str, Any]) -> str:
+    return _(
+        "“%(title)s” kết thúc sớm lúc %(moment)s vì không nguồn nào còn tiếng. Các bản tin của xã vẫn phát đúng giờ.",
+        title=details["title"],
+        moment=stored_moment(details["ended_at"]),
+    )
+
+
 def _live_silent(details: dict[str, Any]) -> str:
     said_of = {
         "microphone": _("“%(title)s” đang mất tiếng từ %(moment)s: đài không nhận được tiếng của người nói."),
@@ -53,6 +68,7 @@ RELAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "relay_source_silent": _relay_source,
     "relay_failed": _relay_failed,
     "relay_cut": _relay_cut,
+    "relay_given_up": _relay_given_up,
     "relay_clipped": _relay_clipped,
     "live_silent": _live_silent,
 }

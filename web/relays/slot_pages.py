@@ -13,6 +13,7 @@ from broadcaster.station.relays.choosing import RelayChoice
 from broadcaster.station.relays.steps import steps
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import Slot
+from broadcaster.station.vocabulary.states import RelayWay
 from web.forms import parsing
 from web.relays.frequency import times_a_month
 from web.security.access import READING, Kind, asks, over
@@ -46,10 +47,12 @@ def choose(slot_id: str) -> Response | str:
         with changing() as c:
             slot, choice = slots.get(c.s, slot_id), _choice()
             times = times_a_month(slot, c.now_at)
-            choosing.choose(c.s, slot=slot, choice=choice, times_a_month=times, by=c.by, now_at=c.now_at)
+            relay = choosing.choose(c.s, slot=slot, choice=choice, times_a_month=times, by=c.by, now_at=c.now_at)
     except LoaError as error:
         with reading() as c:
             return make_response(_page(c, slots.get(c.s, slot_id), form=request.form, error=error), status_of(error))
+    if choice.is_live and relay.way is not RelayWay.LIVE:
+        flash(_("Phát trực tiếp vượt dữ liệu của cụm loa mỗi tháng, nên đài thu trước rồi phát."), "warn")
     flash(_("Đã lưu. Một người khác, có quyền duyệt, đồng ý rồi mới thu và phát."), "good")
     return redirect(url_for(".show", slot_id=slot_id))
 
@@ -112,6 +115,7 @@ def _page(c: Context, slot: Slot, *, form: Mapping[str, str] | None = None, erro
         ways=WAYS,
         cost=costs.month_megabytes(minutes=min(minutes, 720), times=times, live=shown.get("way") == "live"),
         budget=settings.read(c.s, "monthly_megabytes", 0),
+        recorded_cost=costs.month_megabytes(minutes=min(minutes, 720), times=times),
         error=error,
     )
 

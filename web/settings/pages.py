@@ -110,6 +110,7 @@ def _page(c: Context, error: LoaError | None = None) -> str:
         confirm_minutes=emergency_rules.confirm_minutes(c.s),
         live_second_person=choices.wants_second_person(c.s),
         live_longest=choices.longest_minutes(c.s),
+        live_offered=choices.is_offered(c.s),
         public=residents.is_open(c.s),
         config=services().config,
         error=error,

@@ -39,7 +39,6 @@ class OggRecording:
         """Write what waits, as the end of the stream."""
         self._page(self._waiting, granule=self.frames * FRAME_GRANULE, flags=_LAST)
         self._waiting = []
-        self._file.flush()
 
     def _page(self, packets: list[bytes], *, granule: int, flags: int) -> None:
         table = b"".join(b"\xff" * (len(packet) // 255) + bytes([len(packet) % 255]) for packet in packets)
@@ -47,6 +46,7 @@ class OggRecording:
         page = bytearray(head + bytes([len(table)]) + table + b"".join(packets))
         page[22:26] = struct.pack("<I", _checksum(page))
         self._file.write(page)
+        self._file.flush()  # others read along
         self._pages += 1
 
 

@@ -10,6 +10,7 @@ from msgspec import structs
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
+from broadcaster.clip_plans import RELAY_ENGINE
 from broadcaster.protocol.agenda import AgendaItem, ClipRef, Policy, StopOrder
 from broadcaster.protocol.gauges.born import PREFIX
 from broadcaster.protocol.gauges.rules import SpokenRule
@@ -146,6 +147,7 @@ def _item(broadcast: Broadcast, languages: tuple[str, ...], clips: dict[str, Cli
         drill=broadcast.drill,
         chirp=chirps.is_chirp(broadcast),
         resume=resumes(broadcast.broadcast_class),
+        gives_way=broadcast.engine == RELAY_ENGINE,
     )
 
 

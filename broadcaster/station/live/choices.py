@@ -13,6 +13,7 @@ from broadcaster.station.rows import settings
 from broadcaster.station.schema import Node, NodeState, Person
 
 SECOND_PERSON, LONGEST = "live_second_person", "live_longest_minutes"
+OFFERED = "live_offered"
 LONGEST_MINUTES = 15
 MOST_MINUTES = 240
 LEAST_DELAY_MS, MOST_DELAY_MS = 800, 3000
@@ -41,6 +42,19 @@ def choose(s: Session, *, second_person: bool, longest: int, by: Person, now_at:
     settings.write(s, LONGEST, longest)
     details = {"second_person": second_person, "longest_minutes": longest}
     audit.record(s, by=by, action="live.rules", subject="settings:live", now_at=now_at, details=details)
+
+
+def is_offered(s: Session) -> bool:
+    """Whether other stations may relay what is live here."""
+    return bool(settings.read(s, OFFERED, False))
+
+
+def offer(s: Session, *, on: bool, by: Person, now_at: datetime) -> None:
+    """Raises NotAllowed for anybody but an administrator."""
+    require(s, by, Permission.MANAGE_PEOPLE, None)
+    if on != is_offered(s):
+        settings.write(s, OFFERED, on)
+        audit.record(s, by=by, action="live.offered", subject="settings:live", now_at=now_at, details={"on": on})
 
 
 def delay_ms(s: Session, nodes: Iterable[Node]) -> int:

@@ -84,6 +84,18 @@ def go_on(s: Session, session_id: str, *, now_at: datetime) -> LiveSessionRow | 
     return open_planned(s, str(rest.live_session_id), now_at=now_at)
 
 
+def given_up(s: Session, *, since_at: datetime) -> list[LiveSessionRow]:
+    """Relays that were heard and ended before their time since then, because no source gave sound any more."""
+    chosen = select(LiveSessionRow).where(
+        LiveSessionRow.kind == LiveKind.RELAY,
+        LiveSessionRow.state == LiveState.ENDED,
+        LiveSessionRow.end_reason == "lost",
+        LiveSessionRow.recording_sha256.is_not(None),
+        LiveSessionRow.ended_at > since_at,
+    )
+    return list(s.scalars(chosen.order_by(LiveSessionRow.ended_at, LiveSessionRow.id)).unique())
+
+
 def _is_left_out(s: Session, delivery: Delivery, now_at: datetime) -> bool:
     """A node that has used up its month's data hears the recording later, when somebody lets it play again."""
     budget = settings.read(s, "monthly_megabytes", 0) * _MEGABYTE

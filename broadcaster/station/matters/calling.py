@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from broadcaster.refusals.reasons import word
+from broadcaster.refusals.reasons import Reason, word
 from broadcaster.station.matters import waiting
 from broadcaster.station.matters.steps import unit_of
 from broadcaster.station.notices import events
@@ -37,6 +37,16 @@ def _silent(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
 def _lost(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
     titles = [each.details.get("title") or each.details.get("name") or each.subject for each in found]
     events.broadcasts_lost(s, titles=titles, units={None}, subject=_subject(found), now_at=now_at)
+
+
+def _trouble_on_air(what: Reason) -> Callable[[Session, Sequence[Matter], datetime], None]:
+    """``what``: the word for what became of them."""
+
+    def written(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
+        titles = [each.details.get("title") or each.details["name"] for each in found]
+        events.trouble_on_air(s, what=what, titles=titles, subject=_subject(found), now_at=now_at)
+
+    return written
 
 
 def _degraded(s: Session, found: Sequence[Matter], now_at: datetime) -> None:
@@ -75,6 +85,10 @@ _WRITTEN: dict[tuple[str, ...], Callable[[Session, Sequence[Matter], datetime], 
     ("station_degraded", "station_clock", "second_station", "audit_broken"): _degraded,
     ("backup_failed", "backup_old", "backup_damaged"): _backups,
     ("alert_waiting",): _warnings,
+    ("relay_source_silent",): _trouble_on_air(Reason("on_air.source_silent")),
+    ("relay_cut",): _trouble_on_air(Reason("on_air.next_source")),
+    ("live_silent",): _trouble_on_air(Reason("on_air.silent")),
+    ("relay_failed", "relay_given_up"): _trouble_on_air(Reason("on_air.own_programme")),
     (waiting.RELEASE,): _releases,
     (waiting.ROLE,): _roles,
 }

@@ -1,9 +1,7 @@
 """What is the matter right now, from what the station knows: nothing is kept here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
@@ -19,41 +17,23 @@ from broadcaster.station.crossings import exercises
 from broadcaster.station.exchange import choices, upper_levels
 from broadcaster.station.feedback.complaints import complaints
 from broadcaster.station.gauges import gauges
-from broadcaster.station.live import sessions
-from broadcaster.station.matters import waiting
+from broadcaster.station.matters import on_air, waiting
+from broadcaster.station.matters.finding import RECENT, MatterFinding
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, faults, station_apart
 from broadcaster.station.notices import channels
-from broadcaster.station.relays import sources as relay_sources
-from broadcaster.station.relays import takes
 from broadcaster.station.releases import releases
 from broadcaster.station.rows import backup_states, heartbeats
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, Occurrence, RenderJob
-from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState, ReleaseStage, TakeState
+from broadcaster.station.vocabulary.states import BroadcastState, JobState, OccurrenceState, ReleaseStage
+
+__all__ = ["MatterFinding", "findings"]
 
 SILENT = timedelta(minutes=10)
 """Links come and go; a node that is away for so long is a matter."""
 CLOCK_REASONS = ("node.clock_ahead", "node.clock_behind")
 UNPROTECTED = timedelta(days=7)
 """A station in service for so long should have a second copy."""
-RELAY_ENDED = Reason("relay.ended")
-CLIPPED = encode(Reason("relay.clipped"))
-RECENT = timedelta(hours=24)
-"""What went wrong longer ago is history, not a matter."""
-
-
-@dataclass(frozen=True, slots=True)
-class MatterFinding:
-    """kind, subject, details: as in ``schema.Matter``; sure: enough to begin one, else only to keep one going."""
-
-    kind: str
-    subject: str
-    details: dict[str, Any] = field(default_factory=dict)
-    sure: bool = True
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind} {self.subject}"
 
 
 def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | None = None) -> Iterator[MatterFinding]:
@@ -70,8 +50,7 @@ def findings(s: Session, *, now_at: datetime, listening_since_at: datetime | Non
     yield from _upper_levels(s, now_at)
     yield from _second_copy(s)
     yield from _complaints(s, now_at)
-    yield from _relays(s, now_at)
-    yield from _live(s)
+    yield from on_air.findings(s, now_at=now_at)
     yield from _channels(s, now_at)
     yield from _voices(s)
     yield from _releases(s)
@@ -225,35 +204,6 @@ def _conduct(s: Session) -> Iterator[MatterFinding]:
         node = s.get(Node, node_id)
         if node is not None and node.revoked_at is None:
             yield MatterFinding("node_conduct", f"node:{node_id}", {"name": node.name, **counts})
-
-
-def _relays(s: Session, now_at: datetime) -> Iterator[MatterFinding]:
-    """Streams that gave no sound when they were tried, and dates for which nothing, or not all, could be taken."""
-    for source in relay_sources.listing(s):
-        if source.trouble is not None and source.probed_at is not None and source.probed_at > now_at - RECENT:
-            details = {"name": source.name, "reason": encode(source.trouble)}
-            yield MatterFinding("relay_source_silent", f"relay-source:{source.id}", details)
-    for take in takes.recent(s, since_at=now_at - RECENT):
-        details = {"title": take.title, "begin_at": take.begin_at.isoformat(), "slot": takes.slot_id_of(s, take)}
-        subject = f"occurrence:{take.occurrence_id}"
-        if take.state is TakeState.FAILED:
-            yield MatterFinding("relay_failed", subject, details | {"reason": encode(take.error or RELAY_ENDED)})
-            continue
-        if any(each["reason"] == CLIPPED for each in take.switches):
-            yield MatterFinding("relay_clipped", subject, details)
-        left = [each["reason"] for each in take.switches if each["reason"] != CLIPPED]
-        if left and (take.state is TakeState.DONE or takes.is_aired_live(s, take)):
-            asked_ms = round((take.until_at - take.begin_at).total_seconds() * 1000)
-            short = {"heard_seconds": take.heard_ms // 1000, "asked_seconds": asked_ms // 1000}
-            yield MatterFinding("relay_cut", subject, details | short | {"reason": left[0]})
-
-
-def _live(s: Session) -> Iterator[MatterFinding]:
-    """Microphones and relays on air of which nothing comes."""
-    for each in sessions.silent(s):
-        since_at = each.silent_at.isoformat() if each.silent_at else None
-        details = {"title": each.title, "kind": each.kind.value, "since_at": since_at}
-        yield MatterFinding("live_silent", f"live:{each.id}", details)
 
 
 def _second_copy(s: Session) -> Iterator[MatterFinding]:

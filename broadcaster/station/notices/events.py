@@ -122,6 +122,12 @@ def broadcasts_lost(s: Session, *, titles: Sequence[str], units: Units, subject:
     _concerning_nodes(s, NoticeKind.BROADCAST_LOST, subject, title, units, now_at)
 
 
+def trouble_on_air(s: Session, *, what: Reason, titles: Sequence[str], subject: str, now_at: datetime) -> None:
+    """A relay or a microphone gives no sound, or a relay its next source's; ``what`` is the word for it."""
+    title = Reason("notice.trouble_on_air", what=what, titles=_some([f"“{each}”" for each in titles]))
+    _concerning_nodes(s, NoticeKind.TROUBLE_ON_AIR, subject, title, {None}, now_at)
+
+
 def station_degraded(s: Session, *, subject: str, now_at: datetime) -> None:
     """Something hinders the station itself."""
     _concerning_station(s, NoticeKind.STATION_DEGRADED, subject, Reason("notice.station_degraded"), now_at)

@@ -1,7 +1,7 @@
 """Choosing what a slot relays, by whoever schedules it among an administrator's sources; releasing it; ending it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -52,10 +52,12 @@ def choose(
 ) -> SlotRelay:
     """From now on the slot relays this, once an approver releases it; what was released before ends.
 
-    ``times_a_month``: how often the slot comes in thirty days. Raises Invalid, Conflict or NotAllowed.
+    ``times_a_month``: how often the slot comes in thirty days; a live relay that costs a node more than the commune's
+    data of a month is recorded, then aired, where that fits. Raises Invalid, Conflict or NotAllowed.
     """
     require_step(s, RelayStep.CHOOSE, slot, by)
-    _check(s, slot, choice, times_a_month)
+    _check(s, slot, choice)
+    choice = within_budget(s, choice, times_a_month=times_a_month)
     relay = s.get(SlotRelay, slot.id)
     before = seal(s, relay) if relay is not None else None
     if relay is None:
@@ -97,7 +99,7 @@ def approve(s: Session, *, slot: Slot, seen: str, by: Person, now_at: datetime) 
     return relay
 
 
-def _check(s: Session, slot: Slot, choice: RelayChoice, times_a_month: int) -> None:
+def _check(s: Session, slot: Slot, choice: RelayChoice) -> None:
     chosen = list(choice.source_ids)
     if not 1 <= len(chosen) <= MOST_SOURCES or len(set(chosen)) != len(chosen):
         raise Invalid("relay.sources_not_chosen", field="sources", most=MOST_SOURCES)
@@ -115,15 +117,24 @@ def _check(s: Session, slot: Slot, choice: RelayChoice, times_a_month: int) -> N
         raise Invalid("relay.ending_unknown", field="ending")
     if not LEAST_DB <= choice.volume_db <= MOST_DB:
         raise Invalid("value.number_out_of_range", field="volume_db", least=LEAST_DB, most=MOST_DB)
-    budget, cost = (
-        settings.read(s, "monthly_megabytes", 0),
-        month_megabytes(minutes=choice.minutes, times=times_a_month, live=choice.is_live),
-    )
-    if budget and cost > budget:
-        recorded = month_megabytes(minutes=choice.minutes, times=times_a_month)
-        if choice.is_live and recorded <= budget:
-            raise Invalid("relay.over_budget_live", field="way", cost=cost, budget=budget, recorded=recorded)
-        raise Invalid("relay.over_budget", field="minutes", cost=cost, budget=budget)
+
+
+def within_budget(s: Session, choice: RelayChoice, *, times_a_month: int) -> RelayChoice:
+    """The choice as it keeps within a node's data of a month: recorded, where it was to be live and only that fits.
+
+    Raises Invalid when neither way fits.
+    """
+    budget = settings.read(s, "monthly_megabytes", 0)
+    recorded = replace(choice, way=RelayWay.RECORDED.value, lead_minutes=None)
+    if not budget or _cost(choice, times_a_month) <= budget:
+        return choice
+    if choice.is_live and _cost(recorded, times_a_month) <= budget:
+        return recorded
+    raise Invalid("relay.over_budget", field="minutes", cost=_cost(choice, times_a_month), budget=budget)
+
+
+def _cost(choice: RelayChoice, times_a_month: int) -> int:
+    return month_megabytes(minutes=choice.minutes, times=times_a_month, live=choice.is_live)
 
 
 def _note(s: Session, relay: SlotRelay, action: str, *, by: Person, now_at: datetime) -> None:

@@ -106,7 +106,7 @@ def take_up(s: Session, due: DueTake, *, worker: str, now_at: datetime) -> None:
 
 
 def note_switches(s: Session, due: DueTake, switches: Sequence[Mapping[str, Any]], *, heard_ms: int) -> None:
-    """Streams that a live relay left so far."""
+    """Streams that were left so far, while it is aired or taken."""
     mine = update(RelayTake).where(RelayTake.occurrence_id == due.occurrence_id)
     s.execute(mine.values(switches=list(switches), heard_ms=heard_ms))
     changes.bump(s, "slots")

@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     GAUGE_CROSSED = "gauge_crossed"
     NODES_SILENT = "nodes_silent"
     BROADCAST_LOST = "broadcast_lost"
+    TROUBLE_ON_AIR = "trouble_on_air"
     STATION_DEGRADED = "station_degraded"
     BACKUP_FAILED = "backup_failed"
     FEEDBACK = "feedback"

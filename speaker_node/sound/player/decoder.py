@@ -42,6 +42,11 @@ class Decoder:
         raw = bytes(memoryview(block).cast("B")[: got * self._channels * BYTES_PER_FRAME])
         return raw if self._channels == 1 else _mixed(raw, self._channels)
 
+    def skip(self, frames: int) -> None:
+        """Leave out the first so many frames. Raises SoundFault when the stream is broken."""
+        if self._library.sf_seek(self._handle, min(frames, self.frames), sndfile.FROM_START) < 0:
+            raise SoundFault(ReasonCode.CLIP_DAMAGED)
+
     def close(self) -> None:
         if self._handle:
             self._library.sf_close(self._handle)
@@ -55,20 +60,21 @@ class PartStream:
     frames: length of the whole.
     """
 
-    def __init__(self, parts: Sequence[Path], *, rate: int = 0) -> None:
+    def __init__(self, parts: Sequence[Path], *, rate: int = 0, skip_seconds: float = 0.0) -> None:
         """Opens every part at once, so that a broken one is known before the first has sounded.
 
-        ``rate`` takes the place of the first part's.
+        ``rate`` takes the place of the first part's; ``skip_seconds`` are left out at the beginning.
         """
         self._open: list[Decoder] = []
         try:
             self._open.extend(Decoder(part) for part in parts)
+            self._left = _left_after(self._open, skip_seconds)
         except SoundFault:
             self.close()
             raise
         self.rate: int = rate or self._open[0].rate
-        self.frames = sum(-(-part.frames * self.rate // part.rate) for part in self._open)
-        self._left = list(self._open)
+        whole = sum(-(-part.frames * self.rate // part.rate) for part in self._open)
+        self.frames = max(0, whole - round(skip_seconds * self.rate))
 
     def read(self, frames: int) -> bytes:
         """About this many frames; empty only at the end."""
@@ -89,6 +95,19 @@ class PartStream:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _left_after(parts: Sequence[Decoder], seconds: float) -> list[Decoder]:
+    """The parts that sound behind so much of them, the first of them from there on."""
+    left = list(parts)
+    while left and seconds > 0:
+        length = left[0].frames / left[0].rate
+        if seconds < length:
+            left[0].skip(round(seconds * left[0].rate))
+            break
+        left.pop(0)
+        seconds -= length
+    return left
 
 
 def scaled(block: bytes, percent: int) -> bytes:

@@ -55,6 +55,7 @@ class PlayOrder:
     volume: how loud, also from the middle of the play on.
     latest_seconds: monotonic clock after which it must not begin any more: a machine may stand still for a while.
     live: makes what sounds in place of the parts alone.
+    skip_seconds: of the parts, what is left out at their beginning.
     """
 
     broadcast: str
@@ -63,10 +64,11 @@ class PlayOrder:
     volume: Volume = field(default_factory=Volume)
     latest_seconds: float = float("inf")
     live: Callable[[], SampleSource] | None = None
+    skip_seconds: float = 0.0
 
     def opened(self) -> SampleSource:
         """What sounds. Raises SoundFault when it cannot be decoded."""
-        return self.live() if self.live else PartStream(self.parts)
+        return self.live() if self.live else PartStream(self.parts, skip_seconds=self.skip_seconds)
 
 
 class Listener(Protocol):

@@ -11,6 +11,7 @@ from broadcaster.protocol.reasons import ReasonCode
 from speaker_node.errors import SoundFault
 
 READ = 0x10
+FROM_START = 0
 SET_CLIPPING = 0x10C0
 
 
@@ -38,6 +39,8 @@ def library() -> ctypes.CDLL:
     loaded.sf_open.argtypes = [c_char_p, c_int, POINTER(Info)]
     loaded.sf_readf_short.restype = c_int64
     loaded.sf_readf_short.argtypes = [c_void_p, POINTER(c_short), c_int64]
+    loaded.sf_seek.restype = c_int64
+    loaded.sf_seek.argtypes = [c_void_p, c_int64, c_int]
     loaded.sf_close.argtypes = [c_void_p]
     loaded.sf_command.argtypes = [c_void_p, c_int, c_void_p, c_int]
     loaded.sf_error.argtypes = [c_void_p]

@@ -1,5 +1,6 @@
 """Record, then air: a stream is taken before its slot, becomes a clip, and stands first in the programme."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.relay_taking import RelayTaking
 from broadcaster.relays.events import Event
 from broadcaster.relays.process import Order
+from broadcaster.station.agendas import content
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
 from broadcaster.station.matters.findings import findings
@@ -24,7 +26,7 @@ from broadcaster.station.vocabulary.states import TakeState
 from tests.rig.commune import NOW, Commune
 from tests.rig.commune import approved as announced
 from tests.rig.databases import ON_SQLITE
-from tests.unit.relays.scripted import Air, Happening
+from tests.unit.relays.scripted import FAULTS, Air, Happening, faulty
 from tests.unit.station.relays.relaying import FIRST, SECOND, START, chosen, date_of, relayed
 
 pytestmark = [pytest.mark.integration, ON_SQLITE]
@@ -83,7 +85,9 @@ def heard(database: Database, date_id: str, at: datetime) -> list[str]:
         return [each.title for each in found]
 
 
-def test_it_is_taken_once_made_a_clip_and_aired_from_the_nodes_disks(station: Station, date_id: str) -> None:
+def test_it_is_taken_once_made_a_clip_and_aired_from_the_nodes_disks(
+    station: Station, commune: Commune, date_id: str
+) -> None:
     assert station.taking.run_once() == 1
     take = take_of(station.database, date_id)
     assert take is not None
@@ -97,6 +101,8 @@ def test_it_is_taken_once_made_a_clip_and_aired_from_the_nodes_disks(station: St
         assert broadcast.duration_ms == pytest.approx(60_400, abs=60)
         assert clips.path(station.config.clips_dir, take.clip_sha256 or "").stat().st_size < 200_000
         assert len(broadcast.deliveries) == 2
+        (item,) = content.for_node(s, node=commune.strong, now_at=station.clock()).items
+        assert item.gives_way
 
 
 def test_announcements_follow_what_was_relayed(station: Station, commune: Commune, date_id: str) -> None:
@@ -144,16 +150,25 @@ def test_ten_minutes_before_every_address_is_tried_once_and_trouble_is_a_matter(
     assert planned.left_out == [Reason("programme.relay_to_come", names="VOV1", at=BEGIN)]
 
 
-def test_a_stream_that_fails_is_followed_by_the_next_and_that_is_a_matter(station: Station, date_id: str) -> None:
-    station.air.scripts = {FIRST: [[("sound", 20), ("stall", 60)]], SECOND: GOOD}
+def test_every_fault_of_a_stream_leads_to_the_next_and_is_a_matter(station: Station, date_id: str) -> None:
+    station.air.scripts = faulty([FIRST, SECOND])
+    seen: list[str] = []
+    station.air.when_opened = lambda: seen.extend(kinds(station))
     station.taking.run_once()
     take = take_of(station.database, date_id)
     assert take is not None
     assert (take.state, take.heard_ms) == (TakeState.DONE, 60_000)
-    assert [(each["address"], each["after_seconds"]) for each in take.switches] == [(FIRST, 20.0)]
+    found = [(each["address"], json.loads(each["reason"])["code"]) for each in take.switches]
+    assert found == [([FIRST, SECOND][number % 2], reason) for number, (reason, _script) in enumerate(FAULTS)]
+    assert seen == ["relay_cut"] * (len(FAULTS) - 1)
     with station.database.reading() as s:
-        (found,) = [each for each in findings(s, now_at=station.clock()) if each.kind == "relay_cut"]
-        assert (found.details["heard_seconds"], found.details["asked_seconds"]) == (60, 60)
+        (found_cut,) = [each for each in findings(s, now_at=station.clock()) if each.kind == "relay_cut"]
+        assert (found_cut.details["heard_seconds"], found_cut.details["asked_seconds"]) == (60, 60)
+
+
+def kinds(station: Station) -> list[str]:
+    with station.database.reading() as s:
+        return [each.kind for each in findings(s, now_at=station.clock()) if each.kind.startswith("relay")]
 
 
 def test_when_no_stream_gives_sound_the_slot_plays_its_announcements_and_says_why(

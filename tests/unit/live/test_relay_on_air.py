@@ -1,5 +1,6 @@
 """A relay that is aired while it comes: from the slot's programme to packets, the recording, and what went wrong."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from broadcaster.station.vocabulary.states import BroadcastState, LiveState, Tak
 from tests.rig.commune import NOW, Commune
 from tests.rig.databases import ON_SQLITE
 from tests.unit.live.relay_rig import MINUTE, Rig
-from tests.unit.relays.scripted import Air, Happening
+from tests.unit.relays.scripted import FAULTS, Air, Happening, faulty
 from tests.unit.station.relays.relaying import FIRST, SECOND, START
 
 pytestmark = [pytest.mark.integration, ON_SQLITE]
@@ -69,25 +70,24 @@ def test_it_is_sent_in_its_time_ends_exactly_and_is_recorded(rig: Rig) -> None:
     assert "live_silent" not in rig.kinds()
 
 
-@pytest.mark.parametrize(
-    ("script", "reason"),
-    [
-        ([("sound", 20), ("stall", 60)], "relay.stalled"),
-        ([("sound", 20), ("silence", 60)], "relay.silent"),
-        ([("sound", 20), ("over", 0)], "relay.ended"),
-    ],
-)
-def test_a_stream_that_stalls_falls_silent_or_ends_is_followed_by_the_next(
-    rig: Rig, script: list[Happening], reason: str
-) -> None:
-    rig.air.scripts = {FIRST: [script], SECOND: GOOD}
-    rig.end()
-    take = rig.take()
-    assert take.state is TakeState.DONE
-    assert (take.switches[0]["address"], reason in take.switches[0]["reason"]) == (FIRST, True)
-    assert take.heard_ms > 40_000
+def test_every_fault_of_a_stream_leads_to_the_next_and_is_told_while_it_goes_on(rig: Rig) -> None:
+    rig.air.scripts = faulty([FIRST, SECOND])
+    rig.run(START + timedelta(seconds=15))
     assert "relay_cut" in rig.kinds()
-    assert rig.row().ends_ms == pytest.approx(60_000, abs=20)
+    rig.end()
+    row, take = rig.row(), rig.take()
+    found = [(each["address"], json.loads(each["reason"])["code"]) for each in take.switches]
+    assert found == [([FIRST, SECOND][number % 2], reason) for number, (reason, _script) in enumerate(FAULTS)]
+    assert take.state is TakeState.DONE
+    assert (row.end_reason, row.ends_ms) == ("longest", pytest.approx(60_000, abs=20))
+    assert take.heard_ms > 40_000
+
+
+def test_a_relay_whose_last_source_ends_is_over_and_told_and_announcements_keep_their_time(rig: Rig) -> None:
+    rig.air.scripts = {FIRST: [[("sound", 6), ("over", 0)], [("stall", 600)]], SECOND: [[("over", 0)]]}
+    rig.run(START + timedelta(seconds=48))
+    assert (rig.row().end_reason, rig.take().state) == ("lost", TakeState.DONE)
+    assert {"relay_cut", "relay_given_up"} <= rig.kinds()
 
 
 def test_while_nothing_comes_the_board_says_so_and_what_comes_again_sounds_at_its_place(rig: Rig) -> None:

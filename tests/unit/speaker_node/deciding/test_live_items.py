@@ -78,8 +78,13 @@ def test_a_speaker_is_not_cut_by_a_routine_announcement() -> None:
     assert decide(situation(one, other, now=10, playing=one)).stop is None
 
 
-def test_a_relay_gives_way_to_whatever_is_due_and_goes_on() -> None:
-    relay, own = live(gives_way=True), item("own", 10)
+RECORDED = item("relay", 0, gives_way=True, duration_ms=600_000, expires_at=at(660))
+"""A relay that was taken beforehand, of ten minutes."""
+
+
+@pytest.mark.parametrize("relay", [live(gives_way=True), RECORDED])
+def test_a_relay_gives_way_to_whatever_is_due_and_goes_on(relay: AgendaItem) -> None:
+    own = item("own", 10)
     stop = decide(situation(relay, own, now=9.5, playing=relay)).stop
     assert stop
     assert stop.again
@@ -89,6 +94,18 @@ def test_a_relay_gives_way_to_whatever_is_due_and_goes_on() -> None:
     back = decide(situation(relay, own, now=21, states={own.broadcast: DeliveryState.PLAYED})).start
     assert back
     assert back.item == relay
+
+
+def test_a_recorded_relay_goes_on_after_an_emergency_and_never_into_what_follows() -> None:
+    alarm = item("alarm", 10, kind=BroadcastClass.EMERGENCY)
+    stop = decide(situation(RECORDED, alarm, now=10, playing=RECORDED)).stop
+    assert stop
+    assert stop.again
+    over = {alarm.broadcast: DeliveryState.PLAYED}
+    after = decide(situation(RECORDED, alarm, now=25, states=over)).start
+    assert after
+    assert after.item == RECORDED
+    assert decide(situation(RECORDED, alarm, now=600, states=over)).start is None
 
 
 def test_two_relays_do_not_cut_each_other() -> None:

@@ -40,6 +40,18 @@ def test_parts_follow_each_other_to_the_sample(tmp_path: Path) -> None:
         assert len(_all(programme)) == 6000
 
 
+def test_what_is_skipped_is_left_out_to_the_sample(tmp_path: Path) -> None:
+    parts = [_wav(tmp_path / "1.wav"), _wav(tmp_path / "2.wav", seconds=0.25)]
+    with PartStream(parts) as programme:
+        whole = _all(programme)
+    for seconds in (0.25, 0.5, 0.6):
+        with PartStream(parts, skip_seconds=seconds) as programme:
+            assert programme.frames == len(whole) - seconds * 8000
+            assert _all(programme) == whole[int(seconds * 8000) :]
+    with PartStream(parts, skip_seconds=9) as programme:
+        assert not _all(programme)
+
+
 def test_a_part_of_another_rate_takes_the_time_it_should(tmp_path: Path) -> None:
     one, two = _wav(tmp_path / "1.wav"), _wav(tmp_path / "2.wav", rate=16_000)
     with PartStream([one, two]) as programme:

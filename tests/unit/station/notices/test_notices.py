@@ -181,6 +181,26 @@ def test_silent_nodes_call_those_who_look_after_them_once(database: Database, co
         assert s.scalars(select(Notice).where(Notice.kind == NoticeKind.NODES_SILENT)).one().title.facts["count"] == 2
 
 
+def test_each_trouble_on_air_calls_those_who_broadcast_once(database: Database, commune: Commune) -> None:
+    paired(database, commune.officer)
+    cut = {"title": "Tiếp sóng VOV1", "begin_at": NOW.isoformat(), "slot": "sang", "reason": "relay.stalled"}
+    found = [
+        MatterFinding("relay_source_silent", "relay-source:vov1", {"name": "VOV1", "reason": "relay.ended"}),
+        MatterFinding("relay_cut", "occurrence:1", cut),
+        MatterFinding("live_silent", "live:1", {"title": "Tiếp sóng VOV1", "kind": "relay", "since_at": None}),
+        MatterFinding("relay_given_up", "live:1", {"title": "Tiếp sóng VOV1", "ended_at": NOW.isoformat()}),
+        MatterFinding("relay_failed", "occurrence:2", cut),
+    ]
+    for each in [*found, *found]:
+        with database.session() as s:
+            matters.note(s, [each], now_at=NOW)
+    assert called(database) == [("trouble_on_air", "canbo", 0)] * len(found)
+    with database.reading() as s:
+        titles = [each.title for each in s.scalars(select(Notice).where(Notice.kind == NoticeKind.TROUBLE_ON_AIR))]
+    words = {each.facts["what"].code for each in titles}
+    assert words == {f"on_air.{each}" for each in ("source_silent", "next_source", "silent", "own_programme")}
+
+
 def test_feedback_calls_those_who_answer_in_that_hamlet(database: Database, commune: Commune) -> None:
     for person in (commune.hamlet_head, commune.viewer):
         paired(database, person)

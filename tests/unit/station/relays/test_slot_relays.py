@@ -8,6 +8,7 @@ from broadcaster.station.programmes import slots
 from broadcaster.station.relays import choosing, costs, slot_relays, sources
 from broadcaster.station.relays.choosing import RelayChoice
 from broadcaster.station.rows import settings
+from broadcaster.station.vocabulary.states import RelayWay
 from tests.rig.commune import NOW, Commune
 from tests.unit.station.relays.relaying import FIRST, approved, chosen, relayed, slot, source
 
@@ -112,6 +113,13 @@ def test_what_a_month_costs_keeps_within_the_nodes_budget(database: Database, co
         assert refused.value.code == "relay.over_budget"
         settings.write(s, "monthly_megabytes", 135)
         assert chosen(s, commune, made, found.id).minutes == 30
+        switched = chosen(s, commune, made, found.id, way="live", lead_minutes=0)
+        assert (switched.way, switched.lead_minutes) == (RelayWay.RECORDED, 35)
+        settings.write(s, "monthly_megabytes", 180)
+        assert chosen(s, commune, made, found.id, way="live").way is RelayWay.LIVE
+        settings.write(s, "monthly_megabytes", 134)
+        with pytest.raises(Invalid):
+            chosen(s, commune, made, found.id, way="live")
 
 
 def test_a_slot_may_relay_nothing_again(database: Database, commune: Commune) -> None:

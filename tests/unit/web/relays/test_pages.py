@@ -93,9 +93,11 @@ def test_live_or_recorded_is_chosen_for_each_slot_and_costs_are_its_own(commune:
     assert "Tiếp sóng trực tiếp VOV1" in browser.get("/timetable").text
     with commune.database.session() as s:
         settings.write(s, "monthly_megabytes", 150)
-    refused = send(browser, page, chosen)
-    assert refused.status_code == 422
-    assert "chỉ tốn 135 MB" in refused.text
+    assert "chỉ tốn 135 MB" in send(browser, page, chosen | {"look": "1"}).text
+    assert send(browser, page, chosen).status_code == 302
+    shown = browser.get(page).text
+    assert "nên đài thu trước rồi phát" in shown
+    assert fields(shown, form="relay-form")["way"] == ["recorded"]
 
 
 def test_a_program_chooses_live_and_no_other_way(commune: Commune, slot_id: str) -> None:
