@@ -4,7 +4,7 @@ Real Mosquitto and real node processes, whose sinks are channels of one PulseAud
 voice is fed in pieces of 400 ms as a browser posts it; the mouth begins where the first sample of the first piece is
 spoken, so that a piece's own length counts. The nodes' recorded sound is compared with the voice itself. Packets
 are lost and late on their way to the broker; the delay of a session follows from the lateness, as in the station.
-Baseline in the same run: Snapcast, where it is installed, fed with the same voice without loss.
+Baselines in the same run, where they are installed, with the same voice and no loss: Snapcast, and Icecast with ffplay.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.rig import snapcast
+from bench.rig import icecast_chain, snapcast
 from bench.rig.live_sound import Line, Speech, envelope, places_ms, voice
 from broadcaster.protocol.live.packets import RATE as VOICE_RATE
 from tests.rig import mosquitto, pulse
@@ -100,6 +100,19 @@ class Hall:
         row("mouth -> sound, Snapcast without loss (med/p95/max)", seconds(delays), baseline="needs a TCP stream")
         row("step of two clients (med/p95/max)", milliseconds(steps_ms(heard[begin:])))
 
+    def icecast(self, folder: Path) -> None:
+        """The same voice through a radio server and the players that people use for it."""
+        if not icecast_chain.installed():
+            row("beside Icecast and ffplay", "left out: needs icecast2 and ffplay")
+            return
+        recorder = self.sound.recorder("hall", channels=len(pulse.SEATS))
+        spoken = np.repeat(voice(self.seconds), RATE // VOICE_RATE) * 0.3
+        mouth = icecast_chain.played(folder, self.sound, spoken, sinks=["seat-0", "seat-1"])
+        heard = recorder.stop()[:, :2]
+        begin = max(0, round((mouth - recorder.epoch()) * RATE))
+        row("mouth -> sound, Icecast + ffplay (med/p95/max)", seconds(self._delays(heard[begin:])))
+        row("step of two players (med/p95/max)", milliseconds(steps_ms(heard[begin:])))
+
 
 def steps_ms(heard: np.ndarray) -> list[float]:
     """Second by second, how far the nodes lie apart. What did not come whole at every node is left out: what is
@@ -140,6 +153,7 @@ def measure(hall: Hall, place: Path) -> None:
         weak = hall.session("session-weak", lost=0.1, late_ms=LATE_ON_WEAK_MS)
         show("10 % lost, up to 400 ms late", weak, target="<= 3.5 s")
         hall.snapcast(place / "snapcast")
+        hall.icecast(place / "icecast")
     finally:
         for node in nodes:
             node.stop()

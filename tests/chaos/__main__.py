@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=0, help="go on until so many struck")
     parser.add_argument("--plays", type=int, default=0, help="go on until so many are due")
     parser.add_argument("--longest", type=float, default=7200.0, metavar="SECONDS", help="but no longer than this")
+    parser.add_argument("--no-live", action="store_true", help="nobody speaks live")
     parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1_000_000)
@@ -42,6 +43,7 @@ def main() -> int:
         life_seconds=options.life,
         faults=options.faults,
         plays=options.plays,
+        speaks=not options.no_live,
         longest_seconds=options.longest if options.faults or options.plays else 0.0,
     )
     verdict = run(plan, folder)

@@ -40,6 +40,7 @@ class Plan:
     fault_seconds, life_seconds: mean pause between two faults, between two deeds of the commune.
     faults, plays: it goes on until so many faults struck and so many plays are due, at most ``longest_seconds``.
     own_machine: also faults of the station's clock, files and copies.
+    speaks: people also speak live.
     """
 
     seed: int
@@ -51,6 +52,7 @@ class Plan:
     plays: int = 0
     longest_seconds: float = 0.0
     own_machine: bool = True
+    speaks: bool = False
     breaks: Breaks = field(default_factory=Breaks)
 
 
@@ -161,7 +163,7 @@ def break_everything(here: Village, commune: Commune, menu: Menu, plan: Plan) ->
             agenda.run(until_seconds=time.monotonic() + 5)
     finally:
         ended.set()
-        life.join(30)
+        life.join(60)
         agenda.entries = [entry for entry in agenda.entries if entry[2] not in (strike, photograph)]
         agenda.finish()
 
@@ -170,12 +172,13 @@ def live(commune: Commune, plan: Plan, ended: threading.Event) -> None:
     """People go on working whatever breaks; what the console refuses or leaves unanswered they leave."""
     from tests.chaos.people.habits import Habits
 
-    habits = Habits(commune, plan.seed)
+    habits = Habits(commune, plan.seed, speaks=plan.speaks)
     while not ended.wait(habits.pause(plan.life_seconds)):
         with suppress(LoaError, NoAnswer), commune.village.still:
             habits.next()()
     with suppress(LoaError), commune.village.still:
         commune.lift()
+    commune.fall_silent()
 
 
 def plays_due(here: Village) -> int:
@@ -232,4 +235,5 @@ def unsettled(here: Village) -> list[str]:
         if (node, each.id) not in evidence.stored and (node, each.id) not in spoken
     ]
     outboxes = [f"{evidence.waiting[node]} receipts wait on {node}" for node in mine if evidence.waiting[node]]
-    return [*(f"{k.broadcast} is {k.state} on {k.node}" for k in stories), *unheard, *outboxes]
+    on_air = [f"{each} is on air" for each in evidence.on_air]
+    return [*on_air, *(f"{k.broadcast} is {k.state} on {k.node}" for k in stories), *unheard, *outboxes]

@@ -36,7 +36,7 @@ def playlist() -> Response:
         f'#EXT-X-MAP:URI="{begin}"',
     ]
     for number in range(first, len(cut.sound)):
-        address = url_for(".piece", session_id=found.session, number=number)
+        address = url_for(".piece", session_id=found.session, position=number)
         lines += [f"#EXTINF:{SEGMENT_SECONDS}.0,", address]
     lines += ["#EXT-X-ENDLIST"] if found.recording_sha256 else []
     return _answer("\n".join([*lines, ""]).encode(), "application/vnd.apple.mpegurl")
@@ -50,14 +50,14 @@ def beginning(session_id: str) -> Response:
     return _answer(content(path, cut.head), "audio/ogg")
 
 
-@blueprint.get("/xa/truc-tiep/<session_id>/<int:number>.ogg")
+@blueprint.get("/xa/truc-tiep/<session_id>/<int:position>.ogg")
 @asks(ANYBODY)
-def piece(session_id: str, number: int) -> Response:
+def piece(session_id: str, position: int) -> Response:
     """One piece. Raises NotFound."""
     _found, path, cut = _followed(session_id)
-    if number >= len(cut.sound):
+    if position >= len(cut.sound):
         raise NotFound("live.nothing_on_air")
-    return _answer(content(path, cut.sound[number]), "audio/ogg")
+    return _answer(content(path, cut.sound[position]), "audio/ogg")
 
 
 def _followed(session_id: str | None = None) -> tuple[OfferedSession, Path, Segments]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from broadcaster.station.clips import clips
-from broadcaster.station.schema import Broadcast, Delivery, ReceiptRow, StopAll
+from broadcaster.station.schema import Broadcast, Delivery, LiveSessionRow, ReceiptRow, StopAll
+from broadcaster.station.vocabulary.states import LiveState
 from speaker_node.sound.player.decoder import PartStream
 from speaker_node.sound.player.file import BLOCK_SECONDS
 from tests.chaos.judging.facts import Heard, Ordered, Stated, Stored
@@ -30,6 +31,7 @@ class Evidence:
     stops: stop-alls, from and until.
     waiting: receipts left in each node's outbox.
     gathered: when it was read; what could only have happened later is not asked for.
+    on_air: broadcasts whose live session nobody has closed.
     """
 
     ordered: dict[str, Ordered]
@@ -40,6 +42,7 @@ class Evidence:
     stands: dict[tuple[str, str], str]
     waiting: dict[str, int] = field(default_factory=dict)
     gathered: float = field(default_factory=time.time)
+    on_air: frozenset[str] = frozenset()
 
 
 def remember(village: Village) -> None:
@@ -69,7 +72,14 @@ def gather(village: Village, *, sounds: bool = True) -> Evidence:
         entries, waiting[virtual_node.id] = _ledger(virtual_node)
         stored.update({(virtual_node.id, entry.broadcast): entry for entry in entries})
     return Evidence(
-        ordered, sorted(heard, key=lambda each: each.begun), stated, stored, stops, _stands(village), waiting
+        ordered,
+        sorted(heard, key=lambda each: each.begun),
+        stated,
+        stored,
+        stops,
+        _stands(village),
+        waiting,
+        on_air=_on_air(village),
     )
 
 
@@ -95,6 +105,12 @@ def _stands(village: Village) -> dict[tuple[str, str], str]:
         return {(node, broadcast): str(state) for node, broadcast, state in rows}
 
 
+def _on_air(village: Village) -> frozenset[str]:
+    with village.database.reading() as s:
+        chosen = select(LiveSessionRow.broadcast_id).where(LiveSessionRow.state == LiveState.OPEN)
+        return frozenset(each for each in s.scalars(chosen) if each)
+
+
 def _ordered(row: Broadcast) -> Ordered:
     return Ordered(
         id=row.id,
@@ -107,6 +123,7 @@ def _ordered(row: Broadcast) -> Ordered:
         state=str(row.state),
         cancelled=_seconds(row.cancelled_at),
         nodes=frozenset(delivery.node_id for delivery in row.deliveries),
+        spoken=row.live_session_id is not None,
     )
 
 
@@ -139,7 +156,8 @@ def _recordings(
     for path in sorted(virtual_node.heard.glob("*.wav*")):
         stamp, _, broadcast = path.name.partition(".")[0].partition("-")
         samples, rate = _samples(path)
-        names = tuple(parts.get(broadcast, ()))
+        spoken = broadcast in ordered and ordered[broadcast].spoken
+        names = () if spoken else tuple(parts.get(broadcast, ()))
         wanted = _decoded(tuple(_clip(village, name) for name in names)) if names else b""
         seconds = len(samples) / 2 / rate
         found.append(
@@ -149,7 +167,7 @@ def _recordings(
                 begun=int(stamp) / 1e9,
                 seconds=seconds,
                 whole=bool(wanted) and seconds >= len(wanted) / 2 / rate - WHOLE_SLACK_SECONDS,
-                true=bool(wanted) and wanted.startswith(samples),
+                true=spoken or (bool(wanted) and wanted.startswith(samples)),
             )
         )
     return found

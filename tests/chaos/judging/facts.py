@@ -10,6 +10,7 @@ class Ordered:
     """A broadcast as the station has it; instants as seconds since 1970, ``cancelled`` None when it was not.
 
     nodes: where it was to sound.
+    spoken: somebody spoke it live: its sound is no clip, and a node that was cut off from it joins again.
     """
 
     id: str
@@ -22,6 +23,7 @@ class Ordered:
     state: str
     cancelled: float | None
     nodes: frozenset[str]
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

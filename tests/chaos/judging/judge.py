@@ -14,6 +14,10 @@ HEED_SECONDS = 4.0
 """A node with a calm line, broker and station has heard of a cancellation after so long."""
 KILL_SECONDS = 1.0
 """A kill so soon after the last sample may come before the ledger knew that it was the last."""
+SPEAKING_SECONDS = 12.0
+"""Faults so near to somebody who speaks live may have kept it from a node: agenda and packets take their time."""
+SLACK_SECONDS = 1.0
+"""What the buffers of a player that was killed held."""
 FINAL = frozenset({"played", "interrupted", "failed", "missed", "expired", "cancelled"})
 
 
@@ -79,7 +83,7 @@ def never_late(case: Case) -> Iterator[Violation]:
     """No play begins that cannot be over by the expiry."""
     for heard in case.evidence.heard:
         ordered = case.evidence.ordered.get(heard.broadcast)
-        if ordered and heard.begun + ordered.seconds > ordered.expires + LATE_SECONDS:
+        if ordered and not ordered.spoken and heard.begun + ordered.seconds > ordered.expires + LATE_SECONDS:
             late = heard.begun + ordered.seconds - ordered.expires
             yield Violation("late", heard.node, heard.broadcast, f"it began {late:.2f} s too late to end in time")
 
@@ -121,7 +125,8 @@ def stop_is_silence(case: Case) -> Iterator[Violation]:
 def receipts_are_true(case: Case) -> Iterator[Violation]:
     """Every ``played`` has a whole sound."""
     for stated in case.evidence.stated:
-        if stated.node in case.unheard:
+        known = case.evidence.ordered.get(stated.broadcast)
+        if stated.node in case.unheard or (known is not None and known.spoken):
             continue
         if stated.state == "played" and not any(heard.whole for heard in case.plays(stated.node, stated.broadcast)):
             yield Violation("receipt without play", stated.node, stated.broadcast, "played is claimed; no whole sound")
@@ -150,7 +155,11 @@ def _killed_at_end(case: Case, heard: Heard) -> bool:
 def every_due_one_sounds(case: Case) -> Iterator[Violation]:
     """Complete once on each node that was up and in time; what is not has an excuse that the diary knows."""
     for ordered, node in case.pairs():
-        if ordered.cancelled is not None or any(heard.whole for heard in case.plays(node, ordered.id)):
+        if (
+            ordered.spoken
+            or ordered.cancelled is not None
+            or any(heard.whole for heard in case.plays(node, ordered.id))
+        ):
             continue
         why = Duty(case.evidence, case.diary, ordered, node).unexcused()
         if why:
@@ -174,6 +183,37 @@ def stories_end(case: Case) -> Iterator[Violation]:
             yield Violation("ledger and station", node, broadcast, f"ledger {stored.state}, station {stands}")
 
 
+def live_sound_is_heard(case: Case) -> Iterator[Violation]:
+    """What was spoken sounds where nothing was in the way, no node claims more of it than sounded, and it ends."""
+    for broadcast in sorted(case.evidence.on_air):
+        yield Violation("open session", "", broadcast, "nobody closed it")
+    for ordered, node in case.pairs():
+        if not ordered.spoken:
+            continue
+        sounded = sum(heard.seconds for heard in case.plays(node, ordered.id))
+        stated = [t for t in case.evidence.stated if (t.node, t.broadcast, t.state) == (node, ordered.id, "played")]
+        for each in stated:
+            if each.played_ms / 1000 > sounded + SLACK_SECONDS:
+                what = f"{each.played_ms} ms are claimed, {sounded:.1f} s sounded"
+                yield Violation("live receipt without play", node, ordered.id, what)
+        if ordered.cancelled is None and not sounded and _undisturbed(case, node, ordered):
+            yield Violation("live not heard", node, ordered.id, "nothing was in the way, and nothing sounded")
+
+
+def _undisturbed(case: Case, node: str, ordered: Ordered) -> bool:
+    """From some time before it until its end no fault, stop-all or other play could have hindered it."""
+    since, until = ordered.start - SPEAKING_SECONDS, ordered.start + ordered.seconds + SPEAKING_SECONDS
+    troubles = [each for each in case.diary.happenings((node, "broker", "station", "web")) if each.fault]
+    others = [each for each in case.evidence.heard if each.node == node and each.broadcast != ordered.id]
+    return not (
+        any(each.touches(since, until) for each in troubles)
+        or any(at <= until and lifted >= since for at, lifted in case.evidence.stops)
+        or any(each.begun <= until and each.ended >= since for each in others)
+        or turned_back(case.diary, ordered)
+        or ordered.start < forgotten_until(case.diary, node)
+    )
+
+
 RULES = {
     "never twice": never_twice,
     "never forged": never_forged,
@@ -185,4 +225,5 @@ RULES = {
     "every play has a receipt": plays_are_reported,
     "every due broadcast sounds": every_due_one_sounds,
     "every story ends": stories_end,
+    "live sound is heard, and ends": live_sound_is_heard,
 }

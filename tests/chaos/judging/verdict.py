@@ -39,6 +39,9 @@ class Verdict:
         yield "  " + ", ".join(f"{times} {what}" for what, times in sorted(kinds.items()))
         cancelled = sum(each.cancelled is not None for each in evidence.ordered.values())
         yield f"  {len(evidence.ordered)} broadcasts ({cancelled} cancelled); {_due(self.case)} due on a node"
+        spoken = {each.id for each in evidence.ordered.values() if each.spoken}
+        joined = sum(heard.broadcast in spoken for heard in evidence.heard)
+        yield f"  {len(spoken)} of them spoken live, {joined} recordings of these"
         whole = sum(heard.whole for heard in evidence.heard)
         yield f"  {len(evidence.heard)} recordings, {whole} whole; {len(evidence.stated)} receipts"
         for excuse, times in sorted(Counter(excuses(self.case)).items()):
@@ -67,7 +70,11 @@ def _due(case: Case) -> int:
 def excuses(case: Case) -> Iterator[str]:
     """Of every broadcast that was due and did not sound whole."""
     for ordered, node in case.pairs():
-        if ordered.cancelled is None and not any(heard.whole for heard in case.plays(node, ordered.id)):
+        if (
+            ordered.cancelled is None
+            and not ordered.spoken
+            and not any(heard.whole for heard in case.plays(node, ordered.id))
+        ):
             yield Duty(case.evidence, case.diary, ordered, node).excuse() or "NOT EXCUSED"
 
 

@@ -1,8 +1,12 @@
 """What the people of the commune do: write, approve, order, cancel, stop and lift. By the API where it has the deed."""
 
+import base64
 import json
+import math
 import random
 import ssl
+import threading
+import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
@@ -32,6 +36,11 @@ STOCK = (
     ("emergency", "Lũ về, bà con sơ tán ngay."),
 )
 ALARMS_REPEATED = 1 / 3
+VOICE = b"".join(
+    round(8000 * math.sin(math.tau * 500 * at / 8000)).to_bytes(2, "little", signed=True) for at in range(3200)
+)
+"""400 ms of a tone, 8,000 samples a second."""
+SPEAKING_PATIENCE_SECONDS = 10.0
 NEWS = ("Mất điện lúc {n} giờ.", "Thu quỹ {n} nghìn đồng.", "Họp thôn ngày {n} tháng 12.")
 
 
@@ -57,6 +66,7 @@ class Commune:
         self._random = random.Random(self.seed)
         self._count = 0
         self._patience_seconds = CALM_API_SECONDS
+        self._speakers: list[threading.Thread] = []
         self._tls: ssl.SSLContext | None = None
 
     def stock_up(self) -> None:
@@ -98,6 +108,45 @@ class Commune:
         asked = self._ask("POST", "/emergency-orders", {**body, **again, **meant}, by="canbo")
         aired = self._ask("POST", f"/emergency-orders/{asked['id']}/confirm", meant, by="chutich")
         return {"id": aired["broadcast"]}
+
+    def speak(self) -> None:
+        """Somebody speaks live for some seconds, in one hamlet or in all."""
+        self._count += 1
+        zones = [self._random.choice(["con-minh", *(_hamlet(self.village, each.id) for each in self.village.standing)])]
+        body = {"zones": zones, "longest_minutes": 1, "key": f"chaos-live-{self.seed}-{self._count}"}
+        made = self._ask("POST", "/live", body, by="canbo")
+        self._stated("speak", {"id": made["broadcast"]})
+        pieces = self._random.randrange(6, 18)
+        speaker = threading.Thread(target=self._send_pieces, args=(made, pieces), name="speaker", daemon=True)
+        self._speakers.append(speaker)
+        speaker.start()
+
+    def _send_pieces(self, session: dict[str, Any], pieces: int) -> None:
+        """As a page does: in real time, each again until it is answered, for as long as the console lives."""
+        address, begin = f"/live/{session['id']}", time.monotonic() + session["speak_in_ms"] / 1000
+        voice = base64.b64encode(VOICE).decode()
+        with suppress(LoaError):
+            for seq in range(pieces):
+                piece = {"seq": seq, "at_ms": seq * 400, "kind": "pcm", "rate": 8000, "body": voice}
+                time.sleep(max(0.0, begin + (seq + 1) * 0.4 - time.monotonic()))
+                self._again("POST", f"{address}/pieces", piece)
+        with suppress(LoaError):
+            self._again("POST", f"{address}/end", {})
+
+    def _again(self, method: str, path: str, body: Any) -> None:
+        """Until the console answers, or nobody would wait any longer."""
+        patience = time.monotonic() + SPEAKING_PATIENCE_SECONDS
+        while time.monotonic() < patience:
+            with suppress(NoAnswer):
+                self._ask(method, path, body, by="canbo")
+                return
+            time.sleep(0.3)
+
+    def fall_silent(self) -> None:
+        """Whoever still speaks comes to an end."""
+        for speaker in self._speakers:
+            speaker.join(SPEAKING_PATIENCE_SECONDS * 2)
+        self._speakers.clear()
 
     def order_strictly(self) -> None:
         """A broadcast in some seconds without any grace."""

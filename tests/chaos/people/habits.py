@@ -12,7 +12,9 @@ SPARE = HAMLETS[-1]
 class Habits:
     """A seeded stream of deeds."""
 
-    def __init__(self, commune: Commune, seed: int) -> None:
+    def __init__(self, commune: Commune, seed: int, *, speaks: bool = False) -> None:
+        """``speaks``: also live."""
+        self._speaks = speaks
         self._commune = commune
         self._random = random.Random(seed + 1)
         self._stopped = False
@@ -34,6 +36,7 @@ class Habits:
             (self._commune.edit, 1),
             (self._stop, 1),
             (self._virtual_nodes_change, 1),
+            *([(self._commune.speak, 2)] if self._speaks else []),
         ]
         return self._random.choices([deed for deed, _ in deeds], [weight for _, weight in deeds])[0]
 

@@ -64,17 +64,23 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
     raise AssertionError("icecast2 does not listen")
 
 
-@contextmanager
-def sending(port: int, mount: str, content: bytes, *, bytes_a_second: int) -> Iterator[threading.Event]:
-    """A source on the air until the block ends, or until the event is set: then it is gone at once. Its content comes
-    again and again."""
-    gone = threading.Event()
+def connected(port: int, mount: str) -> socket.socket:
+    """A source of MP3 that may send now; the caller closes it."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=30)
     login = base64.b64encode(f"source:{_PASSWORD}".encode()).decode()
     head = f"PUT {mount} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {login}\r\nContent-Type: audio/mpeg\r\n"
     connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
     answer = connection.recv(4096)
     assert b" 100 " in answer or b" 200 " in answer, answer
+    return connection
+
+
+@contextmanager
+def sending(port: int, mount: str, content: bytes, *, bytes_a_second: int) -> Iterator[threading.Event]:
+    """A source on the air until the block ends, or until the event is set: then it is gone at once. Its content comes
+    again and again."""
+    gone = threading.Event()
+    connection = connected(port, mount)
     connection.sendall(content[:65_536])
     thread = threading.Thread(
         target=_send, args=(connection, content, bytes_a_second, gone), name="source", daemon=True

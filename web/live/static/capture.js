@@ -20,6 +20,17 @@
     }
   }
 
+  // At the rate of Opus, whatever the device's is; some browsers refuse a microphone of another rate.
+  function listening(stream) {
+    try {
+      const context = new AudioContext({ sampleRate: OPUS.sampleRate });
+      return [context, context.createMediaStreamSource(stream)];
+    } catch {
+      const context = new AudioContext();
+      return [context, context.createMediaStreamSource(stream)];
+    }
+  }
+
   const loudest = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
 
   const pcm16 = (blocks) => {
@@ -96,9 +107,8 @@
     // onLevel(0..1) ten times a second.
     static async open(worklet, onLevel) {
       const stream = await openMicrophone();
-      const context = new AudioContext();
+      const [context, source] = listening(stream);
       await context.resume();
-      const source = context.createMediaStreamSource(stream);
       const capture = new Capture(stream, context);
       const take = (samples) => {
         onLevel(loudest(samples));
