@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Response, url_for
 
 from broadcaster.audio.live.segments import SEGMENT_SECONDS, Segments, content, segments
-from broadcaster.errors import NotFound
+from broadcaster.errors import Unavailable
 from broadcaster.live import pieces
 from broadcaster.station.clips import clips
 from broadcaster.station.live import offering
@@ -23,7 +23,7 @@ WINDOW = 10
 @blueprint.get("/xa/truc-tiep.m3u8")
 @asks(ANYBODY)
 def playlist() -> Response:
-    """Pieces are numbered by the clock, so that the numbers of the next session are higher. Raises NotFound."""
+    """Pieces are numbered by the clock, so that the numbers of the next session are higher. Raises Unavailable."""
     found, _path, cut = _followed()
     first = max(0, len(cut.sound) - WINDOW)
     base = int(found.began_at.timestamp()) // SEGMENT_SECONDS
@@ -45,7 +45,7 @@ def playlist() -> Response:
 @blueprint.get("/xa/truc-tiep/<session_id>/dau.ogg")
 @asks(ANYBODY)
 def beginning(session_id: str) -> Response:
-    """What a decoder needs first. Raises NotFound."""
+    """What a decoder needs first. Raises Unavailable."""
     _found, path, cut = _followed(session_id)
     return _answer(content(path, cut.head), "audio/ogg")
 
@@ -53,10 +53,10 @@ def beginning(session_id: str) -> Response:
 @blueprint.get("/xa/truc-tiep/<session_id>/<int:position>.ogg")
 @asks(ANYBODY)
 def piece(session_id: str, position: int) -> Response:
-    """One piece. Raises NotFound."""
+    """One piece. Raises Unavailable."""
     _found, path, cut = _followed(session_id)
     if position >= len(cut.sound):
-        raise NotFound("live.nothing_on_air")
+        raise Unavailable("live.nothing_on_air")
     return _answer(content(path, cut.sound[position]), "audio/ogg")
 
 
@@ -70,7 +70,7 @@ def _followed(session_id: str | None = None) -> tuple[OfferedSession, Path, Segm
     try:
         return found, path, segments(path, whole=found.recording_sha256 is not None)
     except OSError:
-        raise NotFound("live.nothing_on_air") from None
+        raise Unavailable("live.nothing_on_air") from None
 
 
 def _answer(body: bytes, kind: str) -> Response:

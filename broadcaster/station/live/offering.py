@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from broadcaster.errors import NotFound
+from broadcaster.errors import Unavailable
 from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.live import choices
 from broadcaster.station.schema import LiveSessionRow
@@ -28,7 +28,7 @@ class OfferedSession:
 def on_air(s: Session, *, now_at: datetime, session_id: str | None = None) -> OfferedSession:
     """The session that began last, or the one that is named: no alarm and no exercise, as those are nobody else's.
 
-    Raises NotFound when nothing is live, and when the commune does not offer it.
+    Raises Unavailable when nothing is live, and when the commune does not offer it.
     """
     over = (LiveSessionRow.state == LiveState.ENDED) & (LiveSessionRow.closed_at > now_at - LINGER)
     chosen = select(LiveSessionRow).where(
@@ -42,5 +42,5 @@ def on_air(s: Session, *, now_at: datetime, session_id: str | None = None) -> Of
     latest = chosen.order_by(LiveSessionRow.sounding_at.desc(), LiveSessionRow.id).limit(1)
     row = s.scalars(latest).unique().one_or_none() if choices.is_offered(s) else None
     if row is None or row.sounding_at is None:
-        raise NotFound("live.nothing_on_air")
+        raise Unavailable("live.nothing_on_air")
     return OfferedSession(row.id, row.sounding_at, row.recording_sha256)

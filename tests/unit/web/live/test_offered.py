@@ -127,14 +127,14 @@ def test_nothing_is_offered_unasked_nor_when_nothing_is_live(
     browser = commune.app.test_client()
     offering.speak(5)
     addresses = [STREAM, f"/xa/truc-tiep/{offering.id}/dau.ogg", f"/xa/truc-tiep/{offering.id}/0.ogg"]
-    assert [browser.get(each).status_code for each in addresses] == [404] * 3
+    assert [browser.get(each).status_code for each in addresses] == [503] * 3
     rules = {"longest_minutes": "15", "offered": "1"}
     assert send(commune.browser("canbo"), "/microphone/rules", rules).status_code == 403
     assert send(commune.browser("quantri"), "/microphone/rules", rules).status_code == 302
     assert [browser.get(each).status_code for each in addresses] == [200] * 3
-    assert browser.get(f"/xa/truc-tiep/{offering.id}/9.ogg").status_code == 404
+    assert browser.get(f"/xa/truc-tiep/{offering.id}/9.ogg").status_code == 503
     offering.end()
     commune.clock.move(seconds=31)
-    assert [browser.get(each).status_code for each in addresses] == [404] * 3
+    assert [browser.get(each).status_code for each in addresses] == [503] * 3
     with pytest.raises(StreamTrouble):
         heard(station.url(STREAM))
