@@ -26,8 +26,8 @@ def findings(s: Session, *, now_at: datetime) -> Iterator[MatterFinding]:
         yield from _taken(s, take)
     for each in sessions.silent(s):
         since_at = each.silent_at.isoformat() if each.silent_at else None
-        details = {"title": each.title, "kind": each.kind.value, "since_at": since_at}
-        yield MatterFinding("live_silent", f"live:{each.id}", details)
+        silent = {"title": each.title, "kind": each.kind.value, "since_at": since_at}
+        yield MatterFinding("live_silent", f"live:{each.id}", silent)
     for each in relay_sessions.given_up(s, since_at=now_at - RECENT):
         ended_at = each.ended_at.isoformat() if each.ended_at else None
         yield MatterFinding("relay_given_up", f"live:{each.id}", {"title": each.title, "ended_at": ended_at})
