@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.rig import icecast_chain, snapcast
+from bench.live import icecast_chain
+from bench.rig import snapcast
 from bench.rig.live_sound import Line, Speech, envelope, places_ms, voice
 from broadcaster.protocol.live.packets import RATE as VOICE_RATE
 from tests.rig import mosquitto, pulse
