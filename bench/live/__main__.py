@@ -1,4 +1,4 @@
-"""Live sound from the mouth to the horn: ``python -m bench.live [--seconds 40]``: delay, loss, step between nodes.
+"""Live sound from the mouth to the horn: ``python -m bench.live``: delay, loss, step between nodes; an hour of relay.
 
 Real Mosquitto and real node processes, whose sinks are channels of one PulseAudio null sink, so step is sample-exact. A
 voice is fed in pieces of 400 ms as a browser posts it; the mouth begins where the first sample of the first piece is
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.live import icecast_chain
+from bench.live import hour, icecast_chain
 from bench.rig import snapcast
 from bench.rig.live_sound import Line, Speech, envelope, places_ms, voice
 from broadcaster.protocol.live.packets import RATE as VOICE_RATE
@@ -169,6 +169,7 @@ def show(line: str, found: Figures, *, target: str) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.live")
     parser.add_argument("--seconds", type=int, default=40)
+    parser.add_argument("--relay-minutes", type=int, default=60, help="of relay in virtual time; 0 for none")
     options = parser.parse_args(argv)
     if not (mosquitto.installed() and pulse.installed()):
         print("needs mosquitto, pulseaudio and ALSA's bridge to it")
@@ -182,7 +183,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             TestStation(broker.port) as station,
         ):
             measure(Hall(station, sound, noise_clip(CHIME_SECONDS, seed=3), options.seconds), place)
-    return 0
+    return hour.main(["--minutes", str(options.relay_minutes)]) if options.relay_minutes else 0
 
 
 if __name__ == "__main__":

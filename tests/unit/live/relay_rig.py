@@ -25,7 +25,7 @@ from broadcaster.station.relays.takes import DueTake
 from broadcaster.station.schema import Broadcast, LiveSessionRow, Occurrence, RelayTake
 from tests.rig.commune import NOW, Commune
 from tests.unit.relays.scripted import BLOCK_SECONDS, Air
-from tests.unit.station.relays.relaying import START, date_of, relayed
+from tests.unit.station.relays.relaying import START, approved, chosen, date_of, slot, source
 
 KEY = SigningKey(bytes(range(32)))
 MINUTE = timedelta(minutes=1)
@@ -35,13 +35,14 @@ LOOK_EVERY = 8
 
 @dataclass
 class Rig:
-    """A station whose clock the test moves together with the streams', and what it sent."""
+    """A station whose clock the test moves together with the streams', and what it sent. minutes: of the relay."""
 
     database: Database
     folder: Path
     by: Commune
     air: Air
     now_at: datetime = START - timedelta(seconds=30)
+    minutes: int = 1
     packets: list[LivePacket] = field(default_factory=list)
     feeds: list[RelayFeed] = field(default_factory=list)
     date_id: str = ""
@@ -51,8 +52,10 @@ class Rig:
         self._air_from, self._from_at = self.air.now, self.now_at
         self.runner = self.started()
         with self.database.session() as s:
-            slot = relayed(s, self.by, minutes=1, way="live")
-            self.date_id = date_of(s, slot).id
+            made = slot(s, cap_minutes=max(45, self.minutes))
+            chosen(s, self.by, made, source(s, self.by).id, minutes=self.minutes, way="live")
+            approved(s, self.by, made)
+            self.date_id = date_of(s, made).id
             freeze_occurrence(s, occurrence=s.get_one(Occurrence, self.date_id), now_at=NOW)
 
     def started(self) -> LiveRunner:
@@ -99,7 +102,7 @@ class Rig:
         return (self.now_at - self._from_at).total_seconds() + BLOCK_SECONDS
 
     def end(self) -> None:
-        self.run(START + MINUTE + timedelta(seconds=6))
+        self.run(START + self.minutes * MINUTE + timedelta(seconds=6))
 
     def row(self) -> LiveSessionRow:
         with self.database.reading() as s:
