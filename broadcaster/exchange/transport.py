@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InsecureRequestWarning
 
 from broadcaster.certificates.machine_names import is_loopback
 from broadcaster.errors import Conflict, Invalid, LoaError, NotFound, Unavailable
@@ -38,6 +40,8 @@ class Transport:
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
         self._session.verify = not unchecked
+        if unchecked:
+            urllib3.disable_warnings(InsecureRequestWarning)  # the answer proves itself by the code's fingerprint
         if authority_pem:
             self._session.mount("https://", _Pinned(authority_pem))
 
@@ -72,6 +76,7 @@ class Transport:
                 method,
                 self._url + path,
                 timeout=(CONNECT_SECONDS, read_seconds),
+                verify=self._session.verify,  # said here, too: else REQUESTS_CA_BUNDLE goes before it
                 stream=True,
                 allow_redirects=False,
                 **more,

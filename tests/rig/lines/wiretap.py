@@ -9,9 +9,10 @@ from typing import Self
 class Wiretap:
     """``with Wiretap(port) as tap:`` passes what comes to ``tap.port`` on to ``port`` and remembers it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, at: int = 0) -> None:
+        """``at``: the port of its own; 0 for a free one."""
         self._target = port
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = socket.create_server(("127.0.0.1", at))
         self.port = int(self._listening.getsockname()[1])
         self._heard: list[bytes] = []
         self._open: list[socket.socket] = []
