@@ -215,6 +215,7 @@ class SchedulerService:
             tidying.tidy(s, clips_dir=self._clips_dir, now_at=self._clock(), keep_days=self._storage.keep_sound_days)
             health_history.forget(s, now_at=self._clock())
             tidying.tidy_feedback(s, folder=self._feedback_dir, now_at=self._clock(), now_seconds=time.time())
+            tidying.tidy_releases(s, data_dir=self._clips_dir.parent, now_seconds=time.time())
         with self._database.reading() as s:
             finding = audit_trail.look_over(s, now_at=self._clock())
         with self._database.session() as s:

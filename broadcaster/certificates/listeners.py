@@ -1,15 +1,16 @@
 """What listens where, and whether in clear text: beyond this machine only where the configuration says so in words."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from broadcaster.certificates.machine_names import is_loopback
-from broadcaster.config import Config
+from broadcaster.config import BrokerSettings, Config
 from broadcaster.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
 class PlainListener:
-    """setting: which makes it clear text; host, port: where it listens, or for an external broker where it is."""
+    """setting: which makes it clear text; host, port: where it listens, or where what is not ours does."""
 
     setting: str
     host: str
@@ -41,9 +42,21 @@ def plain_beyond(config: Config) -> list[PlainListener]:
             found.append(PlainListener(setting, broker.host, broker.port))
         if broker.plain_port and broker.kind != "external":
             found.append(PlainListener("broker.plain_port", broker.host, broker.plain_port))
+    if broker.hook_port and not is_loopback(broker.hook_host):
+        found.append(PlainListener("broker.hook_host", broker.hook_host, broker.hook_port))
+    found += _management(broker)
     if not console_is_encrypted(config) and not is_loopback(web.host):
         found.append(PlainListener("web.encryption", web.host, web.port))
     return found
+
+
+def _management(broker: BrokerSettings) -> list[PlainListener]:
+    """The interface at which a broker of others is told passwords, where that is not encrypted."""
+    where = urlsplit(broker.management_url)
+    used = broker.kind == "external" and broker.management != "none" and where.scheme == "http"
+    if not used or is_loopback(where.hostname or ""):
+        return []
+    return [PlainListener("broker.management_url", where.hostname or "", where.port or 80)]
 
 
 def require_encrypted(config: Config) -> None:

@@ -83,6 +83,7 @@ class Updates:
         self._rests_until = float("-inf")
         self._work: tuple[str, InstallWork] | None = None
         self._noted_stuck = False
+        self._tidied = False
         self._state = ReleaseState.IDLE
         self._sound: tuple[float, bool] | None = None
         self.holds_back = False
@@ -135,6 +136,7 @@ class Updates:
             return
         self._token, self._release, self._failure = token, None, None
         self._rests_until, self._state = float("-inf"), ReleaseState.IDLE
+        self._tidied = False
         if not token:
             return
         try:
@@ -158,8 +160,12 @@ class Updates:
         self.holds_back = True
         if release is None or not is_newer(release.program, self._running.version):
             self._state = ReleaseState.IDLE
+            self._tidy(situation)
             return
-        if release.program in self._trial.failed or (self._failure and not self._rested(monotonic)):
+        if release.program in self._trial.failed:
+            self._tidy(situation)
+            return
+        if self._failure and not self._rested(monotonic):
             return
         self._failure = None
         self.holds_back = not may_fetch(release, situation)
@@ -169,6 +175,16 @@ class Updates:
         self._state = ReleaseState.WAITING
         if self._is_installed(release, situation) and may_change(release, situation):
             self._change(release, situation)
+
+    def _tidy(self, situation: Situation) -> None:
+        """Once for each order and each start, in silence: programs that neither run nor could be gone back to go."""
+        if self._work is not None and self._work[1].over:
+            self._work = None
+        if self._tidied or situation.playing or self._work is not None:
+            return
+        self._tidied = True
+        keep = frozenset({self._running.launched, self._trial.stuck})
+        self._work = "", InstallWork(lambda: unpacking.prune(self._root, keep=keep))
 
     def _rested(self, monotonic: float) -> bool:
         """What an order itself lacks does not pass by waiting."""

@@ -1,6 +1,7 @@
 """The files of releases on the station's disk, by the hash of their bytes; and those that one machine needs."""
 
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,8 @@ FOLDER = "releases"
 MOST_BYTES = 64 * 1024 * 1024
 _PIECE_BYTES = 1 << 20
 OURS = "loa-lang"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,20 @@ def keep(data_dir: Path, sent: SentFile) -> ReleaseWheel:
     finally:
         part.unlink(missing_ok=True)
     return ReleaseWheel(name=name, sha256=sha256, size_bytes=size_bytes)
+
+
+def tidy(data_dir: Path, *, needed: Iterable[str], before_seconds: float) -> int:
+    """Remove files that no release needs; how many went. ``before_seconds``: younger files stay, in seconds since 1970:
+    their release may not be in the tables yet. What cannot be removed stays for the next time."""
+    wanted, removed = set(needed), 0
+    for found in [*(data_dir / FOLDER).glob("*.whl"), *(data_dir / FOLDER).glob(".*.part")]:
+        try:
+            if found.stem not in wanted and found.stat().st_mtime < before_seconds:
+                found.unlink()
+                removed += 1
+        except OSError as error:
+            log.warning("%s could not be removed: %s", found.name, error)
+    return removed
 
 
 def program_of(files: Iterable[ReleaseWheel]) -> str:

@@ -16,6 +16,7 @@ from broadcaster.station.clips import clips
 from broadcaster.station.feedback import forgetting
 from broadcaster.station.gauges import readings
 from broadcaster.station.notices import history
+from broadcaster.station.releases import releases, wheels
 from broadcaster.station.schema import Announcement, Base, Broadcast, BroadcastPart, Clip, RelayTake, StationClip
 from broadcaster.station.vocabulary.states import AnnouncementState, BroadcastState
 
@@ -74,6 +75,15 @@ def tidy_feedback(s: Session, *, folder: Path, now_at: datetime, now_seconds: fl
     if forgotten or removed:
         log.info("%d messages of residents lost telephone and voice, %d files went", forgotten, removed)
     return forgotten
+
+
+def tidy_releases(s: Session, *, data_dir: Path, now_seconds: float) -> int:
+    """Remove the files of programs that were withdrawn or replaced; how many went. ``now_seconds``: as above."""
+    before_seconds = now_seconds - YOUNG.total_seconds()
+    removed = wheels.tidy(data_dir, needed=releases.in_use(s), before_seconds=before_seconds)
+    if removed:
+        log.info("%d files of programs for nodes were removed", removed)
+    return removed
 
 
 def tidy_relays(s: Session, *, now_at: datetime, keep_days: int) -> None:

@@ -42,6 +42,7 @@ def test_on_this_machine_alone_clear_text_stays_until_it_is_asked_otherwise(host
         ("broker.encryption", lambda host: Config(broker=BrokerSettings(host=host, encryption="never"))),
         ("broker.plain_port", lambda host: Config(broker=BrokerSettings(host=host, plain_port=18832))),
         ("broker.tls_ca_file", lambda host: Config(broker=BrokerSettings(host=host, kind="external"))),
+        ("broker.hook_host", lambda host: Config(broker=BrokerSettings(hook_host=host, hook_port=18833))),
         ("web.encryption", lambda host: Config(web=WebSettings(host=host, encryption="never"))),
     ],
 )
@@ -62,3 +63,20 @@ def test_an_external_broker_with_an_authority_is_encrypted() -> None:
     config = Config(broker=BrokerSettings(kind="external", host="mqtt.example", tls_ca_file="/etc/ca.pem"))
     assert broker_is_encrypted(config)
     require_encrypted(config)
+
+
+@pytest.mark.parametrize(
+    ("url", "refused"),
+    [
+        ("http://mqtt.example:15672", True),
+        ("http://10.8.0.1", True),
+        ("http://[2001:db8::7]:15672", True),
+        ("https://mqtt.example:15671", False),
+        ("http://127.0.0.1:15672", False),
+        ("http://[::1]:15672", False),
+    ],
+)
+def test_a_broker_of_others_is_told_passwords_in_clear_text_on_this_machine_alone(url: str, refused: bool) -> None:
+    made = BrokerSettings(kind="external", management="rabbitmq", management_url=url)
+    assert [each.setting for each in plain_beyond(Config(broker=made))] == ["broker.management_url"] * refused
+    assert not plain_beyond(Config(broker=replace(made, management="none")))

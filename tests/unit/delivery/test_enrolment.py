@@ -19,6 +19,7 @@ from broadcaster.delivery.enrolment.server import EnrolmentServer
 from broadcaster.protocol.codec import encode
 from broadcaster.protocol.enrolment import BrokerAddress, EnrolmentCode, NodeBundle, fingerprint
 from speaker_node.command import main
+from tests.rig.lines.wiretap import Wiretap
 from tests.rig.running.busy import await_fact
 
 pytestmark = pytest.mark.integration  # real sockets and certificates
@@ -67,6 +68,17 @@ def test_a_node_fetches_its_bundle_once(
     assert main(["enrol", str(code), "--output", str(tmp_path / "again.json")]) == 2
     assert "Mã đã dùng rồi" in capsys.readouterr().err
     assert not (tmp_path / "again.json").exists()
+
+
+def test_nothing_of_it_is_heard_on_the_line(server: EnrolmentServer, code: EnrolmentCode, tmp_path: Path) -> None:
+    with Wiretap(code.port) as tap:
+        tapped = replace(code, port=tap.port)
+        assert main(["enrol", str(tapped), "--output", str(tmp_path / "bundle.json")]) == 0
+        heard = tap.heard
+    assert heard.startswith(b"\x16\x03")  # a TLS handshake
+    assert len(heard) > len(encode(BUNDLE))
+    for clear in (b"POST", b"HTTP", b"/enrol", b"lung-pang", code.secret.encode(), BUNDLE.password.encode()):
+        assert clear not in heard
 
 
 def test_a_station_with_another_certificate_never_hears_the_secret(

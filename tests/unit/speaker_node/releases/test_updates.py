@@ -262,3 +262,39 @@ def test_a_clean_end_and_a_long_run_say_nothing_against_a_confirmed_program(tmp_
         else:
             node.turn(agenda(), now=200)
         assert launch_state.read(node.root).crashes == 0
+
+
+def versions(node: OneNode) -> set[str]:
+    return {path.name for path in node.root.iterdir() if path.is_dir() and not path.is_symlink()}
+
+
+def old_ones(node: OneNode, *names: str) -> None:
+    for name in names:
+        (node.root / name / "speaker_node").mkdir(parents=True)
+        (node.root / name / "speaker_node" / "__main__.py").write_text("")
+
+
+def test_what_neither_runs_nor_could_be_gone_back_to_leaves_the_card(tmp_path: Path) -> None:
+    node = on_trial(tmp_path)
+    old_ones(node, "0.9", "1.0", "1.4", "1.3.new")
+    node.turn(agenda(), now=0)
+    assert versions(node) == {"0.9", "1.0", "1.1", "1.2", "1.3.new", "1.4"}  # on trial nothing is touched
+    node.turn(agenda(), now=200)
+    node.turns_until(lambda: versions(node) == {"1.1", "1.2"}, agenda())
+    assert (launch_state.linked(node.root, CURRENT), launch_state.linked(node.root, PREVIOUS)) == ("1.2", "1.1")
+
+
+def test_a_version_that_failed_or_was_withdrawn_leaves_the_card_in_silence(node: OneNode, wheel: Path) -> None:
+    order, soon = ordered(wheel), item("soon", 600)
+    node.fetch(wheel)
+    busy = agenda(soon, release=order.release, wheels=order.wheels)
+    node.turns_until(lambda: launch_state.is_whole(node.root, "1.2"), busy)
+    node.turns_until(lambda: node.said[1] is ReleaseState.WAITING, busy)
+    assert versions(node) == {"1.2"}
+    node.turns_until(lambda: not versions(node), agenda())
+
+
+def test_the_version_that_runs_stays_though_no_link_leads_to_it(tmp_path: Path) -> None:
+    node = OneNode(tmp_path, launched="1.2", version="1.2")
+    old_ones(node, "1.1", "1.2")
+    node.turns_until(lambda: versions(node) == {"1.2"}, agenda())

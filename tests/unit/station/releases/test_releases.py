@@ -22,6 +22,7 @@ from broadcaster.station.releases import progress, releases, wheels
 from broadcaster.station.releases.steps import ReleaseStep, steps
 from broadcaster.station.releases.wheels import SentFile
 from broadcaster.station.schema import Node, Person
+from broadcaster.station.upkeep import tidying
 from broadcaster.station.vocabulary.states import ReleaseStage
 from tests.rig.commune import NOW, Commune
 
@@ -251,3 +252,26 @@ def test_the_next_release_ends_the_one_before(
         assert releases.get(s, first).stage is ReleaseStage.WITHDRAWN
     look(database)
     assert offered(database) == {commune.weak.id: ReleaseWave.CANARY}
+
+
+def test_files_of_what_was_withdrawn_go_and_those_of_what_may_be_given_stay(
+    database: Database, commune: Commune, technician: Person, tmp_path: Path
+) -> None:
+    first = started(database, tmp_path, commune, technician)
+    uploaded(database, tmp_path, technician, ("loa_lang-0.4.0-py3-none-any.whl",))
+    wheels.keep(tmp_path, SentFile("loa_lang-0.5.0-py3-none-any.whl", io.BytesIO(b"belongs to nothing yet")))
+    (tmp_path / wheels.FOLDER / ".broken-off.part").write_bytes(b"x")
+    written = max(each.stat().st_mtime for each in (tmp_path / wheels.FOLDER).iterdir())
+
+    def left(hours: float) -> int:
+        with database.session() as s:
+            tidying.tidy_releases(s, data_dir=tmp_path, now_seconds=written + hours * 3600)
+        return len(list((tmp_path / wheels.FOLDER).iterdir()))
+
+    assert (left(1), left(25)) == (4, 2)  # what is young may get its release yet
+    with database.session() as s:
+        releases.withdraw(s, release=releases.get(s, first), by=commune.administrator, now_at=NOW)
+    assert left(25) == 1
+    with database.reading() as s:
+        newer = files(tmp_path, "loa_lang-0.4.0-py3-none-any.whl")[0]
+        assert releases.in_use(s) == {newer.sha256}
