@@ -21,9 +21,11 @@ from broadcaster.live.pieces import Piece
 from broadcaster.live.runner import LiveRunner
 from broadcaster.live.sound_reader import KINDS, SoundReader
 from broadcaster.protocol.live.packets import RATE as RATE_OF_SESSIONS
-from broadcaster.protocol.live.packets import LivePacket, unpack
+from broadcaster.protocol.live.packets import FRAME_MS, LivePacket, unpack
 from broadcaster.station.live import sessions
 from broadcaster.station.vocabulary.states import LiveState
+from speaker_node.sound.live.frames import LiveFrames
+from speaker_node.sound.live.stream import LiveStream, LiveTotals
 from tests.browser.rig.chromium import PATIENCE_MS, Chromium
 from tests.browser.rig.person import Person
 from tests.browser.rig.stage import Stage, now
@@ -132,8 +134,25 @@ def test_what_is_said_into_the_browser_goes_out_and_is_recorded(
     heard, rate = soundfile.read(clips_dir / f"{row[0].recording_sha256}.ogg")
     assert len(heard) >= 3 * rate
     assert row[0].gap_ms == 0, "the three posts that were lost were sent again"
-    assert likeness(heard, rate, spoken(tmp_path / "again.wav")) > 0.6
+    pattern = spoken(tmp_path / "again.wav")
+    assert likeness(heard, rate, pattern) > 0.6
+    assert likeness(at_a_node(sent), RATE_OF_SESSIONS, pattern) > 0.6
     assert speaker.errors == []
+
+
+def at_a_node(sent: list[LivePacket]) -> np.ndarray:
+    """What a node plays of these packets, from the first word on; all of it came."""
+    frames, totals = LiveFrames("session"), LiveTotals()
+    for number, packet in enumerate(sent):
+        at_ms = packet.base_ms + packet.first * FRAME_MS
+        frames.take(packet, late_ms=0, now_ms=at_ms - 500, monotonic=number * 0.4)
+    blocks = []
+    with LiveStream([], frames, totals, most_samples=120 * RATE_OF_SESSIONS) as stream:
+        while block := stream.read(480):
+            blocks.append(block)
+    assert (totals.lost_ms, totals.silent) == (0, False)
+    begin = max(packet.base_ms for packet in sent) * RATE_OF_SESSIONS // 1000
+    return np.frombuffer(b"".join(blocks), "<i2")[begin:].astype(float)
 
 
 RECORD = """async ([hidden, wanted]) => {

@@ -66,7 +66,12 @@ def _readiness(found: readiness.Readiness) -> bodies.Readiness:
         for each in found.nodes
     ]
     return bodies.Readiness(
-        start_at=found.start_at, title=found.title, broadcasts=list(found.broadcasts), ready=found.ready, nodes=nodes
+        start_at=found.start_at,
+        title=found.title,
+        broadcasts=list(found.broadcasts),
+        ready=found.ready,
+        nodes=nodes,
+        sources=[said(each) for each in found.sources],
     )
 
 

@@ -56,10 +56,12 @@ class ReadyNode(Answer, frozen=True, kw_only=True):
 
 
 class Readiness(Answer, frozen=True, kw_only=True):
-    """One programme that begins within ten minutes; broadcasts: ids of its broadcasts."""
+    """One programme that begins within ten minutes; broadcasts: ids of its broadcasts; sources: of its relay, those
+    that gave no sound when they were tried, each a sentence."""
 
     start_at: datetime
     title: str
     broadcasts: list[str]
     ready: int
     nodes: list[ReadyNode] = msgspec.field(name="poles")  # as programs have known it since version 0.1
+    sources: list[str] = msgspec.field(default_factory=list)

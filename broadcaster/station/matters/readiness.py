@@ -14,6 +14,7 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.station.broadcasts.test_tones import are_chirps
 from broadcaster.station.nodes import nodes
 from broadcaster.station.nodes.board import NodeView, clock_apart, is_apart
+from broadcaster.station.relays import slot_relays, sources, takes
 from broadcaster.station.rows import settings
 from broadcaster.station.rules import quiet_hours
 from broadcaster.station.schema import Announcement, Broadcast, Delivery, Node, NodeState, Occurrence
@@ -53,12 +54,14 @@ class Readiness:
     broadcasts: ids of its aired, in order.
     title: of the slot, or of the single broadcast.
     nodes: all it is meant for, by name.
+    sources: of its relay, those that gave no sound when they were tried for it, each with why.
     """
 
     start_at: datetime
     broadcasts: tuple[str, ...]
     title: str
     nodes: tuple[NodeReadiness, ...]
+    sources: tuple[Reason, ...] = ()
 
     @property
     def ready(self) -> int:
@@ -154,12 +157,20 @@ def _readiness(s: Session, broadcasts: Sequence[Broadcast], board: dict[str, Nod
         for node_id, view in board.items()
         if node_id in waited
     ]
-    return Readiness(start_at, ids, _title(s, broadcasts[0]), tuple(nodes))
+    date = s.get(Occurrence, broadcasts[0].occurrence_id) if broadcasts[0].occurrence_id else None
+    title, silent = (date.slot.name, tuple(_silent_sources(s, date))) if date else (broadcasts[0].title, ())
+    return Readiness(start_at, ids, title, tuple(nodes), silent)
 
 
-def _title(s: Session, first: Broadcast) -> str:
-    date = s.get(Occurrence, first.occurrence_id) if first.occurrence_id else None
-    return date.slot.name if date else first.title
+def _silent_sources(s: Session, date: Occurrence) -> Iterator[Reason]:
+    """Sources of its relay that gave no sound when they were tried before this date."""
+    relay = slot_relays.find(s, date.slot_id)
+    if relay is None:
+        return
+    since_at = date.start_at - timedelta(minutes=relay.lead_minutes) - takes.PROBE_BEFORE
+    for source in sources.of(s, relay.source_ids):
+        if source.trouble is not None and source.probed_at is not None and source.probed_at >= since_at:
+            yield Reason("readiness.source_silent", name=source.name, why=source.trouble)
 
 
 def _obstacles(view: NodeView, states: Sequence[DeliveryState], volume_percent: int) -> list[Obstacle]:

@@ -14,16 +14,18 @@ from broadcaster.refusals.reasons import Reason
 from broadcaster.relay_taking import RelayTaking
 from broadcaster.relays.events import Event
 from broadcaster.relays.process import Order
-from broadcaster.station.agendas import content
+from broadcaster.station.agendas import content, live_items
 from broadcaster.station.clips import clips
 from broadcaster.station.database.engine import Database
+from broadcaster.station.matters import readiness
 from broadcaster.station.matters.findings import findings
 from broadcaster.station.programmes import mine
 from broadcaster.station.programmes.programmes import freeze_occurrence, programme_of
 from broadcaster.station.relays import sources, takes
+from broadcaster.station.rows import settings
 from broadcaster.station.schema import Announcement, Broadcast, Occurrence, RelayTake, Slot
 from broadcaster.station.vocabulary.states import TakeState
-from tests.rig.commune import NOW, Commune
+from tests.rig.commune import NOW, Commune, rendered
 from tests.rig.commune import approved as announced
 from tests.rig.databases import ON_SQLITE
 from tests.unit.relays.scripted import FAULTS, Air, Happening, faulty
@@ -148,6 +150,20 @@ def test_ten_minutes_before_every_address_is_tried_once_and_trouble_is_a_matter(
         assert found.details["name"] == "VOV1"
         planned = programme_of(s, s.get_one(Occurrence, date_id).slot, start_at=START)
     assert planned.left_out == [Reason("programme.relay_to_come", names="VOV1", at=BEGIN)]
+
+
+def test_readiness_says_which_source_of_a_live_relay_gives_no_sound(station: Station, commune: Commune) -> None:
+    with station.database.session() as s:
+        date = date_of(s, relayed(s, commune, minutes=MINUTES, way="live"))
+        chime = clips.record(s, rendered("chime", duration_ms=2600), "live-chime", NOW)
+        settings.write(s, live_items.CHIMES, {"routine": chime.sha256})
+        freeze_occurrence(s, occurrence=date, now_at=NOW)
+    station.air.scripts = {FIRST: [[("over", 0)]], SECOND: GOOD}
+    station.move(START - timedelta(minutes=9))
+    assert station.taking.run_once() == 1
+    with station.database.reading() as s:
+        (one,) = readiness.soon(s, now_at=station.clock())
+    assert one.sources == (Reason("readiness.source_silent", name="VOV1", why=Reason("relay.ended")),)
 
 
 def test_every_fault_of_a_stream_leads_to_the_next_and_is_a_matter(station: Station, date_id: str) -> None:
