@@ -20,8 +20,8 @@ from broadcaster.live.on_air import Surroundings
 from broadcaster.live.pieces import Piece
 from broadcaster.live.runner import LiveRunner
 from broadcaster.live.sound_reader import KINDS, SoundReader
-from broadcaster.protocol.live.packets import RATE as RATE_OF_SESSIONS
 from broadcaster.protocol.live.packets import FRAME_MS, LivePacket, unpack
+from broadcaster.protocol.live.packets import RATE as RATE_OF_SESSIONS
 from broadcaster.station.live import sessions
 from broadcaster.station.vocabulary.states import LiveState
 from speaker_node.sound.live.frames import LiveFrames
