@@ -77,6 +77,8 @@ def title_of(info: AlertInfo) -> str:
 
 def words_of(infos: list[AlertInfo]) -> str:
     """Headline, description and instruction of each, without links and ornament; nothing said twice."""
+    if any(info.words for info in infos):
+        return "\n".join(info.words for info in infos if info.words)
     said: list[str] = []
     for info in infos:
         for part in (info.headline or info.event, info.description, info.instruction):

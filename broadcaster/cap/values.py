@@ -40,6 +40,7 @@ class AlertInfo:
     """An alert in one language.
 
     categories, response_types, urgency, severity, certainty: words of the standard.
+    words: to be said as they stand, instead of headline, description and instruction: a person looked them over.
     effective_at, onset_at, expires_at: None where the sender says nothing.
     """
 
@@ -58,6 +59,7 @@ class AlertInfo:
     description: str = ""
     instruction: str = ""
     areas: tuple[Area, ...] = ()
+    words: str = ""
 
 
 class Reference(NamedTuple):

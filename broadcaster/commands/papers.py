@@ -14,6 +14,7 @@ from broadcaster.paper_files import FileText, read_file
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.text.papers import PastedPaper, announcement, read_pasted, title_for_form
 from broadcaster.text.pastes import sentence_for
+from broadcaster.text.warnings import warning_in
 
 _STRUCK = "\u0336"
 
@@ -30,9 +31,11 @@ def main(argv: Sequence[str]) -> int:
         return 1
     pasted = read_pasted(file.text, leave=arguments.leave, today=arguments.today)
     if arguments.json:
-        print(json.dumps(as_json(file, pasted), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(file, pasted, today=arguments.today), ensure_ascii=False, indent=1))
     else:
         _print(pasted)
+        if warning := warning_in(pasted.paper, today=arguments.today):
+            print(f"cảnh báo: {warning.event}, {warning.severity}, {warning.urgency}")
     return 0
 
 
@@ -53,8 +56,11 @@ def _bytes(name: str) -> bytes:
     return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
 
 
-def as_json(file: FileText, pasted: PastedPaper) -> dict[str, Any]:
-    """What programs get: each line with its role, the fields, the announcement, and what was repaired in the paste."""
+def as_json(file: FileText, pasted: PastedPaper, *, today: date | None = None) -> dict[str, Any]:
+    """What programs get: each line with its role, the fields, the announcement, and what was repaired in the paste.
+
+    ``warning`` is null unless the paper is a warning of the weather service.
+    """
     fields = pasted.paper.fields
     return {
         "lines": [
@@ -68,6 +74,7 @@ def as_json(file: FileText, pasted: PastedPaper) -> dict[str, Any]:
             "valid_until": fields.valid_until and fields.valid_until.isoformat(),
         },
         "announcement": announcement(pasted.paper),
+        "warning": _warning(pasted, today),
         "repairs": [
             {"kind": finding.kind, "sentence": sentence_for(finding.kind), "places": len(finding.places)}
             for finding in pasted.findings
@@ -75,6 +82,14 @@ def as_json(file: FileText, pasted: PastedPaper) -> dict[str, Any]:
         "kind_of_file": file.kind,
         "read_by": file.read_by,
     }
+
+
+def _warning(pasted: PastedPaper, today: date | None) -> dict[str, Any] | None:
+    found = warning_in(pasted.paper, today=today)
+    if found is None:
+        return None
+    moments = {name: getattr(found, name) for name in ("issued_on", "issued_at", "expires_at")}
+    return asdict(found) | {name: at and at.isoformat() for name, at in moments.items()}
 
 
 def _print(pasted: PastedPaper) -> None:

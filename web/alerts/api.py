@@ -4,9 +4,11 @@ from flask import request
 
 from broadcaster.cap.reading import MOST_BYTES
 from broadcaster.errors import Invalid
-from broadcaster.station.alerts import allowances, allowing, intake, lists, sources
+from broadcaster.station.alerts import allowances, allowing, intake, lists, papers, sources
 from broadcaster.station.alerts.steps import allowance_steps, source_steps
 from broadcaster.station.schema import AlertAllowance, AlertSource, ReceivedAlert
+from broadcaster.text.papers import LONGEST_LETTERS, announcement, read_pasted
+from broadcaster.text.warnings import warning_in
 from web.alerts import bodies
 from web.api.callers import bearer_token
 from web.api.endpoints import Call, Endpoint
@@ -51,6 +53,20 @@ def end(call: Call) -> None:
 
 def received(call: Call) -> list[bodies.Received]:
     return [_received(each) for each in lists.received(call.s)]
+
+
+def take_paper(call: Call) -> bodies.Received:
+    """A warning as a paper: prepared, or with the reason why not."""
+    wanted: bodies.PastedPaper = call.body
+    if len(wanted.text) > LONGEST_LETTERS:
+        raise Invalid("paper.too_long", letters=len(wanted.text), most=LONGEST_LETTERS, field="text")
+    today = services().today
+    paper = read_pasted(wanted.text, leave=wanted.leave, today=today).paper
+    warning = warning_in(paper, today=today)
+    if warning is None:
+        raise Invalid("paper.no_warning", field="text")
+    words = announcement(paper, bring_back=wanted.bring_back, leave_out=wanted.leave_out)
+    return _received(papers.take(call.s, papers.PastedWarning(paper, warning, words), by=call.by, now_at=call.now_at))
 
 
 def push() -> bodies.Received:
@@ -166,6 +182,16 @@ ENDPOINTS = (
         act=received,
         access=over_commune("emergency"),
         gives=list[bodies.Received],
+    ),
+    Endpoint(
+        method="POST",
+        path="/alerts/papers",
+        summary="Bản tin thiên tai dán từ văn bản: soạn sẵn lệnh phát, chờ người ra lệnh.",
+        act=take_paper,
+        access=over_commune("write"),
+        takes=bodies.PastedPaper,
+        gives=bodies.Received,
+        status=201,
     ),
     Endpoint(
         method="POST",

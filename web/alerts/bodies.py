@@ -46,6 +46,18 @@ class Source(Answer, frozen=True, kw_only=True):
     token: str | None = None
 
 
+class PastedPaper(Request, frozen=True, kw_only=True):
+    """text: a warning of the weather service as pasted; leave: kinds of damage that are not to be repaired.
+
+    bring_back, leave_out: numbers of lines that a person switched by hand.
+    """
+
+    text: str
+    leave: tuple[str, ...] = ()
+    bring_back: tuple[int, ...] = ()
+    leave_out: tuple[int, ...] = ()
+
+
 class Received(Answer, frozen=True, kw_only=True):
     """One message. outcome: prepared, ordered, ignored, refused, replaced or expired; reason: a code, or null."""
 

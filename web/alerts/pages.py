@@ -32,6 +32,7 @@ def _page(error: LoaError | None = None, *, token: str = "", source_name: str = 
             received=lists.received(c.s),
             sources=known,
             allowed={each.id: allowances.listing(c.s, each) for each in known},
+            emergencies=proposals.emergencies(c.s),
             names={zone.id: zone.name for zone in units.zones(c.s)},
             administers=may(c.s, c.by, "manage_people", None),
             token=token,

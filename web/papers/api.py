@@ -4,11 +4,10 @@ from flask import request
 
 from broadcaster.errors import Invalid
 from broadcaster.paper_files import LARGEST_BYTES, FileText, read_file
-from broadcaster.text.papers import PastedPaper, announcement, read_pasted, title_for_form
+from broadcaster.text.papers import LONGEST_LETTERS, PastedPaper, announcement, read_pasted, title_for_form
 from broadcaster.text.pastes import KINDS, sentence_for
 from web.api.endpoints import Call, Endpoint
 from web.papers import bodies
-from web.papers.review import LONGEST_LETTERS
 from web.security.access import somewhere
 from web.shell.services import services
 

@@ -3,24 +3,27 @@
 import secrets
 from typing import cast
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.paper_files import LARGEST_BYTES, can_read_pictures
+from broadcaster.station.alerts import papers as alert_papers
 from broadcaster.station.announcements import announcements, autosaves
 from broadcaster.station.units import units
 from web.drafts import composing, levies
 from web.papers import review
 from web.papers.file_readings import AT_ONCE_SECONDS, FileReadings
 from web.papers.review import PaperReview
-from web.security.access import asks, somewhere
+from web.security.access import asks, over_commune, somewhere
 from web.shell.failures import status_of
 from web.shell.request_context import Context, changing, reading
 from web.shell.services import services
+from web.shell.telling import said
 from web.translations import languages
+from web.translations.languages import gettext as _
 
 blueprint = Blueprint("papers", __name__, url_prefix="/papers")
 
@@ -60,6 +63,28 @@ def look() -> str | Response:
         return make_response(_give(error=error, draft=_draft(form), text=_given_text(form)), status_of(error))
 
 
+@blueprint.post("/warning")
+@asks(over_commune("write"))
+def prepare() -> str | Response:
+    """An order is prepared of a warning of the weather service; people give it."""
+    form = request.form
+    try:
+        with changing() as c:
+            shown = review.from_form(form, zones=(), today=services().today)
+            pasted_warning = shown.pasted_warning
+            if pasted_warning is None:
+                raise Invalid("paper.no_warning", field="paper")
+            row = alert_papers.take(c.s, pasted_warning, by=c.by, now_at=c.now_at)
+            announcement_id, reason = row.announcement_id, row.reason
+    except LoaError as error:
+        return make_response(_give(error=error, draft=_draft(form), text=_given_text(form)), status_of(error))
+    if announcement_id is None:
+        flash(said(reason), "warn")
+        return _looked_over(form)
+    flash(_("Đã soạn sẵn lệnh phát từ bản tin. Chưa có gì được phát."), "good")
+    return redirect(url_for("alerts.listing"), 303)
+
+
 @blueprint.get("/<ticket>")
 @asks(somewhere("write"))
 def wait(ticket: str) -> str | Response:
@@ -88,9 +113,12 @@ def _looked_over(form: MultiDict[str, str]) -> str | Response:
         shown = review.from_form(form, zones=zones, today=services().today)
         if "write" in form:
             return redirect(_hand_over(c, shown))
+        pasted_warning = shown.pasted_warning
         return render_template(
             "papers/review.html",
             review=shown,
+            pasted_warning=pasted_warning,
+            proposal=alert_papers.propose(c.s, pasted_warning, by=c.by, now_at=c.now_at) if pasted_warning else None,
             repairs=shown.repairs(languages.chosen()),
             fields=shown.pasted.paper.fields,
             zones=[zone for zone in zones if zone.id in shown.offers.named_zones],

@@ -7,14 +7,13 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from broadcaster.errors import Invalid
+from broadcaster.station.alerts.papers import PastedWarning
 from broadcaster.station.schema import Zone
-from broadcaster.text.papers import PaperLine, PastedPaper, announcement, read_pasted
+from broadcaster.text.papers import LONGEST_LETTERS, PaperLine, PastedPaper, announcement, read_pasted
 from broadcaster.text.pastes import KINDS, sentence_for
+from broadcaster.text.warnings import warning_in
 from web.papers import offers
 from web.papers.offers import Offers
-
-LONGEST_LETTERS = 100_000
-"""More than any announcement may have; a longer paper is handled in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,24 @@ class PaperReview:
     switched: numbers of lines that a person turned round.
     leave: kinds of damage that a person wants left.
     pasted: what reading gives.
+    today: gives the year where the paper names none.
     offers: what is handed to the form beside the text.
     """
 
     text: str
     pasted: PastedPaper
     offers: Offers
+    today: date
     draft: str = ""
     read_by: str = "text"
     switched: frozenset[int] = field(default_factory=frozenset)
     leave: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def pasted_warning(self) -> PastedWarning | None:
+        """The paper as a warning of the weather service, with the words that stand on the screen; None for others."""
+        warning = warning_in(self.pasted.paper, today=self.today)
+        return PastedWarning(self.pasted.paper, warning, self.announcement) if warning else None
 
     @property
     def lines(self) -> list[tuple[PaperLine, bool]]:
@@ -87,6 +94,7 @@ def from_form(form: MultiDict[str, str], *, zones: Sequence[Zone], today: date) 
         text=text,
         pasted=pasted,
         offers=offers.from_form(form) if "offered" in form else offers.of(pasted.paper.fields, zones),
+        today=today,
         draft=form.get("draft", ""),
         read_by=form.get("read_by", "text"),
         switched=(switched ^ pressed) & known,

@@ -14,7 +14,7 @@ from broadcaster.errors import Conflict, Invalid
 from broadcaster.refusals.reasons import Reason
 from broadcaster.station.alerts import proposals
 from broadcaster.station.rows import changes
-from broadcaster.station.schema import AlertSource, ReceivedAlert, Zone
+from broadcaster.station.schema import AlertSource, Person, ReceivedAlert, Zone
 from broadcaster.station.units import units
 from broadcaster.station.vocabulary.states import AlertOutcome, UnitKind
 
@@ -53,12 +53,12 @@ def take(s: Session, *, source: AlertSource, document: bytes, now_at: datetime) 
     except Invalid as error:
         row.reason = error.reason
     else:
-        row.outcome, row.reason = AlertOutcome.IGNORED, _why_not(alert, now_at)
+        row.outcome, row.reason = AlertOutcome.IGNORED, why_not(alert, now_at)
     s.add(row)
     s.flush()
     s.refresh(row)
     if row.outcome is AlertOutcome.IGNORED and row.reason is None:
-        _follow(s, row, alert, now_at=now_at)
+        follow(s, row, alert, earlier=_earlier(s, row, alert), now_at=now_at)
     _make_room(s, source)
     changes.bump(s, "announcements")
     return row
@@ -108,7 +108,7 @@ def _check_new(s: Session, row: ReceivedAlert, alert: Alert, now_at: datetime) -
         raise Invalid("alert.from_future", sent_at=alert.sent_at)
 
 
-def _why_not(alert: Alert, now_at: datetime) -> Reason | None:
+def why_not(alert: Alert, now_at: datetime) -> Reason | None:
     """Why nothing is made of a message that is in order."""
     if not meaning.is_meant_for_people(alert):
         return Reason("alert.not_for_people", status=alert.status, type=alert.message_type)
@@ -121,14 +121,22 @@ def _why_not(alert: Alert, now_at: datetime) -> Reason | None:
     return None
 
 
-def _follow(s: Session, row: ReceivedAlert, alert: Alert, *, now_at: datetime) -> None:
-    earlier = _earlier(s, row, alert)
+def follow(
+    s: Session,
+    row: ReceivedAlert,
+    alert: Alert,
+    *,
+    earlier: Sequence[ReceivedAlert],
+    now_at: datetime,
+    by: Person | None = None,
+) -> None:
+    """Prepare what the message asks for, or say why not. earlier: the messages it speaks about; by: see ``prepare``."""
     if meaning.is_all_clear(alert):
-        proposals.propose_all_clear(s, row, alert, earlier, now_at=now_at)
+        proposals.propose_all_clear(s, row, alert, earlier, now_at=now_at, by=by)
         return
-    zones, reason = _zones(s, [area for info in meaning.infos_to_say(alert) for area in info.areas])
+    zones, reason = zones_meant(s, [area for info in meaning.infos_to_say(alert) for area in info.areas])
     if zones:
-        proposals.prepare(s, row, alert, zones=zones, earlier=earlier, now_at=now_at)
+        proposals.prepare(s, row, alert, zones=zones, earlier=earlier, now_at=now_at, by=by)
     else:
         row.reason = reason
         proposals.withdraw_replaced(s, earlier, now_at=now_at)
@@ -149,7 +157,7 @@ def _earlier(s: Session, row: ReceivedAlert, alert: Alert) -> list[ReceivedAlert
     return found
 
 
-def _zones(s: Session, areas: Sequence[Area]) -> tuple[list[Zone], Reason | None]:
+def zones_meant(s: Session, areas: Sequence[Area]) -> tuple[list[Zone], Reason | None]:
     """Where it holds here: hamlets or the whole commune."""
     match, found = meant(areas, places(s))
     if match is Match.ELSEWHERE:

@@ -16,7 +16,7 @@ from broadcaster.station.announcements import announcements, approvals
 from broadcaster.station.announcements.steps import still_sealed
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.emergencies import orders, phrasebook, stories
-from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, ReceivedAlert, Zone
+from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person, ReceivedAlert, Zone
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
 from broadcaster.station.vocabulary.states import AlertOutcome, AnnouncementState
 
@@ -34,10 +34,14 @@ def prepare(
     zones: Sequence[Zone],
     earlier: Sequence[ReceivedAlert],
     now_at: datetime,
+    by: Person | None = None,
 ) -> None:
-    """An announcement of the alert's class and words in these zones; what it replaces is withdrawn."""
+    """An announcement of the alert's class and words in these zones; what it replaces is withdrawn.
+
+    by: who brought it in by hand, and so wrote the draft; None for the source itself.
+    """
     infos = meaning.infos_to_say(alert)
-    broadcast_class = _class(infos)
+    broadcast_class = class_of(infos)
     drill = row.drill and broadcast_class is BroadcastClass.EMERGENCY
     words = meaning.words_of(infos)
     written = AnnouncementFields(
@@ -50,7 +54,7 @@ def prepare(
         drill=drill,
     )
     row.zones = [zone.id for zone in zones]
-    if not write(s, row, written, now_at=now_at):
+    if not write(s, row, written, now_at=now_at, by=by):
         return
     if not all(map(meaning.speaks_vietnamese, infos)):
         row.reason = Reason("alert.not_vietnamese", language=infos[0].language)
@@ -65,7 +69,13 @@ def prepare_written(s: Session, row: ReceivedAlert, written: AnnouncementFields,
 
 
 def propose_all_clear(
-    s: Session, row: ReceivedAlert, alert: Alert, earlier: Sequence[ReceivedAlert], *, now_at: datetime
+    s: Session,
+    row: ReceivedAlert,
+    alert: Alert,
+    earlier: Sequence[ReceivedAlert],
+    *,
+    now_at: datetime,
+    by: Person | None = None,
 ) -> None:
     """What was only prepared is withdrawn; what sounded waits for people to end it, with words ready."""
     sounded = [each for each in earlier if _order_of(s, each) is not None]
@@ -87,7 +97,7 @@ def propose_all_clear(
         drill=last.drill,
         phrase=phrasebook.ALL_CLEAR,
     )
-    write(s, row, written, now_at=now_at)
+    write(s, row, written, now_at=now_at, by=by)
 
 
 def withdraw_replaced(s: Session, earlier: Sequence[ReceivedAlert], *, now_at: datetime) -> None:
@@ -100,6 +110,15 @@ def waiting(s: Session) -> list[ReceivedAlert]:
     """What is prepared and waits for people, the newest first."""
     chosen = select(ReceivedAlert).where(ReceivedAlert.outcome.in_(_WAITING))
     return list(s.scalars(chosen.order_by(ReceivedAlert.received_at.desc())))
+
+
+def emergencies(s: Session) -> set[str]:
+    """Ids of the announcements among them that are ordered by two people; the others wait for approval."""
+    chosen = select(Announcement.id).where(
+        Announcement.id.in_([row.announcement_id for row in waiting(s) if row.announcement_id]),
+        Announcement.broadcast_class == BroadcastClass.EMERGENCY,
+    )
+    return set(s.scalars(chosen))
 
 
 def carry_on(s: Session, *, now_at: datetime, timing: Timing = STANDARD) -> None:
@@ -133,11 +152,13 @@ def _go_on(s: Session, row: ReceivedAlert, announcement: Announcement, *, now_at
         row.reason = error.reason
 
 
-def write(s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime) -> bool:
-    """The announcement as a draft of the source's; a refusal is why there is none."""
+def write(
+    s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime, by: Person | None = None
+) -> bool:
+    """The announcement as a draft of the source's, or of whoever brought it in; a refusal is why there is none."""
     try:
         with s.begin_nested():  # a refusal leaves no half-written announcement behind
-            made = announcements.create(s, written, by=row.source.account, now_at=now_at)
+            made = announcements.create(s, written, by=by or row.source.account, now_at=now_at)
     except LoaError as error:
         row.reason = error.reason
         return False
@@ -145,7 +166,7 @@ def write(s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at
     return True
 
 
-def _class(infos: Sequence[AlertInfo]) -> BroadcastClass:
+def class_of(infos: Sequence[AlertInfo]) -> BroadcastClass:
     """The most urgent of them."""
     ranks = (BroadcastClass.EMERGENCY, BroadcastClass.PRIORITY, BroadcastClass.ROUTINE)
     found = {meaning.class_of(info) for info in infos}

@@ -92,7 +92,7 @@ def own(s: Session, kind: str, *, name: str, now_at: datetime) -> AlertSource:
 
     Nobody may allow it anything: its orders always wait for people.
     """
-    found = s.scalars(select(AlertSource).where(AlertSource.kind == kind, AlertSource.closed_at.is_(None))).first()
+    found = find_own(s, kind)
     if found is not None:
         return found
     account = _account(s, name, now_at=now_at)
@@ -109,6 +109,11 @@ def own(s: Session, kind: str, *, name: str, now_at: datetime) -> AlertSource:
     s.flush()
     s.refresh(source)
     return source
+
+
+def find_own(s: Session, kind: str) -> AlertSource | None:
+    """The one of this kind, if it was ever asked for."""
+    return s.scalars(select(AlertSource).where(AlertSource.kind == kind, AlertSource.closed_at.is_(None))).first()
 
 
 def get(s: Session, source_id: str) -> AlertSource:

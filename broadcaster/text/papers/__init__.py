@@ -3,9 +3,10 @@
 from broadcaster.text.papers.announcing import announcement
 from broadcaster.text.papers.fields import title_for_form
 from broadcaster.text.papers.pasted import PastedPaper, read_paper, read_pasted
-from broadcaster.text.papers.values import ROLES, Account, Amount, Fields, Paper, PaperLine
+from broadcaster.text.papers.values import LONGEST_LETTERS, ROLES, Account, Amount, Fields, Paper, PaperLine
 
 __all__ = [
+    "LONGEST_LETTERS",
     "ROLES",
     "Account",
     "Amount",

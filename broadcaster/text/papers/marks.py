@@ -11,6 +11,7 @@ from broadcaster.text.papers.line_features import in_capitals, says_something
 _STATE, _MOTTO, _PARTY = "conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam"
 _NUMBER = re.compile(
     r"so ?[:.]? ?[\d .…_]{0,14}\d{0,4}[a-z]?[ .…_]*[/-] ?[a-z0-9&. /-]*[a-z][a-z0-9&./-]*|so ?: ?[\d.…_ ]{1,14}"
+    r"|so ?: ?[a-z0-9][a-z0-9_., -]{0,60}/ ?\d{1,2} ?h ?\d{0,2}[a-z0-9/._ -]{0,30}"  # weather service: with the hour
 )
 _BARE_NUMBER = re.compile(r"\d{1,5}[a-z]? ?[/-] ?(?:\d{4}/)?[A-ZĐ][A-ZĐa-z]{0,6}(?:[/-][A-ZĐa-z&]+)*")
 _STANDING = re.compile(

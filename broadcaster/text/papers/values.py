@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+LONGEST_LETTERS = 100_000
+"""Of a paper that is handled at once; more than any announcement may have."""
 ROLES = (
     "header", "motto", "number", "place_date", "kind", "subject", "addressee", "grounds", "body", "table", "closing",
     "signature", "recipients", "stamp", "page", "attachment", "hashtag", "blank",

@@ -158,10 +158,11 @@ def _people_and_virtual_nodes(database: Database, config: Config) -> tuple[dict[
 
 
 def _beat(database: Database, stop: threading.Event) -> None:
-    _give_signs(database)
-    while not stop.wait(HEARTBEAT_SECONDS):
+    while True:
         with suppress(Unavailable):  # who writes for long keeps a sign of life waiting, as in a real station
             _give_signs(database)
+        if stop.wait(HEARTBEAT_SECONDS):
+            return
 
 
 def _give_signs(database: Database) -> None:

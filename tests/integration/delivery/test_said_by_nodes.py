@@ -44,7 +44,7 @@ def test_receipts_sent_twice_and_in_the_wrong_order_are_stored_once(
         virtual_node.subscribe(topic)
         for sequence, state in ((2, DeliveryState.PLAYED), (1, DeliveryState.PLAYING), (2, DeliveryState.PLAYED)):
             virtual_node.state(receipt(broadcast, state, sequence))
-        eventually(lambda: delivery.tally.read().get("receipts") == 3)
+        eventually(lambda: delivery.tally.read().get("receipts", 0) >= 3)  # a connection that broke says one again
         acknowledged = {"receipt-0001", "receipt-0002"}
         eventually(
             lambda: (

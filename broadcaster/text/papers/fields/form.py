@@ -18,7 +18,10 @@ _NUMBER = re.compile(
     r"(?:S[ốôoỐ]\s*[:.]?\s*)?(\d{1,5}[a-zA-Z]?\s?[/-]\s?(?:\d{4}\s?/\s?)?[A-ZĐ][\wĐđ&]*(?:\s?[/-]\s?[A-ZĐ][\wĐđ&]*)*)",
     re.IGNORECASE,
 )
+_OF_A_WARNING = re.compile(r"S[ốôoỐ]\s*:\s*(\S.{0,60}?/\s?\d{1,2}\s?[hH]\s?\d{0,2}[\w/.-]{0,30})")
+"""The weather service numbers its warnings by kind and hour: LQSL-12/09h30/BKAN."""
 _ABOUT = re.compile(r"^\(?(?:v/v|về việc|ve viec|vv)\s*[:.]?\s*", re.IGNORECASE)
+_BEFORE = re.compile(r"^[\W_]+")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _STANDING = re.compile(r"^\s*(?:TM|T/M|T\.M|KT|TL|TUQ)[./ ]+\s*")
 
@@ -47,7 +50,7 @@ def _number(lines: Sequence[PaperLine]) -> str:
     for line in lines:
         if line.role != "number":
             continue
-        found = _NUMBER.search(line.text)
+        found = _OF_A_WARNING.search(line.text) or _NUMBER.search(line.text)
         if found:
             return re.sub(r"\s", "", found[1])
     return ""
@@ -68,15 +71,24 @@ def _kind(lines: Sequence[PaperLine], number: str) -> str:
 def _title(lines: Sequence[PaperLine]) -> str:
     """The first subject; else what follows the kind on its own line; else the first sentence."""
     subject = " ".join(_subject(lines))
+    kind = next((line.said for line in lines if line.role == "kind"), "")
+    if subject and _names_its_subject(kind):
+        return f"{kind.strip()} {subject}"
     if subject:
         return subject[1:-1] if subject.startswith("(") and subject.endswith(")") else subject
-    kind = next((line.said for line in lines if line.role == "kind"), "")
     if len(kind.split()) > 3:
-        return _EDGES.sub("", kind)
+        return _BEFORE.sub("", kind).strip(" .:;,-–*")
     first = next(
         (line.said for line in lines if line.role in ("body", "kind") and line.spoken and len(line.said) > 20), ""
     )
     return re.split(r"(?<=[.!?:])\s", first)[0].strip(" .:!")
+
+
+def _names_its_subject(kind: str) -> bool:
+    """Whether the line of the kind goes on under it: TIN CẢNH BÁO LŨ QUÉT, then TRÊN ĐỊA BÀN TỈNH …"""
+    folded = _EDGES.sub("", fold(kind))
+    name = next((name for name in kinds() if folded == name or folded.startswith(name + " ")), folded)
+    return name.startswith("tin ") and folded != name
 
 
 def _subject(lines: Sequence[PaperLine]) -> list[str]:

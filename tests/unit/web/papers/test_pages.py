@@ -135,3 +135,51 @@ def test_a_real_notice_goes_the_whole_way(commune: Commune) -> None:
     text = fields(form.text, form="compose")["text"][0]
     assert "Thôn Đông, thôn Đoài: từ 07:00 08/6 đến 11:30 08/6, Thay máy biến áp." in text
     assert "KT. GIÁM ĐỐC" not in text
+
+
+WARNING = """ĐÀI KHÍ TƯỢNG THỦY VĂN KHU VỰC VIỆT BẮC
+TIN CẢNH BÁO LŨ QUÉT, SẠT LỞ ĐẤT
+Trong 24 giờ tới, bản Lủng Pảng có nguy cơ lũ quét.
+Cấp độ rủi ro thiên tai do lũ quét: cấp 3.
+"""
+
+
+def test_a_warning_of_the_weather_service_is_prepared_as_an_order_by_one_press(commune: Commune) -> None:
+    browser = commune.browser()
+    page = send(browser, "/papers", {"paper": WARNING})
+    assert "Đây là bản tin cảnh báo thiên tai" in page.text
+    assert "Lủng Pảng" in page.text
+    done = send(browser, "/papers/warning", fields(page.text, form="review"))
+    assert done.headers["Location"] == "/alerts"
+    waiting = browser.get("/alerts").text
+    assert "TIN CẢNH BÁO LŨ QUÉT, SẠT LỞ ĐẤT" in waiting
+    assert "Nghe và ra lệnh" in waiting
+    assert "Bản tin dán vào" in waiting
+
+
+def test_a_lesser_warning_is_no_order_but_waits_for_approval(commune: Commune) -> None:
+    browser = commune.browser()
+    page = send(browser, "/papers", {"paper": WARNING.replace("cấp 3", "cấp 1")})
+    send(browser, "/papers/warning", fields(page.text, form="review"))
+    waiting = browser.get("/alerts").text
+    assert "TIN CẢNH BÁO LŨ QUÉT, SẠT LỞ ĐẤT" in waiting
+    assert "Nghe và ra lệnh" not in waiting
+
+
+def test_another_paper_offers_no_order_and_makes_none(commune: Commune) -> None:
+    browser = commune.browser()
+    page = send(browser, "/papers", {"paper": NOTICE})
+    assert "Đây là bản tin cảnh báo thiên tai" not in page.text
+    refused = send(browser, "/papers/warning", fields(page.text, form="review"))
+    assert refused.status_code == 422
+    assert "không phải bản tin cảnh báo thiên tai" in refused.text
+    assert "Bản Lủng Pảng và thôn Bản Cuôn" in refused.text
+
+
+def test_a_warning_that_is_over_says_so_and_stays_on_the_screen(commune: Commune) -> None:
+    browser = commune.browser()
+    page = send(browser, "/papers", {"paper": WARNING + "Tin phát lúc 9h00 ngày 01/02/2026."})
+    done = send(browser, "/papers/warning", fields(page.text, form="review"))
+    assert done.status_code == 200
+    assert "Đây là bản tin cảnh báo thiên tai" in done.text
+    assert "hết hiệu lực" in done.text

@@ -1,0 +1,6 @@
+"""Warnings of the weather service that come as papers: what they warn of, how much, where and until when."""
+
+from broadcaster.text.warnings.reading import warning_in
+from broadcaster.text.warnings.values import PaperWarning
+
+__all__ = ["PaperWarning", "warning_in"]
