@@ -38,7 +38,7 @@ from web.serve import listen, serve_on
 
 MORE = ("/announcements?q=cắt+điện", "/log?page=20", "/log?q=bản+tin&state=completed", "/xa?page=2")
 """Besides every page there is."""
-GOAL_MS = 100
+GOAL_MS, REPORTS_GOAL_MS = 100, 300
 SLOTS, ANNOUNCEMENTS = 12, 8
 
 
@@ -211,7 +211,8 @@ def table(address: str, pages: list[tuple[str, str]], rounds: int) -> None:
 
 
 def _print(row: Row) -> None:
-    late = "  above the goal" if row.p95_ms > GOAL_MS else ""
+    goal_ms = REPORTS_GOAL_MS if row.page.startswith("/reports") else GOAL_MS
+    late = "  above the goal" if row.p95_ms > goal_ms else ""
     print(f"{row.page:<60}{row.median_ms:>10.1f}{row.p95_ms:>10.1f}{row.work_ms:>10.1f}{row.size_bytes:>10}{late}")
 
 

@@ -209,7 +209,7 @@ def _override(tree: dict[str, Any], name: str, text: str) -> None:
         if not isinstance(tree, dict):
             raise Invalid("config.variable_unknown", field=name, variable=name)
     try:
-        tree[leaf] = yaml.safe_load(text)
+        tree[leaf] = yaml.safe_load(text) if text.strip() else ""  # a variable without a value is an empty word
     except yaml.YAMLError as error:
         raise Invalid("config.variable_invalid", field=name, variable=name, cause=_one_line(error)) from None
 

@@ -40,6 +40,12 @@ def test_a_variable_overrides_the_file(tmp_path: Path) -> None:
     assert (loaded.web.port, loaded.data_dir) == (9001, Path("/srv/loa"))
 
 
+def test_a_variable_without_a_value_is_an_empty_word(tmp_path: Path) -> None:
+    path = write(tmp_path, "database: {url: 'sqlite:///x.db'}\nweb: {path_prefix: /xa}\n")
+    loaded = config.load(path, environ={"LOA_DATABASE__URL": "", "LOA_WEB__PATH_PREFIX": ""})
+    assert (loaded.database.url, loaded.web.path_prefix) == ("", "")
+
+
 def test_an_empty_file_is_all_defaults(tmp_path: Path) -> None:
     assert config.load(write(tmp_path, "# nothing yet\n"), environ={}) == config.Config()
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from broadcaster.commands.backup import backup, restore
 from broadcaster.commands.cells import command, services
 from broadcaster.commands.cells.layout import Cell, Places
+from broadcaster.station.rows import settings
 from broadcaster.station.upkeep.opening import open_current
 
 
@@ -94,3 +96,53 @@ def test_one_is_upgraded_alone(places: Places, tmp_path: Path) -> None:
     assert cells(places, "upgrade", "con-minh", "--program", str(newer)) == 0
     assert Cell("con-minh", places).program.readlink() == newer
     assert Cell("vi-huong", places).program.readlink() == Path(sys.prefix)
+
+
+def test_its_services_are_stopped_and_started_alone(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("con-minh", "vi-huong"):
+        cells(places, "add", name)
+    said, newer = tmp_path / "said", tmp_path / "newer" / "bin"
+    newer.mkdir(parents=True)
+    (newer / "loa").write_text("#!/bin/sh\n")
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\necho "$@" >> {said}\n')
+    (tmp_path / "systemctl").chmod(0o755)
+    monkeypatch.setattr(services, "present", lambda: True)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert cells(places, "upgrade", "con-minh", "--program", str(newer.parent)) == 0
+    assert cells(places, "remove", "vi-huong") == 0
+    assert said.read_text().splitlines() == [
+        "stop loa-station@con-minh.service loa-web@con-minh.service",
+        "start loa-station@con-minh.service loa-web@con-minh.service",
+        "disable --now loa-station@vi-huong.service loa-web@vi-huong.service",
+    ]
+
+
+@pytest.mark.long
+def test_one_is_restored_alone(places: Places, tmp_path: Path) -> None:
+    made = [Cell(name, places) for name in ("con-minh", "vi-huong")]
+    for cell in made:
+        cells(places, "add", cell.name)
+        call_it(cell, "Trước")
+    saved = tmp_path / "con-minh.loa"
+    assert backup([str(saved), "--plain", "--config", str(made[0].file)]) == 0
+    for cell in made:
+        call_it(cell, "Sau")
+    assert restore([str(saved), "--force", "--config", str(made[0].file)]) == 0
+    assert [called(cell) for cell in made] == ["Trước", "Sau"]
+
+
+def call_it(cell: Cell, name: str) -> None:
+    database = open_current(cell.config())
+    with database.session() as s:
+        settings.write(s, "station_name", name)
+    database.dispose()
+
+
+def called(cell: Cell) -> str:
+    database = open_current(cell.config())
+    with database.reading() as s:
+        found = settings.read(s, "station_name")
+    database.dispose()
+    return str(found)
