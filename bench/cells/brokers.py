@@ -40,14 +40,14 @@ def shared_mosquitto(_names: Sequence[str]) -> Iterator[Shared]:
 @contextmanager
 def shared_rabbitmq(names: Sequence[str]) -> Iterator[Shared]:
     """One for all, told of each station beforehand and of each node by its station."""
-    told: defaultdict[str, list[object]] = defaultdict(list)
+    stated: defaultdict[str, list[object]] = defaultdict(list)
     for name in names:
         made = rabbitmq_files.definitions(Tenancy(name, f"station-{name}", f"{name}."), {}, PASSWORD)
         for kind, rows in made.items():
-            told[kind] += [row for row in rows if row not in told[kind]]
+            stated[kind] += [row for row in rows if row not in stated[kind]]
     with (
         tempfile.TemporaryDirectory() as folder,
-        rabbitmq.running(Path(folder) / "rabbit", definitions=told) as server,
+        rabbitmq.running(Path(folder) / "rabbit", definitions=stated) as server,
     ):
         yield Shared(lambda name: [*_external(name, server.port), *_managed(server.management)], [])
 
