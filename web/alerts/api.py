@@ -76,9 +76,10 @@ def push() -> bodies.Received:
         source = sources.of_token(s, token)
         if source is None:
             raise TokenRefused("alert.token_unknown")
-        if len(document) > MOST_BYTES:
-            raise Invalid("cap.too_large", most=MOST_BYTES)
-        return _received(intake.take(s, source=source, document=document, now_at=services().clock()))
+        answer = _received(intake.take(s, source=source, document=document, now_at=services().clock()))
+    if len(document) > MOST_BYTES:  # it stands among what was refused by now
+        raise Invalid("cap.too_large", most=MOST_BYTES)
+    return answer
 
 
 def _source(call: Call, source: AlertSource, token: str | None = None) -> bodies.Source:

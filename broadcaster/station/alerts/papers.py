@@ -1,9 +1,8 @@
 """Warnings that an officer pasted as a paper: prepared as those of messages are, and never aired without people."""
 
 import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -17,10 +16,11 @@ from broadcaster.station.audit import entries as audit
 from broadcaster.station.people.roles import may, require
 from broadcaster.station.rows import changes
 from broadcaster.station.schema import AlertSource, Person, ReceivedAlert, Zone
+from broadcaster.station.units import units
 from broadcaster.station.vocabulary.local_time import VIETNAM
 from broadcaster.station.vocabulary.states import AlertOutcome
 from broadcaster.text.papers import Paper, read_paper
-from broadcaster.text.warnings import PaperWarning, warning_in
+from broadcaster.text.warnings import PaperWarning, named_in, warning_in
 
 PAPERS = "papers"
 """Kind of the source in whose name they are written down; nobody may allow it anything."""
@@ -122,7 +122,7 @@ def _row(source: AlertSource, pasted: PastedWarning, alert: Alert, *, digest: st
 
 def _alert(s: Session, pasted: PastedWarning, *, now_at: datetime) -> Alert:
     """The warning as a message would say it."""
-    warning, fields = pasted.warning, pasted.paper.fields
+    fields, warning = pasted.paper.fields, _of_the_night_before(pasted.warning, now_at)
     sent_at = _sent_at(warning, now_at)
     ends = warning.expires_at.replace(tzinfo=VIETNAM) if warning.expires_at else sent_at + intake.OLD
     info = AlertInfo(
@@ -146,6 +146,15 @@ def _alert(s: Session, pasted: PastedWarning, *, now_at: datetime) -> Alert:
         scope="Public",
         infos=(info,),
     )
+
+
+def _of_the_night_before(warning: PaperWarning, now_at: datetime) -> PaperWarning:
+    """With the hours of yesterday where it says no day and its hour today is still to come."""
+    at = warning.issued_at
+    if warning.issued_on is not None or at is None or at.replace(tzinfo=VIETNAM) <= now_at + intake.AHEAD:
+        return warning
+    ends = warning.expires_at and warning.expires_at - timedelta(days=1)
+    return replace(warning, issued_at=at - timedelta(days=1), expires_at=ends)
 
 
 def _sent_at(warning: PaperWarning, now_at: datetime) -> datetime:
@@ -175,11 +184,10 @@ def _earlier(
             yield row
 
 
-def _names(s: Session, pasted: PastedWarning) -> Iterator[str]:
-    """Names of our units that the words name, and the hamlets that they name as such."""
-    text = " ".join(f"{pasted.warning.title} {pasted.words}".casefold().split())
-    yield from pasted.paper.fields.hamlets
-    for place in intake.places(s):
-        for name in sorted(place.names):
-            if " " in name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                yield name
+def _names(s: Session, pasted: PastedWarning) -> list[str]:
+    """Names of our units that heading or words name."""
+    everything = units.tree(s)
+    above = {unit.parent_id for unit in everything}
+    holding = {name for unit in everything if unit.id in above for name in (unit.name, *unit.aliases)}
+    names = [name for unit in everything for name in (unit.name, *unit.aliases)]
+    return named_in(f"{pasted.warning.title}\n{pasted.words}", names, wider=holding)

@@ -1,6 +1,7 @@
 """What is prepared of a warning: an announcement that waits for people, or an order two people allowed beforehand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.emergencies import orders, phrasebook, stories
 from broadcaster.station.schema import Announcement, Broadcast, EmergencyOrder, Person, ReceivedAlert, Zone
 from broadcaster.station.schema.announcement_fields import AnnouncementFields
-from broadcaster.station.vocabulary.states import AlertOutcome, AnnouncementState
+from broadcaster.station.vocabulary.states import AlertOutcome, AnnouncementState, Origin
 
 EXERCISE = "Đây là diễn tập. "
 REPEATS = 2
@@ -155,7 +156,9 @@ def _go_on(s: Session, row: ReceivedAlert, announcement: Announcement, *, now_at
 def write(
     s: Session, row: ReceivedAlert, written: AnnouncementFields, *, now_at: datetime, by: Person | None = None
 ) -> bool:
-    """The announcement as a draft of the source's, or of whoever brought it in; a refusal is why there is none."""
+    """The announcement as a draft of the source's, or of whoever copied it; a refusal is why there is none."""
+    if by is not None:
+        written = replace(written, origin=Origin.PAPER, document_number=row.identifier or None)
     try:
         with s.begin_nested():  # a refusal leaves no half-written announcement behind
             made = announcements.create(s, written, by=by or row.source.account, now_at=now_at)
@@ -174,11 +177,13 @@ def class_of(infos: Sequence[AlertInfo]) -> BroadcastClass:
 
 
 def drop(s: Session, row: ReceivedAlert, outcome: AlertOutcome, *, now_at: datetime) -> None:
+    """What waits is withdrawn and becomes ``outcome``; what sounded already stays *ordered*."""
     announcement = _announcement(s, row)
     if row.outcome is not AlertOutcome.PREPARED:
         return
-    row.outcome = outcome
-    if announcement is not None and announcement.state in _UNSETTLED:
+    sounded = _order_of(s, row) is not None or _was_broadcast(s, row)
+    row.outcome = AlertOutcome.ORDERED if sounded else outcome
+    if not sounded and announcement is not None and announcement.state in _UNSETTLED:
         announcements.withdraw(s, announcement=announcement, by=row.source.account, now_at=now_at)
 
 

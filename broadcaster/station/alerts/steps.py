@@ -9,6 +9,7 @@ from broadcaster.station.alerts import allowances
 from broadcaster.station.people.permitted import permitted
 from broadcaster.station.people.roles import Permission, require
 from broadcaster.station.schema import AlertAllowance, AlertSource, Person
+from broadcaster.station.schema.alerts import CAP
 
 
 class AlertSourceStep(StrEnum):
@@ -37,6 +38,8 @@ def require_source_step(s: Session, step: AlertSourceStep, source: AlertSource, 
     require(s, person, Permission.MANAGE_PEOPLE if closing else Permission.APPROVE, None)
     if source.closed_at is not None:
         raise Conflict("alert.source_closed")
+    if source.kind != CAP:
+        raise Conflict("alert.never_alone")
     drill = step is AlertSourceStep.ALLOW_DRILL
     if not closing and any(each.drill is drill for each in allowances.listing(s, source)):
         raise Conflict("alert.already_asked")

@@ -12,7 +12,8 @@ from broadcaster.text.warnings.values import PaperWarning
 _STORM_NUMBER = re.compile(r"\bbao so (\d{1,2})\b")
 _RISK = re.compile(rf"\b(?:{any_of('risk')})\b(?P<said>[^\n]{{0,240}})")
 _DEGREE = re.compile(
-    rf"(?<!\w)(?P<before>(?:{any_of('no degree')}) )?cap (?P<degree>[1-5]|i{{1,3}}|iv|v)(?![\w.,]\d|\w)"
+    rf"(?<!\w)(?P<before>(?:{any_of('no degree')}) )?cap(?: do)? (?P<degree>[1-5]|i{{1,3}}|iv|v)(?![\w.,]\d|\w)"
+    r"(?: ?(?:-|den|va) ?(?:cap )?(?P<up_to>[1-5])(?!\w))?"
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _LONGEST_HEADING_LINES = 4
@@ -75,15 +76,17 @@ def _is_warning(paper: Paper, heading: str, text: str, *, degree: int | None) ->
 
 
 def _degree(text: str) -> int | None:
-    """The highest degree of risk that the warning gives to any place; the force of the wind is none."""
-    found = [
-        int(each["degree"]) if each["degree"].isdigit() else _ROMAN[each["degree"]]
-        for said in (fold(line) for line in text.splitlines())
-        for risk in _RISK.finditer(said)
-        for each in _DEGREE.finditer(risk["said"])
-        if not each["before"]
-    ]
-    return max(found, default=None)
+    """The highest degree of risk that the warning gives to any place.
+
+    The force of wind or waves is none, but for the first degree behind the words: "rủi ro thiên tai do gió mạnh cấp 2".
+    """
+    found: list[str] = []
+    for said in (fold(line) for line in text.splitlines()):
+        for risk in _RISK.finditer(said):
+            for count, each in enumerate(_DEGREE.finditer(risk["said"])):
+                if count == 0 or not each["before"]:
+                    found += filter(None, (each["degree"], each["up_to"]))
+    return max((_ROMAN.get(each) or int(each) for each in found), default=None)
 
 
 def _event(hazard: Hazard, text: str) -> str:

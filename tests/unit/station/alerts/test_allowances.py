@@ -6,16 +6,18 @@ from itertools import product
 import pytest
 
 from broadcaster.errors import Conflict, NotAllowed
-from broadcaster.station.alerts import allowances, allowing, sources
+from broadcaster.station.alerts import allowances, allowing, papers, prepared, sources
 from broadcaster.station.announcements import announcements
 from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import silence
 from broadcaster.station.nodes import nodes
 from broadcaster.station.people import people
 from broadcaster.station.rules import stop_all
-from broadcaster.station.schema import AlertAllowance, AlertSource, Broadcast, EmergencyOrder, Person
-from broadcaster.station.schema.announcement_fields import fields_of
+from broadcaster.station.schema import AlertAllowance, AlertSource, Broadcast, EmergencyOrder, Person, ReceivedAlert
+from broadcaster.station.schema.announcement_fields import AnnouncementFields, fields_of
 from broadcaster.station.vocabulary.states import AlertOutcome, EmergencyMode
+from broadcaster.text.papers import read_paper
+from broadcaster.text.warnings import warning_in
 from tests.rig.alerts.warnings import AREA, INFO
 from tests.rig.commune import Commune, render
 from tests.rig.databases import ON_SQLITE
@@ -75,6 +77,44 @@ def test_a_warning_sounds_alone_only_where_two_people_allowed_this_source_and_ki
     expected = people_asked == 2 and allowed_drill is drill and mine and severity == "Extreme"
     assert aired(database) == (1 if expected else 0)
     assert (again(database, row).outcome is AlertOutcome.ORDERED) is expected
+
+
+@pytest.mark.parametrize("kind", [prepared.GAUGES, papers.PAPERS])
+def test_what_is_prepared_here_never_sounds_alone_whatever_is_allowed(
+    database: Database, commune: Commune, source: AlertSource, deputy: Person, kind: str
+) -> None:
+    for drill in (False, True):
+        allow(database, source, commune.approver, deputy, drill=drill)
+    rows = [prepared_here(database, commune, kind, drill=drill) for drill in (False, True)]
+    with database.session() as s:
+        mine = s.get_one(ReceivedAlert, rows[0]).source
+        for drill in (False, True):
+            with pytest.raises(Conflict, match=r"alert\.never_alone"):
+                allowing.ask(s, source=mine, drill=drill, by=commune.approver, now_at=AT)
+            both = {"asked_by_id": commune.approver.id, "confirmed_by_id": deputy.id}  # as if it had been written there
+            s.add(AlertAllowance(source_id=mine.id, drill=drill, asked_at=AT, confirmed_at=AT, **both))
+    render(database)
+    carry_on(database)
+    carry_on(database)
+    assert aired(database) == 0
+    with database.reading() as s:
+        assert {s.get_one(ReceivedAlert, row).outcome for row in rows} == {AlertOutcome.PREPARED}
+
+
+def prepared_here(database: Database, commune: Commune, kind: str, *, drill: bool) -> str:
+    """An emergency, of a gauge or of a copied paper."""
+    with database.session() as s:
+        if kind == papers.PAPERS:
+            given = read_paper("TIN LŨ KHẨN CẤP\nNước lên nhanh.", today=AT.date())
+            warning = warning_in(given, today=AT.date())
+            assert warning is not None
+            pasted = papers.PastedWarning(given, replace(warning, exercise=drill), f"Nước lên nhanh {drill}.")
+            return papers.take(s, pasted, by=s.get_one(Person, commune.officer.id), now_at=AT).id
+        written = AnnouncementFields(
+            title="Nước lên", text="Nước lên nhanh.", zones=["ban-cuon"], broadcast_class="emergency", drill=drill
+        )
+        wanted = prepared.Preparation(kind=kind, key=f"rule {drill}", sender="gauge", written=written)
+        return prepared.prepare(s, wanted, now_at=AT).id
 
 
 def test_what_sounds_alone_names_both_people_and_waits_for_a_review(

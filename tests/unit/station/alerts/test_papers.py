@@ -12,7 +12,8 @@ from broadcaster.station.database.engine import Database
 from broadcaster.station.emergencies import orders
 from broadcaster.station.emergencies.guards import EmergencyRequest
 from broadcaster.station.schema import Announcement, Broadcast, Person, ReceivedAlert
-from broadcaster.station.vocabulary.states import AlertOutcome, AnnouncementState
+from broadcaster.station.units import units
+from broadcaster.station.vocabulary.states import AlertOutcome, AnnouncementState, Origin
 from broadcaster.text.papers import announcement as said_of
 from broadcaster.text.papers import read_paper
 from broadcaster.text.warnings import warning_in
@@ -57,7 +58,8 @@ def again(database: Database, row: ReceivedAlert) -> ReceivedAlert:
         return s.get_one(ReceivedAlert, row.id)
 
 
-def ordered(database: Database, commune: Commune, row: ReceivedAlert) -> Broadcast:
+def ordered(database: Database, commune: Commune, row: ReceivedAlert, *, seen: bool = True) -> Broadcast:
+    """seen: whether the station looked at it since."""
     render(database)
     with database.session() as s:
         current = announcements.get(s, row.announcement_id or "")
@@ -67,7 +69,8 @@ def ordered(database: Database, commune: Commune, row: ReceivedAlert) -> Broadca
         order = orders.ask(s, wanted, by=commune.officer, now_at=AT)
         orders.confirm(s, order=order, drill=row.drill, heard=heard, by=commune.approver, now_at=AT)
     with database.session() as s:
-        proposals.carry_on(s, now_at=AT)
+        if seen:
+            proposals.carry_on(s, now_at=AT)
         chosen = [each for each in s.query(Broadcast) if each.announcement_id == row.announcement_id]
         return chosen[0]
 
@@ -82,6 +85,7 @@ def test_a_storm_is_prepared_as_an_emergency_for_the_whole_commune(database: Dat
     assert written.valid_until_at == datetime(2026, 9, 10, 8, 0, tzinfo=UTC)
     assert written.created_by_id == commune.officer.id
     assert row.source.name == papers.NAME
+    assert written.origin is Origin.PAPER
 
 
 def test_nobody_can_let_it_sound_by_itself(database: Database, commune: Commune) -> None:
@@ -176,3 +180,26 @@ def test_what_a_press_would_prepare_is_shown_before_it(database: Database, commu
         after = papers.propose(s, pasted(LAST), by=commune.officer, now_at=AT)
     assert after is not None
     assert after.follows
+
+
+def test_words_that_only_look_like_a_hamlet_are_none_and_an_address_is_its_hamlet(
+    database: Database, commune: Commune
+) -> None:
+    with database.session() as s:
+        units.add_unit(s, name="Trung Tâm", kind="hamlet", parent_id="con-minh", now_at=AT)
+    nobody = "TIN LŨ\nTheo Trung tâm Dự báo Khí tượng, nước lên.\nCấp độ rủi ro thiên tai: cấp 3."
+    assert take(database, nobody, commune.officer).zones == ["con-minh"]
+    address = RAIN.replace("các bản Bản Cuôn, Nà Lìu", "thôn Bản Cuôn, xã Côn Minh")
+    assert take(database, address, commune.officer).zones == ["ban-cuon"]
+
+
+def test_an_hour_without_a_day_that_is_still_to_come_was_yesterday_s(database: Database, commune: Commune) -> None:
+    row = take(database, "TIN LŨ\nNước lên.\nTin phát lúc 22h15.", commune.officer)
+    assert (row.outcome, row.sent_at) == (AlertOutcome.PREPARED, datetime(2026, 9, 9, 15, 15, tzinfo=UTC))
+
+
+def test_an_order_given_a_moment_ago_stays_ordered(database: Database, commune: Commune) -> None:
+    first = take(database, STORM, commune.officer)
+    ordered(database, commune, first, seen=False)
+    take(database, STORM.replace("đang tiến vào", "đã đổ bộ lên"), commune.officer)
+    assert again(database, first).outcome is AlertOutcome.ORDERED

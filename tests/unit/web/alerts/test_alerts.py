@@ -2,11 +2,13 @@
 
 import io
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 
+from broadcaster.refusals.sentences import table
 from broadcaster.station.people import people
-from tests.rig.alerts.warnings import Signer, document
+from tests.rig.alerts.warnings import AREA, INFO, Signer, document
 from tests.unit.web.commune import Commune, send
 
 pytestmark = pytest.mark.integration
@@ -93,3 +95,46 @@ def test_two_people_let_a_source_sound_by_itself(commune: Commune) -> None:
 def test_who_may_not_order_emergencies_sees_no_sources(commune: Commune) -> None:
     assert commune.browser("khach").get("/alerts").status_code == 403
     assert commune.app.test_client().get(f"{API}/alerts", headers=commune.token("khach")).status_code == 403
+
+
+POLYGON_END = "22.30,105.80 22.00,105.80"
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY h "ha"><!ENTITY i "&h;&h;&h;&h;">]>'
+    b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>&i;</identifier></alert>'
+)
+OUTSIDE = LAUGHS.replace(b'"ha"', b'SYSTEM "file:///etc/passwd"')
+
+
+def test_every_bad_input_stands_on_the_page_with_its_reason(commune: Commune) -> None:
+    _, pusher = add(commune)
+    client = commune.app.test_client()
+    good = SERVICE.sign(document())
+    end = good.rindex(b"</alert>")
+    forged = document(identifier="X-1").replace(b"</alert>", good[good.index(b"<alert") : end] + b"</alert></alert>")
+    expired = document(identifier="X-2", infos=INFO.format(area=AREA).replace("2026-12-01T05", "2026-11-30T20"))
+    given = {
+        "alert.identifier_used": SERVICE.sign(document(infos=INFO.format(area=AREA).replace("ven suối", "nhà"))),
+        "alert.expired": SERVICE.sign(expired),
+        "alert.from_future": SERVICE.sign(document(identifier="X-3", sent="2026-11-30T23:00:00+07:00")),
+        "cap.polygon_open": SERVICE.sign(
+            document(identifier="X-4", area=AREA.replace(POLYGON_END, "22.3,105.8 22.1,105.9"))
+        ),
+        "cap.signature_wrong": Signer("Người lạ").sign(document(identifier="X-5")),
+        "cap.unsigned": document(identifier="X-6"),
+        "cap.too_large": b" " * 1_000_001,
+        "cap.dangerous": LAUGHS,
+        "outside": OUTSIDE,
+        "wrapped": forged,
+    }
+    client.post(f"{API}/alerts/push", data=good, headers=pusher)
+    for each in given.values():
+        client.post(f"{API}/alerts/push", data=each, headers=pusher)
+    stated = client.get(f"{API}/alerts", headers=commune.token()).json
+    assert stated
+    reasons = [each["reason"] for each in stated if each["reason"]]
+    assert len(reasons) == len(given)
+    assert set(given) - {"outside", "wrapped"} <= set(reasons)
+    page = commune.browser().get("/alerts").text
+    sentences = table("vi")
+    assert [each for each in reasons if escape(sentences[each].split("{")[0]) not in page] == []
+    assert len([each for each in stated if each["outcome"] == "prepared"]) == 1
