@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from broadcaster.delivery.service import DeliveryService
     from broadcaster.station.nodes.station_key import StationIdentity
 
-PROVINCE_THREADS = 200
-"""Enough for a hundred communes that wait, and the pages."""
 Within = tuple[ExitStack, threading.Event]
 Builder = Callable[[Config, ExitStack, threading.Event], None]
 """Starts everything and registers on the stack how to stop it; the event is set when the service shall end."""
@@ -269,18 +267,12 @@ def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
 
 
 def _build_province(config: Config, parts: ExitStack, stop: threading.Event) -> None:
-    """The console of every station; its database says from now on that it is a level above. Every commune may hold a
-    thread while it waits for news."""
-    from dataclasses import replace
+    """The console of every station, and the chores that a commune's station does."""
+    from loa import level_above
 
-    from broadcaster.station.rows import settings
-
-    with ExitStack() as opening:
-        database = open_database(config, opening)
-        with database.session() as s:
-            settings.write(s, "level", "province")
-    threads = max(config.web.threads, PROVINCE_THREADS)
-    _build_web(replace(config, web=replace(config.web, threads=threads)), parts, stop)
+    database = open_database(config, parts)
+    _thread("heart", level_above.begin(config, database, now, parts), parts, stop)
+    _build_web(level_above.of_console(config), parts, stop)
 
 
 def _thread(name: str, work: Callable[[threading.Event], None], parts: ExitStack, stop: threading.Event) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from broadcaster.errors import LoaError
 from broadcaster.station.nodes import nodes
-from broadcaster.station.rows import heartbeats
+from broadcaster.station.rows import heartbeats, settings
 from web.health import watchers
 from web.health.metrics import Measurements
 from web.matters import attention, hindrances
@@ -44,9 +44,12 @@ def report() -> dict[str, object]:
 
 
 def _parts(s: Session, now_at: datetime) -> dict[str, str]:
+    """A level above has no broker, and makes no clips."""
     beats = heartbeats.read(s)
-    parts = {
-        "station": "silent" if attention.silent(beats.get("station"), now_at) else "ok",
+    station = {"station": "silent" if attention.silent(beats.get("station"), now_at) else "ok"}
+    if settings.read(s, "level") == "province":
+        return station
+    parts = station | {
         "broker": "silent" if attention.silent(beats.get("publisher"), now_at) else "ok",
         "renderer": "silent" if attention.silent(beats.get("renderer"), now_at) else "ok",
     }

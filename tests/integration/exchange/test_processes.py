@@ -21,7 +21,7 @@ import pytest
 from broadcaster.protocol.exchange.messages import ExchangeCode
 from broadcaster.station.emergencies import phrasebook
 from broadcaster.station.people import tokens
-from broadcaster.station.rows import settings
+from broadcaster.station.rows import backup_states, settings
 from tests.rig.exchange.sites import Lower, Planted, Site
 from tests.rig.lines.wiretap import Wiretap
 from tests.rig.mosquitto import free_port
@@ -163,6 +163,10 @@ def test_an_announcement_goes_from_one_process_to_the_other_and_back_though_the_
         while len(taken) < 3 and min(taken, default=PATIENCE_SECONDS) > AT_ONCE_SECONDS:
             taken.append(seconds_down(console, lower, f"Lũ quét {len(taken)}"))
         assert min(taken) <= stretched(AT_ONCE_SECONDS)
+
+        eventually(lambda: console.ask("GET", "/health")["status"] == "ok", "the province was well")
+        with province.database.reading() as s:
+            assert backup_states.read(s) is not None  # its nightly backup is looked after
 
         line.cut()
         last = console.send(title="Cấm đường")

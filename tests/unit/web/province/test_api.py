@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from broadcaster.exchange import mapping
 from broadcaster.protocol.exchange.messages import Report, Reports
 from broadcaster.station.province import communes, taking_reports
-from broadcaster.station.rows import settings
+from broadcaster.station.rows import heartbeats, settings
 from broadcaster.station.schema import ProvinceCommune
 from tests.unit.web.commune import MORNING, Commune
 
@@ -109,3 +109,10 @@ def report(commune: Commune, item: str) -> None:
     with commune.database.session() as s:
         sent = Reports(commune="vi-huong", upper="loa", sent_at=MORNING, reports=(stated,))
         taking_reports.take(s, communes.get(s, "vi-huong"), sent, now_at=MORNING)
+
+
+def test_a_level_above_is_well_without_a_broker(client: FlaskClient, commune: Commune) -> None:
+    with commune.database.session() as s:
+        heartbeats.beat(s, "station", commune.clock())
+    answer = client.get("/api/v1/health", headers=commune.token()).json or {}
+    assert (answer["status"], answer["station"], "broker" in answer) == ("ok", "ok", False)
