@@ -268,11 +268,11 @@ def _build_web(config: Config, parts: ExitStack, stop: threading.Event) -> None:
 
 def _build_province(config: Config, parts: ExitStack, stop: threading.Event) -> None:
     """The console of every station, and the chores that a commune's station does."""
-    from loa import level_above
+    from loa.province import chores
 
     database = open_database(config, parts)
-    _thread("heart", level_above.begin(config, database, now, parts), parts, stop)
-    _build_web(level_above.of_console(config), parts, stop)
+    _thread("heart", chores.begin(config, database, now, parts), parts, stop)
+    _build_web(chores.of_console(config), parts, stop)
 
 
 def _thread(name: str, work: Callable[[threading.Event], None], parts: ExitStack, stop: threading.Event) -> None:

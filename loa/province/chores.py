@@ -26,9 +26,9 @@ def begin(
         settings.write(s, "level", "province")
         known = last_known(s)
     clock = StationClock(Sources(now), trust=config.station.trust_clock, known=known)
-    chores = SchedulerService(database, config, clock.now, vouched=lambda: clock.vouched, proven=lambda: clock.proven)
-    chores.start()
-    parts.callback(chores.stop)
+    service = SchedulerService(database, config, clock.now, vouched=lambda: clock.vouched, proven=lambda: clock.proven)
+    service.start()
+    parts.callback(service.stop)
     return HeartbeatThread("station", database, clock.now, keep=clock.keep).run
 
 
