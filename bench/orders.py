@@ -9,13 +9,14 @@ import argparse
 import statistics
 import tempfile
 import time
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.rig import attacks
 from broadcaster.config import ScheduleSettings
-from tests.integration.whole.running_station import RunningStation, running, until
+from tests.integration.whole.running_station import RunningStation, free_port, running, settings, until
 
 KNOWN_AFTER = 8
 """Orders that are not counted: the lead follows how quickly the nodes answered before."""
@@ -30,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--orders", type=int, default=20)
     orders = parser.parse_args().orders
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "var") as station:
+    with tempfile.TemporaryDirectory() as folder, _station(Path(folder) / "var") as station:
         until(
             lambda: all(node["online"] for node in station.ask("GET", "/nodes", by="canbo").body),
             seconds=30,
@@ -46,6 +47,10 @@ def main() -> None:
     _row("shortest lead of an order (baseline)", [lead], "")
     _row("button → first sample, clip stored", stored, "≤ 0.6 s")
     _row("60 new words → first sample", new, "≤ 1.2 s")
+
+
+def _station(data_dir: Path) -> AbstractContextManager[RunningStation]:
+    return running(data_dir, settings(data_dir, LOA_ENROLMENT__PORT=str(free_port())))
 
 
 def _stored(station: RunningStation, orders: int) -> list[float]:

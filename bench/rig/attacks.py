@@ -5,12 +5,15 @@ goal is at most twice as long.
 """
 
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
+from broadcaster.config import Config
+from broadcaster.station.database.engine import Database
 from tests.attacks.station.locking import locked
 from tests.attacks.strangers.connections import many_connections
+from tests.chaos.faults.hostile import HostileBrowser, HostileNode
 from tests.integration.whole.running_station import RunningStation
 
 
@@ -25,7 +28,7 @@ class Attack:
 
 def table(station: RunningStation, ordered: Callable[[], float], orders: int) -> None:
     """A row for each attack. ``ordered`` gives one order and says after how many seconds the last node began."""
-    print(f"{'while':<46} {'answer p95 s':>13} {'sample p95 s':>13} {'and lifted s':>15} {'× without':>10}")
+    print(f"{'while':<56} {'answer p95 s':>13} {'sample p95 s':>13} {'and lifted s':>15} {'× without':>10}")
     without: float | None = None
     for attack in ATTACKS:
         with attack.during(station):
@@ -35,7 +38,7 @@ def table(station: RunningStation, ordered: Callable[[], float], orders: int) ->
         without = without or answered
         lifted = _p95([each for _, each in stops])
         print(
-            f"{attack.name:<46} {answered:>13.3f} {_p95(sampled):>13.2f} {lifted:>15.2f} {answered / without:>10.1f}",
+            f"{attack.name:<56} {answered:>13.3f} {_p95(sampled):>13.2f} {lifted:>15.2f} {answered / without:>10.1f}",
             flush=True,
         )
 
@@ -59,6 +62,29 @@ def _connected(port: Callable[[RunningStation], int]) -> Callable[[RunningStatio
     return lambda station: many_connections(port(station))
 
 
+@contextmanager
+def _stolen_card(station: RunningStation) -> Iterator[None]:
+    database = Database(f"sqlite:///{station.data_dir}/loa.db")
+    try:
+        thief = HostileNode(database, station=Config().station.id, port=int(station.environ["LOA_BROKER__PORT"]))
+        undo = thief.attack()
+        yield
+        undo()
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _login(station: RunningStation) -> Iterator[None]:
+    undo = HostileBrowser(station.port, token=station.token("canbo")).attack()
+    yield
+    undo()
+
+
+def _enrolment(station: RunningStation) -> AbstractContextManager[object]:
+    return many_connections(int(station.environ["LOA_ENROLMENT__PORT"]), tls=True)
+
+
 def _locked(station: RunningStation) -> AbstractContextManager[object]:
     return locked(str(station.data_dir / "loa.db"))
 
@@ -67,5 +93,8 @@ ATTACKS = (
     Attack("nobody attacks (baseline)", lambda _station: nullcontext()),
     Attack("1,000 idle and 500 slow at the console", _connected(lambda station: station.port)),
     Attack("the same at the broker", _connected(lambda station: int(station.environ["LOA_BROKER__PORT"]))),
+    Attack("the same at the port where nodes get their bundle", _enrolment),
+    Attack("a stolen card states 4,000 plays a second", _stolen_card),
+    Attack("a login holds 260 connections and asks what it may not", _login),
     Attack("the database is locked by somebody else", _locked, sounds=False),
 )

@@ -49,6 +49,13 @@ class Fault:
     begin: Callable[[], Undo | None]
 
 
+def _hostile(village: Village) -> tuple[HostileNode, HostileBrowser]:
+    config = village.config
+    stolen = HostileNode(village.database, station=config.station.id, port=config.broker.port)
+    token, context = village.tokens["canbo"], village.console_context()
+    return stolen, HostileBrowser(config.web.port, token=token, context=context)
+
+
 class Menu:
     """Faults for one village, drawn by a seeded generator."""
 
@@ -56,7 +63,7 @@ class Menu:
         self._village = village
         self._spy = spy
         self._random = random.Random(seed)
-        self._stolen, self._browser = HostileNode(village), HostileBrowser(village)
+        self._stolen, self._browser = _hostile(village)
         self._attacking: set[str] = set()
         self.returning = ReturningNode(village)
         self.station = station = StationFaults(village, self._random, forget)

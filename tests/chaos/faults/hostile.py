@@ -3,6 +3,7 @@
 import http.client
 import secrets
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -19,9 +20,9 @@ from broadcaster.protocol.mqtt import topics
 from broadcaster.protocol.receipts import Receipt, Receipts
 from broadcaster.protocol.status import NodeStatus
 from broadcaster.protocol.values import DeliveryState
+from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
 from broadcaster.station.schema import zone_nodes
-from tests.chaos.village.village import Village
 
 FACTS, MESSAGES_A_SECOND = 100, 40
 IDLE, SLOW = 200, 60
@@ -30,10 +31,10 @@ IDLE, SLOW = 200, 60
 class HostileNode:
     """Enrolled like every other, in nobody's zone: states what never was, much of it, and tries others' topics."""
 
-    def __init__(self, village: Village) -> None:
-        self._station = village.config.station.id
-        self._port = village.config.broker.port
-        with village.database.session() as s:
+    def __init__(self, database: Database, *, station: str, port: int) -> None:
+        """``port``: of the broker, on this machine and without TLS."""
+        self._station, self._port = station, port
+        with database.session() as s:
             made = nodes.add_node(s, name="Thẻ bị lấy cắp", unit_id="con-minh", by=None, now_at=datetime.now(UTC))
             s.flush()
             s.execute(delete(zone_nodes).where(zone_nodes.c.node_id == made[0].id))
@@ -87,10 +88,10 @@ class HostileNode:
 class HostileBrowser:
     """Somebody with a token of the commune: idle and slow connections, and requests that are not theirs to make."""
 
-    def __init__(self, village: Village) -> None:
-        self._port = village.config.web.port
-        self._context = village.console_context()
-        self._headers = {"Authorization": f"Bearer {village.tokens['canbo']}"}
+    def __init__(self, port: int, *, token: str, context: ssl.SSLContext | None = None) -> None:
+        """``context``: of who speaks TLS with the console; None for clear text."""
+        self._port, self._context = port, context
+        self._headers = {"Authorization": f"Bearer {token}"}
 
     def attack(self) -> Callable[[], None]:
         """Until what it gives is called."""
@@ -128,7 +129,11 @@ class HostileBrowser:
             return None
 
     def _ask(self, method: str, path: str, body: bytes) -> None:
-        connection = http.client.HTTPSConnection("127.0.0.1", self._port, timeout=2, context=self._context)
+        connection = (
+            http.client.HTTPSConnection("127.0.0.1", self._port, timeout=2, context=self._context)
+            if self._context
+            else http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)
+        )
         with suppress(OSError, http.client.HTTPException):
             connection.request(method, path, body=body, headers=self._headers)
             connection.getresponse().read(200)
