@@ -13,7 +13,23 @@ from broadcaster.errors import Invalid
 from broadcaster.private_files import write_private
 
 FILE = "settings.yaml"
-CHOSEN = {"station": {"name"}, "broker": {"host", "public_host"}, "web": {"host"}, "backup": {"places"}}
+CHOSEN = {
+    "station": {"name"},
+    "broker": {"host", "public_host"},
+    "web": {"host", "public_url", "secure_cookies", "trusted_proxies"},
+    "tls": {"certificate", "key"},
+    "backup": {"places"},
+    "notices": {
+        "smtp_host",
+        "smtp_port",
+        "smtp_security",
+        "smtp_username",
+        "smtp_password",
+        "smtp_from",
+        "zalo_bot_token",
+        "telegram_bot_token",
+    },
+}
 """What may stand in it: groups and their settings."""
 _HEAD = "# Chosen by “loa setup” or the first-run pages; stands over config.yaml. Delete a line to return to it.\n"
 Tree = dict[str, Any]

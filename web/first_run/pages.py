@@ -1,5 +1,7 @@
 """Cài đặt lần đầu: a step a page, each the same function that ``loa setup`` calls."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -9,10 +11,10 @@ from broadcaster.backups import first_place, recovery_key
 from broadcaster.certificates import first_address
 from broadcaster.certificates.machine_names import outward_address
 from broadcaster.errors import Invalid, LoaError
-from broadcaster.station.upkeep import first_setup
+from broadcaster.station.upkeep import first_notices, first_setup
 from broadcaster.station.upkeep.first_setup import FirstLogin, SetupStep
 from web.drawing import qr_codes
-from web.first_run import code
+from web.first_run import certificates, code, notices
 from web.security.access import ANYBODY, asks
 from web.security.protection import limiter
 from web.shell.failures import status_of
@@ -21,6 +23,7 @@ from web.shell.services import services
 blueprint = Blueprint("first_run", __name__, url_prefix="/setup")
 KNOWN = "setup_code_known"
 """Name in the cookie of whoever typed the code."""
+_TEMPLATES = {SetupStep.NOTICES: "first_run/notices.html", SetupStep.CERTIFICATES: "first_run/certificates.html"}
 
 
 @blueprint.before_app_request
@@ -58,15 +61,28 @@ def take(name: str) -> Response:
     _require_open()
     if not session.get(KNOWN):
         return redirect(url_for(".show"))
-    steps = {"commune": _commune, "people": _people, "backups": _backups, "key": _key, "address": _address}
-    if name not in steps:
+    if name not in STEPS:
         return redirect(url_for(".show"))
     try:
         with services().database.session() as s:
-            page = steps[name](s)
+            page = STEPS[name](s)
     except LoaError as error:
         return make_response(_page(error), status_of(error))
     return make_response(page) if page else redirect(url_for(".show"))
+
+
+@blueprint.get("/authority")
+@asks(ANYBODY)
+def authority() -> Response:
+    """The station's root certificate, to be imported before the console speaks https."""
+    _require_open()
+    if not session.get(KNOWN):
+        return redirect(url_for(".show"))
+    made = first_address.certify(services().config, services().clock)
+    answer = make_response(made.pem)
+    answer.headers["Content-Type"] = "application/x-x509-ca-cert"
+    answer.headers["Content-Disposition"] = f"attachment; filename={certificates.FILE}"
+    return answer
 
 
 def _commune(s: Session) -> None:
@@ -106,23 +122,45 @@ def _key(s: Session) -> None:
 def _address(s: Session) -> str:
     """The last one: the console starts anew at the address, encrypted where others reach it."""
     config, address = services().config, _typed("address")
-    first_address.choose(config, address)
+    chosen = first_setup.chosen_certificates(s)
+    first_address.choose(config, address, chosen)
+    url = first_address.console_url(config, address, chosen)
+    first_notices.lead_to(s, url)
     first_setup.done(s, SetupStep.ADDRESS)
-    authority = first_address.certify(config, services().clock)
+    made = first_address.certify(config, services().clock)
     code.forget(config.data_dir)
     session.pop(KNOWN, None)
-    return render_template("first_run/done.html", url=first_address.console_url(config, address), authority=authority)
+    return render_template("first_run/done.html", url=url, authority=made, kind=chosen.kind)
+
+
+STEPS: dict[str, Callable[[Session], str | None]] = {
+    "commune": _commune,
+    "people": _people,
+    "notices": notices.choose,
+    "pairing": notices.confirm,
+    "again": notices.send_again,
+    "unwanted": notices.remove,
+    "called": notices.finish,
+    "backups": _backups,
+    "key": _key,
+    "certificates": certificates.choose,
+    "address": _address,
+}
+"""What each form of the pages does; some return a page of their own."""
 
 
 def _page(error: LoaError | None = None) -> str:
     with services().database.reading() as s:
         first_setup.require_open(s)
-        step = first_setup.state(s).next
-    if not session.get(KNOWN):
-        return render_template("first_run/code.html", path=code.path(services().config.data_dir), error=error)
-    number = list(SetupStep).index(step or SetupStep.COMMUNE) + 1
-    facts = {"number": number, "count": len(SetupStep), "suggested": outward_address()}
-    return render_template("first_run/step.html", step=step, form=request.form, error=error, **facts)
+        step = first_setup.state(s).next or SetupStep.COMMUNE
+        if not session.get(KNOWN):
+            return render_template("first_run/code.html", path=code.path(services().config.data_dir), error=error)
+        facts = {"number": list(SetupStep).index(step) + 1, "count": len(SetupStep), "suggested": outward_address()}
+        facts |= notices.facts(s) if step is SetupStep.NOTICES else {}
+        facts |= certificates.facts() if step is SetupStep.CERTIFICATES else {}
+        return render_template(
+            _TEMPLATES.get(step, "first_run/step.html"), step=step, form=request.form, error=error, **facts
+        )
 
 
 def _require_open() -> None:

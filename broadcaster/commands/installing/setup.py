@@ -14,9 +14,11 @@ from broadcaster.certificates import first_address
 from broadcaster.certificates.machine_names import outward_address
 from broadcaster.commands import recovery_sheet
 from broadcaster.commands.context import CommandContext, parser, run, say
+from broadcaster.commands.installing import setup_certificates, setup_notices
+from broadcaster.commands.installing.answers import answer
 from broadcaster.errors import Conflict, LoaError
 from broadcaster.refusals.sentences import terminal_line
-from broadcaster.station.upkeep import first_setup
+from broadcaster.station.upkeep import first_notices, first_setup
 from broadcaster.station.upkeep.first_setup import FirstLogin, SetupStep
 
 NOBODY = {"administrator": "quantri", "approver": "chutich"}
@@ -26,7 +28,8 @@ NOBODY = {"administrator": "quantri", "approver": "chutich"}
 def main(argv: Sequence[str]) -> int:
     """0 set up, 1 it is set up already or could not be, 2 an answer that cannot be used."""
     made = parser(
-        "setup", "Cài đặt lần đầu: tên xã, hai người đầu tiên, sao lưu, địa chỉ. Làm dở thì chạy lại là tiếp."
+        "setup",
+        "Cài đặt lần đầu: tên xã, hai người, thông báo, sao lưu, chứng chỉ, địa chỉ. Làm dở thì chạy lại là tiếp.",
     )
     made.add_argument("--commune", help="tên xã, ví dụ “xã Côn Minh”")
     made.add_argument("--hamlets", help="tên các thôn, cách nhau bằng dấu phẩy")
@@ -34,7 +37,9 @@ def main(argv: Sequence[str]) -> int:
     made.add_argument("--administrator-login", metavar="TÊN", help="tên đăng nhập; mặc định quantri")
     made.add_argument("--approver", metavar="HỌ TÊN", help="người duyệt (chủ tịch, phó chủ tịch)")
     made.add_argument("--approver-login", metavar="TÊN", help="tên đăng nhập; mặc định chutich")
+    setup_notices.add_options(made)
     made.add_argument("--backups", metavar="NƠI", help="thư mục hay sftp://…; “không” để chưa sao lưu")
+    setup_certificates.add_options(made)
     made.add_argument("--address", metavar="TÊN", help="tên hay địa chỉ máy khác gọi đài này; 127.0.0.1: chỉ máy này")
     become_owner(made.parse_known_args(argv)[0])
     return run(_with_work(made), argv)
@@ -67,7 +72,9 @@ def _setup(context: CommandContext, arguments: argparse.Namespace) -> None:
     steps = {
         SetupStep.COMMUNE: _commune,
         SetupStep.PEOPLE: _people,
+        SetupStep.NOTICES: setup_notices.take,
         SetupStep.BACKUPS: _backups,
+        SetupStep.CERTIFICATES: setup_certificates.take,
         SetupStep.ADDRESS: _address,
     }
     while (step := _next(context)) is not None:
@@ -92,14 +99,16 @@ def _forget(arguments: argparse.Namespace, step: SetupStep) -> None:
     names = {
         SetupStep.COMMUNE: ("commune", "hamlets"),
         SetupStep.PEOPLE: ("administrator", "administrator_login", "approver", "approver_login"),
+        SetupStep.NOTICES: setup_notices.ANSWERS,
+        SetupStep.CERTIFICATES: setup_certificates.ANSWERS,
     }
     for name in names.get(step, (step.value,)):
         setattr(arguments, name, None)
 
 
 def _commune(context: CommandContext, arguments: argparse.Namespace) -> None:
-    name = _answer(arguments.commune, "Tên xã (ví dụ: xã Côn Minh)")
-    hamlets = _answer(arguments.hamlets, "Tên các thôn, cách nhau bằng dấu phẩy (bỏ trống: thêm sau)", default="")
+    name = answer(arguments.commune, "Tên xã (ví dụ: xã Côn Minh)")
+    hamlets = answer(arguments.hamlets, "Tên các thôn, cách nhau bằng dấu phẩy (bỏ trống: thêm sau)", default="")
     with context.database.session() as s:
         first_setup.name_commune(s, name=name, hamlets=tuple(hamlets.split(",")), now_at=context.now_at)
 
@@ -116,8 +125,8 @@ def _people(context: CommandContext, arguments: argparse.Namespace) -> None:
 
 
 def _login(arguments: argparse.Namespace, which: str, what: str) -> FirstLogin:
-    full_name = _answer(getattr(arguments, which), f"{what}: họ tên")
-    username = _answer(getattr(arguments, f"{which}_login"), "  tên đăng nhập", default=NOBODY[which])
+    full_name = answer(getattr(arguments, which), f"{what}: họ tên")
+    username = answer(getattr(arguments, f"{which}_login"), "  tên đăng nhập", default=NOBODY[which])
     return FirstLogin(full_name, username, _password())
 
 
@@ -133,7 +142,7 @@ def _password() -> str | None:
 
 
 def _backups(context: CommandContext, arguments: argparse.Namespace) -> None:
-    place = _answer(arguments.backups, "Nơi sao lưu: thư mục của ổ khác hay sftp://… (bỏ trống: chưa)", default="")
+    place = answer(arguments.backups, "Nơi sao lưu: thư mục của ổ khác hay sftp://… (bỏ trống: chưa)", default="")
     place = "" if place.casefold() in ("không", "khong", "none") else place
     first_place.choose(context.config, place)
     if place and sys.stdin.isatty() and recovery_key.in_force(context.config.data_dir) is None:
@@ -146,23 +155,12 @@ def _backups(context: CommandContext, arguments: argparse.Namespace) -> None:
 
 def _address(context: CommandContext, arguments: argparse.Namespace) -> None:
     question = "Tên hay địa chỉ mà cụm loa và trình duyệt gọi máy này"
-    first_address.choose(context.config, _answer(arguments.address, question, default=outward_address()))
+    address = answer(arguments.address, question, default=outward_address())
     with context.database.session() as s:
+        chosen = first_setup.chosen_certificates(s)
+        first_address.choose(context.config, address, chosen)
+        first_notices.lead_to(s, first_address.console_url(context.config, address, chosen))
         first_setup.done(s, SetupStep.ADDRESS)
-
-
-def _answer(given: str | None, question: str, *, default: str | None = None) -> str:
-    """From the command line, else typed; without a terminal what is usual. Raises EOFError where nothing is."""
-    if given is not None:
-        return given
-    if not sys.stdin.isatty():
-        if default is None:
-            raise EOFError
-        return default
-    shown = f"{question} [{default}]: " if default else f"{question}: "
-    while not (typed := input(shown).strip()) and default is None:
-        pass
-    return typed or default or ""
 
 
 def _tell_the_end(context: CommandContext) -> None:

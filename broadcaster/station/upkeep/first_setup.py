@@ -1,13 +1,15 @@
 """The first steps of a new station, for ``loa setup`` and the first-run pages alike: each again changes nothing twice,
 and none is possible any more once somebody works with the station."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from broadcaster.certificates.first_certificates import CertificateChoice
 from broadcaster.errors import Conflict, Invalid
 from broadcaster.station.people import people
 from broadcaster.station.people.authentication import username_of
@@ -18,14 +20,18 @@ from broadcaster.station.vocabulary.names import name_of
 from broadcaster.station.vocabulary.states import Role, UnitKind
 
 KEY = "first_setup"
+CERTIFICATES = "first_certificates"
+"""What was chosen of certificates, until the address puts it in force."""
 
 
 class SetupStep(StrEnum):
-    """In their order."""
+    """In their order. ADDRESS ends the setup: what may be done later and was not, is left out."""
 
     COMMUNE = "commune"
     PEOPLE = "people"
+    NOTICES = "notices"
     BACKUPS = "backups"
+    CERTIFICATES = "certificates"
     ADDRESS = "address"
 
 
@@ -52,8 +58,9 @@ def state(s: Session) -> SetupState:
     if done is None:
         is_new = people.count(s) == 0
         return SetupState(is_new, SetupStep.COMMUNE if is_new else None)
-    left = [step for step in SetupStep if step not in done]
-    return SetupState(bool(left), left[0] if left else None)
+    if SetupStep.ADDRESS in done:
+        return SetupState(open=False, next=None)
+    return SetupState(open=True, next=next(step for step in SetupStep if step not in done))
 
 
 def require_open(s: Session) -> None:
@@ -110,8 +117,26 @@ def add_people(
     return first, second
 
 
+def first_two(s: Session) -> list[Person]:
+    """Those of the step before: who looks after the station, then who approves; none before it was taken."""
+    order = {Role.ADMINISTRATOR: 0, Role.APPROVER: 1}
+    found = {role: each for each in people.listing(s) for role in (each.role for each in each.memberships)}
+    return [found[role] for role in order if role in found]
+
+
 def done(s: Session, step: SetupStep) -> None:
     """This step is behind us. Raises Conflict where the station is set up."""
     require_open(s)
     before = settings.read(s, KEY) or []
     settings.write(s, KEY, [each for each in SetupStep if each == step or each in before])
+
+
+def keep_certificates(s: Session, choice: CertificateChoice) -> None:
+    """It is in force with the address, which ends the setup: until then the console stays where it is."""
+    settings.write(s, CERTIFICATES, asdict(choice))
+    done(s, SetupStep.CERTIFICATES)
+
+
+def chosen_certificates(s: Session) -> CertificateChoice:
+    """The station's own where nothing was chosen."""
+    return msgspec.convert(settings.read(s, CERTIFICATES, {}), CertificateChoice)

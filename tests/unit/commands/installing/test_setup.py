@@ -6,11 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from broadcaster import config as configuration
 from broadcaster.commands.installing import setup
 from broadcaster.station.database.engine import Database
 from broadcaster.station.people import people
+from broadcaster.station.schema import NoticeChannel
+from broadcaster.station.vocabulary.notices import ChannelKind
 
 pytestmark = pytest.mark.integration
 Output = pytest.CaptureFixture[str]
@@ -71,3 +74,38 @@ def test_an_address_that_is_none_is_refused(address: str, capsys: Output) -> Non
     assert setup.main([*COMMUNE, *PEOPLE, "--address", address]) == 2
     assert "không phải tên máy" in capsys.readouterr().err
     assert configuration.load().web.host == "127.0.0.1"
+
+
+def test_channels_services_and_certificates_are_answered_on_the_command_line(data: Path, capsys: Output) -> None:
+    mail = ("--mail-server", "smtp.conminh.vn:465", "--mail-from", "loa@conminh.vn")
+    called = ("--administrator-notices", "email:hoa@conminh.vn", "--approver-notices", "ntfy:https://ntfy.sh/chu-de")
+    certificates = ("--public-url", "https://loa.conminh.vn")
+    assert setup.main([*COMMUNE, *PEOPLE, *mail, *called, *certificates, "--address", "10.8.0.1"]) == 0
+    assert "Mã ghép đang được gửi" in capsys.readouterr().out
+    config = configuration.load()
+    assert (config.notices.smtp_host, config.notices.smtp_security) == ("smtp.conminh.vn", "ssl")
+    assert (config.web.host, config.web.public_url) == ("127.0.0.1", "https://loa.conminh.vn")
+    database = Database(f"sqlite:///{data}/loa.db")
+    with database.reading() as s:
+        rows = s.scalars(select(NoticeChannel).order_by(NoticeChannel.kind)).unique().all()
+        assert [each.kind for each in rows] == [ChannelKind.EMAIL, ChannelKind.NTFY]
+        assert {each.base_url for each in rows} == {"https://loa.conminh.vn/"}
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--approver-notices", "email:a@b.vn"), "chưa mở kênh này"),
+        (("--approver-notices", "ntfy:ntfy.sh"), "phải bắt đầu bằng"),
+        (("--mail-server", "smtp.x:abc"), "smtp_port"),
+        (("--public-url", "http://x"), "không phải địa chỉ công khai"),
+        (("--certificate", "/dev/null"), "tls.key"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_refused_in_a_sentence(
+    options: tuple[str, ...], said: str, capsys: Output
+) -> None:
+    assert setup.main([*COMMUNE, *PEOPLE, *options]) == 2
+    assert said in capsys.readouterr().err
+    assert not configuration.load().notices.smtp_host

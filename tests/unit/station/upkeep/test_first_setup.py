@@ -54,7 +54,14 @@ def test_the_steps_follow_each_other_and_the_last_ends_them(empty: Database) -> 
 
 def test_it_goes_on_where_it_was_broken_off(empty: Database) -> None:
     take(empty, SetupStep.COMMUNE, SetupStep.PEOPLE)
-    assert due(empty) is SetupStep.BACKUPS
+    assert due(empty) is SetupStep.NOTICES
+
+
+def test_a_station_set_up_before_there_were_all_these_steps_is_not_opened_again(empty: Database) -> None:
+    take(empty, SetupStep.COMMUNE, SetupStep.PEOPLE, SetupStep.BACKUPS, SetupStep.ADDRESS)
+    assert due(empty) is None
+    with empty.session() as s, pytest.raises(Conflict, match=r"setup\.over"):
+        first_setup.require_open(s)
 
 
 def test_a_name_typed_again_mends_the_first_and_hamlets_are_not_doubled(empty: Database) -> None:
