@@ -108,8 +108,9 @@ class GaugeAllowance(Answer, frozen=True, kw_only=True):
 
 
 class GaugeRule(Answer, frozen=True, kw_only=True):
-    """A rule. crossed_at: of the crossing that is not over, or null; drill: the exercise with the same words; seal:
-    what whoever allows it says back; steps: what the caller may do with it now: change, close, allow, test."""
+    """A rule. crossed_at: of the crossing that is not over, or null; drill: the exercise with the same words;
+    tested_at: when it was ordered last; sounded_at: when a node last played it; seal: what whoever allows the rule says
+    back; steps: what the caller may do with it now: change, close, allow, test."""
 
     id: str
     gauge_id: str = msgspec.field(name="gauge")
@@ -127,6 +128,7 @@ class GaugeRule(Answer, frozen=True, kw_only=True):
     drill_id: str | None = msgspec.field(name="drill")
     crossed_at: datetime | None
     tested_at: datetime | None
+    sounded_at: datetime | None
     seal: str
     allowances: list[GaugeAllowance]
     steps: list[str]

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broadcaster.errors import LoaError
+from broadcaster.station.crossings import exercises
 from broadcaster.station.gauges import allowances, gauges, readings, rules
 from broadcaster.station.gauges.gauges import GaugeWish
 from broadcaster.station.nodes import nodes
@@ -110,6 +111,7 @@ def _rules(c: Context) -> list[dict[str, object]]:
             "in_force": allowances.in_force(c.s, each, now_at=c.now_at),
             "seal": allowances.seal(each),
             "ready": allowances.is_ready(each),
+            "sounded_at": exercises.sounded_at(c.s, each),
             "key": new_id(),
         }
         for each in rules.listing(c.s)

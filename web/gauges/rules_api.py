@@ -91,6 +91,7 @@ def _rule(call: Call, rule: GaugeRuleRow) -> bodies.GaugeRule:
         drill_id=rule.drill_id,
         crossed_at=rule.crossed_at,
         tested_at=rule.tested_at,
+        sounded_at=exercises.sounded_at(call.s, rule),
         seal=allowances.seal(rule),
         allowances=[_allowance(call, each) for each in allowances.listing(call.s, rule)],
         steps=sorted([*rule_steps(call.s, rule, call.by), *speech_steps(call.s, rule, call.by, now_at=call.now_at)]),

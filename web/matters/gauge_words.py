@@ -14,7 +14,7 @@ def silent(details: dict[str, Any]) -> str:
 
 def untested(details: dict[str, Any]) -> str:
     return _(
-        "Quy tắc “%(rule)s” của trạm đo %(gauge)s được tự phát mà đã hơn một tháng chưa phát thử.",
+        "Quy tắc “%(rule)s” của trạm đo %(gauge)s được tự phát mà đã hơn một tháng chưa cụm loa nào phát thử.",
         rule=details["name"],
         gauge=details["gauge"],
     )

@@ -2,15 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from broadcaster.errors import Conflict
+from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.broadcasts.freezing import STANDARD, Timing
 from broadcaster.station.emergencies import orders
 from broadcaster.station.gauges import allowances, rules
 from broadcaster.station.gauges.allowance_steps import GaugeSpeechStep, require_speech_step
 from broadcaster.station.rows import changes
-from broadcaster.station.schema import EmergencyOrder, GaugeRuleRow, Person
+from broadcaster.station.schema import Broadcast, Delivery, EmergencyOrder, GaugeRuleRow, Person
 
 EVERY = timedelta(days=31)
 
@@ -41,13 +43,20 @@ def sound_now(
     return order
 
 
+def sounded_at(s: Session, rule: GaugeRuleRow) -> datetime | None:
+    """When a node last played the rule's exercise whole, by its own word; None while none said so."""
+    played = select(func.max(Broadcast.start_at)).join(Delivery, Delivery.broadcast_id == Broadcast.id)
+    played = played.where(Broadcast.announcement_id == rule.drill_id, Delivery.state == DeliveryState.PLAYED)
+    return s.scalar(played) if rule.drill_id else None
+
+
 def untested(s: Session, *, now_at: datetime) -> list[GaugeRuleRow]:
-    """Rules that may speak and whose exercise did not sound for longer than a month."""
+    """Rules that may speak and whose exercise no node played for longer than a month, ordered or not."""
     found = []
     for rule in rules.listing(s):
         allowance = allowances.in_force(s, rule, now_at=now_at)
         if allowance is not None and allowance.confirmed_at is not None:
-            since_at = max(each for each in (rule.tested_at, allowance.confirmed_at) if each)
+            since_at = max(each for each in (sounded_at(s, rule), allowance.confirmed_at) if each)
             if now_at - since_at > EVERY:
                 found.append(rule)
     return found

@@ -81,7 +81,7 @@ class GaugeRuleRow(Base):
     authors: who wrote it, so that none of them allows it.
     state: ``RuleState`` in plain values; crossed_at: a crossing that is not over.
     alert_id: what was prepared of the crossing.
-    tested_at: when the exercise sounded last.
+    tested_at: when the exercise was ordered last.
     """
 
     __tablename__ = "gauge_rules"

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from broadcaster.protocol.gauges.readings import Reading
+from broadcaster.protocol.values import DeliveryState
 from broadcaster.station.alerts import proposals
 from broadcaster.station.announcements import announcements
+from broadcaster.station.broadcasts import receipts
 from broadcaster.station.crossings import exercises, taking
 from broadcaster.station.database.engine import Database
 from broadcaster.station.gauges import gauges, rules
@@ -14,7 +16,7 @@ from broadcaster.station.schema import Broadcast, EmergencyOrder, Notice, Receiv
 from broadcaster.station.vocabulary.notices import NoticeKind
 from broadcaster.station.vocabulary.states import AlertOutcome
 from tests.rig.alerts.gauges import AT, WARNING, deputy, gauge, make_clips, rule, say, speaking, warning
-from tests.rig.commune import Commune
+from tests.rig.commune import Commune, fact
 
 pytestmark = pytest.mark.integration
 
@@ -103,4 +105,14 @@ def test_the_monthly_test_speaks_as_a_drill_and_only_what_two_people_allowed(
     with database.reading() as s:
         [made] = s.query(Broadcast).all()
         assert (made.drill, made.script.startswith("Đây là diễn tập.")) == (True, True)
+        assert [each.id for each in exercises.untested(s, now_at=later)] == [allowance.rule_id], "no node said so yet"
+    node_id = made.deliveries[0].node_id
+    with database.session() as s:
+        receipts.store(s, node_id=node_id, receipts=[fact(made, DeliveryState.INTERRUPTED, 1)], now_at=later)
+        assert exercises.sounded_at(s, rules.get(s, allowance.rule_id)) is None
+    with database.session() as s:
+        played = fact(made, DeliveryState.PLAYED, 2, played_ms=made.duration_ms)
+        receipts.store(s, node_id=node_id, receipts=[played], now_at=later)
+    with database.reading() as s:
         assert exercises.untested(s, now_at=later) == []
+        assert exercises.sounded_at(s, rules.get(s, allowance.rule_id)) == made.start_at
