@@ -24,13 +24,13 @@ from broadcaster import config as configuration
 from broadcaster.config import Config
 from broadcaster.delivery.broker.accounts import account, address
 from broadcaster.delivery.broker.sockets import reachable
+from broadcaster.delivery.enrolment import handover
 from broadcaster.errors import Invalid, LoaError
 from broadcaster.private_files import write_private
 from broadcaster.protocol import codec
 from broadcaster.refusals.sentences import terminal_line
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes import nodes
-from broadcaster.station.nodes.station_key import StationIdentity
 from broadcaster.station.schema import Node
 from broadcaster.station.units import units
 from broadcaster.station.upkeep.opening import open_database
@@ -75,7 +75,6 @@ def _enrol(config: Config, database: Database, *, count: int, unit_id: str) -> l
     if not 1 <= count <= MOST:
         raise Invalid("simulation.count_out_of_range", field="nodes", most=MOST)
     folder = config.data_dir.absolute() / "simulated"
-    identity = StationIdentity.load_or_create(config.data_dir.absolute(), config.station.id)
     found = address(config)
     broker = replace(found, host=reachable(account(config).host))
     with database.session() as s:
@@ -89,7 +88,7 @@ def _enrol(config: Config, database: Database, *, count: int, unit_id: str) -> l
                 if path.exists() and s.get(Node, name) is not None:
                     continue
                 node, password = _credential(s, name, unit_id=unit)
-                bundle = nodes.bundle(s, node=node, password=password, identity=identity, broker=broker)
+                bundle = replace(handover.bundle(s, config, node=node, password=password), broker=broker)
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 write_private(path, codec.encode(bundle).decode())
     return paths

@@ -67,3 +67,10 @@ def test_nodes_taken_out_stay_out_and_others_take_their_place(config: Config, fi
 def test_a_station_without_a_commune_says_what_to_do(config: Config, empty: Database) -> None:
     with pytest.raises(Invalid, match=r"simulation\.no_commune"):
         simulate._enrol(config, empty, count=1, unit_id="")
+
+
+def test_at_a_shared_broker_they_are_called_as_its_other_nodes_are(config: Config, filled: Database) -> None:
+    shared = replace(config, broker=replace(config.broker, kind="external", node_prefix="con-minh.", port=1883))
+    (path,) = simulate._enrol(shared, filled, count=1, unit_id="")
+    made = read_bundle(path)
+    assert (made.node, made.username) == ("sim-0001", "con-minh.sim-0001")
