@@ -70,7 +70,7 @@ def _is_warning(paper: Paper, heading: str, text: str, *, degree: int | None) ->
         hours.names_its_hour(paper, text),
         holds(heading, "urgent"),
     )
-    return (opens(heading, "heading") and (any(signs) or heading.isupper())) or (
+    return (opens(heading, "heading") and (any(signs) or heading.partition(":")[0].isupper())) or (
         opens(heading, "weak heading") and any(signs)
     )
 

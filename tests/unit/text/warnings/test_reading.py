@@ -115,6 +115,21 @@ def test_other_papers_are_no_warnings(text: str) -> None:
     assert warning_in(read_paper(text, today=TODAY), today=TODAY) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "degree", "urgency"),
+    [
+        ("*** TIN CẢNH BÁO NGẬP LỤT: nước lên nhanh, bà con di dời ngay.", None, "Expected"),
+        ("DỰ BÁO MƯA LỚN\nCấp độ rủi ro thiên tai do mưa lớn, gió giật mạnh cấp 1", 1, "Expected"),
+        ("TIN RÉT ĐẬM, RÉT HẠI\nRủi ro thiên tai: cấp 1-2", 2, "Expected"),
+        ("TIN BÃO TRÊN ĐẤT LIỀN\nCấp độ rủi ro do bão: cấp 3; ven biển gió giật cấp 5", 3, "Immediate"),
+        ("TIN THỜI TIẾT NGUY HIỂM TRÊN BIỂN\nrủi ro thiên tai cấp II", 2, "Expected"),
+    ],
+)
+def test_degree_and_nearness_are_read_as_they_are_written(text: str, degree: int | None, urgency: str) -> None:
+    found = read(text)
+    assert (found.degree, found.urgency) == (degree, urgency)
+
+
 def test_the_last_warning_says_that_the_danger_is_over_and_an_exercise_that_there_is_none() -> None:
     last = read("TIN CUỐI CÙNG VỀ CƠN BÃO SỐ 9\nBão số 9 đã suy yếu.\nTin phát lúc 17h00")
     assert (last.final, last.event) == (True, "storm 9")
