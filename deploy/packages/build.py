@@ -5,12 +5,13 @@ Python that Debian has there. So one file serves Debian 12 and 13 and Raspberry 
 """
 
 import argparse
+import hashlib
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,10 @@ DEPENDS = {
 RECOMMENDS = {"station": "mosquitto, chrony", "node": "chrony"}
 ABOUT = {"station": "station and console of a village loudspeaker system", "node": "one loudspeaker node"}
 SCRIPTS = ("postinst", "prerm", "postrm")
+SOURCES = ("http-ece",)
+"""Pinned packages whose makers publish sources alone: Python and nothing else, built here."""
+PIP = (sys.executable, "-m", "pip")
+QUIET = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-deps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,9 @@ def build(package: Package, output: Path) -> Path:
     home = tree / package.home
     (home / "wheels").mkdir(parents=True)
     pinned = (ROOT / "requirements" / f"{package.part}.txt").read_text("utf-8")
-    (home / "requirements.txt").write_text(pinned, "utf-8")
     fetch_wheels(package, pinned, home / "wheels", work=output)
+    built = build_sources(pinned, home / "wheels", work=output)
+    (home / "requirements.txt").write_text(with_hashes(pinned, built), "utf-8")
     own_wheel(home / "wheels", work=output / "source")
     lay_out(package, tree)
     made = output / f"{package.name}_{package.version}_{package.arch}.deb"
@@ -96,16 +102,51 @@ def fetch_wheels(package: Package, pinned: str, wheels: Path, *, work: Path) -> 
     """Of every Python the package is for; pip compares each with its hash."""
     for python in package.pythons:
         wanted = work / f"{package.part}-{python}.txt"
-        wanted.write_text("\n".join(for_python(pinned, python, MACHINES[package.arch])) + "\n", "utf-8")
+        lines = for_python(pinned, python, MACHINES[package.arch])
+        wanted.write_text("".join(f"{each}\n" for each in lines if named(each) not in SOURCES), "utf-8")
         platforms = [f"--platform={each}" for each in platforms_of(MACHINES[package.arch])]
         run(
             [
-                sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input",
-                "--no-deps", "--only-binary=:all:", "--require-hashes", "--implementation=cp",
+                *PIP, "download", *QUIET, "--only-binary=:all:", "--require-hashes", "--implementation=cp",
                 f"--python-version={python}", *platforms, f"--dest={wheels}", "-r", str(wanted),
             ]
         )  # fmt: skip
         wanted.unlink()
+
+
+def build_sources(pinned: str, wheels: Path, *, work: Path) -> dict[str, str]:
+    """By name, the hash of the wheel that was made of pinned sources; it runs on every machine. Raises ValueError else,
+    CalledProcessError when one cannot be built."""
+    lines = [each for each in for_python(pinned, PYTHONS[0], MACHINES["amd64"]) if named(each) in SOURCES]
+    if not lines:
+        return {}
+    wanted, made = work / "sources.txt", work / "sources"
+    wanted.write_text("".join(f"{each}\n" for each in lines), "utf-8")
+    run([*PIP, "wheel", *QUIET, "--no-build-isolation", "--require-hashes", f"--wheel-dir={made}", "-r", str(wanted)])
+    found = {}
+    for wheel in sorted(made.glob("*.whl")):
+        if not wheel.name.endswith("-none-any.whl"):
+            raise ValueError(f"{wheel.name} is for one kind of machine only")
+        found[wheel.name.split("-")[0].replace("_", "-").lower()] = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        wheel.replace(wheels / wheel.name)
+    shutil.rmtree(made)
+    wanted.unlink()
+    return found
+
+
+def with_hashes(pinned: str, built: Mapping[str, str]) -> str:
+    """The pinned requirements, with what was built here pinned by its own hash as well."""
+    return re.sub(
+        r"^([A-Za-z0-9._-]+)==\S+ .*\\\n",
+        lambda found: found[0] + (f"    --hash=sha256:{built[found[1]]} \\\n" if found[1] in built else ""),
+        pinned,
+        flags=re.MULTILINE,
+    )
+
+
+def named(requirement: str) -> str:
+    """The package of a line."""
+    return re.split(r"[=<>!~\s\[]", requirement, maxsplit=1)[0]
 
 
 def platforms_of(machine: str) -> Iterator[str]:
@@ -146,8 +187,7 @@ def own_wheel(wheels: Path, *, work: Path) -> None:
         shutil.copytree(ROOT / name, work / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, work / name)
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--no-build-isolation"]
-    run([sys.executable, "-m", "pip", "wheel", *quiet, f"--wheel-dir={wheels}", str(work)])
+    run([*PIP, "wheel", *QUIET, "--no-build-isolation", f"--wheel-dir={wheels}", str(work)])
     shutil.rmtree(work)
 
 

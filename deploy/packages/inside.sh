@@ -6,10 +6,9 @@ say() { echo "[$(($(date +%s) - began)) s] $*"; }
 fail() { echo "FAILED: $*" >&2; tail -n 20 /tmp/*.log >&2 2>/dev/null || true; exit 1; }
 as_loa() { setpriv --reuid loa --regid loa --clear-groups "$@"; }
 until_true() { # SECONDS COMMAND…
-    left=$1; shift
+    last=$(($(date +%s) + $1)); shift
     until "$@" >/dev/null 2>&1; do
-        left=$((left - 1))
-        [ "$left" -gt 0 ] || return 1
+        [ "$(date +%s)" -lt "$last" ] || return 1
         sleep 1
     done
 }
@@ -19,7 +18,12 @@ start() {
     as_loa env LOA_CONFIG=/etc/loa/config.yaml /opt/loa-station/venv/bin/loa web >/tmp/web.log 2>&1 &
     web=$!
 }
-stop() { kill "$station" "$web"; wait "$station" "$web" || true; }
+# What ended by itself is a failure that is said, not one of "kill".
+end() { # NAME PROCESS
+    kill "$2" 2>/dev/null || fail "$1 has ended by itself"
+    wait "$2" || true
+}
+stop() { end station "$station"; end console "$web"; }
 healthy() {
     /usr/bin/python3 - <<'P'
 import json, ssl, sys, urllib.request
@@ -37,22 +41,22 @@ loa --version || fail "loa"
 loa-node --help >/dev/null || fail "loa-node"
 say "set up"
 loa setup --commune "Côn Minh" --hamlets "Lủng Pảng" --administrator "Nông Thị Hoa" --approver "Hoàng Văn Sơn" \
-    --address 127.0.0.2 >/tmp/setup.log || fail "setup"
+    --approver-notices ntfy:https://ntfy.sh/chu-de-thu --address 127.0.0.2 </dev/null >/tmp/setup.log || fail "setup"
 sed -i 's/127.0.0.1/0.0.0.0/' /var/lib/loa/settings.yaml
 as_loa loa certificates export -o /tmp/authority.crt || fail "authority"
-if loa setup >/dev/null 2>&1; then fail "set up twice"; fi
+if loa setup </dev/null >/dev/null 2>&1; then fail "set up twice"; fi
 say "start"
 start
-until_true 90 healthy || fail "the console does not answer over https"
+until_true 240 healthy || fail "the console does not answer over https"
 say "healthy; a node comes by its code"
 as_loa loa nodes add "Cụm loa Lủng Pảng" --unit "Lủng Pảng" --code >/tmp/code.log || fail "nodes add"
 code=$(grep -o '[^ ]*:18831/[a-z2-7]*/[a-z2-7]*' /tmp/code.log | head -1)
-loa-node enrol "$code" --output /tmp/node.json || fail "enrol"
+until_true 60 loa-node enrol "$code" --output /tmp/node.json || fail "enrol"
 /opt/loa-node/venv/bin/python -P -m speaker_node.releases.launcher --bundle /tmp/node.json --data /tmp/node --sound file \
     --trust-clock >/tmp/node.log 2>&1 &
 node=$!
-until_true 60 sh -c 'setpriv --reuid loa --regid loa --clear-groups loa nodes list | grep -q "đang kết nối"' || fail "node"
-kill "$node"; wait "$node" || true
+until_true 180 sh -c 'setpriv --reuid loa --regid loa --clear-groups loa nodes list | grep -q "đang kết nối"' || fail "node"
+end node "$node"
 say "install the node's unit"
 loa-node install --bundle /tmp/node.json --root /tmp/pi >/dev/null || fail "node install"
 grep -q "^ExecStart=/opt/loa-node/venv/bin/python -P -m speaker_node.releases.launcher --bundle" \
@@ -67,7 +71,7 @@ dpkg -i /packages/loa-station_1.1_*.deb || fail "upgrade"
 [ ! -e /opt/loa-station/venv-1.0 ] || fail "the old environment stays"
 [ "$key" = "$(sha256sum /var/lib/loa/station.key)" ] && grep -q "# mine" /etc/loa/config.yaml || fail "data or settings"
 start
-until_true 90 healthy || fail "after the upgrade"
+until_true 240 healthy || fail "after the upgrade"
 as_loa loa nodes list | grep -q lung-pang || fail "nodes"
 stop
 dpkg-reconfigure loa-station || fail "configure again"

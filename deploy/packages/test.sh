@@ -9,12 +9,24 @@ if [ "$(id -u)" != 0 ] || ! /usr/bin/python3 -c 'import ensurepip' 2>/dev/null |
     exit 0
 fi
 work=$(mktemp -d)
-trap 'umount -q "$work/root" 2>/dev/null || true; umount -q "$work" 2>/dev/null || true; rm -rf "$work"' EXIT
+# A namespace that has just ended may hold its mounts for a moment more: that is no failure of what was tried.
+let_go() { # MOUNT…
+    for mount; do
+        tries=20
+        until ! mountpoint -q "$mount" || umount -q "$mount" 2>/dev/null; do
+            tries=$((tries - 1))
+            [ "$tries" -gt 0 ] || { umount -l "$mount" 2>/dev/null || true; break; }
+            sleep 0.5
+        done
+    done
+}
+trap 'let_go "$work/root" "$work/layers"; rm -rf "$work"' EXIT
+build() { "$python" deploy/packages/build.py "$@" 2>"$work/build.log" || { tail -n 20 "$work/build.log" >&2; exit 1; }; }
 version=$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 arch=$(dpkg --print-architecture)
 echo "building for Python $version"
-"$python" deploy/packages/build.py --arch "$arch" --python "$version" --version 1.0 --output "$work/first" 2>/dev/null
-"$python" deploy/packages/build.py --arch "$arch" --python "$version" --version 1.1 --part station --output "$work/second" 2>/dev/null
+build --arch "$arch" --python "$version" --version 1.0 --output "$work/first"
+build --arch "$arch" --python "$version" --version 1.1 --part station --output "$work/second"
 
 # Deep inside, so that the upper layer lies on no overlay itself.
 mkdir "$work/layers" && mount -t tmpfs -o size=3G tmpfs "$work/layers"
@@ -30,6 +42,4 @@ unshare --mount --net --pid --fork --kill-child sh -c '
     ip link set lo up
     exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive sh /packages/inside.sh
 ' sh "$work/root" || code=$?
-umount "$work/root"
-umount "$work/layers"
 exit $code

@@ -24,7 +24,7 @@ from broadcaster.station.upkeep.first_setup import SetupStep
 from broadcaster.station.vocabulary.notices import SendingState
 
 WHOSE = ("administrator", "approver")
-ANSWERS = ("administrator_notices", "approver_notices", "mail_server", "mail_login", "mail_from")
+ANSWERS = ("administrator_notices", "approver_notices", "mail_server", "mail_login", "mail_from", "zalo_bot")
 PATIENCE_SECONDS = 45.0
 """For the answer of a service that was set just now."""
 _NONE = ("", "không", "khong", "none")
@@ -40,11 +40,12 @@ def add_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--mail-server", metavar="MÁY[:CỔNG]", help="máy chủ gửi thư; mật khẩu được hỏi ở bàn phím")
     made.add_argument("--mail-login", metavar="TÊN", help="tên đăng nhập ở máy chủ thư")
     made.add_argument("--mail-from", metavar="ĐỊA_CHỈ", help="địa chỉ người gửi")
+    made.add_argument("--zalo-bot", metavar="KHÓA", help="khóa của bot Zalo của xã")
 
 
 def take(context: CommandContext, arguments: argparse.Namespace) -> None:
     """Services, then channels, then the codes that arrive in them; every answer may be none."""
-    typed = _services(arguments)
+    typed = _mail(arguments) | _bot(arguments)
     settings = first_services.checked(context.config, typed)
     added = _add(context, arguments, settings, begins_anew=any(typed.values()))
     first_services.choose(context.config, typed)
@@ -56,7 +57,12 @@ def take(context: CommandContext, arguments: argparse.Namespace) -> None:
         first_setup.done(s, SetupStep.NOTICES)
 
 
-def _services(arguments: argparse.Namespace) -> dict[str, str]:
+def _bot(arguments: argparse.Namespace) -> dict[str, str]:
+    token = answer(arguments.zalo_bot, "Khóa của bot Zalo của xã (bỏ trống: không dùng Zalo)", default="")
+    return {} if token.casefold() in _NONE else {"zalo_bot_token": token}
+
+
+def _mail(arguments: argparse.Namespace) -> dict[str, str]:
     server = answer(arguments.mail_server, "Máy chủ gửi thư MÁY[:CỔNG] (bỏ trống: không gửi thư)", default="")
     if server.casefold() in _NONE:
         return {}

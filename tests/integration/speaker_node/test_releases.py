@@ -67,14 +67,14 @@ def node(tmp_path: Path, station: TestStation) -> Iterator[Supervised]:
     running.end()
 
 
-def offer(station: TestStation, wheel: Path) -> str:
-    """The version that is offered now."""
+def offer(station: TestStation, wheel: Path, *, seed: bytes | None = None) -> str:
+    """The version that is offered now; ``seed``: of a stranger who signs the order."""
     content = wheel.read_bytes()
     ref: ClipRef = chunks.describe(content, duration_ms=0)
     for index, piece in enumerate(chunks.split(content, ref)):
         station._publish(topics.chunk(STATION, ref.sha256, index), piece, retain=True)
     version = wheel.name.split("-")[1]
-    token = sign_release(programs.order(wheel, program=version, station=STATION), station.seed)
+    token = sign_release(programs.order(wheel, program=version, station=STATION), seed or station.seed)
     station.publish_agenda(station.agenda(NODE, release=token, wheels=(ref,)))
     return version
 
@@ -91,7 +91,7 @@ def says(station: TestStation, software: str, state: ReleaseState, failure: str 
     return None
 
 
-def test_a_node_takes_a_new_program_and_leaves_a_poisoned_one_by_itself(
+def test_a_node_takes_a_new_program_and_leaves_poisoned_ones_by_itself(
     tmp_path: Path, station: TestStation, node: Supervised
 ) -> None:
     good = node_wheel.write(tmp_path, "9.1", node_wheel.sources())
@@ -107,4 +107,18 @@ def test_a_node_takes_a_new_program_and_leaves_a_poisoned_one_by_itself(
     left = station.wait(lambda: says(station, "9.1", ReleaseState.FAILED, ReleaseFailure.RESTARTED))
     assert left, node.log()
     assert left.release.program == "9.2"
+    assert (node.data / "releases" / "current").readlink() == Path("9.1")
+
+    sources = node_wheel.sources()
+    mute = sources["speaker_node/assembly.py"].replace(b"sound_opens=playout.opens", b"sound_opens=lambda: False")
+    assert mute != sources["speaker_node/assembly.py"]
+    offer(station, node_wheel.write(tmp_path, "9.3", sources | {"speaker_node/assembly.py": mute}))
+    left = station.wait(lambda: says(station, "9.1", ReleaseState.FAILED, ReleaseFailure.NO_SOUND))
+    assert left, node.log()
+    assert left.release.program == "9.3"
+
+    starts = node.starts
+    offer(station, node_wheel.write(tmp_path, "9.4", node_wheel.sources()), seed=bytes(32))
+    assert station.wait(lambda: says(station, "9.1", ReleaseState.FAILED, ReleaseFailure.UNSIGNED)), node.log()
+    assert node.starts == starts
     assert (node.data / "releases" / "current").readlink() == Path("9.1")

@@ -29,6 +29,19 @@ def test_each_python_gets_its_own_requirements_with_their_hashes(python: str, na
     assert found[0] == "alembic==1.20.1 --hash=sha256:aa --hash=sha256:bb"
 
 
+def test_what_is_built_here_is_pinned_by_its_own_hash_and_nothing_else_changes() -> None:
+    """A package of which there are sources alone once stopped every build of the packages."""
+    pinned = PINNED + "http-ece==1.2.1 \\\n    --hash=sha256:ee\nidna==3.20 \\\n    --hash=sha256:ff\n"
+    found = build.with_hashes(pinned, {"http-ece": "gg"})
+    assert found == pinned.replace("    --hash=sha256:ee", "    --hash=sha256:gg \\\n    --hash=sha256:ee")
+    assert build.with_hashes(pinned, {}) == pinned
+    held = (ROOT / "requirements" / "station.txt").read_text("utf-8")
+    names = {build.named(each) for each in build.for_python(held, "3.11", "x86_64")}
+    assert set(build.SOURCES) <= names
+    node = (ROOT / "requirements" / "node.txt").read_text("utf-8")
+    assert not {build.named(each) for each in build.for_python(node, "3.11", "aarch64")} & set(build.SOURCES)
+
+
 @pytest.mark.parametrize("part", ["station", "node"])
 @pytest.mark.parametrize("python", PYTHONS)
 def test_every_pinned_package_has_one_version_for_each_python(part: str, python: str) -> None:

@@ -99,6 +99,7 @@ def test_channels_services_and_certificates_are_answered_on_the_command_line(dat
         (("--approver-notices", "email:a@b.vn"), "chưa mở kênh này"),
         (("--approver-notices", "ntfy:ntfy.sh"), "phải bắt đầu bằng"),
         (("--mail-server", "smtp.x:abc"), "smtp_port"),
+        (("--zalo-bot", "no token"), "zalo_bot_token"),
         (("--public-url", "http://x"), "không phải địa chỉ công khai"),
         (("--certificate", "/dev/null"), "tls.key"),
     ],
