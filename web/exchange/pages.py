@@ -12,6 +12,7 @@ from web.exchange.identity import own_identity
 from web.security.access import READING, asks, over_commune
 from web.shell.failures import status_of
 from web.shell.request_context import changing, reading
+from web.shell.times import moment
 from web.translations.languages import gettext as _
 
 blueprint = Blueprint("offers", __name__, url_prefix="/offers")
@@ -41,9 +42,12 @@ def add() -> Response:
 @asks(over_commune("write"))
 def take(offer_id: str) -> Response:
     with changing() as c:
-        made = choices.take(c.s, offer=choices.get(c.s, offer_id), by=c.by, now_at=c.now_at)
-        announcement_id = made.id
+        offer = choices.get(c.s, offer_id)
+        announcement_id = choices.take(c.s, offer=offer, by=c.by, now_at=c.now_at).id
+        wished_at = offer.wished_at
     flash(_("Đã nhận làm bản nháp của xã. Hãy nghe thử, chọn nơi và giờ phát rồi gửi duyệt."), "good")
+    if wished_at is not None:
+        flash(_("Cấp trên muốn phát lúc %(moment)s; xã quyết định.", moment=moment(wished_at)), "good")
     return redirect(url_for("announcements.show", announcement_id=announcement_id))
 
 

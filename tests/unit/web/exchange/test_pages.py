@@ -1,5 +1,6 @@
 """Bản tin cấp trên: an officer takes or declines, two people allow, an administrator follows a level."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -44,6 +45,15 @@ def test_an_officer_takes_an_offer_as_a_draft_of_the_commune(commune: Commune, o
         assert (made.state, made.origin, made.text) == ("draft", "province", "Mời bà con đi tiêm.")
         assert choices.get(s, offers[0]).announcement_id == announcement_id
     assert reports(commune) == [("taken", "")]
+
+
+def test_when_the_level_wishes_it_is_said_where_the_time_is_chosen(commune: Commune, offers: list[str]) -> None:
+    with commune.database.session() as s:
+        choices.get(s, offers[0]).wished_at = datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
+    browser = commune.browser()
+    page = browser.get(send(browser, f"/offers/{offers[0]}/take").headers["Location"]).text
+    assert "Cấp trên muốn phát lúc" in page
+    assert "17:30" in page
 
 
 def test_an_offer_is_taken_once(commune: Commune, offers: list[str]) -> None:
