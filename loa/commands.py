@@ -11,7 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("loa.run:run", "chạy cả hệ thống trên máy này: broker, đài, bàn điều khiển; --demo thêm một xã mẫu"),
     "setup": (
         "broadcaster.commands.installing.setup:main",
-        "cài đặt lần đầu: tên xã, hai người đầu tiên, sao lưu, địa chỉ",
+        "cài đặt lần đầu: tên xã, hai người đầu tiên, thông báo, sao lưu, chứng chỉ, địa chỉ",
     ),
     "station": (
         "loa.daemons:station",
