@@ -19,7 +19,9 @@ _STANDING = re.compile(
 )
 _LONGEST_CELL = 160
 _PLACE_DATE = re.compile(
-    r"(?P<place>[^\d,;:.]{2,40}?),? ?ngay ?[\d.…_ ]{0,12} ?thang ?[\d.…_ ]{0,12} ?nam ?[\d.…_ ]{0,12}\.?"
+    r"(?P<place>[^\d,;:.]{2,40}?),? ?"
+    r"(?:(?:hoi|luc) \d{1,2} ?(?:h|g|gio|:) ?(?:\d{2} ?(?:phut|p)?)?,? )?"
+    r"ngay ?[\d.…_ ]{0,12} ?thang ?[\d.…_ ]{0,12} ?nam ?[\d.…_ ]{0,12}\.?"
     r"|(?P<place2>[^\d,;:.]{2,40}), ?(?:ngay )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\.?"
 )
 _BARE_DATE = re.compile(r"ngay ?[\d.…_ ]{0,12} ?thang ?[\d.…_ ]{0,12} ?nam ?[\d.…_ ]{0,12}\.?")
@@ -82,9 +84,9 @@ def _without_tail(cell: str, formula: str) -> str:
 
 
 def place_date(cell: str) -> bool:
-    """Whether a cell is only a place and a date: "Đồng Khê, ngày 09 tháng 3 năm 2026"."""
+    """Whether a cell is only a place and a date, a telegram's with its hour: "Đồng Khê, ngày 09 tháng 3 năm 2026"."""
     found = _PLACE_DATE.fullmatch(fold(cell))
-    place = re.split(r",|\b[Nn]g[àa]y\b|\bNG[ÀA]Y\b", cell)[0]
+    place = re.split(r",|\b[Hh][ồo]i\b|\b[Nn]g[àa]y\b|\bNG[ÀA]Y\b", cell)[0]
     return found is not None and not says_something(place) and len(place.split()) <= 7
 
 

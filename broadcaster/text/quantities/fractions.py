@@ -43,6 +43,7 @@ _MOST_HAMLETS = 20
 _CALENDAR = words("calendar_after")
 _LABELS = words("labelled") | _PLACES | words("listed") | words("day_before") | words("roman_before") | words("street")
 _NAME_NEXT = re.compile(rf" [{UPPER}][{LOWER}]+ [{UPPER}\d]")
+_TEAM_NEXT = re.compile(rf" (?:{alternation('numbered_place')}) [{UPPER}\d]")
 _SCORE_HOW = words("score_how")
 _SCHOOL_YEAR = re.compile(r"(?P<top>(?:19|20)\d\d) ?/ ?(?P<bottom>(?:19|20)\d\d)(?!\d)")
 
@@ -142,7 +143,8 @@ def _read_score(cursor: TextCursor, found: re.Match[str]) -> RuleReading | None:
     before = cursor.before
     played = cursor.last_word() in _SCORE_BEFORE or _tells_how(cursor, found) or " ".join(before[-2:]) in _SCORE_PAIRS
     after = cursor.text[found.end() : found.end() + 2].strip()
-    matched = (in_match(cursor) or _between_names(cursor, found)) and not after[:1].islower()
+    team = _TEAM_NEXT.match(cursor.text, found.end()) is not None
+    matched = (in_match(cursor) or _between_names(cursor, found)) and (team or not after[:1].islower())
     if played or matched or (cursor.said(_SCORE_BEFORE, within=5) and cursor.next_word(found.end()) in _SCORE_AFTER):
         top, bottom = (cardinal(int(found[side])) for side in ("top", "bottom"))
         return RuleReading(f"{top} {bottom}", found.end(), "number")
@@ -163,7 +165,8 @@ def _between_names(cursor: TextCursor, found: re.Match[str]) -> bool:
     last = cursor.last()
     if last is None or last.kind != "word" or last.words.lower() in _LABELS or not last.words[:1].isupper():
         return False
-    return last.end - last.start > 1 and _NAME_NEXT.match(cursor.text, found.end()) is not None
+    follows = _NAME_NEXT.match(cursor.text, found.end()) or _TEAM_NEXT.match(cursor.text, found.end())
+    return last.end - last.start > 1 and follows is not None
 
 
 def _tells_how(cursor: TextCursor, found: re.Match[str]) -> bool:
