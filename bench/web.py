@@ -8,6 +8,7 @@ import statistics
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections import defaultdict
@@ -205,7 +206,10 @@ def measure(address: str, page: str, cookie: str, rounds: int, *, anew: bool = F
 def table(address: str, pages: list[tuple[str, str]], rounds: int) -> None:
     print(f"{'page':<60}{'median ms':>10}{'p95 ms':>10}{'work ms':>10}{'bytes':>10}")
     for page, cookie in [("/static/shell/horn.svg", ""), ("/health", ""), *pages]:
-        _print(measure(address, page, cookie, rounds))
+        try:
+            _print(measure(address, page, cookie, rounds))
+        except urllib.error.HTTPError as refused:  # a second page of what fits on one
+            print(f"{page:<60}{'answers ' + str(refused.code):>10}")
     for page in ("/xa", "/thon/ban-cuon"):
         _print(measure(address, page, "", rounds, anew=True))
 
