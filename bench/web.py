@@ -22,7 +22,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from broadcaster.config import Config
+from broadcaster.config import Config, WebSettings
 from broadcaster.station.database.engine import Database
 from broadcaster.station.nodes.nodes import add_node
 from broadcaster.station.people import people
@@ -227,7 +227,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        config = Config(data_dir=Path(scratch))
+        names = [f"host-{number}.example" for number in range(asked.rounds + 3)]
+        config = Config(data_dir=Path(scratch), web=WebSettings(allowed_hosts=names))
         database = Database(config.database_url)
         database.migrate()
         fill(database, nodes=asked.nodes, days=asked.days)
