@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 START_SECONDS = 10.0
 STOP_SECONDS = 5.0
 RESTART_SECONDS = 1.0
-_UNREADABLE = "persistent database"
-"""How Mosquitto calls its memory, and speaks of nothing else by that name."""
+_UNREADABLE = ("persistent database", "Couldn't open database")
+"""What Mosquitto says of a memory that it cannot read: the first of most damages, the second alone of some cuts."""
 RELOAD_SECONDS = 0.5
 """By then the broker has taken note of a reload; it looks several times a second."""
 
@@ -191,7 +191,8 @@ class Mosquitto:
 
     def _set_memory_aside(self) -> bool:
         """What the broker kept and cannot read any more is published again by the station and the nodes."""
-        if _UNREADABLE not in self._last_words() or not self._files.memory.exists():
+        words = self._last_words()
+        if not any(each in words for each in _UNREADABLE) or not self._files.memory.exists():
             return False
         self._files.memory.replace(self._files.memory.with_suffix(".broken"))
         log.warning("the broker's memory was damaged and is set aside; the station tells it everything again")

@@ -110,3 +110,20 @@ def test_it_is_started_again_when_it_dies_and_still_knows_what_it_kept(tmp_path:
             eventually(lambda: virtual_node.payloads(f"{TREE}/nodes/lung-pang/agenda") == [b"kept"])
     finally:
         broker.stop()
+
+
+@pytest.mark.parametrize("left", [3, 15, 20, 60, 120, 1_000, 4_500])
+def test_a_memory_that_was_cut_anywhere_is_set_aside_and_the_broker_starts(tmp_path: Path, left: int) -> None:
+    folder = tmp_path / "broker"
+    broker = make("mosquitto", folder, free_port("127.0.0.1"))
+    broker.start()
+    with station(broker) as probe:
+        for number in range(100):
+            probe.publish(f"{TREE}/clips/{number}", os.urandom(100), retain=True)
+    broker.stop()
+    memory = folder / "mosquitto.db"
+    memory.write_bytes(memory.read_bytes()[:left])
+    broker.start()
+    with station(broker):
+        assert (folder / "mosquitto.broken").stat().st_size == left
+    broker.stop()
