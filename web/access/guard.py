@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 from sqlalchemy.orm import Session
 
+from broadcaster.errors import NotAllowed
 from broadcaster.station.people import roles
 from broadcaster.station.people.roles import Permission
 from broadcaster.station.schema import Person
@@ -30,6 +31,8 @@ class HeldByPerson:
 
 def require(s: Session, person: Person, rule: Rule, path: Mapping[str, str]) -> None:
     """Raises NotAllowed when the rule forbids it, NotFound when there is no such object."""
+    if rule.reach is Reach.SIGNED_IN and person.limited_to is not None:
+        raise NotAllowed("token.own_account")  # what is the person's own is no scope of a program
     held = HeldByPerson(s, person)
     if not rule.allows_somewhere(held):
         roles.require_somewhere(person, rule.permissions[0])

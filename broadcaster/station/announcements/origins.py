@@ -48,12 +48,14 @@ def keep_sent_class(announcement: Announcement) -> None:
 
 
 def may_relay(announcement: Announcement, by: Person) -> bool:
-    """Whether this person is the second: somebody else took in what arrived signed from above, with its number.
+    """Whether this person is the second: somebody else took in what arrived signed from above, with its number, and
+    nobody has touched it since.
 
-    What was copied from paper takes the ordinary way.
+    What was copied from paper, and what was edited here, takes the ordinary way.
     """
-    handled = (announcement.created_by_id, announcement.updated_by_id)
-    return announcement.origin in SIGNED and bool(announcement.document_number) and by.id not in handled
+    handled = {announcement.created_by_id, announcement.updated_by_id, *announcement.authors}
+    arrived = announcement.origin in SIGNED and bool(announcement.document_number)
+    return arrived and announcement.revision <= 1 and by.id not in handled
 
 
 def _is_lowered(before: Announcement | None, draft: AnnouncementFields) -> bool:

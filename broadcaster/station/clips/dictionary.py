@@ -19,6 +19,7 @@ from broadcaster.station.vocabulary.names import folded, tidy
 from broadcaster.station.vocabulary.pages import SIZE, Page, page_of
 from broadcaster.station.vocabulary.states import UnitKind
 from broadcaster.text import DictionaryError, ReadingDictionary, ReadingEntry, normalize
+from broadcaster.text.page.cleaning import clean
 
 LONGEST_WRITTEN, LONGEST_READING = 200, 400
 """Characters."""
@@ -54,9 +55,14 @@ def station_dictionary(s: Session) -> ReadingDictionary:
 
 def unreleased_authors(s: Session, zones: Iterable[Zone], text: str) -> set[str]:
     """Who wrote lines nobody released yet that may stand in this text: they wrote part of its words."""
-    plain = folded(text)
-    lines = s.scalars(_lines_of(_units_over(s, zones)).where(_THERE))
-    return {by for line in lines if is_waiting(line) and folded(line.written) in plain for by in line.authors}
+    plain = _as_read(text)
+    lines = s.scalars(_lines_of(_units_over(s, zones)))  # also those whose removal nobody released
+    return {by for line in lines if is_waiting(line) and _as_read(line.written) in plain for by in line.authors}
+
+
+def _as_read(text: str) -> str:
+    """For comparing as the reader does: without what it cleans away, in its letters."""
+    return folded(clean(text).text)
 
 
 def _lines_of(units: frozenset[str]) -> Select[Any]:

@@ -16,6 +16,7 @@ from broadcaster.protocol.values import BroadcastClass
 from broadcaster.station.announcements import announcements
 from broadcaster.station.announcements.steps import Step, require_step
 from broadcaster.station.clips import jobs
+from broadcaster.station.clips.dictionary import unreleased_authors
 from broadcaster.station.people.roles import Permission, commune_id, may
 from broadcaster.station.rows import settings
 from broadcaster.station.schema import Announcement, Person, Zone
@@ -53,7 +54,8 @@ def shipped() -> tuple[Phrase, ...]:
 def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetime) -> list[Announcement]:
     """Drafts of the shipped texts these zones have none of yet. Raises Invalid or NotAllowed.
 
-    Whoever copies them has written none of them, and may release them as they are.
+    Whoever copies them has written none of them, and may release them as they are, unless they wrote a reading that
+    changes their words and that nobody released.
     """
     wanted = {zone.id for zone in find_zones(s, [each.id if isinstance(each, Zone) else each for each in zones])}
     there = {each.phrase for each in book(s) if not each.drill and {zone.id for zone in each.zones} == wanted}
@@ -75,7 +77,7 @@ def fill(s: Session, *, zones: Sequence[Zone | str], by: Person, now_at: datetim
         if each.kind not in there
     ]
     for announcement in made:
-        announcement.authors = []
+        announcement.authors = sorted(unreleased_authors(s, announcement.zones, announcement.text))
         jobs.let_wait(s, announcement)
     return made
 

@@ -85,6 +85,10 @@ def relayed(s: Session, slot_ids: Sequence[str]) -> dict[str, SlotRelayed]:
     return {each.slot_id: SlotRelayed(names(s, each), each.way is RelayWay.LIVE) for each in found}
 
 
+_FEWER = frozenset({"except_on"})
+"""Parts of a rule that only leave dates out."""
+
+
 def seal(s: Session, relay: SlotRelay) -> str:
     """Of everything an approval is given to: sources, addresses, when, how long, how loud, where, which way."""
     slot = relay.slot
@@ -95,7 +99,7 @@ def seal(s: Session, relay: SlotRelay) -> str:
         "ending": RelayEnding(relay.ending).value,
         "volume": relay.volume_db,
         "zones": sorted(zone.id for zone in slot.zones),
-        "times": sorted(slot.rule.get("times") or ()),
+        "when": {name: value for name, value in slot.rule.items() if name not in _FEWER},
     }
     if relay.way is RelayWay.LIVE:  # said of these alone: what was released before there were any stays released
         facts["way"] = relay.way.value

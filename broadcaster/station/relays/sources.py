@@ -35,13 +35,18 @@ def add(s: Session, *, name: str, written: Sequence[str], by: Person, now_at: da
 def edit(
     s: Session, *, source: RelaySource, name: str, written: Sequence[str], by: Person, now_at: datetime
 ) -> RelaySource:
-    """Other addresses void the approval of every slot that relays it. Raises Invalid, Conflict or NotAllowed."""
+    """Another name or other addresses void the approval of every slot that relays it.
+
+    Raises Invalid, Conflict or NotAllowed.
+    """
     require(s, by, "manage_people", None)
     _require_there(source)
+    before = (source.name, source.addresses)
     source.name, checked = name_of(name, field="name"), _checked(written)
+    if (source.name, checked) != before:
+        source.authors = sorted({*source.authors, by.id})
     if checked != source.addresses:
-        source.addresses, source.authors = checked, sorted({*source.authors, by.id})
-        source.probed_at, source.trouble = None, None
+        source.addresses, source.probed_at, source.trouble = checked, None, None
     _note(s, source, "relay_source.edited", by=by, now_at=now_at)
     return source
 

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from broadcaster.errors import Invalid
 
 MOST_ALIASES = 12
+_INSTEAD = {"Cc": " ", "Cs": " ", "Cf": ""}
+"""For characters of these categories of Unicode."""
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def tidy(text: str) -> str:
-    """NFC, without control characters and halves of characters, single spaces, no space at the ends."""
-    broken = {"Cc", "Cs"}
-    plain = "".join(
-        " " if unicodedata.category(each) in broken else each for each in unicodedata.normalize("NFC", text)
-    )
+    """NFC, without control characters, halves of characters and what only turns or hides others; single spaces, no
+    space at the ends."""
+    plain = "".join(_INSTEAD.get(unicodedata.category(each), each) for each in unicodedata.normalize("NFC", text))
     return " ".join(plain.split())
 
 
